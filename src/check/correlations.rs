@@ -4,7 +4,7 @@ use super::cells::Verdict;
 use super::other_tests::Leeway;
 use super::{Status, range, refused};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, p_of_pairs};
-use crate::numeric::format::{from_to, level, p_value, significant};
+use crate::numeric::format::{from_to, level_text, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{ReportedEstimate, USUAL_LEVEL};
@@ -31,17 +31,16 @@ pub(super) fn of_correlation(
 ///
 /// Source: Fisher (1921), Metron 1:3: the standard error of z is 1/√(n − 3).
 fn of_interval(reported: &ReportedEstimate, on_scale: &OnScale, df: DegreesOfFreedom, n: f64) -> Option<Verdict> {
-    let confidence = reported.interval.as_ref()?.level;
-    let found = on_scale
-        .standard_errors(confidence, df)
-        .or_else(|| on_scale.standard_error(confidence, df).ok().map(|se| se.range))?;
+    let level = reported.interval.as_ref()?.level;
+    let found =
+        on_scale.standard_errors(level, df).or_else(|| on_scale.standard_error(level, df).ok().map(|se| se.range))?;
     let expected = 1.0 / (n - 3.0).sqrt();
     if found.contains(expected) || !found.is_finite() {
         return None;
     }
     let told = format!(
         "the {} interval has a standard error of {} on Fisher's scale, and n = {n} gives {}",
-        level(confidence),
+        level_text(level),
         range(found),
         significant(expected, 3)
     );

@@ -10,7 +10,7 @@ use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
 use crate::numeric::dist::alpha_of;
-use crate::numeric::format::{from_to, level, p_value, significant};
+use crate::numeric::format::{from_to, level_text, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
@@ -181,7 +181,7 @@ fn of_standard_error(
         return None;
     }
     let of = range(of_interval);
-    let told = format!("the {} interval has a standard error of {of}, and {se} is printed", level(interval.level));
+    let told = format!("the {} interval has a standard error of {of}, and {se} is printed", level_text(interval.level));
     if is_one_of_several && of_interval.lower > printed.upper && of_interval.lower < WIDENED[1] * printed.upper {
         return Some(refused(format!("{told}; an interval that is one of several comparisons is wider")));
     }
@@ -192,7 +192,7 @@ fn of_standard_error(
 fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -> Option<Verdict> {
     let printed = reported.p.as_ref()?;
     let on_scale = OnScale::of(reported, rounding).ok()?;
-    let (p, what, confidence) = match (&reported.interval, &reported.se) {
+    let (p, what, level) = match (&reported.interval, &reported.se) {
         (Some(interval), _) => match on_scale.p(interval.level, df) {
             Ok(p) => (p, "interval", interval.level),
             Err(reason) => return Some(without_p(reported, &on_scale, interval.level, &reason.to_string())),
@@ -213,7 +213,7 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }
-    Some(if Leeway::of(reported.measure, &on_scale, confidence, df).admits_printed(printed, p, rounding) {
+    Some(if Leeway::of(reported.measure, &on_scale, level, df).admits_printed(printed, p, rounding) {
         refused(format!("{told}; another test than that of the {what} may have given it"))
     } else if let Some(other) = as_another_p(printed, p, rounding) {
         refused(format!("{told}; {other}"))
@@ -223,10 +223,9 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
 }
 
 /// What can be said of a p where the interval gives none: whether both are on the same side of the level.
-fn without_p(reported: &ReportedEstimate, on_scale: &OnScale, confidence: f64, reason: &str) -> Verdict {
-    let sides =
-        (on_scale.leaves_out_nothing(), reported.p.as_ref().and_then(|p| p.says_significant(alpha_of(confidence))));
-    let (level, none) = (level(confidence), significant(reported.measure.none(), 1));
+fn without_p(reported: &ReportedEstimate, on_scale: &OnScale, level: f64, reason: &str) -> Verdict {
+    let sides = (on_scale.leaves_out_nothing(), reported.p.as_ref().and_then(|p| p.says_significant(alpha_of(level))));
+    let (level, none) = (level_text(level), significant(reported.measure.none(), 1));
     match (sides, &reported.p) {
         ((Some(true), Some(false)), Some(p)) => {
             refused(format!("{reason}; the {level} interval leaves out {none}, and {p} is printed"))

@@ -10,7 +10,7 @@ use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
 use crate::diagnostic::keep_each_once;
 use crate::estimate::{Estimate, Measure, TestResult};
-use crate::numeric::format::{fixed, level, p_is, p_value};
+use crate::numeric::format::{fixed, level_text, p_is, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
     ArmOrder, ArmPair, Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
@@ -286,9 +286,9 @@ fn beside_reported(statement: &Statement, contrast: &BetweenContrast) -> Option<
 }
 
 /// What the interval and the test would be in another reading.
-fn reading(raw: Option<&Estimate>, test: Option<&TestResult>, confidence: f64) -> Option<String> {
+fn reading(raw: Option<&Estimate>, test: Option<&TestResult>, level: f64) -> Option<String> {
     let (ci, p) = (raw?.ci?, p_is(test?.p));
-    let level = level(confidence);
+    let level = level_text(level);
     let [lower, upper] = ci.ends().map(|end| fixed(end, 2));
     Some(format!("if the ± were the SE, the {level} CI would be {lower} to {upper} with {p}"))
 }

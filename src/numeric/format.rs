@@ -77,7 +77,7 @@ pub fn p_is(p: f64) -> String {
 }
 
 /// A confidence level as it is spoken of: `95 %`.
-pub fn level(level: f64) -> String {
+pub fn level_text(level: f64) -> String {
     let text = format!("{:.4}", 100.0 * level);
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }

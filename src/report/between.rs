@@ -2,7 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::number::{
-    clear_interval, fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant,
+    clear_interval, fixed, interval, level_text, p_interval, p_value, percent, percent_interval, plain, significant,
     with_interval,
 };
 use super::words::{self, Wording};
@@ -90,13 +90,13 @@ fn differ_by(difference: Rounded) -> String {
 }
 
 /// Counts of two arms of a release.
-pub fn table_of_release(release: &Release, named: &ReleaseTable, confidence: f64, lang: Lang) -> Document {
+pub fn table_of_release(release: &Release, named: &ReleaseTable, level: f64, lang: Lang) -> Document {
     let [first, second] = groups_of_table(release, named, Wording::screen(lang));
     let title = format!(
         "{}: {first} against {second}",
         heading(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang))
     );
-    super::counts::table_called(title, &named.table, named.number_needed(confidence), confidence)
+    super::counts::table_called(title, &named.table, named.number_needed(level), level)
 }
 
 fn groups_of_table(release: &Release, named: &ReleaseTable, lang: Wording) -> [String; 2] {
@@ -121,8 +121,8 @@ fn groups_of_table(release: &Release, named: &ReleaseTable, lang: Wording) -> [S
 
 /// Counts of two arms, a line each: the risk ratio with Katz's interval, the risk difference with Newcombe's, and
 /// Fisher's p.
-pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Wording) -> Table {
-    let ci = format!("{} CI", level(confidence));
+pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, level: f64, lang: Wording) -> Table {
+    let ci = format!("{} CI", level_text(level));
     let mut table = Table::new(&[
         ("outcome", Align::Left),
         ("RR", Align::Right),
@@ -133,7 +133,7 @@ pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: 
         ("", Align::Left),
     ]);
     for named in &effects.tables {
-        let (ratio, difference) = (named.table.risk_ratio(confidence), named.table.risk_difference(confidence));
+        let (ratio, difference) = (named.table.risk_ratio(level), named.table.risk_difference(level));
         let dash = || "—".to_owned();
         let [first, second] = groups_of_table(release, named, lang);
         table.row([
@@ -155,8 +155,8 @@ pub fn tables_in_lines(release: &Release, effects: &ReleaseEffects, confidence: 
 /// Contrasts between arms by Welch's test, and changes that were reported as such, a line each.
 pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> Table {
     let levels = effects.between.iter().map(|named| named.contrast.level);
-    let confidence = levels.chain(effects.changes.iter().map(|named| named.contrast.level)).next();
-    let ci = confidence.map(|confidence| format!("{} CI", level(confidence))).unwrap_or_default();
+    let level = levels.chain(effects.changes.iter().map(|named| named.contrast.level)).next();
+    let ci = level.map(|level| format!("{} CI", level_text(level))).unwrap_or_default();
     let mut table = Table::new(&[
         ("outcome", Align::Left),
         ("difference", Align::Right),
@@ -278,12 +278,12 @@ pub(super) fn heading(release: &Release, outcome: &str, occasion: &str, quantity
 }
 
 /// Two groups before and after on one screen.
-pub fn with_control(design: &PrePostControl, estimates: &[Estimate], confidence: f64, notes: &[String]) -> Document {
+pub fn with_control(design: &PrePostControl, estimates: &[Estimate], level: f64, notes: &[String]) -> Document {
     let mut document = Document::default();
     let n = |n: Option<u64>| n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
     let (treated, control) = (n(design.treated.n), n(design.control.n));
     document.heading(2, format!("change of one group ({treated}) less that of a control group ({control})"));
-    let ci = format!("{} CI", level(confidence));
+    let ci = format!("{} CI", level_text(level));
     let mut table = Table::new(&[
         ("measure", Align::Left),
         ("r", Align::Right),
@@ -350,13 +350,8 @@ fn change_in(title: &str, contrast: &ChangeContrast, unit: &str) -> Document {
 
 /// Every estimate that there is, with its interval and what rounding contributes; a difference without an interval
 /// with the decimals that the means were printed with.
-fn estimates(
-    all: &[Estimate],
-    confidence: f64,
-    printed: Option<usize>,
-    name: impl Fn(&Estimate) -> &'static str,
-) -> Table {
-    let ci = format!("{} CI", level(confidence));
+fn estimates(all: &[Estimate], level: f64, printed: Option<usize>, name: impl Fn(&Estimate) -> &'static str) -> Table {
+    let ci = format!("{} CI", level_text(level));
     let mut table = Table::new(&[
         ("measure", Align::Left),
         ("estimate", Align::Right),
@@ -401,7 +396,7 @@ fn tests(all: &[TestResult]) -> Table {
 }
 
 fn words(contrast: &BetweenContrast) -> Table {
-    let ci = format!("{} CI", level(contrast.level));
+    let ci = format!("{} CI", level_text(contrast.level));
     let mut table = Table::new(&[
         ("d in other words", Align::Left),
         ("share", Align::Right),

@@ -2,7 +2,7 @@
 
 use super::between::number_needed;
 use super::document::{Align, Document, Table};
-use super::number::{decimals_for, fixed, level, p_is, plain, significant};
+use super::number::{decimals_for, fixed, level_text, p_is, plain, significant};
 use crate::effect::common_language::NumberNeeded;
 use crate::effect::counts::Intervals;
 use crate::effect::counts::pairs::Pairs;
@@ -14,31 +14,27 @@ use crate::numeric::interval::Interval;
 pub type Named = Vec<(&'static str, Intervals)>;
 
 /// The rates and their ratio.
-pub fn rates_of(first: Rate, ratio: Option<&RateRatio>, confidence: f64) -> Named {
-    let mut all = vec![("rate 1", first.intervals(confidence))];
+pub fn rates_of(first: Rate, ratio: Option<&RateRatio>, level: f64) -> Named {
+    let mut all = vec![("rate 1", first.intervals(level))];
     if let Some(ratio) = ratio {
-        all.push(("rate 2", ratio.second.intervals(confidence)));
-        all.push(("rate ratio", ratio.intervals(confidence)));
+        all.push(("rate 2", ratio.second.intervals(level)));
+        all.push(("rate ratio", ratio.intervals(level)));
     }
     all
 }
 
 /// The measures of a 2×2 table.
-pub fn table_of(table: &TwoByTwo, confidence: f64) -> Named {
-    vec![
-        ("RR", table.risk_ratio(confidence)),
-        ("OR", table.odds_ratio(confidence)),
-        ("RD", table.risk_difference(confidence)),
-    ]
+pub fn table_of(table: &TwoByTwo, level: f64) -> Named {
+    vec![("RR", table.risk_ratio(level)), ("OR", table.odds_ratio(level)), ("RD", table.risk_difference(level))]
 }
 
 /// The measures of a table of pairs.
-pub fn pairs_of(pairs: &Pairs, confidence: f64) -> Named {
-    vec![("difference", pairs.difference(confidence)), ("odds ratio", pairs.odds_ratio(confidence))]
+pub fn pairs_of(pairs: &Pairs, level: f64) -> Named {
+    vec![("difference", pairs.difference(level)), ("odds ratio", pairs.odds_ratio(level))]
 }
 
-fn intervals(named: &Named, confidence: f64) -> (Table, Vec<String>) {
-    let ci = format!("{} CI", level(confidence));
+fn intervals(named: &Named, level: f64) -> (Table, Vec<String>) {
+    let ci = format!("{} CI", level_text(level));
     let columns = [("", Align::Left), ("estimate", Align::Right), (ci.as_str(), Align::Left), ("by", Align::Left)];
     let (mut table, mut notes) = (Table::new(&columns), Vec::new());
     for (name, of) in named {
@@ -63,20 +59,20 @@ fn ends(range: Interval) -> String {
 }
 
 /// The rates and their ratio on one screen.
-pub fn rates(first: Rate, ratio: Option<&RateRatio>, confidence: f64) -> Document {
+pub fn rates(first: Rate, ratio: Option<&RateRatio>, level: f64) -> Document {
     let show = |rate: Rate| format!("{} in {}", rate.events(), plain(rate.time()));
     let title = match ratio {
         Some(ratio) => format!("events over time: {} against {}", show(first), show(ratio.second)),
         None => format!("events over time: {}", show(first)),
     };
-    rates_called(title, first, ratio, confidence)
+    rates_called(title, first, ratio, level)
 }
 
 /// The same under another title.
-pub(super) fn rates_called(title: String, first: Rate, ratio: Option<&RateRatio>, confidence: f64) -> Document {
+pub(super) fn rates_called(title: String, first: Rate, ratio: Option<&RateRatio>, level: f64) -> Document {
     let mut document = Document::default();
     document.heading(2, title);
-    let (table, mut notes) = intervals(&rates_of(first, ratio, confidence), confidence);
+    let (table, mut notes) = intervals(&rates_of(first, ratio, level), level);
     document.table(table);
     if let Some(p) = ratio.and_then(RateRatio::p_values) {
         notes.push(format!("test of ratio = 1: exact {}, mid-p {}", p_is(p.exact), p_is(p.mid_p)));
@@ -86,10 +82,10 @@ pub(super) fn rates_called(title: String, first: Rate, ratio: Option<&RateRatio>
 }
 
 /// A 2×2 table on one screen.
-pub fn table(table: &TwoByTwo, confidence: f64) -> Document {
+pub fn table(table: &TwoByTwo, level: f64) -> Document {
     let [a, b, c, d] = table.cells();
-    let needed = table.number_needed(confidence);
-    table_called(format!("{a} of {} against {c} of {}", a + b, c + d), table, needed, confidence)
+    let needed = table.number_needed(level);
+    table_called(format!("{a} of {} against {c} of {}", a + b, c + d), table, needed, level)
 }
 
 /// The same under another title, with these numbers needed to treat.
@@ -97,11 +93,11 @@ pub(super) fn table_called(
     title: String,
     table: &TwoByTwo,
     needed: Vec<(&'static str, NumberNeeded)>,
-    confidence: f64,
+    level: f64,
 ) -> Document {
     let mut document = Document::default();
     document.heading(2, title);
-    let (estimates, notes) = intervals(&table_of(table, confidence), confidence);
+    let (estimates, notes) = intervals(&table_of(table, level), level);
     document.table(estimates);
     let mut points = vec![format!("Fisher's exact test: {}", p_is(table.fisher_p()))];
     points.extend(needed.into_iter().map(|(method, needed)| format!("{} ({method})", number_needed(needed))));
@@ -111,11 +107,11 @@ pub(super) fn table_called(
 }
 
 /// A table of pairs on one screen.
-pub fn pairs(pairs: &Pairs, confidence: f64) -> Document {
+pub fn pairs(pairs: &Pairs, level: f64) -> Document {
     let mut document = Document::default();
     let [a, b, c, d] = pairs.cells();
     document.heading(2, format!("pairs: {a} yes/yes, {b} yes/no, {c} no/yes, {d} no/no"));
-    let (table, notes) = intervals(&pairs_of(pairs, confidence), confidence);
+    let (table, notes) = intervals(&pairs_of(pairs, level), level);
     document.table(table);
     let mut points = Vec::new();
     match pairs.mcnemar() {

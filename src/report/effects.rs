@@ -3,7 +3,7 @@
 use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::number::{
-    clear_interval, fixed, interval, level, p_interval, p_value, percent, percent_interval, plain, significant,
+    clear_interval, fixed, interval, level_text, p_interval, p_value, percent, percent_interval, plain, significant,
 };
 use super::words::{self, Wording};
 use crate::effect::before_after::RatioOfMeans;
@@ -152,7 +152,7 @@ impl<'a> NamedContrast<'a> {
 
     /// Every measure at the correlations that are known.
     fn with_r(&self) -> Table {
-        let ci = format!("{} CI", level(self.contrast.level));
+        let ci = format!("{} CI", level_text(self.contrast.level));
         let mut table = Table::new(&[
             ("measure", Align::Left),
             ("r", Align::Right),
@@ -201,7 +201,7 @@ fn tests(contrast: &Contrast) -> Table {
 
 /// What would follow at several correlations.
 fn scenarios(contrast: &Contrast) -> Table {
-    let level = level(contrast.level);
+    let level = level_text(contrast.level);
     let [change, dav, ratio] = ["MC", "gav", "ratio (delta)"].map(|of| format!("{of}, {level} CI"));
     let mut table = Table::new(&[
         ("if r were", Align::Right),
@@ -238,7 +238,7 @@ fn scenario_test(scenario: &Scenario, show: fn(&TestResult) -> String) -> String
 }
 
 /// Everything that a release allows, and everything that it does not.
-pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Document {
+pub fn effects(release: &Release, effects: &ReleaseEffects, level: f64, lang: Lang) -> Document {
     let mut document = Document::default();
     document.heading(1, format!("{} · {}", release.id, release.label.get(lang)));
     for contrast in &effects.contrasts {
@@ -251,11 +251,11 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
         document.append(super::between::between_of_release(release, named, lang));
     }
     for named in &effects.tables {
-        document.append(super::between::table_of_release(release, named, confidence, lang));
+        document.append(super::between::table_of_release(release, named, level, lang));
     }
-    document.append(super::rates::of_release(release, effects, confidence, lang));
+    document.append(super::rates::of_release(release, effects, level, lang));
     document.table(super::reported::table(release, effects, Wording::screen(lang)));
-    document.table(proportions(release, &effects.proportions, confidence, lang));
+    document.table(proportions(release, &effects.proportions, level, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
     document.list(refusals(release, &effects.refusals, lang));
     document.list(cautions(release, effects, lang));
@@ -263,10 +263,9 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, confidence: f64, lan
 }
 
 /// Parts of wholes with two intervals.
-pub fn proportions(release: &Release, proportions: &[ReportedProportion], confidence: f64, lang: Lang) -> Table {
-    let level = level(confidence);
-    let wilson = format!("Wilson {level} CI");
-    let exact = format!("Clopper–Pearson {level} CI");
+pub fn proportions(release: &Release, proportions: &[ReportedProportion], level: f64, lang: Lang) -> Table {
+    let wilson = format!("Wilson {} CI", level_text(level));
+    let exact = format!("Clopper–Pearson {} CI", level_text(level));
     let columns = [
         ("proportion", Align::Left),
         ("k/n", Align::Right),
@@ -280,7 +279,7 @@ pub fn proportions(release: &Release, proportions: &[ReportedProportion], confid
         Table::new(&columns.iter().chain(rounding.iter().filter(|_| is_rounded)).copied().collect::<Vec<_>>());
     for reported in proportions {
         let proportion = reported.proportion;
-        let ci = |method| percent_interval(proportion.interval(method, confidence));
+        let ci = |method| percent_interval(proportion.interval(method, level));
         let fields = [
             release.number(&reported.number).map_or("", |number| number.label.get(lang)).to_owned(),
             format!("{}/{}", proportion.k(), proportion.n()),
@@ -295,15 +294,15 @@ pub fn proportions(release: &Release, proportions: &[ReportedProportion], confid
 }
 
 /// Every interval of one proportion.
-pub fn one_proportion(proportion: Proportion, confidence: f64) -> Document {
+pub fn one_proportion(proportion: Proportion, level: f64) -> Document {
     let mut document = Document::default();
     let share = percent(proportion.estimate());
     document.heading(2, format!("{} of {}: {share}", proportion.k(), proportion.n()));
-    let ci = format!("{} CI", level(confidence));
+    let ci = format!("{} CI", level_text(level));
     let mut table = Table::new(&[("method", Align::Left), (ci.as_str(), Align::Left)]);
     for (name, method) in ProportionCi::ALL {
         // Agresti and Coull's interval goes beyond what a share can be; documents keep its ends.
-        let Interval { lower, upper } = proportion.interval(method, confidence);
+        let Interval { lower, upper } = proportion.interval(method, level);
         let shown = Interval { lower: lower.max(0.0), upper: upper.min(1.0) };
         table.row([name.to_owned(), percent_interval(shown)]);
     }

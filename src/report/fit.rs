@@ -1,7 +1,7 @@
 //! A mixed model for people: on one screen what `summary` of lme4 and lmerTest shows, and what was done.
 
 use super::document::{Align, Document, Table};
-use super::number::{clear_interval, correlation, fixed, level, p_value, significant};
+use super::number::{clear_interval, correlation, fixed, level_text, p_value, significant};
 use crate::mixed::options::{DfMethod, Family, IntervalMethod};
 use crate::mixed::result::{Coefficient, Comparison, Prediction, Ranges, Summary, TermTest, VarCorr};
 use crate::numeric::interval::Interval;
@@ -123,7 +123,7 @@ fn df_text(df: f64) -> String {
 
 fn coefficients(rows: &[Coefficient], title: &str, at: f64) -> Table {
     let has_df = rows.iter().any(|row| row.df.is_some());
-    let ci = format!("{} CI", level(at));
+    let ci = format!("{} CI", level_text(at));
     let mut columns = vec![
         (title, Align::Left),
         ("estimate", Align::Right),
@@ -155,7 +155,7 @@ fn coefficients(rows: &[Coefficient], title: &str, at: f64) -> Table {
 
 fn means(rows: &[Coefficient], title: &str, at: f64) -> Table {
     let has_df = rows.iter().any(|row| row.df.is_some());
-    let ci = format!("{} CI", level(at));
+    let ci = format!("{} CI", level_text(at));
     let mut columns =
         vec![(title, Align::Left), ("mean", Align::Right), ("SE", Align::Right), (ci.as_str(), Align::Left)];
     if has_df {
@@ -176,7 +176,7 @@ fn means(rows: &[Coefficient], title: &str, at: f64) -> Table {
 /// Standard deviations and correlations, the residual one last.
 fn variances(fit: &Summary) -> Table {
     let has_ci = fit.varcorr.iter().any(|term| term.sd_ci.is_some());
-    let ci = format!("{} CI", level(fit.level));
+    let ci = format!("{} CI", level_text(fit.level));
     let mut columns =
         vec![("random effects", Align::Left), ("", Align::Left), ("variance", Align::Right), ("SD", Align::Right)];
     if has_ci {
@@ -239,7 +239,7 @@ fn residual_table(of: &crate::mixed::result::ResidualCovariance) -> Table {
 
 /// Standard deviations and correlations of residuals with their intervals.
 fn residual_parameters(fit: &Summary) -> Table {
-    let ci = format!("{} CI", level(fit.level));
+    let ci = format!("{} CI", level_text(fit.level));
     let mut table = Table::new(&[("residuals", Align::Left), ("estimate", Align::Right), (ci.as_str(), Align::Left)]);
     for of in fit.residual.iter().flat_map(|of| &of.parameters) {
         let range = of.ci.map_or_else(|| "—".to_owned(), range_or_dash);
@@ -250,7 +250,7 @@ fn residual_parameters(fit: &Summary) -> Table {
 
 /// The dispersion with its interval.
 fn dispersion(fit: &Summary, range: Interval) -> Table {
-    let ci = format!("{} CI", level(fit.level));
+    let ci = format!("{} CI", level_text(fit.level));
     let mut table = Table::new(&[("dispersion", Align::Left), ("estimate", Align::Right), (ci.as_str(), Align::Left)]);
     let end = |value: f64| if value == f64::INFINITY { "∞".to_owned() } else { number_or_dash(value, 3) };
     let estimate = fit.dispersion.map_or_else(|| "Poisson limit".to_owned(), |value| number_or_dash(value, 4));
@@ -304,8 +304,8 @@ fn comparisons(rows: &[Comparison]) -> Table {
     table
 }
 
-fn predictions(rows: &[Prediction], has_effects: bool, confidence: f64) -> Table {
-    let ci = format!("{} CI", level(confidence));
+fn predictions(rows: &[Prediction], has_effects: bool, level: f64) -> Table {
+    let ci = format!("{} CI", level_text(level));
     let mut columns =
         vec![("row", Align::Left), ("population", Align::Right), ("SE", Align::Right), (&ci, Align::Right)];
     if has_effects {
@@ -313,7 +313,7 @@ fn predictions(rows: &[Prediction], has_effects: bool, confidence: f64) -> Table
     }
     let mut table = Table::new(&columns);
     for (at, row) in rows.iter().enumerate() {
-        let ci = row.ci(confidence).map_or_else(|| "—".to_owned(), range_or_dash);
+        let ci = row.ci(level).map_or_else(|| "—".to_owned(), range_or_dash);
         let own = [(at + 1).to_string(), number_or_dash(row.population, 4), number_or_dash(row.se, 3), ci];
         table.row(own.into_iter().chain(has_effects.then(|| number_or_dash(row.conditional, 4))));
     }
@@ -358,7 +358,7 @@ pub fn method_sentence(fit: &Summary) -> String {
     } else {
         "not converged: read the notes before the numbers"
     };
-    format!("Method: {}; {df}; {} intervals: {ci}; {convergence}.", fit.method, level(fit.level))
+    format!("Method: {}; {df}; {} intervals: {ci}; {convergence}.", fit.method, level_text(fit.level))
 }
 
 /// What one model says of many data sets, as text.

@@ -2,7 +2,7 @@
 
 use super::csv::csv_field;
 use super::document::{Align, Document, Table, escape_markdown};
-use super::number::{full, interval, json_number, level, significant};
+use super::number::{full, interval, json_number, level_text, significant};
 use crate::effect::measures::{EffectMeasure, Field, measures};
 use crate::numeric::interval::Interval;
 
@@ -48,10 +48,10 @@ impl RowFormat {
 
     /// What stands before the rows of a measure. `columns` are those of the file that are written
     /// again.
-    pub fn head(self, measure: &EffectMeasure, confidence: f64) -> String {
-        let interval = format!("{} CI", level(confidence));
+    pub fn head(self, measure: &EffectMeasure, level: f64) -> String {
+        let interval = format!("{} CI", level_text(level));
         match self {
-            Self::Json => format!("{{\"measure\":\"{}\",\"level\":{confidence},\"rows\":[\n", measure.code),
+            Self::Json => format!("{{\"measure\":\"{}\",\"level\":{level},\"rows\":[\n", measure.code),
             Self::Csv => format!("{}\n", RESULT_COLUMNS.join(",")),
             Self::Text => {
                 let [row, yi, vi, sei] = ["row", "yi", "vi", "sei"];

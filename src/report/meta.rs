@@ -2,7 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::meta_around::{self, Around};
-use super::number::{clear_interval, correlation, fixed, interval, level, p_is, p_value, significant};
+use super::number::{clear_interval, correlation, fixed, interval, level_text, p_is, p_value, significant};
 use crate::diagnostic::Refused;
 use crate::meta::multilevel::RobustDf;
 use crate::meta::{Coefficient, Estimator, Fit, Prediction, PredictionInterval, Problem, Weighting};
@@ -308,8 +308,8 @@ pub(super) fn df_text(df: Option<f64>) -> String {
 
 fn coefficients(results: &Results<'_>) -> Table {
     let fit = results.fit;
-    let ci = format!("{} CI", level(fit.model.level));
-    let pi = format!("{} prediction interval", level(fit.model.level));
+    let ci = format!("{} CI", level_text(fit.model.level));
+    let pi = format!("{} prediction interval", level_text(fit.model.level));
     let shown = results.transformation.of_coefficients(results.problem);
     let name = shown.heading();
     let (statistic, has_df) = statistic_of(&fit.coefficients);
@@ -352,7 +352,7 @@ pub(super) fn name_of(coefficient: &Coefficient, count: usize) -> &str {
 fn heterogeneity(results: &Results<'_>) -> Table {
     let fit = results.fit;
     let df = results.problem.k() - fit.p;
-    let ci = format!("{} CI", level(fit.model.level));
+    let ci = format!("{} CI", level_text(fit.model.level));
     let mut table = Table::new(&[("heterogeneity", Align::Left), ("", Align::Right), (ci.as_str(), Align::Left)]);
     let range = |ci: Option<Interval>, text: fn(Interval) -> String| ci.map_or_else(|| "—".to_owned(), text);
     if !fit.model.estimator.is_common() {
@@ -392,7 +392,7 @@ pub(super) fn percent_or_none(value: Option<f64>) -> String {
 
 fn studies(results: &Results<'_>) -> Table {
     let fit = results.fit;
-    let ci = format!("{} CI", level(fit.model.level));
+    let ci = format!("{} CI", level_text(fit.model.level));
     let name = results.transformation.name().unwrap_or("effect");
     let mut columns = vec![("study", Align::Left), (name, Align::Right), (ci.as_str(), Align::Left)];
     // A model of the counts themselves weights no effects.
@@ -429,7 +429,7 @@ fn words_of_test(fit: &Fit) -> &'static str {
 pub fn method_sentence(results: &Results<'_>) -> String {
     let fit = results.fit;
     let model = &fit.model;
-    let level = level(model.level);
+    let level = level_text(model.level);
     let r_call = &results.around.r_call;
     match results.method {
         "MH" => {

@@ -6,7 +6,7 @@ use super::meta::{
     with_omitted,
 };
 use super::meta_bias;
-use super::number::{fixed, level, p_value, significant};
+use super::number::{fixed, level_text, p_value, significant};
 use crate::estimate::ChiSquared;
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
 use crate::meta::comparison::Comparison;
@@ -176,8 +176,8 @@ pub(super) fn vif_table(all: &[VarianceInflation]) -> Table {
 }
 
 /// Coefficients, or combinations of them, with their tests.
-pub(super) fn coefficient_table(name: &str, shown: Transformation, confidence: f64, all: &[Coefficient]) -> Table {
-    let ci = format!("{} CI", level(confidence));
+pub(super) fn coefficient_table(name: &str, shown: Transformation, level: f64, all: &[Coefficient]) -> Table {
+    let ci = format!("{} CI", level_text(level));
     let (statistic, has_df) = statistic_of(all);
     let mut columns = vec![
         (name, Align::Left),
@@ -220,18 +220,18 @@ pub(super) fn comparison_text(of: &Comparison, has_tau2: bool) -> String {
 
 fn columns(results: &Results<'_>) -> (String, String) {
     (
-        format!("{} CI", level(results.fit.model.level)),
-        format!("{} prediction interval", level(results.fit.model.level)),
+        format!("{} CI", level_text(results.fit.model.level)),
+        format!("{} prediction interval", level_text(results.fit.model.level)),
     )
 }
 
 /// Predictions with both intervals.
 pub(super) fn prediction_table(
     shown: Transformation,
-    confidence: f64,
+    level: f64,
     predictions: &[(String, Option<Prediction>)],
 ) -> Table {
-    let (ci, pi) = (format!("{} CI", level(confidence)), format!("{} prediction interval", level(confidence)));
+    let (ci, pi) = (format!("{} CI", level_text(level)), format!("{} prediction interval", level_text(level)));
     let mut table = Table::new(&[
         ("predicted", Align::Left),
         (shown.heading(), Align::Right),
@@ -311,8 +311,8 @@ fn influence_table(results: &Results<'_>, all: &[Influence]) -> Table {
 }
 
 /// The true effects of the rows.
-pub(super) fn blup_table(shown: Transformation, confidence: f64, slab: &[String], all: &[Blup]) -> Table {
-    let interval = format!("{} interval", level(confidence));
+pub(super) fn blup_table(shown: Transformation, level: f64, slab: &[String], all: &[Blup]) -> Table {
+    let interval = format!("{} interval", level_text(level));
     let mut table = Table::new(&[
         ("true effect of", Align::Left),
         ("prediction", Align::Right),

@@ -5,7 +5,7 @@ use super::meta::{
     Moderators, Omitted, Transformation, df_text, shown_range, statistic_of, variance, variance_interval,
 };
 use super::meta_multilevel_around::{self, LevelsAround};
-use super::number::{fixed, interval, level, p_value, significant};
+use super::number::{fixed, interval, level_text, p_value, significant};
 use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, WeightsOfRow};
 use crate::meta::{Prediction, PredictionInterval, Problem, Test};
 use crate::numeric::interval::Interval;
@@ -98,14 +98,14 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
          In R: {}.",
         random.join(", "),
         results.fit.iterations,
-        level(results.model.level),
+        level_text(results.model.level),
         results.r_call
     )
 }
 
 fn coefficients(results: &MultilevelResults<'_>) -> Table {
-    let ci = format!("{} CI", level(results.model.level));
-    let pi = format!("{} prediction interval", level(results.model.level));
+    let ci = format!("{} CI", level_text(results.model.level));
+    let pi = format!("{} prediction interval", level_text(results.model.level));
     let (statistic, has_df) = statistic_of(&results.fit.coefficients);
     let shown = results.transformation.of_coefficients(results.problem);
     let mut columns = vec![
@@ -139,7 +139,7 @@ fn coefficients(results: &MultilevelResults<'_>) -> Table {
 }
 
 fn components(results: &MultilevelResults<'_>) -> Table {
-    let ci = format!("{} CI", level(results.model.level));
+    let ci = format!("{} CI", level_text(results.model.level));
     let mut table = Table::new(&[
         ("random effects", Align::Left),
         ("levels", Align::Right),

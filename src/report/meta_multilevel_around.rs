@@ -4,7 +4,7 @@ use super::document::{Align, Document, Table};
 use super::meta::{shown_range, with_omitted};
 use super::meta_around::{blup_table, coefficient_table, comparison_text, prediction_table, vif_table};
 use super::meta_multilevel::MultilevelResults;
-use super::number::{fixed, level, p_value, significant};
+use super::number::{fixed, level_text, p_value, significant};
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::Blup;
 use crate::meta::deletion::VarianceInflation;
@@ -58,10 +58,10 @@ impl Deleted {
 /// The tables of everything that was asked for.
 pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
     let mut document = Document::default();
-    let (around, confidence) = (results.around, results.model.level);
+    let (around, level) = (results.around, results.model.level);
     if let Some(predictions) = &around.predict {
         let omitted = if around.are_of_studies { results.omitted } else { &[] };
-        document.table(with_omitted(&prediction_table(results.transformation, confidence, predictions), omitted));
+        document.table(with_omitted(&prediction_table(results.transformation, level, predictions), omitted));
     }
     if around.leave_one_out {
         document.table(refits(results));
@@ -70,7 +70,7 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
         document.table(influence(results));
     }
     if let Some(all) = &around.blup {
-        let table = blup_table(results.transformation, confidence, results.slab, all);
+        let table = blup_table(results.transformation, level, results.slab, all);
         document.table(with_omitted(&table, results.omitted));
     }
     if let Some(all) = &around.vif {
@@ -80,7 +80,7 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
         document.table(coefficient_table(
             "contrast",
             results.transformation.of_coefficients(results.problem),
-            confidence,
+            level,
             all,
         ));
     }
@@ -100,7 +100,7 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
 
 /// The coefficients and variances without each group.
 fn refits(results: &MultilevelResults<'_>) -> Table {
-    let ci = format!("{} CI", level(results.model.level));
+    let ci = format!("{} CI", level_text(results.model.level));
     let is_mean = results.problem.is_intercept_only();
     let shown = results.transformation.of_coefficients(results.problem);
     let mut table = Table::new(&[

@@ -4,7 +4,7 @@ use super::document::{Align, Document, Table};
 use super::meta::{Moderators, Omitted, Transformation, with_omitted};
 use super::meta_around::{coefficient_table, prediction_table, vif_table};
 use super::meta_multilevel::row_of_q;
-use super::number::{fixed, level, p_value};
+use super::number::{fixed, level_text, p_value};
 use crate::meta::deletion::VarianceInflation;
 use crate::meta::location_scale::LocationScale;
 use crate::meta::{Coefficient, Omnibus, Prediction, Problem, Test};
@@ -85,7 +85,7 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
     let test = if results.test == Test::Z { "normal distribution" } else { "t distribution" };
     document.text(format!(
         "Method: location–scale model with a log link by {method}; {} intervals by the {test}. In R: {}.",
-        level(results.level),
+        level_text(results.level),
         results.r_call
     ));
     document

@@ -1,6 +1,6 @@
 //! Numbers for people: a true minus sign, and no more digits than mean something.
 
-pub use crate::numeric::format::{decimals_for, fixed, grouped, level, p_is, p_value, significant};
+pub use crate::numeric::format::{decimals_for, fixed, grouped, level_text, p_is, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Comparison;
 use crate::reported::Lang;
@@ -156,9 +156,9 @@ pub fn percent_interval(range: Interval) -> String {
     format!("{lower} to {upper} %")
 }
 
-/// [`level`] as a language writes it: `95 %`, `95%`.
-pub fn level_in(lang: Lang, confidence: f64) -> String {
-    percent_sign(lang, level(confidence))
+/// [`level_text`] as a language writes it: `95 %`, `95%`.
+pub fn level_in(lang: Lang, level: f64) -> String {
+    percent_sign(lang, level_text(level))
 }
 
 /// Percentages as a language writes them: Japanese has no space before the sign.

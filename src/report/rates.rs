@@ -3,7 +3,7 @@
 use super::between::{arm_label, heading, title};
 use super::counts::rates_called;
 use super::document::{Align, Document, Table};
-use super::number::{interval, level, p_value, plain, significant};
+use super::number::{interval, level_text, p_value, plain, significant};
 use super::words::Wording;
 use crate::effect::counts::Intervals;
 use crate::effect::counts::person_time::{Rate, RateRatio};
@@ -11,19 +11,19 @@ use crate::effect::of_release::{ReleaseEffects, ReleaseRate};
 use crate::reported::{Lang, Quantity, Release};
 
 /// Every ratio of two rates, and the rates of arms that are compared with none.
-pub fn of_release(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Document {
+pub fn of_release(release: &Release, effects: &ReleaseEffects, level: f64, lang: Lang) -> Document {
     let mut document = Document::default();
     for named in &effects.rate_ratios {
         let of = |arm: &str, rate| counted(release, [&named.outcome, arm, &named.occasion], rate, lang);
         let (first, second) = (of(&named.arms[0], named.ratio.first), of(&named.arms[1], named.ratio.second));
         let title = heading(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang));
         let title = format!("{title}: {first} against {second}");
-        document.append(rates_called(title, named.ratio.first, Some(&named.ratio), confidence));
+        document.append(rates_called(title, named.ratio.first, Some(&named.ratio), level));
     }
     for alone in alone(effects) {
         let title = heading(release, &alone.outcome, &alone.occasion, Quantity::Value, Wording::screen(lang));
         let counted = counted(release, [&alone.outcome, &alone.arm, &alone.occasion], alone.rate, lang);
-        document.append(rates_called(format!("{title}: {counted}"), alone.rate, None, confidence));
+        document.append(rates_called(format!("{title}: {counted}"), alone.rate, None, level));
     }
     document
 }
@@ -51,8 +51,8 @@ fn counted(release: &Release, [outcome, arm, occasion]: [&str; 3], rate: Rate, l
 }
 
 /// Events over person-time, a line each: the rate with Garwood's interval, and the ratio of two with the exact one.
-pub fn in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {
-    let ci = format!("{} CI", level(confidence));
+pub fn in_lines(release: &Release, effects: &ReleaseEffects, level: f64, lang: Lang) -> Table {
+    let ci = format!("{} CI", level_text(level));
     let mut table = Table::new(&[
         ("outcome", Align::Left),
         ("rate, or ratio", Align::Right),
@@ -69,13 +69,13 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, confidence: f64, la
     for named in &effects.rates {
         let title = title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang));
         let from = counted(release, [&named.outcome, &named.arm, &named.occasion], named.rate, lang);
-        line(title, named.rate.intervals(confidence), "garwood", None, from);
+        line(title, named.rate.intervals(level), "garwood", None, from);
     }
     for named in &effects.rate_ratios {
         let title = title(release, &named.outcome, &named.occasion, Quantity::Value, Wording::screen(lang));
         let p = named.ratio.p_values().map(|p| p.exact);
         let [first, second] = named.arms.each_ref().map(|arm| arm_label(release, arm, lang));
-        line(title, RateRatio::intervals(&named.ratio, confidence), "exact", p, format!("{first} / {second}"));
+        line(title, RateRatio::intervals(&named.ratio, level), "exact", p, format!("{first} / {second}"));
     }
     table
 }

@@ -4,7 +4,7 @@ use super::document::{Align, Table};
 use super::number::{interval, p_interval, significant};
 use super::words::Wording;
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
-use crate::numeric::format::level;
+use crate::numeric::format::level_text;
 use crate::numeric::rounding::Rounded;
 use crate::reported::{EffectScale, Lang, Release, ReportedEstimate, ReportedMeasure, USUAL_LEVEL};
 
@@ -90,7 +90,7 @@ fn measure(found: &ReleaseEstimate, reported: &ReportedEstimate) -> String {
 pub(super) fn with_level(reported: &ReportedEstimate) -> String {
     match &reported.interval {
         Some(of) if of.level != USUAL_LEVEL => {
-            format!("{} ({} CI {} to {})", reported.value, level(of.level), of.lower, of.upper)
+            format!("{} ({} CI {} to {})", reported.value, level_text(of.level), of.lower, of.upper)
         }
         _ => reported.printed(),
     }

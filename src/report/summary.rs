@@ -33,7 +33,7 @@ pub fn summary(
     findings: &[Findings<'_>],
     options: SummaryOptions,
 ) -> Document {
-    let SummaryOptions { level: confidence, rounding, lang } = options;
+    let SummaryOptions { level, rounding, lang } = options;
     let screen = Wording::screen(lang);
     let mut document = Document::default();
     document.heading(1, "What the releases report, and what follows from it");
@@ -48,11 +48,11 @@ pub fn summary(
         document.heading(2, format!("{} · {}", release.id, release.label.get(lang)));
         document.table(changes(release, effects, lang));
         document.table(super::between::in_lines(release, effects, screen));
-        document.table(super::between::tables_in_lines(release, effects, confidence, screen));
-        document.table(super::rates::in_lines(release, effects, confidence, lang));
+        document.table(super::between::tables_in_lines(release, effects, level, screen));
+        document.table(super::rates::in_lines(release, effects, level, lang));
         document.table(super::reported::table(release, effects, screen));
         document.append(behind::document(release, findings, rounding, lang));
-        document.table(shares(release, effects, confidence, lang));
+        document.table(shares(release, effects, level, lang));
         let mut points: Vec<String> = caveats(release, effects, findings, lang);
         points.extend(super::between::readings(release, effects, lang));
         points.extend(effects.percentages.iter().map(|p| percentage(release, p, lang)));
@@ -143,8 +143,8 @@ pub(super) fn results(release: &Release, effects: &ReleaseEffects) -> usize {
         + outcomes(release, effects).count()
 }
 
-pub(super) fn shares(release: &Release, effects: &ReleaseEffects, confidence: f64, lang: Lang) -> Table {
-    let wilson = format!("Wilson {} CI", super::number::level(confidence));
+pub(super) fn shares(release: &Release, effects: &ReleaseEffects, level: f64, lang: Lang) -> Table {
+    let wilson = format!("Wilson {} CI", super::number::level_text(level));
     let mut columns =
         vec![("share", Align::Left), ("k/n", Align::Right), ("%", Align::Right), (wilson.as_str(), Align::Left)];
     let is_rounded = outcomes(release, effects).any(|reported| reported.rounding.is_some());
@@ -157,7 +157,7 @@ pub(super) fn shares(release: &Release, effects: &ReleaseEffects, confidence: f6
             number.map_or("", |number| number.label.get(lang)).to_owned(),
             format!("{}/{}", proportion.k(), proportion.n()),
             percent(proportion.estimate()),
-            percent_interval(proportion.interval(ProportionCi::Wilson, confidence)),
+            percent_interval(proportion.interval(ProportionCi::Wilson, level)),
             reported.rounding.filter(|_| is_rounded).map(percent_interval).unwrap_or_default(),
         ]);
     }

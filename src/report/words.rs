@@ -1,6 +1,6 @@
 //! Sentences that several outputs share, in both languages.
 
-use super::number::{fixed, level, p_value, plain};
+use super::number::{fixed, level_text, p_value, plain};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::{Contrast, Correlation};
 use crate::numeric::numeral::Numeral;
@@ -146,7 +146,7 @@ pub fn whatever_r_is(contrast: &Contrast) -> Vec<String> {
         let ci = super::number::interval(ci);
         lines.push(format!(
             "at the printed numbers the {} CI of the mean change lies within {ci} whatever r is",
-            level(contrast.level)
+            level_text(contrast.level)
         ));
     }
     lines.extend(r_needed(contrast, Lang::En).map(|needed| format!("paired t-test: {needed}")));

@@ -182,8 +182,8 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         Some(asked) => return Err(format!("{group} has no effect `{asked}`: it has {}", names.join(", "))),
         None => names.first().copied().ok_or("its `ranef` has no effects")?,
     };
-    let confidence = fit.level.unwrap_or(0.95);
-    let z = normal_critical(confidence);
+    let level = fit.level.unwrap_or(0.95);
+    let z = normal_critical(level);
     let effects = sorted_effects(levels, effect);
     let has_intervals = effects.iter().any(|one| one.2.is_some());
     let digits = Digits::of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
@@ -196,7 +196,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         ForestRow { cells: vec![name, text], mark: RowMark::Study { estimate: value, ci, weight: None, fitted: None } }
     };
     let rows: Vec<ForestRow> = effects.into_iter().map(row).collect();
-    let ci = level_in(lang, confidence);
+    let ci = level_in(lang, level);
     let name = format!("{group}: {effect}");
     Ok(Forest {
         caption: Caption {
@@ -425,15 +425,15 @@ fn against_fitted(points: &[Point<'_>], residual: String, lang: Lang) -> Frame {
 }
 
 /// Sorts the points by their residuals.
-fn against_normal(points: &mut [Point<'_>], title: String, confidence: f64, lang: Lang) -> Frame {
+fn against_normal(points: &mut [Point<'_>], title: String, level: f64, lang: Lang) -> Frame {
     points.sort_by(|a, b| a.divided.total_cmp(&b.divided));
-    let (band, quantiles) = envelope(points.len(), confidence);
+    let (band, quantiles) = envelope(points.len(), level);
     let placed = points.iter().zip(&quantiles);
     let dots = placed.map(|(of, x)| residual_dot(*x, of.divided, of.subject)).collect();
     let ends = [quantiles[0], quantiles[quantiles.len() - 1]].map(|end| (end, end));
     let name = match lang {
-        Lang::En => format!("{} of such points if residuals are normal", level_in(lang, confidence)),
-        Lang::Ja => format!("残差が正規なら点の{}が入る範囲", level_in(lang, confidence)),
+        Lang::En => format!("{} of such points if residuals are normal", level_in(lang, level)),
+        Lang::Ja => format!("残差が正規なら点の{}が入る範囲", level_in(lang, level)),
     };
     Frame {
         x: Axis::linear(say(lang, "Normal quantile", "正規分位点")),

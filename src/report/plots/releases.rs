@@ -84,15 +84,10 @@ const METHODS: [(&str, &str, ProportionCi); 4] = [
 ///
 /// # Errors
 /// The rates have no intervals.
-pub fn rates_of_release(
-    release: &Release,
-    found: &ReportedRates,
-    confidence: f64,
-    lang: Lang,
-) -> Result<Plane, Missing> {
+pub fn rates_of_release(release: &Release, found: &ReportedRates, level: f64, lang: Lang) -> Result<Plane, Missing> {
     // After over before, as every other ratio of a release; the rates still stand in the order of time.
     let ratio = RateRatio { first: found.ratio.second, second: found.ratio.first };
-    let document = rates_document(ratio.first, Some(&ratio), confidence);
+    let document = rates_document(ratio.first, Some(&ratio), level);
     let mut result: CountsResult = serde_json::from_value(document).map_err(|error| error.to_string())?;
     result.rates.reverse();
     let outcome = release.outcome(&found.outcome).ok_or("the release has no such outcome")?;
@@ -126,13 +121,8 @@ pub fn rates_of_release(
 ///
 /// # Errors
 /// The rates have no intervals.
-pub fn rates_of_arms(
-    release: &Release,
-    found: &ReleaseRateRatio,
-    confidence: f64,
-    lang: Lang,
-) -> Result<Plane, Missing> {
-    let document = rates_document(found.ratio.first, Some(&found.ratio), confidence);
+pub fn rates_of_arms(release: &Release, found: &ReleaseRateRatio, level: f64, lang: Lang) -> Result<Plane, Missing> {
+    let document = rates_document(found.ratio.first, Some(&found.ratio), level);
     let result: CountsResult = serde_json::from_value(document).map_err(|error| error.to_string())?;
     let outcome = release.outcome(&found.outcome).ok_or("the release has no such outcome")?;
     let time_unit = outcome.exposure.as_ref().map_or("", |exposure| exposure.unit.get(lang));
@@ -152,7 +142,7 @@ pub fn rates_of_arms(
 }
 
 /// Every proportion that a release reports; none where there is none.
-pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confidence: f64, lang: Lang) -> Option<Icons> {
+pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], level: f64, lang: Lang) -> Option<Icons> {
     let (mut rows, mut sources, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for (release, effects) in releases {
         let names = shares_left_out(release, effects, lang);
@@ -161,7 +151,7 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confiden
             let number = release.numbers.iter().find(|number| number.id == reported.number);
             let label = number.map_or(reported.number.as_str(), |number| number.label.get(lang));
             let name = if releases.len() > 1 { with_release(release, label, lang) } else { label.to_owned() };
-            let own = |method| reported.proportion.interval(method, confidence);
+            let own = |method| reported.proportion.interval(method, level);
             rows.push(row(name, reported.proportion, own, lang));
         }
         let of_arms = shares_of_arms(release, lang);
@@ -170,11 +160,11 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], confiden
         }
         rows.extend(of_arms.into_iter().map(|(label, proportion)| {
             let name = if releases.len() > 1 { with_release(release, &label, lang) } else { label };
-            row(name, proportion, |method| proportion.interval(method, confidence), lang)
+            row(name, proportion, |method| proportion.interval(method, level), lang)
         }));
     }
     let title = say(lang, "Reported proportions", "報告された割合");
-    let mut chart = icons(rows, title, sources_of(&sources, lang), confidence, lang);
+    let mut chart = icons(rows, title, sources_of(&sources, lang), level, lang);
     chart.caption.footnotes.extend(not_drawn(&left_out, lang));
     Some(chart).filter(|chart| !chart.rows.is_empty())
 }
@@ -262,8 +252,8 @@ fn end_in_percent(end: f64) -> String {
     clear.unwrap_or(usual)
 }
 
-fn icons(rows: Vec<IconRow>, title: String, source: String, confidence: f64, lang: Lang) -> Icons {
-    let ci = level_in(lang, confidence);
+fn icons(rows: Vec<IconRow>, title: String, source: String, level: f64, lang: Lang) -> Icons {
+    let ci = level_in(lang, level);
     Icons {
         caption: Caption {
             title,

@@ -19,7 +19,7 @@ const VERY_MANY: usize = 200;
 #[derive(Clone, Copy)]
 struct Model {
     link: Link,
-    confidence: f64,
+    level: f64,
 }
 
 /// A group of rows.
@@ -47,7 +47,7 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     }
     let model = Model {
         link: fit.map_or(Ok(Link::Identity), FitResult::link)?,
-        confidence: fit.and_then(|fit| fit.level).unwrap_or(0.95),
+        level: fit.and_then(|fit| fit.level).unwrap_or(0.95),
     };
     let is_binomial = fit.is_some_and(|fit| fit.family.as_deref() == Some("binomial"));
     if let (true, Some(value)) = (is_binomial, rows.value.iter().find(|value| **value > 1.0)) {
@@ -125,7 +125,7 @@ fn footnotes(rows: &Rows, model: Model, is_normal: bool, lang: Lang) -> Vec<Stri
         });
     }
     if is_normal {
-        let z = significant(normal_critical(model.confidence), 3);
+        let z = significant(normal_critical(model.level), 3);
         notes.push(match lang {
             Lang::En => format!(
                 "The result gives no intervals of its predictions: the band is ± {z} SE, too narrow for few individuals. \
@@ -155,7 +155,7 @@ fn footnotes(rows: &Rows, model: Model, is_normal: bool, lang: Lang) -> Vec<Stri
 
 /// What the broken lines are, where groups have them.
 fn broken_lines(rows: &Rows, model: Model, lang: Lang) -> Option<String> {
-    let ci = level_in(lang, model.confidence);
+    let ci = level_in(lang, model.level);
     (!rows.group.is_empty()).then(|| match lang {
         Lang::En => format!("Broken lines: the {ci} band of each mean."),
         Lang::Ja => format!("破線：各群の平均の{ci}信頼帯。"),
@@ -244,10 +244,10 @@ fn population(
     rows: &Rows,
     group: &Group<'_>,
     predicted: &[Predicted],
-    Model { link, confidence }: Model,
+    Model { link, level }: Model,
     lang: Lang,
 ) -> Result<[Vec<Layer>; 2], Missing> {
-    let z = normal_critical(confidence);
+    let z = normal_critical(level);
     let of_row = |&at: &usize| {
         let one = &predicted[at];
         let mean = one.population?;
@@ -275,7 +275,7 @@ fn population(
     let ends = points.iter().filter_map(|(x, _, ci)| ci.map(|[low, high]| (*x, shown(low), shown(high))));
     let band: Vec<(f64, f64, f64)> = ends.collect();
     let curve: Vec<(f64, f64)> = points.iter().map(|(x, mean, _)| (*x, shown(*mean))).collect();
-    let ci = level_in(lang, confidence);
+    let ci = level_in(lang, level);
     let name = match lang {
         Lang::En => format!("{ci} band of the mean"),
         Lang::Ja => format!("平均の{ci}信頼帯"),

@@ -34,12 +34,12 @@ pub struct ZetaPoint {
 /// The document has no profile, or no parameter has two points.
 pub fn zeta(fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
     let all = fit.profile.as_ref().ok_or("it has no `profile`: pass --ci profile")?;
-    let confidence = fit.level.unwrap_or(0.95);
-    let panels: Vec<Frame> = all.iter().filter_map(|one| panel(one, confidence, lang)).collect();
+    let level = fit.level.unwrap_or(0.95);
+    let panels: Vec<Frame> = all.iter().filter_map(|one| panel(one, level, lang)).collect();
     if panels.is_empty() {
         return Err("no parameter of its `profile` has two points".to_owned());
     }
-    let ci = level_in(lang, confidence);
+    let ci = level_in(lang, level);
     Ok(Plane {
         caption: Caption {
             title: say(lang, "Profile of the parameters", "パラメータのプロファイル"),
@@ -73,13 +73,13 @@ fn of_full_likelihood(fit: &FitResult, lang: Lang) -> Option<String> {
     })
 }
 
-fn panel(one: &Profiled, confidence: f64, lang: Lang) -> Option<Frame> {
+fn panel(one: &Profiled, level: f64, lang: Lang) -> Option<Frame> {
     let mut points: Vec<(f64, f64)> = one.points.iter().filter_map(|point| Some((point.value?, point.zeta?))).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     if points.len() < 2 {
         return None;
     }
-    let z = normal_critical(confidence);
+    let z = normal_critical(level);
     let ends = [points[0].0, points[points.len() - 1].0];
     let line = |at: f64| Layer::dashed("", Ink::Series(1), 1.4, vec![(ends[0], at), (ends[1], at)]);
     let [lower, estimate, upper] = [-z, 0.0, z].map(|zeta| crossing(&points, zeta));
@@ -92,7 +92,7 @@ fn panel(one: &Profiled, confidence: f64, lang: Lang) -> Option<Frame> {
         x: Axis::linear(say(lang, "Value", "値")),
         y: Axis::linear("ζ"),
         layers,
-        remark: interval(estimate, [lower, upper], level_in(lang, confidence), lang),
+        remark: interval(estimate, [lower, upper], level_in(lang, level), lang),
         ..Frame::default()
     })
 }
