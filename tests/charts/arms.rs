@@ -250,6 +250,25 @@ fn arms_stand_against_one_another() {
     assert!(text.contains("EDSS · 後（SD の報告なし）"), "{text}");
 }
 
+/// With several pairs of arms the columns cannot name them: each pair has a heading, and its rows the bare numbers.
+#[test]
+fn each_pair_of_three_arms_has_a_heading() {
+    let folder = Folder::new("arms-three");
+    let third =
+        "[[arm]]\nid = \"high\"\nlabel = { en = \"high dose\", ja = \"高用量\" }\nn = 40\nquote = \"40\"\n[[outcome]]";
+    let result = "  [[outcome.result]]\n  arm = \"high\"\n  before = \"3.7 ± 1.2\"\n  after = \"2.6 ± 1.1\"\n  spread = \"sd\"\n  \
+                  quote = \"x\"\n[[outcome]]\nid = \"pain\"";
+    let three = TRIAL.replacen("[[outcome]]", third, 1).replace("[[outcome]]\nid = \"pain\"", result);
+    folder.write("trial.toml", three);
+    let text = words(&draw(&folder, "between-arms trial.toml --width 1400").0);
+    for pair in ["drug (n = 48) − placebo (n = 46)", "drug (n = 48) − high dose (n = 40)"] {
+        assert_eq!(text.matches(&format!("EDSS (points, lower is better): {pair}")).count(), 1, "{pair}: {text}");
+    }
+    assert!(text.contains("2.6 ± 1.1") && !text.contains("2.6 ± 1.1 ("), "{text}");
+    let text = words(&draw(&folder, "between-arms trial.toml --width 1400 --lang ja").0);
+    assert!(text.contains("：薬（n = 48） − 高用量（n = 40）"), "{text}");
+}
+
 #[test]
 fn without_two_arms_there_is_nothing_between_them() {
     let folder = Folder::with_data("arms-none");

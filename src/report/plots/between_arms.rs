@@ -203,43 +203,82 @@ fn right_columns(ci: &str, lang: Lang) -> Vec<Column> {
     headings.map(|heading| Column { heading, numeric: true }).into()
 }
 
-/// A heading for each outcome, and a row for each of its occasions.
+/// The rows of one heading: those of an outcome, or of two of its arms where the chart compares several pairs.
+struct Group<'l, 'a> {
+    lines: Vec<&'l Line<'a>>,
+}
+
+impl<'l, 'a> Group<'l, 'a> {
+    /// The groups in the order in which their first rows stand.
+    fn all(lines: &'l [Line<'a>]) -> Vec<Self> {
+        let key = |line: &Line<'a>| (line.release.id.as_str(), line.named.outcome.as_str(), line.named.arms.clone());
+        let mut groups: Vec<Self> = Vec::new();
+        for line in lines {
+            match groups.iter_mut().find(|group| key(group.lines[0]) == key(line)) {
+                Some(group) => group.lines.push(line),
+                None => groups.push(Self { lines: vec![line] }),
+            }
+        }
+        groups
+    }
+
+    /// Whether each arm has the same people in every row.
+    fn has_one_size(&self) -> bool {
+        self.lines.iter().all(|line| line.arms.iter().zip(&self.lines[0].arms).all(|(arm, first)| arm.n == first.n))
+    }
+
+    /// The outcome, and its arms where the columns do not name them.
+    fn heading(&self, pair: Option<&Line<'_>>, several_releases: bool, lang: Lang) -> String {
+        let first = self.lines[0];
+        let outcome = first.outcome(several_releases, lang);
+        if pair.is_some() {
+            return outcome;
+        }
+        let [one, other] = if self.has_one_size() { first.arms_with_n(lang) } else { first.names().map(str::to_owned) };
+        match lang {
+            Lang::En => format!("{outcome}: {one} − {other}"),
+            Lang::Ja => format!("{outcome}：{one} − {other}"),
+        }
+    }
+}
+
+/// A heading for each outcome and pair of arms, and a row for each of its occasions.
 fn rows(lines: &[Line<'_>], pair: Option<&Line<'_>>, several_releases: bool, lang: Lang) -> Vec<ForestRow> {
     let digits = Digits::of(lines.iter().map(|line| line.g.1.width()), false);
     let mut rows = Vec::new();
-    let mut last = None;
-    for line in lines {
-        let group = (line.release.id.as_str(), line.named.outcome.as_str());
-        if last != Some(group) {
-            rows.push(ForestRow::heading(line.outcome(several_releases, lang)));
-            last = Some(group);
-        }
-        let (g, ci) = line.g;
-        let arm = |arm: &Arm<'_>| match (pair, lang) {
-            (Some(_), _) => arm.cell.text.clone(),
-            (None, Lang::En) => format!("{} ({}, {})", arm.cell.text, arm.name, arm.n),
-            (None, Lang::Ja) => format!("{}（{}、{}）", arm.cell.text, arm.name, arm.n),
-        };
-        let [first, second] = line.arms.each_ref().map(arm);
-        let raw = estimate(line.named, Measure::Md).and_then(|of| Some((of.estimate?, of.ci?)));
-        let printed = line.arms.iter().map(|arm| arm.cell.center().decimal().decimals() as usize).max().unwrap_or(0);
-        let raw = raw.map(|(md, ci)| {
-            let digits = Digits::of([ci.width()].into_iter(), false);
-            // Never coarser than the means themselves are printed.
-            digits.with_decimals(printed).with_interval(md, ci.ends())
-        });
-        let welch = line.named.contrast.welch_t();
-        let cells = vec![
-            line.occasion(lang),
-            first,
-            second,
-            digits.with_interval(g, ci.ends()),
-            raw.unwrap_or_default(),
-            welch.map(|test| p_value(test.p) + line.marks()).unwrap_or_default(),
-        ];
-        rows.push(ForestRow { cells, mark: RowMark::Study { estimate: g, ci: Some(ci), weight: None, fitted: None } });
+    for group in Group::all(lines) {
+        rows.push(ForestRow::heading(group.heading(pair, several_releases, lang)));
+        let with_n = pair.is_none() && !group.has_one_size();
+        rows.extend(group.lines.iter().map(|line| row(line, digits, with_n, lang)));
     }
     rows
+}
+
+fn row(line: &Line<'_>, digits: Digits, with_n: bool, lang: Lang) -> ForestRow {
+    let (g, ci) = line.g;
+    let arm = |arm: &Arm<'_>| match (with_n, lang) {
+        (false, _) => arm.cell.text.clone(),
+        (true, Lang::En) => format!("{} ({})", arm.cell.text, arm.n),
+        (true, Lang::Ja) => format!("{}（{}）", arm.cell.text, arm.n),
+    };
+    let [first, second] = line.arms.each_ref().map(arm);
+    let raw = estimate(line.named, Measure::Md).and_then(|of| Some((of.estimate?, of.ci?)));
+    let printed = line.arms.iter().map(|arm| arm.cell.center().decimal().decimals() as usize).max().unwrap_or(0);
+    let raw = raw.map(|(md, ci)| {
+        let digits = Digits::of([ci.width()].into_iter(), false);
+        // Never coarser than the means themselves are printed.
+        digits.with_decimals(printed).with_interval(md, ci.ends())
+    });
+    let welch = line.named.contrast.welch_t();
+    let cells = vec![
+        line.occasion(lang),
+        first,
+        second,
+        digits.with_interval(g, ci.ends()),
+        raw.unwrap_or_default(),
+        welch.map(|test| p_value(test.p) + line.marks()).unwrap_or_default(),
+    ];
+    ForestRow { cells, mark: RowMark::Study { estimate: g, ci: Some(ci), weight: None, fitted: None } }
 }
 
 /// The names of both arms where they are the same in every row.
