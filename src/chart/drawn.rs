@@ -137,7 +137,7 @@ impl Plotted {
         self.row_with(texts, numbers, &[]);
     }
 
-    /// The same with further texts behind the numbers.
+    /// Adds a row with further texts behind its numbers.
     pub fn row_with(&mut self, texts: &[&str], numbers: &[Option<f64>], more: &[&str]) {
         let mut fields: Vec<String> = texts.iter().map(|text| field(text)).collect();
         let number =

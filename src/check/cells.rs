@@ -61,7 +61,7 @@ fn as_explained(cell: &CellBehind, checks: Vec<(&'static str, Verdict)>) -> Vec<
     checks.into_iter().map(told).collect()
 }
 
-/// The same for a printed mean and SD of n values on a scale.
+/// Every check of a printed mean and SD of n values on a scale, without a release around them.
 pub fn of_mean_sd(
     cell: &MeanSd,
     n: u64,

@@ -102,7 +102,7 @@ pub fn slopes(release: &Release, rounding: Rounding) -> Vec<Check> {
     slopes_of_rows(release, rounding).into_iter().map(|(_, _, check)| check).collect()
 }
 
-/// The same with the outcome and the arm that each check is about.
+/// The check of each mean slope of a score, with the outcome and the arm that it is about.
 pub fn slopes_of_rows(release: &Release, rounding: Rounding) -> Vec<(&str, &str, Check)> {
     let mut checks: Vec<(&str, &str, Check)> = Vec::new();
     for outcome in &release.outcomes {

@@ -148,7 +148,7 @@ impl NumberNeeded {
         Self { estimate: reciprocal(difference), ends: ends.map(reciprocal), through_infinity, is_of_benefit: false }
     }
 
-    /// The same counted the other way, for outcomes of which less is better.
+    /// The number needed, counted the other way: for outcomes of which less is better.
     ///
     /// ```
     /// use reffect::effect::common_language::NumberNeeded;
@@ -162,7 +162,7 @@ impl NumberNeeded {
         Self { estimate: self.estimate.map(|value| -value), ends: [upper, lower], ..self }
     }
 
-    /// The same for an outcome of which this direction is better, if one is.
+    /// The number needed where this direction of the outcome is better, if one is.
     ///
     /// ```
     /// use reffect::effect::common_language::NumberNeeded;

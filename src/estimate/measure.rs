@@ -23,7 +23,7 @@ pub enum Measure {
     Romc,
     /// Mean change in units of the root mean square of both SDs, corrected; variance for equal SDs.
     Smcrp,
-    /// The same, variance for unequal SDs.
+    /// Mean change in units of the root mean square of both SDs, corrected; variance for unequal SDs.
     Smcrph,
     /// Log ratio of SDs.
     Vrc,
@@ -59,7 +59,7 @@ pub enum Measure {
     Smdh,
     /// Mean difference in units of the SD of group 2, corrected; variance for equal SDs.
     Smd1,
-    /// The same, variance for unequal SDs.
+    /// Mean difference in units of the SD of group 2, corrected; variance for unequal SDs.
     Smd1h,
     /// Log ratio of means, corrected for bias.
     Rom,

@@ -128,7 +128,7 @@ pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
     found
 }
 
-/// The same for a release that has been read, and whose data have been reconstructed, already.
+/// Every check and expectation of a release that has been read, and whose data have been reconstructed, already.
 pub fn check_release(
     release: &Release,
     behind: &[Behind],

@@ -78,7 +78,7 @@ pub fn main(path: impl AsRef<Path>) -> ExitCode {
     with(path, &CheckOptions::default())
 }
 
-/// The same with options.
+/// Runs every check and expectation of a file or folder as a test of its own name, with options.
 pub fn with(path: impl AsRef<Path>, options: &CheckOptions<'_>) -> ExitCode {
     let arguments = Arguments::read(std::env::args().skip(1));
     let mut out = std::io::stdout().lock();

@@ -22,7 +22,7 @@ pub enum Test {
     T,
     /// Hartung & Knapp (2001), Sidik & Jonkman (2002): variances times the residual mean square, and t.
     Knha,
-    /// The same, with a mean square below 1 taken as 1, so that no interval becomes narrower than
+    /// Hartung and Knapp's test with a mean square below 1 taken as 1, so that no interval becomes narrower than
     /// that of the normal distribution by it: Röver, Knapp & Friede (2015).
     Adhoc,
 }

@@ -102,7 +102,7 @@ pub(super) struct Levels {
     pub codes: Vec<u32>,
     /// The names of the levels that occur, in the order of the columns.
     pub names: Vec<String>,
-    /// The same as [`level_key`] has them: no two are equal, as names of combinations may be.
+    /// The levels as [`level_key`] writes them: no two are equal, as names of combinations may be.
     pub keys: Vec<String>,
     /// For each column, whether it holds numbers.
     pub of_numbers: Vec<bool>,

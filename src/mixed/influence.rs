@@ -30,7 +30,7 @@ pub trait Refit: Sync {
     /// What is compared.
     fn snapshot(&self) -> Snapshot;
 
-    /// The same of the model fitted to fewer rows.
+    /// What is compared, of the model fitted to fewer rows.
     fn refitted(&self, data: ModelData) -> Result<Snapshot, MixedError>;
 }
 

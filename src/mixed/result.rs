@@ -330,7 +330,7 @@ pub struct Residual {
     pub fitted: f64,
     /// Response minus fitted value.
     pub response: f64,
-    /// The same times the root of the weight; of counts and proportions over the root of their variance.
+    /// Response minus fitted value, times the root of the weight; of counts and proportions over the root of their variance.
     pub pearson: f64,
     /// In units of its standard deviation: over σ; with correlated residuals each visit given those before.
     pub scaled: f64,

@@ -71,7 +71,7 @@ impl Interval {
         Self { lower: self.lower.min(value), upper: self.upper.max(value) }
     }
 
-    /// The same of an interval that may hold nothing yet.
+    /// The smallest interval that holds a number and what was known before, if anything was.
     pub fn grown(known: Option<Self>, value: f64) -> Option<Self> {
         Some(known.map_or(Self::point(value), |known| known.including(value)))
     }

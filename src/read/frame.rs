@@ -91,7 +91,7 @@ impl Table {
         self.into_frame_of_levels(numbers, &[])
     }
 
-    /// The same, where some columns hold texts whatever these look like: none but those that are given beside their
+    /// Reads the whole table as columns, where some hold texts whatever these look like: none but those that are given beside their
     /// names, if any are.
     ///
     /// # Errors

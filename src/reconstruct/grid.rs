@@ -204,7 +204,7 @@ impl Grid {
         Self::of_fractions(&values.iter().map(fraction).collect::<Result<Vec<_>, _>>()?)
     }
 
-    /// The same of fractions, as the means of items are.
+    /// These fractions and no others, as the means of items are.
     ///
     /// # Errors
     /// As [`Grid::list`].

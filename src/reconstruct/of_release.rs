@@ -57,7 +57,7 @@ impl Behind {
         self.tables_asking(before, after, alpha, None, most)
     }
 
-    /// The same, and which tests have a p in a range in some of them.
+    /// The joint tables of two cells, and which tests have a p in a range in some of them.
     pub fn tables_asking(
         &self,
         before: usize,

@@ -204,7 +204,7 @@ impl DataSets {
         self.for_each_while(|| true, visit)
     }
 
-    /// The same, until `go_on` says to stop: it is asked from time to time also where the search finds nothing.
+    /// Hands every data set to a function until that or `go_on` says to stop; the latter is asked from time to time also where the search finds nothing.
     pub fn for_each_while(
         &self,
         go_on: impl FnMut() -> bool,
@@ -213,7 +213,7 @@ impl DataSets {
         search(&self.space, &mut Lister { visit, go_on, entered: 0 })
     }
 
-    /// The same for a search of some seconds at most.
+    /// Hands data sets to a function for some seconds at most.
     pub fn for_each_quickly(&self, visit: impl FnMut(&[u32]) -> ControlFlow<()>) -> ControlFlow<()> {
         let mut left = MOST_BRANCHES / ASK_EVERY;
         let go_on = || {

@@ -438,7 +438,7 @@ pub fn coefficients(coefficients: &[Coefficient]) -> String {
     coefficients_with(coefficients, &[])
 }
 
-/// The same with columns for what belongs to the whole fit.
+/// Every coefficient of a meta-analysis, with columns for what belongs to the whole fit.
 #[cfg(feature = "models")]
 pub fn coefficients_with(coefficients: &[Coefficient], of_fit: &[(&str, Option<f64>)]) -> String {
     let rows = coefficients.iter().map(|of| {

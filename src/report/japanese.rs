@@ -18,7 +18,7 @@ pub fn translated(text: &str) -> Option<String> {
     translated_but(text, &HashSet::new())
 }
 
-/// The same, where some texts stay as they are wherever they stand: labels, quotes and printed values of a release are
+/// The Japanese of an English text, where some texts stay as they are wherever they stand: labels, quotes and printed values of a release are
 /// not ours to translate, whatever words they begin with.
 pub fn translated_but(text: &str, kept: &HashSet<&str>) -> Option<String> {
     within(text, DEEPEST, kept)

@@ -218,7 +218,7 @@ impl Cell {
         }
     }
 
-    /// The same where the source says what it is.
+    /// What its spread is, where the source says so.
     pub fn explained_spread(&self) -> Option<SpreadMeaning> {
         self.spread().filter(|meaning| *meaning != SpreadMeaning::Unexplained)
     }

@@ -172,7 +172,7 @@ impl FromStr for PrintedEstimate {
 pub enum ReportedMeasure {
     /// The mean of one arm less that of the other.
     MeanDifference,
-    /// The same in units of a standard deviation.
+    /// The mean of one arm less that of the other, in units of a standard deviation.
     StandardizedMeanDifference,
     /// A difference of medians, or a median of differences.
     MedianDifference,

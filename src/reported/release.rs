@@ -279,7 +279,7 @@ impl Release {
         self.people(arm, cell)?.count()
     }
 
-    /// The same as printed: a number that is no plain count has no size.
+    /// Of how many people of an arm a result is, as printed: a number that is no plain count has no size.
     pub fn people<'a>(&'a self, arm: &str, cell: &'a Cell) -> Option<&'a Numeral> {
         cell.n.as_ref().or_else(|| self.arm(arm)?.n.as_ref())
     }

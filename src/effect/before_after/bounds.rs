@@ -63,7 +63,7 @@ impl CorrelationNeeded {
         }
     }
 
-    /// The same of what would be if the numbers were read otherwise: `would need r ≥ 0.924 …`.
+    /// The condition of what would be if the numbers were read otherwise: `would need r ≥ 0.924 …`.
     pub fn in_that_case(&self) -> String {
         let told = self.to_string().replace(", and may ", ", and might ");
         match (told.strip_prefix("needs "), told.strip_prefix("holds ")) {

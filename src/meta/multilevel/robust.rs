@@ -118,7 +118,7 @@ impl Robust {
         }
     }
 
-    /// The same for a multilevel fit.
+    /// A multilevel fit with these standard errors and tests instead of its own.
     pub fn applied_to(self, fit: MultilevelFit) -> MultilevelFit {
         let mut notes = fit.notes;
         notes.extend(self.notes);
@@ -138,7 +138,7 @@ impl Robust {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum RobustDf {
-    /// The same for all: the clusters less the coefficients.
+    /// The clusters less the coefficients, for every combination.
     Clusters(f64),
     /// Satterthwaite's, (Σ Ω_cc)²/Σ Ω_cd² over pairs of clusters with Ω_cd = u_c′(M − XCX′)u_d and
     /// u_c = A′M⁻¹XCx: Pustejovsky & Tipton (2018), J Bus Econ Stat 36:672, eq. 12.

@@ -196,7 +196,7 @@ impl Problem {
         all
     }
 
-    /// The same into a buffer.
+    /// Writes Xβ + offset of each row into a buffer.
     pub fn fixed_into(&self, beta: &[f64], all: &mut [f64]) {
         match &self.offset {
             Some(offset) => all.copy_from_slice(offset),

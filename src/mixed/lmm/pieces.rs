@@ -31,7 +31,7 @@ impl Pieces {
         &self.d_s[theta * size..(theta + 1) * size]
     }
 
-    /// The same to be set.
+    /// The derivative of S by one entry of θ, to be set.
     pub fn d_s_mut(&mut self, theta: usize) -> &mut [f64] {
         let size = self.q * self.q;
         &mut self.d_s[theta * size..(theta + 1) * size]

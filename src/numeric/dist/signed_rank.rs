@@ -8,11 +8,11 @@ use std::f64::consts::LN_2;
 pub struct SignedRankP {
     /// Wilcoxon's signed-rank test, exact, with zeros dropped before ranking.
     pub exact: f64,
-    /// The same with zeros ranked first and dropped then.
+    /// Pratt's signed-rank test, exact: zeros are ranked first and dropped then.
     pub pratt: f64,
     /// The normal approximation with zeros dropped, corrected for ties and continuity.
     pub normal: f64,
-    /// The same without the correction for continuity.
+    /// The normal approximation, corrected for ties alone.
     pub uncorrected: f64,
     /// The sign test, exact, with zeros dropped.
     pub sign: f64,

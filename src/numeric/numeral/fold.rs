@@ -17,7 +17,7 @@ pub fn fold(text: &str) -> String {
     fold_all(&chars).into_iter().collect()
 }
 
-/// The same of characters, each at its place.
+/// Folds characters one by one, so that each keeps its place.
 pub fn fold_all(chars: &[char]) -> Vec<char> {
     let mut folded: Vec<char> = chars.iter().map(|c| fold_char(*c)).collect();
     // Journals in English raise the decimal point: 0·62. Elsewhere the dot joins words and units.

@@ -24,11 +24,11 @@ pub struct JointTables {
     pub wilcoxon_significant: u128,
     /// The p of the exact signed-rank test, zeros dropped.
     pub wilcoxon_p: Interval,
-    /// The same with zeros ranked.
+    /// The p of Pratt's exact signed-rank test, zeros ranked.
     pub pratt_p: Interval,
     /// The normal approximation.
     pub normal_p: Interval,
-    /// The same without correction for continuity.
+    /// The normal approximation without correction for continuity.
     pub uncorrected_p: Interval,
     /// The sign test.
     pub sign_p: Interval,
@@ -48,11 +48,11 @@ pub struct Attained {
     pub t: bool,
     /// The exact signed-rank test, zeros dropped.
     pub wilcoxon: bool,
-    /// The same with zeros ranked.
+    /// Pratt's exact signed-rank test, zeros ranked.
     pub pratt: bool,
     /// The normal approximation.
     pub normal: bool,
-    /// The same without correction for continuity.
+    /// The normal approximation without correction for continuity.
     pub uncorrected: bool,
     /// The sign test.
     pub sign: bool,
@@ -79,7 +79,7 @@ impl JointTables {
         Self::asking(before, after, alpha, None, most)
     }
 
-    /// The same, and which tests have a p in a range.
+    /// Visits every table, and notes which tests have a p in a range.
     pub fn asking(before: &DataSets, after: &DataSets, alpha: f64, asked: Option<Interval>, most: u64) -> Option<Self> {
         if before.n() != after.n() || before.n() < 2 || before.n() > MOST_PEOPLE {
             return None;
