@@ -6,6 +6,7 @@
 mod claims;
 mod estimates;
 mod templates;
+mod verdicts;
 
 use std::collections::HashSet;
 use templates::{TEMPLATES, WHOLE};
@@ -53,7 +54,8 @@ fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
 /// Every template, in the order in which they are tried.
 fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let (whole, rest) = TEMPLATES.split_at(WHOLE);
-    whole.iter().chain(estimates::TEMPLATES).chain(claims::TEMPLATES).chain(rest)
+    let special = estimates::TEMPLATES.iter().chain(claims::TEMPLATES).chain(verdicts::TEMPLATES);
+    whole.iter().chain(special).chain(rest)
 }
 
 /// A Japanese text whose lists have Japanese commas: between numbers, and beside Japanese. What stands in ASCII
@@ -173,6 +175,35 @@ mod tests {
         assert_eq!(translated("shown to work"), None);
         assert_eq!(parts("a {} c", "a b c"), Some(vec!["b"]));
         assert_eq!(parts("a {} c", "a b d"), None);
+    }
+
+    /// Sentences as the checks write them.
+    #[test]
+    fn verdicts_on_tests_have_their_japanese() {
+        let of = |text: &str| translated(text).unwrap_or_default();
+        assert_eq!(
+            of("p < 0.01 is called not significant, and is significant at the level of 0.05; certain by the reported \
+                interval of `e` (0.4 (0.2 to 0.6)) (p < 0.0001); certain by the t-test by the precision of the reported \
+                change (p 0.002)"),
+            "p < 0.01 が有意でないとされているが、水準 0.05 では有意；報告された `e` (0.4 (0.2 to 0.6)) の区間では確実（p < 0.0001）；\
+             報告された変化の精度による t 検定では確実（p 0.002）"
+        );
+        assert_eq!(
+            of(
+                "Fisher's exact test of 12 (40%) against 5 (17%) has a p of 0.084, and p = 0.01 is printed; of one side it \
+                would be 0.042 or 0.99"
+            ),
+            "Fisher の正確検定（12 (40%) 対 5 (17%)）の p は 0.084 だが、p = 0.01 と表示されている；片側なら 0.042 または 0.99"
+        );
+        assert_eq!(
+            of(
+                "`1.75 (0.5–5)` is a median: a difference of means needs means and SDs; `reffect convert --to mean-sd` estimates \
+                them from its quartiles or range"
+            ),
+            "1.75 (0.5–5) は中央値：平均の差の計算には平均と SD が必要；`reffect convert --to mean-sd` で四分位点や範囲から推定できる"
+        );
+        assert_eq!(of("mean ± SD, change ± SD"), "平均 ± SD、変化 ± SD");
+        assert_eq!(of("change ± SE"), "変化 ± 標準誤差");
     }
 
     #[test]
