@@ -162,6 +162,7 @@ impl Axis {
             let inside = self.names.iter().filter(|(at, _)| *at >= low && *at <= high);
             return inside.cloned().collect();
         }
+        let mut tried: Vec<Vec<(f64, String)>> = Vec::new();
         if self.logarithmic {
             let mut density = Density::OneTwoFive;
             loop {
@@ -170,11 +171,13 @@ impl Axis {
                     .map(|tick| (tick, self.ticks.written(tick, tick)))
                     .collect();
                 if ticks.len() < 3 && density == Density::OneTwoFive {
+                    tried.push(ticks);
                     break;
                 }
                 if fits(&ticks) {
                     return ticks;
                 }
+                tried.push(ticks);
                 density = density.sparser();
             }
         }
@@ -183,10 +186,20 @@ impl Axis {
             let by = step(high - low, parts);
             let texts = ticks(low, high, by).into_iter().map(|tick| (tick, self.ticks.written(tick, by)));
             let ticks: Vec<(f64, String)> = texts.filter(|(tick, _)| !self.logarithmic || *tick > 0.0).collect();
-            // One or two ticks end the search: sparser ones would say nothing.
-            if fits(&ticks) || ticks.len() < 3 {
-                return if fits(&ticks) { ticks } else { ticks.into_iter().take(1).collect() };
+            if ticks.len() > 1 && fits(&ticks) {
+                return ticks;
             }
+            // Sparser ones would say nothing; one number alone tells no distance, which the two outermost of a denser
+            // set do.
+            if ticks.len() < 3 {
+                tried.push(ticks.clone());
+                let outermost = |set: &Vec<(f64, String)>| match &set[..] {
+                    [first, .., last] => Some(vec![first.clone(), last.clone()]).filter(|two| fits(two)),
+                    _ => None,
+                };
+                return tried.iter().find_map(outermost).unwrap_or_else(|| ticks.into_iter().take(1).collect());
+            }
+            tried.push(ticks);
             parts -= 1.0;
         }
     }

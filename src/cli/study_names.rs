@@ -3,10 +3,11 @@
 use super::meta_input::{label, labels};
 use crate::formula::{Column, Frame};
 use crate::report::meta::Omitted;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Author and year, or a column that usually holds names, if that tells all rows apart; in a multilevel model
-/// with the columns of `--random`, or those alone; the numbers of the rows otherwise.
+/// with the columns of `--random`, or those alone. Texts that still repeat are numbered, as metafor does
+/// (`Ross 1990.1`, `Ross 1990.2`); the numbers of the rows are the names of all others.
 pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<String> {
     let of = |name: &str| named(frame, name).and_then(|name| labels(frame, name, rows).ok());
     let with_year = || {
@@ -27,10 +28,26 @@ pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<Stri
         }
         first.get_or_insert(names);
     }
+    let is_number = |name: &String| name.parse::<f64>().is_ok();
+    let numbered = first.as_deref().filter(|names| !names.iter().all(is_number)).map(numbered);
     let with_nested = first.map(|names| made_different(&names, &nested, frame, rows));
     let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, rows));
     let numbers = || rows.iter().map(|row| (row + 1).to_string()).collect();
-    with_nested.into_iter().chain(nested_alone).find(differ).unwrap_or_else(numbers)
+    with_nested.into_iter().chain(nested_alone).chain(numbered).find(differ).unwrap_or_else(numbers)
+}
+
+/// Names of which those that repeat have a number behind them.
+fn numbered(names: &[String]) -> Vec<String> {
+    let mut all: HashMap<&str, usize> = HashMap::new();
+    names.iter().for_each(|name| *all.entry(name).or_default() += 1);
+    let mut so_far: HashMap<&str, usize> = HashMap::new();
+    let mut numbered = Vec::with_capacity(names.len());
+    for name in names {
+        let at = so_far.entry(name).or_default();
+        *at += 1;
+        numbered.push(if all[name.as_str()] > 1 { format!("{name}.{at}") } else { name.clone() });
+    }
+    numbered
 }
 
 /// A column as the table writes its name: exactly so, or else the only one that differs in capitals and blanks alone.

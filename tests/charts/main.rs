@@ -15,3 +15,4 @@ mod pictures;
 mod plot_numbers;
 mod plots;
 mod samples;
+mod whole;

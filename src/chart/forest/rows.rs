@@ -123,8 +123,9 @@ pub(super) fn goes_beyond(chart: &Forest) -> bool {
     let Ok((from, to)) = domain(chart) else { return false };
     let is_beyond = |row: &ForestRow| {
         let [_, lower, upper, _, below, above] = row.numbers();
-        [lower, below].into_iter().flatten().any(|end| end < from)
-            || [upper, above].into_iter().flatten().any(|end| end > to)
+        let of_model = row.fitted().map(|of| of.ci);
+        [lower, below, of_model.map(|ci| ci.lower)].into_iter().flatten().any(|end| end < from)
+            || [upper, above, of_model.map(|ci| ci.upper)].into_iter().flatten().any(|end| end > to)
     };
     chart.rows.iter().any(is_beyond)
 }

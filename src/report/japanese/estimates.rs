@@ -7,6 +7,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("means are taken at {}", "平均を求めた点は {}"),
     ("means go over the levels of {} with equal weights", "平均は {} の各水準に等しい重みを与えて求めた"),
     (
+        "no mean of {}, and no difference from it: the data do not determine it (combinations without rows)",
+        "{} の平均とその差はない：データから決まらない（行のない組み合わせ）",
+    ),
+    (
         "after/before of the sizes of two negative means, a change of {}",
         "後 ÷ 前（両方とも負の平均の大きさの比）、{} の変化",
     ),

@@ -77,6 +77,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         if let Some(random) = random {
             fields.insert("ranef".to_owned(), random);
         }
+        fields.insert("transf".to_owned(), json!(results.transformation.option()));
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document

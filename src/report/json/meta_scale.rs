@@ -39,6 +39,7 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
         "fit": criteria(&fit.statistics),
         "sigma2": null, "sigma2_ci": null, "rho": null,
         "converged": true,
+        "transf": results.transformation.option(),
         "notes": results.notes,
         "vcov": covariance(&fit.covariance),
         "studies": with_omitted(

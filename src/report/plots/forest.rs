@@ -155,7 +155,15 @@ fn about_bounds(look: &Look, range: Option<(f64, f64)>) -> Option<String> {
 /// The ends of all intervals of a forest.
 fn ends(result: &MetaResult) -> impl Iterator<Item = f64> {
     let studies = result.studies.iter().flat_map(|study| study.ci);
-    studies.chain(result.pooled().map(|(_, ci)| ci).into_iter().chain(both(result.prediction)).flatten())
+    let of_model = fitted(result).into_iter().flat_map(|design| {
+        (0..result.studies.len()).filter_map(move |at| {
+            let (mean, half) = design.fitted_of(at).ok()?;
+            Some([mean - half?, mean + half?])
+        })
+    });
+    studies
+        .chain(of_model.flatten())
+        .chain(result.pooled().map(|(_, ci)| ci).into_iter().chain(both(result.prediction)).flatten())
 }
 
 /// Whether studies have weights; a model of their counts has none.

@@ -165,12 +165,13 @@ fn one_range(all: &[Mean], link: Link, headings: &[String]) -> Option<(f64, f64)
 fn where_taken(fit: &FitResult, lang: Lang) -> Vec<String> {
     let said = |note: &String| {
         let note = note.split("; --at").next().unwrap_or(note);
-        let is_told = note.starts_with("means are taken at ") || note.starts_with("means go over the levels of ");
-        is_told.then(|| match lang {
-            Lang::En => format!("M{}.", &note[1..]),
+        let told = ["means are taken at ", "means go over the levels of ", "no mean of "];
+        let first = note.chars().next().filter(|_| told.iter().any(|start| note.starts_with(start)))?;
+        Some(match lang {
+            Lang::En => format!("{}{}.", first.to_uppercase(), &note[first.len_utf8()..]),
             Lang::Ja => {
-                let note = note.replace(" and ", "・");
-                format!("{}。", translated(&note).unwrap_or(note))
+                let listed = note.replace(" and ", "・");
+                format!("{}。", translated(note).or_else(|| translated(&listed)).unwrap_or(listed))
             }
         })
     };

@@ -91,7 +91,7 @@ impl Look {
     /// as ratios, and what is of one group has no value of no effect.
     #[must_use]
     pub fn of_measure(self, code: Option<&str>) -> Self {
-        let Some(known) = code.and_then(|code| measure(code).ok()) else { return self };
+        let Some(known) = code.and_then(|code| measure(code).ok()) else { return self.of_unnamed() };
         let one_group = matches!(known.family, Family::Proportions | Family::OneRate | Family::OneGroup);
         let ratio = self.ratio || (known.back == Back::Exp && !one_group);
         let is_share = self.logit || (known.code == "PLN" && ratio);
@@ -111,6 +111,15 @@ impl Look {
             _ => look.effect,
         };
         Self { effect, bounds, ..look }
+    }
+
+    /// The look of effects whose measure nobody names: logits are those of shares.
+    fn of_unnamed(self) -> Self {
+        if !self.logit {
+            return self;
+        }
+        let effect = if self.effect.is_empty() { self.say("Proportion", "割合") } else { self.effect.clone() };
+        Self { effect, one_group: true, percent: true, bounds: Some(SHARE), ..self }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Missing;
 use super::fit::{FitResult, Predicted, Rows, same_response};
-use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
+use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 use crate::mixed::options::Link;
 use crate::numeric::dist::normal_critical;
 use crate::report::number::{level_in, significant};
@@ -289,6 +289,11 @@ fn population(
     let band = match group.place {
         _ if band.is_empty() => Vec::new(),
         None => vec![Layer::band(name, Ink::Tint(0), band).listed()],
+        Some(_) if band.len() == 1 => {
+            let span = |&(at, lower, upper): &(f64, f64, f64)| Span { at, lower, upper, name: group.name.to_owned() };
+            let spans = band.iter().map(span).collect();
+            vec![Layer::upright(named(&name, group, lang), ink, 1.0, spans)]
+        }
         // Areas would hide one another.
         Some(_) => {
             let edge = |of: fn(&(f64, f64, f64)) -> (f64, f64)| {

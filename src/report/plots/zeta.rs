@@ -86,6 +86,12 @@ fn panel(one: &Profiled, level: f64, lang: Lang) -> Option<Frame> {
     let mut layers = vec![Layer::level("", Ink::Reference, 0.0), line(-z), line(z)];
     let drop = |(x, zeta): (f64, f64)| Layer::curve("", Ink::Series(1), 1.0, vec![(x, zeta), (x, 0.0)]);
     layers.extend([lower.zip(Some(-z)), upper.zip(Some(z))].into_iter().flatten().map(drop));
+    // A profile that stays between the lines as far as the parameter goes has its interval end there.
+    let limits = limits(&one.parameter);
+    let nearly = 1e-6 * (ends[1] - ends[0]);
+    let at_limit = |end: f64, limit: Option<f64>| limit.filter(|limit| (end - limit).abs() <= nearly);
+    let lower = lower.or_else(|| at_limit(ends[0], limits[0]));
+    let upper = upper.or_else(|| at_limit(ends[1], limits[1]));
     layers.push(Layer::curve(say(lang, "Profile", "プロファイル"), Ink::Series(0), 2.0, points));
     Some(Frame {
         heading: readable(&one.parameter, lang),
@@ -95,6 +101,15 @@ fn panel(one: &Profiled, level: f64, lang: Lang) -> Option<Frame> {
         remark: interval(estimate, [lower, upper], level_in(lang, level), lang),
         ..Frame::default()
     })
+}
+
+/// The least and the greatest value of a parameter, where it has one.
+fn limits(parameter: &str) -> [Option<f64>; 2] {
+    match parameter {
+        name if name.starts_with("sd_") || name == "sigma" => [Some(0.0), None],
+        name if name.starts_with("cor_") => [Some(-1.0), Some(1.0)],
+        _ => [None, None],
+    }
 }
 
 /// Where the profile has a value of zeta, between the points of the document, which has the ends of the interval among

@@ -1,0 +1,142 @@
+//! What charts told wholly or not at all: scales of unnamed logits, transformations in documents, ends of profiles,
+//! fitted means, numbers of narrow axes, groups of one time, means that there are not.
+
+use crate::common::cli::{Folder, stderr, stdout};
+
+fn run(folder: &Folder, call: &[&str]) -> String {
+    let output = folder.run(call.iter().copied());
+    assert!(output.status.success(), "{call:?}: {}", stderr(&output));
+    stdout(&output)
+}
+
+fn file(folder: &Folder, name: &str) -> String {
+    std::fs::read_to_string(folder.path(name)).unwrap()
+}
+
+/// The texts of a picture.
+fn texts(svg: &str) -> Vec<String> {
+    let document = roxmltree::Document::parse(svg).unwrap();
+    let all = document.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text());
+    all.map(str::to_owned).collect()
+}
+
+fn says(folder: &Folder, name: &str, what: &str) -> bool {
+    texts(&file(folder, name)).join(" ").contains(what)
+}
+
+/// The pooled logit of these is that of a share of 28 %: a share of 0 stands for nothing, and no line is there.
+#[test]
+fn logits_without_a_measure_are_shown_as_shares() {
+    let folder = Folder::new("unnamed-logits");
+    folder.write("l.csv", "study,yi,vi\nA,-1.2,0.04\nB,-0.8,0.05\nC,-1.5,0.09\nD,-0.4,0.03\n");
+    run(&folder, &["plot", "forest", "l.csv", "--transf", "ilogit", "-o", "l.svg"]);
+    assert!(says(&folder, "l.svg", "Proportion, %"), "{:?}", texts(&file(&folder, "l.svg")));
+    assert!(!says(&folder, "l.svg", "Test of the pooled effect"));
+}
+
+#[test]
+fn documents_of_all_models_say_how_effects_are_shown() {
+    let folder = Folder::with_data("transf-kept");
+    let bcg = "data/published/bcg.csv";
+    for model in [["--random", "1 | alloc/trial"], ["--scale", "ablat"], ["--method", "DL"]] {
+        let common = ["meta", bcg, "--measure", "RR", "--transf", "exp", "--json", "-o", "m.json"];
+        run(&folder, &[&common[..], &model[..]].concat());
+        let document: serde_json::Value = serde_json::from_str(&file(&folder, "m.json")).unwrap();
+        assert_eq!(document["transf"], "exp", "{model:?}");
+        run(&folder, &["plot", "forest", "m.json", "-o", "m.svg"]);
+        assert!(says(&folder, "m.svg", "(log scale)"), "{model:?}");
+    }
+}
+
+/// lme4 1.1-31: confint(lmer(y ~ 1 + (1 | g)), oldNames = FALSE) has 0 to 0.8205106.
+#[test]
+fn an_interval_that_ends_where_a_parameter_does_is_drawn_so() {
+    let folder = Folder::new("profile-limit");
+    folder.write("p.csv", "g,y\na,1.0\na,2.1\na,1.4\nb,2.6\nb,1.9\nb,2.2\nc,1.1\nc,2.5\nc,1.9\nd,2.9\nd,1.7\nd,2.7\n");
+    run(&folder, &["fit", "y ~ 1 + (1 | g)", "p.csv", "--ci", "profile", "--json", "-o", "p.json"]);
+    run(&folder, &["plot", "profile", "p.json", "-o", "p.svg"]);
+    assert!(says(&folder, "p.svg", "[95 % CI 0.000, 0.821]"), "{:?}", texts(&file(&folder, "p.svg")));
+}
+
+/// The model's share of F is 8.1 % (3.5 to 12.7), below every study's own: the axis has room for it.
+#[test]
+fn fitted_means_stand_on_the_axis() {
+    let folder = Folder::new("fitted-on-axis");
+    folder.write("f.csv", "study,xi,ni,dose\nA,30,100,1\nB,60,200,2\nC,84,300,3\nD,60,400,4\nE,66,600,5\nF,60,600,6\n");
+    run(
+        &folder,
+        &["plot", "forest", "f.csv", "--measure", "PR", "--mods", "dose", "-o", "f.svg", "--data", "f.csv.out"],
+    );
+    let svg = file(&folder, "f.svg");
+    let lowest =
+        texts(&svg).iter().filter_map(|text| text.strip_suffix(" %")?.parse::<f64>().ok()).fold(100.0, f64::min);
+    assert!(lowest <= 5.0, "{lowest}: {:?}", texts(&svg));
+}
+
+/// One number alone tells no distance.
+#[test]
+fn narrow_axes_have_two_numbers() {
+    let folder = Folder::new("narrow-axis");
+    folder.write("n.csv", "study,yi,vi\nA,0.3,0.02\nB,0.5,0.03\nC,0.45,0.01\nD,0.7,0.05\n");
+    for width in ["330", "380", "420", "460"] {
+        run(&folder, &["plot", "forest", "n.csv", "--transf", "exp", "--width", width, "-o", "n.svg"]);
+        let all = texts(&file(&folder, "n.svg"));
+        let ticks = all.iter().filter(|text| !text.contains(['[', '='])).filter(|text| text.parse::<f64>().is_ok());
+        // Those of the weights have one decimal and stand beside estimates.
+        assert!(ticks.filter(|text| text.len() < 4).count() >= 2, "{width}: {all:?}");
+    }
+}
+
+#[test]
+fn a_group_of_one_time_keeps_its_band() {
+    let folder = Folder::new("one-time");
+    let rows = |id: &str, arm: &str, all: &[(u32, f64)]| {
+        all.iter().map(|(time, y)| format!("{id},{arm},{time},{y}\n")).collect::<String>()
+    };
+    let mut table = "id,arm,time,y\n".to_owned();
+    for (id, arm, all) in [
+        ("a", "placebo", &[(0, 3.0), (8, 4.1)][..]),
+        ("b", "placebo", &[(0, 2.2), (8, 3.9)]),
+        ("c", "placebo", &[(0, 2.9), (8, 3.2)]),
+        ("d", "verum", &[(8, 1.1)]),
+        ("e", "verum", &[(8, 1.9)]),
+        ("f", "verum", &[(8, 1.4)]),
+    ] {
+        table += &rows(id, arm, all);
+    }
+    folder.write("t.csv", &table);
+    run(&folder, &["fit", "y ~ time + arm + (1 | id)", "t.csv", "--predict", "t.csv", "--json", "-o", "t.json"]);
+    let columns = ["--response", "y", "--time", "time", "--subject", "id", "--group", "arm"];
+    run(
+        &folder,
+        &[&["plot", "trajectory", "t.csv", "t.json", "-o", "t.svg", "--data", "d.csv"][..], &columns[..]].concat(),
+    );
+    let data = file(&folder, "d.csv");
+    let bands: Vec<&str> = data.lines().filter(|line| line.contains("verum: 95 % band of the mean")).collect();
+    assert_eq!(bands.len(), 1, "{data}");
+}
+
+#[test]
+fn means_that_there_are_not_are_told() {
+    let folder = Folder::new("no-mean");
+    folder.write(
+        "m.csv",
+        "id,arm,visit,y\na,x,v1,1\na,x,v2,2\nb,x,v1,1.5\nb,x,v2,2.2\nc,z,v1,1.1\nd,z,v1,0.7\ne,z,v1,0.9\n",
+    );
+    run(&folder, &["fit", "y ~ arm * visit + (1 | id)", "m.csv", "--emmeans", "arm:visit", "--json", "-o", "m.json"]);
+    for (lang, told) in [("en", "No mean of z:v2"), ("ja", "データから決まらない")] {
+        run(&folder, &["plot", "means", "m.json", "--lang", lang, "-o", "m.svg"]);
+        assert!(says(&folder, "m.svg", told), "{:?}", texts(&file(&folder, "m.svg")));
+    }
+}
+
+/// metafor 3.8-1: make.unique of its own has "Ross 1990.1" and "Ross 1990.2".
+#[test]
+fn names_that_repeat_are_numbered() {
+    let folder = Folder::new("same-names");
+    folder.write("s.csv", "study,yi,vi\nRoss 1990,0.3,0.02\nKim 1994,0.5,0.03\nRoss 1990,0.45,0.01\n");
+    let document: serde_json::Value = serde_json::from_str(&run(&folder, &["meta", "s.csv", "--json"])).unwrap();
+    let names: Vec<&str> =
+        document["studies"].as_array().unwrap().iter().filter_map(|of| of["slab"].as_str()).collect();
+    assert_eq!(names, ["Ross 1990.1", "Kim 1994", "Ross 1990.2"]);
+}
