@@ -138,7 +138,10 @@ impl RowVerdict {
             .as_ref()
             .is_some_and(|of| of.reported.p.is_some() && (of.reported.interval.is_some() || of.reported.se.is_some()));
         if row.test.is_none() && !has_p {
-            absent("p-value", "no test statistic with its degrees of freedom, and no interval, stands beside a p");
+            absent(
+                "p-value",
+                "it needs a p beside a test statistic with its degrees of freedom, or beside an interval",
+            );
         }
     }
 

@@ -283,8 +283,8 @@ pub struct AroundArgs {
     /// Test a combination of the coefficients: "NAME=0,1,-1", a number for each; may be repeated
     #[arg(long, value_name = "NAME=NUMBERS", allow_hyphen_values = true)]
     pub contrast: Vec<String>,
-    /// The column whose levels --leave-one-out and --influence take out together; with --random its outermost groups
-    /// without it
+    /// The column whose levels --leave-one-out takes out together, and --influence of a model with --random; there the
+    /// outermost groups without it
     #[arg(long, value_name = "COLUMN")]
     pub delete_by: Option<String>,
     /// A permutation test; all permutations where there are at most 20,000

@@ -16,6 +16,7 @@ use crate::numeric::rounding::Rounding;
 use crate::read::Table;
 use crate::report::meta::{Moderators, Omitted};
 use crate::report::r_call::Source;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// How the note on a study begins that was not analysed.
@@ -345,7 +346,7 @@ fn absent(
 /// Marks the rows without a group, a time, a covariance or a moderator of tau2 that the model needs.
 fn mark_other_gaps(absent: &mut [Option<String>], frame: &Frame, args: &MetaArgs) -> Result<(), Failure> {
     let of = &args.levels;
-    let mut needed: Vec<String> = of.v_block.clone();
+    let mut needed: Vec<String> = Vec::new();
     needed.extend([&of.cluster, &of.v_cluster, &of.v_time].into_iter().flatten().cloned());
     needed.extend(args.around.delete_by.iter().cloned());
     for source in of.random.iter().chain(&of.compare_random) {
@@ -357,12 +358,25 @@ fn mark_other_gaps(absent: &mut [Option<String>], frame: &Frame, args: &MetaArgs
         Some(formula) => Formula::parse(formula)?.terms.missing(frame)?,
         None => vec![None; absent.len()],
     };
+    let in_block = columns_of_blocks(frame, args);
     for (row, (place, of_scale)) in absent.iter_mut().zip(scale).enumerate() {
         if place.is_none() {
-            *place = needed.iter().find(|name| is_missing(frame, name, row)).cloned().or(of_scale);
+            let all = needed.iter().chain(&of.v_block[..in_block[row]]);
+            *place = all.into_iter().find(|name| is_missing(frame, name, row)).cloned().or(of_scale);
         }
     }
     Ok(())
+}
+
+/// How many of the columns of covariances each row needs: as many as its block has rows.
+fn columns_of_blocks(frame: &Frame, args: &MetaArgs) -> Vec<usize> {
+    let column = args.levels.v_cluster.as_ref().and_then(|name| frame.column(name));
+    let blocks: Vec<Option<String>> =
+        (0..frame.len()).map(|row| column.and_then(|column| label(column, row))).collect();
+    let mut sizes: HashMap<&String, usize> = HashMap::new();
+    blocks.iter().flatten().for_each(|name| *sizes.entry(name).or_default() += 1);
+    let most = args.levels.v_block.len();
+    blocks.iter().map(|name| name.as_ref().map_or(0, |name| sizes[name].min(most))).collect()
 }
 
 /// Whether a column has no value in a row. The error for a column that is not there comes where it is used.

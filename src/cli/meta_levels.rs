@@ -287,7 +287,13 @@ fn sampling(args: &MetaArgs, studies: &Studies) -> Result<SamplingCovariance, Fa
             scaled(i, j, phi.powf((times[i] - times[j]).abs()))
         }));
     }
-    let columns: Vec<Vec<f64>> = args.levels.v_block.iter().map(|name| picked(name)).collect::<Result<_, _>>()?;
+    // Rows of small blocks need only the first columns, and have been asked for those.
+    let covariances = |name: &String| -> Result<Vec<f64>, Failure> {
+        labels(&studies.frame, name, &[])?;
+        let all = numbers(&studies.frame, name);
+        Ok(studies.rows.iter().map(|&row| all[row]).collect())
+    };
+    let columns: Vec<Vec<f64>> = args.levels.v_block.iter().map(covariances).collect::<Result<_, _>>()?;
     if columns.is_empty() {
         return Err(Failure::call(
             "--v-cluster alone says nothing of the covariances",

@@ -104,5 +104,9 @@ fn named(name: &str, numbers: &[f64]) -> Vec<Field> {
 pub fn coefficients(fit: &Summary) -> String {
     let mut all: Vec<Coefficient> = fit.fixef.clone();
     all.extend(fit.extras.contrasts.iter().flatten().cloned());
+    for table in &fit.extras.tables {
+        let named = |row: &Coefficient| Coefficient { name: format!("{}: {}", table.key, row.name), ..row.clone() };
+        all.extend(table.rows.iter().map(named));
+    }
     super::csv::fixed_effects(&all)
 }

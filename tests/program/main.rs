@@ -29,5 +29,6 @@ mod readme;
 mod report;
 mod screens;
 mod shapes;
+mod tables_of_models;
 mod typed;
 mod wrong_files;

@@ -3,7 +3,7 @@
 use super::two_groups::{TwoGroups, reported_d};
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi};
 use crate::numeric::dist::{normal_cdf, normal_quantile};
-use Field::{Ai, Di, M1i, M2i, N1i, N2i, Pi, Sd1i, Sd2i, Ti};
+use Field::{Ai, Di, M1i, M2i, Mi, N1i, N2i, Pi, Sd1i, Sd2i, Ti};
 use std::f64::consts::{PI, SQRT_2};
 
 fn area(inputs: &Inputs) -> Result<f64, Reason> {
@@ -17,8 +17,12 @@ fn cles(inputs: &Inputs, options: &Options) -> Answer {
     let (pairs, complement) = ((n1 - 1.0) * (n2 - 1.0), a * (1.0 - a));
     let vi = match options.vtype {
         Vtype::Ls2 => {
+            let ties = match inputs.get(Mi) {
+                Some(_) => inputs.all([Mi], |m| (0.0..=1.0).contains(&m), "a share of ties lies within 0 to 1")?[0],
+                None => 0.0,
+            };
             let (both_above, both_below) = (a / (2.0 - a) - a * a, 2.0 * a * a / (1.0 + a) - a * a);
-            (complement + (n1 - 1.0) * both_above + (n2 - 1.0) * both_below) / pairs
+            (complement - ties / 4.0 + (n1 - 1.0) * both_above + (n2 - 1.0) * both_below) / pairs
         }
         _ => {
             let mean = 0.5 * (n1 + n2);
@@ -70,9 +74,10 @@ const BASE: EffectMeasure = EffectMeasure {
     aliases: &["AUC"],
     name: "common language effect size, area under the curve",
     family: Family::TwoGroups,
-    columns: &[&[Ai, N1i, N2i]],
+    columns: &[&[Ai, N1i, N2i], &[Ai, N1i, N2i, Mi]],
     estimate: "P(X₁ > X₂), as given (U/(n₁n₂))",
-    variance: "a(1 − a)/((n₁ − 1)(n₂ − 1))·(2n̄ − 1 − (3n̄ − 3)/((2 − a)(1 + a))); LS2: Hanley & McNeil",
+    variance: "a(1 − a)/((n₁ − 1)(n₂ − 1))·(2n̄ − 1 − (3n̄ − 3)/((2 − a)(1 + a))); \
+               LS2: (a(1 − a) − t/4 + (n₁ − 1)(a/(2 − a) − a²) + (n₂ − 1)(2a²/(1 + a) − a²))/((n₁ − 1)(n₂ − 1)), with a share t of ties in mi",
     back: Back::Identity,
     vtypes: &[Vtype::Ls2],
     corrects: false,

@@ -76,11 +76,13 @@ fn profile(
         start[which] = value;
         maximise(likelihood, ranges, start, Some(which)).map_or(f64::NAN, |found| found.state.log_likelihood - floor)
     };
+    // Variances of effects in small units are small: a tolerance in their units would be wider than the interval.
+    let tolerance = 1e-13 * range.start;
     let between = |end: f64| {
         let value = at(end);
         match value {
             _ if end == estimate || value >= 0.0 => Some(end),
-            _ if value < 0.0 => brent(at, estimate.min(end), estimate.max(end), 1e-13).ok(),
+            _ if value < 0.0 => brent(at, estimate.min(end), estimate.max(end), tolerance).ok(),
             _ => None,
         }
     };
@@ -92,7 +94,7 @@ fn profile(
     for _ in 0..60 {
         let value = at(upper);
         if value < 0.0 {
-            return Some(Interval { lower, upper: brent(at, estimate, upper, 1e-13).ok()? });
+            return Some(Interval { lower, upper: brent(at, estimate, upper, tolerance).ok()? });
         }
         if value.is_nan() {
             return None;

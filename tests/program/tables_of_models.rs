@@ -1,0 +1,82 @@
+//! Tables for models whose columns are of odd shapes or units, and what models write as a table.
+
+use crate::common::cli::{Folder, stderr, stdout};
+use serde_json::Value;
+
+fn json(folder: &Folder, call: &[&str]) -> Value {
+    let output = folder.run(call.iter().copied().chain(["--json"]));
+    assert!(output.status.success(), "{call:?}: {}", stderr(&output));
+    serde_json::from_str(&stdout(&output)).unwrap()
+}
+
+fn near(found: &Value, expected: f64, relative: f64) {
+    let found = found.as_f64().unwrap_or(f64::NAN);
+    assert!((found - expected).abs() <= relative * expected.abs(), "{found} for {expected}");
+}
+
+/// metafor 3.8-1: rma.mv(yi, bldiag(…), random = ~ 1 | trial). A trial of two effects has no third covariance to give.
+#[test]
+fn small_blocks_need_no_more_columns_than_rows() {
+    let folder = Folder::new("ragged-blocks");
+    folder.write(
+        "r.csv",
+        "trial,yi,vi,v1,v2,v3\n1,0.2,0.10,0.10,0.03,\n1,0.4,0.12,0.03,0.12,\n2,0.9,0.11,0.11,0.02,0.03\n\
+         2,1.1,0.15,0.02,0.15,0.04\n2,0.7,0.13,0.03,0.04,0.13\n3,-0.3,0.2,0.2,,\n4,0.1,0.2,0.2,,\n",
+    );
+    let call = ["meta", "r.csv", "--random", "1 | trial", "--v-block", "v1,v2,v3", "--v-cluster", "trial"];
+    let of = json(&folder, &call);
+    assert_eq!(of["k"], 7);
+    near(&of["coefficients"][0]["estimate"], 0.332_983_172_3, 1e-6);
+    near(&of["coefficients"][0]["se"], 0.256_344_244_4, 1e-6);
+    // What a block needs it must have.
+    folder.write(
+        "gap.csv",
+        "trial,yi,vi,v1,v2\n1,0.2,0.10,0.10,\n1,0.4,0.12,0.03,0.12\n2,0.9,0.11,0.11,\n3,0.1,0.2,0.2,\n",
+    );
+    let of = json(&folder, &["meta", "gap.csv", "--random", "1 | trial", "--v-block", "v1,v2", "--v-cluster", "trial"]);
+    assert_eq!(of["k"], 3, "{}", of["notes"]);
+}
+
+/// The ends of intervals of variances are where the likelihood says, whatever the unit of the effects.
+#[test]
+fn profile_intervals_do_not_depend_on_the_unit() {
+    let folder = Folder::new("profile-units");
+    let effects = [0.62, -0.45, 0.31, 1.10, 0.92, -0.20, 0.05, 0.71, 1.42, 0.15];
+    let variances = [0.16, 0.10, 0.08, 0.12, 0.09, 0.11, 0.14, 0.07, 0.10, 0.13];
+    let intervals = |scale: f64| {
+        let rows = effects.iter().zip(variances).enumerate();
+        let line =
+            |(at, (yi, vi)): (usize, (&f64, f64))| format!("{},{at},{},{}\n", at / 2, yi * scale, vi * scale * scale);
+        folder.write("u.csv", format!("trial,effect,yi,vi\n{}", rows.map(line).collect::<String>()));
+        let of = json(&folder, &["meta", "u.csv", "--random", "1 | trial/effect"]);
+        let ends = of["sigma2_ci"].as_array().unwrap().iter().flat_map(|ci| ci.as_array().unwrap().clone());
+        ends.map(|end| end.as_f64().unwrap() / (scale * scale)).collect::<Vec<f64>>()
+    };
+    let usual = intervals(1.0);
+    for (end, same) in usual.iter().zip(intervals(2f64.powi(-20))) {
+        assert!((end - same).abs() <= 1e-6 * end.abs().max(1e-3), "{usual:?}: {same}");
+    }
+}
+
+/// Cho et al. (2019): a share t of ties takes t/4 from the numerator, 0.2/4/(19·24) in the first row.
+#[test]
+fn ties_count_in_the_variance_of_an_area() {
+    let folder = Folder::new("cles-ties");
+    folder.write("c.csv", "ai,n1i,n2i,mi\n0.7,20,25,0.2\n0.7,20,25,0\n0.7,20,25,1.2\n");
+    let of = json(&folder, &["effect", "--measure", "CLES", "--vtype", "LS2", "c.csv"]);
+    let vi = |row: usize| of["rows"][row]["vi"].as_f64();
+    let less = vi(1).unwrap() - vi(0).unwrap();
+    assert!((less - 0.05 / (19.0 * 24.0)).abs() < 1e-15, "{less}");
+    assert_eq!(vi(2), None);
+}
+
+#[test]
+fn the_analysis_in_two_stages_stands_in_the_table() {
+    let folder = Folder::with_data("two-stage-csv");
+    let call =
+        ["fit", "alsfrs ~ month + (1 | patient)", "data/examples/als-5.csv", "--change-at", "0", "--time", "month"];
+    let output = folder.run(call.into_iter().chain(["--format", "csv"]));
+    let text = stdout(&output);
+    assert!(text.lines().any(|line| line.starts_with("two_stage: ")), "{text}");
+    assert!(!text.lines().next().unwrap().contains("two_stage"), "{text}");
+}
