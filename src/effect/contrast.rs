@@ -170,48 +170,63 @@ impl Contrast {
         contrast
     }
 
-    /// What was reported of the change says more of the paired t, and of the measures that are multiples of it, than
-    /// the rounding of means and SDs at one correlation does.
+    /// What was reported of the change says which numbers behind the printed ones go together: more than their rounding at
+    /// one correlation does.
+    ///
+    /// A printed mean change may not be among them, where a confidence interval has more digits: the range then reaches
+    /// from what is to the estimate.
     fn round_with(&mut self, found: &RecoveredCorrelation) {
-        if let (Some(test), Some(t)) = (self.tests.first_mut(), found.t_rounding) {
+        let compatible = &found.compatible;
+        let t = compatible.paired_t();
+        if let Some(test) = self.tests.first_mut() {
             test.round_with(t);
             let statistic = test.statistic;
-            self.round_multiples(&[Measure::Dz, Measure::Gz, Measure::Smcc], statistic, t);
+            let finite = t.filter(|t| t.is_finite());
+            self.round_multiples(&[Measure::Dz, Measure::Gz, Measure::Smcc], statistic, finite);
         }
-        let drm = self.estimate(Measure::Drm).and_then(|estimate| estimate.estimate);
-        if let Some((range, drm)) = found.drm_rounding.zip(drm) {
-            self.round_multiples(&[Measure::Drm, Measure::Grm], drm, range);
+        let multiples: [(&[Measure], Option<Interval>); 5] = [
+            (&[Measure::Mc], compatible.changes()),
+            (&[Measure::Dpre, Measure::Gpre, Measure::Smcr, Measure::Smcrh], compatible.by_sd_before()),
+            (&[Measure::Dav, Measure::Gav], compatible.by_average_sd()),
+            (&[Measure::DavLakens], compatible.by_mean_of_sds()),
+            (&[Measure::Drm, Measure::Grm], compatible.by_raw_sd()),
+        ];
+        for (measures, range) in multiples {
+            if let Some(of) = self.estimate(measures[0]).and_then(|estimate| estimate.estimate) {
+                self.round_multiples(measures, of, range);
+            }
+        }
+        if let Some(vrc) = self.estimate(Measure::Vrc).and_then(|estimate| estimate.estimate) {
+            self.round_multiples(&[Measure::Vrc], vrc, compatible.ratios_of_sds().map(|of| of.map_monotone(f64::ln)));
         }
         self.round_smcrp(found);
+        if let (Some(dav), Some(dz)) = (self.estimate(Measure::Dav), self.estimate(Measure::Dz)) {
+            let told = change_in_other_words(dav, dz);
+            self.common_language = Some(told).filter(|told| !told.words.is_empty()).into_iter().collect();
+        }
     }
 
-    /// These are dav with a correction that depends on r, if little: the range is that of dav with the least and with
-    /// the largest correction.
+    /// These are dav with a correction that falls in the size of r.
     fn round_smcrp(&mut self, found: &RecoveredCorrelation) {
         let Some(n) = self.input.n.map(|n| n as f64) else { return };
-        let Some((dav, range)) = self.estimate(Measure::Dav).and_then(|dav| Some((dav.estimate?, dav.rounding?)))
-        else {
-            return;
+        let Some(smcrp) = self.estimate(Measure::Smcrp).and_then(|smcrp| smcrp.estimate) else { return };
+        let factor = |r: Interval, [s1, s2]: [Interval; 2]| {
+            let spread = |a: f64, b: f64| (0.5 * (a * a + b * b)).sqrt();
+            let j = |r: f64| smcrp_correction(n, r).unwrap_or(f64::NAN);
+            let r = r.abs();
+            Interval { lower: j(r.upper) / spread(s1.upper, s2.upper), upper: j(r.lower) / spread(s1.lower, s2.lower) }
         };
-        let at = |r: f64| smcrp_correction(n, r);
-        let r = found.r.range.abs();
-        if let (Some(j), Some(least), Some(most)) = (at(found.r.value), at(r.upper), at(r.lower))
-            && let Some(range) = Interval::hull([least, most].into_iter().flat_map(|j| range.scaled(j).ends()))
-        {
-            self.round_multiples(&[Measure::Smcrp, Measure::Smcrph], dav * j, range);
-        }
+        self.round_multiples(&[Measure::Smcrp, Measure::Smcrph], smcrp, found.compatible.bounds(factor));
     }
 
     /// Measures that are multiples of a quantity get multiples of its range.
-    fn round_multiples(&mut self, measures: &[Measure], of: f64, range: Interval) {
+    fn round_multiples(&mut self, measures: &[Measure], of: f64, range: Option<Interval>) {
         let n = self.input.n.map(|n| n as f64);
         for estimate in &mut self.estimates {
             let Some(value) = estimate.estimate.filter(|_| measures.contains(&estimate.measure)) else { continue };
             // Where the quantity is 0 so are its multiples, and the factor has to be known otherwise.
             let factor = if of != 0.0 { Some(value / of) } else { n.and_then(|n| multiple(estimate.measure, n)) };
-            if let Some(factor) = factor {
-                estimate.rounding = Some(range.scaled(factor));
-            }
+            estimate.rounding = range.zip(factor).map(|(range, factor)| range.including(of).scaled(factor));
         }
     }
 
@@ -269,14 +284,13 @@ impl Contrast {
     }
 }
 
-/// What a measure is times the quantity that its range of rounding comes from: the paired t for dz and its kin, drm, or
-/// dav with its correction.
+/// What a measure is times the quantity that its range of rounding comes from: the paired t for dz and its kin, and for others
+/// the first of theirs.
 fn multiple(measure: Measure, n: f64) -> Option<f64> {
     match measure {
         Measure::Dz => Some(1.0 / n.sqrt()),
         Measure::Gz | Measure::Smcc => Some(hedges_j(n - 1.0)? / n.sqrt()),
-        Measure::Grm => hedges_j(n - 1.0),
-        Measure::Drm | Measure::Smcrp | Measure::Smcrph => Some(1.0),
-        _ => None,
+        Measure::Gpre | Measure::Smcr | Measure::Smcrh | Measure::Gav | Measure::Grm => hedges_j(n - 1.0),
+        _ => Some(1.0),
     }
 }

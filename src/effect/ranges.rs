@@ -33,6 +33,9 @@ pub(super) fn log(of: Rounded) -> Rounded {
 /// What is to be known of a ratio of two means below 0.
 pub(super) const RATIO_OF_SIZES: &str = "both means are negative: the ratio is that of their sizes";
 
+/// Why a coefficient of variation has no value.
+pub(super) const POSITIVE_MEAN: &str = "a coefficient of variation needs a mean above 0";
+
 /// Two means of one sign without it: the ratio of the sizes is that of the means.
 pub(super) fn of_one_sign([a, b]: [Rounded; 2]) -> Result<[Rounded; 2], Refused> {
     if a.value > 0.0 && b.value > 0.0 {

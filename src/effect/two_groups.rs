@@ -2,11 +2,14 @@
 
 use super::measures::{Field, Inputs, Options, YiVi, escalc, measure as catalogued};
 use super::moments;
-use super::ranges::{RATIO_OF_SIZES, both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised};
+use super::ranges::{
+    POSITIVE_MEAN, RATIO_OF_SIZES, both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised,
+};
 use super::small_sample::hedges_j;
 use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestKind, TestResult};
 use crate::numeric::dist::{noncentrality, normal_critical, t_critical, t_two_sided_p};
+use crate::numeric::golden::minimum_between;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::reported::MeanSd;
@@ -67,22 +70,51 @@ impl Complete {
         both_rising(self.s[0], self.s[1], |s1, s2| (s1 * s1 / n1 + s2 * s2 / n2).sqrt())
     }
 
-    /// The degrees of freedom of Welch (1938) over the printed SDs and over all that print so.
+    /// The degrees of freedom of Welch (1938) where s₁²/n₁ and s₂²/n₂ are a and b, of which the first has the share w:
+    /// 1/df = w²/(n₁ − 1) + (1 − w)²/(n₂ − 1).
+    fn welch_df(&self, [a, b]: [f64; 2]) -> f64 {
+        let w = a / (a + b);
+        1.0 / (w * w / (self.n[0] - 1.0) + (1.0 - w) * (1.0 - w) / (self.n[1] - 1.0))
+    }
+
+    /// s₁²/n₁ and s₂²/n₂ for some SDs.
+    fn squared_errors(&self, s: [f64; 2]) -> [f64; 2] {
+        [0, 1].map(|i| s[i] * s[i] / self.n[i])
+    }
+
+    /// The degrees of freedom of Welch (1938) at the printed SDs.
+    fn printed_df(&self) -> f64 {
+        self.welch_df(self.squared_errors(self.s.map(|s| s.value)))
+    }
+
+    /// The two-sided p-values of Welch's t-test over all numbers that print so; t is to be bounded.
     ///
-    /// With w the share of group 1 in the squared standard error, 1/df = w²/(n₁ − 1) +
-    /// (1 − w)²/(n₂ − 1), which is convex with its minimum at (n₁ − 1)/(n₁ + n₂ − 2).
-    fn welch_df(&self) -> Rounded {
-        let share = |s1: f64, s2: f64| {
-            let [a, b] = [s1 * s1 / self.n[0], s2 * s2 / self.n[1]];
-            a / (a + b)
-        };
-        let df = |w: f64| 1.0 / (w * w / (self.n[0] - 1.0) + (1.0 - w) * (1.0 - w) / (self.n[1] - 1.0));
+    /// With a/b fixed df is, and p rises in a and b, so that p is least where a or b is and largest where one of them is.
+    /// Along such an edge p rises in b from b = a(n₂ − 1)/(n₁ − 1) on, since df falls there as t does; up to there df
+    /// rises, and p may turn.
+    fn welch_p(&self) -> Interval {
+        let change = self.difference().range.abs();
         let [s1, s2] = self.s.map(|s| s.not_negative().range);
-        let w = Interval { lower: share(s1.lower, s2.upper), upper: share(s1.upper, s2.lower) };
-        let [a, b] = w.ends().map(df);
-        let most = df(w.clamp((self.n[0] - 1.0) / self.df()));
-        let value = df(share(self.s[0].value, self.s[1].value));
-        Rounded { value, range: Interval { lower: a.min(b), upper: most } }
+        let (least, most) = (self.squared_errors([s1.lower, s2.lower]), self.squared_errors([s1.upper, s2.upper]));
+        let p = |change: f64, errors: [f64; 2]| match change {
+            0.0 => 1.0,
+            _ => t_two_sided_p(change / (errors[0] + errors[1]).sqrt(), self.welch_df(errors)),
+        };
+        // Where the square of group i has one value, and the other goes as far as p may turn.
+        let turned = |i: usize, value: f64, objective: &dyn Fn([f64; 2]) -> f64| {
+            let other = 1 - i;
+            let turn = value * (self.n[other] - 1.0) / (self.n[i] - 1.0);
+            let at = |x: f64| if i == 0 { [value, x] } else { [x, value] };
+            let end = turn.min(most[other]);
+            (end > least[other]).then(|| at(minimum_between(|x| objective(at(x)), least[other], end)))
+        };
+        let extreme = |corner: [f64; 2], objective: &dyn Fn([f64; 2]) -> f64| {
+            let turns = [0, 1].into_iter().filter_map(|i| turned(i, corner[i], objective));
+            turns.chain([corner]).map(objective).fold(f64::INFINITY, f64::min)
+        };
+        let lower = extreme(least, &|errors| p(change.upper, errors));
+        let upper = -extreme(most, &|errors| -p(change.lower, errors));
+        Interval { lower, upper }
     }
 
     /// The row of the catalogue's table for the printed numbers.
@@ -216,7 +248,9 @@ impl TwoGroups {
         let all = self.complete()?;
         let d = standardised(all.difference(), all.pooled_sd()).map_err(|_| "no test: both SDs are 0".to_owned())?;
         let statistic = d.scaled(1.0 / all.unit());
-        Ok(test(TestKind::StudentT, statistic, Rounded::exact(all.df())))
+        // p falls in |t|.
+        let p = |t: Interval| t.abs().map_monotone(|t| t_two_sided_p(t, all.df()));
+        Ok(test(TestKind::StudentT, statistic, all.df(), p))
     }
 
     /// Welch's t-test, for unequal SDs.
@@ -229,7 +263,7 @@ impl TwoGroups {
         let all = self.complete()?;
         let statistic =
             standardised(all.difference(), all.standard_error()).map_err(|_| "no test: both SDs are 0".to_owned())?;
-        Ok(test(TestKind::WelchT, statistic, all.welch_df()))
+        Ok(test(TestKind::WelchT, statistic, all.printed_df(), |_| all.welch_p()))
     }
 }
 
@@ -245,36 +279,31 @@ fn log_ratio_of_sds(all: &Complete) -> Result<Rounded, Refused> {
 fn log_ratio_of_cvs(all: &Complete) -> Result<Rounded, Refused> {
     log_ratio_of_sds(all)?;
     if all.m.iter().any(|m| m.value <= 0.0) {
-        return Err("a coefficient of variation needs a mean above 0".into());
+        return Err(POSITIVE_MEAN.into());
     }
     let [first, second] = [0, 1].map(|i| log_cv(all.m[i], all.s[i], all.n[i]));
     let [a, b] = all.n.map(|n| 1.0 / (2.0 * (n - 1.0)));
     Ok(first.minus(second).minus(Rounded::exact(b - a)))
 }
 
-/// A test whose p-values hold those of every statistic and every df in their ranges.
-fn test(kind: TestKind, statistic: Rounded, df: Rounded) -> TestResult {
+/// A test, with the p-values of a range of its statistic.
+fn test(kind: TestKind, statistic: Rounded, df: f64, p_rounding: impl Fn(Interval) -> Interval) -> TestResult {
     let finite = Some(statistic.range).filter(|range| range.is_finite());
-    // p falls in |t|, and for the same t it falls in df.
-    let p_rounding = finite.map(|range| {
-        let t = range.abs();
-        Interval { lower: t_two_sided_p(t.upper, df.range.upper), upper: t_two_sided_p(t.lower, df.range.lower) }
-    });
     TestResult {
         kind,
         r: None,
         statistic: statistic.value,
-        df: df.value,
-        p: t_two_sided_p(statistic.value, df.value),
+        df,
+        p: t_two_sided_p(statistic.value, df),
         statistic_rounding: finite,
-        p_rounding,
+        p_rounding: finite.map(p_rounding),
     }
 }
 
 fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, Refused> {
     match measure {
         Measure::Md => {
-            let (se, df) = (all.standard_error().value, all.welch_df().value);
+            let (se, df) = (all.standard_error().value, all.printed_df());
             if se <= 0.0 {
                 return Err("both SDs are 0".into());
             }
@@ -380,6 +409,22 @@ mod tests {
                 proptest::prop_assert!(holds(printed.statistic_rounding, real.statistic), "{}", printed.kind.name());
                 proptest::prop_assert!(holds(printed.p_rounding, real.p), "{}", printed.kind.name());
             }
+        }
+    }
+
+    /// The least and the largest p over 801 × 801 SDs that print so, at both ends of the difference of the means: scipy 1.x,
+    /// `2*t.sf(d/sqrt(a + b), (a + b)**2/(a*a/(n1 - 1) + b*b/(n2 - 1)))`.
+    #[test]
+    fn the_range_of_welch_p_is_what_a_grid_finds() {
+        for (m, s, n, half, least, most) in [
+            ([2.7, 6.3], [0.5, 0.9], [3, 2], 0.05, 0.052_663_909_9, 0.085_939_285_2),
+            ([-3.9, -1.8], [1.3, 1.7], [4, 20], 0.05, 0.026_241_667_7, 0.048_346_167_7),
+            ([0.0, 0.0], [1.0, 1.0], [10, 25], 0.5, 5.753_945_2e-5, 1.0),
+            ([-1.0, -1.0], [1.0, 1.0], [3, 60], 0.5, 0.042_902_166, 1.0),
+        ] {
+            let found = groups(m, s, n, half).welch_t().unwrap().p_rounding.unwrap();
+            let close = |found: f64, grid: f64| (found / grid - 1.0).abs() < 1e-5;
+            assert!(close(found.lower, least) && close(found.upper, most), "{found:?} {least} {most}");
         }
     }
 

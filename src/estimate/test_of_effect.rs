@@ -76,8 +76,9 @@ pub struct TestResult {
     pub df: f64,
     /// The two-sided p-value.
     pub p: f64,
-    /// The statistics that all numbers behind the printed ones give.
+    /// The statistics that all numbers behind the printed ones give, and the one at the printed numbers; none where they are
+    /// unbounded.
     pub statistic_rounding: Option<Interval>,
-    /// The p-values that all numbers behind the printed ones give.
+    /// The p-values that the same give.
     pub p_rounding: Option<Interval>,
 }

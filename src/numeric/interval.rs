@@ -113,6 +113,12 @@ impl Interval {
         self.upper - self.lower
     }
 
+    /// The lower and the upper half.
+    pub fn halves(self) -> [Self; 2] {
+        let middle = self.lower + 0.5 * self.width();
+        [Self { upper: middle, ..self }, Self { lower: middle, ..self }]
+    }
+
     /// The two ends.
     pub const fn ends(self) -> [f64; 2] {
         [self.lower, self.upper]

@@ -10,6 +10,7 @@
 //! | [`dist`] | distributions: normal, bivariate normal, t, beta, gamma, χ², F, the noncentral t, χ², F and hypergeometric, quadratic forms, signed ranks and signs |
 //! | [`hypergeometric`] | Gauss' hypergeometric function |
 //! | [`roots`] | zeros of a function on a bracket |
+//! | [`golden`] | minima on an interval |
 //! | [`random`] | random streams with a seed |
 //! | [`matrix`] | small dense matrices |
 //! | `decomposition` | Cholesky factors and eigenvalues (feature `models`) |
@@ -28,6 +29,7 @@ pub mod dist;
 pub mod format;
 #[cfg(feature = "models")]
 pub mod gauss_hermite;
+pub mod golden;
 pub mod hypergeometric;
 pub mod interval;
 pub mod matrix;

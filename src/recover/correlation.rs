@@ -1,5 +1,6 @@
 //! The correlation between before and after, from anything that is reported of the change.
 
+use super::compatible::Compatible;
 use crate::estimate::Moments;
 use crate::numeric::dist::{t_critical, t_of_two_sided_p};
 use crate::numeric::format::{fixed, significant};
@@ -100,31 +101,34 @@ pub fn correlation_range(s1: Interval, s2: Interval, sd_change: Interval) -> Opt
     if s1.lower <= 0.0 || s2.lower <= 0.0 {
         return None;
     }
-    let mut values = Vec::with_capacity(16);
-    for s_d in sd_change.ends() {
-        let turn = |s: f64| (s * s - s_d * s_d).max(0.0).sqrt();
-        for a in s1.ends() {
-            for b in [s2.lower, s2.upper, s2.clamp(turn(a))] {
-                values.push(correlation_of(a, b, s_d));
-            }
-        }
-        for b in s2.ends() {
-            values.push(correlation_of(s1.clamp(turn(b)), b, s_d));
-        }
-    }
-    Interval::hull(values)
+    let at = |s_d: f64| extremal_sds([s1, s2], s_d).map(|[a, b]| correlation_of(a, b, s_d));
+    Interval::hull(sd_change.ends().into_iter().flat_map(at))
+}
+
+/// The SDs among which the correlation has its extremes for an SD of change: see [`correlation_range`].
+pub(super) fn extremal_sds([s1, s2]: [Interval; 2], s_d: f64) -> [[f64; 2]; 8] {
+    let turn = |s: f64| (s * s - s_d * s_d).max(0.0).sqrt();
+    let ([a, b], [c, d]) = (s1.ends(), s2.ends());
+    [
+        [a, c],
+        [a, d],
+        [b, c],
+        [b, d],
+        [a, s2.clamp(turn(a))],
+        [b, s2.clamp(turn(b))],
+        [s1.clamp(turn(c)), c],
+        [s1.clamp(turn(d)), d],
+    ]
 }
 
 /// A correlation that was recovered.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RecoveredCorrelation {
     /// The correlation, and the range that rounding leaves it.
     pub r: Rounded,
-    /// The statistics of the paired t-test that rounding of what was reported leaves; none where they are unbounded.
-    pub t_rounding: Option<Interval>,
-    /// The changes in units of the raw SDs, MD·√(2(1 − r))/s_d, that the same rounding leaves; none where they are
-    /// unbounded.
-    pub drm_rounding: Option<Interval>,
+    /// The numbers behind the printed ones that go together with a correlation.
+    pub(crate) compatible: Compatible,
 }
 
 /// The correlation that follows from something reported of the change in `n` patients.
@@ -165,82 +169,16 @@ pub fn recover_correlation(
     if r.abs() > 1.0 || r.is_nan() {
         return Err(ImpossibleCorrelation::OutOfRange { r, rounding, formula });
     }
-    let range = rounding.unwrap_or(Interval::between(-1.0, 1.0));
-    let r = Rounded { value: r, range: Interval { lower: range.lower.max(-1.0), upper: range.upper.min(1.0) } };
-    let t_rounding = t_rounding(before, after, n, reported, sd_change);
-    let drm_rounding = drm_rounding(before, after, n, reported, (sd_change, t_rounding));
-    Ok(RecoveredCorrelation { r, t_rounding, drm_rounding })
-}
-
-/// The range of MD·√(2(1 − r))/s_d = MD·√((1 − (s₁ − s₂)²/s_d²)/(s₁s₂)).
-///
-/// In the size of MD it rises, in s_d where that was reported it rises, and in t where that was, with s_d = |MD|·√n/|t|,
-/// it falls. In s₁ and s₂ it turns where the correlation does. Only |s₁ − s₂| ≤ s_d ≤ s₁ + s₂ can be: where a corner of
-/// the printed numbers lies beyond, the range ends on that border, at 0 where r is 1, and at 2 MD/(s₁ + s₂) where it is −1.
-fn drm_rounding(
-    before: &Moments,
-    after: &Moments,
-    n: u64,
-    reported: ReportedChange,
-    (sd_change, t): (Rounded, Option<Interval>),
-) -> Option<Interval> {
-    let (s1, s2) = (before.sd?.range, after.sd?.range);
-    let (sums, differences) = (s1.plus(s2), s1.minus(s2).abs());
-    let change = after.mean.minus(before.mean).range;
-    let t = match reported {
-        ReportedChange::T(_) | ReportedChange::P(_) => Some(t?.abs()),
-        _ => None,
-    };
-    let root = (n as f64).sqrt();
-    let mut values = Vec::new();
-    // The changes upwards and those downwards, each without its sign.
-    let sides = [(1.0, change.lower.max(0.0), change.upper), (-1.0, (-change.upper).max(0.0), -change.lower)];
-    for (sign, least, most) in sides.into_iter().filter(|(_, least, most)| least <= most) {
-        let sizes = Interval { lower: least, upper: most };
-        let sd_of = |size: f64| t.map_or(sd_change.range, |t| t.map_monotone(|t| size * root / t));
-        let corners = sizes.ends().into_iter().flat_map(|size| sd_of(size).ends().map(|s_d| (size, s_d)));
-        for (size, s_d) in corners.filter(|(_, s_d)| *s_d > 0.0 && s_d.is_finite()) {
-            let r = correlation_range(s1, s2, Interval::point(s_d))?;
-            for r in r.ends().into_iter().filter(|_| r.lower <= 1.0 && r.upper >= -1.0) {
-                values.push(sign * size / s_d * (2.0 * (1.0 - r.clamp(-1.0, 1.0))).sqrt());
-            }
-        }
-        let on_border = |border: Interval| {
-            let ratios = match t {
-                Some(t) => sizes.divided_by(border).and_then(|ratios| ratios.common(t.scaled(1.0 / root))),
-                None => border.common(sd_change.range).and_then(|border| sizes.divided_by(border)),
-            };
-            ratios.into_iter().flat_map(Interval::ends)
-        };
-        values.extend(on_border(sums).map(|ratio| 2.0 * sign * ratio));
-        let all_sd = Interval::hull(sizes.ends().into_iter().flat_map(|size| sd_of(size).ends()));
-        if all_sd.is_some_and(|all| all.meets(differences)) {
-            values.push(0.0);
-        }
-    }
-    Interval::hull(values).filter(|range| range.is_finite())
-}
-
-/// The paired t that the numbers behind the printed ones give: what was printed of it, or the change of the means
-/// over the standard error that was.
-fn t_rounding(
-    before: &Moments,
-    after: &Moments,
-    n: u64,
-    reported: ReportedChange,
-    sd_change: Rounded,
-) -> Option<Interval> {
-    let change = after.mean.minus(before.mean);
-    let range = match reported {
-        ReportedChange::T(t) => t.range.abs().scaled(change.value.signum()),
-        ReportedChange::P(p) => t_of_p(p, n as f64 - 1.0).range.scaled(change.value.signum()),
-        _ => change.range.divided_by(sd_change.range)?.scaled((n as f64).sqrt()),
-    };
-    Some(range).filter(|range| range.is_finite())
+    let compatible = Compatible::new([s1, s2], after.mean.minus(before.mean), n, reported, sd_change.range);
+    let spreads = compatible.spreads().unwrap_or(sd_change.range);
+    let range = correlation_range(s1.range, s2.range, spreads).unwrap_or(Interval::between(-1.0, 1.0));
+    let range = Interval { lower: range.lower.max(-1.0), upper: range.upper.min(1.0) }.including(r);
+    let r = Rounded { value: r, range };
+    Ok(RecoveredCorrelation { r, compatible })
 }
 
 /// The size of the t statistic that has a two-sided p.
-fn t_of_p(p: Rounded, df: f64) -> Rounded {
+pub(super) fn t_of_p(p: Rounded, df: f64) -> Rounded {
     // A p that prints as 0 bounds t by nothing.
     let t = |p: f64| t_of_two_sided_p(p.clamp(0.0, 1.0), df);
     Rounded { value: t(p.value), range: p.range.map_monotone(t) }
@@ -341,12 +279,12 @@ mod tests {
         };
         let reported = ReportedChange::Sd(Rounded { value: 1.0, range: Interval { lower: 0.5, upper: 1.5 } });
         let found = recover_correlation(&moments("5.0", "0.4"), &moments("4.0", "0.8"), 9, reported).unwrap();
-        let range = found.drm_rounding.unwrap();
+        let range = found.compatible.by_raw_sd().unwrap();
         assert!((range.lower + 2.0).abs() < 1e-12 && range.upper.abs() < 1e-12, "{range:?}");
         // Means that print alike can differ either way.
         let reported = ReportedChange::Sd(Rounded { value: 0.2, range: Interval { lower: 0.15, upper: 0.25 } });
         let found = recover_correlation(&moments("5.0", "1.4"), &moments("5.0", "1.2"), 9, reported).unwrap();
-        let range = found.drm_rounding.unwrap();
+        let range = found.compatible.by_raw_sd().unwrap();
         assert!(range.lower < 0.0 && (range.lower + range.upper).abs() < 1e-12, "{range:?}");
     }
 
@@ -409,7 +347,7 @@ mod tests {
         let (before, after, n) = (moments(1.7, 3.0), moments(3.7, 4.4), 4);
         let at = |range: Interval, i: i32| range.lower + range.width() * f64::from(i) / 10.0;
         for reported in [ReportedChange::T(boxed(0.9, 0.05)), ReportedChange::Sd(boxed(4.0, 0.05))] {
-            let found = recover_correlation(&before, &after, n, reported).unwrap().drm_rounding.unwrap();
+            let found = recover_correlation(&before, &after, n, reported).unwrap().compatible.by_raw_sd().unwrap();
             let change = after.mean.minus(before.mean).range;
             let (s1, s2) = (before.sd.unwrap().range, after.sd.unwrap().range);
             let mut grid = Vec::new();

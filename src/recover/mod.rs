@@ -1,5 +1,6 @@
 //! What was not reported, recovered from what was. Every answer names its formula.
 
+mod compatible;
 mod correlation;
 #[cfg(feature = "models")]
 mod power_normal;

@@ -4,7 +4,8 @@ use super::quantiles::{FiveNumbers, FromQuantiles};
 use crate::diagnostic::Refused;
 use crate::numeric::dist::{normal_cdf, normal_density, normal_sf};
 use crate::numeric::format::fixed;
-use crate::numeric::minimum::{gradient, minimise, minimum_between};
+use crate::numeric::golden::minimum_between;
+use crate::numeric::minimum::{gradient, minimise};
 use crate::numeric::quadrature::over_panels;
 use crate::numeric::roots::brent;
 
@@ -13,6 +14,9 @@ const GREATEST_POWER: f64 = 10.0;
 
 /// Data that are normal after a power beyond this would be stranger than any that are reported. A convention.
 const UNUSUAL_POWER: f64 = 3.0;
+
+/// A share by which mean or SD differ notably in another unit. A convention.
+const NOTABLE_SHARE: f64 = 0.05;
 
 /// Box and Cox's transformation: (x^λ − 1)/λ, or ln x at 0.
 fn transformed(x: f64, lambda: f64) -> f64 {
@@ -60,24 +64,38 @@ impl FiveNumbers {
     /// As [`FiveNumbers::by_box_cox`].
     pub fn by_unknown_distribution(&self) -> Result<FromQuantiles, Refused> {
         let (unit, there) = self.in_units_of_median()?;
-        let values = there.positive()?;
-        // The SD of the transformed numbers is unit^λ times the one in units of the median.
-        let jacobian = |lambda: f64| values.len() as f64 * lambda * unit.ln();
-        let loss = |lambda: f64| match there.on_power_scale(lambda) {
-            Ok(normal) => jacobian(lambda) - there.log_likelihood(&values, lambda, normal),
-            Err(_) => f64::INFINITY,
+        let (lambda, found) = there.likeliest_in(unit)?;
+        // The median is a unit that every choice of another one leaves alone.
+        let differs = |one: f64, other: f64| (one - other).abs() > NOTABLE_SHARE * other.abs();
+        let depends = match there.likeliest_in(1.0) {
+            Ok((_, other)) => {
+                differs(found.sd, other.sd) || found.mean.zip(other.mean).is_none_or(|(a, b)| differs(a, b))
+            }
+            Err(_) => true,
         };
-        let lambda = minimum_between(loss, 0.0, GREATEST_POWER);
-        let start = there.on_power_scale(lambda)?;
-        let at = |x: &[f64]| Normal { mean: start.mean + start.sd * x[0], sd: start.sd * x[1].exp() };
-        let loss = |x: &[f64]| -there.log_likelihood(&values, lambda, at(x));
-        let likeliest = minimise(loss, |x| gradient(loss, x), vec![0.0, 0.0]);
-        let found = at(&likeliest.at).back(lambda, "Cai 2021, method for unknown non-normal distributions")?;
         let mut found = found.in_units_of(unit);
-        if lambda > UNUSUAL_POWER {
+        if lambda > UNUSUAL_POWER || depends {
             found.notes.push("the power depends on the unit, here strongly: compare --method qe and bc".to_owned());
         }
         Ok(found)
+    }
+
+    /// The power that is likeliest where the numbers, which are in units of the median, are told in units of 1/`unit` of it,
+    /// and mean and SD at that power in units of the median.
+    fn likeliest_in(&self, unit: f64) -> Result<(f64, FromQuantiles), Refused> {
+        let values = self.positive()?;
+        // The SD of the transformed numbers is unit^λ times the one in units of the median.
+        let jacobian = |lambda: f64| values.len() as f64 * lambda * unit.ln();
+        let loss = |lambda: f64| match self.on_power_scale(lambda) {
+            Ok(normal) => jacobian(lambda) - self.log_likelihood(&values, lambda, normal),
+            Err(_) => f64::INFINITY,
+        };
+        let lambda = minimum_between(loss, 0.0, GREATEST_POWER);
+        let start = self.on_power_scale(lambda)?;
+        let at = |x: &[f64]| Normal { mean: start.mean + start.sd * x[0], sd: start.sd * x[1].exp() };
+        let loss = |x: &[f64]| -self.log_likelihood(&values, lambda, at(x));
+        let likeliest = minimise(loss, |x| gradient(loss, x), vec![0.0, 0.0]);
+        Ok((lambda, at(&likeliest.at).back(lambda, "Cai 2021, method for unknown non-normal distributions")?))
     }
 
     /// The median, and the numbers over it: powers of numbers far from 1 would cancel all digits.
@@ -252,6 +270,23 @@ mod tests {
             assert_eq!(found.notes[0], "Box–Cox power λ = 10.000");
             assert!(found.notes[1].contains("depends on the unit"), "{:?}", found.notes);
         }
+    }
+
+    /// The same quartiles have a mean of 31.9 and an SD of 147, and in a thousandth of the unit a mean of 15.7.
+    #[test]
+    fn an_answer_that_another_unit_changes_says_so() {
+        let of = |unit: f64| FiveNumbers {
+            q1: Some(1.68 * unit),
+            median: Some(11.6 * unit),
+            q3: Some(17.8 * unit),
+            n: 25.0,
+            ..FiveNumbers::default()
+        };
+        let found = of(1.0).by_unknown_distribution().unwrap();
+        assert!(found.sd > 100.0 && found.notes[1].contains("depends on the unit"), "{found:?}");
+        // In units of the median there is nothing to compare.
+        let there = of(1.0 / 11.6).by_unknown_distribution().unwrap();
+        assert!(there.notes.len() == 1 && there.sd * 11.6 < 20.0, "{there:?}");
     }
 
     #[test]

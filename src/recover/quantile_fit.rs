@@ -3,7 +3,8 @@
 use super::quantiles::{FiveNumbers, FromQuantiles};
 use crate::diagnostic::Refused;
 use crate::numeric::dist::{beta_quantile, gamma_quantile, normal_quantile};
-use crate::numeric::minimum::{gradient, minimise, minimum_between};
+use crate::numeric::golden::minimum_between;
+use crate::numeric::minimum::{gradient, minimise};
 
 /// A distribution that was fitted, and how far its quantiles are from those that were reported.
 struct Fit {

@@ -140,7 +140,11 @@ pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> 
             let correction = if corrected { 0.5 * n } else { 0.0 };
             let cross = (statistic.abs() * spread / n).sqrt() + correction;
             // A corrected χ² of 0 is that of every small association; none is the one without a sign.
-            if statistic == 0.0 { by_phi(0.0)? } else { by_phi(cross.copysign(statistic) / spread.sqrt())? }
+            let phi = if statistic == 0.0 { 0.0 } else { cross.copysign(statistic) / spread.sqrt() };
+            match farthest_cell([n, row, column], phi, (statistic, correction)) {
+                Some(a) => a,
+                None => by_phi(phi)?,
+            }
         }
     };
     let a = a.round();
@@ -149,6 +153,22 @@ pub fn table_from_margins(n: f64, row: f64, column: f64, known: Association) -> 
         true => Ok(cells.map(|cell| cell.round() as u64)),
         false => Err("the margins allow no such association: a cell would be below 0".into()),
     }
+}
+
+/// The cell a of the table of the strongest association that margins allow, where phi asks for a stronger one and this
+/// table has the χ² that was printed.
+fn farthest_cell([n, row, column]: [f64; 3], phi: f64, (statistic, correction): (f64, f64)) -> Option<f64> {
+    let spread = row * (n - row) * column * (n - column);
+    let farthest = if phi > 0.0 { row.min(column) } else { (row + column - n).max(0.0) };
+    let asked = (row * column + phi * spread.sqrt()) / n;
+    if (asked - farthest) * phi <= 0.0 {
+        return None;
+    }
+    let distance = ((n * farthest - row * column).abs() - correction).max(0.0);
+    let decimals = statistic.to_string().split_once('.').map_or(0, |(_, digits)| digits.len());
+    let half = 0.5 * 0.1f64.powi(i32::try_from(decimals).ok()?);
+    let excess = statistic.abs() - n * distance * distance / spread;
+    (excess.abs() <= half * (1.0 + 1e-9)).then_some(farthest)
 }
 
 fn by_odds(n: f64, row: f64, column: f64, odds: f64) -> Result<f64, Refused> {
@@ -202,6 +222,18 @@ mod tests {
         // An odds ratio of 0 has an empty cell.
         assert_eq!(table_from_margins(50.0, 20.0, 25.0, Association::OddsRatio(0.0)), Ok([0, 20, 25, 5]));
         assert_eq!(table_from_margins(50.0, 40.0, 25.0, Association::OddsRatio(0.0)), Ok([15, 25, 10, 0]));
+    }
+
+    /// The table 93, 0, 0, 1 has a corrected χ² of 22.997, which prints as 23.0 and asks for a phi beyond 1.
+    #[test]
+    fn the_farthest_table_has_the_chi_squared_that_it_prints() {
+        let of = |statistic: f64| Association::ChiSquared { statistic, corrected: true };
+        assert_eq!(table_from_margins(94.0, 93.0, 93.0, of(23.0)), Ok([93, 0, 0, 1]));
+        assert!(table_from_margins(94.0, 93.0, 93.0, of(23.6)).unwrap_err().reason().contains("phi"));
+        assert!(table_from_margins(94.0, 93.0, 93.0, of(23.01)).is_err());
+        // R 4.2.2: chisq.test(matrix(c(2, 0, 2, 4), 2), correct = FALSE) has 2.666667.
+        let plain = |statistic: f64| Association::ChiSquared { statistic, corrected: false };
+        assert_eq!(table_from_margins(8.0, 4.0, 2.0, plain(2.7)), Ok([2, 2, 0, 4]));
     }
 
     #[test]

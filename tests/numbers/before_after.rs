@@ -3,9 +3,12 @@
 
 use crate::common::{Comparison, golden, number};
 use reffect::effect::before_after::{BeforeAfter, Bound, CorrelationNeeded};
+use reffect::effect::contrast::{Contrast, ContrastOptions, Correlation};
 use reffect::estimate::{Estimate, Measure, Moments};
+use reffect::numeric::interval::Interval;
 use reffect::numeric::numeral::Numeral;
 use reffect::numeric::rounding::Rounding;
+use reffect::recover::{ReportedChange, recover_correlation};
 
 /// Everything here is closed form or the root of a smooth function.
 const TOLERANCE: f64 = 1e-10;
@@ -269,4 +272,25 @@ fn two_means_below_zero_have_a_ratio_and_no_cv() {
         assert!(mixed.ratio_of_means(Some(0.5), 0.95).is_err());
         assert_eq!(mixed.estimate(Measure::Romc, Some(0.5), 0.95).estimate, None);
     }
+}
+
+/// 5 ± 1 → 4 ± 1 in 7 with a CI of the change that prints as −1 to 0: means of 4.9 and 4.4 with SDs of 1 and a CI from −0.51 to −0.49
+/// print so, and have a t of −122.
+#[test]
+fn a_t_that_rounding_does_not_bound_has_no_range() {
+    let read = |text: &str| text.parse::<Numeral>().unwrap().rounded(Rounding::UpOrDown);
+    let input = BeforeAfter { n: Some(7), before: moments("5", "1"), after: moments("4", "1") };
+    let reported = ReportedChange::Ci { lower: read("-1"), upper: read("0"), level: 0.95 };
+    let found = recover_correlation(&input.before, &input.after, 7, reported).unwrap();
+    let correlation = Correlation::Recovered { found, from: "its interval".to_owned() };
+    let contrast = Contrast::new(input, &ContrastOptions { correlation, ..ContrastOptions::default() });
+    assert_eq!(contrast.tests[0].statistic_rounding, None);
+    assert_eq!(contrast.tests[0].p_rounding, Some(Interval { lower: 0.0, upper: 1.0 }));
+    let rounding = |measure| contrast.estimate(measure).unwrap().rounding;
+    assert_eq!([Measure::Dz, Measure::Gz, Measure::Smcc].map(rounding), [None; 3]);
+    // The middle of the interval is between −1 and 0, and SDs of 0.5 make that −2.
+    let near = |range: Option<Interval>, lower: f64| range.is_some_and(|of| (of.lower - lower).abs() < 1e-9);
+    assert!(near(rounding(Measure::Mc), -1.0) && near(rounding(Measure::Dav), -2.0));
+    let words = &contrast.common_language[0].words;
+    assert!(words.iter().any(|word| word.name == "CLES" && word.rounding.is_none()), "{words:?}");
 }

@@ -165,6 +165,10 @@ mod program {
         let table = &run(&["--table", "3,0,0,4"])["table"];
         assert!(table["OR"]["estimate"].is_null() && table["OR"]["intervals"]["exact"][1].is_null());
         assert!(table["OR"]["notes"].to_string().contains("infinite"));
+        // Katz's variance is 0 where everybody has the event, of however few.
+        let all = &run(&["--table", "5,0,6,0"])["table"]["RR"];
+        assert!(all["intervals"]["katz"].is_null() && all["notes"].to_string().contains("everybody has the event"));
+        assert!(all["intervals"]["miettinen-nurminen"][0].as_f64().is_some_and(|lower| lower < 0.6));
         let same = &run(&["--table", "2,2,2,2"])["table"]["NNT"];
         assert!(same["estimate"].is_null() && same["through_infinity"]["newcombe"] == json!(true));
         let none = &run(&["--paired-table", "3,0,0,4"])["paired_table"];

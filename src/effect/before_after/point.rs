@@ -2,7 +2,9 @@
 
 use super::{BeforeAfter, Complete, sd_of_change, sd_of_change_range};
 use crate::diagnostic::Refused;
-use crate::effect::ranges::{both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised};
+use crate::effect::ranges::{
+    POSITIVE_MEAN, both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised,
+};
 use crate::effect::small_sample::hedges_j;
 use crate::estimate::Measure;
 use crate::numeric::rounding::Rounded;
@@ -99,7 +101,7 @@ fn log_ratio_of_sds(all: &Complete) -> Result<Rounded, Refused> {
 fn log_ratio_of_cvs(all: &Complete) -> Result<Rounded, Refused> {
     log_ratio_of_sds(all)?;
     if all.m1.value <= 0.0 || all.m2.value <= 0.0 {
-        return Err("a coefficient of variation needs a mean above 0".into());
+        return Err(POSITIVE_MEAN.into());
     }
     Ok(log_cv(all.m2, all.s2, all.n).minus(log_cv(all.m1, all.s1, all.n)))
 }

@@ -36,10 +36,11 @@ impl BeforeAfter {
 }
 
 impl TestResult {
-    /// Replaces what rounding contributes.
-    pub(crate) fn round_with(&mut self, statistic: Interval) {
-        self.statistic_rounding = Some(statistic);
-        self.p_rounding = Some(p_range(statistic, self.df));
+    /// Replaces what rounding contributes by other statistics, which may be infinite, and by that at the printed numbers.
+    pub(crate) fn round_with(&mut self, statistic: Option<Interval>) {
+        let range = statistic.map(|range| range.including(self.statistic));
+        self.statistic_rounding = range.filter(|range| range.is_finite());
+        self.p_rounding = range.map(|range| p_range(range, self.df));
     }
 }
 

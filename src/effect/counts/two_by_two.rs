@@ -73,7 +73,10 @@ impl TwoByTwo {
         let z = normal_critical(level);
         let (estimate, mut notes) = (ratio(self.p1(), self.p2()), Vec::new());
         let mut by = Vec::new();
-        if a > 0.0 && c > 0.0 {
+        if b == 0.0 && d == 0.0 {
+            // Its variance is 0, however few the people are.
+            notes.push("no Katz interval: everybody has the event".to_owned());
+        } else if a > 0.0 && c > 0.0 {
             let half = z * (b / (a * self.n1()) + d / (c * self.n2())).sqrt();
             by.push(("katz", around_log((self.p1() / self.p2()).ln(), half)));
         } else {

@@ -3,7 +3,9 @@
 //! As in metafor, the effect is time 1 less time 2, and SMCR and SMCRH divide by `sd1i`.
 
 use super::inputs::SD;
-use super::two_groups::{log_ratio, log_ratio_of_sds, standardised, t_of_p, unbiased_share};
+use super::two_groups::{
+    log_ratio, log_ratio_of_positive, log_ratio_of_sds, note_on_signs, standardised, t_of_p, unbiased_share,
+};
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi, correction};
 use crate::effect::before_after::sd_of_change;
 use crate::numeric::dist::normal_cdf;
@@ -149,7 +151,7 @@ fn romc(inputs: &Inputs, options: &Options) -> Answer {
     let plain = log_ratio(change.m[0], change.m[1])?;
     let [c1, c2] = change.cvs();
     let yi = if options.correct { plain + (c1 * c1 - c2 * c2) / (2.0 * change.n) } else { plain };
-    YiVi::new(yi, change.variance_of_log_ratio())
+    Ok(YiVi::new(yi, change.variance_of_log_ratio())?.noted(note_on_signs(change.m)))
 }
 
 fn vrc(inputs: &Inputs, _: &Options) -> Answer {
@@ -159,7 +161,7 @@ fn vrc(inputs: &Inputs, _: &Options) -> Answer {
 
 fn cvrc(inputs: &Inputs, options: &Options) -> Answer {
     let change = Change::read(inputs)?;
-    let plain = log_ratio_of_sds(change.s)? - log_ratio(change.m[0], change.m[1])?;
+    let plain = log_ratio_of_sds(change.s)? - log_ratio_of_positive(change.m)?;
     let [c1, c2] = change.cvs();
     let yi = if options.correct { plain + (c2 * c2 - c1 * c1) / (2.0 * change.n) } else { plain };
     let of_sds = (1.0 - change.r * change.r) / (change.n - 1.0);

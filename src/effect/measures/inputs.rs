@@ -193,6 +193,9 @@ pub enum Reason {
     /// The result lies beyond the range of double precision.
     #[error("the {0} is beyond the range of double-precision numbers")]
     Overflow(&'static str),
+    /// Both means are below 0.
+    #[error("{}", crate::effect::ranges::RATIO_OF_SIZES)]
+    RatioOfSizes,
     /// A constant was added to cells, as was asked for.
     #[error("{0} was added to each {1}")]
     Added(f64, &'static str),

@@ -1,6 +1,7 @@
 //! 2×2 tables of pairs: both members, or one person under both treatments, with and without an
 //! event.
 
+use super::counts::add_up;
 use super::inputs::COUNT;
 use super::zeros::adjusted;
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, YiVi};
@@ -88,6 +89,11 @@ fn mppeto(inputs: &Inputs, options: &Options) -> Answer {
 /// The marginal log odds ratio from the margins and a correlation, or the share of pairs with the
 /// event under both.
 fn mporm(inputs: &Inputs, options: &Options) -> Answer {
+    let [first, second] = [[Ai, Bi], [Ci, Di]].map(|fields| inputs.need(fields).map(|counts| counts[0] + counts[1]));
+    let (first, second) = (first?, second?);
+    if !add_up(second, first, first) {
+        return Err(Reason::Undefined("both margins are of the same people, and ai + bi is not ci + di"));
+    }
     let margins = Pairs::read(inputs, options)?;
     let Pairs { a, b, c, d, .. } = margins;
     if [a, b, c, d].contains(&0.0) {

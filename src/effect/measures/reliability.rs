@@ -8,12 +8,19 @@ use Field::{Ai, Bi, Ci, Mi, Ni, Sei, Vi, Yi};
 fn alpha(inputs: &Inputs) -> Result<[f64; 3], Reason> {
     let [alpha] = inputs.all([Ai], |alpha| alpha <= 1.0, "alpha is never above 1")?;
     let [m] = inputs.all([Mi], |m| m >= 2.0, "alpha needs at least 2 items")?;
-    let [n] = inputs.all([Ni], |n| n > 2.0, "the variance of alpha needs more than 2 members")?;
+    let [n] = inputs.sizes([Ni])?;
     Ok([alpha, m, n])
 }
 
+/// The same where the variance is over n − 2.
+fn alpha_of_more(inputs: &Inputs) -> Result<[f64; 3], Reason> {
+    let known = alpha(inputs)?;
+    inputs.all([Ni], |n| n > 2.0, "the variance of alpha needs more than 2 members")?;
+    Ok(known)
+}
+
 fn araw(inputs: &Inputs, _: &Options) -> Answer {
-    let [alpha, m, n] = alpha(inputs)?;
+    let [alpha, m, n] = alpha_of_more(inputs)?;
     YiVi::new(alpha, 2.0 * m * (1.0 - alpha).powi(2) / ((m - 1.0) * (n - 2.0)))
 }
 
@@ -24,7 +31,7 @@ fn ahw(inputs: &Inputs, _: &Options) -> Answer {
 }
 
 fn abt(inputs: &Inputs, _: &Options) -> Answer {
-    let [alpha, m, n] = alpha(inputs)?;
+    let [alpha, m, n] = alpha_of_more(inputs)?;
     if alpha == 1.0 {
         return Err(Reason::Undefined("alpha is 1, and ln(1 − alpha) infinite"));
     }

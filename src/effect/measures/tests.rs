@@ -149,6 +149,95 @@ fn averages_are_those_of_counts_with_the_constant_where_any_row_has_a_zero() {
     close(variances("RD", &two), [0.0363399772911739, 0.0283708029256616, 0.0351643042383983]);
 }
 
+/// The last of two rows under options for which the rows are seen twice.
+fn last_of(code: &str, rows: [Inputs; 2], options: Options) -> YiVi {
+    let of = measure(code).unwrap();
+    let mut survey = Survey::default();
+    rows.iter().for_each(|row| survey.add(of, row, &options));
+    escalc(of, &rows[1], &Options { across: survey.across(), ..options }).unwrap()
+}
+
+/// metafor 3.8-1: `escalc("OR", ai = c(0, 3), bi = c(10, 7), ci = c(0, 5), di = c(12, 6), to = "if0all", drop00 = TRUE)`, the
+/// same of `IRR` with the second numbers as times, and `IRSD` with `add = 0.5` and the first time missing.
+#[test]
+fn a_row_that_is_dropped_asks_for_no_constant_in_the_others() {
+    let options = Options { to: AddTo::If0All, drop00: true, add: Some(0.5), ..Options::default() };
+    let tables = [[0.0, 10.0, 0.0, 12.0], [3.0, 7.0, 5.0, 6.0]];
+    let cells = tables.map(|[a, b, c, d]| Inputs::from([(Ai, a), (Bi, b), (Ci, c), (Di, d)]));
+    let sized = tables.map(|[a, b, c, d]| Inputs::from([(Ai, b), (N1i, a + b), (Ci, d), (N2i, c + d)]));
+    let rates = tables.map(|[a, b, c, d]| Inputs::from([(X1i, a), (T1i, b), (X2i, c), (T2i, d)]));
+    let mut without_time = rates;
+    without_time[0].set(T1i, None);
+    for (code, rows, yi, vi) in [
+        ("OR", cells, -0.664_976_303_593_249, 0.842_857_142_857_142_9),
+        ("OR", sized, 0.664_976_303_593_249, 0.842_857_142_857_142_9),
+        ("IRR", rates, -0.664_976_303_593_249_1, 0.533_333_333_333_333_3),
+        ("IRSD", without_time, -0.258_217_258_467_299_8, 0.077_380_952_380_952_38),
+    ] {
+        let found = last_of(code, rows, options);
+        assert!((found.yi - yi).abs() < 1e-14 && (found.vi.unwrap() - vi).abs() < 1e-14, "{code}: {found:?}");
+    }
+}
+
+/// metafor 3.8-1, `escalc("ROM", m1i = 4, sd1i = 2, n1i = 12, m2i = 3, sd2i = 1, n2i = 9, vtype = "AVHO")$vi`, alone and
+/// behind a row with means of 5 and 4, SDs of 1 and sizes of 10.
+#[test]
+fn a_row_without_a_ratio_is_no_part_of_an_average() {
+    let of =
+        |m1, s1, n1, m2, s2, n2| Inputs::from([(M1i, m1), (Sd1i, s1), (N1i, n1), (M2i, m2), (Sd2i, s2), (N2i, n2)]);
+    let counted = of(4.0, 2.0, 12.0, 3.0, 1.0, 9.0);
+    let options = Options { vtype: Vtype::AvHo, ..Options::default() };
+    let with = |other| last_of("ROM", [other, counted], options).vi.unwrap();
+    assert!((with(of(5.0, 1.0, 10.0, 4.0, 1.0, 10.0)) - 0.021_081_201_665_675_19).abs() < 1e-14);
+    let alone = last_of("ROM", [Inputs::default(), counted], options).vi.unwrap();
+    for other in [of(0.0, 1.0, 10.0, 4.0, 1.0, 10.0), of(5.0, 1.0, 10.0, -4.0, 1.0, 10.0)] {
+        assert_eq!(with(other), alone);
+    }
+}
+
+/// As `escalc` of metafor 3.8-1, which gives NA for a coefficient of variation of a mean below 0.
+#[test]
+fn means_below_zero_have_a_ratio_and_no_coefficient_of_variation() {
+    let row = Inputs::from([
+        (M1i, -2.68),
+        (Sd1i, 2.0),
+        (M2i, -1.7696),
+        (Sd2i, 1.856),
+        (Ri, 0.2),
+        (Ni, 9.0),
+        (N1i, 9.0),
+        (N2i, 9.0),
+    ]);
+    let of = |code: &str| escalc(measure(code).unwrap(), &row, &Options::default());
+    for code in ["CVR", "CVRC"] {
+        assert!(of(code).unwrap_err().to_string().contains("needs a mean above 0"), "{code}");
+    }
+    for code in ["ROM", "ROMC"] {
+        assert!(of(code).unwrap().note.unwrap().to_string().contains("both means are negative"), "{code}");
+    }
+}
+
+#[test]
+fn margins_of_pairs_are_of_the_same_people() {
+    let of = |c: f64| Inputs::from([(Ai, 40.0), (Bi, 60.0), (Ci, c), (Di, 50.0), (Ri, 0.3)]);
+    let mporm = measure("MPORM").unwrap();
+    assert!(escalc(mporm, &of(50.0), &Options::default()).is_ok());
+    let reason = escalc(mporm, &of(5.0), &Options::default()).unwrap_err().to_string();
+    assert!(reason.contains("ai + bi is not ci + di"), "{reason}");
+}
+
+/// metafor 3.8-1: `escalc("AHW", ai = 0.149, mi = 8, ni = 2)`.
+#[test]
+fn the_cube_root_of_alpha_has_a_variance_in_two() {
+    let row = Inputs::from([(Ai, 0.149), (Mi, 8.0), (Ni, 2.0)]);
+    let found = escalc(measure("AHW").unwrap(), &row, &Options::default()).unwrap();
+    assert!((found.yi - 0.052_360_430_656_423_15).abs() < 1e-14, "{found:?}");
+    assert!((found.vi.unwrap() - 0.377_011_628_243_550_7).abs() < 1e-14, "{found:?}");
+    for code in ["ARAW", "ABT"] {
+        assert!(escalc(measure(code).unwrap(), &row, &Options::default()).is_err(), "{code}");
+    }
+}
+
 proptest::proptest! {
     /// Exchanging the groups turns every contrast round.
     #[test]

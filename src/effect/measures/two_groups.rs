@@ -3,6 +3,7 @@
 use super::inputs::SD;
 use super::zeros::{average, variations};
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi, correction};
+use crate::effect::ranges::POSITIVE_MEAN;
 use crate::numeric::dist::{normal_density, normal_quantile, t_of_two_sided_p};
 use Field::{Di, M1i, M2i, N1i, N2i, Pi, Sd1i, Sd2i, Ti};
 use std::f64::consts::PI;
@@ -164,6 +165,16 @@ fn smd1h(inputs: &Inputs, options: &Options) -> Answer {
     YiVi::new(yi, (s1 / s2).powi(2) / (n1 - 1.0) + 1.0 / (n2 - 1.0) + yi * yi / (2.0 * (n2 - 1.0)))
 }
 
+/// What is to be known of a ratio of means, unless there is more to be said.
+pub(super) fn note_on_signs(m: [f64; 2]) -> Option<Reason> {
+    m.iter().all(|m| *m < 0.0).then_some(Reason::RatioOfSizes)
+}
+
+/// Coefficients of variation say nothing where a mean is not above 0.
+pub(super) fn log_ratio_of_positive([m1, m2]: [f64; 2]) -> Result<f64, Reason> {
+    if m1 > 0.0 && m2 > 0.0 { log_ratio(m1, m2) } else { Err(Reason::Undefined(POSITIVE_MEAN)) }
+}
+
 /// The ratio of two means, which must have the same sign.
 pub(super) fn log_ratio(m1: f64, m2: f64) -> Result<f64, Reason> {
     let ratio = m1 / m2;
@@ -189,7 +200,7 @@ fn rom(inputs: &Inputs, options: &Options) -> Answer {
         }
         _ => own,
     };
-    YiVi::new(yi, a + b)
+    Ok(YiVi::new(yi, a + b)?.noted(note_on_signs(groups.m)))
 }
 
 fn vr(inputs: &Inputs, options: &Options) -> Answer {
@@ -208,7 +219,7 @@ pub(super) fn log_ratio_of_sds(s: [f64; 2]) -> Result<f64, Reason> {
 
 fn cvr(inputs: &Inputs, options: &Options) -> Answer {
     let groups = TwoGroups::read(inputs)?;
-    let plain = log_ratio_of_sds(groups.s)? - log_ratio(groups.m[0], groups.m[1])?;
+    let plain = log_ratio_of_sds(groups.s)? - log_ratio_of_positive(groups.m)?;
     let [a, b] = groups.n.map(|n| 1.0 / (2.0 * (n - 1.0)));
     let [c1, c2] = [0, 1].map(|i| (groups.s[i] / groups.m[i]).powi(2) / groups.n[i]);
     let yi = if options.correct { plain + a - b + 0.5 * (c2 - c1) } else { plain };

@@ -66,7 +66,8 @@ impl Sums {
 impl Survey {
     /// Takes notice of one row.
     pub fn add(&mut self, measure: &EffectMeasure, inputs: &Inputs, options: &Options) {
-        if options.to == AddTo::If0All && !self.has_zero {
+        let is_dropped = options.drop00 && has_two_zeros(measure, inputs);
+        if options.to == AddTo::If0All && !self.has_zero && !is_dropped {
             // A row has a zero if the rule for single rows would add to it.
             let single = Options { to: AddTo::Only0, add: Some(0.5), drop00: false, ..*options };
             self.has_zero = has_known_zero(measure, inputs)
@@ -87,6 +88,11 @@ impl Survey {
 
     fn add_variations(&mut self, inputs: &Inputs) {
         let groups = [(Field::M1i, Field::Sd1i, Field::N1i), (Field::M2i, Field::Sd2i, Field::N2i)];
+        // Without a ratio the row has no estimate, and a mean of 0 no coefficient of variation.
+        let means = groups.map(|(mean, ..)| inputs.get(mean));
+        if means.contains(&Some(0.0)) || matches!(means, [Some(a), Some(b)] if (a > 0.0) != (b > 0.0)) {
+            return;
+        }
         let known = groups.map(|(mean, sd, size)| {
             let size = inputs.get(size)?;
             Some((size * inputs.get(sd)? / inputs.get(mean)?, size))
@@ -112,6 +118,21 @@ impl Survey {
             variations: (m > 0.0 && n > 0.0 && all > 0.0).then(|| [a / m, b / n, both / all]),
             shares: [share(0), share(1)],
         }
+    }
+}
+
+/// Whether no group has events, or both have nothing but events, by the counts alone: a row that is dropped for it asks for
+/// no constant in the others, as in metafor, also where it lacks a time.
+fn has_two_zeros(measure: &EffectMeasure, inputs: &Inputs) -> bool {
+    use Field::{Ai, Bi, Ci, Di, N1i, N2i, X1i, X2i};
+    let others = |other, event, size| inputs.get(other).or_else(|| Some(inputs.get(size)? - inputs.get(event)?));
+    let are_zero = |counts: [Option<f64>; 2]| counts == [Some(0.0); 2];
+    match measure.family {
+        Family::TwoRates => are_zero([X1i, X2i].map(|field| inputs.get(field))),
+        Family::Counts | Family::Association => {
+            are_zero([Ai, Ci].map(|field| inputs.get(field))) || are_zero([others(Bi, Ai, N1i), others(Di, Ci, N2i)])
+        }
+        _ => false,
     }
 }
 
