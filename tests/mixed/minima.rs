@@ -186,3 +186,24 @@ fn a_residual_that_is_tiny_beside_its_groups_is_found() {
     close(&found["criterion"], -728.441159309, 1e-8);
     close(&found["fixef"][1]["se"], 6.446953845e-06, 1e-6);
 }
+
+/// Likelihoods without a maximum are refused under every link: the tails of some are flat long before a logit's.
+#[test]
+fn separation_is_seen_under_every_link() {
+    let folder = Folder::with_data("separation");
+    let arms = "arm,t,s,fl\na,1,1,0\nb,2,1,0\na,1,0,1\na,1,1,0\nb,1,1,0\na,2,1,0\n";
+    folder.write("arms.csv", arms);
+    folder.write("times.csv", "t,s,fl\n0,0,1\n1,1,0\n2,1,0\n2,1,0\n0,1,0\n2,1,0\n0,1,0\n2,1,0\n1,1,0\n1,1,0\n");
+    folder.write("mixed.csv", &arms.replace("b,2,1,0", "b,2,0,1"));
+    let told = |formula: &str, file: &str, link: &str| {
+        stderr(&folder.run(["fit", formula, file, "--family", "binomial", "--link", link]))
+    };
+    for link in ["logit", "probit", "cloglog"] {
+        let of_arms = told("cbind(s, fl) ~ arm", "arms.csv", link);
+        assert!(of_arms.contains("separation: armb predicts"), "{link}: {of_arms}");
+        let of_times = told("cbind(s, fl) ~ factor(t)", "times.csv", link);
+        assert!(of_times.contains("separation: factor(t)1, factor(t)2 predict"), "{link}: {of_times}");
+        let fitted = told("cbind(s, fl) ~ arm", "mixed.csv", link);
+        assert!(!fitted.contains("separation"), "{link}: {fitted}");
+    }
+}
