@@ -207,3 +207,36 @@ fn separation_is_seen_under_every_link() {
         assert!(!fitted.contains("separation"), "{link}: {fitted}");
     }
 }
+
+const ARMS_TWICE: &str = "y,arm,g,w\n\
+    -0.3,a,g0,0.5\n\
+    1.0,b,g1,0.5\n\
+    1.2,c,g2,0.5\n\
+    1.1,a,g3,1\n\
+    3.0,b,g4,0.5\n\
+    2.7,c,g5,1\n\
+    0.9,a,g0,0.5\n\
+    1.1,b,g1,1\n\
+    0.1,c,g2,0.5\n\
+    0.5,a,g3,3.5\n\
+    2.7,b,g4,1\n\
+    2.7,c,g5,2\n\
+    -1.1,a,g0,2\n\
+    1.1,b,g1,1\n\
+    2.0,c,g2,1\n\
+    2.3,a,g3,2\n\
+    3.3,b,g4,0.5\n\
+    3.4,c,g5,1\n";
+
+/// The fixed effects of a factor take away all that its own variance could be seen by; what is left is rounding, of
+/// which no degrees of freedom are made.
+#[test]
+fn a_variance_that_fixed_effects_take_away_has_no_degrees_of_freedom() {
+    let found = fitted("taken", ARMS_TWICE, &["y ~ arm + (1|arm/g)", "--df", "kenward-roger", "--weights", "w"]);
+    for coefficient in found["fixef"].as_array().unwrap() {
+        assert!(["df", "p"].iter().all(|key| coefficient[key].is_null()), "{coefficient}");
+        assert!(coefficient["se"].as_f64().unwrap() > 0.1, "{coefficient}");
+    }
+    let notes = found["notes"].to_string();
+    assert!(notes.contains("Kenward and Roger's method has no degrees of freedom here"), "{notes}");
+}
