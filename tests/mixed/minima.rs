@@ -187,6 +187,36 @@ fn a_residual_that_is_tiny_beside_its_groups_is_found() {
     close(&found["fixef"][1]["se"], 6.446953845e-06, 1e-6);
 }
 
+fn points(found: &Value, parameter: &str) -> Vec<[f64; 2]> {
+    let traces = found["profile"].as_array().unwrap();
+    let trace = traces.iter().find(|trace| trace["parameter"] == parameter).unwrap();
+    let pair = |point: &Value| ["value", "zeta"].map(|key| point[key].as_f64().unwrap());
+    trace["points"].as_array().unwrap().iter().map(pair).collect()
+}
+
+/// With the standard deviation of a slope at 0 a correlation has no meaning, so that ζ of none of its values is above
+/// that of the standard deviation: 0.9128 here, by brute force over both standard deviations.
+#[test]
+fn a_profile_of_a_correlation_goes_no_higher_than_without_its_slope() {
+    let table = std::fs::read_to_string("data/published/orthodont.csv").unwrap();
+    let call = |level| ["distance ~ age * Sex + (age | Subject)", "--ci", "profile", "--level", level];
+    let found = fitted("cor-bound", &table, &call("0.6"));
+    let zetas = points(&found, "cor_age.(Intercept)|Subject");
+    assert!(zetas.len() > 3 && zetas.iter().all(|[_, zeta]| zeta.abs() < 0.9133), "{zetas:?}");
+    // 0.65 asks for ζ = 0.9346.
+    let open = fitted("cor-open", &table, &call("0.65"));
+    assert_eq!(open["varcorr"][0]["cor_ci"][0], serde_json::json!([-1.0, 1.0]));
+}
+
+/// The counts of subjects, one digit for each visit.
+fn of_digits(subjects: &str) -> String {
+    let mut table = "g,t,y\n".to_owned();
+    for (g, counts) in subjects.split_whitespace().enumerate() {
+        counts.chars().enumerate().for_each(|(t, y)| table += &format!("g{g},{t},{y}\n"));
+    }
+    table
+}
+
 /// Likelihoods without a maximum are refused under every link: the tails of some are flat long before a logit's.
 #[test]
 fn separation_is_seen_under_every_link() {
@@ -239,4 +269,16 @@ fn a_variance_that_fixed_effects_take_away_has_no_degrees_of_freedom() {
     }
     let notes = found["notes"].to_string();
     assert!(notes.contains("Kenward and Roger's method has no degrees of freedom here"), "{notes}");
+}
+
+#[test]
+fn a_correlation_without_an_estimate_has_no_profile() {
+    let table = of_digits("9458 0730 2157 3681 9303 6426");
+    let found = fitted("no-cor", &table, &["y ~ t + (t | g)", "--ci", "profile"]);
+    assert!(found["varcorr"][0]["cor"][0][1].is_null(), "{}", found["varcorr"]);
+    let named = |start: &str| {
+        let name = |trace: &Value| trace["parameter"].as_str().unwrap().starts_with(start);
+        found["profile"].as_array().unwrap().iter().any(name)
+    };
+    assert!(named("sd_t") && !named("cor_"), "{}", found["profile"]);
 }
