@@ -282,3 +282,10 @@ fn a_correlation_without_an_estimate_has_no_profile() {
     };
     assert!(named("sd_t") && !named("cor_"), "{}", found["profile"]);
 }
+
+#[test]
+fn a_factor_whose_name_holds_a_colon_stands_in_backticks() {
+    let table = "g,arm:x,t,y\n1,a,0,1.2\n1,a,1,2.4\n2,b,0,0.3\n2,b,1,2.2\n3,a,0,1.9\n3,a,1,2.0\n4,b,0,1.1\n4,b,1,3.5\n";
+    let found = fitted("colon", table, &["y ~ `arm:x` * factor(t) + (1 | g)", "--emmeans", "`arm:x`:t"]);
+    assert_eq!(found["emmeans"].as_array().unwrap().len(), 4, "{}", found["emmeans"]);
+}
