@@ -289,3 +289,20 @@ fn a_factor_whose_name_holds_a_colon_stands_in_backticks() {
     let found = fitted("colon", table, &["y ~ `arm:x` * factor(t) + (1 | g)", "--emmeans", "`arm:x`:t"]);
     assert_eq!(found["emmeans"].as_array().unwrap().len(), 4, "{}", found["emmeans"]);
 }
+
+/// Four groups of three visits leave four directions beside a line for each: another grouping takes them.
+#[test]
+fn a_model_that_could_fit_every_row_is_noted_or_refused() {
+    let folder = Folder::with_data("spans");
+    let visits = "945073215368".chars().zip("020101112100".chars()).enumerate();
+    let rows: String = visits.map(|(at, (y, h))| format!("g{},{},h{h},{y}\n", at / 3, at % 3)).collect();
+    folder.write("t.csv", &format!("g,t,h,y\n{rows}"));
+    let told = |formula: &str| {
+        let output = folder.run(["fit", formula, "t.csv", "--json"]);
+        format!("{}{}", crate::common::cli::stdout(&output), stderr(&output))
+    };
+    let spans = told("y ~ factor(t) + (t | g) + (t | h)");
+    assert!(spans.contains("fit every row exactly"), "{spans}");
+    let ordinary = told("y ~ t + (t | g)");
+    assert!(!ordinary.contains("fit every row exactly"), "{ordinary}");
+}
