@@ -217,6 +217,34 @@ fn of_digits(subjects: &str) -> String {
     table
 }
 
+/// ζ without the variance of the slope is 0.7663, and 60 % ask for 0.8416: glmmTMB 1.1.5, with the correlation mapped
+/// to values from −0.99 on.
+#[test]
+fn a_correlation_of_counts_has_an_open_interval_where_its_slope_may_be_none() {
+    let table = of_digits(
+        "3121 1020 2622 3111 4363 1410 5210 1340 1012 1303 2202 2313 7102 4312 3211 4200 3233 6153 2021 4401 2253 \
+         3024 1330 3001 3011 0121 4311 3933 5210 1311",
+    );
+    let args = ["y ~ t + (t | g)", "--family", "poisson", "--ci", "profile", "--level", "0.6"];
+    let found = fitted("cor-counts", &table, &args);
+    assert_eq!(found["varcorr"][0]["cor_ci"][0], serde_json::json!([-1.0, 1.0]));
+}
+
+/// On the way to the lower end the variance of the intercept vanishes, and it must come back on the other side.
+/// `glmmTMB(y ~ t + (1 | g), family = nbinom2, map = list(betad = factor(NA)), start = list(betad = log(1.7167)))`
+/// has ζ = 0.2791 (glmmTMB 1.1.5).
+#[test]
+fn a_profile_sets_out_from_the_maximum_on_both_sides() {
+    let mut table = of_digits("022 150 012 151 201 196 741 801 031 135 212 272 013 010 105 131 152 000 200 216");
+    table = table.replace("g5,1,9\n", "g5,1,10\n");
+    let args = ["y ~ t + (1 | g)", "--family", "nbinom2", "--ci", "profile", "--level", "0.8"];
+    let found = fitted("both-sides", &table, &args);
+    let all = points(&found, "dispersion");
+    assert!(all.windows(2).all(|pair| pair[0][1] < pair[1][1]), "{all:?}");
+    let [value, zeta] = *all.iter().min_by(|a, b| (a[0] - 1.7167).abs().total_cmp(&(b[0] - 1.7167).abs())).unwrap();
+    assert!((value - 1.7167).abs() < 1e-3 && (zeta - 0.2791).abs() < 2e-3, "{value} {zeta}");
+}
+
 /// Likelihoods without a maximum are refused under every link: the tails of some are flat long before a logit's.
 #[test]
 fn separation_is_seen_under_every_link() {
