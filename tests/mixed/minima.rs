@@ -245,6 +245,28 @@ fn a_profile_sets_out_from_the_maximum_on_both_sides() {
     assert!((value - 1.7167).abs() < 1e-3 && (zeta - 0.2791).abs() < 2e-3, "{value} {zeta}");
 }
 
+/// From the maximum, where the correlation is −1, a search leads to where the slope has no variance, with ζ = 0.9567, and
+/// passes by what is lower; at −0.6 glmmTMB 1.1.5 has 0.5712, and in the other table ζ = 0.8416 at −0.369.
+#[test]
+fn a_profile_of_a_correlation_of_counts_is_the_lowest_that_there_is() {
+    let counts = of_digits(
+        "120211 054170 000030 021321 115724 140850 130002 010112 300221 512103 011121 230541 936041 010000 001000 \
+         003214 021425 221011 725433 020001 001001 001000 830011 010201 000000 110011 370002 010210 311220 132060",
+    );
+    let args = ["y ~ t + (t | g)", "--family", "nbinom2", "--ci", "profile", "--level", "0.8"];
+    let all = points(&fitted("lowest-counts", &counts, &args), "cor_t.(Intercept)|g");
+    let at = all.iter().find(|[value, _]| (value + 0.6).abs() < 1e-6);
+    assert!(at.is_some_and(|[_, zeta]| (zeta - 0.5712).abs() < 1e-3), "{all:?}");
+    let events = of_digits(
+        "001 011 100 001 011 111 111 111 010 011 111 000 011 001 111 000 011 111 011 001 110 011 111 111 010 000 101 \
+         111 011 111",
+    );
+    let args = ["y ~ t + (t | g)", "--family", "binomial", "--ci", "profile", "--level", "0.6"];
+    let found = fitted("lowest-events", &events, &args);
+    let end = found["varcorr"][0]["cor_ci"][0][0].as_f64();
+    assert!(end.is_some_and(|end| (end + 0.369).abs() < 1e-3), "{}", found["varcorr"]);
+}
+
 /// Likelihoods without a maximum are refused under every link: the tails of some are flat long before a logit's.
 #[test]
 fn separation_is_seen_under_every_link() {

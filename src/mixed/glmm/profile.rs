@@ -131,10 +131,20 @@ impl GeneralisedFit {
             .collect();
         let mut risen = move |value: f64| {
             objective.set(value);
-            let mut lowest =
-                chains.iter_mut().map(|chain| chain.follow(&mut objective, value, &free)).fold(f64::INFINITY, f64::min);
-            lowest -= self.criterion;
-            lowest.min(bound)
+            let mut lowest = bound;
+            for chain in &mut chains {
+                let found = chain.follow(&mut objective, value, &free) - self.criterion;
+                lowest = lowest.min(found);
+                // Where a standard deviation has gone, no search comes back.
+                if found > bound - NEAR_BOUND {
+                    chain.restart();
+                }
+            }
+            if lowest > bound - NEAR_BOUND {
+                let inside = lower_inside(&mut objective, &chains[0].start, &free);
+                lowest = lowest.min(inside - self.criterion);
+            }
+            lowest
         };
         let (mut interval, points) =
             self.ends(&mut risen, estimate, [(-0.3, -1.0), (0.3, 1.0)], &|value| value, with_points);
@@ -327,6 +337,29 @@ struct Border {
     rest: Vec<f64>,
 }
 
+/// So near to the bound of a rise a search has lost a standard deviation.
+const NEAR_BOUND: f64 = 1e-3;
+
+/// The lowest criterion from the lowest of some points around a start, with smaller and larger standard deviations of
+/// the pair whose correlation is held: a search that starts below the bound stays there.
+fn lower_inside(objective: &mut Correlated<'_>, start: &[f64], free: &[bool]) -> f64 {
+    let places = objective.deviations();
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    for one in [0.0, -0.5, -1.0, -2.0, 0.5] {
+        for two in [0.0, -0.5, -1.0, -2.0, 0.5] {
+            let mut at = start.to_vec();
+            at[places[0]] += one;
+            at[places[1]] += two;
+            let Some(found) = objective.evaluate(&at) else { continue };
+            if best.as_ref().is_none_or(|(value, _)| found.value < *value) {
+                best = Some((found.value, at));
+            }
+        }
+    }
+    let lowest = best.and_then(|(_, at)| search_lightly(objective, &at, free, None));
+    lowest.map_or(f64::INFINITY, |found| found.value)
+}
+
 /// Searches along a profile, each from where the last one ended; on each side of the estimate from the same start.
 struct Chain {
     start: Vec<f64>,
@@ -341,6 +374,11 @@ impl Chain {
         Self { near: start.clone(), start, estimate, is_right: false, inverse: None }
     }
 
+    /// Sets out from the start again.
+    fn restart(&mut self) {
+        (self.near, self.inverse) = (self.start.clone(), None);
+    }
+
     /// Holds a coordinate at a value.
     fn hold(&mut self, place: usize, value: f64) {
         self.start[place] = value;
@@ -350,7 +388,8 @@ impl Chain {
     /// The lowest criterion over the free coordinates.
     fn follow<O: Objective>(&mut self, objective: &mut O, value: f64, free: &[bool]) -> f64 {
         if self.is_right != (value > self.estimate) {
-            (self.is_right, self.near, self.inverse) = (value > self.estimate, self.start.clone(), None);
+            self.is_right = !self.is_right;
+            self.restart();
         }
         match search_lightly(objective, &self.near, free, self.inverse.as_ref()) {
             Some(found) => {
