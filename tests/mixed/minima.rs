@@ -340,6 +340,19 @@ fn a_factor_whose_name_holds_a_colon_stands_in_backticks() {
     assert_eq!(found["emmeans"].as_array().unwrap().len(), 4, "{}", found["emmeans"]);
 }
 
+/// Subjects whose visits go up and down have no correlation that a power of time could be.
+#[test]
+fn an_interval_of_a_correlation_at_its_limit_holds_the_estimate() {
+    let y = "6.0 4.5 5.6 4.4 3.9 5.9 4.8 6.1 6.0 4.3 6.5 4.0 4.2 5.6 3.9 5.8 5.5 3.4 5.3 3.9 3.9 5.9 4.0 5.5";
+    let rows = y.split(' ').enumerate().map(|(at, y)| format!("p{},{},{y}\n", at / 4, at % 4));
+    let table = format!("id,time,y\n{}", rows.collect::<String>());
+    let args = ["y ~ time", "--residual", "car1", "--time", "time", "--subject", "id", "--ml", "--df", "residual"];
+    let found = fitted("at-limit", &table, &[&args[..], &["--ci", "profile"]].concat());
+    let cor = &found["residual"]["parameters"][1];
+    let [estimate, lower] = [&cor["estimate"], &cor["ci"][0]].map(|value| value.as_f64().unwrap());
+    assert!(estimate < 1e-6 && lower <= estimate, "{cor}");
+}
+
 /// Four groups of three visits leave four directions beside a line for each: another grouping takes them.
 #[test]
 fn a_model_that_could_fit_every_row_is_noted_or_refused() {
