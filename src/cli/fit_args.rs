@@ -140,7 +140,8 @@ pub struct InferenceArgs {
     /// expected as in Kenward and Roger's paper
     #[arg(long, value_name = "KIND", value_parser = |name: &str| name.parse::<Information>())]
     pub information: Option<Information>,
-    /// F tests of the terms: 3 for type III, as SAS and lmerTest define them also where combinations have no rows
+    /// F tests of the terms: 3 for type III as SAS defines them, also where combinations have no rows; a term that lies
+    /// in another one is tested over the mean of the other's levels
     #[arg(long, value_name = "TYPE", value_parser = ["3", "III"])]
     pub anova: Option<String>,
     /// A contrast of coefficients with its name: "change=0,1,1"; may be repeated

@@ -95,11 +95,25 @@ fn absent_predictions(all: &[Prediction]) -> Vec<String> {
 /// More numbers of rows than these hide the reason.
 const MOST_ROWS: usize = 8;
 
+/// Names between colons; a name in backticks may hold one.
+fn split_names(text: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let mut is_quoted = false;
+    for c in text.chars() {
+        match c {
+            '`' => is_quoted = !is_quoted,
+            ':' if !is_quoted => names.push(String::new()),
+            c => names.iter_mut().last().into_iter().for_each(|name| name.push(c)),
+        }
+    }
+    names.iter().map(|name| name.trim().to_owned()).collect()
+}
+
 fn means_of(args: &FitArgs) -> Result<Option<MeansOf>, Failure> {
     let at: Vec<(String, Vec<f64>)> = args.inference.at.clone();
     match &args.inference.emmeans {
         Some(factors) => {
-            let factors = factors.split(':').map(|name| name.trim().to_owned()).collect();
+            let factors = split_names(factors);
             Ok(Some(MeansOf { factors, at }))
         }
         None if at.is_empty() => Ok(None),

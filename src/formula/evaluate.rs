@@ -112,6 +112,9 @@ const FUNCTIONS: [(&str, Function); 12] = [
     ("as.numeric", |x| x),
 ];
 
+/// What makes terms instead of numbers.
+const OF_TERMS: [&str; 7] = ["scale", "poly", "ns", "offset", "factor", "as.factor", "relevel"];
+
 /// The value of an expression in the given rows.
 ///
 /// # Errors
@@ -318,6 +321,15 @@ fn unknown_column(name: &str, expr: &Expr, frame: &Frame, source: &str) -> Formu
 }
 
 fn unknown_function(name: &str, expr: &Expr, source: &str) -> FormulaError {
+    if OF_TERMS.contains(&name) {
+        let message = format!("{name}() makes a term of the right side, and cannot stand here");
+        let error = FormulaError::new(message, source, expr.span.clone());
+        let hint = match name {
+            "scale" => "a response is scaled with numbers, as in (y - 50) / 10, or in the table beforehand",
+            _ => "it stands by itself between + signs, and neither in the response nor in another function",
+        };
+        return error.with_hint(hint);
+    }
     let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
     let known =
         FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "relevel", "I", "scale", "poly", "ns", "offset"]);

@@ -370,8 +370,8 @@ impl<'a> Expansion<'a> {
         let terms = self.encode(base)?;
         let mut result = terms.clone();
         for _ in 1..degree {
-            let crossed = self.interactions(&result, &terms, &span)?;
-            result = once(result.into_iter().chain(crossed));
+            // Every term with every term, and so with itself: the order in which R forms them.
+            result = self.interactions(&result, &terms, &span)?;
         }
         Ok(result)
     }
@@ -461,6 +461,15 @@ mod tests {
             ("b:a + a:b", true, "b:a"),
             ("a + a", true, "a"),
             ("log(x + 1) + poly(y, 2)", true, "log(x + 1)|poly(y, 2)"),
+            ("(a + b + f:c)^2", true, "a|b|a:b|f:c|a:f:c|b:f:c"),
+            ("(a:b + c + d)^2", true, "c|d|a:b|c:d|a:b:c|a:b:d"),
+            ("(a * b + c)^2", true, "a|b|c|a:b|a:c|b:c|a:b:c"),
+            ("(a + b + f:c)^3", true, "a|b|a:b|f:c|a:f:c|b:f:c|a:b:f:c"),
+            ("((a + b:c)^2 + d)^2", true, "a|d|a:d|b:c|a:b:c|b:c:d|a:b:c:d"),
+            ("(a + b + c:d)^4", true, "a|b|a:b|c:d|a:c:d|b:c:d|a:b:c:d"),
+            ("(a + b)^2 / c", true, "a|b|a:b|a:b:c"),
+            ("a * b:c * d", true, "a|d|b:c|a:d|a:b:c|b:c:d|a:b:c:d"),
+            ("(a:b + c) * (d + a)", true, "c|d|a|a:b|c:d|a:c|a:b:d"),
         ] {
             let expected: Vec<String> =
                 expected.split('|').filter(|label| !label.is_empty()).map(str::to_owned).collect();

@@ -6,6 +6,7 @@ use super::fit::MixedFit;
 use super::orthogonal::Orthonormal;
 use super::result::{Coefficient, TermTest};
 use super::type_three::AllLevels;
+use crate::formula::Term;
 use crate::formula::{Contrasts, Design};
 use crate::numeric::dist::{chi_squared_sf, f_sf};
 use crate::numeric::matrix::{Matrix, dot};
@@ -82,9 +83,38 @@ pub(super) fn anova(fit: &(impl MixedFit + ?Sized)) -> Result<Vec<TermTest>, Mix
     Ok(tests)
 }
 
-/// What is to be known of the tests of [`anova`]: combinations of levels without rows.
+/// What is to be known of the tests of [`anova`]: combinations of levels without rows, and terms that lie in another
+/// one of which a part is missing.
 pub(super) fn anova_notes(data: &ModelData) -> Result<Vec<String>, MixedError> {
-    Ok(AllLevels::new(data)?.map_or_else(Vec::new, |all| all.notes()))
+    let mut notes = AllLevels::new(data)?.map_or_else(Vec::new, |all| all.notes());
+    notes.extend(not_marginal(data));
+    Ok(notes)
+}
+
+/// A note on each term that lies in another one whose factors beside it are no term, as in t + t:arm: programs differ
+/// in what they test there.
+fn not_marginal(data: &ModelData) -> Vec<String> {
+    let terms = &data.formula.terms;
+    let mut notes = Vec::new();
+    for smaller in &terms.terms {
+        let larger = terms.terms.iter().find_map(|larger| {
+            let is_inside = smaller.variables.iter().all(|variable| larger.variables.contains(variable));
+            let added = |variable: &usize| !smaller.variables.contains(variable);
+            let rest = Term { variables: larger.variables.iter().copied().filter(added).collect() };
+            let are_factors = rest.variables.iter().all(|&variable| data.design.is_factor(variable));
+            let is_there = rest.variables.is_empty() || terms.terms.contains(&rest);
+            (is_inside && are_factors && !is_there).then_some((larger, rest))
+        });
+        if let Some((larger, rest)) = larger {
+            let [own, larger, rest] = [smaller, larger, &rest].map(|term| terms.label(term));
+            notes.push(format!(
+                "{own} is in {larger}, and {rest} is no term of the model: the test of {own} is about its mean over the \
+                 levels of {rest}, while programs that test coefficients as they are coded, such as lmerTest, test \
+                 it at one of them"
+            ));
+        }
+    }
+    notes
 }
 
 /// The hypotheses of sum-to-zero contrasts, one for each term.

@@ -78,6 +78,17 @@ fn notes_name_the_empty_combinations() {
     assert_eq!(notes("y ~ arm + h + (1 | g)"), "");
 }
 
+/// lmerTest tests the slope of the reference level there, and its F depends on which that is.
+#[test]
+fn notes_name_the_terms_that_lie_in_others_without_their_other_part() {
+    let frame = frame();
+    let notes = |formula: &str| fitted(formula, &frame, Contrasts::Treatment).anova_notes().unwrap().join("\n");
+    let told = notes("y ~ x + x:arm + (1 | g)");
+    assert!(told.contains("x is in x:arm, and arm is no term of the model"), "{told}");
+    assert_eq!(notes("y ~ x * arm + (1 | g)"), "");
+    assert_eq!(notes("y ~ arm + x:arm + (1 | g)"), "");
+}
+
 #[test]
 fn what_the_rows_do_not_determine_is_not_predicted() {
     let frame = frame();

@@ -123,6 +123,8 @@ fn mistakes_are_errors_with_their_place() {
         ("Reaction ~ Days + (1 | Subjct)", vec![], "did you mean `Subject`?"),
         ("Reaction ~ Days + 1 | Subject", vec![], "stands in parentheses"),
         ("Days + (1 | Subject)", vec![], "no response"),
+        ("scale(Reaction) ~ Days + (1 | Subject)", vec![], "scale() makes a term of the right side"),
+        ("Reaction ~ log(poly(Days, 2)) + (1 | Subject)", vec![], "poly() makes a term of the right side"),
         (SLEEP, vec!["--contrast", "c=1"], "2 coefficients"),
         (SLEEP, vec!["--emmeans", "Days"], "no factor"),
         (SLEEP, vec!["--ref", "Days=1"], "holds numbers"),

@@ -38,6 +38,11 @@ impl<'a> Correlated<'a> {
         self.from + self.width()
     }
 
+    /// The parameters that are the logarithms of the pair's standard deviations.
+    pub fn deviations(&self) -> [usize; 2] {
+        [self.from, self.from + 1]
+    }
+
     /// Holds the correlation here.
     pub fn set(&mut self, r: f64) {
         self.r = r;

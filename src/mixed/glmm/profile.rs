@@ -14,7 +14,7 @@ use super::super::result::{ProfileTrace, Profiles};
 use super::correlation::Correlated;
 use super::family::Likelihood;
 use super::fit::{GeneralisedFit, approximation, problem};
-use super::laplace::{Problem, entries_of};
+use super::laplace::{Problem, entries_of, triangle_of};
 use super::response::response;
 use super::search::{Objective, search_lightly};
 use crate::numeric::dist::chi_squared_quantile;
@@ -119,13 +119,69 @@ impl GeneralisedFit {
         let mut objective = Correlated::new(&held, number, approximation(&held.problem, self.model));
         let mut free = vec![true; held.start.len()];
         free[objective.spare()] = false;
-        let mut near = objective.start(&held);
-        let mut inverse: Option<Matrix> = None;
+        // With a standard deviation at 0, or ever nearer to it, the correlation may be anything: the criterion rises
+        // no further than that. Searches set out from there as well as from the maximum.
+        let borders: Vec<Border> = pair.iter().filter_map(|&column| self.without(number, column)).collect();
+        let bound = borders.iter().map(|border| border.criterion).fold(f64::INFINITY, f64::min) - self.criterion;
+        let order = self.order(number, &pair);
+        let beside = borders.iter().filter_map(|of| self.held(number, &order, &of.covariances, &of.rest));
+        let mut chains: Vec<Chain> = std::iter::once(objective.start(&held))
+            .chain(beside.map(|of| objective.start(&of)))
+            .map(|start| Chain::new(start, estimate))
+            .collect();
         let mut risen = move |value: f64| {
             objective.set(value);
-            follow(&mut objective, &mut near, &free, &mut inverse) - self.criterion
+            let mut lowest = bound;
+            for chain in &mut chains {
+                let found = chain.follow(&mut objective, value, &free) - self.criterion;
+                lowest = lowest.min(found);
+                // Where a standard deviation has gone, no search comes back.
+                if found > bound - NEAR_BOUND {
+                    chain.restart();
+                }
+            }
+            if lowest > bound - NEAR_BOUND {
+                let inside = lower_inside(&mut objective, &chains[0].start, &free);
+                lowest = lowest.min(inside - self.criterion);
+            }
+            lowest
         };
-        Some(self.ends(&mut risen, estimate, [(-0.3, -1.0), (0.3, 1.0)], &|value| value, with_points))
+        let (mut interval, points) =
+            self.ends(&mut risen, estimate, [(-0.3, -1.0), (0.3, 1.0)], &|value| value, with_points);
+        if bound <= chi_squared_quantile(self.model.level, 1.0) {
+            interval = Interval { lower: -1.0, upper: 1.0 };
+        }
+        Some((interval, points))
+    }
+
+    /// The lowest criterion without the variance of one column of a term of several.
+    fn without(&self, number: usize, column: usize) -> Option<Border> {
+        let order: Vec<usize> = (0..self.data.random[number].columns.len()).filter(|&at| at != column).collect();
+        let covariances: Vec<Matrix> = self.factors.iter().map(|factor| factor.times(&factor.transposed())).collect();
+        let held = self.held(number, &order, &covariances, &self.at[self.problem.thetas()..])?;
+        let mut objective = approximation(&held.problem, self.model);
+        let free = vec![true; held.start.len()];
+        let thetas = held.problem.thetas();
+        let identity = held.problem.terms.iter().flat_map(|term| entries_of(&Matrix::identity(term.width)));
+        let other = identity.chain(held.start[thetas..].iter().copied()).collect();
+        let found = [held.start.clone(), other]
+            .into_iter()
+            .filter_map(|start| search_lightly(&mut objective, &start, &free, None))
+            .min_by(|a, b| a.value.total_cmp(&b.value))?;
+        let (mut covariances, mut next) = (covariances, 0);
+        for (at, term) in held.problem.terms.iter().enumerate() {
+            let factor = term.inverse.times(&triangle_of(&found.at[next..next + term.parameters()], term.width));
+            next += term.parameters();
+            let own = factor.times(&factor.transposed());
+            covariances[at] = if at == number {
+                let place = |at: usize| order.iter().position(|&of| of == at);
+                let k = order.len() + 1;
+                Matrix::from_fn(k, k, |i, j| place(i).zip(place(j)).map_or(0.0, |at| own[at]))
+            } else {
+                own
+            };
+        }
+        Some(Border { criterion: found.value, covariances, rest: found.at[thetas..].to_vec() })
     }
 
     fn coefficient(&self, at: usize, with_points: bool) -> Option<Profiled> {
@@ -194,13 +250,23 @@ impl GeneralisedFit {
     /// The rise of the criterion over its minimum, with a coordinate held at a value.
     fn risen<'a>(&'a self, held: &'a Held) -> impl FnMut(f64) -> f64 + 'a {
         let mut objective = approximation(&held.problem, self.model);
-        let mut near = held.start.clone();
-        let mut free = vec![true; near.len()];
+        let mut free = vec![true; held.start.len()];
         free[held.place] = false;
-        let mut inverse: Option<Matrix> = None;
+        let mut chain = Chain::new(held.start.clone(), held.start[held.place]);
         move |value: f64| {
-            near[held.place] = value;
-            follow(&mut objective, &mut near, &free, &mut inverse) - self.criterion
+            chain.hold(held.place, value);
+            let mut lowest = chain.follow(&mut objective, value, &free);
+            // Where a variance has vanished nothing moves any more: the search is tried from the maximum again.
+            if has_vanished(held, &chain.near) {
+                let mut fresh = Chain::new(held.start.clone(), held.start[held.place]);
+                fresh.hold(held.place, value);
+                let other = fresh.follow(&mut objective, value, &free);
+                if other < lowest {
+                    lowest = other;
+                    (chain.near, chain.inverse) = (fresh.near, fresh.inverse);
+                }
+            }
+            lowest - self.criterion
         }
     }
 
@@ -224,18 +290,29 @@ impl GeneralisedFit {
     /// The problem with some columns of a random term put first, where its search starts, and the place and
     /// scale of the first column's standard deviation in θ.
     fn with_first(&self, number: usize, first: &[usize]) -> Option<Held> {
-        let mut turned = ModelData::clone(&self.data);
+        let covariances: Vec<Matrix> = self.factors.iter().map(|factor| factor.times(&factor.transposed())).collect();
+        self.held(number, &self.order(number, first), &covariances, &self.at[self.problem.thetas()..])
+    }
+
+    /// The columns of a term, some of them first.
+    fn order(&self, number: usize, first: &[usize]) -> Vec<usize> {
         let k = self.data.random[number].columns.len();
-        let order: Vec<usize> = first.iter().copied().chain((0..k).filter(|at| !first.contains(at))).collect();
+        first.iter().copied().chain((0..k).filter(|at| !first.contains(at))).collect()
+    }
+
+    /// The problem with the columns of a random term in some order, perhaps without one, started at covariances of
+    /// the terms and at the rest of the parameters.
+    fn held(&self, number: usize, order: &[usize], covariances: &[Matrix], rest: &[f64]) -> Option<Held> {
+        let mut turned = ModelData::clone(&self.data);
         turned.random[number].columns = order.iter().map(|&at| self.data.random[number].columns[at].clone()).collect();
         let columns = Orthonormal::new(self.data.x.columns.iter().cloned());
         let made = self.problem_of(&turned, &columns)?;
         let (mut start, mut place) = (Vec::new(), 0);
         for (at, term) in made.terms.iter().enumerate() {
-            let mut covariance = self.factors[at].times(&self.factors[at].transposed());
+            let mut covariance = covariances[at].clone();
             if at == number {
                 place = start.len();
-                covariance = covariance.part(&order);
+                covariance = covariance.part(order);
             }
             // On the scale of the search; a variance of 0 is lifted, since nothing moves there.
             let scaled = term.lower.times(&covariance).times(&term.lower.transposed());
@@ -245,21 +322,97 @@ impl GeneralisedFit {
                 start[place] = covariance[(0, 0)].sqrt() * term.lower[(0, 0)];
             }
         }
-        start.extend(&self.at[self.problem.thetas()..]);
+        start.extend(rest);
         let scale = made.terms[number].inverse[(0, 0)];
         Some(Held { problem: made, start, place, scale })
     }
 }
 
-/// The lowest criterion over the free coordinates, from where the last search ended.
-fn follow<O: Objective>(objective: &mut O, near: &mut Vec<f64>, free: &[bool], inverse: &mut Option<Matrix>) -> f64 {
-    match search_lightly(objective, near, free, inverse.as_ref()) {
-        Some(found) => {
-            (*near, *inverse) = (found.at, Some(found.inverse));
-            found.value
+/// The fit without the variance of one column of a term.
+struct Border {
+    criterion: f64,
+    /// Of the terms, in the unit of their columns.
+    covariances: Vec<Matrix>,
+    /// The parameters after θ.
+    rest: Vec<f64>,
+}
+
+/// So near to the bound of a rise a search has lost a standard deviation.
+const NEAR_BOUND: f64 = 1e-3;
+
+/// The lowest criterion from the lowest of some points around a start, with smaller and larger standard deviations of
+/// the pair whose correlation is held: a search that starts below the bound stays there.
+fn lower_inside(objective: &mut Correlated<'_>, start: &[f64], free: &[bool]) -> f64 {
+    let places = objective.deviations();
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    for one in [0.0, -0.5, -1.0, -2.0, 0.5] {
+        for two in [0.0, -0.5, -1.0, -2.0, 0.5] {
+            let mut at = start.to_vec();
+            at[places[0]] += one;
+            at[places[1]] += two;
+            let Some(found) = objective.evaluate(&at) else { continue };
+            if best.as_ref().is_none_or(|(value, _)| found.value < *value) {
+                best = Some((found.value, at));
+            }
         }
-        None => f64::INFINITY,
     }
+    let lowest = best.and_then(|(_, at)| search_lightly(objective, &at, free, None));
+    lowest.map_or(f64::INFINITY, |found| found.value)
+}
+
+/// Searches along a profile, each from where the last one ended; on each side of the estimate from the same start.
+struct Chain {
+    start: Vec<f64>,
+    estimate: f64,
+    is_right: bool,
+    near: Vec<f64>,
+    inverse: Option<Matrix>,
+}
+
+impl Chain {
+    fn new(start: Vec<f64>, estimate: f64) -> Self {
+        Self { near: start.clone(), start, estimate, is_right: false, inverse: None }
+    }
+
+    /// Sets out from the start again.
+    fn restart(&mut self) {
+        (self.near, self.inverse) = (self.start.clone(), None);
+    }
+
+    /// Holds a coordinate at a value.
+    fn hold(&mut self, place: usize, value: f64) {
+        self.start[place] = value;
+        self.near[place] = value;
+    }
+
+    /// The lowest criterion over the free coordinates.
+    fn follow<O: Objective>(&mut self, objective: &mut O, value: f64, free: &[bool]) -> f64 {
+        if self.is_right != (value > self.estimate) {
+            self.is_right = !self.is_right;
+            self.restart();
+        }
+        match search_lightly(objective, &self.near, free, self.inverse.as_ref()) {
+            Some(found) => {
+                (self.near, self.inverse) = (found.at, Some(found.inverse));
+                found.value
+            }
+            None => f64::INFINITY,
+        }
+    }
+}
+
+/// Whether a variance that is not held has vanished.
+fn has_vanished(held: &Held, at: &[f64]) -> bool {
+    let mut next = 0;
+    for term in &held.problem.terms {
+        for column in 0..term.width {
+            if next != held.place && at[next].abs() < 0.05 {
+                return true;
+            }
+            next += term.width - column;
+        }
+    }
+    false
 }
 
 /// θ with no diagonal at 0, where nothing moves.

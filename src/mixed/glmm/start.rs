@@ -1,5 +1,6 @@
 //! Where the search starts: the model without random effects. Whether its coefficients are finite.
 
+use super::family::Likelihood;
 use super::laplace::{Problem, entries_of, triangle_of};
 use super::mode::{Mode, Work};
 use crate::numeric::matrix::{Cholesky, Matrix, dot};
@@ -53,10 +54,25 @@ pub(super) fn start(problem: &Problem, dispersion: f64) -> Option<Start> {
         last = tried.iter().zip(&beta).map(|(new, old)| new - old).collect();
         (beta, here) = (tried, there);
     }
-    let far = problem.fixed_part(&beta).iter().any(|eta| eta.abs() > 12.0);
+    let far = problem.fixed_part(&beta).iter().any(|&eta| is_far(problem.likelihood, eta));
     let separates = ((!is_settled || far) && is_separating(problem, &last)).then_some(last);
     Some(Start { beta, separates })
 }
+
+/// Whether a linear predictor makes a mean so extreme that it may be on its way to where no maximum is: how far
+/// that is depends on the link, since the tails of a probit end sooner than those of a logit.
+fn is_far(likelihood: Likelihood, eta: f64) -> bool {
+    match likelihood {
+        Likelihood::Binomial(_) => {
+            let mean = likelihood.mean(eta);
+            mean < EXTREME || 1.0 - mean < EXTREME
+        }
+        _ => eta.abs() > -EXTREME.ln(),
+    }
+}
+
+/// A probability that fitted values rarely have: that of a logit of −12.
+const EXTREME: f64 = 6.144e-6;
 
 /// How often coefficients and variances are moved together before the search.
 const ROUNDS: usize = 4;
@@ -198,7 +214,7 @@ fn is_separating(problem: &Problem, direction: &[f64]) -> bool {
     let along: Vec<f64> = (0..problem.rows()).map(|row| dot(&problem.x[row * p..(row + 1) * p], direction)).collect();
     let size = along.iter().fold(0.0f64, |most, a| most.max(a.abs()));
     let near = 1e-5 * size;
-    let is_binomial = matches!(problem.likelihood, super::family::Likelihood::Binomial(_));
+    let is_binomial = matches!(problem.likelihood, Likelihood::Binomial(_));
     let fits = |row: usize| {
         let (y, a) = (problem.y[row], along[row]);
         match (y == 0.0, is_binomial && y == problem.trials[row]) {

@@ -81,6 +81,11 @@ impl KenwardRoger {
             let crossed = covariance.times(&sums.p[r]).times(&covariance).times(&sums.p[s]).trace();
             sums.traces[(r, s)] - 2.0 * covariance.times(&sums.q[r][s]).trace() + crossed
         });
+        // What the fixed effects take away as a whole, as those of a factor do its own intercepts, leaves nothing but
+        // rounding.
+        if (0..=m).any(|r| information[(r, r)] <= TAKEN * sums.traces[(r, r)]) {
+            return None;
+        }
         // (Co)variances that stand for each other, as with a factor beside an intercept of its own, leave the
         // information singular; what follows does not depend on which of them are taken.
         let balanced = balanced(&information);
@@ -128,6 +133,9 @@ impl KenwardRoger {
 
 /// An information matrix with an eigenvalue below this share of the largest is singular.
 const SINGULAR: f64 = 1e-8;
+
+/// A (co)variance of which the response says no more than this share, once the fixed effects are taken out.
+const TAKEN: f64 = 1e-10;
 
 /// A direction of (co)variances along which the covariance of the rows changes by more than this is no redundancy.
 const NOTICED: f64 = 1e-5;

@@ -22,6 +22,7 @@ mod search;
 mod starts;
 mod summary;
 mod trace;
+mod written;
 
 pub use fit::{LinearFit, LinearMixedModel};
 

@@ -9,7 +9,10 @@ use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
 use crate::mixed::groups::is_constant_within;
 use crate::mixed::orthogonal::{Orthonormal, solve_upper_matrix};
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+
+/// More rows than these are never all fitted exactly by a model that was meant.
+const MOST_TO_SPAN: usize = 300;
 
 /// As many random effects as are held as one matrix.
 const MOST_AT_ONCE: usize = 16_384;
@@ -105,6 +108,27 @@ impl Problem {
         let problem = Self { n, log_weights, root_weights, x, ols, y, scale, factors, terms, places };
         problem.refuse_vast()?;
         Ok(problem)
+    }
+
+    /// Whether the columns of the fixed and the random part together span all rows: then some effects leave no
+    /// residual at all. In large tables they never do, and it is not looked for.
+    pub fn can_fit_every_row(&self) -> bool {
+        let effects: usize = self.factors.iter().map(|factor| factor.k * factor.levels).sum();
+        if self.n > MOST_TO_SPAN || self.p() + effects < self.n {
+            return false;
+        }
+        let mut columns = self.x.columns.clone();
+        for factor in &self.factors {
+            for column in &factor.columns {
+                for level in 0..factor.levels {
+                    let own = |(row, value): (usize, &f64)| {
+                        if factor.codes[row] as usize == level { *value } else { 0.0 }
+                    };
+                    columns.push(column.iter().enumerate().map(own).collect());
+                }
+            }
+        }
+        columns.len() - dependent_columns(&columns).len() >= self.n
     }
 
     /// What is not eliminated level by level is one matrix and its inverse.
@@ -255,7 +279,7 @@ fn random_part(data: &ModelData, weighted: &dyn Fn(&[f64]) -> Vec<f64>) -> Rando
 /// Columns made orthogonal with mean square 1, with R; only scaled where they depend on each other.
 fn standard_columns(columns: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, Matrix) {
     let (n, k) = (columns.first().map_or(0, Vec::len) as f64, columns.len());
-    let depend = k > 1 && !crate::numeric::matrix::dependent_columns(&columns).is_empty();
+    let depend = k > 1 && !dependent_columns(&columns).is_empty();
     let (mut columns, r) = if depend {
         let lengths: Vec<f64> =
             columns.iter().map(|column| dot(column, column).sqrt()).map(|l| if l > 0.0 { l } else { 1.0 }).collect();

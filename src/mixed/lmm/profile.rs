@@ -8,14 +8,16 @@
 use super::fit::LinearFit;
 use super::kernel::Kernel;
 use super::pieces::Likelihood;
-use super::problem::{Problem, lower_of};
+use super::problem::Problem;
 use super::search::{awake, bfgs, search};
+use super::written::Written;
 use crate::mixed::orthogonal::solve_transposed;
 use crate::mixed::profiling::{Side, interval_end};
 use crate::mixed::result::{Intervals, deviations};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot, unit};
+use std::collections::BTreeMap;
 
 /// What is held at a value.
 #[derive(Clone, Debug)]
@@ -24,8 +26,8 @@ pub(super) enum Held {
     Coefficient(Vec<f64>),
     /// σ, standardised.
     Sigma,
-    /// A standard deviation, standardised: the weights a of its column with sd = σ|λ'a|, by factor.
-    Deviation(usize, Vec<f64>),
+    /// A standard deviation, standardised: its term and column, and the weights a of its column with sd = σ|λ'a|.
+    Deviation(usize, usize, Vec<f64>),
     /// A correlation of two columns of a term.
     Correlation(usize, [usize; 2]),
 }
@@ -36,6 +38,18 @@ pub(super) struct Profile<'a> {
     minimum: f64,
     /// How far the criterion may rise.
     rise: f64,
+    /// θ at the minimum.
+    top: Vec<f64>,
+    /// What was found without a variance, by term and column.
+    borders: BTreeMap<(usize, usize), Border>,
+}
+
+/// The fit without the variance of one column of a term.
+#[derive(Clone, Debug)]
+struct Border {
+    theta: Vec<f64>,
+    criterion: f64,
+    sigma: f64,
 }
 
 /// The maximum of the full likelihood, from which profiles go out; in units of the standardised problem.
@@ -54,7 +68,8 @@ impl LinearFit {
         let found = search(&mut kernel, problem, None, false);
         let sigma = (kernel.profiled.r2 / problem.n as f64).sqrt();
         let (beta, covariance) = (kernel.profiled.beta.clone(), kernel.profiled.covariance.clone());
-        let profile = Profile { problem, kernel, minimum: found.criterion, rise };
+        let (top, borders) = (found.theta.clone(), BTreeMap::new());
+        let profile = Profile { problem, kernel, minimum: found.criterion, rise, top, borders };
         (profile, Top { theta: found.theta, sigma, beta, covariance })
     }
 
@@ -95,7 +110,7 @@ impl LinearFit {
             let width = |length: f64| rise.sqrt() * sigma * (0.3 * length).max(0.05 * smallest(problem, term));
             let mut deviations = Vec::new();
             for (i, &length) in lengths.iter().enumerate() {
-                let held = Held::Deviation(term, column_weights(problem, term, i));
+                let held = Held::Deviation(term, i, column_weights(problem, term, i));
                 let own = profile.interval(&held, &theta, sigma * length, width(length), [0.0, f64::INFINITY]);
                 deviations.push(scaled(own));
                 next()?;
@@ -120,7 +135,7 @@ impl LinearFit {
 }
 
 /// The size of a standard deviation that the columns of a term can show at all.
-fn smallest(problem: &Problem, term: usize) -> f64 {
+pub(super) fn smallest(problem: &Problem, term: usize) -> f64 {
     1.0 / problem.terms[term].r.diagonal().iter().fold(f64::MIN_POSITIVE, |most, value| most.max(value.abs()))
 }
 
@@ -132,6 +147,9 @@ pub(super) fn column_weights(problem: &Problem, term: usize, column: usize) -> V
 
 impl Profile<'_> {
     fn interval(&mut self, held: &Held, theta: &[f64], estimate: f64, width: f64, limits: [f64; 2]) -> Interval {
+        if self.most_risen(held) <= self.rise {
+            return Interval { lower: limits[0], upper: limits[1] };
+        }
         let lower = self.end(held, theta, estimate, -width, limits[0]);
         let upper = self.end(held, theta, estimate, width, limits[1]);
         Interval { lower, upper }
@@ -150,99 +168,92 @@ impl Profile<'_> {
         interval_end(&mut risen, &Side { estimate, width, limit }, target)
     }
 
-    /// The criterion's rise with a parameter held at a value, and θ there.
+    /// The criterion's rise with a parameter held at a value, and θ there: the lowest of searches from `from`, from the
+    /// maximum, and from where a standard deviation that matters is 0. With few groups one search can end in a lesser
+    /// minimum, and the next one, which starts there, with it.
     pub(super) fn risen(&mut self, held: &Held, value: f64, from: &[f64]) -> (Vec<f64>, f64) {
-        let minimum = self.minimum;
+        let borders: Vec<Border> = match held {
+            Held::Correlation(term, pair) => pair.iter().map(|&column| self.border(*term, column)).collect(),
+            Held::Deviation(term, column, _) => vec![self.border(*term, *column)],
+            Held::Coefficient(_) | Held::Sigma => Vec::new(),
+        };
+        let mut best = self.lowest_from(held, value, from);
+        let mut others: Vec<Vec<f64>> = borders.iter().map(|border| self.beside(held, value, border)).collect();
+        if !others.is_empty() && from != self.top.as_slice() {
+            others.push(self.top.clone());
+        }
+        for start in others {
+            // Where an evaluation is dear, only a start that promises something is followed.
+            if self.kernel.is_dear() && self.kernel.criterion(self.problem, &start) >= best.1 {
+                continue;
+            }
+            let other = self.lowest_from(held, value, &start);
+            if other.1 < best.1 || best.1.is_nan() {
+                best = other;
+            }
+        }
+        // With a standard deviation at 0, or ever nearer to it, the correlation may be anything.
+        let bound = match held {
+            Held::Correlation(..) => borders.iter().map(|border| border.criterion).fold(f64::INFINITY, f64::min),
+            _ => f64::INFINITY,
+        };
+        let (at, found) = best;
+        (at, found.min(bound) - self.minimum)
+    }
+
+    fn lowest_from(&mut self, held: &Held, value: f64, from: &[f64]) -> (Vec<f64>, f64) {
         let start = awake(self.problem, from, 0.02);
         if let Held::Correlation(term, pair) = held {
-            let (at, found) = self.with_correlation(*term, *pair, value, &start);
-            return (at, found - minimum);
+            return Written::correlated(self.problem, *term, *pair, value).lowest(&mut self.kernel, &start);
         }
         let (problem, kernel) = (self.problem, &mut self.kernel);
         let mut objective = |x: &[f64], slope: &mut [f64]| held_criterion(kernel, problem, held, value, x, slope);
-        let (at, found) = bfgs(&mut objective, start, None, 1e-11, &mut |_, _, _| {});
-        (at, found - minimum)
+        bfgs(&mut objective, start, None, 1e-11, &mut |_, _, _| {})
     }
 
-    /// The same for a correlation: the term's covariance is written with it as a parameter of its own.
-    fn with_correlation(&mut self, term: usize, pair: [usize; 2], r: f64, from: &[f64]) -> (Vec<f64>, f64) {
-        let problem = self.problem;
-        let own: Vec<usize> = own_places(problem, term);
-        let inside = problem.term_lambda(from, term);
-        let mut phi = from.to_vec();
-        // In the order in which the pair comes first: a, then (d, –), then the others freely.
-        let order = pair_first(inside.rows(), pair);
-        let turned = lower_of(&Matrix::from_fn(inside.rows(), inside.rows(), |i, j| inside[(order[i], j)]));
-        let (own_phi, k) = (free_entries(&turned), inside.rows());
-        // One entry of θ is spare: it stays at 0 and has no slope.
-        own.iter().zip(own_phi.iter().chain(std::iter::repeat(&0.0))).for_each(|(&at, value)| phi[at] = *value);
-        let count = k * (k + 1) / 2 - 1;
-        let theta_of = |phi: &[f64]| {
-            let mut theta = phi.to_vec();
-            let values: Vec<f64> = own[..count].iter().map(|&at| phi[at]).collect();
-            let lambda = term_of(&values, r, &order, k);
-            let standard = lower_of(&problem.terms[term].r.times(&lambda));
-            let entries = (0..k).flat_map(|column| (column..k).map(move |row| (row, column)));
-            own.iter().zip(entries).for_each(|(&at, place)| theta[at] = standard[place]);
-            theta
-        };
-        let kernel = &mut self.kernel;
-        let mut objective = |phi: &[f64], slope: &mut [f64]| {
-            let theta = theta_of(phi);
-            let value = kernel.criterion(problem, &theta);
-            slope.copy_from_slice(&kernel.profiled.gradient);
-            let by_theta = slope.to_vec();
-            own.iter().for_each(|&at| slope[at] = 0.0);
-            for &at in &own[..count] {
-                let step = 1e-6 * phi[at].abs().max(1e-2 * smallest(problem, term));
-                let mut moved = phi.to_vec();
-                moved[at] += step;
-                let up = theta_of(&moved);
-                moved[at] -= 2.0 * step;
-                let down = theta_of(&moved);
-                slope[at] = own.iter().map(|&i| by_theta[i] * (up[i] - down[i]) / (2.0 * step)).sum();
-            }
-            value
-        };
-        let (at, value) = bfgs(&mut objective, phi, None, 1e-11, &mut |_, _, _| {});
-        (theta_of(&at), value)
+    /// The fit without the variance of one column.
+    fn border(&mut self, term: usize, column: usize) -> Border {
+        if let Some(known) = self.borders.get(&(term, column)) {
+            return known.clone();
+        }
+        let written = Written::without(self.problem, term, column);
+        let identity = self.problem.places.iter().map(|place| if place.row == place.column { 1.0 } else { 0.0 });
+        let starts = [self.top.clone(), identity.collect()];
+        let (theta, criterion) = starts
+            .map(|start| written.lowest(&mut self.kernel, &awake(self.problem, &start, 0.02)))
+            .into_iter()
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .unwrap_or((self.top.clone(), f64::INFINITY));
+        self.kernel.criterion(self.problem, &theta);
+        let sigma = (self.kernel.profiled.r2 / self.problem.n as f64).sqrt();
+        let border = Border { theta, criterion, sigma };
+        self.borders.insert((term, column), border.clone());
+        border
+    }
+
+    /// θ near the fit without a variance: with the standard deviation that is held, or a small one.
+    fn beside(&self, held: &Held, value: f64, border: &Border) -> Vec<f64> {
+        match held {
+            Held::Deviation(term, column, _) => Written::without(self.problem, *term, *column)
+                .theta_with(&border.theta, value / border.sigma.max(f64::MIN_POSITIVE)),
+            _ => border.theta.clone(),
+        }
+    }
+
+    /// How far the criterion rises at most, whatever the value: beyond it lies no end.
+    fn most_risen(&mut self, held: &Held) -> f64 {
+        let Held::Correlation(term, pair) = held else { return f64::INFINITY };
+        pair.iter().map(|&column| self.border(*term, column).criterion - self.minimum).fold(f64::INFINITY, f64::min)
     }
 }
 
-fn own_places(problem: &Problem, term: usize) -> Vec<usize> {
+/// The places in θ that belong to a term.
+pub(super) fn own_places(problem: &Problem, term: usize) -> Vec<usize> {
     let of = &problem.terms[term];
     let inside = |at: usize| at >= of.start && at < of.start + of.k;
     (0..problem.places.len())
         .filter(|&at| problem.places[at].factor == of.factor && inside(problem.places[at].row))
         .collect()
-}
-
-fn pair_first(k: usize, [i, j]: [usize; 2]) -> Vec<usize> {
-    [i, j].into_iter().chain((0..k).filter(|at| *at != i && *at != j)).collect()
-}
-
-/// The entries of a lower triangle whose first two rows are a and d(r, √(1 − r²)); a and d by their
-/// logarithms, since a sign would turn the correlation round.
-fn free_entries(lower: &Matrix) -> Vec<f64> {
-    let second = dot(lower.row(1), lower.row(1)).sqrt();
-    let rest = (2..lower.rows()).flat_map(|row| (0..=row).map(move |column| (row, column)));
-    let logarithm = |value: f64| value.abs().max(1e-6 * (second + lower[(0, 0)])).ln();
-    [logarithm(lower[(0, 0)]), logarithm(second)].into_iter().chain(rest.map(|at| lower[at])).collect()
-}
-
-fn term_of(entries: &[f64], r: f64, order: &[usize], k: usize) -> Matrix {
-    let mut lower = Matrix::zeros(k, k);
-    lower[(0, 0)] = entries[0].exp();
-    lower[(1, 0)] = entries[1].exp() * r;
-    lower[(1, 1)] = entries[1].exp() * (1.0 - r * r).max(0.0).sqrt();
-    let rest = (2..k).flat_map(|row| (0..=row).map(move |column| (row, column)));
-    rest.zip(&entries[2..]).for_each(|(at, value)| lower[at] = *value);
-    let mut lambda = Matrix::zeros(k, k);
-    order
-        .iter()
-        .enumerate()
-        .for_each(|(row, &at)| (0..k).for_each(|column| lambda[(at, column)] = lower[(row, column)]));
-    lambda
 }
 
 /// The full criterion with a parameter held, profiled over β and σ as far as they are free, and its
@@ -272,7 +283,7 @@ fn held_criterion(
             }
             log_det + n * (value * value).ln() + r2 / (value * value) + constant
         }
-        Held::Deviation(term, weights) => {
+        Held::Deviation(term, _, weights) => {
             let of = &problem.terms[*term];
             let own = own_places(problem, *term);
             let mut turned = vec![0.0; of.k];

@@ -113,6 +113,14 @@ impl LinearFit {
                     .to_owned(),
             );
         }
+        if self.problem.can_fit_every_row() {
+            notes.push(
+                "the fixed and random effects together have columns enough to fit every row exactly: the likelihood \
+                 may grow without end as the residual variance goes to 0, and what is told here is a maximum \
+                 before that. A simpler random part is needed"
+                    .to_owned(),
+            );
+        }
         notes.extend(self.data.few_levels());
         notes
     }

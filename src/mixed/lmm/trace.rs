@@ -25,14 +25,16 @@ impl LinearFit {
     /// Points of the profile of each parameter: standard deviations and correlations by term in the order of
     /// their covariance factor, σ, then the fixed effects, under the names of lme4's
     /// `confint(oldNames = FALSE)`. Each value has ζ, the signed square root of the rise of −2 log-likelihood
-    /// over its minimum; as intervals, profiles are those of the full likelihood.
+    /// over its minimum; as intervals, profiles are those of the full likelihood. A correlation that has no estimate
+    /// has none.
     ///
     /// Source: Bates, Mächler, Bolker & Walker (2015), J Stat Softw 67(1), section 5.1.
     pub(super) fn profile_traces(&self, intervals: &Intervals) -> Vec<ProfileTrace> {
         let rise = chi_squared_quantile(self.model.level, 1.0);
         let (mut profile, top) = self.top(rise);
         let mut traces = Vec::new();
-        for of in self.held_parameters(&top, intervals) {
+        // A correlation with a standard deviation of 0 has no estimate from which a profile could go out.
+        for of in self.held_parameters(&top, intervals).into_iter().filter(|of| of.estimate.is_finite()) {
             let ends = [of.interval.lower, of.interval.upper].map(|end| (end - of.origin) / of.scale);
             let side = |at: usize, sign: f64| {
                 let width = ends[at] - of.estimate;
@@ -104,7 +106,7 @@ impl LinearFit {
             let (names, group) = (&data.names, &data.group);
             let mut pair = 0;
             for j in 0..lengths.len() {
-                let held = Held::Deviation(term, column_weights(problem, term, j));
+                let held = Held::Deviation(term, j, column_weights(problem, term, j));
                 let name = format!("sd_{}|{group}", names[j]);
                 all.push(scaled(name, held, top.sigma * lengths[j], intervals.sd[term][j]));
                 for i in j + 1..lengths.len() {

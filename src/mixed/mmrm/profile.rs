@@ -69,10 +69,12 @@ impl MarginalFit {
         let least = self.at.value;
         let mut risen = |at: f64| path.lowest(scale.value(at)).map_or(f64::INFINITY, |found| found - least);
         let size = if parameter.is_deviation() { self.scaling.size } else { 1.0 };
-        let user = |at: f64| match at {
-            at if at <= far[0] => size * scale.limits[0],
-            at if at >= far[1] => size * scale.limits[1],
-            _ => size * scale.value(at),
+        let user = |value: f64| match value {
+            // At a limit the estimate lies nearer to it than this scale reaches.
+            value if value == at => size * estimate,
+            value if value <= far[0] => size * scale.limits[0],
+            value if value >= far[1] => size * scale.limits[1],
+            value => size * scale.value(value),
         };
         profiled(&mut risen, &sides, target, &user, with_points)
     }
