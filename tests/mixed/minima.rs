@@ -274,7 +274,7 @@ fn separation_is_seen_under_every_link() {
     let arms = "arm,t,s,fl\na,1,1,0\nb,2,1,0\na,1,0,1\na,1,1,0\nb,1,1,0\na,2,1,0\n";
     folder.write("arms.csv", arms);
     folder.write("times.csv", "t,s,fl\n0,0,1\n1,1,0\n2,1,0\n2,1,0\n0,1,0\n2,1,0\n0,1,0\n2,1,0\n1,1,0\n1,1,0\n");
-    folder.write("mixed.csv", &arms.replace("b,2,1,0", "b,2,0,1"));
+    folder.write("mixed.csv", arms.replace("b,2,1,0", "b,2,0,1"));
     let told = |formula: &str, file: &str, link: &str| {
         stderr(&folder.run(["fit", formula, file, "--family", "binomial", "--link", link]))
     };
@@ -359,7 +359,7 @@ fn a_model_that_could_fit_every_row_is_noted_or_refused() {
     let folder = Folder::with_data("spans");
     let visits = "945073215368".chars().zip("020101112100".chars()).enumerate();
     let rows: String = visits.map(|(at, (y, h))| format!("g{},{},h{h},{y}\n", at / 3, at % 3)).collect();
-    folder.write("t.csv", &format!("g,t,h,y\n{rows}"));
+    folder.write("t.csv", format!("g,t,h,y\n{rows}"));
     let told = |formula: &str| {
         let output = folder.run(["fit", formula, "t.csv", "--json"]);
         format!("{}{}", crate::common::cli::stdout(&output), stderr(&output))
