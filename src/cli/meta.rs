@@ -192,8 +192,7 @@ impl From<MetaError> for Failure {
                 "the location–scale model" => "leave --scale out, or take fewer moderators in it",
                 "the selection model" => "take another --selmodel, or fewer steps",
                 "the model with random effects" => {
-                    "where one group has no event in any study, --peto or --mh --mh-add 0.5 give an estimate for two \
-                     groups; PLO and IRLN have none"
+                    "--peto or --mh --mh-add 0.5 give an estimate for two groups; PLO and IRLN have none"
                 }
                 "the comparison" => "compare simpler models",
                 _ => "try another method, such as PM, which always has one solution",

@@ -8,7 +8,7 @@ use super::tau2::Estimator;
 use crate::formula::ModelMatrix;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::{Matrix, dot};
-use crate::numeric::minimum::minimise;
+use crate::numeric::minimum::{Lowest, descend, minimise};
 use std::f64::consts::PI;
 
 /// A fitted location–scale model.
@@ -140,7 +140,8 @@ pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> 
         scale.columns.iter().map(|z| dot(z, &parts)).collect::<Vec<f64>>()
     };
     let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
-    let found = minimise(minus_likelihood, slope, start(scale, (spread - typical).max(0.1 * spread).ln()));
+    let lowest = lowest_end(minus_likelihood, slope, starts(scale, (spread - typical).max(0.1 * spread).ln()));
+    let found = minimise(minus_likelihood, slope, lowest);
     let has_maximum = found.converged && !is_flat(scale, &found.hessian);
     let covariance = found.hessian.cholesky().filter(|_| has_maximum).map(|cholesky| cholesky.inverse());
     let covariance = covariance.ok_or_else(|| {
@@ -168,6 +169,47 @@ fn is_flat(scale: &ModelMatrix, hessian: &Matrix) -> bool {
         (0..size).map(|row| most.forward(&half.iter().map(|column| column[row]).collect::<Vec<f64>>())).collect();
     let (values, _) = Matrix::from_fn(size, size, |a, b| 0.5 * (half[a][b] + half[b][a])).symmetric_eigen();
     values.first().is_some_and(|least| *least < FLAT)
+}
+
+/// Where the lowest of the descents from several starts ends: the first, unless another is truly lower.
+fn lowest_end(f: impl Fn(&[f64]) -> f64, slope: impl Fn(&[f64]) -> Vec<f64>, starts: Vec<Vec<f64>>) -> Vec<f64> {
+    let mut best: Option<Lowest> = None;
+    for end in starts.into_iter().map(|start| descend(&f, &slope, start)) {
+        if best.as_ref().is_none_or(|best| end.value < best.value - 1e-6) {
+            best = Some(end);
+        }
+    }
+    best.map_or_else(Vec::new, |best| best.at)
+}
+
+/// The start with the same τ² in all studies, and others where it is that at one end of a column and falls along it: the
+/// likelihood can have several maxima, and may rise without end as τ² goes to 0 in all studies but some.
+fn starts(scale: &ModelMatrix, log_tau2: f64) -> Vec<Vec<f64>> {
+    /// By how much ln τ² changes over a standard deviation.
+    const STEEP: [f64; 2] = [3.0, 6.0];
+    let ordinary = start(scale, log_tau2);
+    let has_intercept = scale.assign.first() == Some(&0);
+    let mut all = vec![ordinary.clone()];
+    for (j, column) in scale.columns.iter().enumerate().skip(usize::from(has_intercept)) {
+        let k = column.len() as f64;
+        let mean = column.iter().sum::<f64>() / k;
+        let spread = (column.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / k).sqrt();
+        if spread == 0.0 {
+            continue;
+        }
+        let [least, most] = [f64::min, f64::max].map(|of| column.iter().copied().fold(mean, of));
+        for (sign, end) in [(1.0, most), (-1.0, least)] {
+            all.extend(STEEP.map(|steep| {
+                let (mut other, slope) = (ordinary.clone(), sign * steep / spread);
+                other[j] += slope;
+                if has_intercept {
+                    other[0] -= slope * end;
+                }
+                other
+            }));
+        }
+    }
+    all
 }
 
 /// A start with the same τ² in all studies, as far as the columns allow.

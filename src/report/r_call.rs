@@ -2,7 +2,7 @@
 
 use crate::formula::quoted_name;
 use crate::meta::multilevel::SandwichKind;
-use crate::meta::{Model, Test, Weighting};
+use crate::meta::{Estimator, Model, Test, Weighting};
 
 /// Where effects and variances stand.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,14 +94,30 @@ pub fn robust(call: String, cluster: Option<(&str, SandwichKind)>) -> String {
     format!("robust({call}, cluster = {}{how})", quoted_name(column))
 }
 
-/// `rma`.
-pub fn univariate(source: &Source, model: &Model, mods: Option<&str>, weights: Option<&str>) -> String {
+/// The control of a search for τ², where that of metafor stops too early for effects in a small unit: its searches stop
+/// at an absolute change of τ² (by default 1e-5), and its brackets at an absolute width (about 1e-4). Two searches get
+/// there in small steps, more than the 100 of the default.
+fn control(model: &Model, typical: f64) -> Option<String> {
+    let (argument, least, more) = match model.estimator {
+        _ if model.tau2.is_some() => return None,
+        Estimator::Ml | Estimator::Reml | Estimator::Eb => ("threshold", 1e-3, ""),
+        Estimator::Sjit | Estimator::Dlit => ("threshold", 1e-3, ", maxiter = 10000"),
+        Estimator::Pm | Estimator::Pmm | Estimator::Genqm => ("tol", 1e-2, ""),
+        _ => return None,
+    };
+    let is_small = typical > 0.0 && typical < least;
+    is_small.then(|| format!("control = list({argument} = 1e{}{more})", typical.log10().floor() - 8.0))
+}
+
+/// `rma`; `typical` is the mean sampling variance.
+pub fn univariate(source: &Source, model: &Model, typical: f64, mods: Option<&str>, weights: Option<&str>) -> String {
     let mut arguments = vec![source.effects.clone()];
     arguments.extend(mods.map(|formula| format!("mods = ~ {formula}")));
     arguments.extend(weights.map(|column| format!("weights = {}", quoted_name(column))));
     arguments.extend((model.weighting == Weighting::Equal).then(|| "weighted = FALSE".to_owned()));
     arguments.extend(model.tau2.map(|tau2| format!("tau2 = {tau2}")));
     arguments.extend(ending(model.estimator.name(), model.test.name(), model.level, source.table()));
+    arguments.extend(control(model, typical));
     format!("rma({})", arguments.join(", "))
 }
 

@@ -4,40 +4,40 @@
 use crate::common::cli::{Folder, json_of, stderr, stdout};
 use serde_json::Value;
 
-struct Case {
+pub struct Case {
     folder: Folder,
 }
 
 impl Case {
-    fn new(name: &str, table: &str) -> Self {
+    pub fn new(name: &str, table: &str) -> Self {
         let folder = Folder::with_data(name);
         folder.write("t.csv", table);
         Self { folder }
     }
 
-    fn meta(&self, args: &[&str]) -> Value {
+    pub fn meta(&self, args: &[&str]) -> Value {
         let output = self.folder.run([&["meta", "t.csv", "--json"], args].concat());
         assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
         json_of(&output)
     }
 
-    fn refused(&self, args: &[&str]) -> String {
+    pub fn refused(&self, args: &[&str]) -> String {
         let output = self.folder.run(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stdout(&output));
         stderr(&output)
     }
 }
 
-fn notes(document: &Value) -> String {
+pub fn notes(document: &Value) -> String {
     let all = document["notes"].as_array().unwrap();
     all.iter().map(|note| note.as_str().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
-fn numbers(value: &Value) -> Vec<f64> {
+pub fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().unwrap().iter().map(|one| one.as_f64().unwrap()).collect()
 }
 
-fn near(found: &[f64], expected: &[f64], tolerance: f64) {
+pub fn near(found: &[f64], expected: &[f64], tolerance: f64) {
     assert_eq!(found.len(), expected.len());
     let is_near = |(a, b): (&f64, &f64)| (a - b).abs() <= tolerance * b.abs().max(1.0);
     assert!(found.iter().zip(expected).all(is_near), "{found:?} for {expected:?}");

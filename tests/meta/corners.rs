@@ -212,3 +212,23 @@ fn an_interval_with_a_hole_says_so() {
     assert!(ends.len() == 2 && (ends[0] - 0.0806).abs() < 0.01 && (ends[1] - 0.6230).abs() < 0.1, "{notes}");
     within(&of["tau2_ci"][1], 297.791_044, 1e-5);
 }
+
+/// `rma(yi, vi, method = "PM")$tau2` is 9.346e-5 with the tolerance of metafor 3.8-1, and with this one 1.2645e-5 as here.
+#[test]
+fn the_call_of_r_takes_a_threshold_for_small_units() {
+    let folder = Folder::new("corners-threshold");
+    folder.write("t.csv", "yi,vi\n0.001,4e-7\n0.005,5e-7\n0.009,2e-7\n0.002,3e-7\n");
+    for (method, control) in [
+        ("REML", "control = list(threshold = 1e-15)"),
+        ("SJIT", "control = list(threshold = 1e-15, maxiter = 10000)"),
+        ("PM", "control = list(tol = 1e-15)"),
+    ] {
+        let call = meta(&folder, &["t.csv", "--method", method])["r_call"].to_string();
+        assert!(call.contains(control), "{call}");
+    }
+    for method in ["DL", "EE"] {
+        assert!(!meta(&folder, &["t.csv", "--method", method])["r_call"].to_string().contains("control"));
+    }
+    folder.write("u.csv", "yi,vi\n0.1,0.04\n0.5,0.05\n0.9,0.02\n0.2,0.03\n");
+    assert!(!meta(&folder, &["u.csv", "--method", "PM"])["r_call"].to_string().contains("control"));
+}

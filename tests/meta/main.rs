@@ -19,6 +19,8 @@ mod glmm;
 #[cfg(feature = "cli")]
 mod ledger;
 mod likelihood;
+#[cfg(feature = "cli")]
+mod maxima;
 mod models;
 mod multilevel;
 mod names;

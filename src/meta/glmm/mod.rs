@@ -12,7 +12,8 @@ use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::tau2::Estimator;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
-use crate::numeric::minimum::minimise;
+use crate::numeric::minimum::{Minimum, minimise};
+use study::End;
 
 /// How two groups are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +62,11 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
     if studies.is_empty() {
         return Err(MetaError::NoStudies);
     }
-    let minus = |x: &[f64]| -studies.iter().map(|study| study.profiled(x[0], x[1].abs()).value).sum::<f64>();
+    let minus = |x: &[f64]| {
+        let is_bounded = x[1].abs() <= MOST_TAU;
+        let value = |study: &StudyLikelihood| study.profiled(x[0], x[1].abs()).value;
+        if is_bounded { -studies.iter().map(value).sum::<f64>() } else { f64::INFINITY }
+    };
     let slopes = |x: &[f64]| {
         let (mut theta, mut tau) = (0.0, 0.0);
         for of in studies.iter().map(|study| study.profiled(x[0], x[1].abs())) {
@@ -78,6 +83,7 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
     let mut best = None;
     if studies.len() > 1 {
         let found = minimise(minus, slopes, vec![fixed.at[0], 0.5]);
+        refuse_endless(studies, fixed.value, &found)?;
         if found.converged && found.value < fixed.value - 1e-10 && found.at[1].abs() > 1e-4 {
             best = Some(found);
         }
@@ -100,6 +106,42 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
     let parameters = 1 + usize::from(studies.len() > 1) + levels;
     let size = Size { parameters, counts: studies.len() + levels };
     Ok(assembled_fit(studies.len(), [theta, tau2, variance], [value, saturated, qe], size, notes, level))
+}
+
+/// The largest τ that is searched, far beyond any that counts can tell from others.
+const MOST_TAU: f64 = 50.0;
+
+/// The log-likelihood that τ → ∞ approaches where every study that says anything is at an end of its range: its
+/// likelihood rises to 1 towards one end of η, and η lies on either side with probability 1 − q or q, which is best
+/// at the share of the studies at the upper end. None where a study has a likelihood that falls on either side, so that
+/// its integral vanishes as 1/τ.
+fn limit_of_tau(studies: &[StudyLikelihood]) -> Option<f64> {
+    let (mut lower, mut upper) = (0.0, 0.0);
+    for end in studies.iter().map(StudyLikelihood::end) {
+        match end {
+            End::Lower => lower += 1.0,
+            End::Upper => upper += 1.0,
+            End::Both => {}
+            End::Neither => return None,
+        }
+    }
+    let of = |count: f64| if count > 0.0 { count * (count / (lower + upper)).ln() } else { 0.0 };
+    Some(of(lower) + of(upper))
+}
+
+/// That the likelihood has a maximum: no limit is as high as the best that the searches found.
+fn refuse_endless(studies: &[StudyLikelihood], common: f64, found: &Minimum) -> Result<(), MetaError> {
+    let highest = -found.value.min(common);
+    if limit_of_tau(studies).is_some_and(|limit| limit >= highest - 1e-7) {
+        let why = "the likelihood has no maximum in tau2, and rises as it grows without end: each study lies at an end of \
+                   its range (all of its events in one group, or an event in all or in none of a group), some at the one \
+                   and some at the other";
+        return Err(failed(why));
+    }
+    if !found.converged && found.value < common - 1e-6 {
+        return Err(failed("the likelihood has no maximum in tau2 that a search can find"));
+    }
+    Ok(())
 }
 
 fn failed(why: &str) -> MetaError {

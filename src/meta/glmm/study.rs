@@ -145,6 +145,48 @@ impl Hypergeometric {
     }
 }
 
+/// Where the likelihood of a study is highest in its true effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// It rises to 1 as the effect falls without end.
+    Lower,
+    /// It rises to 1 as the effect grows without end.
+    Upper,
+    /// It is 1 at every effect.
+    Both,
+    /// It falls on either side of a maximum.
+    Neither,
+}
+
+impl End {
+    /// The end of a count from `least` to `most`.
+    fn of(count: f64, least: f64, most: f64) -> Self {
+        match (count <= least, count >= most) {
+            (true, true) => Self::Both,
+            (true, false) => Self::Lower,
+            (false, true) => Self::Upper,
+            (false, false) => Self::Neither,
+        }
+    }
+
+    fn of_group(group: &Group) -> Self {
+        match group {
+            Group::Events(counts) => Self::of(counts.events, 0.0, counts.trials),
+            Group::Rate(counts) => Self::of(counts.events, 0.0, f64::INFINITY),
+        }
+    }
+
+    /// The end of two groups whose common level is free.
+    fn of_groups(first: Self, second: Self) -> Self {
+        match (first, second) {
+            (Self::Neither, _) | (_, Self::Neither) => Self::Neither,
+            (Self::Lower, Self::Upper) => Self::Lower,
+            (Self::Upper, Self::Lower) => Self::Upper,
+            _ => Self::Both,
+        }
+    }
+}
+
 /// Shares below this one do not move a sum of at least 1 and its moments.
 const LEAST_SHARE: f64 = 1e-22;
 
@@ -223,6 +265,16 @@ impl StudyLikelihood {
                 let (a, b) = (first.at(alpha + 0.5 * eta), second.at(alpha - 0.5 * eta));
                 ([a[0] + b[0], 0.5 * (a[1] - b[1]), 0.25 * (a[2] + b[2])], (a[1] + b[1], -a[2] - b[2]))
             }
+        }
+    }
+
+    /// Towards which effects the likelihood rises without end.
+    pub(super) fn end(&self) -> End {
+        match self {
+            Self::Binomial { counts, .. } => End::of_group(&Group::Events(*counts)),
+            Self::Poisson(counts) => End::of_group(&Group::Rate(*counts)),
+            Self::Hypergeometric(table) => End::of(table.own as f64, 0.0, table.steps.len() as f64),
+            Self::TwoGroups { first, second } => End::of_groups(End::of_group(first), End::of_group(second)),
         }
     }
 

@@ -112,11 +112,9 @@ impl Multilevel {
         }
         let unknown = undetermined(&likelihood, &ranges, &search);
         if !unknown.is_empty() {
+            let moved = search.hold(&likelihood, &ranges, &unknown)?;
             search.converged = false;
-            notes.push(format!(
-                "these data do not determine {}: the likelihood is the same for other values",
-                unknown.join(" and ")
-            ));
+            notes.extend(notes_on_undetermined(&unknown, &moved, problem));
         }
         let intervals =
             if self.profile { self.intervals(&likelihood, &ranges, &search, &mut notes) } else { self.no_intervals() };
@@ -201,6 +199,23 @@ impl Multilevel {
             blocks: none.blocks,
         })
     }
+}
+
+/// What is to be known of variances and correlations that the data do not determine, and of coefficients with them.
+fn notes_on_undetermined(unknown: &[(usize, String)], moved: &[usize], problem: &Problem) -> Vec<String> {
+    let names: Vec<&str> = unknown.iter().map(|(_, name)| name.as_str()).collect();
+    let mut notes = vec![format!(
+        "these data do not determine {}: the likelihood is the same for other values",
+        names.join(" and ")
+    )];
+    if !moved.is_empty() {
+        let names: Vec<&str> = moved.iter().map(|&j| problem.names[j].as_str()).collect();
+        notes.push(format!(
+            "with other values of these, {} would be another: its estimate, standard error and p-value say nothing",
+            names.join(" and ")
+        ));
+    }
+    notes
 }
 
 /// What is to be known of correlations that cannot go further.

@@ -9,6 +9,10 @@ use crate::numeric::matrix::Matrix;
 /// parameters; one with less has none.
 const FLAT: f64 = 1e-9;
 
+/// The square of the score in units of its information, below which it is zero: a parameter ends at a border because
+/// the likelihood is level there, and not because it rises towards it.
+const LEVEL: f64 = 1e-10;
+
 /// What a parameter is called in a sentence.
 fn label(component: &Component, which: usize) -> String {
     let name = &component.name;
@@ -30,13 +34,21 @@ fn label(component: &Component, which: usize) -> String {
     format!("the correlation of {name}")
 }
 
-/// The parameters along which the likelihood is flat, in words. Those at a border are left out, and correlations of
-/// a variance of 0, which is told of itself.
+/// The parameters along which the likelihood is flat, with their names. Those at a border towards which it rises are left
+/// out, and correlations of a variance of 0, which is told of itself.
 ///
 /// A direction is flat where the expected information ½ tr PKPK vanishes, as it does where the coefficients take all
 /// that the data say of it. It is measured by the information ½ tr M⁻¹KM⁻¹K of known coefficients.
-pub(super) fn undetermined(likelihood: &Likelihood<'_>, ranges: &[Range], search: &Search) -> Vec<String> {
+pub(super) fn undetermined(likelihood: &Likelihood<'_>, ranges: &[Range], search: &Search) -> Vec<(usize, String)> {
     let parameters = &search.parameters;
+    let known = Likelihood {
+        blocks: likelihood.blocks.clone(),
+        offsets: likelihood.offsets.clone(),
+        restricted: false,
+        ..*likelihood
+    };
+    let of_known = known.score(parameters, &search.state).expected;
+    let slope = likelihood.score(parameters, &search.state);
     let mut names = Vec::new();
     let mut considered = Vec::new();
     for (at, component) in likelihood.components.iter().enumerate() {
@@ -45,23 +57,27 @@ pub(super) fn undetermined(likelihood: &Likelihood<'_>, ranges: &[Range], search
         let has_zero = variances.contains(&0.0);
         for which in 0..own.len() {
             let (value, range) = (own[which], ranges[offset + which]);
+            let is_correlation = which >= variances.len();
             let is_inside = value > range.lower && value < range.upper;
-            if is_inside && !(has_zero && which >= variances.len()) {
+            // The derivative along a standard deviation is 0 wherever it is 0.
+            let can_be_level = is_correlation || !component.has_deviations();
+            let is_level = slope.score[offset + which].powi(2) <= LEVEL * of_known[(offset + which, offset + which)];
+            if (is_inside || (can_be_level && is_level)) && !(has_zero && is_correlation) {
                 considered.push(offset + which);
                 names.push(label(component, which));
             }
         }
     }
-    let known = Likelihood {
-        blocks: likelihood.blocks.clone(),
-        offsets: likelihood.offsets.clone(),
-        restricted: false,
-        ..*likelihood
-    };
-    let whole = known.score(parameters, &search.state).expected.part(&considered).diagonal();
-    let left = likelihood.score(parameters, &search.state).expected.part(&considered);
+    let whole = of_known.part(&considered).diagonal();
+    let left = slope.expected.part(&considered);
+    let flat = flat_among(&whole, &left);
+    considered.into_iter().zip(names).zip(flat).filter_map(|(of, is_flat)| is_flat.then_some(of)).collect()
+}
+
+/// Which parameters belong to a direction without information: what is left of it, beside its whole.
+fn flat_among(whole: &[f64], left: &Matrix) -> Vec<bool> {
     let mut flat: Vec<bool> = whole.iter().map(|information| *information <= 0.0).collect();
-    let rest: Vec<usize> = (0..considered.len()).filter(|&at| !flat[at]).collect();
+    let rest: Vec<usize> = (0..whole.len()).filter(|&at| !flat[at]).collect();
     if !rest.is_empty() {
         let of = |a: usize, b: usize| left[(rest[a], rest[b])] / (whole[rest[a]] * whole[rest[b]]).sqrt();
         let (values, vectors) = Matrix::from_fn(rest.len(), rest.len(), of).symmetric_eigen();
@@ -70,5 +86,5 @@ pub(super) fn undetermined(likelihood: &Likelihood<'_>, ranges: &[Range], search
             (0..rest.len()).filter(|&row| part(row)).for_each(|row| flat[rest[row]] = true);
         }
     }
-    names.into_iter().zip(flat).filter_map(|(name, is_flat)| is_flat.then_some(name)).collect()
+    flat
 }

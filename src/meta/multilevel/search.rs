@@ -45,9 +45,64 @@ impl Search {
                 *self = other;
             }
         }
+        for start in self.with_other_signs(likelihood) {
+            let other = maximise(likelihood, ranges, start, None)?;
+            if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
+                *self = other;
+            }
+        }
         Ok(())
     }
+
+    /// The end of this search with the other sign of an autocorrelation. Where the variance of a time is 0, its
+    /// neighbours on either side say little of the sign, and the variance may grow under the other one.
+    fn with_other_signs(&self, likelihood: &Likelihood<'_>) -> Vec<Vec<f64>> {
+        let mut starts = Vec::new();
+        for (at, component) in likelihood.components.iter().enumerate() {
+            let (variances, correlations) = component.split(likelihood.own(at, &self.parameters));
+            let is_temporal = component.inner.as_ref().is_some_and(|inner| inner.structure.is_temporal());
+            if is_temporal && variances.contains(&0.0) && !correlations.is_empty() {
+                let mut start = self.parameters.clone();
+                let rho = &mut start[likelihood.offsets[at] + variances.len()];
+                *rho = -*rho;
+                starts.push(start);
+            }
+        }
+        starts
+    }
+
+    /// Holds variances that the data do not determine near their starts, where the search has taken them far from
+    /// these for nothing. Gives the coefficients that moved.
+    pub fn hold(
+        &mut self,
+        likelihood: &Likelihood<'_>,
+        ranges: &[Range],
+        undetermined: &[(usize, String)],
+    ) -> Result<Vec<usize>, MetaError> {
+        let before = self.state.beta.clone();
+        for (at, _) in undetermined {
+            let range = ranges[*at];
+            if range.is_correlation() || self.parameters[*at] < FAR * range.start {
+                continue;
+            }
+            let mut start = self.parameters.clone();
+            start[*at] = range.start;
+            let held = maximise(likelihood, ranges, start, Some(*at))?;
+            if held.state.log_likelihood > self.state.log_likelihood - SAME {
+                *self = held;
+            }
+        }
+        let variances = self.state.information.inverse().diagonal();
+        let has_moved = |&j: &usize| (before[j] - self.state.beta[j]).abs() > 1e-3 * variances[j].sqrt();
+        Ok((0..before.len()).filter(has_moved).collect())
+    }
 }
+
+/// A variance, or standard deviation, that ends so many times its start is beyond what any data tell.
+const FAR: f64 = 1e3;
+
+/// Likelihoods this close are the same to a search along a direction without information.
+const SAME: f64 = 1e-5;
 
 /// Points of the range: multiples of the start for the variances, and weak, strong and negative correlations. Up to three
 /// variances are varied against each other; of more, each is small or large alone, and all are together.

@@ -1,18 +1,22 @@
 //! Selection models: studies with larger p-values are published less often.
 
 mod expected;
+mod search;
+mod units;
 mod weight;
 
 pub use weight::{Alternative, SelectionKind};
 
 use crate::estimate::ChiSquared;
 use crate::meta::Estimator;
-use crate::meta::fit::{Coefficient, Fit, Model, Test, Weighting, residual};
+use crate::meta::fit::{Coefficient, Model, Test, Weighting, residual};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::matrix::Matrix;
-use crate::numeric::minimum::{hessian, minimise};
+use crate::numeric::minimum::hessian;
 use expected::Selecting;
+use search::Fitted;
 use std::f64::consts::PI;
+use units::Units;
 
 /// A fitted selection model.
 #[derive(Clone, Debug, PartialEq)]
@@ -172,6 +176,18 @@ pub fn selection(
             "a selection model weights by its likelihood, and takes no other weights".to_owned(),
         ));
     }
+    let units = Units::of(problem);
+    let fit = in_units_of_its_own(model, &units.standardised(problem), kind, alternative)?;
+    Ok(units.of_the_data(fit, problem.k(), model.level))
+}
+
+/// The fit to effects and moderators of an ordinary size.
+fn in_units_of_its_own(
+    model: &Model,
+    problem: &Problem,
+    kind: &SelectionKind,
+    alternative: Alternative,
+) -> Result<Selection, MetaError> {
     let log_p: Vec<(f64, f64)> =
         problem.yi.iter().zip(&problem.vi).map(|(y, v)| alternative.log_p(y / v.sqrt())).collect();
     let mut notes = Vec::new();
@@ -181,75 +197,14 @@ pub fn selection(
     let common = model.estimator.is_common();
     let estimator = if common { Estimator::Ee } else { Estimator::Ml };
     let plain = Model { estimator, test: Test::Z, ..Model::default() }.fit(problem)?;
-    let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
-    let mut best = maximised(&likelihood, &plain, common, 0.05 * typical, kind.start());
-    // A curve may have a maximum without selection, and another one far from it.
-    if kind.is_curve() {
-        let other = maximised(&likelihood, &plain, common, 0.05 * typical, FAR_START);
-        if other.converged && other.value < best.value - 1e-9 {
-            best = other;
-        }
-    }
-    if !common {
-        // The maximum may lie at τ² = 0, where a search in τ stands still but is not told from others.
-        let at_zero = maximised(&likelihood, &plain, true, 0.0, kind.start());
-        if at_zero.value <= best.value + 1e-9 && at_zero.converged {
-            best = at_zero;
-        }
-    }
-    let mut delta = best.delta.clone();
-    if kind.is_curve() && delta[0] < 1e-7 {
-        delta[0] = 0.0;
+    let mut best = search::highest(&likelihood, &plain, common)?;
+    if best.is_unselected(&kind) {
+        best.delta[0] = 0.0;
         notes.push("delta is estimated as 0, the end of its range: there is no sign of selection".to_owned());
-    }
-    if !best.converged && delta[0] > 0.0 {
-        let why = "the likelihood has no clear maximum; too few studies may stand in some range of p-values";
-        return Err(MetaError::not_converged("the selection model", why));
     }
     let df = kind.parameters() as f64;
     let lrt = ChiSquared::of_likelihoods(-best.value, plain.statistics.log_likelihood, df);
-    assembled(&likelihood, Fitted { delta, ..best }, counts, notes, lrt, model.level)
-}
-
-/// A maximum of the likelihood.
-struct Fitted {
-    beta: Vec<f64>,
-    tau2: f64,
-    delta: Vec<f64>,
-    value: f64,
-    converged: bool,
-}
-
-/// √δ of another start.
-const FAR_START: f64 = 3.0;
-
-/// Searches in τ and in numbers without bounds for δ.
-fn maximised(likelihood: &Likelihood<'_>, plain: &Fit, common: bool, least: f64, delta: f64) -> Fitted {
-    let (kind, p) = (likelihood.kind, likelihood.problem.p());
-    let q = p + usize::from(!common);
-    let natural = |x: &[f64]| {
-        let tau2 = if common { 0.0 } else { x[p] * x[p] };
-        (x[..p].to_vec(), tau2, x[q..].iter().map(|x| kind.natural(*x)).collect::<Vec<f64>>())
-    };
-    let at = |x: &[f64]| {
-        let (beta, tau2, delta) = natural(x);
-        likelihood.at(&beta, tau2, &delta)
-    };
-    let slopes = |x: &[f64]| {
-        let here = at(x);
-        let mut slopes = here.beta;
-        slopes.extend((!common).then(|| 2.0 * x[p] * here.tau2));
-        slopes.extend(x[q..].iter().zip(here.delta).map(|(x, slope)| kind.natural_slope(*x) * slope));
-        slopes
-    };
-    let mut start = plain.beta();
-    if !common {
-        start.push(plain.tau2.max(least).sqrt());
-    }
-    start.extend(vec![delta; kind.parameters()]);
-    let found = minimise(|x| at(x).value, slopes, start);
-    let (beta, tau2, delta) = natural(&found.at);
-    Fitted { beta, tau2, delta, value: found.value, converged: found.converged }
+    assembled(&likelihood, best, counts, notes, lrt, model.level)
 }
 
 fn assembled(
@@ -262,8 +217,7 @@ fn assembled(
 ) -> Result<Selection, MetaError> {
     let (kind, problem) = (likelihood.kind, likelihood.problem);
     let p = problem.p();
-    let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
-    let tau2 = if found.tau2 < 1e-8 * typical { 0.0 } else { found.tau2 };
+    let tau2 = if found.tau2 < 1e-8 { 0.0 } else { found.tau2 };
     let singular = || MetaError::not_converged("the selection model", "its information is singular");
     let covariance = natural_covariance(likelihood, &found.beta, tau2, &found.delta).ok_or_else(singular)?;
     let se = |at: usize| covariance[(at, at)].sqrt();

@@ -75,6 +75,17 @@ impl SelectionKind {
         if self.is_curve() { 1.0 } else { 0.0 }
     }
 
+    /// Starts for the numbers of all δ: the ordinary one, and weights that rise or fall more.
+    pub(super) fn starts(&self) -> Vec<Vec<f64>> {
+        let ordinary = vec![self.start(); self.parameters()];
+        let others = match self {
+            Self::Steps(_) => vec![vec![-2.0; self.parameters()], vec![2.0; self.parameters()]],
+            Self::Beta => vec![vec![1.5, -1.5], vec![-1.5, 1.5]],
+            _ => vec![vec![3.0]],
+        };
+        std::iter::once(ordinary).chain(others).collect()
+    }
+
     pub(super) fn is_curve(&self) -> bool {
         !matches!(self, Self::Steps(_) | Self::Beta)
     }
