@@ -112,6 +112,8 @@ pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> 
     let mut at = Projection::new(problem);
     at.at_weights(&vec![1.0; problem.k()]);
     at.check()?;
+    let (given, standardised) = (scale, Standardised::of(scale));
+    let scale = &standardised.matrix;
     let log_xx = at.log_determinant();
     let spread = at.rss() / problem.residual_df();
     let tau2 = |a: &[f64]| -> Vec<f64> {
@@ -150,8 +152,55 @@ pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> 
     })?;
     let parameters = (problem.p() + found.at.len()) as f64;
     let statistics = FitStatistics::of(-found.value, parameters, problem, restricted);
-    let of = Scale { tau2: tau2(&found.at), a: found.at.clone(), covariance, statistics };
-    assembled(model, problem, scale, &solved(&found.at), of)
+    let (a, covariance) = standardised.of_the_data(&found.at, &covariance);
+    let of = Scale { tau2: tau2(&found.at), a, covariance, statistics };
+    assembled(model, problem, given, &solved(&found.at), of)
+}
+
+/// The columns of the scale about 0 and of an ordinary size, so that the search depends neither on their unit nor on
+/// where their 0 is.
+struct Standardised {
+    matrix: ModelMatrix,
+    /// What was taken from each column, and what it was divided by then.
+    by: Vec<(f64, f64)>,
+}
+
+impl Standardised {
+    fn of(scale: &ModelMatrix) -> Self {
+        let has_intercept = scale.assign.first() == Some(&0);
+        let by_column = |(j, column): (usize, &Vec<f64>)| {
+            // The intercept stays, and so do groups that have no other, for the start that each has.
+            let stays = if has_intercept { j == 0 } else { is_indicator(column) };
+            if stays {
+                return (0.0, 1.0);
+            }
+            let k = column.len() as f64;
+            let mean = if has_intercept { column.iter().sum::<f64>() / k } else { 0.0 };
+            let spread = (column.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / k).sqrt();
+            (mean, if spread > 0.0 { spread } else { 1.0 })
+        };
+        let by: Vec<(f64, f64)> = scale.columns.iter().enumerate().map(by_column).collect();
+        let columns = scale.columns.iter().zip(&by);
+        let columns =
+            columns.map(|(column, (mean, unit))| column.iter().map(|z| (z - mean) / unit).collect()).collect();
+        Self { matrix: ModelMatrix { columns, ..scale.clone() }, by }
+    }
+
+    /// The coefficients of the columns as they were given, with their covariance.
+    fn of_the_data(&self, a: &[f64], covariance: &Matrix) -> (Vec<f64>, Matrix) {
+        let turned = Matrix::from_fn(a.len(), a.len(), |i, j| match (i == j, i) {
+            (true, _) => 1.0 / self.by[i].1,
+            (false, 0) => -self.by[j].0 / self.by[j].1,
+            (false, _) => 0.0,
+        });
+        let own = (0..a.len()).map(|i| dot(turned.row(i), a)).collect();
+        (own, turned.times(covariance).times(&turned.transposed()))
+    }
+}
+
+/// Whether a column tells who belongs to a group.
+fn is_indicator(column: &[f64]) -> bool {
+    column.iter().all(|z| *z == 0.0 || *z == 1.0)
 }
 
 /// The share of the largest possible information, Σ zz′, below which a direction has none: τ² has gone to 0 there,
@@ -216,8 +265,9 @@ fn starts(scale: &ModelMatrix, log_tau2: f64) -> Vec<Vec<f64>> {
 fn start(scale: &ModelMatrix, log_tau2: f64) -> Vec<f64> {
     let has_intercept = scale.assign.first() == Some(&0);
     let value = |j: usize| if !has_intercept || j == 0 { log_tau2 } else { 0.0 };
-    let is_indicator = |j: usize| scale.columns[j].iter().all(|z| *z == 0.0 || *z == 1.0);
-    (0..scale.columns.len()).map(|j| if has_intercept || is_indicator(j) { value(j) } else { 0.0 }).collect()
+    (0..scale.columns.len())
+        .map(|j| if has_intercept || is_indicator(&scale.columns[j]) { value(j) } else { 0.0 })
+        .collect()
 }
 
 struct Scale {

@@ -80,3 +80,31 @@ fn the_analysis_in_two_stages_stands_in_the_table() {
     assert!(text.lines().any(|line| line.starts_with("two_stage: ")), "{text}");
     assert!(!text.lines().next().unwrap().contains("two_stage"), "{text}");
 }
+
+/// Columns of the scale in other units, or with their 0 elsewhere, have the same fit: metafor 3.8-1 has 0.0702 for the
+/// standard error as the data are.
+#[test]
+fn scales_do_not_depend_on_units_and_origins() {
+    let folder = Folder::with_data("scale-units");
+    let table = std::fs::read_to_string(folder.path("data/published/bcg.csv")).unwrap();
+    let mut lines = table.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let place = |name: &str| header.iter().position(|own| *own == name).unwrap();
+    let (yi, vi, ablat) = (place("yi"), place("vi"), place("ablat"));
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    let fitted = |shift: f64, unit: f64| {
+        let x = |row: &Vec<&str>| (row[ablat].parse::<f64>().unwrap() + shift) * unit;
+        let text: String = rows.iter().map(|row| format!("{},{},{}\n", row[yi], row[vi], x(row))).collect();
+        folder.write("s.csv", format!("yi,vi,x\n{text}"));
+        let of = json(&folder, &["meta", "s.csv", "--scale", "x"]);
+        let slope = &of["scale"]["coefficients"][1];
+        ["estimate", "se"].map(|field| slope[field].as_f64().unwrap() * unit)
+    };
+    let usual = fitted(0.0, 1.0);
+    assert!((usual[1] - 0.0702).abs() < 1e-3, "{usual:?}");
+    for (shift, unit) in [(1e5, 1.0), (1e6, 1.0), (0.0, 1e5), (0.0, 1e-5)] {
+        for (found, expected) in fitted(shift, unit).into_iter().zip(usual) {
+            assert!((found - expected).abs() < 1e-5 * expected.abs(), "{shift} {unit}: {found} for {expected}");
+        }
+    }
+}
