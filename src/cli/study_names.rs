@@ -2,6 +2,7 @@
 
 use super::meta_input::{label, labels};
 use crate::formula::{Column, Frame};
+use crate::numeric::numeral::plain_number;
 use crate::report::meta::Omitted;
 use std::collections::{HashMap, HashSet};
 
@@ -28,7 +29,7 @@ pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<Stri
         }
         first.get_or_insert(names);
     }
-    let is_number = |name: &String| name.parse::<f64>().is_ok();
+    let is_number = |name: &String| plain_number(name).is_some();
     let numbered = first.as_deref().filter(|names| !names.iter().all(is_number)).map(numbered);
     let with_nested = first.map(|names| made_different(&names, &nested, frame, rows));
     let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, rows));
