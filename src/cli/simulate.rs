@@ -6,12 +6,15 @@ use super::fit_reconstructed::{column_name, only_release};
 use super::interrupt::Watch;
 use super::output::{Outputs, only_check, stream, write_results};
 use super::simulate_args::SimulateArgs;
+use crate::effect::contrast::{ContrastOptions, Correlation};
+use crate::effect::of_release::effects;
 use crate::mixed::simulate::{PlannedArm, SimulatedRow, Steps, TrialPlan};
 use crate::numeric::numeral::Numeral;
 use crate::numeric::random::Random;
-use crate::numeric::rounding::Rounded;
+use crate::numeric::rounding::{Rounded, Rounding};
 use crate::read::Dataset;
 use crate::recover::sd_from_spread;
+use crate::report::number::{fixed, interval};
 use crate::report::sheet::{Field, Sheet, SheetWriter};
 use crate::reported::{CellForm, Outcome, Release};
 use std::io;
@@ -24,6 +27,8 @@ struct Named {
     /// The occasions of a release.
     occasions: Option<Vec<String>>,
     value: String,
+    /// The correlation of two visits that follows from a change that the release reports.
+    recovered: Option<f64>,
     /// What was assumed of the numbers.
     notes: Vec<String>,
 }
@@ -34,12 +39,14 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
         return Err(Failure::call(message, "leave it out, or name a release; --name names the column of values"));
     }
     let named = match (&args.release, &args.outcome) {
-        (Some(release), Some(outcome)) => of_release(release, outcome)?,
+        (Some(release), Some(outcome)) => of_release(release, outcome, args.r.is_none())?,
         _ => of_arms(args)?,
     };
-    let correlation = args.together(named.times.len()).ok_or_else(|| {
+    let correlation = args.together(named.times.len(), named.recovered).ok_or_else(|| {
         let message = "the correlation of two visits of a patient is needed, and it is seldom reported";
-        Failure::call(message, "give --r, such as --r 0.5; `reffect effect` recovers it where p or t is reported")
+        let hint = "give --r, such as --r 0.5; of a release it is recovered where one arm reports its change, and by \
+                    `reffect effect` from a p or t";
+        Failure::call(message, hint)
     })?;
     refuse_for_one_visit(named.times.len(), common)?;
     let value = |of: &Option<Numeral>| of.as_ref().map(Numeral::value);
@@ -164,10 +171,17 @@ fn of_arms(args: &SimulateArgs) -> Result<Named, Failure> {
     }
     let visits = args.arm.first().map_or(0, |arm| arm.means.len());
     let times = args.visits.clone().unwrap_or_else(|| (0..visits).map(|at| at as f64).collect());
-    Ok(Named { arms: args.arm.clone(), times, occasions: None, value: args.name.clone(), notes: Vec::new() })
+    Ok(Named {
+        arms: args.arm.clone(),
+        times,
+        occasions: None,
+        value: args.name.clone(),
+        recovered: None,
+        notes: Vec::new(),
+    })
 }
 
-fn of_release(path: &Path, wanted: &str) -> Result<Named, Failure> {
+fn of_release(path: &Path, wanted: &str, with_recovered: bool) -> Result<Named, Failure> {
     let dataset = Dataset::load(path)?;
     let release = only_release(&dataset)?;
     let Some(outcome) = release.outcome(wanted) else {
@@ -192,8 +206,30 @@ fn of_release(path: &Path, wanted: &str) -> Result<Named, Failure> {
         }
         arms.push(reported_arm(release, outcome, row, &mut notes)?);
     }
+    let recovered = recovered(release, wanted).filter(|_| with_recovered);
+    match &recovered {
+        Some((_, note)) => notes.push(note.clone()),
+        None => {
+            let changes = outcome.results.iter().flat_map(|row| &row.changes);
+            notes.extend(changes.map(|(occasion, change)| {
+                format!("the change {change} up to {occasion} is reported as well, and is not simulated")
+            }));
+        }
+    }
     let times = (0..occasions.len()).map(|at| at as f64).collect();
-    Ok(Named { arms, times, occasions: Some(occasions), value: column_name(wanted), notes })
+    let recovered = recovered.map(|(r, _)| r);
+    Ok(Named { arms, times, occasions: Some(occasions), value: column_name(wanted), recovered, notes })
+}
+
+/// The correlation that the reported change of the only arm has, with a note on where it comes from; none where several
+/// arms or occasions may have several.
+fn recovered(release: &Release, wanted: &str) -> Option<(f64, String)> {
+    let effects = effects(release, &ContrastOptions::default(), Rounding::default());
+    let mut own = effects.contrasts.iter().filter(|named| named.outcome == wanted);
+    let (only, None) = (own.next()?, own.next()) else { return None };
+    let Correlation::Recovered { found, from } = &only.contrast.correlation else { return None };
+    let (r, range) = (found.r.value, interval(found.r.range));
+    Some((r, format!("r = {} is recovered from {from}; rounding allows {range}", fixed(r, 3))))
 }
 
 fn reported_arm(
@@ -209,9 +245,6 @@ fn reported_arm(
             outcome.id, row.arm
         ));
     }
-    notes.extend(row.changes.iter().map(|(occasion, change)| {
-        format!("the change {change} up to {occasion} is reported as well, and is not simulated")
-    }));
     let sizes: Vec<Option<u64>> = row.cells.iter().map(|(_, cell)| release.size_at(&row.arm, cell)).collect();
     if sizes.windows(2).any(|two| two[0] != two[1]) {
         return refuse(format!("the occasions of {} in the arm {} have different n", outcome.id, row.arm));

@@ -34,7 +34,7 @@ pub struct SimulateArgs {
     /// The times of the visits; 0,1,2 … by default
     #[arg(long, value_name = "TIMES", conflicts_with = "release", allow_hyphen_values = true, value_parser = numbers)]
     pub visits: Option<std::vec::Vec<f64>>,
-    /// The correlation of two visits of a patient
+    /// The correlation of two visits of a patient; of a release whose only arm reports its change, the recovered one
     #[arg(long, value_name = "R", allow_hyphen_values = true, value_parser = numeral)]
     pub r: Option<Numeral>,
     /// How it goes on: common to all pairs, or ar1, falling with each visit between
@@ -70,12 +70,13 @@ pub struct SimulateArgs {
 }
 
 impl SimulateArgs {
-    /// How visits go together; 0 for a single visit, whose correlation does not matter.
-    pub fn together(&self, visits: usize) -> Option<Correlation> {
+    /// How visits go together, by the correlation that is given or else recovered; 0 for a single visit, whose
+    /// correlation does not matter.
+    pub fn together(&self, visits: usize, recovered: Option<f64>) -> Option<Correlation> {
         let r = match &self.r {
             Some(r) => r.value(),
             None if visits < 2 => 0.0,
-            None => return None,
+            None => recovered?,
         };
         Some(if self.correlation == "ar1" { Correlation::Autoregressive(r) } else { Correlation::Common(r) })
     }

@@ -2,6 +2,7 @@
 //! T² and the power of the t test.
 
 use crate::common::cli::{Folder, json_of, stderr, stdout};
+use crate::common::release::{outcome, release};
 use reffect::numeric::dist::{f_sf, noncentral_t_cdf, noncentral_t_sf, t_quantile, t_two_sided_p};
 use reffect::numeric::matrix::{Matrix, dot};
 use serde_json::Value;
@@ -214,6 +215,31 @@ fn plans_that_contradict_themselves_are_refused() {
 }
 
 /// Responses simulated from a fit bring its parameters back on average.
+/// r = (1.7² + 1.6² − 0.9²)/(2 · 1.7 · 1.6), from the SD of the reported change.
+#[test]
+fn trials_of_a_release_have_the_correlation_of_its_change() {
+    let folder = Folder::new("simulated-recovered");
+    let values = ("drug", "before = \"5.1 ± 1.7\"\nm6 = \"4.1 ± 1.6\"\nspread = \"sd\"");
+    let change = ("drug", "statistic = \"change\"\nm6 = \"-1.0 ± 0.9\"\nspread = \"sd\"");
+    let written = |rows: &[(&str, &str)]| release(&[("drug", "7")], &outcome("edss", rows));
+    folder.write("r.toml", written(&[values, change]));
+    let output = folder.run(["simulate", "r.toml", "--outcome", "edss", "--exact"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(stderr(&output).contains("r = 0.853 is recovered from the reported change"), "{}", stderr(&output));
+    let simulated: Vec<f64> =
+        stdout(&output).lines().skip(1).map(|line| line.rsplit(',').next().unwrap().parse().unwrap()).collect();
+    let changes: Vec<f64> = simulated.chunks(2).map(|pair| pair[1] - pair[0]).collect();
+    let mean = changes.iter().sum::<f64>() / 7.0;
+    let sd = (changes.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 6.0).sqrt();
+    assert!((mean + 1.0).abs() < 1e-9 && (sd - 0.9).abs() < 1e-9, "{mean} {sd}");
+    // What is given is taken, and without either there is no trial.
+    let given = folder.run(["simulate", "r.toml", "--outcome", "edss", "--r", "0.5"]);
+    assert!(!stderr(&given).contains("recovered"), "{}", stderr(&given));
+    folder.write("r.toml", written(&[values]));
+    let output = folder.run(["simulate", "r.toml", "--outcome", "edss"]);
+    assert!(stderr(&output).contains("the correlation of two visits of a patient is needed"), "{}", stderr(&output));
+}
+
 #[test]
 fn responses_simulated_from_a_fit_bring_its_parameters_back() {
     let folder = Folder::with_data("refit");
