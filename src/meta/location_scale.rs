@@ -112,12 +112,14 @@ pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> 
     let mut at = Projection::new(problem);
     at.at_weights(&vec![1.0; problem.k()]);
     at.check()?;
-    let (given, standardised) = (scale, Standardised::of(scale));
-    let scale = &standardised.matrix;
+    let standardised = Standardised::of(scale).ok_or_else(|| {
+        MetaError::Option("a column of the scale depends on the others: leave one of them out".to_owned())
+    })?;
+    let columns = &standardised.columns;
     let log_xx = at.log_determinant();
     let spread = at.rss() / problem.residual_df();
     let tau2 = |a: &[f64]| -> Vec<f64> {
-        (0..problem.k()).map(|i| scale.columns.iter().zip(a).map(|(z, a)| z[i] * a).sum::<f64>().exp()).collect()
+        (0..problem.k()).map(|i| columns.iter().zip(a).map(|(z, a)| z[i] * a).sum::<f64>().exp()).collect()
     };
     let solved = |a: &[f64]| {
         let mut at = Projection::new(problem);
@@ -139,12 +141,12 @@ pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> 
             -0.5 * at.w[i] * tau2[i] * (at.rest[i] * at.rest[i] - 1.0 + leverage)
         };
         let parts: Vec<f64> = (0..problem.k()).map(one).collect();
-        scale.columns.iter().map(|z| dot(z, &parts)).collect::<Vec<f64>>()
+        columns.iter().map(|z| dot(z, &parts)).collect::<Vec<f64>>()
     };
     let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
-    let lowest = lowest_end(minus_likelihood, slope, starts(scale, (spread - typical).max(0.1 * spread).ln()));
+    let lowest = lowest_end(minus_likelihood, slope, standardised.starts((spread - typical).max(0.1 * spread).ln()));
     let found = minimise(minus_likelihood, slope, lowest);
-    let has_maximum = found.converged && !is_flat(scale, &found.hessian);
+    let has_maximum = found.converged && !is_flat(columns, &found.hessian);
     let covariance = found.hessian.cholesky().filter(|_| has_maximum).map(|cholesky| cholesky.inverse());
     let covariance = covariance.ok_or_else(|| {
         let why = "the likelihood has no maximum: some studies may show no heterogeneity at all";
@@ -154,53 +156,87 @@ pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> 
     let statistics = FitStatistics::of(-found.value, parameters, problem, restricted);
     let (a, covariance) = standardised.of_the_data(&found.at, &covariance);
     let of = Scale { tau2: tau2(&found.at), a, covariance, statistics };
-    assembled(model, problem, given, &solved(&found.at), of)
+    assembled(model, problem, scale, &solved(&found.at), of)
 }
 
-/// The columns of the scale about 0 and of an ordinary size, so that the search depends neither on their unit nor on
-/// where their 0 is.
+/// The columns of the scale made orthogonal one after the other, each with a mean square of 1: the search then depends
+/// neither on their units nor on where their 0 is, and the same holds for products of columns.
 struct Standardised {
-    matrix: ModelMatrix,
-    /// What was taken from each column, and what it was divided by then.
-    by: Vec<(f64, f64)>,
+    columns: Vec<Vec<f64>>,
+    /// The given columns are these times R, which is upper triangular.
+    r: Matrix,
 }
 
 impl Standardised {
-    fn of(scale: &ModelMatrix) -> Self {
-        let has_intercept = scale.assign.first() == Some(&0);
-        let by_column = |(j, column): (usize, &Vec<f64>)| {
-            // The intercept stays, and so do groups that have no other, for the start that each has.
-            let stays = if has_intercept { j == 0 } else { is_indicator(column) };
-            if stays {
-                return (0.0, 1.0);
+    /// None where a column depends on those before it.
+    fn of(scale: &ModelMatrix) -> Option<Self> {
+        let size = scale.columns.len();
+        let k = scale.columns.first()?.len() as f64;
+        let mut columns: Vec<Vec<f64>> = Vec::with_capacity(size);
+        let mut r = Matrix::zeros(size, size);
+        for (j, given) in scale.columns.iter().enumerate() {
+            let mut rest = given.clone();
+            // Twice: the first time leaves rounding of the size of the column, which may be far from 0.
+            for _ in 0..2 {
+                for (i, done) in columns.iter().enumerate() {
+                    let share = dot(done, &rest) / k;
+                    r[(i, j)] += share;
+                    rest.iter_mut().zip(done).for_each(|(rest, done)| *rest -= share * done);
+                }
             }
-            let k = column.len() as f64;
-            let mean = if has_intercept { column.iter().sum::<f64>() / k } else { 0.0 };
-            let spread = (column.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / k).sqrt();
-            (mean, if spread > 0.0 { spread } else { 1.0 })
-        };
-        let by: Vec<(f64, f64)> = scale.columns.iter().enumerate().map(by_column).collect();
-        let columns = scale.columns.iter().zip(&by);
-        let columns =
-            columns.map(|(column, (mean, unit))| column.iter().map(|z| (z - mean) / unit).collect()).collect();
-        Self { matrix: ModelMatrix { columns, ..scale.clone() }, by }
+            let [left, whole] = [&rest, given].map(|column| (dot(column, column) / k).sqrt());
+            if left <= 1e-12 * whole {
+                return None;
+            }
+            r[(j, j)] = left;
+            rest.iter_mut().for_each(|value| *value /= left);
+            columns.push(rest);
+        }
+        Some(Self { columns, r })
+    }
+
+    /// The coefficients of a constant, as far as the columns have it.
+    fn constant(&self) -> Vec<f64> {
+        self.columns.iter().map(|column| column.iter().sum::<f64>() / column.len() as f64).collect()
+    }
+
+    /// The start with the same τ² in all studies, as far as the columns allow, and others where it is that at one end of a
+    /// column and falls along it: the likelihood can have several maxima, and may rise without end as τ² goes to 0 in all
+    /// studies but some.
+    fn starts(&self, log_tau2: f64) -> Vec<Vec<f64>> {
+        /// By how much ln τ² changes over a standard deviation.
+        const STEEP: [f64; 2] = [3.0, 6.0];
+        let constant = self.constant();
+        let mut all = vec![constant.iter().map(|part| part * log_tau2).collect::<Vec<f64>>()];
+        for (j, column) in self.columns.iter().enumerate() {
+            let [least, most] = [f64::min, f64::max].map(|of| column.iter().copied().fold(column[0], of));
+            if most - least <= 1e-12 {
+                continue;
+            }
+            for (sign, end) in [(1.0, most), (-1.0, least)] {
+                all.extend(STEEP.map(|steep| {
+                    let level = log_tau2 - sign * steep * end;
+                    let mut other: Vec<f64> = constant.iter().map(|part| part * level).collect();
+                    other[j] += sign * steep;
+                    other
+                }));
+            }
+        }
+        all
     }
 
     /// The coefficients of the columns as they were given, with their covariance.
     fn of_the_data(&self, a: &[f64], covariance: &Matrix) -> (Vec<f64>, Matrix) {
-        let turned = Matrix::from_fn(a.len(), a.len(), |i, j| match (i == j, i) {
-            (true, _) => 1.0 / self.by[i].1,
-            (false, 0) => -self.by[j].0 / self.by[j].1,
-            (false, _) => 0.0,
-        });
-        let own = (0..a.len()).map(|i| dot(turned.row(i), a)).collect();
-        (own, turned.times(covariance).times(&turned.transposed()))
+        let size = a.len();
+        let mut inverse = Matrix::zeros(size, size);
+        for j in 0..size {
+            for i in (0..=j).rev() {
+                let known: f64 = (i + 1..=j).map(|m| self.r[(i, m)] * inverse[(m, j)]).sum();
+                inverse[(i, j)] = (if i == j { 1.0 } else { 0.0 } - known) / self.r[(i, i)];
+            }
+        }
+        (inverse.times_vector(a), inverse.times(covariance).times(&inverse.transposed()))
     }
-}
-
-/// Whether a column tells who belongs to a group.
-fn is_indicator(column: &[f64]) -> bool {
-    column.iter().all(|z| *z == 0.0 || *z == 1.0)
 }
 
 /// The share of the largest possible information, Σ zz′, below which a direction has none: τ² has gone to 0 there,
@@ -208,9 +244,9 @@ fn is_indicator(column: &[f64]) -> bool {
 const FLAT: f64 = 1e-9;
 
 /// Whether the likelihood hardly changes along some combination of the coefficients of the scale.
-fn is_flat(scale: &ModelMatrix, hessian: &Matrix) -> bool {
-    let size = scale.columns.len();
-    let Some(most) = Matrix::from_fn(size, size, |a, b| dot(&scale.columns[a], &scale.columns[b])).cholesky() else {
+fn is_flat(columns: &[Vec<f64>], hessian: &Matrix) -> bool {
+    let size = columns.len();
+    let Some(most) = Matrix::from_fn(size, size, |a, b| dot(&columns[a], &columns[b])).cholesky() else {
         return false;
     };
     let half: Vec<Vec<f64>> = (0..size).map(|row| most.forward(hessian.row(row))).collect();
@@ -229,45 +265,6 @@ fn lowest_end(f: impl Fn(&[f64]) -> f64, slope: impl Fn(&[f64]) -> Vec<f64>, sta
         }
     }
     best.map_or_else(Vec::new, |best| best.at)
-}
-
-/// The start with the same τ² in all studies, and others where it is that at one end of a column and falls along it: the
-/// likelihood can have several maxima, and may rise without end as τ² goes to 0 in all studies but some.
-fn starts(scale: &ModelMatrix, log_tau2: f64) -> Vec<Vec<f64>> {
-    /// By how much ln τ² changes over a standard deviation.
-    const STEEP: [f64; 2] = [3.0, 6.0];
-    let ordinary = start(scale, log_tau2);
-    let has_intercept = scale.assign.first() == Some(&0);
-    let mut all = vec![ordinary.clone()];
-    for (j, column) in scale.columns.iter().enumerate().skip(usize::from(has_intercept)) {
-        let k = column.len() as f64;
-        let mean = column.iter().sum::<f64>() / k;
-        let spread = (column.iter().map(|z| (z - mean).powi(2)).sum::<f64>() / k).sqrt();
-        if spread == 0.0 {
-            continue;
-        }
-        let [least, most] = [f64::min, f64::max].map(|of| column.iter().copied().fold(mean, of));
-        for (sign, end) in [(1.0, most), (-1.0, least)] {
-            all.extend(STEEP.map(|steep| {
-                let (mut other, slope) = (ordinary.clone(), sign * steep / spread);
-                other[j] += slope;
-                if has_intercept {
-                    other[0] -= slope * end;
-                }
-                other
-            }));
-        }
-    }
-    all
-}
-
-/// A start with the same τ² in all studies, as far as the columns allow.
-fn start(scale: &ModelMatrix, log_tau2: f64) -> Vec<f64> {
-    let has_intercept = scale.assign.first() == Some(&0);
-    let value = |j: usize| if !has_intercept || j == 0 { log_tau2 } else { 0.0 };
-    (0..scale.columns.len())
-        .map(|j| if has_intercept || is_indicator(&scale.columns[j]) { value(j) } else { 0.0 })
-        .collect()
 }
 
 struct Scale {

@@ -165,7 +165,8 @@ fn farthest_cell([n, row, column]: [f64; 3], phi: f64, (statistic, correction): 
         return None;
     }
     let distance = ((n * farthest - row * column).abs() - correction).max(0.0);
-    let decimals = statistic.to_string().split_once('.').map_or(0, |(_, digits)| digits.len());
+    // A number has lost the zeros at its end: statistics are printed to two decimals or more.
+    let decimals = statistic.to_string().split_once('.').map_or(0, |(_, digits)| digits.len()).max(2);
     let half = 0.5 * 0.1f64.powi(i32::try_from(decimals).ok()?);
     let excess = statistic.abs() - n * distance * distance / spread;
     (excess.abs() <= half * (1.0 + 1e-9)).then_some(farthest)

@@ -74,14 +74,14 @@ fn a_selection_model_does_not_depend_on_the_unit_of_effects() {
     }
 }
 
-/// The likelihood of Citkowicz & Vevea (2017) by the trapezoidal rule with 40,001 points, at the maximum and at the lesser
-/// one that a search near the fit without selection ends at: -12.2758 and -13.7174.
+/// metafor 3.8-1 ends there too. A start far from it reaches -12.2758, and others still more, where nearly all p-values
+/// are below 1e-5: the weights of beta are held at those of 1e-5 there, and such maxima come and go with that limit.
 #[test]
-fn the_highest_maximum_of_a_selection_model_is_found() {
+fn a_selection_model_by_beta_stays_near_the_fit_without_selection() {
     let case = Case::new("selection-maxima", SELECTED);
     let call = ["--method", "EB", "--mods", "x1 + g", "--selmodel", "beta"];
     let fit = case.meta(&call);
-    near(&[fit["selmodel"]["loglik"].as_f64().unwrap()], &[-12.2758], 1e-4);
+    near(&[fit["selmodel"]["loglik"].as_f64().unwrap()], &[-13.7174], 1e-4);
 }
 
 /// `rma.mv(yi, vcalc(vi, cluster = tr, obs = es, rho = 0.9), mods = ~ x, random = ~ tm | tr, struct = "HAR")`; with the

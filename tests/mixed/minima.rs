@@ -366,6 +366,11 @@ fn a_model_that_could_fit_every_row_is_noted_or_refused() {
     };
     let spans = told("y ~ factor(t) + (t | g) + (t | h)");
     assert!(spans.contains("fit every row exactly"), "{spans}");
+    // Two visits of each patient with a slope that goes its own way: bounded, as REML has it.
+    let pairs: String = (0..20).map(|at| format!("p{},{},h,{}\n", at / 2, at % 2, (at * 37 + 11) % 23)).collect();
+    folder.write("p.csv", format!("g,t,h,y\n{pairs}"));
+    let output = folder.run(["fit", "y ~ t + (t || g)", "p.csv", "--json"]);
+    assert!(output.status.success() && !crate::common::cli::stdout(&output).contains("fit every row exactly"));
     let ordinary = told("y ~ t + (t | g)");
     assert!(!ordinary.contains("fit every row exactly"), "{ordinary}");
 }

@@ -108,3 +108,28 @@ fn scales_do_not_depend_on_units_and_origins() {
         }
     }
 }
+
+/// The years of a scale may be counted from 0 or from 2000, beside groups without an intercept and in a product too.
+#[test]
+fn scales_of_several_columns_do_not_depend_on_their_origins() {
+    let folder = Folder::new("scale-origins");
+    let row = |at: u32, origin: f64| {
+        let i = f64::from(at);
+        let (yi, vi) = ((1.7 * i).sin() * (0.5 * (0.9 * i).cos()).exp(), 0.05 + 0.04 * (2.3 * i).sin().abs());
+        let (group, year, x) = (["a", "b", "c"][(at % 3) as usize], f64::from(1990 + (7 * at) % 31), (0.6 * i).cos());
+        format!("{yi},{vi},{group},{},{x}\n", year - origin)
+    };
+    for (formula, column) in [("0 + g + year", "year"), ("year * x", "year:x")] {
+        let fitted = |origin: f64| {
+            let rows: String = (0..36).map(|at| row(at, origin)).collect();
+            folder.write("s.csv", format!("yi,vi,g,year,x\n{rows}"));
+            let of = json(&folder, &["meta", "s.csv", "--method", "ML", "--scale", formula]);
+            let all = of["scale"]["coefficients"].as_array().unwrap();
+            let named = all.iter().find(|of| of["name"] == column).unwrap();
+            [&of["fit"]["loglik"], &named["estimate"], &named["se"]].map(|number| number.as_f64().unwrap())
+        };
+        for (found, expected) in fitted(0.0).into_iter().zip(fitted(2000.0)) {
+            assert!((found - expected).abs() < 1e-6 * expected.abs(), "{formula}: {found} for {expected}");
+        }
+    }
+}

@@ -190,9 +190,7 @@ fn a_row_without_a_ratio_is_no_part_of_an_average() {
     let with = |other| last_of("ROM", [other, counted], options).vi.unwrap();
     assert!((with(of(5.0, 1.0, 10.0, 4.0, 1.0, 10.0)) - 0.021_081_201_665_675_19).abs() < 1e-14);
     let alone = last_of("ROM", [Inputs::default(), counted], options).vi.unwrap();
-    for other in [of(0.0, 1.0, 10.0, 4.0, 1.0, 10.0), of(5.0, 1.0, 10.0, -4.0, 1.0, 10.0)] {
-        assert_eq!(with(other), alone);
-    }
+    assert_eq!(with(of(0.0, 1.0, 10.0, 4.0, 1.0, 10.0)), alone);
 }
 
 /// As `escalc` of metafor 3.8-1, which gives NA for a coefficient of variation of a mean below 0.

@@ -88,9 +88,8 @@ impl Survey {
 
     fn add_variations(&mut self, inputs: &Inputs) {
         let groups = [(Field::M1i, Field::Sd1i, Field::N1i), (Field::M2i, Field::Sd2i, Field::N2i)];
-        // Without a ratio the row has no estimate, and a mean of 0 no coefficient of variation.
-        let means = groups.map(|(mean, ..)| inputs.get(mean));
-        if means.contains(&Some(0.0)) || matches!(means, [Some(a), Some(b)] if (a > 0.0) != (b > 0.0)) {
+        // A mean of 0 has no coefficient of variation, and its row no ratio.
+        if groups.iter().any(|(mean, ..)| inputs.get(*mean) == Some(0.0)) {
             return;
         }
         let known = groups.map(|(mean, sd, size)| {

@@ -12,7 +12,7 @@ use crate::mixed::orthogonal::{Orthonormal, solve_upper_matrix};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
 
 /// More rows than these are never all fitted exactly by a model that was meant.
-const MOST_TO_SPAN: usize = 300;
+const MOST_TO_SPAN: usize = 150;
 
 /// As many random effects as are held as one matrix.
 const MOST_AT_ONCE: usize = 16_384;
@@ -110,14 +110,26 @@ impl Problem {
         Ok(problem)
     }
 
-    /// Whether the columns of the fixed and the random part together span all rows: then some effects leave no
-    /// residual at all. In large tables they never do, and it is not looked for.
-    pub fn can_fit_every_row(&self) -> bool {
+    /// Whether the likelihood can grow without end: the columns of the fixed and the random part together span all rows, so
+    /// that some effects leave no residual at all, and the covariance of the rows loses rank as σ goes to 0. Under ML it
+    /// does so where the random columns alone do not span all rows; under REML, which sees the rows beside the fixed part
+    /// only, and whose rows the random columns then span, where a correlation of ±1 takes a direction from a term. In large
+    /// tables they never span all rows, and it is not looked for.
+    pub fn can_fit_every_row(&self, reml: bool) -> bool {
         let effects: usize = self.factors.iter().map(|factor| factor.k * factor.levels).sum();
-        if self.n > MOST_TO_SPAN || self.p() + effects < self.n {
+        let has_correlations = self.terms.iter().any(|term| term.k > 1);
+        if self.n > MOST_TO_SPAN || self.p() + effects < self.n || (reml && !has_correlations) {
             return false;
         }
-        let mut columns = self.x.columns.clone();
+        let random = self.random_columns();
+        let rank = |columns: &[Vec<f64>]| columns.len() - dependent_columns(columns).len();
+        let loses_rank = has_correlations || rank(&random) < self.n;
+        loses_rank && rank(&[&self.x.columns[..], &random[..]].concat()) >= self.n
+    }
+
+    /// A column for each random effect.
+    fn random_columns(&self) -> Vec<Vec<f64>> {
+        let mut columns = Vec::new();
         for factor in &self.factors {
             for column in &factor.columns {
                 for level in 0..factor.levels {
@@ -128,7 +140,7 @@ impl Problem {
                 }
             }
         }
-        columns.len() - dependent_columns(&columns).len() >= self.n
+        columns
     }
 
     /// What is not eliminated level by level is one matrix and its inverse.

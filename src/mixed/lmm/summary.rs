@@ -113,7 +113,7 @@ impl LinearFit {
                     .to_owned(),
             );
         }
-        if self.problem.can_fit_every_row() {
+        if self.converged() && self.problem.can_fit_every_row(self.model.reml) {
             notes.push(
                 "the fixed and random effects together have columns enough to fit every row exactly: the likelihood \
                  may grow without end as the residual variance goes to 0, and what is told here is a maximum \

@@ -329,6 +329,17 @@ fn values_or_changes(lines: &[Line<'_>], lang: Lang) -> Option<String> {
     }
 }
 
+/// The arms of a row, where its name does not say of which pair it is.
+fn arms_of_several(line: &Line<'_>, lines: &[Line<'_>], lang: Lang) -> String {
+    let name = line.full_name(lines, lang);
+    let is_one_of_several = lines.iter().filter(|other| other.full_name(lines, lang) == name).count() > 1;
+    match (is_one_of_several, lang) {
+        (false, _) => String::new(),
+        (true, Lang::En) => format!(", {} − {}", line.arms[0].name, line.arms[1].name),
+        (true, Lang::Ja) => format!("、{} − {}", line.arms[0].name, line.arms[1].name),
+    }
+}
+
 /// What is to be known of the numbers and of their direction.
 fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<String> {
     let cells = lines.iter().flat_map(|line| line.arms.iter().map(|arm| arm.cell));
@@ -365,7 +376,7 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
     }
     notes.extend(lines.iter().filter_map(|line| {
         let reading = line.named.contrast.other_reading.as_deref()?;
-        let name = line.full_name(lines, lang);
+        let name = line.full_name(lines, lang) + &arms_of_several(line, lines, lang);
         Some(match lang {
             Lang::En => format!("† {name}: its ± is not explained; {reading}."),
             Lang::Ja => {
@@ -376,13 +387,7 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
     }));
     notes.extend(lines.iter().filter_map(|line| {
         let (mark, name) = (line.marks(), line.full_name(lines, lang));
-        // With several pairs the outcome alone does not say of which one it is.
-        let is_one_of_several = lines.iter().filter(|other| other.full_name(lines, lang) == name).count() > 1;
-        let arms = match (is_one_of_several, lang) {
-            (false, _) => String::new(),
-            (true, Lang::En) => format!(", {} − {}", line.arms[0].name, line.arms[1].name),
-            (true, Lang::Ja) => format!("、{} − {}", line.arms[0].name, line.arms[1].name),
-        };
+        let arms = arms_of_several(line, lines, lang);
         let reported: Vec<String> = line.named.reported.iter().map(|of| line.reported(of, lang)).collect();
         if reported.is_empty() {
             return None;

@@ -11,6 +11,7 @@ use crate::estimate::ChiSquared;
 use crate::meta::Estimator;
 use crate::meta::fit::{Coefficient, Model, Test, Weighting, residual};
 use crate::meta::problem::{MetaError, Problem, possible_level};
+use crate::numeric::format::significant;
 use crate::numeric::matrix::Matrix;
 use crate::numeric::minimum::hessian;
 use expected::Selecting;
@@ -181,6 +182,9 @@ pub fn selection(
     Ok(units.of_the_data(fit, problem.k(), model.level))
 }
 
+/// A likelihood that is higher by more than this than that of the ordinary search has another maximum.
+const OTHER: f64 = 1e-3;
+
 /// The fit to effects and moderators of an ordinary size.
 fn in_units_of_its_own(
     model: &Model,
@@ -201,6 +205,13 @@ fn in_units_of_its_own(
     if best.is_unselected(&kind) {
         best.delta[0] = 0.0;
         notes.push("delta is estimated as 0, the end of its range: there is no sign of selection".to_owned());
+    }
+    if best.gain > OTHER {
+        notes.push(format!(
+            "the likelihood has several maxima: this one is far from the fit without selection, and higher by {} than \
+             the one that is near to it",
+            significant(best.gain, 3)
+        ));
     }
     let df = kind.parameters() as f64;
     let lrt = ChiSquared::of_likelihoods(-best.value, plain.statistics.log_likelihood, df);

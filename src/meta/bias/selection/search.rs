@@ -15,6 +15,8 @@ pub(super) struct Fitted {
     /// Minus the likelihood.
     pub value: f64,
     pub converged: bool,
+    /// By how much the likelihood is higher than where the ordinary search ends.
+    pub gain: f64,
 }
 
 impl Fitted {
@@ -69,12 +71,15 @@ impl Search<'_> {
     fn polished(&self, from: Vec<f64>) -> Fitted {
         let found = minimise(|x| self.value(x), |x| self.slopes(x), from);
         let (beta, tau2, delta) = self.natural(&found.at);
-        Fitted { beta, tau2, delta, value: found.value, converged: found.converged }
+        Fitted { beta, tau2, delta, value: found.value, converged: found.converged, gain: 0.0 }
     }
 }
 
 /// How far other starts lie from the means without selection, in standard deviations of a typical effect.
 const SHIFTS: [f64; 3] = [0.0, -4.0, 4.0];
+
+/// With more studies than these the data leave no room for maxima far from the ordinary start.
+const FEW: usize = 200;
 
 /// Searches that end this close have the same maximum.
 const SAME: f64 = 1e-6;
@@ -91,6 +96,7 @@ pub(super) fn highest(likelihood: &Likelihood<'_>, plain: &Fit, common: bool) ->
     let starts = starts(likelihood, plain, common);
     let mut ends: Vec<(bool, Lowest)> =
         starts.into_iter().enumerate().map(|(at, start)| (at == 0, whole.descend(start))).collect();
+    let ordinary = ends[0].1.value;
     ends.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     let (mut best, mut endless) = (None::<Fitted>, f64::INFINITY);
     for (is_ordinary, end) in ends {
@@ -115,7 +121,9 @@ pub(super) fn highest(likelihood: &Likelihood<'_>, plain: &Fit, common: bool) ->
             best = Some(at_zero);
         }
     }
-    best.filter(|best| best.value <= endless + 1e-9).ok_or_else(|| {
+    let best =
+        best.filter(|best| best.value <= endless + 1e-9).map(|best| Fitted { gain: ordinary - best.value, ..best });
+    best.ok_or_else(|| {
         let why = "the likelihood has no clear maximum; too few studies may stand in some range of p-values";
         MetaError::not_converged("the selection model", why)
     })
@@ -127,7 +135,8 @@ fn starts(likelihood: &Likelihood<'_>, plain: &Fit, common: bool) -> Vec<Vec<f64
     let spread = (1.0 + plain.tau2).sqrt();
     let along = means_of_one(problem);
     let mut starts = Vec::new();
-    for shift in SHIFTS {
+    let is_wide = !matches!(kind, SelectionKind::Beta) && problem.k() <= FEW;
+    for shift in if is_wide { &SHIFTS[..] } else { &SHIFTS[..1] } {
         for delta in kind.starts() {
             let mut start: Vec<f64> =
                 plain.beta().iter().zip(&along).map(|(beta, one)| beta + shift * spread * one).collect();

@@ -80,7 +80,9 @@ impl SelectionKind {
         let ordinary = vec![self.start(); self.parameters()];
         let others = match self {
             Self::Steps(_) => vec![vec![-2.0; self.parameters()], vec![2.0; self.parameters()]],
-            Self::Beta => vec![vec![1.5, -1.5], vec![-1.5, 1.5]],
+            // Its weights are those of a p of 1e-5 for all smaller ones, and starts far from the ordinary one end in maxima
+            // that this limit alone makes.
+            Self::Beta => Vec::new(),
             _ => vec![vec![3.0]],
         };
         std::iter::once(ordinary).chain(others).collect()
