@@ -16,7 +16,7 @@ use crate::numeric::rounding::Rounding;
 use crate::read::Table;
 use crate::report::meta::{Moderators, Omitted};
 use crate::report::r_call::Source;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How the note on a study begins that was not analysed.
@@ -370,13 +370,25 @@ fn mark_other_gaps(absent: &mut [Option<String>], frame: &Frame, args: &MetaArgs
 
 /// How many of the columns of covariances each row needs: as many as its block has rows.
 fn columns_of_blocks(frame: &Frame, args: &MetaArgs) -> Vec<usize> {
-    let column = args.levels.v_cluster.as_ref().and_then(|name| frame.column(name));
-    let blocks: Vec<Option<String>> =
-        (0..frame.len()).map(|row| column.and_then(|column| label(column, row))).collect();
-    let mut sizes: HashMap<&String, usize> = HashMap::new();
-    blocks.iter().flatten().for_each(|name| *sizes.entry(name).or_default() += 1);
-    let most = args.levels.v_block.len();
-    blocks.iter().map(|name| name.as_ref().map_or(0, |name| sizes[name].min(most))).collect()
+    let Some(cluster) = &args.levels.v_cluster else { return vec![0; frame.len()] };
+    let (column, (_, sizes)) = (frame.column(cluster), places_in_blocks(frame, cluster));
+    let size = |row: usize| column.and_then(|column| sizes.get(&label(column, row)?)).copied().unwrap_or(0);
+    (0..frame.len()).map(|row| size(row).min(args.levels.v_block.len())).collect()
+}
+
+/// For each row of a table its place in the block of its cluster, and the sizes of the blocks by cluster: with the rows that
+/// are left out, since these have columns of the block as well.
+pub fn places_in_blocks(frame: &Frame, cluster: &str) -> (Vec<usize>, BTreeMap<String, usize>) {
+    let column = frame.column(cluster);
+    let mut sizes = BTreeMap::new();
+    let mut places = vec![0; frame.len()];
+    for (row, place) in places.iter_mut().enumerate() {
+        if let Some(name) = column.and_then(|column| label(column, row)) {
+            let size: &mut usize = sizes.entry(name).or_default();
+            (*place, *size) = (*size, *size + 1);
+        }
+    }
+    (places, sizes)
 }
 
 /// Whether a column has no value in a row. The error for a column that is not there comes where it is used.

@@ -4,7 +4,7 @@ use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_csv::csv_of;
-use super::meta_input::{Studies, inner_column, label, labels, numbers};
+use super::meta_input::{Studies, inner_column, labels, numbers, places_in_blocks};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
@@ -20,7 +20,6 @@ use crate::report::json::meta_multilevel as json;
 use crate::report::meta_multilevel::{self as text, MultilevelResults};
 use crate::report::r_call::{self, Levels, Sampling};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 /// The fit with robust tests where `--cluster` asks for them.
 pub fn made_robust(args: &MetaArgs, studies: &Studies, fit: Fit) -> Result<Fit, Failure> {
@@ -246,21 +245,6 @@ fn random_components(
     Ok(vec![Component { name, groups, levels: group_names, inner: Some(inner) }])
 }
 
-/// For each effect its place in the block of its cluster, and the sizes of the blocks by cluster: with the rows that
-/// are left out, since these have columns of the block as well.
-fn places_in_blocks(studies: &Studies, cluster: &str) -> (Vec<usize>, BTreeMap<String, usize>) {
-    let column = studies.frame.column(cluster);
-    let mut sizes = BTreeMap::new();
-    let mut places = vec![0; studies.frame.len()];
-    for (row, place) in places.iter_mut().enumerate() {
-        if let Some(name) = column.and_then(|column| label(column, row)) {
-            let size: &mut usize = sizes.entry(name).or_default();
-            (*place, *size) = (*size, *size + 1);
-        }
-    }
-    (studies.rows.iter().map(|&row| places[row]).collect(), sizes)
-}
-
 /// The covariance of the sampling errors.
 fn sampling(args: &MetaArgs, studies: &Studies) -> Result<SamplingCovariance, Failure> {
     let Some(cluster) = &args.levels.v_cluster else { return Ok(SamplingCovariance::Diagonal) };
@@ -300,7 +284,8 @@ fn sampling(args: &MetaArgs, studies: &Studies) -> Result<SamplingCovariance, Fa
             "give --v-block, --v-rho or --v-phi",
         ));
     }
-    let (place, sizes) = places_in_blocks(studies, cluster);
+    let (places, sizes) = places_in_blocks(&studies.frame, cluster);
+    let place: Vec<usize> = studies.rows.iter().map(|&row| places[row]).collect();
     if let Some((large, size)) = sizes.iter().find(|(_, size)| **size > columns.len()) {
         let message = format!("{large} has {size} effects, and --v-block names {} columns", columns.len());
         return Err(Failure::call(message, "name as many columns as the largest block has rows"));

@@ -9,6 +9,7 @@ use crate::formula::ModelMatrix;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::{Matrix, dot};
 use crate::numeric::minimum::{Lowest, descend, minimise};
+use crate::numeric::orthogonal::Orthonormal;
 use std::f64::consts::PI;
 
 /// A fitted location–scale model.
@@ -163,36 +164,21 @@ pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> 
 /// neither on their units nor on where their 0 is, and the same holds for products of columns.
 struct Standardised {
     columns: Vec<Vec<f64>>,
-    /// The given columns are these times R, which is upper triangular.
-    r: Matrix,
+    /// The same with length 1, and what the given columns are of them.
+    basis: Orthonormal,
+    /// The length of the columns: √k.
+    length: f64,
 }
 
 impl Standardised {
     /// None where a column depends on those before it.
     fn of(scale: &ModelMatrix) -> Option<Self> {
-        let size = scale.columns.len();
-        let k = scale.columns.first()?.len() as f64;
-        let mut columns: Vec<Vec<f64>> = Vec::with_capacity(size);
-        let mut r = Matrix::zeros(size, size);
-        for (j, given) in scale.columns.iter().enumerate() {
-            let mut rest = given.clone();
-            // Twice: the first time leaves rounding of the size of the column, which may be far from 0.
-            for _ in 0..2 {
-                for (i, done) in columns.iter().enumerate() {
-                    let share = dot(done, &rest) / k;
-                    r[(i, j)] += share;
-                    rest.iter_mut().zip(done).for_each(|(rest, done)| *rest -= share * done);
-                }
-            }
-            let [left, whole] = [&rest, given].map(|column| (dot(column, column) / k).sqrt());
-            if left <= 1e-12 * whole {
-                return None;
-            }
-            r[(j, j)] = left;
-            rest.iter_mut().for_each(|value| *value /= left);
-            columns.push(rest);
-        }
-        Some(Self { columns, r })
+        let basis = Orthonormal::new(scale.columns.iter().cloned());
+        let is_left = |(left, given): (&f64, &Vec<f64>)| *left > 1e-12 * dot(given, given).sqrt();
+        let length = (scale.columns.first()?.len() as f64).sqrt();
+        let scaled = |column: &Vec<f64>| column.iter().map(|value| length * value).collect();
+        let columns = basis.columns.iter().map(scaled).collect();
+        basis.r.diagonal().iter().zip(&scale.columns).all(is_left).then_some(Self { columns, basis, length })
     }
 
     /// The coefficients of a constant, as far as the columns have it.
@@ -227,15 +213,9 @@ impl Standardised {
 
     /// The coefficients of the columns as they were given, with their covariance.
     fn of_the_data(&self, a: &[f64], covariance: &Matrix) -> (Vec<f64>, Matrix) {
-        let size = a.len();
-        let mut inverse = Matrix::zeros(size, size);
-        for j in 0..size {
-            for i in (0..=j).rev() {
-                let known: f64 = (i + 1..=j).map(|m| self.r[(i, m)] * inverse[(m, j)]).sum();
-                inverse[(i, j)] = (if i == j { 1.0 } else { 0.0 } - known) / self.r[(i, i)];
-            }
-        }
-        (inverse.times_vector(a), inverse.times(covariance).times(&inverse.transposed()))
+        let of_basis: Vec<f64> = a.iter().map(|a| self.length * a).collect();
+        let covariance = self.basis.covariance(&covariance.scaled(self.length * self.length));
+        (self.basis.coefficients(&of_basis), covariance)
     }
 }
 

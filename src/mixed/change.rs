@@ -3,10 +3,10 @@
 use super::data::{ModelData, RandomTermData};
 use super::error::MixedError;
 use super::groups::is_constant_within;
-use super::orthogonal::Orthonormal;
 use super::result::Coefficient;
 use crate::formula::{Column, Contrasts, Design, Expr, Formula, Frame, Node, Term, Terms, quoted_name};
 use crate::numeric::matrix::dot;
+use crate::numeric::orthogonal::Orthonormal;
 
 /// A slope over time that changes at some time: y = … + β₁t + β₂ max(t − c, 0), with β₂ the change.
 ///

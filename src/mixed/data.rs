@@ -2,7 +2,6 @@
 
 use super::error::MixedError;
 use super::groups::{self, Grouping};
-use super::orthogonal::Orthonormal;
 use crate::diagnostic::meant_or_known;
 use crate::formula::{
     Column, Contrasts, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, Node, RandomTerm, Response, Terms,
@@ -10,6 +9,7 @@ use crate::formula::{
 };
 use crate::numeric::matrix::{dependent_columns, dot};
 use crate::numeric::numeral::plain_number;
+use crate::numeric::orthogonal::Orthonormal;
 use std::sync::Arc;
 
 /// How a table becomes the data of a model.

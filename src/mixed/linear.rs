@@ -3,13 +3,13 @@
 use super::data::ModelData;
 use super::error::MixedError;
 use super::fit::MixedFit;
-use super::orthogonal::Orthonormal;
 use super::result::{Coefficient, TermTest};
 use super::type_three::AllLevels;
 use crate::formula::Term;
 use crate::formula::{Contrasts, Design};
 use crate::numeric::dist::{chi_squared_sf, f_sf};
 use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::orthogonal::Orthonormal;
 
 /// The F test of several linear functions: see [`MixedFit::joint`] and [`MixedFit::anova`].
 #[derive(Clone, Copy, Debug, PartialEq)]

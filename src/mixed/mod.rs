@@ -31,7 +31,6 @@ mod means;
 pub mod mmrm;
 mod nested;
 pub mod options;
-mod orthogonal;
 mod parallel;
 mod predict;
 mod profiling;

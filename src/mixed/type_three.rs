@@ -10,9 +10,9 @@
 
 use super::data::ModelData;
 use super::error::MixedError;
-use super::orthogonal::Orthonormal;
 use crate::formula::ModelMatrix;
 use crate::numeric::matrix::{Matrix, dot, unit};
+use crate::numeric::orthogonal::Orthonormal;
 
 /// The fixed part with every factor by all its levels.
 pub(super) struct AllLevels<'a> {

@@ -19,6 +19,7 @@
 //! | [`quantile`] | quantiles of a sample |
 //! | [`quadrature`] | Gauss–Legendre integration |
 //! | `gauss_hermite` | Gauss–Hermite integration (feature `models`) |
+//! | `orthogonal` | columns made orthonormal (feature `models`) |
 
 pub mod decimal;
 #[cfg(feature = "models")]
@@ -36,6 +37,8 @@ pub mod matrix;
 #[cfg(feature = "models")]
 pub mod minimum;
 pub mod numeral;
+#[cfg(feature = "models")]
+pub(crate) mod orthogonal;
 pub mod quadrature;
 pub mod quantile;
 pub mod random;

@@ -3,7 +3,6 @@
 use super::super::data::ModelData;
 use super::super::error::MixedError;
 use super::super::options::{Family, Link};
-use super::super::orthogonal::Orthonormal;
 use super::super::result::Step;
 use super::exact::{ConditionalTest, Events, Exposure, MOST_EVENTS, conditional_test};
 use super::family::Likelihood;
@@ -15,6 +14,7 @@ use super::response::{Response, response};
 use super::search::{Found, Objective, search};
 use super::start::{start, warm};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+use crate::numeric::orthogonal::Orthonormal;
 use std::sync::Arc;
 
 /// A model of counts or proportions, with normal random effects (GLMM) or without (GLM): how it is fitted.

@@ -7,10 +7,10 @@
 //! Source: Bates, Maechler, Bolker & Walker (2015), J Stat Softw 67(1), for the model; Skaug & Fournier
 //! (2006), Comput Stat Data Anal 51:699, for the gradient through the mode.
 
-use super::super::orthogonal::Orthonormal;
 use super::family::Likelihood;
 use super::sparse::Pattern;
 use crate::numeric::matrix::{Matrix, dot, unit};
+use crate::numeric::orthogonal::Orthonormal;
 
 /// A random term: columns of Z with the level of each row.
 #[derive(Clone, Debug)]

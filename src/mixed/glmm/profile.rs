@@ -7,7 +7,6 @@
 
 use super::super::data::ModelData;
 use super::super::options::Family;
-use super::super::orthogonal::Orthonormal;
 use super::super::parallel::in_parallel;
 use super::super::profiling::{Profiled, Side, interval_end, profiled};
 use super::super::result::{ProfileTrace, Profiles};
@@ -20,6 +19,7 @@ use super::search::{Objective, search_lightly};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot, unit};
+use crate::numeric::orthogonal::Orthonormal;
 
 /// A parameter that is held.
 #[derive(Clone, Copy, Debug, PartialEq)]

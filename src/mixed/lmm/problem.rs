@@ -8,8 +8,8 @@
 use crate::mixed::data::ModelData;
 use crate::mixed::error::MixedError;
 use crate::mixed::groups::is_constant_within;
-use crate::mixed::orthogonal::{Orthonormal, solve_upper_matrix};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+use crate::numeric::orthogonal::{Orthonormal, solve_upper_matrix};
 
 /// More rows than these are never all fitted exactly by a model that was meant.
 const MOST_TO_SPAN: usize = 150;

@@ -11,12 +11,12 @@ use super::pieces::Likelihood;
 use super::problem::Problem;
 use super::search::{awake, bfgs, search};
 use super::written::Written;
-use crate::mixed::orthogonal::solve_transposed;
 use crate::mixed::profiling::{Side, interval_end};
 use crate::mixed::result::{Intervals, deviations};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot, unit};
+use crate::numeric::orthogonal::solve_transposed;
 use std::collections::BTreeMap;
 
 /// What is held at a value.

@@ -3,9 +3,9 @@
 use super::fit::LinearFit;
 use super::many::Many;
 use super::pieces::Pieces;
-use crate::mixed::orthogonal::{solve_upper, solve_upper_matrix};
 use crate::mixed::result::{LevelEffects, RandomEffects};
 use crate::numeric::matrix::Matrix;
+use crate::numeric::orthogonal::{solve_upper, solve_upper_matrix};
 
 impl LinearFit {
     /// The conditional modes b = Λu of each level with their conditional standard deviations

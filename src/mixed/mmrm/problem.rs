@@ -3,13 +3,13 @@
 use super::super::data::{ModelData, parts, unknown_column};
 use super::super::error::MixedError;
 use super::super::options::ResidualStructure;
-use super::super::orthogonal::Orthonormal;
 use super::fit::MarginalModel;
 use super::likelihood::Problem;
 use super::patterns::{Subject, patterns};
 use super::structure::Covariance;
 use crate::formula::{Column, Factor};
 use crate::numeric::matrix::dot;
+use crate::numeric::orthogonal::Orthonormal;
 
 /// Who was seen when.
 #[derive(Clone, Debug, PartialEq)]

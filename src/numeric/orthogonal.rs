@@ -4,7 +4,7 @@ use crate::numeric::matrix::{Matrix, dot, unit};
 
 /// X = QR with orthonormal columns Q.
 #[derive(Clone, Debug)]
-pub(super) struct Orthonormal {
+pub(crate) struct Orthonormal {
     /// The columns of Q.
     pub columns: Vec<Vec<f64>>,
     /// R, upper triangular.
@@ -59,7 +59,7 @@ impl Orthonormal {
 }
 
 /// R⁻¹b for an upper triangular R.
-pub(super) fn solve_upper(r: &Matrix, of: &[f64]) -> Vec<f64> {
+pub(crate) fn solve_upper(r: &Matrix, of: &[f64]) -> Vec<f64> {
     let mut solved = of.to_vec();
     for row in (0..solved.len()).rev() {
         let sum: f64 = (row + 1..solved.len()).map(|column| r[(row, column)] * solved[column]).sum();
@@ -69,14 +69,14 @@ pub(super) fn solve_upper(r: &Matrix, of: &[f64]) -> Vec<f64> {
 }
 
 /// R⁻¹A for an upper triangular R.
-pub(super) fn solve_upper_matrix(r: &Matrix, a: &Matrix) -> Matrix {
+pub(crate) fn solve_upper_matrix(r: &Matrix, a: &Matrix) -> Matrix {
     let of = |column: usize| (0..a.rows()).map(|row| a[(row, column)]).collect::<Vec<f64>>();
     let solved: Vec<Vec<f64>> = (0..a.columns()).map(|column| solve_upper(r, &of(column))).collect();
     Matrix::from_fn(a.rows(), a.columns(), |row, column| solved[column][row])
 }
 
 /// R⁻ᵀl for an upper triangular R.
-pub(super) fn solve_transposed(r: &Matrix, of: &[f64]) -> Vec<f64> {
+pub(crate) fn solve_transposed(r: &Matrix, of: &[f64]) -> Vec<f64> {
     let mut solved = of.to_vec();
     for row in 0..solved.len() {
         let sum: f64 = (0..row).map(|above| r[(above, row)] * solved[above]).sum();
