@@ -374,3 +374,17 @@ fn a_model_that_could_fit_every_row_is_noted_or_refused() {
     let ordinary = told("y ~ t + (t | g)");
     assert!(!ordinary.contains("fit every row exactly"), "{ordinary}");
 }
+
+/// lmerTest 3.1.3: anova(lmer(y ~ after + (1 | patient)), type = 3, ddf = "Kenward-Roger") of three patients before and
+/// after has F = 7.50893 on 1 and 2 df, p = 0.11137, and so has the paired t-test; t of the coefficient is −2.740242.
+#[test]
+fn three_patients_before_and_after_have_the_paired_t_test() {
+    let table = "patient,after,y\na,0,5.1\nb,0,4.2\nc,0,6.3\na,1,4.0\nb,1,3.9\nc,1,4.8\n";
+    let found = fitted("three", table, &["y ~ after + (1 | patient)", "--df", "kenward-roger", "--anova", "3"]);
+    let after = &found["fixef"][1];
+    close(&after["df"], 2.0, 1e-6);
+    close(&after["p"], 0.111_365_450_620_42, 1e-6);
+    let test = &found["anova"][0];
+    close(&test["F"], 7.508_928_571_4, 1e-6);
+    close(&test["den_df"], 2.0, 1e-6);
+}
