@@ -245,7 +245,9 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
                         None => refused("the number of people is not stated"),
                     };
                     checks.push(Check::of(release, "percentage", &subject(), verdict));
-                } else if let (CellForm::Single(part), Statistic::Percent) = (&cell.form, cell.statistic) {
+                } else if let (CellForm::Single(part) | CellForm::Pair { center: part, .. }, Statistic::Percent) =
+                    (&cell.form, cell.statistic)
+                {
                     let n = people.and_then(Numeral::count);
                     checks.push(Check::of(release, "percentage", &subject(), percentage(part, n, rounding)));
                 }
@@ -269,6 +271,16 @@ fn beside_count(part: &Numeral, whole: &Numeral, percent: &Numeral, rounding: Ro
     }
 }
 
+/// The nearest smaller whole of which a count prints so: a share is often one of those who were analysed.
+fn of_fewer(part: &Numeral, n: u64, rounding: Rounding) -> String {
+    /// A convention: fewer than these are no longer nearly all.
+    const LEAST_SHARE: f64 = 0.8;
+    let least = (LEAST_SHARE * n as f64).ceil() as u64;
+    let printed = part.rounding_interval(rounding);
+    let found = (least.max(1)..n).rev().find_map(|n| parts_of(printed, n).next().map(|k| (k, n)));
+    found.map(|(k, n)| format!("; {k}/{n} does: say so by `n` if fewer were analysed")).unwrap_or_default()
+}
+
 fn percentage(part: &Numeral, n: Option<u64>, rounding: Rounding) -> Verdict {
     let Some(n) = n else {
         let wholes = denominators(part.rounding_interval(rounding), 40);
@@ -285,6 +297,6 @@ fn percentage(part: &Numeral, n: Option<u64>, rounding: Rounding) -> Verdict {
             let counts: Vec<String> = found.totals().take(4).map(|k| format!("{k}/{n}")).collect();
             (Status::Pass, format!("{} prints as {part}", counts.join(", ")))
         }
-        Ok(_) => (Status::Fail, format!("no count of {n} prints as {part}")),
+        Ok(_) => (Status::Fail, format!("no count of {n} prints as {part}{}", of_fewer(part, n, rounding))),
     }
 }

@@ -3,16 +3,21 @@
 use super::claims::{add_worst, all_agree, as_called, condition, of_claim};
 use super::{Check, Status, occasion_in_subject, refused};
 use crate::diagnostic::Refused;
+use crate::effect::between::BetweenContrast;
 use crate::effect::counts::person_time::{Rate, RateRatio};
 use crate::effect::of_release::{
     Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, ReleaseEstimate, ReleaseRateRatio,
 };
+use crate::effect::reported::{DegreesOfFreedom, sizes};
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
+use crate::estimate::TestResult;
 use crate::numeric::format::{from_to, p_value};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::paired::Claimed;
-use crate::reported::{ArmOrder, ArmPair, Outcome, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement};
+use crate::reported::{
+    ArmOrder, ArmPair, EffectScale, Outcome, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
+};
 
 const BOTH_ARE_MISSING: &str = "the release does not report both arms at one occasion";
 
@@ -67,8 +72,30 @@ struct TestOfArms {
     /// Of what: values at an occasion, or a reported effect.
     of: String,
     p: Interval,
+    /// The same, were a ± that the source does not explain the standard error.
+    if_standard_errors: Option<Interval>,
     /// Whether it bears a claim out by itself where it is not the first: one of two tests of the same name.
     is_enough: bool,
+}
+
+impl TestOfArms {
+    /// What it makes of a claim: possible where that depends on what an unexplained ± is.
+    fn claimed(&self, statement: &Statement, rounding: Rounding) -> Claimed {
+        let of = |p: Interval| of_claim(statement, p, true, rounding);
+        let own = of(self.p);
+        match self.if_standard_errors.map(of) {
+            Some(other) if other != own => Claimed::Possible,
+            _ => own,
+        }
+    }
+}
+
+/// The p-values that go with the standard error of an effect that has no interval.
+fn by_standard_error(release: &Release, reported: &ReportedEstimate, found: &ReleaseEstimate) -> Option<Interval> {
+    let is_as_printed = reported.interval.is_none() && found.on_scale.scale == EffectScale::Identity;
+    let se = found.se.filter(|_| is_as_printed && reported.se.is_some())?;
+    let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
+    found.on_scale.p_by_standard_error(se.not_negative().range, df)
 }
 
 impl<'a> Comparison<'a> {
@@ -133,7 +160,11 @@ impl<'a> Comparison<'a> {
         let test = |found: &ReleaseEstimate| {
             let reported = release.estimate(&found.id).filter(|of| is_own(of))?;
             let of = format!("{} ({})", reported.id, reported.printed());
-            Some(TestOfArms { name: "the reported interval", of, p: found.p?, is_enough: false })
+            let (name, p) = match found.p {
+                Some(p) => ("the reported interval", p),
+                None => ("the reported standard error", by_standard_error(release, reported, found)?),
+            };
+            Some(TestOfArms { name, of, p, if_standard_errors: None, is_enough: false })
         };
         effects.reported.iter().filter_map(test).collect()
     }
@@ -154,7 +185,11 @@ impl<'a> Comparison<'a> {
         let found: Vec<&ReleaseBetween> = Quantity::BOTH.into_iter().filter_map(of_quantity).collect();
         if let Some(first) = found.first() {
             let tests = t_tests(&found);
-            let reason = || first.contrast.notes.first().cloned().unwrap_or_else(|| "the arms have no test".to_owned());
+            let reason = || match first.contrast.notes.first() {
+                Some(note) => note.clone(),
+                None if first.contrast.logarithms.is_some() => ON_LOGARITHMS.to_owned(),
+                None => "the arms have no test".to_owned(),
+            };
             return if tests.is_empty() { Err(reason().into()) } else { Ok(tests) };
         }
         if let Some(found) = effects.rate_ratios.iter().find(|of| is_own(&of.outcome, &of.arms, &of.occasion)) {
@@ -164,7 +199,9 @@ impl<'a> Comparison<'a> {
             Some(test) => Ok(vec![test]),
             None => {
                 let is_own = |of: &&Refusal| {
-                    of.kind == RefusalKind::BetweenArms && of.subject.as_ref() == Some(&self.outcome.id)
+                    of.kind == RefusalKind::BetweenArms
+                        && of.subject.as_ref() == Some(&self.outcome.id)
+                        && of.between.as_ref().is_some_and(|[arm, versus]| self.is_of([arm, versus]))
                 };
                 let reason = effects.refusals.iter().find(is_own).map(|refusal| refusal.reason.as_str());
                 Err(reason.unwrap_or(BOTH_ARE_MISSING).into())
@@ -178,25 +215,30 @@ impl<'a> Comparison<'a> {
         let ArmPair { rows, occasion, cells, .. } = release.pairs_of_arms(self.outcome).find(is_own)?;
         let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding).ok();
         let p = fisher_range([&counts(0)?, &counts(1)?])?;
-        Some(TestOfArms { name: "Fisher's exact test", of: format!("the values `{occasion}`"), p, is_enough: false })
+        let of = format!("the values `{occasion}`");
+        Some(TestOfArms { name: "Fisher's exact test", of, p, if_standard_errors: None, is_enough: false })
     }
 }
 
-/// Both t-tests of each contrast.
+/// Why means with intervals of logarithms decide no claim.
+const ON_LOGARITHMS: &str =
+    "the intervals are those of logarithms, and may be those of a model, which has a test of its own";
+
+/// Both t-tests of each contrast but those on logarithms.
 fn t_tests(found: &[&ReleaseBetween]) -> Vec<TestOfArms> {
     let tests_of = |of: &&ReleaseBetween| {
-        let (welch, student) = (of.contrast.welch_t(), of.contrast.student_t());
-        let named = [
-            (welch.and_then(|test| test.p_rounding), "Welch's t-test"),
-            (student.and_then(|test| test.p_rounding), "Student's t-test"),
-        ];
+        type TTest = fn(&BetweenContrast) -> Option<&TestResult>;
+        let named: [(TTest, &'static str); 2] =
+            [(BetweenContrast::welch_t, "Welch's t-test"), (BetweenContrast::student_t, "Student's t-test")];
         let what = format!("the {}s `{}`", of.quantity.name(), of.occasion);
-        let test = |(p, name): (Option<Interval>, &'static str)| {
-            Some(TestOfArms { name, of: what.clone(), p: p?, is_enough: false })
+        let test = |(test, name): (TTest, &'static str)| {
+            let p = |of: &BetweenContrast| test(of).and_then(|test| test.p_rounding);
+            let if_standard_errors = of.if_standard_errors.as_ref().and_then(p);
+            Some(TestOfArms { name, of: what.clone(), p: p(&of.contrast)?, if_standard_errors, is_enough: false })
         };
         named.into_iter().filter_map(test).collect::<Vec<_>>()
     };
-    found.iter().flat_map(tests_of).collect()
+    found.iter().filter(|of| of.contrast.logarithms.is_none()).flat_map(tests_of).collect()
 }
 
 /// The exact tests of two rates, over the person-times that print so: twice the smaller tail, and the probability of what is
@@ -221,18 +263,21 @@ fn of_rates(release: &Release, found: &ReleaseRateRatio, rounding: Rounding) -> 
     }
     let names = ["the exact test of the rates", "the exact test of the rates by likelihood"];
     let of = || format!("the events `{}`", found.occasion);
-    let test =
-        |(name, p): (&'static str, Option<Interval>)| Some(TestOfArms { name, of: of(), p: p?, is_enough: true });
+    let test = |(name, p): (&'static str, Option<Interval>)| {
+        Some(TestOfArms { name, of: of(), p: p?, if_standard_errors: None, is_enough: true })
+    };
     let tests: Vec<TestOfArms> = names.into_iter().zip(both).filter_map(test).collect();
     if tests.is_empty() { Err("neither arm had an event".into()) } else { Ok(tests) }
 }
 
 fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> (Status, String) {
     // The range is that of all values behind the printed ones: each of its p-values can be.
-    let claimed: Vec<Claimed> = tests.iter().map(|test| of_claim(statement, test.p, true, rounding)).collect();
+    let claimed: Vec<Claimed> = tests.iter().map(|test| test.claimed(statement, rounding)).collect();
     let spoken = tests.iter().zip(&claimed).map(|(test, claimed)| {
-        let p = from_to(test.p.ends().map(p_value));
-        format!("{} by {} of {} (p {p})", claimed.name(), test.name, test.of)
+        let p = |p: Interval| from_to(p.ends().map(p_value));
+        let other = test.if_standard_errors.map(|other| format!("; were the ± the SE, {}", p(other)));
+        let other = other.unwrap_or_default();
+        format!("{} by {} of {} (p {}{other})", claimed.name(), test.name, test.of, p(test.p))
     });
     let mut reasons: Vec<String> = spoken.collect();
     let mut certain = tests.iter().zip(&claimed).filter(|(_, claimed)| **claimed == Claimed::Certain);

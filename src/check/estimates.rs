@@ -3,6 +3,7 @@
 use super::cells::Verdict;
 use super::correlations::of_correlation;
 use super::named_test::{as_another_p, is_of_skewed, of_counts, of_fisher, told_by_counts};
+use super::other_analysis::is_of_another_analysis;
 use super::other_tests::Leeway;
 use super::percentages::of_percentages;
 use super::precision::{WIDENED, has_other_arms, impossible_precision};
@@ -282,6 +283,12 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         _ if is_turned => None,
         ReportedMeasure::RateRatio if found.iter().any(|of| is_of_a_model(of.range, reported, rounding)) => {
             Some("a model of the events need not give the ratio of the printed rates")
+        }
+        ReportedMeasure::OddsRatio | ReportedMeasure::RiskRatio | ReportedMeasure::RiskDifference
+            if found.iter().any(|of| is_of_a_model(of.range, reported, rounding))
+                && is_of_another_analysis(release, reported, rounding) =>
+        {
+            Some("its interval is none of the plain counts: a stratified or adjusted analysis need not give theirs")
         }
         ReportedMeasure::StandardizedMeanDifference => Some("another SD may stand below the difference"),
         ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction

@@ -44,6 +44,7 @@ pub mod grimmer;
 mod mean_intervals;
 mod named_test;
 pub mod nearby;
+mod other_analysis;
 mod other_tests;
 mod percentages;
 mod precision;

@@ -12,14 +12,14 @@ use crate::numeric::rounding::Rounding;
 use crate::reported::{ArmPair, Cell, Quantity, Release, ReportedEstimate, ReportedMeasure};
 
 /// The values that both arms of an effect report at its occasion.
-fn values_of<'a>(release: &'a Release, reported: &'a ReportedEstimate) -> Option<ArmPair<'a>> {
+pub(super) fn values_of<'a>(release: &'a Release, reported: &'a ReportedEstimate) -> Option<ArmPair<'a>> {
     let outcome = release.outcome(reported.outcome.as_deref()?)?;
     let rows = [outcome.of_arm(reported.arm.as_deref()?)?, outcome.of_arm(reported.versus.as_deref()?)?];
     ArmPair::at(rows, Quantity::Value, release.occasion_of(reported)?)
 }
 
 /// The counts of both.
-fn counts_of(release: &Release, pair: &ArmPair<'_>, rounding: Rounding) -> Option<[CountsBehind; 2]> {
+pub(super) fn counts_of(release: &Release, pair: &ArmPair<'_>, rounding: Rounding) -> Option<[CountsBehind; 2]> {
     let counts = |at: usize| {
         let size = release.size_at(pair.arms()[at], pair.cells[at]);
         CountsBehind::of(pair.cells[at], size, rounding).ok()

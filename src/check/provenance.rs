@@ -14,8 +14,13 @@ pub fn numbers_in_quotes(release: &Release) -> Vec<Check> {
     let mut checks = Vec::new();
     for (passage, texts) in release.passages() {
         for text in texts {
-            let is_there = holds_number(&passage.quote, text);
-            let message = if is_there { "the number stands in its quote" } else { "the number is not in its quote" };
+            let stands = holds_number(&passage.quote, text);
+            let is_there = stands || says_the_sign(&passage.quote, text);
+            let message = match (stands, is_there) {
+                (true, _) => "the number stands in its quote",
+                (_, true) => "the number stands in its quote, and its sign in the words",
+                _ => "the number is not in its quote",
+            };
             checks.push(Check {
                 release: release.id.clone(),
                 subject: text.to_owned(),
@@ -29,6 +34,25 @@ pub fn numbers_in_quotes(release: &Release) -> Vec<Check> {
         }
     }
     checks
+}
+
+/// Whether a phrase has a number below 0 without its sign, and a word that says as much: "declined by 1.24 points" for
+/// −1.24.
+///
+/// ```
+/// use reffect::check::provenance::says_the_sign;
+/// assert!(says_the_sign("ALSFRS-R declined by 1.24 points a month", "-1.24"));
+/// assert!(says_the_sign("LDL-C は 52.3 mg/dL 低下した", "−52.3"));
+/// assert!(!says_the_sign("ALSFRS-R changed by 1.24 points a month", "-1.24"));
+/// ```
+pub fn says_the_sign(phrase: &str, number: &str) -> bool {
+    const FALLS: [&str; 14] = [
+        "declin", "decreas", "reduc", "fell", "fall", "drop", "lower", "lost", "loss", "減", "低下", "下降", "下が",
+        "短縮",
+    ];
+    let without = number.trim_start().strip_prefix(['-', '−', '–', '－']);
+    let phrase_lower = phrase.to_lowercase();
+    without.is_some_and(|number| holds_number(phrase, number)) && FALLS.iter().any(|word| phrase_lower.contains(word))
 }
 
 /// Whether every phrase stands in the text of the source, on the line that the release gives.

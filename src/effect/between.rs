@@ -12,6 +12,8 @@ use crate::numeric::rounding::Rounded;
 pub struct BetweenContrast {
     /// The numbers.
     pub input: TwoGroups,
+    /// The logarithms behind means whose intervals are those of logarithms; their ratio alone is computed.
+    pub logarithms: Option<TwoGroups>,
     /// The level of the intervals.
     pub level: f64,
     /// One result for each measure.
@@ -44,8 +46,10 @@ impl BetweenContrast {
     /// The second group less the first.
     #[must_use]
     pub fn reversed(&self) -> Self {
-        let ([n, other_n], [group, other]) = (self.input.n, self.input.groups);
-        Self::new(TwoGroups { n: [other_n, n], groups: [other, group] }, self.level)
+        match self.logarithms {
+            Some(logarithms) => Self::of_logarithms(self.input.reversed(), logarithms.reversed(), self.level),
+            None => Self::new(self.input.reversed(), self.level),
+        }
     }
 
     /// Computes every measure.
@@ -64,6 +68,7 @@ impl BetweenContrast {
         let words = d.estimate.map(|value| Rounded { value, range: d.rounding.unwrap_or(Interval::UNBOUNDED) });
         Self {
             input,
+            logarithms: None,
             level,
             estimates: input.estimates(level),
             tests: tests.into_iter().flatten().collect(),

@@ -3,13 +3,14 @@
 use super::between::BetweenContrast;
 use super::change::ChangeContrast;
 use super::contrast::ContrastOptions;
+use super::of_logarithms::{are_on_logarithms, moments_of_logarithms};
 use super::of_release::{ReleaseEffects, moments, read_as_se};
 use super::pre_post_control::{Arm as PrePostArm, PrePostControl};
 use super::rates_of_arms::is_events;
 use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
-use crate::diagnostic::keep_each_once;
-use crate::estimate::{Estimate, Measure, TestResult};
+use crate::diagnostic::{Refused, keep_each_once};
+use crate::estimate::{Estimate, Measure, Moments, TestResult};
 use crate::numeric::format::{fixed, level_text, p_is, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
@@ -30,6 +31,8 @@ pub struct ReleaseBetween {
     pub quantity: Quantity,
     /// What follows.
     pub contrast: BetweenContrast,
+    /// What would follow if a ± that the source does not explain were the standard error.
+    pub if_standard_errors: Option<BetweenContrast>,
     /// The difference as the release reports it itself, plain ones before those of models.
     pub reported: Vec<ReportedDifference>,
     /// The change of the first arm less that of the second, where both are reported before as well.
@@ -92,6 +95,26 @@ impl ReleaseBetween {
     }
 }
 
+/// What follows from the cells of two arms, with what was read into them.
+fn contrast_of_cells(
+    pair: &ArmPair<'_>,
+    n: [Option<u64>; 2],
+    level: f64,
+    rounding: Rounding,
+) -> Result<BetweenContrast, Refused> {
+    let [first, second] = pair.cells;
+    if pair.quantity == Quantity::Value && are_on_logarithms(pair.cells, rounding) {
+        let logarithms = |cell, n| moments_of_logarithms(cell, n, rounding);
+        let logarithms = TwoGroups { n, groups: [logarithms(first, n[0])?, logarithms(second, n[1])?] };
+        let mean = |cell: &Cell| Moments { mean: cell.center().rounded(rounding), sd: None };
+        return Ok(BetweenContrast::of_logarithms(TwoGroups { n, groups: pair.cells.map(mean) }, logarithms, level));
+    }
+    let mut notes = Vec::new();
+    let groups = [moments(first, n[0], rounding, &mut notes)?, moments(second, n[1], rounding, &mut notes)?];
+    keep_each_once(&mut notes);
+    Ok(BetweenContrast { caveats: notes, ..BetweenContrast::new(TwoGroups { n, groups }, level) })
+}
+
 /// The statements about the difference of two arms at an occasion.
 fn statements_about<'a>(
     release: &'a Release,
@@ -136,19 +159,14 @@ impl ReleaseEffects {
             return self.add_rate_ratio(release, outcome, pair);
         }
         if !first.is_comparable_with(second) {
-            self.refuse_between(outcome, "the arms report different statistics or units: they cannot be compared");
+            self.refuse_between(outcome, pair.arms(), "they report different statistics or units");
             return;
         }
         let n = [release.size_at(&rows[0].arm, first), release.size_at(&rows[1].arm, second)];
-        let mut notes = Vec::new();
-        let groups = match (moments(first, n[0], rounding, &mut notes), moments(second, n[1], rounding, &mut notes)) {
-            (Ok(first), Ok(second)) => [first, second],
-            (Err(reason), _) | (_, Err(reason)) => {
-                self.refuse_between(outcome, format!("no contrast between arms: {reason}"));
-                return;
-            }
+        let mut contrast = match contrast_of_cells(pair, n, options.level, rounding) {
+            Ok(contrast) => contrast,
+            Err(reason) => return self.refuse_between(outcome, pair.arms(), reason),
         };
-        let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, options.level);
         if quantity == Quantity::Change {
             for of in contrast.estimates.iter_mut().filter(|of| matches!(of.measure, Measure::Rom | Measure::Cvr)) {
                 let reason =
@@ -159,8 +177,6 @@ impl ReleaseEffects {
         // Before anything was done, nobody needed to be treated.
         contrast.number_needed = contrast.number_needed.filter(|_| !release.is_start(occasion));
         contrast.number_needed = contrast.number_needed.map(|needed| needed.where_better(outcome.better));
-        keep_each_once(&mut notes);
-        contrast.caveats = notes;
         let claimed = statements_about(release, outcome, pair);
         let beside: Vec<String> = claimed.filter_map(|statement| beside_reported(statement, &contrast)).collect();
         contrast.notes.extend(beside);
@@ -170,20 +186,23 @@ impl ReleaseEffects {
             let adjusted = if of.is_adjusted { ", adjusted," } else { "" };
             format!("the release reports {}{turned}{adjusted} for this difference itself", of.printed)
         }));
+        let groups = contrast.input.groups;
         let larger = [(groups[0], first, n[0]), (groups[1], second, n[1])].map(read_as_se);
-        if larger.iter().any(Option::is_some) {
+        let if_standard_errors = larger.iter().any(Option::is_some).then(|| {
             let groups = [larger[0].unwrap_or(groups[0]), larger[1].unwrap_or(groups[1])];
-            let other = BetweenContrast::new(TwoGroups { n, groups }, options.level);
-            let welch = other.welch_t();
-            contrast.other_reading =
-                reading(other.estimates.iter().find(|of| of.measure == Measure::Md), welch, options.level);
-        }
+            BetweenContrast::new(TwoGroups { n, groups }, options.level)
+        });
+        contrast.other_reading = if_standard_errors.as_ref().and_then(|other| {
+            let difference = other.estimates.iter().find(|of| of.measure == Measure::Md);
+            reading(difference, other.welch_t(), options.level)
+        });
         self.between.push(ReleaseBetween {
             outcome: outcome.id.clone(),
             arms: rows.map(|row| row.arm.clone()),
             occasion: occasion.to_owned(),
             quantity,
             contrast,
+            if_standard_errors,
             reported,
             changes: ChangesOfArms::new(release, pair, rounding),
         });

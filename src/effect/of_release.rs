@@ -190,6 +190,8 @@ pub struct Refusal {
     pub subject: Option<String>,
     /// The arm, where it is about one of an outcome.
     pub arm: Option<String>,
+    /// The arms, where it is about the comparison of two.
+    pub between: Option<[String; 2]>,
     /// Why, and what would change that.
     pub reason: String,
 }
@@ -264,19 +266,23 @@ fn without_contrast(release: &Release) -> String {
 impl ReleaseEffects {
     pub(super) fn refuse(&mut self, subject: Option<&str>, reason: impl Into<String>) {
         let subject = subject.map(str::to_owned);
-        self.push_refusal(Refusal { kind: RefusalKind::Own, subject, arm: None, reason: reason.into() });
+        self.push_refusal(Refusal { kind: RefusalKind::Own, subject, arm: None, between: None, reason: reason.into() });
     }
 
-    /// Refuses a contrast between two arms.
-    pub(super) fn refuse_between(&mut self, outcome: &Outcome, reason: impl Into<String>) {
-        let subject = Some(outcome.id.clone());
-        self.push_refusal(Refusal { kind: RefusalKind::BetweenArms, subject, arm: None, reason: reason.into() });
+    /// Refuses a contrast between two arms, which it names where there are more.
+    pub(super) fn refuse_between(&mut self, outcome: &Outcome, arms: [&str; 2], reason: impl fmt::Display) {
+        let reason = match outcome.results.len() {
+            0..=2 => format!("no contrast between arms: {reason}"),
+            _ => format!("no contrast of {} and {}: {reason}", arms[0], arms[1]),
+        };
+        let (subject, between) = (Some(outcome.id.clone()), Some(arms.map(str::to_owned)));
+        self.push_refusal(Refusal { kind: RefusalKind::BetweenArms, subject, arm: None, between, reason });
     }
 
     /// Refuses what is about one arm of an outcome.
     pub(super) fn refuse_row(&mut self, outcome: &Outcome, row: &OutcomeResult, reason: impl Into<String>) {
         let (subject, arm) = (Some(outcome.id.clone()), Some(row.arm.clone()));
-        self.push_refusal(Refusal { kind: RefusalKind::Own, subject, arm, reason: reason.into() });
+        self.push_refusal(Refusal { kind: RefusalKind::Own, subject, arm, between: None, reason: reason.into() });
     }
 
     /// What is refused at several occasions for one reason is told once.

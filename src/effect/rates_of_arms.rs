@@ -85,7 +85,7 @@ impl ReleaseEffects {
                 ratio: RateRatio { first, second },
             }),
             [Err(reason), _] | [_, Err(reason)] => {
-                self.refuse_between(outcome, format!("no contrast between arms: {reason}"));
+                self.refuse_between(outcome, pair.arms(), reason);
             }
         }
     }

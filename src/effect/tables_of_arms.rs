@@ -7,7 +7,7 @@ use super::proportion::{NO_PARTS, parts_of};
 use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, CellForm, Direction, Outcome, OutcomeResult, Release, Statistic};
+use crate::reported::{Cell, CellForm, Direction, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 use std::ops::RangeInclusive;
 
 /// So many tables are visited for the range of a p-value.
@@ -63,7 +63,11 @@ impl CountsBehind {
     pub fn of(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Self, Refused> {
         let (part, n) = match &cell.form {
             CellForm::Fraction { part, whole } => (part, whole.count()),
-            CellForm::Single(part) if is_count(cell) => (part, n),
+            CellForm::Single(part) | CellForm::Pair { center: part, meaning: SpreadMeaning::Ci95, .. }
+                if is_count(cell) =>
+            {
+                (part, n)
+            }
             _ => return Err(format!("`{cell}` is no count of people").into()),
         };
         let n = n.ok_or_else(|| format!("`{cell}`: of how many people is not reported"))?;
@@ -84,6 +88,15 @@ impl CountsBehind {
         (self.events.start() == self.events.end()).then_some(*self.events.start())
     }
 
+    /// The number of events behind a cell.
+    ///
+    /// # Errors
+    /// More than one prints so.
+    pub fn only_one(&self, cell: &Cell) -> Result<u64, Refused> {
+        let (n, first, count) = (self.n, self.events.start(), self.possibilities());
+        self.only().ok_or_else(|| format!("{count} counts of {n}, from {first} on, print as `{cell}`").into())
+    }
+
     /// How many numbers of events print so.
     pub fn possibilities(&self) -> u64 {
         (self.events.end() - self.events.start()).saturating_add(1)
@@ -91,7 +104,7 @@ impl CountsBehind {
 }
 
 /// Whether a cell counts people.
-pub(super) fn is_count(cell: &Cell) -> bool {
+pub(crate) fn is_count(cell: &Cell) -> bool {
     matches!(cell.statistic, Statistic::Count | Statistic::Percent) || matches!(cell.form, CellForm::Fraction { .. })
 }
 
@@ -125,14 +138,7 @@ impl ReleaseEffects {
         let behind = rows.map(|row| {
             let cell = row.at(occasion).ok_or("it is not reported")?;
             let counts = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding)?;
-            match counts.only() {
-                Some(events) => Ok((cell.text.clone(), events, counts.n)),
-                None => {
-                    let (first, count) = (counts.events.start(), counts.possibilities());
-                    let n = counts.n;
-                    Err(Refused::from(format!("{count} counts of {n}, from {first} on, print as `{cell}`")))
-                }
-            }
+            Ok((cell.text.clone(), counts.only_one(cell)?, counts.n))
         });
         let table = match behind {
             [Ok((first, a, n1)), Ok((second, c, n2))] => {
@@ -150,7 +156,7 @@ impl ReleaseEffects {
                 better: outcome.better,
                 is_start: release.is_start(occasion),
             }),
-            Err(reason) => self.refuse_between(outcome, format!("no contrast between arms: {reason}")),
+            Err(reason) => self.refuse_between(outcome, rows.map(|row| row.arm.as_str()), reason),
         }
     }
 }

@@ -143,6 +143,13 @@ impl TwoGroups {
         Self { n, groups: [moments(&groups[0], rounding), moments(&groups[1], rounding)] }
     }
 
+    /// The second group first.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        let ([n, other_n], [group, other]) = (self.n, self.groups);
+        Self { n: [other_n, n], groups: [other, group] }
+    }
+
     /// The mean of group 1 less that of group 2.
     pub fn mean_difference(&self) -> Rounded {
         self.groups[0].mean.minus(self.groups[1].mean)

@@ -40,6 +40,7 @@ impl NamedBetween<'_> {
         document.table(words(self.contrast));
         let mut points: Vec<String> = self.contrast.number_needed.map(number_needed).into_iter().collect();
         let contrast = self.contrast;
+        points.extend(contrast.logarithms.and_then(|_| ratio_of_means(contrast)));
         points.extend(contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned());
         document.list(points);
         document
@@ -52,10 +53,18 @@ impl NamedBetween<'_> {
     /// What a measure is called; a log ratio needs everything for its correction.
     fn name(&self, estimate: &Estimate) -> &'static str {
         match estimate.measure {
+            Measure::Rom if self.contrast.logarithms.is_some() => "log ratio of means, by their logarithms",
             Measure::Rom if !self.contrast.input.is_complete() => "log ratio of means, not corrected for bias",
             measure => measure.info().name,
         }
     }
+}
+
+/// The log ratio of two means, taken back.
+fn ratio_of_means(contrast: &BetweenContrast) -> Option<String> {
+    let ratio = contrast.estimates.iter().find(|of| of.measure == Measure::Rom)?;
+    let [estimate, ci] = with_interval(ratio.estimate?.exp(), Some(ratio.ci?.exp()));
+    Some(format!("ratio of the means {estimate}, {} CI {ci}", level_text(contrast.level)))
 }
 
 /// A contrast between two arms of a release.

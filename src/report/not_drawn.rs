@@ -113,6 +113,9 @@ pub(super) fn without_data(release: &Release, behind: &[Behind], lang: Lang) -> 
 
 /// Why two means have no standardised difference.
 fn without_interval(named: &ReleaseBetween, lang: Lang) -> &'static str {
+    if named.contrast.logarithms.is_some() {
+        return lang.choose("means on logarithms: see their ratio", "対数での平均：比を参照");
+    }
     let input = &named.contrast.input;
     if input.groups.iter().any(|group| group.sd.is_none()) {
         return lang.choose("no SD reported", "SD の報告なし");

@@ -176,11 +176,17 @@ pub enum CellForm {
 impl CellForm {
     /// Whether the number in front lies in the middle of the logarithms of its confidence interval alone.
     pub fn is_geometric(&self, rounding: Rounding) -> bool {
+        let Self::Pair { center, lower, upper, .. } = self else { return false };
+        let [center, lower, upper] = [center, lower, upper].map(|number| number.rounded(rounding).range);
+        self.may_be_geometric(rounding) && !lower.plus(upper).scaled(0.5).meets(center)
+    }
+
+    /// Whether the number in front lies in the middle of the logarithms of its confidence interval.
+    pub fn may_be_geometric(&self, rounding: Rounding) -> bool {
         let Self::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 } = self else { return false };
         let [center, lower, upper] = [center, lower, upper].map(|number| number.rounded(rounding).range);
-        let is_positive = lower.lower > 0.0;
         let logarithms = || lower.map_monotone(f64::ln).plus(upper.map_monotone(f64::ln)).scaled(0.5).exp();
-        is_positive && !lower.plus(upper).scaled(0.5).meets(center) && logarithms().meets(center)
+        lower.lower > 0.0 && logarithms().meets(center)
     }
 }
 

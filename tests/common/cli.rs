@@ -42,3 +42,13 @@ pub fn within(field: &serde_json::Value, expected: f64, absolute: f64) {
 pub fn close(field: &serde_json::Value, expected: f64, relative: f64) {
     within(field, expected, relative * expected.abs());
 }
+
+/// Status and message of every check of a code on a release.
+pub fn checks(name: &str, release: &str, code: &str) -> Vec<(String, String)> {
+    let folder = Folder::new(name);
+    folder.write("trial.toml", release);
+    let found = json_of(&folder.run(["check", "trial.toml", "--select", code, "--json"]));
+    let text = |check: &serde_json::Value, key: &str| check[key].as_str().unwrap_or_default().to_owned();
+    let all = found["checks"].as_array().cloned().unwrap_or_default();
+    all.iter().map(|check| (text(check, "status"), text(check, "message"))).collect()
+}

@@ -1,18 +1,8 @@
 //! What is judged where a release holds several comparisons, several sizes, or one number that can be read in two ways.
 
-use crate::common::cli::{Folder, json_of};
+use crate::common::cli::{Folder, checks, json_of};
 use crate::common::release::{outcome, release};
 use serde_json::Value;
-
-/// Status and message of every check of a code.
-fn checks(name: &str, text: &str, code: &str) -> Vec<(String, String)> {
-    let folder = Folder::new(name);
-    folder.write("trial.toml", text);
-    let found: Value = json_of(&folder.run(["check", "trial.toml", "--select", code, "--json"]));
-    let text = |check: &Value, key: &str| check[key].as_str().unwrap_or_default().to_owned();
-    let all = found["checks"].as_array().cloned().unwrap_or_default();
-    all.iter().map(|check| (text(check, "status"), text(check, "message"))).collect()
-}
 
 fn statuses(name: &str, text: &str, code: &str) -> Vec<String> {
     checks(name, text, code).into_iter().map(|(status, _)| status).collect()
@@ -343,13 +333,31 @@ fn geometric_means_have_a_ratio_and_no_difference() {
     let folder = Folder::new("judge-geometric-effect");
     folder.write("r.toml", &text);
     folder.write("s.toml", text.replace("9.6 (6.1–15.0)", "9.6 (6.0–15.3)"));
-    let shown = crate::common::cli::stdout(&folder.run(["effect", "r.toml"]));
-    assert!(!shown.contains("welch-t") && shown.contains("as a geometric mean does"), "{shown}");
+    // R 4.2.2: SDs of the logarithms by (log(upper) - log(lower))/2*sqrt(n)/qt(.975, n - 1), then Welch's t-test of them.
+    let found = json_of(&folder.run(["effect", "r.toml", "--json"]));
+    let contrast = &found["contrasts"][0];
+    let ratio = contrast["estimates"].as_array().unwrap().iter().find(|of| of["measure"] == "ROM").unwrap();
+    let close = |found: &serde_json::Value, expected: f64| {
+        assert!((found.as_f64().unwrap() / expected - 1.0).abs() < 1e-8, "{found} {expected}");
+    };
+    close(&ratio["estimate"], -0.021_053_409_197_8);
+    close(&ratio["se"], 0.245_795_823_463_2);
+    let welch = contrast["test"].as_array().unwrap().iter().find(|of| of["name"] == "welch-t").unwrap();
+    close(&welch["df"], 21.438_133_593_992_7);
+    close(&welch["p"], 0.932_536_348_291);
+    // 0.587676613736 to 1.631453998170
+    let text = crate::common::cli::stdout(&folder.run(["effect", "r.toml"]));
+    assert!(text.contains("ratio of the means 0.979, 95 % CI 0.588 to 1.631"), "{text}");
+    let difference = contrast["estimates"].as_array().unwrap().iter().find(|of| of["measure"] == "MD").unwrap();
+    assert!(difference["estimate"].is_null(), "{difference}");
     for measure in ["MD", "SMD", "VR", "CVR"] {
         let output = folder.run(["meta", "r.toml", "s.toml", "--outcome", "titre", "--measure", measure]);
         let told = crate::common::cli::stdout(&output) + &crate::common::cli::stderr(&output);
         assert!(told.contains("as a geometric mean does"), "{measure}: {told}");
     }
+    let pooled = json_of(&folder.run(["meta", "r.toml", "s.toml", "--outcome", "titre", "--measure", "ROM", "--json"]));
+    close(&pooled["studies"][0]["yi"], -0.021_053_409_197_8);
+    close(&pooled["studies"][0]["vi"], 0.245_795_823_463_2f64.powi(2));
 }
 
 /// The population SD of 2, 4, 4, 4, 5 is 0.98 and their sample SD 1.10: 3.80 ± 0.75 of five people is such a one as well.

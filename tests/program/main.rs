@@ -8,6 +8,7 @@ mod common;
 mod targets;
 
 mod arms;
+mod as_papers_write;
 mod as_printed;
 mod browser;
 mod changes;

@@ -3,7 +3,8 @@
 use super::arm_moments::ArmMoments;
 use super::{ArmSpread, Design, Pool, PoolableEffect, Question};
 use crate::diagnostic::{Refused, keep_each_once};
-use crate::effect::measures::{EffectMeasure, Family, Field, Inputs, escalc};
+use crate::effect::measures::{EffectMeasure, Family, Field, Inputs, escalc, measure};
+use crate::effect::of_logarithms::{BY_LOGARITHMS, are_on_logarithms, moments_of_logarithms};
 use crate::effect::rates_of_arms::{is_events, rate};
 use crate::effect::reported_change::correlation_by_change;
 use crate::effect::tables_of_arms::CountsBehind;
@@ -18,6 +19,8 @@ struct Study {
     /// The occasion, of a change the later one.
     occasion: Option<String>,
     inputs: Inputs,
+    /// The measure that these inputs are for, where it is not the one that was asked for.
+    by: Option<&'static EffectMeasure>,
     /// −1 turns time 1 less time 2, as the measures of change are, into after less before.
     sign: f64,
     is_from_median: bool,
@@ -36,6 +39,7 @@ impl Study {
             n: None,
             occasion: None,
             inputs,
+            by: None,
             sign: 1.0,
             is_from_median: false,
             is_r_assumed: false,
@@ -123,7 +127,7 @@ impl Pool {
     /// Computes the effect of a study and its variance.
     fn add(&mut self, release: &Release, name: String, study: Result<Study, Refused>, question: &Question<'_>) {
         let effect = study.and_then(|study| {
-            let answer = escalc(question.measure, &study.inputs, &question.options)
+            let answer = escalc(study.by.unwrap_or(question.measure), &study.inputs, &question.options)
                 .map_err(|reason| Refused::from(reason.to_string()))?;
             let note = answer.note.map(|note| note.to_string());
             let Some(vi) = answer.vi.filter(|vi| *vi > 0.0) else {
@@ -301,6 +305,10 @@ fn means(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
     if !a.is_comparable_with(b) {
         return Err("its arms report different statistics or units".into());
     }
+    if question.measure.code == "ROM" && quantity == Quantity::Value && are_on_logarithms(pair.cells, question.rounding)
+    {
+        return ratio_by_logarithms(release, &pair, caveats, question);
+    }
     let one = ArmMoments::of(a, release.size_at(&first.arm, a), question)?;
     let two = ArmMoments::of(b, release.size_at(&second.arm, b), question)?;
     let inputs = Inputs::from([
@@ -324,6 +332,34 @@ fn means(release: &Release, outcome: &Outcome, question: &Question<'_>) -> Resul
     let is_in_percent = a.center().is_percent();
     let study = Study::of(Design::TwoGroups, &[&first.arm, &second.arm], inputs).at(occasion);
     Ok(Study { n: Some(one.n + two.n), is_from_median, is_in_percent, spreads, caveats, ..study })
+}
+
+/// The log ratio of two means with intervals of their logarithms: the difference of these.
+fn ratio_by_logarithms(
+    release: &Release,
+    pair: &ArmPair<'_>,
+    mut caveats: Vec<String>,
+    question: &Question<'_>,
+) -> Result<Study, Refused> {
+    let &ArmPair { rows, occasion, cells, .. } = pair;
+    let of = |at: usize| {
+        let n = release.size_at(&rows[at].arm, cells[at]).ok_or("the number of patients is not stated")?;
+        let moments = moments_of_logarithms(cells[at], Some(n), question.rounding)?;
+        let sd = moments.sd.ok_or("it has no SD")?.value;
+        Ok::<_, Refused>((moments.mean.value, sd, n))
+    };
+    let ((m1, sd1, n1), (m2, sd2, n2)) = (of(0)?, of(1)?);
+    let inputs = Inputs::from([
+        (Field::M1i, m1),
+        (Field::Sd1i, sd1),
+        (Field::N1i, n1 as f64),
+        (Field::M2i, m2),
+        (Field::Sd2i, sd2),
+        (Field::N2i, n2 as f64),
+    ]);
+    caveats.insert(0, BY_LOGARITHMS.to_owned());
+    let study = Study::of(Design::TwoGroups, &rows.map(|row| row.arm.as_str()), inputs).at(occasion);
+    Ok(Study { by: Some(measure("MD")?), n: Some(n1 + n2), caveats, ..study })
 }
 
 /// Counts of the first two arms at the last occasion that both report.

@@ -1,5 +1,6 @@
 //! What stands in one cell of a table, and what a p-value is compared with.
 
+use super::units::without_unit;
 use super::{Numeral, NumeralError, fold_char};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
@@ -21,7 +22,7 @@ use std::str::FromStr;
 pub enum Expression {
     /// `0.47`
     Number(Numeral),
-    /// `2.9 ± 1.1`, `2.9 +/- 1.1`, `2.9 +- 1.1`, `2.9 (1.1)` or `2.9 (SD 1.1)`
+    /// `2.9 ± 1.1`, `2.9 +/- 1.1`, `2.9 +- 1.1`, `2.9 (±1.1)`, `2.9 (1.1)` or `2.9 (SD 1.1)`
     Spread {
         /// The number in front.
         center: Numeral,
@@ -112,11 +113,17 @@ impl FromStr for Expression {
         if let Some(number) = Numeral::plain(text) {
             return Ok(Self::Number(number));
         }
-        if let Some((center, spread)) = ["±", "+/-", "+-"].into_iter().find_map(|sign| split_at(text, sign)) {
+        let is_in_brackets = |center: &str| center.trim_end().ends_with(['(', '[', '（']);
+        let plus_minus = ["±", "+/-", "+-"].into_iter().find_map(|sign| split_at(text, sign));
+        if let Some((center, spread)) = plus_minus.filter(|(center, _)| !is_in_brackets(center)) {
             return Self::spread(text, without_unit(center), without_unit(spread), None);
         }
         if let Some((center, inside)) = parenthesised(text) {
             let (name, inside) = named(inside);
+            if let Some(spread) = ["±", "+/-", "+-"].into_iter().find_map(|sign| inside.trim_start().strip_prefix(sign))
+            {
+                return Self::spread(text, without_unit(center), without_unit(spread), name);
+            }
             return match split_range(inside) {
                 Some((lower, upper)) => Self::range(text, center, lower, upper, name),
                 // Behind a unit, a number alone in brackets may be anything.
@@ -159,36 +166,6 @@ impl Expression {
         in_order(text, &lower, &upper)?;
         Ok(Self::Range { center, lower, upper, name })
     }
-}
-
-/// A number of a result without the unit behind it: `14.2か月（範囲3～31）`, `40.5 years (SD 10.2)`.
-fn without_unit(text: &str) -> &str {
-    const JAPANESE: [&str; 16] = [
-        "か月間",
-        "か月",
-        "ヶ月",
-        "カ月",
-        "ヵ月",
-        "ケ月",
-        "年間",
-        "年",
-        "週間",
-        "週",
-        "日間",
-        "日",
-        "時間",
-        "分",
-        "秒",
-        "歳",
-    ];
-    const ENGLISH: [&str; 16] = [
-        "years", "year", "months", "weeks", "days", "hours", "minutes", "mmHg", "mg/dL", "U/mL", "cm", "mm", "kg",
-        "mL", "points", "m",
-    ];
-    let text = text.trim();
-    let rest = JAPANESE.iter().chain(&ENGLISH).find_map(|unit| text.strip_suffix(unit)).map(str::trim_end);
-    // "6.2 m" has a unit, and a number in words ends with no digit.
-    rest.filter(|rest| rest.ends_with(|c: char| fold_char(c).is_ascii_digit())).unwrap_or(text)
 }
 
 /// The two ends of an interval: `0.03–0.81`, `0.03 to 0.81`, `(95% CI −2.6, −0.4)`.

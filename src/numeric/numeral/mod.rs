@@ -8,6 +8,7 @@ mod expression;
 mod fold;
 mod parse;
 mod prints;
+mod units;
 mod words;
 
 pub use expression::{Comparison, Expression, Relation, SpreadName, count_and_percent, interval_ends};

@@ -152,6 +152,19 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "no standard error of a logarithm: the effect lies in the middle of its interval as it is printed, like the mean of each one's percentage, and not on the scale of its logarithm",
         "対数の標準誤差なし：推定値は各人の百分率の平均のように表示どおりの区間の中央にあり、対数での中央にはない",
     ),
+    ("ratio of the means {}, {} CI {}", "平均の比 {}、{} CI {}"),
+    (
+        "each mean lies in the middle of the logarithms of its interval: their ratio, its interval and its tests are computed on logarithms",
+        "各平均は区間の対数での中央にある：比とその区間、検定は対数で計算した",
+    ),
+    (
+        "the intervals are those of logarithms, which give no SD of the values: see ROM",
+        "区間は対数のものであり、値の SD は得られない：ROM を参照",
+    ),
+    (
+        "the intervals are those of logarithms, and may be those of a model, which has a test of its own",
+        "区間は対数のもので、モデルによる可能性がある：検定はそのモデルのもの",
+    ),
     (
         "`{}` lies in the middle of the logarithms of its interval alone, as a geometric mean does: that gives no SD of the values; geometric means are compared by their ratio",
         "`{}` は幾何平均のように区間の対数での中央にだけある：値の SD は得られず、幾何平均は比で比較される",

@@ -28,14 +28,12 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("{}: the median {} is converted to {} as if the data were normal", "{}：中央値 {} を正規分布とみなして {} に換算"),
     ("only `{}` is reported: a change needs a second occasion", "報告は「{}」のみ：変化の計算には2つ目の時点が必要"),
     ("no contrast between arms: {}", "群間の比較はできない：{}"),
+    ("no contrast of {} and {}: {}", "{} と {} の比較はできない：{}"),
     (
         "`{}` is a median: a mean change needs means, or a model of the data",
         "{} は中央値：平均変化の計算には、平均またはデータのモデルが必要",
     ),
-    (
-        "the arms report different statistics or units: they cannot be compared",
-        "群により統計量または単位が異なり、比較できない",
-    ),
+    ("they report different statistics or units", "群により統計量または単位が異なる"),
     (
         "`{}` counts patients: a before/after effect needs the 2×2 table of both occasions",
         "{} は人数：前後の効果には両時点の2×2表が必要",
@@ -200,6 +198,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("mean change", "平均変化"),
     ("log ratio of means, bias-corrected", "平均の対数比（偏り補正）"),
     ("log ratio of means, not corrected for bias", "平均の対数比（偏り補正なし）"),
+    ("log ratio of means, by their logarithms", "平均の対数比（対数で計算）"),
     ("change in units of the SD before", "変化 ÷ 前の SD"),
     ("dpre, corrected", "dpre（補正）"),
     ("SMCR, variance for unequal SDs", "SMCR（SD が異なる場合の分散）"),

@@ -7,7 +7,7 @@ use crate::effect::of_release::ReleaseEffects;
 use crate::effect::of_release::ReleaseRateRatio;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::effect::rates_of_release::ReportedRates;
-use crate::effect::tables_of_arms::CountsBehind;
+use crate::effect::tables_of_arms::{CountsBehind, is_count};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::report::charts::{source, sources_of, with_release};
@@ -145,7 +145,8 @@ pub fn rates_of_arms(release: &Release, found: &ReleaseRateRatio, level: f64, la
 pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], level: f64, lang: Lang) -> Option<Icons> {
     let (mut rows, mut sources, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for (release, effects) in releases {
-        let names = shares_left_out(release, effects, lang);
+        let (of_arms, not_counted) = shares_of_arms(release, lang);
+        let names: Vec<String> = shares_left_out(release, effects, lang).into_iter().chain(not_counted).collect();
         left_out.extend(if releases.len() > 1 { of_release(release, names, lang).collect() } else { names });
         for reported in &effects.proportions {
             let number = release.numbers.iter().find(|number| number.id == reported.number);
@@ -154,7 +155,6 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], level: f
             let own = |method| reported.proportion.interval(method, level);
             rows.push(row(name, reported.proportion, own, lang));
         }
-        let of_arms = shares_of_arms(release, lang);
         if !effects.proportions.is_empty() || !of_arms.is_empty() {
             sources.push(*release);
         }
@@ -169,22 +169,34 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], level: f
     Some(chart).filter(|chart| !chart.rows.is_empty())
 }
 
-/// The counts of people of each arm, with its size, where only one number of people prints so.
-fn shares_of_arms(release: &Release, lang: Lang) -> Vec<(String, Proportion)> {
-    let mut shares = Vec::new();
+/// The counts of people of each arm, with its size, where only one number of people prints so; and the names of the
+/// others with the reason.
+fn shares_of_arms(release: &Release, lang: Lang) -> (Vec<(String, Proportion)>, Vec<String>) {
+    let (mut shares, mut left_out) = (Vec::new(), Vec::new());
     for outcome in &release.outcomes {
         let at_occasions = outcome.results.iter().any(|row| row.cells.len() > 1);
-        for (row, (occasion, cell)) in outcome.results.iter().flat_map(|row| row.cells.iter().map(move |of| (row, of)))
-        {
-            let counts = CountsBehind::of(cell, release.size_at(&row.arm, cell), Rounding::default()).ok();
-            let proportion = counts.and_then(|counts| Proportion::new(counts.only()?, counts.n).ok());
+        let cells = outcome.results.iter().flat_map(|row| row.cells.iter().map(move |of| (row, of)));
+        for (row, (occasion, cell)) in cells.filter(|(_, (_, cell))| is_count(cell)) {
+            let proportion = CountsBehind::of(cell, release.size_at(&row.arm, cell), Rounding::default())
+                .and_then(|counts| Proportion::new(counts.only_one(cell)?, counts.n));
             let arm = release.arm(&row.arm).map_or(row.arm.as_str(), |arm| arm.label.get(lang));
             let occasion = release.occasion(occasion).map_or(occasion.as_str(), |of| of.label.get(lang));
             let parts = [outcome.label.get(lang), arm].into_iter().chain(at_occasions.then_some(occasion));
-            shares.extend(proportion.map(|proportion| (parts.collect::<Vec<_>>().join(" · "), proportion)));
+            let name = parts.collect::<Vec<_>>().join(" · ");
+            match proportion {
+                Ok(proportion) => shares.push((name, proportion)),
+                Err(reason) => left_out.push(with_reason(&name, &in_language(reason.reason(), lang), lang)),
+            }
         }
     }
-    shares
+    (shares, left_out)
+}
+
+fn in_language(reason: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => reason.to_owned(),
+        Lang::Ja => translated(reason).unwrap_or_else(|| reason.to_owned()),
+    }
 }
 
 /// The percentages of a release that stand for no known count, each with the reason.
@@ -196,11 +208,7 @@ fn shares_left_out(release: &Release, effects: &ReleaseEffects, lang: Lang) -> V
     });
     let refused = effects.refusals.iter().filter_map(|refusal| {
         let number = release.number(refusal.subject.as_deref()?)?;
-        let reason = match lang {
-            Lang::En => refusal.reason.clone(),
-            Lang::Ja => translated(&refusal.reason).unwrap_or_else(|| refusal.reason.clone()),
-        };
-        Some(told(number, &reason))
+        Some(told(number, &in_language(&refusal.reason, lang)))
     });
     without_whole.chain(refused).collect()
 }

@@ -1,0 +1,51 @@
+//! Whether an effect of counts can be that of a stratified or adjusted analysis, by its interval.
+
+use super::named_test::{counts_of, values_of};
+use crate::effect::counts::two_by_two::TwoByTwo;
+use crate::effect::tables_of_arms::CountsBehind;
+use crate::numeric::dist::normal_critical;
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::Numeral;
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Release, ReportedEstimate, ReportedMeasure};
+
+/// So many tables are tried.
+const MOST_TABLES: u64 = 400;
+
+/// Whether the interval of an effect is none of those that the counts of both arms have by themselves: then the effect
+/// need not be that of the plain counts either. Without an interval nothing says so.
+pub(super) fn is_of_another_analysis(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> bool {
+    let Some(interval) = &reported.interval else { return false };
+    let Some(pair) = values_of(release, reported) else { return false };
+    let Some(counts) = counts_of(release, &pair, rounding) else { return false };
+    let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
+    let prints = |printed: &Numeral, end: f64| printed.rounding_interval(rounding).to_interval().contains(unit * end);
+    let is_printed = |of: Interval| prints(&interval.lower, of.lower) && prints(&interval.upper, of.upper);
+    let intervals = |table: TwoByTwo| usual_intervals(reported.measure, &table, interval.level);
+    tables(&counts).is_some_and(|tables| !tables.into_iter().flat_map(intervals).any(is_printed))
+}
+
+/// The tables that print so; none where they are too many.
+fn tables([first, second]: &[CountsBehind; 2]) -> Option<Vec<TwoByTwo>> {
+    if first.possibilities().saturating_mul(second.possibilities()) > MOST_TABLES {
+        return None;
+    }
+    let pairs = first.events.clone().flat_map(|a| second.events.clone().map(move |c| (a, c)));
+    Some(pairs.filter_map(|(a, c)| TwoByTwo::new([a, first.n - a, c, second.n - c]).ok()).collect())
+}
+
+/// The intervals by every usual method, Wald's of a risk difference among them.
+fn usual_intervals(measure: ReportedMeasure, table: &TwoByTwo, level: f64) -> Vec<Interval> {
+    let found = match measure {
+        ReportedMeasure::RiskRatio => table.risk_ratio(level),
+        ReportedMeasure::OddsRatio => table.odds_ratio(level),
+        ReportedMeasure::RiskDifference => table.risk_difference(level),
+        _ => return Vec::new(),
+    };
+    let (p1, p2) = (table.p1(), table.p2());
+    let [a, b, c, d] = table.cells().map(|cell| cell as f64);
+    let wald = || normal_critical(level) * (p1 * (1.0 - p1) / (a + b) + p2 * (1.0 - p2) / (c + d)).sqrt();
+    let is_difference = measure == ReportedMeasure::RiskDifference;
+    let wald = is_difference.then(|| Interval::around(p1 - p2, wald()));
+    found.by.into_iter().map(|(_, interval)| interval).chain(wald).collect()
+}

@@ -1,0 +1,134 @@
+//! What papers and releases print, and simple readings of it would accuse: stratified ratios, falls without a sign,
+//! shares of those who were analysed, the least p that a program prints.
+
+use crate::common::cli::{Folder, checks, json_of, stderr};
+use crate::common::release::{outcome, release};
+
+const ARMS: [(&str, &str); 2] = [("drug", "65"), ("placebo", "64")];
+
+fn responders(rows: [&str; 2]) -> String {
+    let lines = rows.map(|cell| format!("m6 = \"{cell}\"\nstatistic = \"percent\""));
+    outcome("response", &[("drug", &lines[0]), ("placebo", &lines[1])])
+        .replace("\"lower\"", "\"higher\"")
+        .replace("\"continuous\"", "\"percent\"")
+}
+
+fn ratio(value: &str, ci: &str) -> String {
+    format!(
+        "\n[[estimate]]\nid = \"or\"\nlabel = \"or\"\nmeasure = \"odds-ratio\"\noutcome = \"response\"\narm = \"drug\"\n\
+         versus = \"placebo\"\nvalue = \"{value}\"\nci = \"{ci}\"\nquote = \"a phrase\"\n"
+    )
+}
+
+/// R 4.2.2: 44 of 65 against 19 of 64 has an odds ratio of 4.962, by Woolf 2.35 to 10.47. One of 4.59 beside that interval
+/// is a slip of the digits; one of 4.95 beside another interval is that of another analysis.
+#[test]
+fn a_ratio_with_another_interval_need_not_be_that_of_the_counts() {
+    let of = |value: &str, ci: &str| {
+        let text = release(&ARMS, &(responders(["67.7%", "29.7%"]) + &ratio(value, ci)));
+        checks("papers-ratio", &text, "estimate").swap_remove(0)
+    };
+    assert_eq!(of("4.96", "2.35 to 10.47").0, "pass");
+    assert_eq!(of("4.59", "2.35 to 10.47").0, "fail");
+    let (status, told) = of("4.95", "2.21 to 11.53");
+    assert!(status == "refused" && told.contains("a stratified or adjusted analysis"), "{status} {told}");
+    assert_eq!(of("14.95", "8.21 to 27.53").0, "fail");
+}
+
+/// Shares with their intervals are counts like others: 44 of 65 and 19 of 64.
+#[test]
+fn shares_with_intervals_have_a_table() {
+    let text = release(&ARMS, &responders(["67.7% (54.9–78.8)", "29.7% (18.9–42.4)"]))
+        .replace("statistic = \"percent\"", "statistic = \"percent\"\nspread = \"ci95\"");
+    let folder = Folder::new("papers-shares");
+    folder.write("trial.toml", &text);
+    let found = json_of(&folder.run(["effect", "trial.toml", "--json"]));
+    let ratio = found["tables"][0]["RR"]["estimate"].as_f64().unwrap();
+    assert!((ratio - (44.0 / 65.0) / (19.0 / 64.0)).abs() < 1e-12, "{ratio}");
+    assert!(checks("papers-shares-check", &text, "percentage").iter().all(|(status, _)| status == "pass"));
+}
+
+/// 43.3 % is no share of 317, and 138 of 319 nor 135 of 312 are of 317: fewer were analysed.
+#[test]
+fn a_share_of_fewer_people_is_told() {
+    let arms = [("drug", "317"), ("placebo", "64")];
+    let text = release(&arms, &responders(["43.3%", "29.7%"]));
+    let told = checks("papers-fewer", &text, "percentage");
+    assert!(told[0].0 == "fail" && told[0].1.contains("/31"), "{told:?}");
+    let folder = Folder::new("papers-fewer-plot");
+    folder.write("trial.toml", &text);
+    let output = folder.run(["plot", "proportion", "trial.toml", "-o", "chart.svg"]);
+    let drawn = std::fs::read_to_string(folder.path("chart.svg")).unwrap();
+    assert!(drawn.contains("Not drawn") && drawn.contains("no count of 317"), "{}", stderr(&output));
+}
+
+/// "declined 1.24 points" is a change of −1.24, and the difference of −1.24 and −1.66 is 0.42.
+#[test]
+fn a_fall_without_a_sign_has_it_in_words() {
+    let row = |change: &str| format!("m6 = \"{change}\"\nstatistic = \"change\"\nspread = \"se\"");
+    let text =
+        release(&ARMS, &outcome("decline", &[("drug", &row("-1.24 ± 0.10")), ("placebo", &row("-1.66 ± 0.16"))]));
+    let quoted = |quote: &str| {
+        let text = text.replacen("a phrase", quote, 1);
+        checks("papers-sign", &text, "quote-number").into_iter().find(|(_, told)| told.contains("words"))
+    };
+    assert!(quoted("the score declined by 1.24 ± 0.10").is_some());
+    assert!(quoted("the score changed by 1.24 ± 0.10").is_none());
+}
+
+fn claim(lines: &str) -> String {
+    format!(
+        "\n[[statement]]\nlabel = \"a claim\"\nquote = \"a phrase\"\noutcome = \"pain\"\narm = \"drug\"\n\
+         versus = \"placebo\"\nclaim = \"significant\"\n{lines}\n"
+    )
+}
+
+fn pain(cells: [&str; 2], spread: &str) -> String {
+    let rows = cells.map(|cell| format!("m6 = \"{cell}\"\nspread = \"{spread}\""));
+    outcome("pain", &[("drug", &rows[0]), ("placebo", &rows[1])])
+}
+
+/// R 4.2.2: Welch's t of 3.0 ± 1.0 (65) and 4.5 ± 1.1 (64) is −8.1, p = 4e-13; programs that print four digits print 0.0001.
+#[test]
+fn the_least_p_that_is_printed_stands_for_less() {
+    let told = |p: &str| {
+        let text = release(&ARMS, &(pain(["3.0 ± 1.0", "4.5 ± 1.1"], "sd") + &claim(&format!("p = \"{p}\""))));
+        checks("papers-least", &text, "claim").swap_remove(0).1
+    };
+    assert!(told("p = 0.0001").contains("possible by Welch"), "{}", told("p = 0.0001"));
+    assert!(told("p = 0.0004").contains("impossible by Welch"), "{}", told("p = 0.0004"));
+}
+
+/// R 4.2.2: were the ± of 3.0 ± 0.5 (65) and 3.6 ± 0.6 (64) the SE, t = −0.768 and p = 0.44; as SDs, p = 8e-9.
+#[test]
+fn an_unexplained_spread_leaves_a_claim_open() {
+    let text = release(
+        &ARMS,
+        &(pain(["3.0 ± 0.5", "3.6 ± 0.6"], "unexplained")
+            + &claim("p = \"p = 0.44\"").replace("\"significant\"", "\"not-significant\"")),
+    );
+    let (status, told) = checks("papers-unexplained", &text, "claim").swap_remove(0);
+    assert!(status == "refused" && told.contains("possible by Welch") && told.contains("were the ± the SE"), "{told}");
+    let text = release(&ARMS, &(pain(["3.0 ± 0.5", "3.6 ± 0.6"], "unexplained") + &claim("")));
+    assert_eq!(checks("papers-unexplained-claim", &text, "claim")[0].0, "refused");
+}
+
+/// −1.5 with a standard error of 0.4 is 3.75 of them: p = 0.0002 by the normal distribution.
+#[test]
+fn a_standard_error_alone_decides_a_claim() {
+    let effect = "\n[[estimate]]\nid = \"md\"\nlabel = \"md\"\nmeasure = \"mean-difference\"\noutcome = \"pain\"\narm = \"drug\"\n\
+                  versus = \"placebo\"\nvalue = \"-1.5\"\nse = \"0.4\"\nadjusted = \"for site\"\nquote = \"a phrase\"\n";
+    let text = release(&ARMS, &(outcome("pain", &[]) + effect + &claim("")));
+    let (status, told) = checks("papers-se", &text, "claim").swap_remove(0);
+    assert!(status == "pass" && told.contains("the reported standard error"), "{status} {told}");
+}
+
+/// A row that is left out keeps its number among rows of one name.
+#[test]
+fn a_study_that_is_left_out_keeps_its_number() {
+    let folder = Folder::new("papers-names");
+    folder.write("t.csv", "study,yi,vi\nRoss,0.1,0.02\nRoss,,\nRoss,0.3,0.03\nLee,0.2,0.01\n");
+    let found = json_of(&folder.run(["meta", "t.csv", "--json"]));
+    let names: Vec<&str> = found["studies"].as_array().unwrap().iter().map(|of| of["slab"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Ross.1", "Ross.2", "Ross.3", "Lee"]);
+}
