@@ -1,7 +1,7 @@
 //! What `reffect fit` takes.
 
 use super::args::{how_many, numeral, seed};
-use super::table_args::TableReading;
+use super::table_args::{SubsetArgs, TableReading};
 use crate::formula::Contrasts;
 use crate::mixed::options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 use crate::numeric::numeral::Numeral;
@@ -58,6 +58,8 @@ pub struct FitArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading the table")]
 pub struct ReadingArgs {
+    #[command(flatten)]
+    pub rows: SubsetArgs,
     /// The level of a factor that the others are compared with; may be repeated
     #[arg(long = "ref", value_name = "COLUMN=LEVEL", value_parser = column_and_level)]
     pub reference: Vec<(String, String)>,

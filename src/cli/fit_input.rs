@@ -30,7 +30,8 @@ pub fn read(args: &FitArgs) -> Result<Input, Failure> {
 pub fn table(args: &FitArgs) -> Result<(Frame, Vec<u64>), Failure> {
     let file = args.file.as_deref().unwrap_or(Path::new("-"));
     let table = args.table.open(file).map_err(input_error)?;
-    table.into_frame(&[]).map_err(input_error)
+    let (frame, lines) = table.into_frame(&[]).map_err(input_error)?;
+    args.reading.rows.of(frame, lines)
 }
 
 /// That the formula and the options fit a table, of which parts will be fitted.

@@ -6,7 +6,7 @@ use super::fit_args::FitArgs;
 use crate::mixed::IntervalMethod;
 
 /// How the table is read.
-const TABLE: &[&str] = &["delimiter", "decimal", "map"];
+const TABLE: &[&str] = &["delimiter", "decimal", "map", "subset"];
 /// How its columns are read.
 const READING: &[&str] = &["ref", "contrasts", "offset", "weights"];
 /// What model is fitted.

@@ -32,7 +32,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     if let Some(formula) = &args.model.scale {
         return meta_scale::run(args, formula, &studies, common);
     }
-    if !args.levels.random.is_empty() {
+    if args.levels.is_dependent() {
         return meta_levels::run(args, &studies, common);
     }
     let Studies { problem, slab, .. } = &studies;

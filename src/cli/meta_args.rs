@@ -2,7 +2,7 @@
 
 use super::args::{correlation, how_many, number, seed};
 use super::meta_releases::unexplained;
-use super::table_args::{EscalcArgs, TableReading};
+use super::table_args::{EscalcArgs, SubsetArgs, TableReading};
 use crate::diagnostic::Refused;
 use crate::formula::{Formula, FormulaError};
 use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side, TrimFillEstimator};
@@ -11,6 +11,7 @@ use crate::meta::mantel_haenszel::CountMeasure;
 use crate::meta::multilevel::{SandwichKind, Structure};
 use crate::meta::{Estimator, PredictionInterval, Tau2Interval, Test};
 use crate::report::meta::Transformation;
+use crate::report::r_call;
 use crate::reported::SpreadMeaning;
 use clap::Args;
 use clap::builder::ArgPredicate;
@@ -68,6 +69,20 @@ pub struct MetaArgs {
     pub bias: BiasArgs,
 }
 
+impl LevelArgs {
+    /// Whether effects share random effects or sampling errors.
+    pub fn is_dependent(&self) -> bool {
+        !self.random.is_empty() || self.v_cluster.is_some()
+    }
+}
+
+impl MetaArgs {
+    /// A call of R with the rows of --subset.
+    pub fn of_its_rows(&self, call: String) -> String {
+        r_call::of_rows(call, self.input.rows.in_r(&self.table.map).as_deref())
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The columns")]
 pub struct InputArgs {
@@ -83,6 +98,8 @@ pub struct InputArgs {
     /// The column with the names of the studies
     #[arg(long, value_name = "COLUMN")]
     pub slab: Option<String>,
+    #[command(flatten)]
+    pub rows: SubsetArgs,
     /// Combine the effects within each level of a column into one, before the model is fitted
     #[arg(long, value_name = "COLUMN", requires = "rho")]
     pub aggregate: Option<String>,
@@ -166,10 +183,10 @@ pub struct LevelArgs {
         value_parser = |code: &str| code.parse::<Structure>())]
     pub structure: Option<Structure>,
     /// The columns of a block-diagonal covariance of sampling errors: v1i,v2i
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires_all = ["v_cluster", "random"])]
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "v_cluster")]
     pub v_block: Vec<String>,
-    /// The column whose levels are the blocks of dependent sampling errors
-    #[arg(long, value_name = "COLUMN", requires = "random")]
+    /// The column whose levels are the blocks of dependent sampling errors; without --random the effects are fixed
+    #[arg(long, value_name = "COLUMN")]
     pub v_cluster: Option<String>,
     /// The correlation of the sampling errors of a block
     #[arg(long, value_name = "R", requires = "v_cluster", conflicts_with = "v_block", allow_hyphen_values = true, value_parser = correlation)]

@@ -5,7 +5,7 @@ use super::meta_args::MetaArgs;
 use super::meta_around::order;
 use super::meta_input::{input_error, labels, numbers, of_table, open_table, study_names};
 use super::study_names::{self, Left, usual_names};
-use crate::formula::Frame;
+use crate::formula::{Column, Frame};
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
 use crate::meta::mantel_haenszel::{Continuity, CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
 use crate::meta::{Fit, MetaError, Problem};
@@ -58,12 +58,17 @@ struct CountTable {
     absent: Vec<Option<&'static str>>,
 }
 
-/// Reads the first of several sets of columns that the table has; the error names the last set.
+/// Reads the one of several sets of columns that `--map` names, or the first that the table has; the error names the
+/// last set.
 fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, Failure> {
     let table = open_table(args)?;
     let has = |name: &str| table.column(name).is_some();
-    let chosen = sets.iter().find(|set| set.iter().all(|name| has(name))).or(sets.last());
+    let named = |set: &&&[&'static str]| set.iter().filter(|name| table.is_named(name)).count();
+    let there = || sets.iter().filter(|set| set.iter().all(|name| has(name)));
+    let most = there().map(|set| named(&set)).max();
+    let chosen = there().find(|set| Some(named(set)) == most).or(sets.last());
     let names: Vec<&'static str> = chosen.map(|set| set.to_vec()).unwrap_or_default();
+    let is_said_twice = most == Some(0) && there().count() > 1;
     let missing: Vec<&str> =
         names.iter().copied().chain(args.input.slab.as_deref()).filter(|name| !has(name)).collect();
     if !missing.is_empty() {
@@ -71,8 +76,11 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
     }
     let in_file = names.iter().map(|name| table.in_file(name).to_owned()).collect();
     let (frame, lines) = table.into_frame(&names).map_err(input_error)?;
+    let (frame, lines) = args.input.rows.of(frame, lines)?;
     let all: Vec<Vec<f64>> = names.iter().map(|name| numbers(&frame, name)).collect();
-    let absent: Vec<Option<&str>> = (0..frame.len()).map(|row| reason_to_omit(&all, row)).collect();
+    let others = if is_said_twice { SIZES_AND_CELLS } else { &[] };
+    let absent: Vec<Option<&str>> =
+        (0..frame.len()).map(|row| reason_to_omit(&all, row).or_else(|| contradiction(&frame, others, row))).collect();
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
     let left_out = absent.iter().zip(&lines).filter_map(|(reason, line)| Some((line, (*reason)?)));
     let mut notes: Vec<String> = left_out.map(|(line, reason)| format!("line {line} left out: {reason}")).collect();
@@ -99,6 +107,22 @@ fn reason_to_omit(columns: &[Vec<f64>], row: usize) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Cells that are sizes together: events, non-events, and both.
+const SIZES_AND_CELLS: &[[&str; 3]] = &[["ai", "bi", "n1i"], ["ci", "di", "n2i"]];
+
+/// Why a row whose cells and sizes both stand in the table says two things.
+fn contradiction(frame: &Frame, cells: &[[&str; 3]], row: usize) -> Option<&'static str> {
+    let at = |name: &str| match frame.column(name) {
+        Some(Column::Numbers(values)) => Some(values[row]).filter(|value| value.is_finite()),
+        _ => None,
+    };
+    let is_wrong = |[events, others, size]: &[&str; 3]| {
+        let all = at(events).zip(at(others)).zip(at(size));
+        all.is_some_and(|((events, others), size)| (events + others - size).abs() > 1e-8 * size.abs())
+    };
+    cells.iter().any(is_wrong).then_some("cells and sizes do not add up: say by --map which are meant")
 }
 
 const TABLES: [&[&str]; 2] = [&["ai", "n1i", "ci", "n2i"], &["ai", "bi", "ci", "di"]];
@@ -214,6 +238,7 @@ fn around(
         let measure = args.counts.measure.as_deref().unwrap_or_default().to_ascii_uppercase();
         r_call::mantel_haenszel(&measure, &table.arguments(), args.counts.mh_add, !args.counts.escalc.no_correct, level)
     };
+    let r_call = args.of_its_rows(r_call);
     let mut around = Around { mh: args.counts.mh.then_some(mh), r_call, ..Around::default() };
     if asked.predict {
         // Counts that allow no estimate allow no prediction.
@@ -322,6 +347,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     };
     let one_of_several = sets[0].len() == 4;
     let r_call = r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), level);
+    let r_call = args.of_its_rows(r_call);
     Ok(RandomCounts { fit, problem, slab, omitted, notes, name: name.to_owned(), sigma2, r_call })
 }
 

@@ -169,6 +169,14 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     let input = &args.input;
     let file = table.name().to_owned();
     let spread = input.sei.as_deref().unwrap_or(&input.vi);
+    if let Some(cluster) = args
+        .levels
+        .v_cluster
+        .as_deref()
+        .filter(|_| input.sei.is_none() && table.column(spread).is_none() && !args.levels.v_block.is_empty())
+    {
+        return with_variances_of_blocks(table, cluster, args);
+    }
     let mut needed = vec![input.yi.as_str(), spread];
     needed.extend(args.model.weights.as_deref());
     if table.column(&input.yi).is_none() && table.column(spread).is_none() {
@@ -184,6 +192,7 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     need(&table, needed.iter().copied().chain(input.slab.as_deref()))?;
     let source = Source::columns(table.in_file(&input.yi), table.in_file(spread), input.sei.is_some());
     let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
+    let (frame, lines) = input.rows.of(frame, lines)?;
     let mut vi = numbers(&frame, spread);
     if let Some((value, line)) = vi.iter().zip(&lines).find(|(value, _)| **value <= 0.0) {
         let message = format!("line {line}: {spread} is {value}, and it must be above 0");
@@ -206,6 +215,25 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None, source })
 }
 
+/// Effects whose variances stand on the diagonal of the blocks of covariances alone.
+fn with_variances_of_blocks(table: Table, cluster: &str, args: &MetaArgs) -> Result<Read, Failure> {
+    let (yi, blocks) = (args.input.yi.as_str(), &args.levels.v_block);
+    need(&table, [yi, cluster].into_iter().chain(blocks.iter().map(String::as_str)))?;
+    let first = table.in_file(&blocks[0]).to_owned();
+    let source = Source::columns(table.in_file(yi), &first, false);
+    let needed: Vec<&str> = [yi].into_iter().chain(blocks.iter().map(String::as_str)).collect();
+    let (mut frame, lines) = table.into_frame(&needed).map_err(input_error)?;
+    let columns: Vec<Vec<f64>> = blocks.iter().map(|name| numbers(&frame, name)).collect();
+    let (places, _) = places_in_blocks(&frame, cluster);
+    let vi = places.iter().enumerate().map(|(row, place)| columns.get(*place).map_or(f64::NAN, |of| of[row])).collect();
+    frame.numbers(&args.input.vi, vi);
+    let (frame, lines) = args.input.rows.of(frame, lines)?;
+    let (yi, vi) = (numbers(&frame, yi), numbers(&frame, &args.input.vi));
+    let names = [args.input.yi.clone(), args.input.vi.clone()];
+    let notes = vec!["the variances are those on the diagonal of --v-block".to_owned()];
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
+}
+
 /// The measure of a code, which may be written in small letters.
 pub fn measure_of(code: &str) -> Result<&'static EffectMeasure, Failure> {
     let known = measure(code).or_else(|message| measure(&code.to_ascii_uppercase()).map_err(|_| message));
@@ -222,7 +250,8 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     let mut needed: Vec<&str> = fields.iter().map(|field| field.name()).collect();
     needed.extend(args.model.weights.as_deref());
     let in_file: Vec<String> = fields.iter().map(|field| table.in_file(field.name()).to_owned()).collect();
-    let (mut frame, lines) = table.into_frame(&needed).map_err(input_error)?;
+    let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
+    let (mut frame, lines) = args.input.rows.of(frame, lines)?;
     let columns: Vec<(Field, Vec<f64>)> = fields.iter().map(|field| (*field, numbers(&frame, field.name()))).collect();
     let inputs = |row: usize| {
         let mut inputs = Inputs::default();
@@ -236,7 +265,7 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         (0..frame.len()).for_each(|row| survey.add(measure, &inputs(row), &options));
         options.across = survey.across();
     }
-    let (mut yi, mut vi, mut sizes, mut notes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut yi, mut vi, mut sizes, mut reasons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for (row, line) in lines.iter().enumerate() {
         let inputs = inputs(row);
         sizes.push(measure.size(&inputs).unwrap_or(f64::NAN));
@@ -250,18 +279,40 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         };
         yi.push(effect);
         vi.push(variance);
-        notes.extend(reason.map(|reason| format!("line {line}: {reason}")));
+        reasons.extend(reason.map(|reason| (*line, reason)));
     }
+    let reasons = lines_by_reason(reasons.iter().map(|(line, reason): &(u64, String)| (*line, reason.as_str())));
+    let mut notes: Vec<String> = reasons.into_iter().map(|(lines, reason)| format!("{lines}: {reason}")).collect();
     if frame.column("ni").is_none() {
         frame.numbers("ni", sizes);
     }
     let back = if args.model.transf.is_none() { way_back(measure.back) } else { "" };
     notes.insert(0, format!("effects are made of the table: {}, {}{back}", measure.code, measure.name));
-    let names = [measure.code.to_owned(), "its variance".to_owned()];
+    let names = [measure.code.to_owned(), "a variance above 0".to_owned()];
     let columns: Vec<(&str, &str)> =
         fields.iter().zip(&in_file).map(|(field, column)| (field.name(), &**column)).collect();
     let source = Source::measure(measure.code, &columns, &in_r(args));
     Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
+}
+
+/// What is told of rows, each once with its lines: `lines 3, 4, 7 and 12 more`.
+fn lines_by_reason<'a>(reasons: impl Iterator<Item = (u64, &'a str)>) -> Vec<(String, &'a str)> {
+    /// So many lines are named.
+    const MOST_NAMED: usize = 10;
+    let mut all: Vec<(&str, Vec<String>)> = Vec::new();
+    for (line, reason) in reasons {
+        match all.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, lines)) => lines.push(line.to_string()),
+            None => all.push((reason, vec![line.to_string()])),
+        }
+    }
+    let told = |(reason, lines): (&'a str, Vec<String>)| {
+        let plural = if lines.len() == 1 { "" } else { "s" };
+        let more = lines.len().saturating_sub(MOST_NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (format!("line{plural} {}{more}", lines[..lines.len().min(MOST_NAMED)].join(", ")), reason)
+    };
+    all.into_iter().map(told).collect()
 }
 
 /// How the text shows effects on the scale that people think on.
@@ -358,22 +409,34 @@ fn mark_other_gaps(absent: &mut [Option<String>], frame: &Frame, args: &MetaArgs
         Some(formula) => Formula::parse(formula)?.terms.missing(frame)?,
         None => vec![None; absent.len()],
     };
-    let in_block = columns_of_blocks(frame, args);
     for (row, (place, of_scale)) in absent.iter_mut().zip(scale).enumerate() {
         if place.is_none() {
-            let all = needed.iter().chain(&of.v_block[..in_block[row]]);
-            *place = all.into_iter().find(|name| is_missing(frame, name, row)).cloned().or(of_scale);
+            *place = needed.iter().find(|name| is_missing(frame, name, row)).cloned().or(of_scale);
         }
+    }
+    if let Some(cluster) = &of.v_cluster {
+        mark_gaps_in_blocks(absent, frame, cluster, &of.v_block);
     }
     Ok(())
 }
 
-/// How many of the columns of covariances each row needs: as many as its block has rows.
-fn columns_of_blocks(frame: &Frame, args: &MetaArgs) -> Vec<usize> {
-    let Some(cluster) = &args.levels.v_cluster else { return vec![0; frame.len()] };
-    let (column, (_, sizes)) = (frame.column(cluster), places_in_blocks(frame, cluster));
-    let size = |row: usize| column.and_then(|column| sizes.get(&label(column, row)?)).copied().unwrap_or(0);
-    (0..frame.len()).map(|row| size(row).min(args.levels.v_block.len())).collect()
+/// Marks the rows without a covariance with a row of their block that is analysed as well; what a row has with one that is
+/// left out is not needed.
+fn mark_gaps_in_blocks(absent: &mut [Option<String>], frame: &Frame, cluster: &str, columns: &[String]) {
+    let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let names = frame.column(cluster);
+    for row in 0..frame.len() {
+        if let Some(name) = names.and_then(|names| label(names, row)) {
+            blocks.entry(name).or_default().push(row);
+        }
+    }
+    for rows in blocks.into_values() {
+        for &row in rows.iter().filter(|row| absent[**row].is_none()).copied().collect::<Vec<_>>().iter() {
+            let of_row = rows.iter().zip(columns).filter(|(other, _)| absent[**other].is_none());
+            let gap = of_row.map(|(_, name)| name).find(|name| is_missing(frame, name, row)).cloned();
+            absent[row] = gap;
+        }
+    }
 }
 
 /// For each row of a table its place in the block of its cluster, and the sizes of the blocks by cluster: with the rows that
@@ -428,20 +491,9 @@ pub fn inner_column(label: &str) -> &str {
 
 /// One note for all rows without the same thing.
 pub fn omissions(absent: &[Option<String>], lines: &[u64]) -> Vec<String> {
-    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
-    for (reason, line) in absent.iter().zip(lines).filter_map(|(reason, line)| reason.as_deref().map(|r| (r, line))) {
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, lines)) => lines.push(line.to_string()),
-            None => reasons.push((reason, vec![line.to_string()])),
-        }
-    }
-    let note = |(reason, lines): (&str, Vec<String>)| {
-        let (plural, count) = (if lines.len() == 1 { "" } else { "s" }, lines.len());
-        let shown =
-            if count > 10 { format!("{} and {} more", lines[..10].join(", "), count - 10) } else { lines.join(", ") };
-        format!("line{plural} {shown} left out: {reason} is missing")
-    };
-    reasons.into_iter().map(note).collect()
+    let missing = lines.iter().zip(absent).filter_map(|(line, reason)| Some((*line, reason.as_deref()?)));
+    let told = |(lines, reason): (String, &str)| format!("{lines} left out: {reason} is missing");
+    lines_by_reason(missing).into_iter().map(told).collect()
 }
 
 /// The texts of a column in some rows; a missing one is an error.

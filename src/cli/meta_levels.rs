@@ -54,8 +54,9 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         None => plain.clone(),
     };
     let around = asked.around(&fit)?;
+    let has_variances = !model.components.is_empty();
     let prediction =
-        if problem.is_intercept_only() { Some(fit.predict(&[1.0], &[], args.model.pi_type)) } else { None };
+        (problem.is_intercept_only() && has_variances).then(|| fit.predict(&[1.0], &[], args.model.pi_type));
     let mut notes = studies.notes.clone();
     notes.extend(input_notes);
     notes.extend(fit.notes.iter().cloned());
@@ -66,11 +67,13 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
              parameters"
         ));
     }
-    notes.push(
-        "I² and H² are made for one variance between studies, and are left out here: this model has variances of its \
-         own"
-        .to_owned(),
-    );
+    if has_variances {
+        notes.push(
+            "I² and H² are made for one variance between studies, and are left out here: this model has variances of its \
+             own"
+            .to_owned(),
+        );
+    }
     let results = MultilevelResults {
         model: &model,
         fit: &fit,
@@ -119,6 +122,7 @@ fn r_call(args: &MetaArgs, studies: &Studies, level: f64) -> String {
             level,
         },
     );
+    let call = args.of_its_rows(call);
     r_call::robust(call, of.cluster.as_deref().map(|column| (table.in_file(column), of.vcov)))
 }
 

@@ -93,7 +93,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
             "ask for one of them",
         ));
     }
-    if args.around.delete_by.is_some() && args.around.influence && args.levels.random.is_empty() {
+    if args.around.delete_by.is_some() && args.around.influence && !args.levels.is_dependent() {
         return Err(Failure::call(
             "--influence of groups of studies is that of --random; without it each study stands for itself",
             "leave --delete-by out, or pass --random \"1 | COLUMN/STUDY\"",
@@ -101,7 +101,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
     }
     if args.around.newmods.is_some()
         && args.model.mods.is_none()
-        && args.levels.random.is_empty()
+        && !args.levels.is_dependent()
         && args.model.scale.is_none()
     {
         return Err(Failure::call(
@@ -112,7 +112,13 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
     if args.counts.any() {
         return refuse_with_counts(args);
     }
-    if args.model.scale.is_some() && !args.levels.random.is_empty() {
+    if !args.levels.v_block.is_empty() && !args.input.rows.subset.is_empty() {
+        return Err(Failure::call(
+            "--subset would move the columns of --v-block, which count the rows of the whole table",
+            "write the rows to a table of their own",
+        ));
+    }
+    if args.model.scale.is_some() && args.levels.is_dependent() {
         return Err(Failure::call(
             "--scale and --random are different models: tau2 of independent effects, and variances of groups",
             "choose one",
@@ -141,13 +147,14 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
     let (counts, is_common) = (&args.counts, args.model.method.is_common());
     let pooled = counts.mh || counts.peto;
     let is_made = counts.any() || counts.measure.is_some() || !args.releases.outcome.is_empty();
-    let levels = !args.levels.random.is_empty();
+    let levels = args.levels.is_dependent();
     let regression = args.model.mods.is_some() && !args.around.predict;
     let scale = args.model.scale.is_some();
     let ci = "variances of --random have profile-likelihood intervals, and models of counts have none";
     let pi = "there is no prediction interval here that it could change";
     let is_drawn = args.around.gosh || args.around.permutest;
-    let cases: [(&str, bool, &str); 11] = [
+    let cases: [(&str, bool, &str); 12] = [
+        ("subset", !args.releases.outcome.is_empty(), "releases have no rows to choose from"),
         ("yi", is_made, "the effects are made of other columns"),
         ("vi", is_made, "the variances are made of other columns"),
         ("sei", is_made, "the variances are made of other columns"),
@@ -204,7 +211,7 @@ fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
             "leave these out, or pool effects with --measure",
         ));
     }
-    if !args.levels.random.is_empty() || args.levels.cluster.is_some() || args.model.scale.is_some() {
+    if args.levels.is_dependent() || args.levels.cluster.is_some() || args.model.scale.is_some() {
         return Err(Failure::call(
             "--mh, --peto and --glmm take no random effects, no clusters and no scale",
             "leave them out",

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 pub fn suspicions(problem: &Problem, slab: &[String], args: &MetaArgs) -> Vec<String> {
     let mut notes = same_effects(problem, slab);
     // A model of dependent effects knows that a name may stand in several rows.
-    if args.levels.random.is_empty() && args.levels.cluster.is_none() {
+    if !args.levels.is_dependent() && args.levels.cluster.is_none() {
         notes.extend(same_names(slab));
     }
     if args.counts.measure.is_none() {

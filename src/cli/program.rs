@@ -35,7 +35,7 @@ pub fn chart_as_command(error: &clap::Error) -> Option<Failure> {
 /// What to do instead of an option that other programs have, or that stands elsewhere here: better than the name that
 /// happens to look like it.
 pub fn option_from_elsewhere(error: &clap::Error) -> Option<Failure> {
-    const OPTIONS: [(&str, &str); 9] = [
+    const OPTIONS: [(&str, &str); 8] = [
         ("--forest", "`reffect plot forest` draws it, with the same options"),
         ("--funnel", "`reffect plot funnel` draws it, with the same options"),
         (
@@ -43,10 +43,6 @@ pub fn option_from_elsewhere(error: &clap::Error) -> Option<Failure> {
             "`reffect plot` has it, for charts; `meta --cumulative COLUMN` adds studies in the order of a column",
         ),
         ("--digits", "there is no such option: --json and --format csv have every digit"),
-        (
-            "--subset",
-            "there is no such option: leave the rows out of the table first; --subgroup COLUMN pools each group",
-        ),
         ("--fixed", "--method EE is the equal-effects model, and --method FE the fixed-effects model"),
         ("--random-effects", "--method REML is the random-effects model; it is what is fitted unless asked otherwise"),
         ("--data", "the table stands by itself, without an option"),

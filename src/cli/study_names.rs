@@ -1,6 +1,6 @@
 //! Names of studies where no column was named for them.
 
-use super::meta_input::{label, labels};
+use super::meta_input::label;
 use crate::formula::{Column, Frame};
 use crate::numeric::numeral::plain_number;
 use crate::report::meta::Omitted;
@@ -10,10 +10,25 @@ use std::collections::{HashMap, HashSet};
 /// with the columns of `--random`, or those alone. Texts that still repeat are numbered, as metafor does
 /// (`Ross 1990.1`, `Ross 1990.2`); the numbers of the rows are the names of all others.
 pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<String> {
-    let of = |name: &str| named(frame, name).and_then(|name| labels(frame, name, rows).ok());
+    let all = names_of_all(frame, rows, random);
+    rows.iter().map(|&row| all[row].clone()).collect()
+}
+
+/// The usual names of all rows of the table, those that are analysed and the others: one that is left out keeps its
+/// number among rows of one name, and its own number where it has no name.
+fn names_of_all(frame: &Frame, analysed: &[usize], random: &[String]) -> Vec<String> {
+    let rows: Vec<usize> = (0..frame.len()).collect();
+    let of = |name: &str| {
+        let column = frame.column(named(frame, name)?)?;
+        let all: Vec<Option<String>> = rows.iter().map(|&row| label(column, row)).collect();
+        analysed.iter().all(|&row| all[row].is_some()).then_some(all)
+    };
+    let filled = |names: Vec<Option<String>>| -> Vec<String> {
+        names.into_iter().enumerate().map(|(row, name)| name.unwrap_or_else(|| (row + 1).to_string())).collect()
+    };
     let with_year = || {
         let (authors, years) = (of("author")?, of("year")?);
-        Some(authors.iter().zip(years).map(|(author, year)| format!("{author} {year}")).collect::<Vec<_>>())
+        Some(authors.into_iter().zip(years).map(|(author, year)| Some(format!("{} {}", author?, year?))).collect())
     };
     let known = ["slab", "author", "study", "study or subgroup", "trial", "name"];
     let column = |name: &str| named(frame, name).and_then(|name| frame.column(name));
@@ -23,7 +38,7 @@ pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<Stri
     let alone = known.into_iter().filter(|name| nested.is_empty() || is_text(name)).filter_map(of);
     let differ = |names: &Vec<String>| names.iter().collect::<HashSet<_>>().len() == names.len();
     let mut first = None;
-    for names in with_year().into_iter().chain(alone) {
+    for names in with_year().into_iter().chain(alone).map(filled) {
         if differ(&names) {
             return names;
         }
@@ -31,8 +46,8 @@ pub fn usual_names(frame: &Frame, rows: &[usize], random: &[String]) -> Vec<Stri
     }
     let is_number = |name: &String| plain_number(name).is_some();
     let numbered = first.as_deref().filter(|names| !names.iter().all(is_number)).map(numbered);
-    let with_nested = first.map(|names| made_different(&names, &nested, frame, rows));
-    let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, rows));
+    let with_nested = first.map(|names| made_different(&names, &nested, frame, &rows));
+    let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, &rows));
     let numbers = || rows.iter().map(|row| (row + 1).to_string()).collect();
     with_nested.into_iter().chain(nested_alone).chain(numbered).find(differ).unwrap_or_else(numbers)
 }
@@ -80,10 +95,11 @@ pub fn omitted(
     rows: &[usize],
     left: impl Fn(usize) -> Option<Left>,
 ) -> Vec<Omitted> {
+    let names = names_of_all(frame, rows, random);
     let row = |row: usize| {
         let Left { effect: (yi, vi), weight, reason } = left(row)?;
         let given = slab.and_then(|name| frame.column(name)).and_then(|column| label(column, row));
-        let name = given.or_else(|| usual_names(frame, &[row], random).pop()).unwrap_or_default();
+        let name = given.unwrap_or_else(|| names[row].clone());
         let known = |value: f64| value.is_finite().then_some(value);
         let above = rows.partition_point(|&kept| kept < row);
         Some(Omitted { above, name, yi: known(yi), vi: known(vi), weight, reason })

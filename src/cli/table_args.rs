@@ -1,10 +1,13 @@
 //! What `reffect effect --measure` takes.
 
 use super::args::number;
+use super::failure::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::effect::measures::{AddTo, EffectMeasure, Field, Options, Vtype};
+use crate::formula::Frame;
 use crate::read::{Row, Table};
 use crate::report::csv::csv_field;
+use crate::report::r_call::in_file;
 use clap::Args;
 use std::io::Read;
 use std::path::Path;
@@ -38,6 +41,38 @@ pub struct TableReading {
     /// Which column of the table is meant: --map ai=events,n1i=patients takes `events` for ai
     #[arg(long, value_name = "NAME=COLUMN", value_delimiter = ',', value_parser = mapping)]
     pub map: Vec<(String, String)>,
+}
+
+/// Which rows of a table are taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct SubsetArgs {
+    /// Take only the rows for which a condition holds: "outcome == 'DFS'", "year > 1990"; may be repeated, and then each
+    /// has to hold
+    #[arg(long, value_name = "CONDITION")]
+    pub subset: Vec<String>,
+}
+
+impl SubsetArgs {
+    /// The rows of a table that are taken, each with its line in the file.
+    pub fn of(&self, frame: Frame, lines: Vec<u64>) -> Result<(Frame, Vec<u64>), Failure> {
+        let (mut frame, mut lines) = (frame, lines);
+        for condition in &self.subset {
+            let rows = frame.rows_where(condition)?;
+            if rows.is_empty() {
+                let message = format!("--subset {condition}: of {} rows it holds for none", frame.len());
+                return Err(Failure::call(message, "texts are compared as they stand in the table, capitals included"));
+            }
+            frame = frame.of_rows(&rows);
+            lines = rows.iter().map(|&row| lines[row]).collect();
+        }
+        Ok((frame, lines))
+    }
+
+    /// The condition in R, with the names that columns have in the file; none without one.
+    pub fn in_r(&self, columns: &[(String, String)]) -> Option<String> {
+        let all: Vec<String> = self.subset.iter().map(|condition| in_file(condition, columns)).collect();
+        (!all.is_empty()).then(|| all.join(" & "))
+    }
 }
 
 impl TableReading {
@@ -147,12 +182,36 @@ impl EscalcArgs {
     }
 }
 
-/// The columns of a table from which a measure can be computed.
+/// Whether a column happens to have the name of another quantity: `di` beside `ai`, `bi` and `ci` is a cell of a 2×2 table
+/// and no Cohen's d.
+fn is_cell_of_table(field: Field, measure: &EffectMeasure, table: &Table) -> bool {
+    let has = |cell: &Field| table.column(cell.name()).is_some();
+    let is_of_counts = measure.fields().contains(&Field::Bi);
+    field == Field::Di && !is_of_counts && !table.is_named("di") && [Field::Ai, Field::Bi, Field::Ci].iter().all(has)
+}
+
+/// Whether a size or a cell was named by `--map`, and the other one, from which it follows, was not.
+fn is_said_otherwise(field: Field, table: &Table) -> bool {
+    const SAY_THE_SAME: [(Field, Field); 2] = [(Field::Bi, Field::N1i), (Field::Di, Field::N2i)];
+    let is_named = |field: Field| table.is_named(field.name());
+    let others = SAY_THE_SAME.into_iter().flat_map(|(cell, size)| [(cell, size), (size, cell)]);
+    let of_counts = table.column("ai").is_some();
+    of_counts && others.into_iter().any(|(own, other)| field == own && is_named(other) && !is_named(own))
+}
+
+/// The columns of a table from which a measure can be computed. What `--map` names comes before what happens to have the
+/// name.
 ///
 /// # Errors
 /// If none of the sets that are enough is there: what the nearest one lacks.
 pub fn fields_in(measure: &EffectMeasure, table: &Table) -> Result<Vec<Field>, Diagnostic> {
-    let found: Vec<Field> = measure.fields().into_iter().filter(|field| table.column(field.name()).is_some()).collect();
+    let is_of_counts = measure.fields().contains(&Field::Bi);
+    let is_meant = |field: &Field| {
+        table.column(field.name()).is_some()
+            && !is_cell_of_table(*field, measure, table)
+            && !(is_of_counts && is_said_otherwise(*field, table))
+    };
+    let found: Vec<Field> = measure.fields().into_iter().filter(is_meant).collect();
     let lacks = |set: &[Field]| -> Vec<&'static str> {
         set.iter().filter(|field| !found.contains(field)).map(|field| field.name()).collect()
     };
@@ -164,6 +223,11 @@ pub fn fields_in(measure: &EffectMeasure, table: &Table) -> Result<Vec<Field>, D
     let sets: Vec<String> = measure.columns.iter().map(words).collect();
     let mut diagnostic = table.missing(&missing);
     diagnostic.message = format!("{} needs {}: {}", measure.code, sets.join(", or "), diagnostic.message);
+    if measure.fields().iter().any(|field| is_cell_of_table(*field, measure, table)) {
+        let told =
+            "`di` stands beside ai, bi and ci as a cell of a 2×2 table; where it is Cohen's d, say so by --map di=di";
+        diagnostic.hint = Some(told.to_owned());
+    }
     Err(diagnostic)
 }
 

@@ -31,6 +31,7 @@ mod frame;
 mod lex;
 mod mistaken;
 pub mod parse;
+mod subset;
 pub mod terms;
 
 pub use deparse::quoted_name;

@@ -23,7 +23,7 @@ pub struct Permutation {
 pub const MOST_EXACT: usize = 20_000;
 
 /// Without moderators the signs of the effects are flipped, with them their rows are permuted; all
-/// ways where there are few, otherwise `random` of them, the observed one included.
+/// distinct ways where there are few, otherwise `random` of them, the observed one included.
 ///
 /// Sources: Follmann & Proschan (1999), Biometrics 55:732; Higgins & Thompson (2004), Stat Med 23:1663.
 ///
@@ -46,7 +46,8 @@ pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u
     let mut counter = Counter::new(&observed);
     let k = problem.k();
     let mut draws = Random::seeded(seed);
-    let ways = if problem.is_intercept_only() { 2f64.powi(k as i32) } else { (1..=k).map(|i| i as f64).product() };
+    let alike = rows_alike(problem);
+    let ways = if problem.is_intercept_only() { 2f64.powi(k as i32) } else { distinct_orders(&alike) };
     let exact = ways <= MOST_EXACT as f64;
     if problem.is_intercept_only() {
         let mut flipped = problem.clone();
@@ -58,7 +59,8 @@ pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u
             counter.count(&model.fit(&flipped)?);
         }
     } else {
-        let mut order: Vec<usize> = (0..k).collect();
+        let mut order = if exact { alike } else { (0..k).collect() };
+        order.sort_unstable();
         let mut number = 0;
         loop {
             let columns = problem.columns.iter().map(|column| order.iter().map(|&row| column[row]).collect()).collect();
@@ -74,6 +76,23 @@ pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u
         }
     }
     Ok(counter.result(exact))
+}
+
+/// For each study the first one with the same moderators: to change these with each other changes nothing.
+fn rows_alike(problem: &Problem) -> Vec<usize> {
+    let is_same = |one: usize, other: usize| problem.columns.iter().all(|column| column[one] == column[other]);
+    let first = |row: usize| (0..row).find(|&other| is_same(other, row)).unwrap_or(row);
+    (0..problem.k()).map(first).collect()
+}
+
+/// In how many orders members can stand of which some are alike: k!/∏mᵢ!.
+fn distinct_orders(alike: &[usize]) -> f64 {
+    let mut so_far = vec![0usize; alike.len()];
+    let with_each = |(number, &of): (usize, &usize)| {
+        so_far[of] += 1;
+        (number + 1) as f64 / so_far[of] as f64
+    };
+    alike.iter().enumerate().map(with_each).product::<f64>().round()
 }
 
 struct Counter<'a> {
@@ -131,5 +150,18 @@ mod tests {
             assert!(seen.insert(order));
         }
         assert_eq!(seen.len(), 24);
+    }
+
+    #[test]
+    fn orders_of_alike_members_come_once() {
+        let alike = [0, 0, 2, 0, 2, 5];
+        assert_eq!(distinct_orders(&alike), 60.0);
+        let mut order = alike;
+        order.sort_unstable();
+        let mut seen = std::collections::BTreeSet::from([order]);
+        while next_permutation(&mut order) {
+            assert!(seen.insert(order));
+        }
+        assert_eq!(seen.len(), 60);
     }
 }

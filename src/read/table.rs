@@ -47,6 +47,8 @@ pub struct Header {
     columns: Vec<String>,
     /// As they are asked for.
     names: Vec<String>,
+    /// The places of those that [`Table::called`] named.
+    named: Vec<usize>,
 }
 
 /// The place of a column in every row of its table.
@@ -127,7 +129,14 @@ impl Table {
             return Err(whole_file(name, "the table is empty", "write a header line with the names of the columns"));
         };
         let columns = columns(name, &fields, delimiter)?;
-        let header = Header { name: name.to_owned(), delimiter, decimal: None, names: columns.clone(), columns };
+        let header = Header {
+            name: name.to_owned(),
+            delimiter,
+            decimal: None,
+            names: columns.clone(),
+            columns,
+            named: Vec::new(),
+        };
         Ok(Self { header, blocks, block, record })
     }
 
@@ -173,6 +182,20 @@ impl Table {
         exact.or_else(other).map(Column)
     }
 
+    /// Whether a column was given this name by [`Table::called`], and does not only happen to have it.
+    ///
+    /// ```
+    /// use reffect::read::Table;
+    ///
+    /// let table = Table::from_reader("t.csv", "ai,bi\n1,2\n".as_bytes(), b',')?;
+    /// let table = table.called(&[("ai".to_owned(), "ai".to_owned())])?;
+    /// assert!(table.is_named("ai") && !table.is_named("bi"));
+    /// # Ok::<(), reffect::diagnostic::Diagnostic>(())
+    /// ```
+    pub fn is_named(&self, name: &str) -> bool {
+        self.column(name).is_some_and(|column| self.header.named.contains(&column.0))
+    }
+
     /// What a column of this name is called in the file.
     pub fn in_file<'a>(&'a self, name: &'a str) -> &'a str {
         self.column(name).map_or(name, |column| &self.header.columns[column.0])
@@ -206,6 +229,7 @@ impl Table {
                 return Err(self.about_header(message, "give it one name".to_owned()));
             }
             self.header.names[at].clone_from(new);
+            self.header.named.push(at);
         }
         for (new, column) in names {
             if self.header.names.iter().filter(|name| *name == new).count() > 1 {

@@ -46,7 +46,14 @@ pub struct MultilevelResults<'a> {
 /// The analysis as text.
 pub fn document(results: &MultilevelResults<'_>) -> Document {
     let mut document = Document::default();
-    document.heading(1, format!("Multilevel meta-analysis of {} effects", results.problem.k()));
+    let k = results.problem.k();
+    document.heading(
+        1,
+        match results.model.components.is_empty() {
+            true => format!("Fixed-effects meta-analysis of {k} effects with dependent sampling errors"),
+            false => format!("Multilevel meta-analysis of {k} effects"),
+        },
+    );
     document.table(coefficients(results));
     document.table(components(results));
     document.table(tests(results));
@@ -70,6 +77,18 @@ pub fn document(results: &MultilevelResults<'_>) -> Document {
 
 /// What a section on methods would say, and the call in R.
 pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
+    let test = match (results.fit.robust.is_some(), results.model.test) {
+        (true, _) => "t distribution with cluster-robust standard errors",
+        (false, Test::Z) => "normal distribution",
+        (false, _) => "t distribution with k − p df",
+    };
+    let (level, r_call) = (level_text(results.model.level), &results.r_call);
+    if results.model.components.is_empty() {
+        return format!(
+            "Method: generalised least squares with the covariances of the sampling errors; {level} intervals by the {test}. \
+             In R: {r_call}."
+        );
+    }
     let method = if results.model.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };
     let words = |component: &Component| match &component.inner {
         None => component.name.clone(),
@@ -78,11 +97,6 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
         }
     };
     let random: Vec<String> = results.model.components.iter().map(words).collect();
-    let test = match (results.fit.robust.is_some(), results.model.test) {
-        (true, _) => "t distribution with cluster-robust standard errors",
-        (false, Test::Z) => "normal distribution",
-        (false, _) => "t distribution with k − p df",
-    };
     let prediction = match (results.prediction.and_then(|of| of.pi), results.pi_type) {
         (None, _) => "",
         (Some(_), PredictionInterval::Simple) => "; prediction interval as if the mean were known",
@@ -94,12 +108,10 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
     };
     format!(
         "Method: multilevel model with random effects of {} by {method}, Newton's steps and Fisher's scoring until the \
-         score vanishes ({} steps); {} intervals by the {test}; intervals of variances by profile likelihood{prediction}. \
-         In R: {}.",
+         score vanishes ({} steps); {level} intervals by the {test}; intervals of variances by profile likelihood{prediction}. \
+         In R: {r_call}.",
         random.join(", "),
         results.fit.iterations,
-        level_text(results.model.level),
-        results.r_call
     )
 }
 

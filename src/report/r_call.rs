@@ -217,7 +217,7 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
     };
     let mut arguments = vec![source.yi.clone(), v];
     arguments.extend(of.mods.map(|formula| format!("mods = ~ {formula}")));
-    arguments.push(format!("random = {random}"));
+    arguments.extend((!of.random.is_empty()).then(|| format!("random = {random}")));
     arguments.extend(of.structure.map(|code| {
         let structured = of.random.iter().filter(|formula| !formula.trim_start().starts_with("1 ")).count();
         let codes = vec![format!("\"{code}\""); structured.max(1)].join(", ");
@@ -225,6 +225,14 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
     }));
     arguments.extend(ending(of.method, of.test.name(), of.level, source.data.as_deref()));
     format!("rma.mv({})", arguments.join(", "))
+}
+
+/// The same call with the rows for which a condition holds.
+pub fn of_rows(call: String, condition: Option<&str>) -> String {
+    match condition {
+        Some(condition) => call.replace("data = data)", &format!("data = subset(data, {condition}))")),
+        None => call,
+    }
 }
 
 /// `rma.mh`, with what is added to each cell of studies with an empty one before pooling.

@@ -27,6 +27,7 @@ mod names;
 mod published;
 #[cfg(feature = "cli")]
 mod releases;
+mod rows;
 #[cfg(feature = "cli")]
 mod texts;
 #[cfg(feature = "cli")]

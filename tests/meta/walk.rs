@@ -159,7 +159,7 @@ fn small_and_broken_tables_are_answered() {
         ("gaps.csv --subgroup g", "is part of the overall result, and of no subgroup"),
         ("gaps.csv --leave-one-out --delete-by g", "line 6 left out: g is missing"),
         ("zeros.csv --measure OR", "0.5 was added to each cell"),
-        ("zeros.csv --measure OR --drop00", "line 2"),
+        ("zeros.csv --measure OR --drop00", "lines 2, 5: both groups"),
         ("zeros.csv --mh --measure OR", "have no effect of their own"),
         ("zeros.csv --peto", "have no effect of their own"),
         ("zeros.csv --glmm CM.EL --measure OR", "say nothing of a ratio"),

@@ -203,7 +203,6 @@ fn options_from_elsewhere_lead_to_those_of_here() {
         (&["meta", "data/published/bcg.csv", "--order", "year"], "--cumulative COLUMN"),
         (&["meta", "data/published/bcg.csv", "--digits", "3"], "there is no such option"),
         (&["meta", "data/published/bcg.csv", "--digits=3"], "there is no such option"),
-        (&["meta", "data/published/bcg.csv", "--subset", "year > 1970"], "there is no such option"),
         (&["meta", "data/published/bcg.csv", "--fixed"], "--method EE"),
     ] {
         let told = refused(args);

@@ -75,7 +75,8 @@ fn mc(inputs: &Inputs, _: &Options) -> Answer {
 
 fn smcc(inputs: &Inputs, options: &Options) -> Answer {
     let [n] = inputs.sizes([Ni])?;
-    let d = match [Di, Ti, Pi].map(|field| inputs.get(field)) {
+    let has_means = [M1i, M2i, Sd1i, Sd2i, Ri].iter().all(|field| inputs.get(*field).is_some());
+    let d = match [Di, Ti, Pi].map(|field| inputs.get(field).filter(|_| !has_means)) {
         [Some(d), ..] => d,
         [_, Some(t), _] => t / n.sqrt(),
         [.., Some(p)] => t_of_p(p, n - 1.0)? / n.sqrt(),

@@ -15,12 +15,13 @@ fn cles(inputs: &Inputs, options: &Options) -> Answer {
     let a = area(inputs)?;
     let [n1, n2] = inputs.sizes([N1i, N2i])?;
     let (pairs, complement) = ((n1 - 1.0) * (n2 - 1.0), a * (1.0 - a));
+    // A share that cannot be is refused whether the variance takes it or not.
+    let ties = match inputs.get(Mi) {
+        Some(_) => inputs.all([Mi], |m| (0.0..=1.0).contains(&m), "a share of ties lies within 0 to 1")?[0],
+        None => 0.0,
+    };
     let vi = match options.vtype {
         Vtype::Ls2 => {
-            let ties = match inputs.get(Mi) {
-                Some(_) => inputs.all([Mi], |m| (0.0..=1.0).contains(&m), "a share of ties lies within 0 to 1")?[0],
-                None => 0.0,
-            };
             let (both_above, both_below) = (a / (2.0 - a) - a * a, 2.0 * a * a / (1.0 + a) - a * a);
             (complement - ties / 4.0 + (n1 - 1.0) * both_above + (n2 - 1.0) * both_below) / pairs
         }

@@ -81,10 +81,11 @@ pub(super) fn cohens_d(inputs: &Inputs) -> Result<(f64, [f64; 2]), Reason> {
     Ok((standardised(groups.difference(), groups.pooled_sd())?, groups.n))
 }
 
-/// Cohen's d with the sizes, where d, t or p is there.
+/// Cohen's d with the sizes, where d, t or p is there and not what it follows from: means and SDs come first.
 pub(super) fn reported_d(inputs: &Inputs) -> Result<Option<(f64, [f64; 2])>, Reason> {
     let found = [Di, Ti, Pi].map(|field| inputs.get(field));
-    if found == [None; 3] {
+    let has_means = [M1i, M2i, Sd1i, Sd2i].iter().all(|field| inputs.get(*field).is_some());
+    if found == [None; 3] || has_means {
         return Ok(None);
     }
     let n = inputs.sizes([N1i, N2i])?;

@@ -14,6 +14,9 @@ use std::f64::consts::{PI, SQRT_2};
 /// mode of the integrand.
 const POINTS: usize = 21;
 
+/// Where the search for τ goes on when it does not end from ½.
+const OTHER_STARTS: [f64; 2] = [0.1, 2.0];
+
 /// More points tell no more.
 const MOST_POINTS: usize = 61;
 
@@ -241,10 +244,15 @@ pub fn glmm_random_studies(
         let [theta, mean, sigma, tau] = studies.slopes(whole_at(x));
         vec![theta, mean, sign(x[2]) * sigma, sign(x[3]) * tau]
     };
-    let mut start = fixed.at.clone();
-    start.push(0.5);
-    let found = minimise(|x| studies.minus(whole_at(x)), whole_slopes, start);
-    let is_better = found.converged && found.value < fixed.value - 1e-10 && found.at[3].abs() > 1e-4;
+    let from = |tau: f64| {
+        let start = fixed.at.iter().copied().chain([tau]).collect();
+        minimise(|x| studies.minus(whole_at(x)), whole_slopes, start)
+    };
+    let found = OTHER_STARTS.iter().fold(from(0.5), |found, &tau| if found.converged { found } else { from(tau) });
+    let is_better = found.value < fixed.value - 1e-10 && found.at[3].abs() > 1e-4;
+    if is_better && !found.converged {
+        return Err(failed("its likelihood rises with tau2, and the search found no maximum"));
+    }
     let best = if is_better { &found } else { &fixed };
     let tau2 = if is_better { found.at[3].powi(2) } else { 0.0 };
     let sigma2 = best.at[2].powi(2);
