@@ -74,8 +74,12 @@ impl FiveNumbers {
             Err(_) => true,
         };
         let mut found = found.in_units_of(unit);
-        if lambda > UNUSUAL_POWER || depends {
-            found.notes.push("the power depends on the unit, here strongly: compare --method qe and bc".to_owned());
+        if depends {
+            let told = "the power depends on the unit: in another one the mean or SD differs by more than 5 %; \
+                        compare --method qe and bc";
+            found.notes.push(told.to_owned());
+        } else if lambda > UNUSUAL_POWER {
+            found.notes.push("an unusually high power: compare --method qe and bc".to_owned());
         }
         Ok(found)
     }
