@@ -271,6 +271,11 @@ impl Occasions {
 /// ```
 pub fn compares_occasions(data: &ModelData) -> Option<Occasions> {
     let outer = outer_factors(data);
+    let varies = |column: &&Vec<f64>| column.iter().any(|value| *value != column[0]);
+    if outer.is_empty() && data.x.columns.iter().filter(varies).count() > 1 {
+        // Without groups of rows nothing says whether another column tells patients apart.
+        return None;
+    }
     // One of several columns of a factor tells a level apart, and no two occasions.
     let single = |term: usize| data.x.assign.iter().filter(|own| **own == term).count() == 1;
     let mut occasions = Vec::new();

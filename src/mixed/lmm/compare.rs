@@ -18,7 +18,10 @@ pub(super) fn compared(fit: &LinearFit, other: &ModelData) -> Result<Comparison,
     let reml = fit.model.reml && same_fixed;
     let mut notes = Vec::new();
     if fit.model.reml && !same_fixed {
-        notes.push("the fixed parts differ: both models were fitted again by full maximum likelihood".to_owned());
+        notes.push(format!(
+            "the fixed parts of this model and of {} differ: for their comparison both were fitted again by full maximum likelihood",
+            other.formula.source
+        ));
     }
     let mine = if reml == fit.model.reml { fit.criterion() } else { criterion(own, reml)? };
     let own = Side { data: own, criterion: mine, parameters: parameters(own) };
