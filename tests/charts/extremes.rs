@@ -160,3 +160,15 @@ fn equal_studies_and_single_people_are_told_rightly() {
     let all = texts(&folder, &["regression", "x.csv", "--mods", "x"]).join(" ");
     assert!(all.contains("e11 per unit") || all.contains("e12 per unit"), "{all}");
 }
+
+/// The least r is (110.25 + 105.0625 − 8·0.25²/2.3646²)/(2·10.5·10.25) = 0.99987, with t of 7 degrees of freedom.
+#[test]
+fn a_needed_correlation_below_1_is_not_1() {
+    let folder = Folder::new("needed-r");
+    let text = one_arm(&[("score", "12.75 ± 10.5", "12.5 ± 10.25")]).replace("n = \"30\"", "n = \"8\"");
+    folder.write("r.toml", text);
+    for (lang, told) in [("en", "needs r ≥ 0.9999"), ("ja", "r ≥ 0.9999 が必要")] {
+        let all = texts(&folder, &["sensitivity", "r.toml", "--lang", lang]).join(" ");
+        assert!(all.contains(told), "{all}");
+    }
+}
