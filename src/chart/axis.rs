@@ -1,6 +1,6 @@
 //! Scales, ticks and the numbers written at them.
 
-use crate::numeric::format::fixed;
+use crate::numeric::format::{fixed, scientific};
 
 /// Maps values to positions, linearly or by logarithms.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +74,13 @@ fn spread(value: f64, limits: (Option<f64>, Option<f64>)) -> (f64, f64) {
     }
 }
 
+/// The median, of an even count the greater of both in the middle: fewer than half of the values, wherever they lie,
+/// cannot move it beyond the others.
+pub(super) fn upper_median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
+}
+
 /// How close together the ticks of a logarithmic axis stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Density {
@@ -130,9 +137,29 @@ pub(super) fn decimals(step: f64) -> usize {
         .map_or(12, |d| d as usize)
 }
 
+/// From here on a number has a power of ten instead of zeros.
+const LARGE: f64 = 1e7;
+/// The most decimals of a number that is written without a power of ten though it is near 0.
+const MOST_DECIMALS: usize = 5;
+
 /// A number with the given decimals and a true minus sign; `signed` also writes a plus.
 pub(super) fn number(value: f64, decimals: usize, signed: bool) -> String {
-    let text = fixed(value, decimals);
+    let magnitude = value.abs();
+    let power = magnitude.log10().floor();
+    let text = if magnitude >= LARGE && magnitude.is_finite() {
+        // As many digits as the number has, which is a multiple of a round step.
+        let digits = (1..=15).find(|digits| {
+            let unit = 10_f64.powf(power + 1.0 - f64::from(*digits));
+            ((magnitude / unit).round() * unit - magnitude).abs() <= 1e-9 * magnitude
+        });
+        scientific(value, digits.map_or(15, |digits| digits as usize))
+    } else if decimals > MOST_DECIMALS && magnitude == 0.0 {
+        "0".to_owned()
+    } else if decimals > MOST_DECIMALS && magnitude < 1e-4 && decimals as f64 + power >= 0.0 {
+        scientific(value, (decimals as f64 + power) as usize + 1)
+    } else {
+        fixed(value, decimals)
+    };
     let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
     if signed && value > 0.0 && !is_zero { format!("+{text}") } else { text }
 }
@@ -201,6 +228,9 @@ mod tests {
         assert_eq!(number(-0.04, 1, false), "0.0");
         assert_eq!(number(1.0, 0, true), "+1");
         assert_eq!((decimals(0.5), decimals(2.0), decimals(0.25)), (1, 0, 2));
+        let texts =
+            [(2e-9, 9), (-1.5e-8, 9), (0.0, 9), (1.2e7, 0), (-5e6, 0)].map(|(value, d)| number(value, d, false));
+        assert_eq!(texts, ["2e−9", "−1.5e−8", "0", "1.2e7", "−5000000"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::caption::Caption;
 use super::scene::{Mark, Point, Scene, Text};
 use super::text::{Across, Along, Fonts};
 use super::theme::{Colour, Theme};
-use super::wrap::{LEAST_SIZE, shrinking, widest_piece, wrap};
+use super::wrap::{LEAST_SIZE, cuts_number, shrinking, widest_number, widest_piece, wrap};
 
 /// A chart while it is laid out.
 pub(super) struct Sheet<'a> {
@@ -110,6 +110,16 @@ impl<'a> Sheet<'a> {
     /// Checks a text and measures its widest piece that is not broken between lines.
     pub fn least(&self, text: &str, size: f64) -> Result<f64, ChartError> {
         Ok(widest_piece(self.fonts, &self.fonts.prepare(text)?, size))
+    }
+
+    /// Whether a text has a number that this width would cut, however small it is written.
+    pub fn cuts_number(&self, text: &str, size: f64, width: f64) -> Result<bool, ChartError> {
+        Ok(cuts_number(self.fonts, &self.fonts.prepare(text)?, size, width))
+    }
+
+    /// Checks a text and measures its widest number.
+    pub fn widest_number(&self, text: &str, size: f64) -> Result<f64, ChartError> {
+        Ok(widest_number(self.fonts, &self.fonts.prepare(text)?, size))
     }
 
     /// Writes a block below `top`, its lines hanging on `x` by `along`.

@@ -108,7 +108,8 @@ fn pieces(text: &str, effort: Effort) -> Vec<&str> {
 
 /// Whether the place between two pieces of a text lies inside brackets that hold numbers only.
 fn is_within_interval(before: &str, after: &str) -> bool {
-    let numeric = |text: &str| text.chars().all(|c| c.is_ascii_digit() || ".,−-+∞% ".contains(c));
+    // “[95 % CI]” and “[6.1e−10, 1.8e−9]” too.
+    let numeric = |text: &str| text.chars().all(|c| c.is_ascii_digit() || ".,−-+∞% eCI信頼区間".contains(c));
     let open = before.rfind('[').map(|at| &before[at + 1..]);
     let close = after.find(']').map(|at| &after[..at]);
     matches!((open, close), (Some(open), Some(close)) if numeric(open) && numeric(close))
@@ -119,22 +120,30 @@ pub(super) fn widest_piece(fonts: &Fonts<'_>, text: &str, size: f64) -> f64 {
     pieces(text, Effort::Good).iter().map(|piece| fonts.width(piece.trim_end(), size)).fold(0.0, f64::max)
 }
 
+/// Whether a number of the text is wider than this even at the least size, and would be cut.
+pub(super) fn cuts_number(fonts: &Fonts<'_>, text: &str, size: f64, width: f64) -> bool {
+    widest_number(fonts, text, size.min(LEAST_SIZE)) > width
+}
+
+/// The widest number of a text.
+pub(super) fn widest_number(fonts: &Fonts<'_>, text: &str, size: f64) -> f64 {
+    let pieces = pieces(text, Effort::InWords).into_iter();
+    let numbers = pieces.filter(|piece| piece.contains(|c: char| c.is_numeric()));
+    numbers.map(|piece| fonts.width(piece.trim_end(), size)).fold(0.0, f64::max)
+}
+
 /// By how much a text shrinks so that no word of it, or at least no number, is cut at this width; 1 where it fits as it
 /// is, or where it would become too small to be read.
 pub(super) fn shrinking(fonts: &Fonts<'_>, text: &str, size: f64, width: f64) -> f64 {
-    let is_number = |piece: &&&str| piece.contains(|c: char| c.is_numeric());
-    let widest = |pieces: &mut dyn Iterator<Item = &&str>| {
-        pieces.map(|piece| fonts.width(piece.trim_end(), size)).fold(0.0, f64::max)
-    };
     let least = (LEAST_SIZE / size).min(1.0);
     // Japanese ends a line anywhere, and has no words to cut.
     let good = pieces(text, Effort::Good);
-    let words: Vec<&str> = good.iter().flat_map(|piece| pieces(piece, Effort::Spaces)).collect();
-    let for_words = width / widest(&mut words.iter());
+    let words = good.iter().flat_map(|piece| pieces(piece, Effort::Spaces));
+    let for_words = width / words.map(|word| fonts.width(word.trim_end(), size)).fold(0.0, f64::max);
     if for_words >= least.max(LEAST_OF_WORDS) {
         return for_words.min(1.0);
     }
-    let for_numbers = width / widest(&mut pieces(text, Effort::InWords).iter().filter(is_number));
+    let for_numbers = width / widest_number(fonts, text, size);
     if for_numbers >= 1.0 { 1.0 } else { for_numbers.max(least) }
 }
 
@@ -196,6 +205,8 @@ mod tests {
         assert_eq!(lines("higher after →", 60.0), ["higher", "after →"]);
         assert_eq!(lines("95 % CI", 30.0), ["95 %", "CI"]);
         assert_eq!(lines("0.41 [0.13, 1.26]", 65.0), ["0.41", "[0.13, 1.26]"]);
+        assert_eq!(lines("2.4e−9 [1.5e−9, 3.3e−9]", 75.0), ["2.4e−9", "[1.5e−9, 3.3e−9]"]);
+        assert_eq!(lines("Correlation [95 % CI]", 75.0), ["Correlation", "[95 % CI]"]);
     }
 
     #[test]

@@ -181,8 +181,8 @@ pub struct PooledArgs {
     #[arg(long)]
     pub trimfill: bool,
     /// exp: effects are logarithms of ratios, as measures of ratios are anyway; ilogit: logits of proportions, shown in
-    /// per cent (forest, cumulative, leave-one-out)
-    #[arg(long, value_name = "NAME", value_parser = ["exp", "ilogit"])]
+    /// per cent; ztor: Fisher's z, shown as correlations (both in forest, cumulative, leave-one-out)
+    #[arg(long, value_name = "NAME", value_parser = ["exp", "ilogit", "ztor"])]
     pub transf: Option<String>,
     /// What the effect is called
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]

@@ -72,8 +72,13 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     let piped = if path == Path::new("-") { Some(read_text(path)?) } else { None };
     let is_result = piped.as_ref().map_or_else(|| is_json(path), |text| text.trim_start().starts_with('{'));
     refuse_without_effect(args.kind, if is_result { Source::Result } else { Source::Table }, common)?;
-    if let (Some("ilogit"), Some(reason)) = (args.pooled.transf.as_deref(), keeps_logits(args.kind)) {
-        let message = format!("a {} chart does not show logits as shares: {reason}", args.kind.name());
+    let what = match args.pooled.transf.as_deref() {
+        Some("ilogit") => Some("logits as shares"),
+        Some("ztor") => Some("Fisher's z as correlations"),
+        _ => None,
+    };
+    if let (Some(what), Some(reason)) = (what, keeps_scale(args.kind)) {
+        let message = format!("a {} chart does not show {what}: {reason}", args.kind.name());
         return Err(Failure::call(message, "leave --transf out"));
     }
     let look = look(args, common)?;
@@ -96,8 +101,10 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         let result: MetaResult = parsed(&text, path, "reffect meta FILE.csv --json")?;
         let listed: Listed = parsed(&text, path, "reffect meta FILE.csv --json")?;
         let is_shown = |name: &str| result.transf.as_deref() == Some(name) && args.pooled.transf.is_none();
-        let logit = look.logit || (keeps_logits(args.kind).is_none() && is_shown("ilogit"));
-        let look = Look { ratio: look.ratio || is_shown("exp"), logit, ..look };
+        let is_shown_there = |name: &str| keeps_scale(args.kind).is_none() && is_shown(name);
+        let logit = look.logit || is_shown_there("ilogit");
+        let fisher = look.fisher || is_shown_there("ztor");
+        let look = Look { ratio: look.ratio || is_shown("exp"), logit, fisher, ..look };
         let look = look.of_measure(result.measure());
         let mut chart = draw(args, &result, &look).map_err(lacks)?;
         Missing::of_result(&listed).tell(chart.as_mut(), common);
@@ -118,11 +125,11 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     Ok(chart)
 }
 
-/// Why a chart of logits does not show them as shares; none where it does.
-fn keeps_logits(kind: ChartKind) -> Option<&'static str> {
+/// Why a chart of logits or of Fisher's z does not show them as shares or correlations; none where it does.
+fn keeps_scale(kind: ChartKind) -> Option<&'static str> {
     match kind {
         ChartKind::Forest | ChartKind::Cumulative | ChartKind::LeaveOneOut => None,
-        _ => Some("its lines are straight on the scale of the logits"),
+        _ => Some("its lines are straight on the scale on which effects are pooled"),
     }
 }
 
@@ -264,6 +271,7 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
         lang: common.lang,
         ratio: pooled.transf.as_deref() == Some("exp"),
         logit: pooled.transf.as_deref() == Some("ilogit"),
+        fisher: pooled.transf.as_deref() == Some("ztor"),
         percent: false,
         effect: pooled.effect.clone(),
         sides,

@@ -23,12 +23,26 @@ pub fn fixed(value: f64, decimals: usize) -> String {
         format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.'))
     } else if decimals > 9 && magnitude < 1e-4 {
         let behind = decimals as f64 + magnitude.log10().floor();
-        if behind < 0.0 { "0".to_owned() } else { format!("{magnitude:.*e}", behind as usize).replace('-', "−") }
+        if behind < 0.0 { "0".to_owned() } else { scientific(magnitude, behind as usize + 1) }
     } else {
         format!("{magnitude:.decimals$}")
     };
     let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
     if value < 0.0 && !is_zero { format!("−{text}") } else { text }
+}
+
+/// A number with so many digits and a power of ten, for columns in which its zeros would need too much room.
+///
+/// ```
+/// use reffect::numeric::format::scientific;
+/// assert_eq!(scientific(1.234e-9, 2), "1.2e−9");
+/// assert_eq!(scientific(-4_851_300.0, 3), "−4.85e6");
+/// ```
+pub fn scientific(value: f64, digits: usize) -> String {
+    if !value.is_finite() || value == 0.0 {
+        return fixed(value, 0);
+    }
+    format!("{value:.*e}", digits.saturating_sub(1)).replace('-', "−")
 }
 
 /// A number with at least `digits` significant digits; whole digits are never cut.
@@ -51,6 +65,19 @@ pub fn decimals_for(value: f64, digits: usize) -> usize {
     // A hair above, so that 1.7 − 1.6 counts as 0.1 and not as 0.09999….
     let magnitude = (value.abs().log10() + 1e-9).floor() as i64;
     usize::try_from(digits as i64 - 1 - magnitude).unwrap_or(0)
+}
+
+/// A correlation with three decimals, and more where it would come out as ±1 without being so.
+///
+/// ```
+/// use reffect::numeric::format::correlation;
+/// assert_eq!(correlation(-0.41998), "−0.420");
+/// assert_eq!(correlation(0.9996), "0.9996");
+/// assert_eq!(correlation(1.0), "1.000");
+/// ```
+pub fn correlation(r: f64) -> String {
+    let decimals = (3..=9).find(|decimals| r.abs() == 1.0 || !fixed(r.abs(), *decimals).starts_with('1'));
+    fixed(r, decimals.unwrap_or(9))
 }
 
 /// A p-value with two significant digits, four decimals at most, and never 0.

@@ -407,6 +407,11 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
         lower: say(lang, "← lower after", "← 治療後に低い"),
         higher: say(lang, "higher after →", "治療後に高い →"),
+        arrows: say(
+            lang,
+            "An arrow marks a ratio or an interval that goes on beyond the axis; its numbers stand beside it.",
+            "矢印は比または区間が軸の外に及ぶことを示す（数値は右に記す）。",
+        ),
         groups,
     }
 }

@@ -171,6 +171,7 @@ mod tests {
         assert_eq!(translated("needs r above −0.42").as_deref(), Some("r > −0.42 が必要"));
         assert_eq!(translated("possible by x (p 1 to 2); needs 3").as_deref(), Some("xでは可能（p 1〜2）；3 が必要"));
         assert_eq!(translated("95 % CI").as_deref(), Some("95%信頼区間"));
+        assert_eq!(translated("Clopper–Pearson 95 % CI").as_deref(), Some("Clopper–Pearson の95%信頼区間"));
         assert_eq!(translated("35.9 to 91.8 %").as_deref(), Some("35.9〜91.8%"));
         assert_eq!(translated("shown to work"), None);
         assert_eq!(parts("a {} c", "a b c"), Some(vec!["b"]));

@@ -1,6 +1,8 @@
 //! Numbers for people: a true minus sign, and no more digits than mean something.
 
-pub use crate::numeric::format::{decimals_for, fixed, grouped, level_text, p_is, p_value, significant};
+pub use crate::numeric::format::{
+    correlation, decimals_for, fixed, grouped, level_text, p_is, p_value, scientific, significant,
+};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Comparison;
 use crate::reported::Lang;
@@ -16,9 +18,17 @@ pub fn p_reported(p: &Comparison) -> String {
     format!("p {} {}", p.relation.sign(), p.bound.text())
 }
 
-/// Both ends of an interval of p-values.
+/// Both ends of an interval of p-values; one, where both are too small to be told apart.
+///
+/// ```
+/// use reffect::numeric::interval::Interval;
+/// use reffect::report::number::p_interval;
+/// assert_eq!(p_interval(Interval::between(1e-6, 0.0131)), "< 0.0001 to 0.013");
+/// assert_eq!(p_interval(Interval::between(1e-9, 1e-6)), "< 0.0001");
+/// ```
 pub fn p_interval(range: Interval) -> String {
-    format!("{} to {}", p_value(range.lower), p_value(range.upper))
+    let [lower, upper] = range.ends().map(p_value);
+    if lower == upper && lower.starts_with('<') { lower } else { format!("{lower} to {upper}") }
 }
 
 /// Both ends of an interval with as many decimals as its width makes meaningful.
@@ -89,17 +99,45 @@ pub fn with_interval(estimate: f64, ci: Option<Interval>) -> [String; 2] {
     [fixed(estimate, decimals), format!("{lower} to {upper}")]
 }
 
-/// A ratio with its interval, all with the same decimals: at least two, and a digit of each end.
+/// A ratio with its interval, all with the same decimals: at least two, and a digit of each end. Ends too far apart for
+/// that have two significant digits each.
 ///
 /// ```
 /// use reffect::numeric::interval::Interval;
 /// use reffect::report::number::ratio_with_interval;
 /// assert_eq!(ratio_with_interval(0.8039, Interval::between(0.55, 1.176)), "0.80 (0.55–1.18)");
+/// assert_eq!(ratio_with_interval(1.3, Interval::between(0.0034, 502.428)), "1.3 (0.0034–502)");
+/// assert_eq!(ratio_with_interval(1e-6, Interval::between(8.1e-7, 1.2e-6)), "1.0e−6 (8.1e−7 – 1.2e−6)");
 /// ```
 pub fn ratio_with_interval(ratio: f64, range: Interval) -> String {
     let decimals = decimals_for(range.lower, 1).max(2);
-    let [ratio, lower, upper] = [ratio, range.lower, range.upper].map(|value| fixed(value, decimals));
-    format!("{ratio} ({lower}–{upper})")
+    let is_far = decimals > 3 || range.upper >= 1e4 * range.lower || range.upper >= 1e6;
+    let text = |value: f64| if is_far { ratio_text(value) } else { fixed(value, decimals) };
+    let [ratio, lower, upper] = [ratio, range.lower, range.upper].map(text);
+    // A dash beside the minus of a power of ten stands off.
+    let dash = if lower.contains('e') || upper.contains('e') { " – " } else { "–" };
+    format!("{ratio} ({lower}{dash}{upper})")
+}
+
+/// A ratio in two significant digits, with a power of ten where these have many zeros before or behind them.
+///
+/// ```
+/// use reffect::report::number::ratio_text;
+/// assert_eq!([0.0137, 1.5e-8, 162_755.0, 4_851_300.0].map(ratio_text), ["0.014", "1.5e−8", "162755", "4.9e6"]);
+/// ```
+pub fn ratio_text(ratio: f64) -> String {
+    if ratio > 0.0 && !(1e-4..1e6).contains(&ratio) { scientific(ratio, 2) } else { significant(ratio, 2) }
+}
+
+/// A number in three significant digits, with a power of ten where these have many zeros before or behind them.
+///
+/// ```
+/// use reffect::report::number::brief;
+/// assert_eq!([0.0, 0.0884, -3.3e-6, 132_290_540_718.0].map(brief), ["0", "0.0884", "−3.30e−6", "1.32e11"]);
+/// ```
+pub fn brief(value: f64) -> String {
+    let is_plain = (1e-4..1e6).contains(&value.abs());
+    if is_plain { significant(value, 3) } else { scientific(value, 3) }
 }
 
 /// A ratio in two significant digits; near 1, where these would round a change away, with two decimals.
@@ -110,19 +148,6 @@ pub fn ratio_with_interval(ratio: f64, range: Interval) -> String {
 /// ```
 pub fn short_ratio(ratio: f64) -> String {
     if (0.5..2.0).contains(&ratio) { fixed(ratio, 2) } else { significant(ratio, 2) }
-}
-
-/// A correlation with three decimals, and more where it would come out as ±1 without being so.
-///
-/// ```
-/// use reffect::report::number::correlation;
-/// assert_eq!(correlation(-0.41998), "−0.420");
-/// assert_eq!(correlation(0.9996), "0.9996");
-/// assert_eq!(correlation(1.0), "1.000");
-/// ```
-pub fn correlation(r: f64) -> String {
-    let decimals = (3..=9).find(|decimals| r.abs() == 1.0 || !fixed(r.abs(), *decimals).starts_with('1'));
-    fixed(r, decimals.unwrap_or(9))
 }
 
 /// A share as a percentage.

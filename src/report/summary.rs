@@ -106,9 +106,9 @@ pub(super) fn changes(release: &Release, effects: &ReleaseEffects, lang: Lang) -
                 let at_printed = match needed {
                     CorrelationNeeded::Any { .. } => "any r".to_owned(),
                     CorrelationNeeded::None { .. } => "no r will do".to_owned(),
-                    CorrelationNeeded::AtLeast { r, .. } => format!("r ≥ {}", fixed(r, 3)),
+                    CorrelationNeeded::AtLeast { r, .. } => format!("r ≥ {}", correlation(r)),
                 };
-                match needed.rounding().map(|range| range.ends().map(|r| fixed(r, 3))) {
+                match needed.rounding().map(|range| range.ends().map(correlation)) {
                     Some([lower, upper]) => format!("{at_printed} ({lower} to {upper})"),
                     None => at_printed,
                 }

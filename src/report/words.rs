@@ -1,6 +1,6 @@
 //! Sentences that several outputs share, in both languages.
 
-use super::number::{fixed, level_text, p_value, plain};
+use super::number::{correlation, fixed, level_text, p_value, plain};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::{Contrast, Correlation};
 use crate::numeric::numeral::Numeral;
@@ -78,17 +78,17 @@ pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
         (needed, Lang::En) => format!("p < {alpha} {needed}"),
         (CorrelationNeeded::Any { rounding: None }, Lang::Ja) => format!("r によらず p < {alpha}"),
         (CorrelationNeeded::Any { rounding: Some(range) }, Lang::Ja) => {
-            format!("印字値では r によらず p < {alpha}（丸めによっては r ≥ {} が必要）", fixed(range.upper, 3))
+            format!("発表値では r によらず p < {alpha}（丸めによっては r ≥ {} が必要）", correlation(range.upper))
         }
         (CorrelationNeeded::None { rounding: None }, Lang::Ja) => format!("どの r でも p < {alpha} にならない"),
         (CorrelationNeeded::None { rounding: Some(range) }, Lang::Ja) => {
             format!(
-                "印字値ではどの r でも p < {alpha} にならない（丸めによっては r = {} 以上でなりうる）",
-                fixed(range.lower, 3)
+                "発表値ではどの r でも p < {alpha} にならない（丸めによっては r = {} 以上でなりうる）",
+                correlation(range.lower)
             )
         }
         (CorrelationNeeded::AtLeast { r, rounding }, Lang::Ja) => {
-            let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
+            let [r, lower, upper] = [r, rounding.lower, rounding.upper].map(correlation);
             format!("p < {alpha} には r ≥ {r} が必要（丸めを考えると {lower}〜{upper}）")
         }
     })

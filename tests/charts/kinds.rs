@@ -112,6 +112,7 @@ pub fn look(lang: Lang, ratio: bool, side: &str) -> Look {
         if side.is_empty() { [String::new(), String::new()] } else { [format!("← {side}"), format!("{side} →")] };
     Look {
         logit: false,
+        fisher: false,
         percent: false,
         lang,
         ratio,

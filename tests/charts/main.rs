@@ -8,6 +8,7 @@ mod common;
 mod arms;
 mod drawing;
 mod every_kind;
+mod extremes;
 mod kinds;
 mod marks;
 mod named;

@@ -297,6 +297,7 @@ pub fn overview(lang: Lang) -> Overview {
         axis_title: say(lang, "After as a multiple of before (log scale)", "治療後 ÷ 治療前（対数目盛）"),
         lower: say(lang, "← lower after", "← 後で低い"),
         higher: say(lang, "higher after →", "後で高い →"),
+        arrows: say(lang, "Arrows go on beyond the axis.", "矢印は軸の外に続く。"),
         groups: vec![
             group(("Neuromyelitis optica, tocilizumab (2014)", "視神経脊髄炎、トシリズマブ（2014年）"), nmo, ("", "")),
             group(("ALS, mesenchymal stem cells (2023)", "ALS、幹細胞（2023年）"), als, ("", "")),

@@ -143,7 +143,14 @@ impl<'p> Plan<'p> {
         let (before, after, difference) = (&panel.before, &panel.after, &panel.difference);
         let labels = [&before.label, &after.label, &difference.label];
         let values = [&before.printed, &after.printed, &difference.printed];
-        let remark = panel.remark.as_deref().unwrap_or("");
+        // Numbers that find no room under their marks stand in sentences below.
+        let mut is_cut = false;
+        for (value, width) in values.into_iter().zip(widths) {
+            is_cut |= sheet.cuts_number(value, theme.label, width)?;
+        }
+        let none = String::new();
+        let (values, spelled) = if is_cut { ([&none; 3], spelled(panel, lang)) } else { (values, String::new()) };
+        let remark = sheet.block(panel.remark.as_deref().unwrap_or(""), small, width - columns.plot.0)?;
         Ok(Plan {
             outcome: sheet.block(&describe::outcome(panel, lang), theme.heading, width)?,
             facts: n?.above(better?),
@@ -152,7 +159,7 @@ impl<'p> Plan<'p> {
             axis_title,
             labels: three(sheet, labels, widths)?,
             values: three(sheet, values, widths)?,
-            remark: sheet.block(remark, small, width - columns.plot.0)?,
+            remark: sheet.block(&spelled, small, width - columns.plot.0)?.above(remark),
             panel,
             axes,
             columns,
@@ -295,6 +302,15 @@ fn facts(panel: &Panel, lang: Lang) -> [String; 2] {
     let n = panel.n.as_deref().map(|n| format!("n = {n}"));
     let better = panel.better.map(|better| describe::direction(better, lang));
     [n.unwrap_or_default(), better.unwrap_or_default().to_owned()]
+}
+
+/// The printed values and the difference with their names.
+fn spelled(panel: &Panel, lang: Lang) -> String {
+    let (before, after, difference) = (&panel.before, &panel.after, &panel.difference);
+    let parts =
+        [(&before.label, &before.printed), (&after.label, &after.printed), (&difference.label, &difference.printed)];
+    let colon = lang.choose(": ", "：");
+    parts.map(|(label, value)| format!("{label}{colon}{value}")).join(lang.choose("; ", "；"))
 }
 
 /// What stands over the difference: the title of the intervals, or why there are none.

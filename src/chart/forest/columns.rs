@@ -30,6 +30,8 @@ pub(super) struct Columns {
 struct Extent {
     natural: f64,
     least: f64,
+    /// The widest number.
+    number: f64,
 }
 
 impl Extent {
@@ -108,12 +110,13 @@ fn extents(sheet: &Sheet<'_>, chart: &Forest, indent: f64) -> Result<Vec<Extent>
             }
             let indent = if column == 0 { indent } else { 0.0 };
             extent.take(sheet.measure(cell, theme.label)? + indent, sheet.least(cell, theme.label)? + indent);
+            extent.number = extent.number.max(sheet.widest_number(cell, theme.label)? + indent + 0.5);
         }
     }
     // A word of a text column is cut where it is longer than any column may be; a number never is.
     for (extent, column) in extents.iter_mut().zip(chart.left.iter().chain(&chart.right)) {
         if !column.numeric {
-            extent.least = extent.least.min(0.3 * sheet.width);
+            extent.least = extent.least.min((0.3 * sheet.width).max(extent.number));
         }
     }
     Ok(extents)

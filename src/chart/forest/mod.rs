@@ -9,6 +9,7 @@ mod columns;
 mod describe;
 mod fold;
 mod panels;
+mod reach;
 mod rows;
 
 use super::axes::{Axis, is_placeable};
@@ -233,7 +234,13 @@ impl Forest {
     /// Whether an interval ends beyond the axis, in an arrow, which a note then has to explain.
     #[must_use]
     pub fn goes_beyond(&self) -> bool {
-        rows::goes_beyond(self)
+        reach::goes_beyond(self)
+    }
+
+    /// Whether an estimate lies beyond the axis, so that an arrow is all that is drawn of it.
+    #[must_use]
+    pub fn hides_estimate(&self) -> bool {
+        reach::hides_estimate(self)
     }
 
     /// Every column beside the plot.

@@ -1,9 +1,9 @@
 //! The rows with their marks, and the axis under them.
 
 use super::columns::Columns;
+use super::reach::domain;
 use super::{Forest, ForestRow, RowMark};
 use crate::chart::ChartError;
-use crate::chart::axes::is_placeable;
 use crate::chart::axis::Scale;
 use crate::chart::clip;
 use crate::chart::sheet::{Block, Heading, Sheet};
@@ -28,8 +28,6 @@ const BAND: f64 = 6.0;
 const HOLLOW: f64 = 2.2;
 /// Half the height of a diamond.
 const DIAMOND: f64 = 6.0;
-/// How far an interval may stretch an axis beyond the estimates, in spans (or log spans) of these.
-const STRETCH: f64 = 1.6;
 
 /// How far the names of rows that stand in groups stand off.
 pub(super) fn indent(chart: &Forest) -> f64 {
@@ -70,64 +68,6 @@ pub(super) fn table_in(sheet: &mut Sheet<'_>, chart: &Forest, columns: &Columns,
         y += row.height();
     }
     axis(sheet, chart, &scale, end)
-}
-
-/// The axis takes in the line of no effect, every estimate, and intervals up to a stretch beyond.
-fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
-    let axis = &chart.scale.axis;
-    if axis.range.is_some() {
-        return axis.domain(std::iter::empty());
-    }
-    let is_log = axis.logarithmic;
-    let of = |value: f64| if is_log { value.ln() } else { value };
-    let back = |value: f64| if is_log { value.exp() } else { value };
-    let numbers = || chart.rows.iter().map(ForestRow::numbers);
-    let points = numbers().filter_map(|row| row[0]).chain(chart.scale.reference);
-    let placed: Vec<f64> = points.filter(|value| is_placeable(*value, is_log)).map(of).collect();
-    let low = placed.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = placed.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    // Summaries are shown whole, intervals of studies as far as they do not crush the rest.
-    let summaries = chart.rows.iter().filter(|row| matches!(row.mark, RowMark::Summary { .. }));
-    let fitted = chart.rows.iter().filter_map(ForestRow::fitted).flat_map(|of| [of.ci.lower, of.ci.upper]);
-    let summaries = summaries.flat_map(|row| row.numbers()).flatten();
-    let whole: Vec<f64> = summaries.chain(fitted).filter(|v| is_placeable(*v, is_log)).map(of).collect();
-    let mut widths: Vec<f64> = numbers()
-        .filter_map(|row| Some(of(row[2]?) - of(row[1]?)))
-        .filter(|width| width.is_finite() && *width > 0.0)
-        .collect();
-    widths.sort_by(f64::total_cmp);
-    // Where all estimates are one, as those of rounding are 0, the intervals are what is to be seen.
-    let typical = if high > low { widths.get(widths.len() / 2) } else { widths.last() };
-    let typical = typical.copied().unwrap_or(0.0);
-    let reach = STRETCH * (high - low).max(typical);
-    let (mut from, mut to) = (low, high);
-    // A band of rounding around an estimate or an end that is shown is shown whole too.
-    let bands = chart.rows.iter().flat_map(|row| match &row.mark {
-        RowMark::Reported { rounding, .. } => rounding.as_slice(),
-        _ => &[],
-    });
-    let bands = bands.flat_map(|range| range.ends()).map(Some);
-    for end in numbers().flat_map(|row| [row[1], row[2], row[4], row[5]]).chain(bands).flatten() {
-        let end = if is_log && end <= 0.0 { f64::NEG_INFINITY } else { of(end) };
-        from = from.min(end.max(low - reach));
-        to = to.max(end.min(high + reach));
-    }
-    for end in whole {
-        (from, to) = (from.min(end), to.max(end));
-    }
-    axis.domain([back(from), back(to)].into_iter())
-}
-
-/// Whether an interval ends beyond the axis, in an arrow.
-pub(super) fn goes_beyond(chart: &Forest) -> bool {
-    let Ok((from, to)) = domain(chart) else { return false };
-    let is_beyond = |row: &ForestRow| {
-        let [_, lower, upper, _, below, above] = row.numbers();
-        let of_model = row.fitted().map(|of| of.ci);
-        [lower, below, of_model.map(|ci| ci.lower)].into_iter().flatten().any(|end| end < from)
-            || [upper, above, of_model.map(|ci| ci.upper)].into_iter().flatten().any(|end| end > to)
-    };
-    chart.rows.iter().any(is_beyond)
 }
 
 /// Headings of the columns, all standing on one line; gives where the rows start.

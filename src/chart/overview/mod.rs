@@ -5,6 +5,7 @@
 //! why.
 
 mod describe;
+mod reach;
 mod rows;
 
 use super::caption::Caption;
@@ -33,6 +34,8 @@ pub struct Overview {
     pub lower: String,
     /// What lies right of 1, such as “higher after →”.
     pub higher: String,
+    /// What an arrow at an edge of the plot says; a note under the chart where there is one.
+    pub arrows: String,
     /// One group per release.
     pub groups: Vec<Group>,
 }
@@ -96,6 +99,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Every end of its intervals.
+    fn ends(&self) -> impl Iterator<Item = f64> {
+        [self.wide, self.narrow].into_iter().flatten().flat_map(Interval::ends)
+    }
+
     /// Whether there is a point without an interval.
     fn is_bare(&self) -> bool {
         self.ratio.is_some() && self.wide.is_none() && self.narrow.is_none()
@@ -144,8 +152,10 @@ impl Layout for Overview {
         let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
         let y = sheet.heading(&self.caption)? + sheet.gap(6.0);
         let y = rows::legend(&mut sheet, self, y)?;
-        let y = rows::table(&mut sheet, self, y)?;
-        let height = sheet.notes(y + sheet.gap(16.0), &self.caption)?;
+        let (y, has_arrows) = rows::table(&mut sheet, self, y)?;
+        let mut caption = self.caption.clone();
+        caption.footnotes.extend(has_arrows.then(|| self.arrows.clone()));
+        let height = sheet.notes(y + sheet.gap(16.0), &caption)?;
         Ok(sheet.finish(height))
     }
 }

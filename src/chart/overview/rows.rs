@@ -1,5 +1,6 @@
 //! The table of the overview: text columns with a plot between them.
 
+use super::reach::reach;
 use super::{Group, Overview, Row};
 use crate::chart::ChartError;
 use crate::chart::axes::Axis;
@@ -27,13 +28,13 @@ const SQUEEZED: f64 = 0.2;
 const MOST_LINES: usize = 5;
 /// Least share of the sheet for a text that is broken between words, where it needs as much.
 const LEAST_TEXT: f64 = 0.13;
-/// How far an interval may stretch the axis beyond the points, as a factor.
-const STRETCH: f64 = 12.0;
 /// How far the axis reaches beyond 1 to either side, at least; the first that leaves room for what
 /// is written there is taken.
 const REACHES: [f64; 3] = [2.0, 5.0, 10.0];
 /// What stands between the value before and the value after.
 const ARROW: &str = " → ";
+/// Least width of a line beside it, in sizes of its text.
+const LEAST_LINE: f64 = 5.0;
 /// Space between the line of no change and what is written beside it.
 const SIDE: f64 = 8.0;
 
@@ -132,8 +133,8 @@ pub(super) fn legend(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Resul
     Ok(y + line + sheet.gap(10.0))
 }
 
-/// Draws headings, groups, rows and axis; gives where they end.
-pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Result<f64, ChartError> {
+/// Draws headings, groups, rows and axis; gives where they end, and whether anything lies beyond the axis.
+pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Result<(f64, bool), ChartError> {
     let columns = Columns::new(sheet, chart)?;
     let scale = scale(sheet, chart, &columns)?;
     let start = headings(sheet, chart, &columns, &scale, top)?;
@@ -153,7 +154,10 @@ pub(super) fn table(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Result
     for group in &groups {
         y = group.draw(sheet, &columns, &scale, y);
     }
-    axis(sheet, chart, &scale, end)
+    let (from, to) = scale.domain;
+    let mut shown = chart.rows().flat_map(|row| row.ends().chain(row.ratio));
+    let has_arrows = shown.any(|value| value < from || value > to);
+    Ok((axis(sheet, chart, &scale, end)?, has_arrows))
 }
 
 /// A group with all its texts broken to the columns.
@@ -343,7 +347,11 @@ fn headings(
     let [left, right] = [one - columns.plot.0 - SIDE, columns.plot.1 - one - SIDE];
     let mut top = top;
     let mut blocks = Vec::new();
-    if sheet.least(&chart.lower, size)? <= left && sheet.least(&chart.higher, size)? <= right {
+    // A few characters on a line are no name: Japanese has no words that would stay whole.
+    let needs = |text: &str| {
+        Ok::<f64, ChartError>(sheet.least(text, size)?.max(sheet.measure(text, size)?.min(LEAST_LINE * size)))
+    };
+    if needs(&chart.lower)? <= left && needs(&chart.higher)? <= right {
         blocks.push((sheet.block(&chart.lower, size, left)?, one - SIDE, Along::End, ink));
         blocks.push((sheet.block(&chart.higher, size, right)?, one + SIDE, Along::Start, ink));
     } else {
@@ -424,8 +432,13 @@ fn draw_row(sheet: &mut Sheet<'_>, row: &Row, cells: &Cells, columns: &Columns, 
         }
     }
     if let Some(ratio) = row.ratio {
-        let at = (scale.at(ratio), y);
-        if row.is_bare() { hollow(sheet, at) } else { point_within(sheet, at, reach(row, ratio, scale)) }
+        let (at, (from, to)) = ((scale.at(ratio), y), scale.domain);
+        match ratio {
+            far if far < from => sheet.arrow((scale.range.0, y), Heading::Left, ink),
+            far if far > to => sheet.arrow((scale.range.1, y), Heading::Right, ink),
+            _ if row.is_bare() => hollow(sheet, at),
+            _ => point_within(sheet, at, clearance(row, ratio, scale)),
+        }
     }
 }
 
@@ -460,7 +473,7 @@ fn point(sheet: &mut Sheet<'_>, at: (f64, f64)) {
 }
 
 /// How far the shortest interval of a row reaches from its point, to the nearer side.
-fn reach(row: &Row, ratio: f64, scale: &Scale) -> f64 {
+fn clearance(row: &Row, ratio: f64, scale: &Scale) -> f64 {
     let spans = [row.wide, row.narrow].into_iter().flatten();
     let sides = spans.map(|span| {
         let cut = clip::interval(span.lower, span.upper, scale.domain);
@@ -484,16 +497,9 @@ fn hollow(sheet: &mut Sheet<'_>, at: (f64, f64)) {
     sheet.disc(at, 3.2, paper);
 }
 
-/// The axis takes in 1, every point, and intervals up to a factor beyond the points. It reaches
-/// far enough on both sides of 1 to name them, if it can.
+/// The axis takes in what rows need, and reaches far enough on both sides of 1 to name them, if it can.
 fn scale(sheet: &Sheet<'_>, chart: &Overview, columns: &Columns) -> Result<Scale, ChartError> {
-    let points = chart.rows().filter_map(|row| row.ratio).chain([1.0]);
-    let (low, high) = points.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (low.min(x), high.max(x)));
-    let (mut from, mut to) = (low, high);
-    for span in chart.rows().flat_map(|row| [row.wide, row.narrow]).flatten() {
-        from = from.min(span.lower.max(low / STRETCH));
-        to = to.max(span.upper.min(high * STRETCH));
-    }
+    let (from, to) = reach(chart);
     let at_least = |below: f64, above: f64| {
         let domain = (log_floor(from.min(1.0 / below)), log_ceil(to.max(above)));
         Scale::log(domain, columns.plot)

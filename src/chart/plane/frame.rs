@@ -10,6 +10,8 @@ use crate::chart::text::{Across, Along};
 /// Length of a tick, and its distance from the label.
 const TICK: f64 = 4.0;
 const TICK_SPACE: f64 = 4.0;
+/// How far a word shrinks, as a share of its width, rather than be cut.
+const SHORTEST: f64 = 0.8;
 /// The least width of a plot.
 const LEAST_PLOT: f64 = 80.0;
 
@@ -32,6 +34,14 @@ pub(super) struct Plan<'p> {
     /// Width of the labels at the left and at the right.
     left: f64,
     right: f64,
+}
+
+/// A name under the plot.
+struct Name {
+    at: f64,
+    /// How far below the first level it stands.
+    drop: f64,
+    text: Block,
 }
 
 /// Where the plot lies.
@@ -148,7 +158,7 @@ impl<'p> Plan<'p> {
     }
 
     /// Names under the plot broken to their place, and the height of the labels.
-    fn labels(&self, sheet: &Sheet<'_>) -> Result<(Vec<(f64, Block)>, f64), ChartError> {
+    fn labels(&self, sheet: &Sheet<'_>) -> Result<(Vec<Name>, f64), ChartError> {
         let small = sheet.theme.small;
         let names = &self.panel.x.names;
         let scale = self.panel.x.scale(self.x, (0.0, self.plot_width(sheet)));
@@ -156,14 +166,29 @@ impl<'p> Plan<'p> {
         places.sort_by(f64::total_cmp);
         let pitch = places.windows(2).map(|pair| pair[1] - pair[0]).fold(self.plot_width(sheet) / 2.0, f64::min);
         let mut blocks = Vec::new();
-        for (at, name) in names {
-            // A name at the edge of the plot has no more room than on its inner side.
-            let place = scale.at(*at);
+        // A name at the edge of the plot has no more room than on its inner side.
+        let room_of = |place: f64, pitch: f64| {
             let room = pitch.min(2.0 * (place + self.left)).min(2.0 * (self.plot_width(sheet) - place) + 4.0);
-            blocks.push((*at, sheet.block(name, small, (room - 6.0).max(small))?));
+            (room - 6.0).max(small)
+        };
+        // Words that would be cut stand on two levels, every other one lower, with twice the room.
+        let mut is_cut = false;
+        for (at, name) in names {
+            is_cut |= SHORTEST * sheet.least(name, small)? > room_of(scale.at(*at), pitch);
         }
-        let height = blocks.iter().map(|(_, block)| block.height()).fold(small * sheet.theme.leading, f64::max);
-        Ok((blocks, height + TICK + 5.5))
+        let is_cut = is_cut && names.len() > 2;
+        let pitch = if is_cut { 2.0 * pitch } else { pitch };
+        for (at, name) in names {
+            blocks.push((*at, sheet.block(name, small, room_of(scale.at(*at), pitch))?));
+        }
+        let tallest = |from: usize, by: usize| {
+            let heights = blocks.iter().skip(from).step_by(by).map(|(_, block)| block.height());
+            heights.fold(small * sheet.theme.leading, f64::max)
+        };
+        let (drop, height) = if is_cut { (tallest(0, 2), tallest(0, 2) + tallest(1, 2)) } else { (0.0, tallest(0, 1)) };
+        let lower = |at: usize| if at % 2 == 1 { drop } else { 0.0 };
+        let names = blocks.into_iter().enumerate().map(|(i, (at, text))| Name { at, drop: lower(i), text });
+        Ok((names.collect(), height + TICK + 5.5))
     }
 
     /// The plot at a place, `height` high.
@@ -247,8 +272,9 @@ impl<'p> Plan<'p> {
     fn below(&self, sheet: &mut Sheet<'_>, plot: &Plot) -> Result<f64, ChartError> {
         let theme = sheet.theme;
         let (names, height) = self.labels(sheet)?;
-        for (at, block) in &names {
-            sheet.write(block, plot.x.at(*at), plot.bottom + TICK + 3.5, Along::Middle, theme.ink);
+        for name in &names {
+            let top = plot.bottom + TICK + 3.5 + name.drop;
+            sheet.write(&name.text, plot.x.at(name.at), top, Along::Middle, theme.ink);
         }
         if names.is_empty() {
             for (tick, text) in self.panel.x.across(sheet, &plot.x) {

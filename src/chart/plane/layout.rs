@@ -61,14 +61,14 @@ fn drawn(
     let (gutter, row_gap) = (style.theme.between(LEAST_GUTTER, GUTTER), sheet.gap(ROW_GAP));
     let room = sheet.inner_width() + gutter;
     let fitting = ((room / (least_panel(&sheet, chart)? + gutter)) as usize).max(1);
-    let (panels, columns) = arranged(&chart.panels, side_by_side, fitting);
+    let (rows, columns) = arranged(&chart.panels, side_by_side, fitting);
     let panel_width = room / columns as f64 - gutter;
     check_names(&sheet, chart)?;
     let caption = names::told(&chart.caption, without.iter().map(|(_, _, name)| name.as_str()));
     let y = sheet.heading(&caption)? + sheet.gap(6.0);
     let start = legend(&mut sheet, chart, y)? + sheet.gap(6.0);
-    let plans: Vec<Vec<Plan<'_>>> = panels
-        .chunks(columns)
+    let plans: Vec<Vec<Plan<'_>>> = rows
+        .iter()
         .map(|row| row.iter().map(|&panel| Plan::new(&sheet, panel, panel_width)).collect())
         .collect::<Result<_, _>>()?;
     let mut around = 0.0;
@@ -119,23 +119,25 @@ fn plot_height(
     Ok(height)
 }
 
-/// The panels in the order in which they are drawn, and how many of them stand side by side where so many are wanted
-/// and so many fit. A panel without a heading belongs to the one that stands above it, and stays there.
-fn arranged(panels: &[Frame], wanted: usize, fitting: usize) -> (Vec<&Frame>, usize) {
+/// The rows of panels, and how many of them stand side by side where so many are wanted and so many fit. A panel
+/// without a heading belongs to the one that stands above it, and stays there.
+fn arranged(panels: &[Frame], wanted: usize, fitting: usize) -> (Vec<Vec<&Frame>>, usize) {
+    let in_rows = |columns: usize| panels.chunks(columns).map(|row| row.iter().collect()).collect();
     let count = panels.len();
     let is_grid =
         count > wanted && count.is_multiple_of(wanted) && panels[wanted..].iter().all(|it| it.heading.is_empty());
     if wanted <= fitting {
-        return (panels.iter().collect(), wanted);
+        return (in_rows(wanted), wanted);
     }
     if !is_grid {
         // Rows of even length.
-        let rows = count.div_ceil(fitting);
-        return (panels.iter().collect(), count.div_ceil(rows));
+        let columns = count.div_ceil(count.div_ceil(fitting));
+        return (in_rows(columns), columns);
     }
-    let columns = (1..=fitting).rev().find(|columns| wanted.is_multiple_of(*columns)).unwrap_or(1);
+    let columns = wanted.div_ceil(wanted.div_ceil(fitting));
     let blocks = (0..wanted).step_by(columns);
-    let of_block = |first: usize| panels.chunks(wanted).flat_map(move |row| &row[first..first + columns]);
+    let of_block =
+        |first: usize| panels.chunks(wanted).map(move |row| row.iter().skip(first).take(columns).collect::<Vec<_>>());
     (blocks.flat_map(of_block).collect(), columns)
 }
 

@@ -3,7 +3,7 @@
 use super::{BeforeAfter, Complete};
 use crate::diagnostic::Refused;
 use crate::numeric::dist::{t_of_two_sided_p, t_two_sided_p};
-use crate::numeric::format::fixed;
+use crate::numeric::format::correlation;
 use crate::numeric::interval::Interval;
 use crate::recover::{correlation_of, correlation_range};
 use std::fmt;
@@ -80,16 +80,16 @@ impl fmt::Display for CorrelationNeeded {
         match self {
             Self::Any { rounding: None } => f.write_str("holds whatever r is"),
             Self::Any { rounding: Some(range) } => {
-                let upper = fixed(range.upper, 3);
+                let upper = correlation(range.upper);
                 write!(f, "holds whatever r is at the printed numbers, and may need r ≥ {upper} with rounding")
             }
             Self::None { rounding: None } => f.write_str("holds at no r"),
             Self::None { rounding: Some(range) } => {
-                let lower = fixed(range.lower, 3);
+                let lower = correlation(range.lower);
                 write!(f, "holds at no r at the printed numbers, and may hold from r = {lower} on with rounding")
             }
             Self::AtLeast { r, rounding } => {
-                let [r, lower, upper] = [*r, rounding.lower, rounding.upper].map(|r| fixed(r, 3));
+                let [r, lower, upper] = [*r, rounding.lower, rounding.upper].map(correlation);
                 write!(f, "needs r ≥ {r} ({lower} to {upper} with rounding)")
             }
         }

@@ -134,7 +134,7 @@ fn in_language(page: &Page<'_>, numbers: &Numbers, options: SummaryOptions) -> M
         (blocks(&at_a_glance(all, lang), place))
         p.quiet { (lang.choose("Change and ratio need no correlation; dav is the change over the square root of the average of both variances. r is the \
              correlation between before and after in the same people, which is hardly ever reported.",
-            "変化と比には相関は要らない。dav は変化を、両分散の平均の平方根で割ったもの。r は同じ人の前後の相関で、ほとんど報告されない。",
+            "変化と比の計算に相関は要らない。dav は変化を両分散の平均の平方根で割った値。r は同じ人の前後の相関で、ほとんど報告されない。",
         )) }
         @for ((at, told), charts) in all.iter().enumerate().zip(page.charts) {
             section id=(anchor(told.release, lang)) aria-labelledby={ "name-" (anchor(told.release, lang)) } {

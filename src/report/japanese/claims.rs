@@ -100,7 +100,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "the reported {}, if it is that of a paired t-test, goes with no r at the printed numbers, and may go with one with rounding",
-        "報告された {} は、対応のある t 検定のものなら印字値ではどの r にも当たらない（丸めによっては当たりうる）",
+        "報告された {} は、対応のある t 検定のものなら発表値ではどの r にも当たらない（丸めによっては当たりうる）",
     ),
     (
         "the reported {}, if it is that of a paired t-test, goes with no r",

@@ -177,8 +177,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("a {} does not follow from counts", "{}は人数からは決まらない"),
     ("the release reports {} for this difference itself", "発表はこの差を {} と報告している"),
     ("the values give {}", "値から求めると {}"),
-    ("{}, by the pooled SD, corrected", "{}、プールした SD による（補正）"),
-    ("{}, by the pooled SD", "{}、プールした SD による"),
+    ("{}, by the pooled SD, corrected", "{}、併合 SD による（補正）"),
+    ("{}, by the pooled SD", "{}、併合 SD による"),
     ("{}, by the SD of the second arm", "{}、群2の SD による"),
     (
         "its effect is reported, and no value of an arm: nothing else can be computed",

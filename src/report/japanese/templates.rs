@@ -68,7 +68,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the higher group that exceeds the same share of the lower", "高い群のうち、低い群の同じ割合を上回る割合"),
     ("the two distributions have in common", "2つの分布が重なる割合"),
     ("mean difference", "平均差"),
-    ("difference in units of the pooled SD", "差 ÷ プールした SD"),
+    ("difference in units of the pooled SD", "差 ÷ 併合 SD"),
     ("d, corrected", "d（補正）"),
     ("difference over the root of the average variance, corrected", "差 ÷ 両分散の平均の平方根（補正）"),
     ("difference in units of the SD of group 2, corrected", "差 ÷ 群2の SD（補正）"),
@@ -138,6 +138,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("paired t-test", "対応のある t 検定"),
     ("p, rounding alone", "p（丸めのみ）"),
     ("Wilson {} CI", "Wilson の{}信頼区間"),
+    ("Clopper–Pearson {} CI", "Clopper–Pearson の{}信頼区間"),
     ("Clopper–Pearson CI", "Clopper–Pearson の信頼区間"),
     ("MC, {} CI", "MC、{}信頼区間"),
     ("gav, {} CI", "gav、{}信頼区間"),
@@ -161,8 +162,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("lower", "低いほど"),
     ("higher", "高いほど"),
     ("continuous", "連続"),
-    ("count", "回数"),
-    ("count, from {}", "回数、{}以上"),
+    ("count", "計数"),
+    ("count, from {}", "計数、{}以上"),
     ("from {}", "{}以上"),
     ("edss, {} to {}", "EDSS、{}〜{}"),
     ("nrs, {} to {}", "NRS、{}〜{}"),
@@ -270,11 +271,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "paired t-test: p < {} holds whatever r is at the printed numbers, and may need r ≥ {} with rounding",
-        "対応のある t 検定：印字値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
+        "対応のある t 検定：発表値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
     ),
     (
         "paired t-test: p < {} holds at no r at the printed numbers, and may hold from r = {} on with rounding",
-        "対応のある t 検定：印字値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
+        "対応のある t 検定：発表値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
     ),
     ("paired t-test: p < {} holds whatever r is", "対応のある t 検定：r によらず p < {}"),
     ("paired t-test: p < {} holds at no r", "対応のある t 検定：どの r でも p < {} にならない"),
@@ -393,7 +394,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "no before/after outcome: a registry that counts what it has collected",
-        "前後の結果はない：登録したものを数えるレジストリ",
+        "前後の結果はない：登録数などを数えるレジストリ",
     ),
     (
         "no effect size: the release prints no result of any group",
@@ -466,11 +467,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("other, {}", "その他、{}"),
     (
         "the reported {}, if it is that of a paired t-test, holds whatever r is at the printed numbers, and may need r ≥ {} with rounding",
-        "報告された {} は、対応のある t 検定のものなら、印字値では r によらず成り立つ（丸めによっては r ≥ {} が必要）",
+        "報告された {} は、対応のある t 検定のものなら、発表値では r によらず成り立つ（丸めによっては r ≥ {} が必要）",
     ),
     (
         "the reported {}, if it is that of a paired t-test, holds at no r at the printed numbers, and may hold from r = {} on with rounding",
-        "報告された {} は、対応のある t 検定のものなら、印字値ではどの r でも成り立たない（丸めによっては r = {} 以上で成り立ちうる）",
+        "報告された {} は、対応のある t 検定のものなら、発表値ではどの r でも成り立たない（丸めによっては r = {} 以上で成り立ちうる）",
     ),
     (
         "the reported {}, if it is that of a paired t-test, holds whatever r is",
@@ -486,11 +487,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "if the ± were the SE, the SDs would be {} times as large, and p < {} would hold at no r at the printed numbers, and might hold from r = {} on with rounding",
-        "± が標準誤差なら SD は {} 倍になり、印字値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
+        "± が標準誤差なら SD は {} 倍になり、発表値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
     ),
     (
         "if the ± were the SE, the SDs would be {} times as large, and p < {} would hold whatever r is at the printed numbers, and might need r ≥ {} with rounding",
-        "± が標準誤差なら SD は {} 倍になり、印字値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
+        "± が標準誤差なら SD は {} 倍になり、発表値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
     ),
     (
         "if the ± were the SE, the SDs would be {} times as large, and p < {} would hold at no r",
@@ -506,11 +507,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "if the ± of {} were the SE, its SD would be {} times as large, and p < {} would hold at no r at the printed numbers, and might hold from r = {} on with rounding",
-        "{} の ± が標準誤差ならその SD は {} 倍になり、印字値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
+        "{} の ± が標準誤差ならその SD は {} 倍になり、発表値ではどの r でも p < {} にならない（丸めによっては r = {} 以上でなりうる）",
     ),
     (
         "if the ± of {} were the SE, its SD would be {} times as large, and p < {} would hold whatever r is at the printed numbers, and might need r ≥ {} with rounding",
-        "{} の ± が標準誤差ならその SD は {} 倍になり、印字値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
+        "{} の ± が標準誤差ならその SD は {} 倍になり、発表値では r によらず p < {}（丸めによっては r ≥ {} が必要）",
     ),
     (
         "if the ± of {} were the SE, its SD would be {} times as large, and p < {} would hold at no r",
@@ -546,7 +547,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "a total of {} prints as the mean {}; {} of means at random would be caught",
-        "合計 {} は平均 {} と表示される。無作為な平均の {} はこの検査で見つかる",
+        "合計 {} は平均 {} と表示される。でたらめな平均なら {} がこの検査で見つかる",
     ),
     (
         "a mean of {} in {} people needs a follow-up of {} or more months, if all were followed equally long and a slope is the change over that time",

@@ -35,9 +35,11 @@ pub fn estimation(release: &Release, effects: &ReleaseEffects, arrangement: Arra
     let ci = level_in(lang, drawn.first()?.1.contrast.level);
     let is_drawn = |named: &ReleaseContrast| drawn.iter().any(|(_, own)| std::ptr::eq(*own, named));
     let panels = panels(&drawn, arrangement);
-    let columns = match arrangement {
-        Arrangement::GardnerAltman => drawn.len().min(2),
-        Arrangement::Cumming => drawn.len().min(4),
+    let columns = match (arrangement, drawn.len()) {
+        (Arrangement::GardnerAltman, few @ ..=4) => few.min(2),
+        (Arrangement::GardnerAltman, _) => 3,
+        // Differences stand below their means; where the sheet is too narrow for all, the layout makes rows of both.
+        (Arrangement::Cumming, all) => all,
     };
     Some(Plane {
         caption: Caption {
@@ -77,21 +79,17 @@ fn panels<'a>(drawn: &[(Pair<'a>, &ReleaseContrast)], arrangement: Arrangement) 
             drawn.iter().map(|(pair, named)| pair.beside(shared(named, Pair::range_with_differences))).collect()
         }
         Arrangement::Cumming => {
-            let rows = drawn.chunks(drawn.len().clamp(1, 4));
-            rows.flat_map(|row| {
-                let above = row.iter().map(|(pair, named)| pair.above(shared(named, Pair::range_of_means)));
-                let below = row.iter().map(|(pair, named)| {
-                    let frame = pair.below();
-                    // A panel by itself has an axis that ends at round numbers.
-                    if own(named).len() < 2 {
-                        return frame;
-                    }
-                    let (from, to) = shared(named, Pair::range_of_differences);
-                    Frame { y: frame.y.over(from, to), ..frame }
-                });
-                above.chain(below).collect::<Vec<_>>()
-            })
-            .collect()
+            let above = drawn.iter().map(|(pair, named)| pair.above(shared(named, Pair::range_of_means)));
+            let below = drawn.iter().map(|(pair, named)| {
+                let frame = pair.below();
+                // A panel by itself has an axis that ends at round numbers.
+                if own(named).len() < 2 {
+                    return frame;
+                }
+                let (from, to) = shared(named, Pair::range_of_differences);
+                Frame { y: frame.y.over(from, to), ..frame }
+            });
+            above.chain(below).collect()
         }
     }
 }

@@ -130,8 +130,8 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
 
 /// At which of the ends of its values an axis ends.
 fn about_bounds(look: &Look, range: Option<(f64, f64)>) -> Option<String> {
-    // Intervals of logits end within.
-    let ((from, to), (low, high)) = (look.bounds.filter(|_| !look.logit)?, range?);
+    // Intervals of logits and of Fisher's z end within.
+    let ((from, to), (low, high)) = (look.bounds.filter(|_| !look.logit && !look.fisher)?, range?);
     let (least, greatest) = (look.end(from), look.end(to));
     Some(match (low == from, high == to) {
         (true, true) => look.say(
@@ -295,7 +295,9 @@ impl<'a> Rows<'a> {
             let ends = ends.map(|end| self.digits.text(look.shown(end)));
             let name = look.say("prediction interval", "予測区間");
             let unit = if look.percent { look.lang.choose(" %", "%") } else { "" };
-            notes.push(format!("{} {name} [{}, {}]{unit}", level_in(look.lang, result.level), ends[0], ends[1]));
+            let level = level_in(look.lang, result.level);
+            let space = look.lang.choose(" ", "");
+            notes.push(format!("{level}{space}{name} [{}, {}]{unit}", ends[0], ends[1]));
         }
         if let Some(super::Subgroup { qb: Some(qb), qb_df: Some(df), qb_p: Some(p), .. }) = &result.subgroup {
             let name = look.say("Between subgroups: ", "サブグループ間：");
@@ -398,15 +400,22 @@ fn refits(
     Ok(with_arrows_explained(chart))
 }
 
-/// What arrows say, in both languages.
-pub(super) const ARROWS: [&str; 2] =
-    ["Arrows mark intervals that go on beyond the axis.", "矢印は区間が軸の外に続くことを示す。"];
+/// What the arrows of one or several tables of rows say; none where there are none.
+pub(super) fn about_arrows(charts: &[Forest], lang: Lang) -> Option<String> {
+    let (en, ja) = match (charts.iter().any(Forest::hides_estimate), charts.iter().any(Forest::goes_beyond)) {
+        (true, _) => (
+            "Arrows mark effects and intervals that lie or go on beyond the axis; their numbers stand beside them.",
+            "矢印は効果や区間が軸の外にあるか続くことを示す（数値は表に記す）。",
+        ),
+        (false, true) => ("Arrows mark intervals that go on beyond the axis.", "矢印は区間が軸の外に続くことを示す。"),
+        (false, false) => return None,
+    };
+    Some(lang.choose(en, ja).to_owned())
+}
 
 /// The chart with a note on its arrows, if it has any.
 pub(super) fn with_arrows_explained(mut chart: Forest) -> Forest {
-    if chart.goes_beyond() {
-        let note = chart.caption.lang.choose(ARROWS[0], ARROWS[1]);
-        chart.caption.footnotes.push(note.to_owned());
-    }
+    let note = about_arrows(std::slice::from_ref(&chart), chart.caption.lang);
+    chart.caption.footnotes.extend(note);
     chart
 }

@@ -1,7 +1,7 @@
 //! What the user says about a chart, and how its numbers are written.
 
 use crate::chart::{Axis, TickNumbers};
-use crate::report::number::{decimals_for, fixed, percent_sign, plain, significant};
+use crate::report::number::{decimals_for, fixed, percent_sign, plain, ratio_text, significant};
 use crate::report::words::say;
 use crate::reported::Lang;
 
@@ -14,6 +14,8 @@ pub struct Look {
     pub ratio: bool,
     /// Effects are logits, shown as shares.
     pub logit: bool,
+    /// Effects are Fisher's z, shown as correlations.
+    pub fisher: bool,
     /// What is shown are shares, written in per cent.
     pub percent: bool,
     /// What the effect is called; empty for the usual word.
@@ -41,10 +43,11 @@ impl Look {
 
     /// A value as it is shown.
     pub(super) fn shown(&self, value: f64) -> f64 {
-        match (self.ratio, self.logit) {
-            (true, _) => value.exp(),
-            (false, true) => 1.0 / (1.0 + (-value).exp()),
-            (false, false) => value,
+        match (self.ratio, self.logit, self.fisher) {
+            (true, ..) => value.exp(),
+            (_, true, _) => 1.0 / (1.0 + (-value).exp()),
+            (.., true) => value.tanh(),
+            (false, false, false) => value,
         }
     }
 
@@ -139,6 +142,7 @@ impl Digits {
 
     pub(super) fn with(self, value: f64, decimals: usize) -> String {
         match (self.ratio && !self.percent, if self.percent { 100.0 * value } else { value }) {
+            (true, value) if value > 0.0 && !(1e-4..1e6).contains(&value) => ratio_text(value),
             (true, value) if value > 0.0 && value < 0.1 => significant(value, decimals),
             (true, value) if value >= 1000.0 => significant(value, 3),
             // Shares of less than a tenth of a per cent would round to none.
@@ -159,6 +163,11 @@ impl Digits {
         };
         let most = self.decimals + 3;
         let decimals = (self.decimals..=most).find(is_clear).unwrap_or(self.decimals);
+        // An interval much narrower than the others has digits of its own.
+        let is_one =
+            |decimals: usize| ends[0] < ends[1] && self.with(ends[0], decimals) == self.with(ends[1], decimals);
+        let own = decimals_for(ends[1] - ends[0], 2);
+        let decimals = if is_one(decimals) && !self.percent { own } else { decimals };
         let [lower, upper] = ends.map(|end| self.with(end, decimals));
         format!("{} [{lower}, {upper}]", self.with(estimate, decimals))
     }

@@ -44,6 +44,7 @@ pub fn baujat(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     if dots.is_empty() {
         return Err("none of its studies has a place".to_owned());
     }
+    let most = dots.iter().fold((0.0_f64, 0.0_f64), |most, dot| (most.0.max(dot.x), most.1.max(dot.y)));
     let layers = vec![Layer::dots(look.say("Studies", "研究"), Ink::Series(0), Shape::Disc, dots)];
     // Only without a variance between studies do the squares add up to Q.
     let x = Axis::linear(match result.method.as_str() {
@@ -51,10 +52,13 @@ pub fn baujat(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         _ => look.say("Squared Pearson residual", "ピアソン残差の2乗"),
     });
     let y = Axis::linear(look.say("Influence on the pooled effect", "統合効果への影響"));
+    // Squares are not below 0, where an axis about a 0 by itself would go.
+    let above_zero = |axis: Axis, most: f64| if most > 0.0 { axis } else { axis.over(0.0, 1.0) };
+    let (x, y) = (above_zero(x, most.0), above_zero(y, most.1));
     let frame = Frame { x, y, layers, ..Frame::default() };
     Ok(plane(
         look,
-        ["Baujat plot", "ボージャットプロット"],
+        ["Baujat plot", "Baujatプロット"],
         result.model_alone(look),
         frame,
         [
@@ -254,7 +258,8 @@ pub fn labbe(arms: &[Arms], result: &MetaResult, measure: &str, look: &Look) -> 
     let x = Axis::linear(look.say("Risk in group 2, %", "群2のリスク（%）")).over(start, reach);
     let y = Axis::linear(look.say("Risk in group 1, %", "群1のリスク（%）")).over(start, reach);
     let frame = Frame { x, y, layers, ..Frame::default() };
-    let mut chart = plane(look, ["L'Abbé plot", "ラベプロット"], result.model_alone(look), frame, [&note[0], &note[1]]);
+    let mut chart =
+        plane(look, ["L'Abbé plot", "L'Abbéプロット"], result.model_alone(look), frame, [&note[0], &note[1]]);
     chart.aspect = 1.0;
     Ok(chart)
 }

@@ -3,7 +3,7 @@
 use super::design::{Design, Moderator, column_of};
 use super::{Look, MetaResult, Missing, Study};
 use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape, Span};
-use crate::report::number::{level_in, p_is, significant};
+use crate::report::number::{brief, level_in, p_is};
 use crate::reported::Lang;
 
 /// Largest and smallest radius of a bubble.
@@ -148,7 +148,7 @@ fn slope(design: &Design<'_>, look: &Look, at: usize) -> Option<String> {
         return None;
     }
     let slope = &design.result.coefficients[at];
-    let (name, estimate, p) = (plainly(&slope.name), significant(slope.estimate?, 3), p_is(slope.p?));
+    let (name, estimate, p) = (plainly(&slope.name), brief(slope.estimate?), p_is(slope.p?));
     let log = if look.ratio { look.say(" on the log scale", "（対数）") } else { String::new() };
     Some(match look.lang {
         Lang::En => format!("Slope of {name}: {estimate} per unit{log}, {p}."),

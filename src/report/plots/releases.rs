@@ -14,7 +14,7 @@ use crate::report::charts::{source, sources_of, with_release};
 use crate::report::japanese::translated;
 use crate::report::json::rates_document;
 use crate::report::not_drawn::{not_drawn, of_release, with_reason};
-use crate::report::number::{fixed, level_in, p_is, percent, percent_sign, significant};
+use crate::report::number::{brief, fixed, level_in, p_is, percent, percent_sign, significant};
 use crate::report::words::say;
 use crate::reported::{Lang, Release, ReportedNumber};
 use serde::Deserialize;
@@ -367,11 +367,11 @@ fn rates_panel(result: &CountsResult, names: &[String], unit: &str, lang: Lang) 
     // The axis of a rate starts at 0.
     layers.push(Layer::wall("", Ink::Reference, 0.0, Dash::Solid));
     let printed = |(at, rate): (usize, &RateOf)| {
-        let [lower, upper] = rate.intervals.get("garwood")?.map(|end| end.map(|end| significant(end, 3)));
+        let [lower, upper] = rate.intervals.get("garwood")?.map(|end| end.map(brief));
         let (lower, upper) = (lower?, upper?);
         Some(match lang {
-            Lang::En => format!("{} {} ({lower} to {upper})", name(at), significant(rate.estimate?, 3)),
-            Lang::Ja => format!("{} {}（{lower}〜{upper}）", name(at), significant(rate.estimate?, 3)),
+            Lang::En => format!("{} {} ({lower} to {upper})", name(at), brief(rate.estimate?)),
+            Lang::Ja => format!("{} {}（{lower}〜{upper}）", name(at), brief(rate.estimate?)),
         })
     };
     let per = match (unit, lang) {
@@ -458,7 +458,7 @@ fn ratio_in_words(ratio: &RatioOf, is_unmarked: bool, lang: Lang) -> String {
         let [lower, upper] = [lower, upper].map(|end| match end {
             None => "∞".to_owned(),
             Some(0.0) => "0".to_owned(),
-            Some(end) => significant(end, 3),
+            Some(end) => brief(end),
         });
         lang.choose(format!(" ({lower} to {upper})"), format!("（{lower}〜{upper}）"))
     });

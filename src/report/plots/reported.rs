@@ -1,7 +1,7 @@
 //! Effects that releases report themselves, as they are printed.
 
 use super::Missing;
-use super::forest::ARROWS;
+use super::forest::about_arrows;
 use crate::chart::{Axis, Caption, Column, Forest, ForestPanels, ForestRow, ForestScale, RowMark, TickNumbers};
 use crate::check::estimates::{NAME_THE_TEST, estimates};
 use crate::check::{Check, Status};
@@ -58,9 +58,7 @@ pub fn reported(releases: &[&Release], rounding: Rounding, lang: Lang) -> Result
     let with_arms = !kinds.iter().all(is_told);
     let panels: Vec<Forest> = kinds.iter().map(|kind| panel(kind, &lines, several, with_arms, lang)).collect();
     let mut caption = caption(&lines, &sources, lang);
-    if panels.iter().any(Forest::goes_beyond) {
-        caption.footnotes.push(lang.choose(ARROWS[0], ARROWS[1]).to_owned());
-    }
+    caption.footnotes.extend(about_arrows(&panels, lang));
     caption.footnotes.extend(not_drawn(&left_out, lang));
     Ok(ForestPanels { caption, panels })
 }

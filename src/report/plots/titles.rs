@@ -11,79 +11,140 @@ struct Title {
     codes: &'static [&'static str],
     /// The name of the effect as it is computed.
     plain: Name,
-    /// The name of its exponential, where it is a logarithm.
-    exponential: Option<Name>,
+    /// The name of what `--transf` shows: the exponential of a logarithm, the share of a logit, the correlation of
+    /// Fisher's z.
+    back: Option<Name>,
     /// The values that it can have as it is computed.
     bounds: Option<(f64, f64)>,
 }
 
 const fn title(codes: &'static [&'static str], plain: Name) -> Title {
-    Title { codes, plain, exponential: None, bounds: None }
+    Title { codes, plain, back: None, bounds: None }
 }
 
 const fn within(codes: &'static [&'static str], plain: Name, bounds: (f64, f64)) -> Title {
     Title { bounds: Some(bounds), ..title(codes, plain) }
 }
 
-const fn log(codes: &'static [&'static str], plain: Name, exponential: Name) -> Title {
-    Title { exponential: Some(exponential), ..title(codes, plain) }
+const fn transformed(codes: &'static [&'static str], plain: Name, back: Name) -> Title {
+    Title { back: Some(back), ..title(codes, plain) }
 }
 
 const BOTH_WAYS: (f64, f64) = (-1.0, 1.0);
 const SHARE: (f64, f64) = (0.0, 1.0);
 
-const TITLES: [Title; 35] = [
-    log(&["RR", "MPRR"], ["Log risk ratio", "リスク比の対数"], ["Risk ratio", "リスク比"]),
-    log(
-        &["OR", "MPOR", "MPORC", "MPORM", "D2ORL", "D2ORN"],
-        ["Log odds ratio", "オッズ比の対数"],
-        ["Odds ratio", "オッズ比"],
-    ),
-    log(
-        &["PETO", "MPPETO"],
-        ["Log odds ratio (Peto)", "オッズ比の対数（Peto）"],
-        ["Odds ratio (Peto)", "オッズ比（Peto）"],
-    ),
-    log(&["HR"], ["Log hazard ratio", "ハザード比の対数"], ["Hazard ratio", "ハザード比"]),
-    log(&["IRR"], ["Log rate ratio", "率比の対数"], ["Rate ratio", "率比"]),
-    log(&["ROM", "ROMC"], ["Log ratio of means", "平均の比の対数"], ["Ratio of means", "平均の比"]),
-    log(&["VR", "VRC"], ["Log ratio of SDs", "SDの比の対数"], ["Ratio of SDs", "SDの比"]),
-    log(
+const TITLES: [Title; 58] = [
+    // Two groups, means and SDs.
+    title(&["MD"], ["Mean difference", "平均差"]),
+    title(&["SMD", "SMDH", "SMD1", "SMD1H"], ["Standardised mean difference", "標準化平均差"]),
+    transformed(&["ROM", "ROMC"], ["Log ratio of means", "平均の比の対数"], ["Ratio of means", "平均の比"]),
+    transformed(&["VR", "VRC"], ["Log ratio of SDs", "SDの比の対数"], ["Ratio of SDs", "SDの比"]),
+    transformed(
         &["CVR", "CVRC"],
         ["Log ratio of coefficients of variation", "変動係数の比の対数"],
         ["Ratio of coefficients of variation", "変動係数の比"],
     ),
-    log(
+    within(&["RPB"], ["Point-biserial correlation", "点双列相関係数"], BOTH_WAYS),
+    transformed(
+        &["ZPB"],
+        ["Fisher’s z of the point-biserial correlation", "点双列相関係数の Fisher の z"],
+        ["Point-biserial correlation", "点双列相関係数"],
+    ),
+    within(&["RBIS"], ["Biserial correlation", "双列相関係数"], BOTH_WAYS),
+    transformed(
+        &["ZBIS"],
+        ["Fisher’s z of the biserial correlation", "双列相関係数の Fisher の z"],
+        ["Biserial correlation", "双列相関係数"],
+    ),
+    within(&["CLES", "CLESN", "CLESCN"], ["Probability of superiority", "優越確率"], SHARE),
+    // Two groups, yes or no.
+    transformed(&["RR", "MPRR"], ["Log risk ratio", "リスク比の対数"], ["Risk ratio", "リスク比"]),
+    transformed(
+        &["OR", "MPOR", "MPORM", "D2ORL", "D2ORN"],
+        ["Log odds ratio", "オッズ比の対数"],
+        ["Odds ratio", "オッズ比"],
+    ),
+    transformed(
+        &["MPORC"],
+        ["Log conditional odds ratio", "条件付きオッズ比の対数"],
+        ["Conditional odds ratio", "条件付きオッズ比"],
+    ),
+    transformed(
+        &["PETO", "MPPETO"],
+        ["Log odds ratio (Peto)", "オッズ比の対数（Peto）"],
+        ["Odds ratio (Peto)", "オッズ比（Peto）"],
+    ),
+    within(&["RD", "MPRD"], ["Risk difference", "リスク差"], BOTH_WAYS),
+    title(&["AS"], ["Arcsine risk difference", "リスクの逆正弦差"]),
+    title(&["PBIT"], ["Probit difference, as SMD", "プロビット差（標準化平均差に相当）"]),
+    title(&["OR2DL", "OR2DN"], ["Log odds ratio converted to SMD", "オッズ比の対数を換算した標準化平均差"]),
+    // Two features, yes or no.
+    within(&["PHI"], ["Phi coefficient", "φ係数"], BOTH_WAYS),
+    transformed(&["ZPHI"], ["Fisher’s z of the phi coefficient", "φ係数の Fisher の z"], ["Phi coefficient", "φ係数"]),
+    within(&["YUQ"], ["Yule’s Q", "Yule の Q"], BOTH_WAYS),
+    within(&["YUY"], ["Yule’s Y", "Yule の Y"], BOTH_WAYS),
+    within(&["RTET"], ["Tetrachoric correlation", "四分相関係数"], BOTH_WAYS),
+    transformed(
+        &["ZTET"],
+        ["Fisher’s z of the tetrachoric correlation", "四分相関係数の Fisher の z"],
+        ["Tetrachoric correlation", "四分相関係数"],
+    ),
+    // Events over time.
+    transformed(&["HR"], ["Log hazard ratio", "ハザード比の対数"], ["Hazard ratio", "ハザード比"]),
+    title(&["HD"], ["Hazard difference", "ハザード差"]),
+    transformed(&["IRR"], ["Log rate ratio", "率比の対数"], ["Rate ratio", "率比"]),
+    title(&["IRD"], ["Rate difference", "率の差"]),
+    title(&["IRSD"], ["Difference of square-root rates", "率の平方根の差"]),
+    within(&["IR"], ["Rate", "率"], (0.0, f64::MAX)),
+    transformed(&["IRLN"], ["Log rate", "率の対数"], ["Rate", "率"]),
+    title(&["IRS"], ["Square-root rate", "率の平方根"]),
+    title(&["IRFT"], ["Freeman–Tukey square-root rate", "率の Freeman–Tukey 平方根変換値"]),
+    // One group, yes or no.
+    within(&["PR"], ["Proportion", "割合"], SHARE),
+    transformed(&["PLO"], ["Log odds of the proportion", "割合の対数オッズ"], ["Proportion", "割合"]),
+    transformed(&["PLN"], ["Log proportion", "割合の対数"], ["Proportion", "割合"]),
+    title(&["PRZ"], ["Probit of the proportion", "割合のプロビット"]),
+    title(&["PAS"], ["Arcsine-transformed proportion", "割合の逆正弦変換値"]),
+    title(&["PFT"], ["Double-arcsine-transformed proportion", "割合の二重逆正弦変換値"]),
+    // One group, mean and SD.
+    title(&["MN"], ["Mean", "平均"]),
+    title(&["SMN"], ["Standardised mean", "標準化平均"]),
+    transformed(&["MNLN"], ["Log mean", "平均の対数"], ["Mean", "平均"]),
+    transformed(
+        &["CVLN"],
+        ["Log coefficient of variation", "変動係数の対数"],
+        ["Coefficient of variation", "変動係数"],
+    ),
+    transformed(&["SDLN"], ["Log SD", "SDの対数"], ["SD", "SD"]),
+    // Correlations.
+    within(&["COR", "UCOR"], ["Correlation", "相関係数"], BOTH_WAYS),
+    transformed(&["ZCOR"], ["Fisher’s z of the correlation", "相関係数の Fisher の z"], ["Correlation", "相関係数"]),
+    within(&["PCOR"], ["Partial correlation", "偏相関係数"], BOTH_WAYS),
+    transformed(
+        &["ZPCOR"],
+        ["Fisher’s z of the partial correlation", "偏相関係数の Fisher の z"],
+        ["Partial correlation", "偏相関係数"],
+    ),
+    within(&["SPCOR"], ["Semi-partial correlation", "部分相関係数"], BOTH_WAYS),
+    transformed(
+        &["ZSPCOR"],
+        ["Fisher’s z of the semi-partial correlation", "部分相関係数の Fisher の z"],
+        ["Semi-partial correlation", "部分相関係数"],
+    ),
+    within(&["R2"], ["R²", "R²"], SHARE),
+    title(&["ZR2"], ["Fisher’s z of R", "R の Fisher の z"]),
+    // One group twice.
+    title(&["MC"], ["Mean change", "平均変化"]),
+    title(&["SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH"], ["Standardised mean change", "標準化平均変化"]),
+    // Others.
+    title(&["ARAW"], ["Cronbach’s alpha", "Cronbach のα係数"]),
+    title(&["AHW"], ["Cronbach’s alpha, cube-root transformed", "Cronbach のα係数（立方根変換）"]),
+    title(&["ABT"], ["Cronbach’s alpha, log transformed", "Cronbach のα係数（対数変換）"]),
+    transformed(
         &["REH"],
         ["Log relative excess heterozygosity", "相対過剰ヘテロ接合度の対数"],
         ["Relative excess heterozygosity", "相対過剰ヘテロ接合度"],
     ),
-    title(&["MD"], ["Mean difference", "平均差"]),
-    title(&["SMD", "SMDH", "SMD1", "SMD1H"], ["Standardised mean difference", "標準化平均差"]),
-    title(&["MC"], ["Mean change", "平均変化"]),
-    title(&["SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH"], ["Standardised mean change", "標準化平均変化"]),
-    within(&["RD", "MPRD"], ["Risk difference", "リスク差"], BOTH_WAYS),
-    title(&["IRD"], ["Rate difference", "率の差"]),
-    within(&["CLES", "CLESN", "CLESCN"], ["Probability of superiority", "優越の確率"], SHARE),
-    within(&["COR", "UCOR"], ["Correlation", "相関"], BOTH_WAYS),
-    title(&["ZCOR"], ["Correlation (Fisher’s z)", "相関（Fisher の z）"]),
-    within(&["PCOR", "SPCOR"], ["Partial correlation", "偏相関"], BOTH_WAYS),
-    within(&["PHI", "YUQ", "YUY"], ["Association", "関連"], BOTH_WAYS),
-    within(&["RPB", "RBIS"], ["Biserial correlation", "双列相関"], BOTH_WAYS),
-    within(&["RTET"], ["Tetrachoric correlation", "四分相関"], BOTH_WAYS),
-    within(&["R2"], ["R²", "R²"], SHARE),
-    within(&["PR"], ["Proportion", "割合"], SHARE),
-    log(&["PLO"], ["Log odds of the proportion", "割合の対数オッズ"], ["Odds of the proportion", "割合のオッズ"]),
-    log(&["PLN"], ["Log proportion", "割合の対数"], ["Proportion", "割合"]),
-    title(&["PAS"], ["Proportion, arcsine of its root", "割合（逆正弦変換）"]),
-    title(&["PFT"], ["Proportion, double arcsine", "割合（二重逆正弦変換）"]),
-    within(&["IR"], ["Rate", "率"], (0.0, f64::MAX)),
-    log(&["IRLN"], ["Log rate", "率の対数"], ["Rate", "率"]),
-    title(&["IRS", "IRFT"], ["Rate, square root", "率（平方根変換）"]),
-    title(&["MN"], ["Mean", "平均"]),
-    log(&["MNLN"], ["Log mean", "平均の対数"], ["Mean", "平均"]),
-    log(&["CVLN"], ["Log coefficient of variation", "変動係数の対数"], ["Coefficient of variation", "変動係数"]),
-    log(&["SDLN"], ["Log SD", "SDの対数"], ["SD", "SD"]),
 ];
 
 impl Look {
@@ -91,21 +152,23 @@ impl Look {
     /// as ratios, and what is of one group has no value of no effect.
     #[must_use]
     pub fn of_measure(self, code: Option<&str>) -> Self {
-        let Some(known) = code.and_then(|code| measure(code).ok()) else { return self.of_unnamed() };
+        // Any effect: only its source knows what it is.
+        let known = code.and_then(|code| measure(code).ok()).filter(|known| known.code != "GEN");
+        let Some(known) = known else { return self.of_unnamed() };
         let one_group = matches!(known.family, Family::Proportions | Family::OneRate | Family::OneGroup);
         let ratio = self.ratio || (known.back == Back::Exp && !one_group);
         let is_share = self.logit || (known.code == "PLN" && ratio);
         let look = Self { ratio, one_group, percent: is_share || known.code == "PR", ..self };
         let title = TITLES.iter().find(|title| title.codes.contains(&known.code));
-        let bounds = title.and_then(|title| title.bounds).filter(|_| !ratio);
-        let bounds = if is_share { Some(SHARE) } else { bounds };
+        let is_back = ratio || look.logit || look.fisher;
+        let bounds = match title.and_then(|title| title.bounds) {
+            _ if is_share => Some(SHARE),
+            _ if look.fisher => Some(BOTH_WAYS),
+            bounds => bounds.filter(|_| !ratio),
+        };
         let effect = match title {
             Some(title) if look.effect.is_empty() => {
-                let [en, ja] = match (look.logit, title.exponential) {
-                    (true, _) => ["Proportion", "割合"],
-                    (false, Some(exponential)) if ratio => exponential,
-                    _ => title.plain,
-                };
+                let [en, ja] = title.back.filter(|_| is_back).unwrap_or(title.plain);
                 look.say(en, ja)
             }
             _ => look.effect,
@@ -113,13 +176,17 @@ impl Look {
         Self { effect, bounds, ..look }
     }
 
-    /// The look of effects whose measure nobody names: logits are those of shares.
+    /// The look of effects whose measure nobody names: logits are those of shares, Fisher's z is that of correlations.
     fn of_unnamed(self) -> Self {
-        if !self.logit {
-            return self;
+        let effect = |en: &str, ja: &str| if self.effect.is_empty() { self.say(en, ja) } else { self.effect.clone() };
+        if self.logit {
+            let effect = effect("Proportion", "割合");
+            return Self { effect, one_group: true, percent: true, bounds: Some(SHARE), ..self };
         }
-        let effect = if self.effect.is_empty() { self.say("Proportion", "割合") } else { self.effect.clone() };
-        Self { effect, one_group: true, percent: true, bounds: Some(SHARE), ..self }
+        if self.fisher {
+            return Self { effect: effect("Correlation", "相関係数"), bounds: Some(BOTH_WAYS), ..self };
+        }
+        self
     }
 }
 
@@ -134,6 +201,7 @@ mod tests {
             lang: Lang::En,
             ratio: false,
             logit: false,
+            fisher: false,
             percent: false,
             effect: String::new(),
             sides: Default::default(),
@@ -145,18 +213,38 @@ mod tests {
     }
 
     #[test]
-    fn every_logarithm_has_the_name_of_its_exponential() {
-        for known in measures().filter(|known| known.back == Back::Exp) {
-            let title = TITLES.iter().find(|title| title.codes.contains(&known.code));
-            assert!(title.is_some_and(|title| title.exponential.is_some()), "{}", known.code);
+    fn every_measure_has_a_title_in_both_languages() {
+        for known in measures().filter(|known| known.code != "GEN") {
+            let titles: Vec<&Title> = TITLES.iter().filter(|title| title.codes.contains(&known.code)).collect();
+            let [title] = titles[..] else { panic!("{} has {} titles", known.code, titles.len()) };
+            // What `--transf` shows has a name of its own.
+            let is_transformed = matches!(known.back, Back::Exp | Back::Logistic | Back::Tanh);
+            assert_eq!(title.back.is_some(), is_transformed, "{}", known.code);
+            for [en, ja] in [title.plain].into_iter().chain(title.back) {
+                assert!(!en.is_empty() && en.chars().count() <= 46, "{}: {en}", known.code);
+                let is_japanese = ja.chars().any(|c| c > '\u{3000}');
+                assert!(is_japanese || matches!(ja, "R²" | "SD"), "{}: {ja}", known.code);
+            }
+            let look = plain().of_measure(Some(known.code));
+            let [shown, _] = title.back.filter(|_| look.ratio).unwrap_or(title.plain);
+            assert_eq!(look.effect_name(), shown, "{}", known.code);
         }
-        // Each code has one name, and is one of the catalogue.
-        let mut codes: Vec<&str> = TITLES.iter().flat_map(|title| title.codes).copied().collect();
-        assert!(codes.iter().all(|code| measure(code).is_ok()));
-        let count = codes.len();
-        codes.sort_unstable();
-        codes.dedup();
-        assert_eq!(codes.len(), count);
+        assert!(TITLES.iter().flat_map(|title| title.codes).all(|code| measure(code).is_ok()));
+    }
+
+    #[test]
+    fn what_is_transformed_back_is_called_so() {
+        let logit = Look { logit: true, ..plain() }.of_measure(Some("PLO"));
+        assert_eq!((logit.effect_heading().as_str(), logit.percent), ("Proportion, %", true));
+        let fisher = Look { fisher: true, ..plain() }.of_measure(Some("ZCOR"));
+        assert_eq!((fisher.effect_heading().as_str(), fisher.bounds), ("Correlation", Some((-1.0, 1.0))));
+        assert_eq!(fisher.shown(0.5), 0.5_f64.tanh());
+        let log = Look { ratio: true, ..plain() }.of_measure(Some("PLN"));
+        assert_eq!((log.effect_heading().as_str(), log.percent), ("Proportion, %", true));
+        // What is not transformed is no percentage.
+        for code in ["PLO", "PLN", "PAS", "PFT", "PRZ", "IRS", "IRFT", "IRLN", "ZCOR"] {
+            assert!(!plain().of_measure(Some(code)).percent, "{code}");
+        }
     }
 
     #[test]

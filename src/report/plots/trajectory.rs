@@ -1,7 +1,7 @@
 //! Mixed models: a line for each person, and the model's mean of each group.
 
-use super::Missing;
 use super::fit::{FitResult, Predicted, Rows, same_response};
+use super::{Missing, counted};
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 use crate::mixed::options::Link;
 use crate::numeric::dist::normal_critical;
@@ -106,7 +106,11 @@ fn caption(rows: &Rows, people: usize, fit: Option<&FitResult>, lang: Lang) -> C
             Lang::Ja => format!("{}の推移（横軸：{}）", rows.response, rows.time_name),
         },
         subtitle: match lang {
-            Lang::En => format!("{people} individuals, {observed} observations. {formula}"),
+            Lang::En => {
+                let people = counted(people, "individual", "individuals");
+                let observed = counted(observed, "observation", "observations");
+                format!("{people}, {observed}. {formula}")
+            }
             Lang::Ja => format!("対象数 {people}、観測値の数 {observed}。{formula}"),
         },
         footnotes: Vec::new(),
