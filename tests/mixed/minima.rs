@@ -42,6 +42,50 @@ fn the_lowest_of_several_minima_is_found() {
     assert!(both["compare"][0]["chisq"].as_f64().unwrap() >= 0.0);
 }
 
+const CURVES: &str = "g,t,arm,base,x,y\n\
+    s00,0,drugA,0.7507,-0.30046,4.5915\n\
+    s00,1,drugA,0.7507,1.13351,7.0000\n\
+    s00,2,drugA,0.7507,-1.26843,4.5117\n\
+    s00,3,drugA,0.7507,-1.62615,6.8795\n\
+    s00,4,drugA,0.7507,-0.13996,5.9273\n\
+    s00,5,drugA,0.7507,-1.62126,7.3181\n\
+    s00,6,drugA,0.7507,0.48916,8.4966\n\
+    s00,7,drugA,0.7507,-0.40393,8.8171\n\
+    s01,0,drugB,-0.0301,1.26051,2.1375\n\
+    s02,0,drugA,0.2371,-1.36693,-1.0499\n\
+    s02,1,drugA,0.2371,-0.79004,-0.5242\n\
+    s02,2,drugA,0.2371,0.59568,-0.4361\n\
+    s02,3,drugA,0.2371,-0.33083,1.4094\n\
+    s03,0,drugB,-0.9274,0.88254,2.3782\n\
+    s03,1,drugB,-0.9274,-0.61699,0.8545\n\
+    s03,2,drugB,-0.9274,0.12585,-1.4469\n\
+    s03,3,drugB,-0.9274,-1.58242,-4.1010\n\
+    s03,4,drugB,-0.9274,1.17544,-6.9410\n\
+    s04,0,drugA,0.3783,1.23810,3.8663\n\
+    s04,1,drugA,0.3783,0.07096,2.2000\n\
+    s04,2,drugA,0.3783,1.38327,3.3848\n\
+    s04,3,drugA,0.3783,-2.60901,0.6837\n\
+    s04,4,drugA,0.3783,0.13157,2.0000\n\
+    s05,0,drugB,-0.1931,0.08876,-0.3235\n\
+    s05,1,drugB,-0.1931,0.83660,1.1298\n\
+    s05,2,drugB,-0.1931,2.24226,0.5389\n\
+    s05,3,drugB,-0.1931,1.30409,3.1559\n\
+    s05,4,drugB,-0.1931,1.74384,2.9623\n\
+    s05,5,drugB,-0.1931,-0.60994,2.0000\n\
+    s05,6,drugB,-0.1931,-0.11450,4.4392\n\
+    s05,7,drugB,-0.1931,-1.19640,5.2361\n\
+    s06,0,drugA,0.3800,-1.96411,-0.7272\n\
+    s07,0,drugB,-0.9421,0.15737,4.4238\n\
+    s07,1,drugB,-0.9421,-0.44419,3.7597";
+
+/// Beside a border the correlations of three effects leave several minima: 120.731, 117.340 and 143.178 as well.
+/// The lowest of 60 searches by `nlminb` over `getME(lmer(y ~ base + arm * t + (t + x | g), d, REML = FALSE), "devfun")`.
+#[test]
+fn minima_that_differ_in_correlations_are_told_apart() {
+    let found = fitted("curves", CURVES, &["y ~ base + arm * t + (t + x | g)", "--ml"]);
+    close(&found["criterion"], 116.830547435, 1e-8);
+}
+
 const FACTOR: &str = "g,f,x,y\n\
     G3,b,-1.3,2.3781\n\
     G3,b,0.62,5.0361\n\
