@@ -418,3 +418,63 @@ fn a_model_that_could_fit_every_row_is_noted_or_refused() {
     let ordinary = told("y ~ t + (t | g)");
     assert!(!ordinary.contains("fit every row exactly"), "{ordinary}");
 }
+
+const FEW_WHOLE: &str = "id,time,arm,w,x,y\n\
+    p00,0,A,0.5,2.0210,-0.2523\n\
+    p00,2,A,2,0.1369,0.7587\n\
+    p00,3,A,2,0.3364,1.2639\n\
+    p01,0,B,1,-3.5631,1.4720\n\
+    p01,1,B,2,0.8634,-1.8603\n\
+    p01,2,B,0.5,0.6905,1.7038\n\
+    p02,0,C,2,-0.2958,-0.4619\n\
+    p02,1,C,0.5,1.6655,1.4510\n\
+    p02,2,C,2,-0.6861,0.9702\n\
+    p03,0,A,0.5,0.9541,-1.3988\n\
+    p03,1,A,2,0.7071,-0.7489\n\
+    p03,3,A,1,0.0139,0.8329\n\
+    p04,0,B,2,-0.2793,0.6644\n\
+    p04,1,B,2,-1.1723,-1.7803\n\
+    p04,2,B,2,-1.1445,0.1046\n\
+    p04,3,B,0.5,0.9757,0.6349\n\
+    p05,1,C,1,-0.3005,0.5686\n\
+    p05,2,C,0.5,-1.3198,0.1530\n\
+    p05,3,C,1,0.4758,1.9826\n\
+    p06,0,A,2,-0.1163,-1.5748\n\
+    p06,1,A,2,-0.1031,0.4705\n\
+    p06,3,A,1,-1.8046,0.3359\n\
+    p07,0,B,1,-0.0075,-0.4042\n\
+    p07,1,B,0.5,-1.3056,-0.6568\n\
+    p07,2,B,1,1.3435,0.0836\n\
+    p07,3,B,0.5,0.7547,1.8412\n\
+    p08,0,C,1,-0.2275,-2.5303\n\
+    p08,1,C,1,0.4468,-0.4156\n\
+    p08,2,C,2,0.4622,1.7953\n\
+    p08,3,C,0.5,0.2927,-1.8146\n\
+    p09,1,A,0.5,0.4906,3.0021\n\
+    p09,2,A,1,0.3603,2.1088\n\
+    p09,3,A,2,-0.3083,-0.5276\n\
+    p10,1,B,1,1.6104,1.4643\n\
+    p10,2,B,0.5,-0.5022,1.6545\n\
+    p10,3,B,2,-0.4308,-2.5000\n\
+    p11,1,C,1,-0.3320,-1.3528\n\
+    p11,2,C,1,-0.4335,-0.4919\n\
+    p11,3,C,1,-0.3286,0.7899";
+
+/// Three subjects have all visits, and four coefficients fit their means: −2 log-likelihood falls without end towards a
+/// correlation of −1/3, from 122 at a distance of 1e-4 to 81 at 1e-10, and has a minimum of 132.2 beside that. The profile
+/// of a standard deviation ends where this minimum does, at once.
+#[test]
+fn a_likelihood_without_end_beside_compound_symmetry_is_told() {
+    let args = ["y ~ arm + x", "--residual", "cs", "--time", "time", "--subject", "id", "--ml", "--df", "residual"];
+    let found = fitted("few-whole", FEW_WHOLE, &[&args[..], &["--weights", "w", "--ci", "profile"]].concat());
+    close(&found["criterion"], 132.20751, 1e-6);
+    let notes = found["notes"].to_string();
+    assert!(notes.contains("the likelihood grows without end as the correlation nears −0.3333"), "{notes}");
+    let sd = &found["residual"]["parameters"][0];
+    close(&sd["ci"][0], 1.16512583, 1e-6);
+    assert!(sd["ci"][1].is_null(), "{sd}");
+    // With all subjects at all visits nothing is without end.
+    let whole = FEW_WHOLE.replace(",1,2,", ",1,1,");
+    let bounded = fitted("all-whole", &whole, &["y ~ 1", "--residual", "cs", "--time", "time", "--subject", "id"]);
+    assert!(!bounded["notes"].to_string().contains("without end"), "{}", bounded["notes"]);
+}

@@ -7,7 +7,7 @@ use super::super::options::{DfMethod, Information, ResidualStructure};
 use super::super::result::{ResidualCovariance, ResidualParameter, Step};
 use super::likelihood::{Evaluation, Problem};
 use super::problem::{Layout, Scaling, fewer, standardised};
-use super::search::{Found, search, search_from};
+use super::search::{Found, is_unbounded, search, search_from};
 use crate::formula::FormulaError;
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::matrix::{Matrix, dot};
@@ -265,9 +265,6 @@ pub struct MarginalFit {
     pub(super) criterion: f64,
 }
 
-/// A covariance whose eigenvalues differ by more than this is not positive definite for what data can tell.
-const SMALLEST_SHARE: f64 = 1e-9;
-
 impl MarginalFit {
     /// The fit to subjects whose visits are known.
     pub(super) fn seen_at(layout: Layout, data: Arc<ModelData>, model: MarginalModel) -> Result<Self, MixedError> {
@@ -284,9 +281,7 @@ impl MarginalFit {
         }
         let (problem, scaling) = standardised(&data, &layout, model.structure, model.reml)?;
         let found = search(&problem).ok_or_else(|| no_covariance(model.structure))?;
-        // Times of different subjects may lie as close as they like.
-        let is_ordinal = model.structure != ResidualStructure::ContinuousAutoregressive;
-        if is_ordinal && problem.smallest_share(&found.theta) < SMALLEST_SHARE {
+        if problem.is_degenerate(&found.theta) {
             return Err(no_covariance(model.structure));
         }
         let Found { theta, at, converged, history } = found;
@@ -331,7 +326,7 @@ impl MarginalFit {
         /// The criterion is right to as much.
         const ENOUGH: f64 = 1e-13;
         let (problem, scaling) = standardised(data, &self.layout, self.model.structure, false).ok()?;
-        let is_whole = |found: &Found| found.converged && problem.smallest_share(&found.theta) >= SMALLEST_SHARE;
+        let is_whole = |found: &Found| found.converged && !problem.is_degenerate(&found.theta);
         let found = search_from(&problem, near.clone(), ENOUGH)
             .filter(is_whole)
             .or_else(|| search(&problem).filter(is_whole))?;
@@ -474,6 +469,7 @@ impl MarginalFit {
                     "Kenward and Roger's method takes the observed information, as SAS and mmrm do; --information \
                      expected is that of their paper, and of models with random effects"
                         .to_owned()
+        notes.extend(self.unbounded_note());
                 }
                 Information::Expected => "Kenward and Roger's method takes the expected information".to_owned(),
             });
@@ -498,6 +494,17 @@ impl MarginalFit {
         if !self.converged {
             notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
         }
+    /// Whether this is the lesser maximum beside a limit of the correlation where the likelihood has none.
+    fn unbounded_note(&self) -> Option<String> {
+        let group = (0..self.layout.groups.len()).find(|&group| is_unbounded(&self.problem, &self.theta, group))?;
+        let of_group = self.layout.groups[group].as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+        Some(format!(
+            "the likelihood grows without end as the correlation{of_group} nears {}, since hardly any subject has all \
+             visits: the fit is the maximum beside that, and profile intervals are open where it ends",
+            fixed(self.problem.covariance.lowest(), 4)
+        ))
+    }
+
         notes
     }
 
