@@ -133,6 +133,10 @@ impl GeneralisedFit {
             objective.set(value);
             let mut lowest = bound;
             for chain in &mut chains {
+                // Far below the border the way from the maximum is safe.
+                if lowest < NEAR_BORDER * bound {
+                    break;
+                }
                 let found = chain.follow(&mut objective, value, &free) - self.criterion;
                 lowest = lowest.min(found);
                 // Where a standard deviation has gone, no search comes back.
@@ -352,6 +356,9 @@ fn lower_inside(objective: &mut Correlated<'_>, start: &[f64], free: &[bool]) ->
             at[places[1]] += two;
             let Some(found) = objective.evaluate(&at) else { continue };
             if best.as_ref().is_none_or(|(value, _)| found.value < *value) {
+/// Where the criterion has risen by less than this share of what it rises to at a border, no search from there follows.
+const NEAR_BORDER: f64 = 0.5;
+
                 best = Some((found.value, at));
             }
         }

@@ -44,6 +44,9 @@ pub(super) struct Profile<'a> {
     borders: BTreeMap<(usize, usize), Border>,
 }
 
+/// Where the criterion has risen by less than this share of what it rises to at a border, the way back is safe.
+const NEAR_BORDER: f64 = 0.5;
+
 /// The fit without the variance of one column of a term.
 #[derive(Clone, Debug)]
 struct Border {
@@ -168,16 +171,20 @@ impl Profile<'_> {
         interval_end(&mut risen, &Side { estimate, width, limit }, target)
     }
 
-    /// The criterion's rise with a parameter held at a value, and θ there: the lowest of searches from `from`, from the
-    /// maximum, and from where a standard deviation that matters is 0. With few groups one search can end in a lesser
-    /// minimum, and the next one, which starts there, with it.
+    /// The criterion's rise with a parameter held at a value, and θ there, by a search from `from`. With few groups one
+    /// search can end in a lesser minimum beside a standard deviation of 0, and the next one, which starts there, with
+    /// it: where this deviation matters little, searches from the maximum and from that border follow.
     pub(super) fn risen(&mut self, held: &Held, value: f64, from: &[f64]) -> (Vec<f64>, f64) {
         let borders: Vec<Border> = match held {
             Held::Correlation(term, pair) => pair.iter().map(|&column| self.border(*term, column)).collect(),
             Held::Deviation(term, column, _) => vec![self.border(*term, *column)],
             Held::Coefficient(_) | Held::Sigma => Vec::new(),
         };
+        let bound = borders.iter().map(|border| border.criterion).fold(f64::INFINITY, f64::min);
         let mut best = self.lowest_from(held, value, from);
+        if best.1 - self.minimum < NEAR_BORDER * (bound - self.minimum) {
+            return (best.0, best.1 - self.minimum);
+        }
         let mut others: Vec<Vec<f64>> = borders.iter().map(|border| self.beside(held, value, border)).collect();
         if !others.is_empty() && from != self.top.as_slice() {
             others.push(self.top.clone());
@@ -193,10 +200,7 @@ impl Profile<'_> {
             }
         }
         // With a standard deviation at 0, or ever nearer to it, the correlation may be anything.
-        let bound = match held {
-            Held::Correlation(..) => borders.iter().map(|border| border.criterion).fold(f64::INFINITY, f64::min),
-            _ => f64::INFINITY,
-        };
+        let bound = if matches!(held, Held::Correlation(..)) { bound } else { f64::INFINITY };
         let (at, found) = best;
         (at, found.min(bound) - self.minimum)
     }
