@@ -478,3 +478,22 @@ fn a_likelihood_without_end_beside_compound_symmetry_is_told() {
     let bounded = fitted("all-whole", &whole, &["y ~ 1", "--residual", "cs", "--time", "time", "--subject", "id"]);
     assert!(!bounded["notes"].to_string().contains("without end"), "{}", bounded["notes"]);
 }
+
+/// Groups of nearly one outcome each have standard deviations in the dozens and hundreds. glmmTMB 1.1.5 has ζ = 1.9601
+/// with the intercept at 5.36 and 1.9636 with the deviation of the slopes at 3.5, by
+/// `glmmTMB(y ~ t + offset(rep(5.36, 30)) - 1 + (t || g), family = binomial)` from several starts.
+#[test]
+fn profiles_of_large_deviations_are_drawn_as_their_ends_are_found() {
+    let table = of_digits("111 000 111 110 111 000 001 111 001 111");
+    let args = ["y ~ t + (t || g)", "--family", "binomial", "--ci", "profile"];
+    let found = fitted("dozens", &table, &args);
+    for (parameter, first) in
+        [("(Intercept)", 5.3613), ("sd_t|g", 3.525), ("sd_(Intercept)|g", 11.1467), ("t", -12.9687)]
+    {
+        let all = points(&found, parameter);
+        assert!(all.windows(2).all(|pair| pair[0][1] < pair[1][1]), "{parameter} {all:?}");
+        assert_eq!(all.len(), 13, "{parameter} {all:?}");
+        let end = all.iter().find(|[value, _]| (value / first - 1.0).abs() < 1e-3);
+        assert!(end.is_some_and(|[_, zeta]| (zeta + 1.95996).abs() < 1e-4), "{parameter} {all:?}");
+    }
+}
