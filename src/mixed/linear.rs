@@ -108,9 +108,9 @@ fn not_marginal(data: &ModelData) -> Vec<String> {
         if let Some((larger, rest)) = larger {
             let [own, larger, rest] = [smaller, larger, &rest].map(|term| terms.label(term));
             notes.push(format!(
-                "{own} is in {larger}, and {rest} is no term of the model: the test of {own} is about its mean over the \
-                 levels of {rest}, while programs that test coefficients as they are coded, such as lmerTest, test \
-                 it at one of them"
+                "{own} is in {larger}, and {rest} is no term of the model: as in SAS, the test of {own} is about its mean \
+                 over the levels of {rest}, each counted alike; lmerTest tests it at the first of them, whichever \
+                 contrasts are chosen"
             ));
         }
     }
