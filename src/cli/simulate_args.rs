@@ -1,7 +1,7 @@
 //! What `reffect simulate` takes.
 
 use super::args::{how_many, numeral, printed, seed};
-use crate::mixed::simulate::{Correlation, PlannedArm};
+use crate::mixed::simulate::{PlannedArm, VisitCorrelation};
 use crate::numeric::numeral::Numeral;
 use crate::reported::MeanSd;
 use clap::Args;
@@ -72,13 +72,13 @@ pub struct SimulateArgs {
 impl SimulateArgs {
     /// How visits go together, by the correlation that is given or else recovered; 0 for a single visit, whose
     /// correlation does not matter.
-    pub fn together(&self, visits: usize, recovered: Option<f64>) -> Option<Correlation> {
+    pub fn together(&self, visits: usize, recovered: Option<f64>) -> Option<VisitCorrelation> {
         let r = match &self.r {
             Some(r) => r.value(),
             None if visits < 2 => 0.0,
             None => recovered?,
         };
-        Some(if self.correlation == "ar1" { Correlation::Autoregressive(r) } else { Correlation::Common(r) })
+        Some(if self.correlation == "ar1" { VisitCorrelation::Autoregressive(r) } else { VisitCorrelation::Common(r) })
     }
 }
 

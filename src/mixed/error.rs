@@ -1,5 +1,6 @@
 //! Why a model could not be fitted.
 
+use super::options::DfMethod;
 use crate::formula::FormulaError;
 
 /// Why a model could not be fitted.
@@ -55,6 +56,15 @@ impl MixedError {
         }
         let message = format!("the level of intervals is {level}, and a number between 0 and 1 was expected");
         Err(Self::data(message, "0.95 stands for 95 %"))
+    }
+
+    /// Whether the method for degrees of freedom is one for this likelihood.
+    pub(super) fn check_df(df: DfMethod, reml: bool) -> Result<(), Self> {
+        if df == DfMethod::KenwardRoger && !reml {
+            let message = "Kenward and Roger's adjustment is defined for REML";
+            return Err(Self::data(message, "leave --ml out, or choose --df satterthwaite"));
+        }
+        Ok(())
     }
 
     /// That a bootstrap has nothing to take percentiles of.

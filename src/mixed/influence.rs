@@ -25,6 +25,20 @@ pub struct Snapshot {
     pub converged: bool,
 }
 
+impl Snapshot {
+    /// Of a fit, with the covariance that is not adjusted.
+    pub(super) fn of(fit: &impl MixedFit, covariance: Matrix) -> Self {
+        Self {
+            names: fit.data().x.names.clone(),
+            fixef: fit.fixef().to_vec(),
+            covariance,
+            sigma: fit.sigma(),
+            sd: fit.varcorr().into_iter().flat_map(|term| term.sd).collect(),
+            converged: fit.converged(),
+        }
+    }
+}
+
 /// A fit that can be repeated without some of its rows; every family of this crate is one, and no other type.
 pub trait Refit: Sync {
     /// What is compared.

@@ -8,7 +8,7 @@ use super::type_three::AllLevels;
 use crate::formula::Term;
 use crate::formula::{Contrasts, Design};
 use crate::numeric::dist::{chi_squared_sf, f_sf};
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::{Matrix, dependent_columns, dot};
 use crate::numeric::orthogonal::Orthonormal;
 
 /// The F test of several linear functions: see [`MixedFit::joint`] and [`MixedFit::anova`].
@@ -42,6 +42,25 @@ impl FTest {
         };
         Self { f, num_df, den_df, p }
     }
+}
+
+/// Which rows are independent of those before them.
+pub(super) fn independent(rows: &[Vec<f64>]) -> Vec<usize> {
+    let dependent = dependent_columns(rows);
+    (0..rows.len()).filter(|at| !dependent.contains(at)).collect()
+}
+
+/// LΦL′: the covariances of linear functions, one a row of L.
+pub(super) fn between(rows: &[Vec<f64>], phi: &Matrix) -> Matrix {
+    let times: Vec<Vec<f64>> = rows.iter().map(|row| phi.times_vector(row)).collect();
+    Matrix::from_fn(rows.len(), rows.len(), |i, j| dot(&rows[i.max(j)], &times[i.min(j)]))
+}
+
+/// Wald's statistic over the number of functions, from their estimates and the covariance of these; none where that is
+/// singular.
+pub(super) fn wald(estimates: &[f64], covariance: &Matrix) -> Option<f64> {
+    let solved = covariance.cholesky()?.solve(estimates);
+    Some(dot(estimates, &solved) / estimates.len() as f64)
 }
 
 /// The test of one linear function.
@@ -108,9 +127,9 @@ fn not_marginal(data: &ModelData) -> Vec<String> {
         if let Some((larger, rest)) = larger {
             let [own, larger, rest] = [smaller, larger, &rest].map(|term| terms.label(term));
             notes.push(format!(
-                "{own} is in {larger}, and {rest} is no term of the model: the test of {own} is about its mean over the \
-                 levels of {rest}, while programs that test coefficients as they are coded, such as lmerTest, test \
-                 it at one of them"
+                "{own} is in {larger}, and {rest} is no term of the model: as in SAS, the test of {own} is about its mean \
+                 over the levels of {rest}, each counted alike; lmerTest tests it at the first of them, whichever \
+                 contrasts are chosen"
             ));
         }
     }
@@ -126,7 +145,7 @@ fn of_sums(data: &ModelData) -> Result<Vec<Matrix>, MixedError> {
     let terms = &data.formula.terms;
     let design = Design::new(terms, frame, &data.rows, Contrasts::Sum)?;
     let mut other = design.matrix(frame, &data.rows, "(Intercept)")?;
-    other.remove(&crate::numeric::matrix::dependent_columns(&other.columns));
+    other.remove(&dependent_columns(&other.columns));
     let change = change_of_columns(&other.columns, &data.x.columns);
     let of = |number: usize| {
         let rows: Vec<usize> = (0..other.assign.len()).filter(|&at| other.assign[at] == number + 1).collect();

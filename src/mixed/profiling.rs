@@ -72,7 +72,9 @@ pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, targe
             let last = next - f * (next - b) / (f - fb);
             return if last.is_finite() && (last - next).abs() <= (next - b).abs() { last } else { next };
         }
-        if (b - a).abs() <= 1e-11 * b.abs() {
+        // Where one side is not defined, a leap needs no more digits.
+        let width = if fb.is_finite() { 1e-11 } else { 1e-6 };
+        if (b - a).abs() <= width * b.abs() {
             return if f.abs() <= MOST_LEAP { next } else { f64::NAN };
         }
         if (f < 0.0) == (fb < 0.0) {

@@ -7,14 +7,14 @@ use crate::numeric::random::Random;
 /// A trial as it was reported or is planned.
 ///
 /// ```
-/// use reffect::mixed::simulate::{Correlation, PlannedArm, TrialPlan};
+/// use reffect::mixed::simulate::{PlannedArm, TrialPlan, VisitCorrelation};
 /// use reffect::numeric::random::Random;
 /// // Seven patients, 2.9 ± 1.1 before and 0.4 ± 0.8 after, as printed to the last digit.
 /// let arm = PlannedArm { name: "tocilizumab".to_owned(), patients: 7, means: vec![2.9, 0.4], sds: vec![1.1, 0.8] };
 /// let plan = TrialPlan {
 ///     arms: vec![arm],
 ///     times: vec![0.0, 1.0],
-///     correlation: Correlation::Common(0.5),
+///     correlation: VisitCorrelation::Common(0.5),
 ///     dropout: Vec::new(),
 ///     scale: None,
 ///     exact: true,
@@ -31,7 +31,7 @@ pub struct TrialPlan {
     /// The times of the visits.
     pub times: Vec<f64>,
     /// How two visits of a patient go together.
-    pub correlation: Correlation,
+    pub correlation: VisitCorrelation,
     /// The chance to leave between two visits, for each pair of neighbours; one for all of them; or none.
     pub dropout: Vec<f64>,
     /// The values that the outcome can take.
@@ -56,7 +56,7 @@ pub struct PlannedArm {
 /// How two visits of a patient go together.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum Correlation {
+pub enum VisitCorrelation {
     /// All pairs alike.
     Common(f64),
     /// This at a distance of one visit, its power at more.
@@ -219,16 +219,16 @@ impl TrialPlan {
         let visits = self.times.len();
         let refuse = |message: String, hint: &str| Err(MixedError::data(message, hint));
         let matrix = Matrix::from_fn(visits, visits, |j, k| match self.correlation {
-            Correlation::Common(r) if j != k => r,
-            Correlation::Autoregressive(r) => r.powi(j.abs_diff(k) as i32),
-            Correlation::Common(_) => 1.0,
+            VisitCorrelation::Common(r) if j != k => r,
+            VisitCorrelation::Autoregressive(r) => r.powi(j.abs_diff(k) as i32),
+            VisitCorrelation::Common(_) => 1.0,
         });
-        let (Correlation::Common(r) | Correlation::Autoregressive(r)) = self.correlation;
+        let (VisitCorrelation::Common(r) | VisitCorrelation::Autoregressive(r)) = self.correlation;
         if r.abs() > 1.0 {
             return refuse(format!("a correlation of {r}"), "a correlation is from −1 to 1");
         }
         // A correlation of 1 has a factor as well, its first column; so has −1 where signs may take turns.
-        let takes_turns = visits < 3 || matches!(self.correlation, Correlation::Autoregressive(_));
+        let takes_turns = visits < 3 || matches!(self.correlation, VisitCorrelation::Autoregressive(_));
         if r == 1.0 || (r == -1.0 && takes_turns) {
             return Ok(Matrix::from_fn(
                 visits,
@@ -348,7 +348,7 @@ mod tests {
         TrialPlan {
             arms: vec![arm("placebo", [40.0, 37.0, 34.0]), arm("active", [40.0, 38.5, 37.0])],
             times: vec![0.0, 3.0, 6.0],
-            correlation: Correlation::Autoregressive(0.7),
+            correlation: VisitCorrelation::Autoregressive(0.7),
             dropout: Vec::new(),
             scale: None,
             exact: false,
@@ -398,7 +398,7 @@ mod tests {
     /// One patient after another, from numbers that are drawn visit by visit.
     #[test]
     fn rows_that_are_not_held_are_those_that_are() {
-        let plan = TrialPlan { dropout: vec![0.2], correlation: Correlation::Common(0.0), ..plan(5) };
+        let plan = TrialPlan { dropout: vec![0.2], correlation: VisitCorrelation::Common(0.0), ..plan(5) };
         let mut random = Random::seeded(9);
         let z: Vec<Vec<f64>> = (0..3).map(|_| (0..5).map(|_| random.normal()).collect()).collect();
         let rows = plan.simulate(&mut Random::seeded(9)).unwrap();
@@ -444,8 +444,8 @@ mod tests {
             plan.simulate(&mut Random::seeded(1)).unwrap_err().to_string()
         };
         for (found, told) in [
-            (of(&|plan| plan.correlation = Correlation::Common(-0.6)), "cannot all correlate by -0.6"),
-            (of(&|plan| plan.correlation = Correlation::Common(1.6)), "a correlation of 1.6"),
+            (of(&|plan| plan.correlation = VisitCorrelation::Common(-0.6)), "cannot all correlate by -0.6"),
+            (of(&|plan| plan.correlation = VisitCorrelation::Common(1.6)), "a correlation of 1.6"),
             (of(&|plan| plan.exact = true), "too few for exact moments"),
             (of(&|plan| plan.arms[0].means = vec![1.0]), "has 1 means"),
             (of(&|plan| plan.arms[0].sds[1] = -1.0), "an SD of -1"),

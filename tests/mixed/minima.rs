@@ -42,6 +42,50 @@ fn the_lowest_of_several_minima_is_found() {
     assert!(both["compare"][0]["chisq"].as_f64().unwrap() >= 0.0);
 }
 
+const CURVES: &str = "g,t,arm,base,x,y\n\
+    s00,0,drugA,0.7507,-0.30046,4.5915\n\
+    s00,1,drugA,0.7507,1.13351,7.0000\n\
+    s00,2,drugA,0.7507,-1.26843,4.5117\n\
+    s00,3,drugA,0.7507,-1.62615,6.8795\n\
+    s00,4,drugA,0.7507,-0.13996,5.9273\n\
+    s00,5,drugA,0.7507,-1.62126,7.3181\n\
+    s00,6,drugA,0.7507,0.48916,8.4966\n\
+    s00,7,drugA,0.7507,-0.40393,8.8171\n\
+    s01,0,drugB,-0.0301,1.26051,2.1375\n\
+    s02,0,drugA,0.2371,-1.36693,-1.0499\n\
+    s02,1,drugA,0.2371,-0.79004,-0.5242\n\
+    s02,2,drugA,0.2371,0.59568,-0.4361\n\
+    s02,3,drugA,0.2371,-0.33083,1.4094\n\
+    s03,0,drugB,-0.9274,0.88254,2.3782\n\
+    s03,1,drugB,-0.9274,-0.61699,0.8545\n\
+    s03,2,drugB,-0.9274,0.12585,-1.4469\n\
+    s03,3,drugB,-0.9274,-1.58242,-4.1010\n\
+    s03,4,drugB,-0.9274,1.17544,-6.9410\n\
+    s04,0,drugA,0.3783,1.23810,3.8663\n\
+    s04,1,drugA,0.3783,0.07096,2.2000\n\
+    s04,2,drugA,0.3783,1.38327,3.3848\n\
+    s04,3,drugA,0.3783,-2.60901,0.6837\n\
+    s04,4,drugA,0.3783,0.13157,2.0000\n\
+    s05,0,drugB,-0.1931,0.08876,-0.3235\n\
+    s05,1,drugB,-0.1931,0.83660,1.1298\n\
+    s05,2,drugB,-0.1931,2.24226,0.5389\n\
+    s05,3,drugB,-0.1931,1.30409,3.1559\n\
+    s05,4,drugB,-0.1931,1.74384,2.9623\n\
+    s05,5,drugB,-0.1931,-0.60994,2.0000\n\
+    s05,6,drugB,-0.1931,-0.11450,4.4392\n\
+    s05,7,drugB,-0.1931,-1.19640,5.2361\n\
+    s06,0,drugA,0.3800,-1.96411,-0.7272\n\
+    s07,0,drugB,-0.9421,0.15737,4.4238\n\
+    s07,1,drugB,-0.9421,-0.44419,3.7597";
+
+/// Beside a border the correlations of three effects leave several minima: 120.731, 117.340 and 143.178 as well.
+/// The lowest of 60 searches by `nlminb` over `getME(lmer(y ~ base + arm * t + (t + x | g), d, REML = FALSE), "devfun")`.
+#[test]
+fn minima_that_differ_in_correlations_are_told_apart() {
+    let found = fitted("curves", CURVES, &["y ~ base + arm * t + (t + x | g)", "--ml"]);
+    close(&found["criterion"], 116.830547435, 1e-8);
+}
+
 const FACTOR: &str = "g,f,x,y\n\
     G3,b,-1.3,2.3781\n\
     G3,b,0.62,5.0361\n\
@@ -387,4 +431,83 @@ fn three_patients_before_and_after_have_the_paired_t_test() {
     let test = &found["anova"][0];
     close(&test["F"], 7.508_928_571_4, 1e-6);
     close(&test["den_df"], 2.0, 1e-6);
+}
+
+const FEW_WHOLE: &str = "id,time,arm,w,x,y\n\
+    p00,0,A,0.5,2.0210,-0.2523\n\
+    p00,2,A,2,0.1369,0.7587\n\
+    p00,3,A,2,0.3364,1.2639\n\
+    p01,0,B,1,-3.5631,1.4720\n\
+    p01,1,B,2,0.8634,-1.8603\n\
+    p01,2,B,0.5,0.6905,1.7038\n\
+    p02,0,C,2,-0.2958,-0.4619\n\
+    p02,1,C,0.5,1.6655,1.4510\n\
+    p02,2,C,2,-0.6861,0.9702\n\
+    p03,0,A,0.5,0.9541,-1.3988\n\
+    p03,1,A,2,0.7071,-0.7489\n\
+    p03,3,A,1,0.0139,0.8329\n\
+    p04,0,B,2,-0.2793,0.6644\n\
+    p04,1,B,2,-1.1723,-1.7803\n\
+    p04,2,B,2,-1.1445,0.1046\n\
+    p04,3,B,0.5,0.9757,0.6349\n\
+    p05,1,C,1,-0.3005,0.5686\n\
+    p05,2,C,0.5,-1.3198,0.1530\n\
+    p05,3,C,1,0.4758,1.9826\n\
+    p06,0,A,2,-0.1163,-1.5748\n\
+    p06,1,A,2,-0.1031,0.4705\n\
+    p06,3,A,1,-1.8046,0.3359\n\
+    p07,0,B,1,-0.0075,-0.4042\n\
+    p07,1,B,0.5,-1.3056,-0.6568\n\
+    p07,2,B,1,1.3435,0.0836\n\
+    p07,3,B,0.5,0.7547,1.8412\n\
+    p08,0,C,1,-0.2275,-2.5303\n\
+    p08,1,C,1,0.4468,-0.4156\n\
+    p08,2,C,2,0.4622,1.7953\n\
+    p08,3,C,0.5,0.2927,-1.8146\n\
+    p09,1,A,0.5,0.4906,3.0021\n\
+    p09,2,A,1,0.3603,2.1088\n\
+    p09,3,A,2,-0.3083,-0.5276\n\
+    p10,1,B,1,1.6104,1.4643\n\
+    p10,2,B,0.5,-0.5022,1.6545\n\
+    p10,3,B,2,-0.4308,-2.5000\n\
+    p11,1,C,1,-0.3320,-1.3528\n\
+    p11,2,C,1,-0.4335,-0.4919\n\
+    p11,3,C,1,-0.3286,0.7899";
+
+/// Three subjects have all visits, and four coefficients fit their means: −2 log-likelihood falls without end towards a
+/// correlation of −1/3, from 122 at a distance of 1e-4 to 81 at 1e-10, and has a minimum of 132.2 beside that. The profile
+/// of a standard deviation ends where this minimum does, at once.
+#[test]
+fn a_likelihood_without_end_beside_compound_symmetry_is_told() {
+    let args = ["y ~ arm + x", "--residual", "cs", "--time", "time", "--subject", "id", "--ml", "--df", "residual"];
+    let found = fitted("few-whole", FEW_WHOLE, &[&args[..], &["--weights", "w", "--ci", "profile"]].concat());
+    close(&found["criterion"], 132.20751, 1e-6);
+    let notes = found["notes"].to_string();
+    assert!(notes.contains("the likelihood grows without end as the correlation nears −0.3333"), "{notes}");
+    let sd = &found["residual"]["parameters"][0];
+    close(&sd["ci"][0], 1.16512583, 1e-6);
+    assert!(sd["ci"][1].is_null(), "{sd}");
+    // With all subjects at all visits nothing is without end.
+    let whole = FEW_WHOLE.replace(",1,2,", ",1,1,");
+    let bounded = fitted("all-whole", &whole, &["y ~ 1", "--residual", "cs", "--time", "time", "--subject", "id"]);
+    assert!(!bounded["notes"].to_string().contains("without end"), "{}", bounded["notes"]);
+}
+
+/// Groups of nearly one outcome each have standard deviations in the dozens and hundreds. glmmTMB 1.1.5 has ζ = 1.9601
+/// with the intercept at 5.36 and 1.9636 with the deviation of the slopes at 3.5, by
+/// `glmmTMB(y ~ t + offset(rep(5.36, 30)) - 1 + (t || g), family = binomial)` from several starts.
+#[test]
+fn profiles_of_large_deviations_are_drawn_as_their_ends_are_found() {
+    let table = of_digits("111 000 111 110 111 000 001 111 001 111");
+    let args = ["y ~ t + (t || g)", "--family", "binomial", "--ci", "profile"];
+    let found = fitted("dozens", &table, &args);
+    for (parameter, first) in
+        [("(Intercept)", 5.3613), ("sd_t|g", 3.525), ("sd_(Intercept)|g", 11.1467), ("t", -12.9687)]
+    {
+        let all = points(&found, parameter);
+        assert!(all.windows(2).all(|pair| pair[0][1] < pair[1][1]), "{parameter} {all:?}");
+        assert_eq!(all.len(), 13, "{parameter} {all:?}");
+        let end = all.iter().find(|[value, _]| (value / first - 1.0).abs() < 1e-3);
+        assert!(end.is_some_and(|[_, zeta]| (zeta + 1.95996).abs() < 1e-4), "{parameter} {all:?}");
+    }
 }

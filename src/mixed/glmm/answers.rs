@@ -5,12 +5,12 @@ use super::super::error::MixedError;
 use super::super::fit::MixedFit;
 use super::super::influence::{Refit, Snapshot};
 use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
-use super::super::linear::FTest;
+use super::super::linear::{FTest, between, independent, wald};
 use super::super::result::{
     Bootstrapped, Comparison, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
 };
 use super::fit::GeneralisedFit;
-use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+use crate::numeric::matrix::{Matrix, dot};
 use crate::numeric::random::Random;
 
 impl MixedFit for GeneralisedFit {
@@ -36,14 +36,13 @@ impl MixedFit for GeneralisedFit {
 
     fn joint(&self, rows: &Matrix) -> Option<FTest> {
         let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| rows.row(row).to_vec()).collect();
-        let dependent = dependent_columns(&all);
-        let kept: Vec<&Vec<f64>> =
-            all.iter().enumerate().filter(|(at, _)| !dependent.contains(at)).map(|(_, r)| r).collect();
+        let kept: Vec<Vec<f64>> = independent(&all).into_iter().map(|row| all[row].clone()).collect();
+        if kept.is_empty() {
+            return None;
+        }
         let estimates: Vec<f64> = kept.iter().map(|row| dot(row, &self.coefficients)).collect();
-        let times: Vec<Vec<f64>> = kept.iter().map(|row| self.covariance.times_vector(row)).collect();
-        let between = Matrix::from_fn(kept.len(), kept.len(), |i, j| dot(kept[i.max(j)], &times[i.min(j)]));
-        let solved = between.cholesky()?.solve(&estimates);
-        Some(FTest::new(dot(&estimates, &solved) / kept.len() as f64, kept.len(), None))
+        let wald = wald(&estimates, &between(&kept, &self.covariance))?;
+        Some(FTest::new(wald, kept.len(), None))
     }
 
     fn criterion(&self) -> f64 {
@@ -130,14 +129,7 @@ impl MixedFit for GeneralisedFit {
 
 impl Refit for GeneralisedFit {
     fn snapshot(&self) -> Snapshot {
-        Snapshot {
-            names: self.data.x.names.clone(),
-            fixef: self.coefficients.clone(),
-            covariance: self.covariance.clone(),
-            sigma: None,
-            sd: self.varcorr().iter().flat_map(|term| term.sd.clone()).collect(),
-            converged: self.converged,
-        }
+        Snapshot::of(self, self.covariance.clone())
     }
 
     fn refitted(&self, data: ModelData) -> Result<Snapshot, MixedError> {

@@ -133,6 +133,10 @@ impl GeneralisedFit {
             objective.set(value);
             let mut lowest = bound;
             for chain in &mut chains {
+                // Far below the border the way from the maximum is safe.
+                if lowest < NEAR_BORDER * bound {
+                    break;
+                }
                 let found = chain.follow(&mut objective, value, &free) - self.criterion;
                 lowest = lowest.min(found);
                 // Where a standard deviation has gone, no search comes back.
@@ -253,18 +257,33 @@ impl GeneralisedFit {
         let mut free = vec![true; held.start.len()];
         free[held.place] = false;
         let mut chain = Chain::new(held.start.clone(), held.start[held.place]);
+        // Where standard deviations are in dozens the likelihood has several ridges, and searches also set out from the
+        // nearest of the points that are known.
+        let has_ridges = held.start[..held.problem.thetas()].iter().any(|value| value.abs() > LARGE);
+        let mut known: Vec<(f64, Vec<f64>)> = Vec::new();
         move |value: f64| {
+            // A standard deviation of dozens takes the others with it, by steps that a search can follow.
+            while let Some(next) = chain.halfway(held, value) {
+                chain.hold(held.place, next);
+                chain.follow(&mut objective, next, &free);
+            }
             chain.hold(held.place, value);
             let mut lowest = chain.follow(&mut objective, value, &free);
             // Where a variance has vanished nothing moves any more: the search is tried from the maximum again.
-            if has_vanished(held, &chain.near) {
-                let mut fresh = Chain::new(held.start.clone(), held.start[held.place]);
-                fresh.hold(held.place, value);
-                let other = fresh.follow(&mut objective, value, &free);
-                if other < lowest {
-                    lowest = other;
-                    (chain.near, chain.inverse) = (fresh.near, fresh.inverse);
+            let fresh = has_vanished(held, &chain.near).then(|| held.start.clone());
+            let distance = |of: &&(f64, Vec<f64>)| (of.0 - value).abs();
+            let nearest = known.iter().min_by(|a, b| distance(a).total_cmp(&distance(b))).map(|of| of.1.clone());
+            for start in fresh.into_iter().chain(nearest) {
+                let mut other = Chain::new(start, held.start[held.place]);
+                other.hold(held.place, value);
+                let found = other.follow(&mut objective, value, &free);
+                if found < lowest {
+                    lowest = found;
+                    (chain.near, chain.inverse) = (other.near, other.inverse);
                 }
+            }
+            if has_ridges && lowest.is_finite() {
+                known.push((value, chain.near.clone()));
             }
             lowest - self.criterion
         }
@@ -337,6 +356,12 @@ struct Border {
     rest: Vec<f64>,
 }
 
+/// Where the criterion has risen by less than this share of what it rises to at a border, no search from there follows.
+const NEAR_BORDER: f64 = 0.5;
+
+/// A standard deviation on the scale of the link above which a profile is followed by shorter steps.
+const LARGE: f64 = 20.0;
+
 /// So near to the bound of a rise a search has lost a standard deviation.
 const NEAR_BOUND: f64 = 1e-3;
 
@@ -383,6 +408,17 @@ impl Chain {
     fn hold(&mut self, place: usize, value: f64) {
         self.start[place] = value;
         self.near[place] = value;
+    }
+
+    /// A value between where a chain stands and one that is far from there, if that is a large standard deviation.
+    fn halfway(&self, held: &Held, value: f64) -> Option<f64> {
+        if held.place >= held.problem.thetas() {
+            return None;
+        }
+        let is_turned = self.is_right != (value > self.estimate);
+        let here = if is_turned { self.estimate } else { self.near[held.place].abs() };
+        let is_far = value > 2.0 * here && value * held.scale > LARGE && here > 0.0;
+        is_far.then_some(1.8 * here)
     }
 
     /// The lowest criterion over the free coordinates.

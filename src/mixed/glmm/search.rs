@@ -37,6 +37,13 @@ pub(super) struct Lowest {
     pub inverse: Matrix,
 }
 
+/// A fall that is worth second derivatives of where a search stands.
+const WORTH_ANOTHER: f64 = 1e-6;
+
+/// A step may go so far, and where a parameter is large already, by so large a share of it.
+const LONGEST: f64 = 5.0;
+const LARGEST_SHARE: f64 = 0.5;
+
 /// More steps than these are not taken.
 const MOST_STEPS: usize = 300;
 
@@ -108,7 +115,8 @@ impl<'a, O: Objective> Run<'a, O> {
             self.note(&here);
             return (x, here, Matrix::zeros(0, 0));
         }
-        let mut is_given = inverse.is_some();
+        // Second derivatives of elsewhere may lead astray.
+        let mut is_old = inverse.is_some();
         let mut inverse = inverse.unwrap_or_else(|| self.first_inverse(&x, &here));
         for _ in 0..MOST_STEPS {
             self.note(&here);
@@ -116,7 +124,7 @@ impl<'a, O: Objective> Run<'a, O> {
             let mut direction: Vec<f64> = inverse.times_vector(&slope).iter().map(|d| -d).collect();
             let mut fall = dot(&direction, &slope);
             if fall.is_nan() || fall >= 0.0 {
-                (inverse, is_given) = (self.first_inverse(&x, &here), false);
+                (inverse, is_old) = (self.first_inverse(&x, &here), false);
                 direction = inverse.times_vector(&slope).iter().map(|d| -d).collect();
                 fall = dot(&direction, &slope);
             }
@@ -125,13 +133,13 @@ impl<'a, O: Objective> Run<'a, O> {
                 break;
             }
             let Some((next, there)) = self.down(&x, &here, &direction, fall) else {
-                if !is_given {
+                if !is_old || -fall <= WORTH_ANOTHER {
                     break;
                 }
-                // Second derivatives of elsewhere may have led astray.
-                (inverse, is_given) = (self.first_inverse(&x, &here), false);
+                (inverse, is_old) = (self.first_inverse(&x, &here), false);
                 continue;
             };
+            is_old = true;
             let moved: Vec<f64> = self.places.iter().map(|&at| next[at] - x[at]).collect();
             let turned: Vec<f64> = self.places.iter().map(|&at| there.gradient[at] - here.gradient[at]).collect();
             update_inverse(&mut inverse, &moved, &turned);
@@ -184,9 +192,10 @@ impl<'a, O: Objective> Run<'a, O> {
     }
 
     fn down(&mut self, x: &[f64], here: &Evaluation, direction: &[f64], fall: f64) -> Option<(Vec<f64>, Evaluation)> {
-        // No parameter is of a size at which a step of more than 5 is to be trusted.
-        let longest = direction.iter().fold(0.0f64, |most, d| most.max(d.abs()));
-        let mut share = (5.0 / longest).min(1.0);
+        let largest = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0f64, |most, value| most.max(value.abs()));
+        let longest = largest(&mut direction.iter().copied());
+        let furthest = (LARGEST_SHARE * largest(&mut self.places.iter().map(|&at| x[at]))).max(LONGEST);
+        let mut share = (furthest / longest).min(1.0);
         let rounding = if -fall < 1e-6 { self.objective.rounding() } else { 0.0 };
         for _ in 0..40 {
             let mut next = x.to_vec();

@@ -194,15 +194,7 @@ impl MixedFit for LinearFit {
 impl Refit for LinearFit {
     fn snapshot(&self) -> Snapshot {
         let sigma = self.residual_sd();
-        Snapshot {
-            names: self.data.x.names.clone(),
-            fixef: self.beta.clone(),
-            // Not adjusted under Kenward and Roger's method.
-            covariance: self.in_user_units(&self.kernel.profiled.covariance).scaled(sigma * sigma),
-            sigma: Some(sigma),
-            sd: self.varcorr().iter().flat_map(|term| term.sd.clone()).collect(),
-            converged: self.converged(),
-        }
+        Snapshot::of(self, self.in_user_units(&self.kernel.profiled.covariance).scaled(sigma * sigma))
     }
 
     fn refitted(&self, data: ModelData) -> Result<Snapshot, MixedError> {

@@ -179,10 +179,7 @@ impl LinearMixedModel {
             let message = "a response of cbind(events, non_events) is for --family binomial";
             return Err(MixedError::data(message, "choose that family, or give one column as the response"));
         }
-        if self.df == DfMethod::KenwardRoger && !self.reml {
-            let message = "Kenward and Roger's adjustment is defined for REML";
-            return Err(MixedError::data(message, "leave --ml out, or choose --df satterthwaite"));
-        }
+        MixedError::check_df(self.df, self.reml)?;
         let problem = Problem::new(&data)?;
         let likelihood = if self.reml { Likelihood::Restricted } else { Likelihood::Full };
         let mut kernel = Kernel::new(&problem, likelihood);

@@ -8,7 +8,7 @@
 use super::fit::LinearFit;
 use super::kernel::Kernel;
 use super::pieces::Likelihood;
-use super::problem::Problem;
+use super::problem::{Place, Problem};
 use super::search::{awake, bfgs, search};
 use super::written::Written;
 use crate::mixed::profiling::{Side, interval_end};
@@ -43,6 +43,12 @@ pub(super) struct Profile<'a> {
     /// What was found without a variance, by term and column.
     borders: BTreeMap<(usize, usize), Border>,
 }
+
+/// Where the criterion has risen by less than this share of what it rises to at a border, the way back is safe.
+const NEAR_BORDER: f64 = 0.5;
+
+/// A diagonal of λ below this share of its row is near 0, and so is one below the square of it.
+const LEAST_SHARE: f64 = 0.1;
 
 /// The fit without the variance of one column of a term.
 #[derive(Clone, Debug)]
@@ -168,16 +174,21 @@ impl Profile<'_> {
         interval_end(&mut risen, &Side { estimate, width, limit }, target)
     }
 
-    /// The criterion's rise with a parameter held at a value, and θ there: the lowest of searches from `from`, from the
-    /// maximum, and from where a standard deviation that matters is 0. With few groups one search can end in a lesser
-    /// minimum, and the next one, which starts there, with it.
+    /// The criterion's rise with a parameter held at a value, and θ there, by a search from `from`. With few groups one
+    /// search can end in a lesser minimum beside a standard deviation of 0, and the next one, which starts there, with
+    /// it: where this deviation matters little, searches from the maximum and from that border follow.
     pub(super) fn risen(&mut self, held: &Held, value: f64, from: &[f64]) -> (Vec<f64>, f64) {
         let borders: Vec<Border> = match held {
             Held::Correlation(term, pair) => pair.iter().map(|&column| self.border(*term, column)).collect(),
             Held::Deviation(term, column, _) => vec![self.border(*term, *column)],
             Held::Coefficient(_) | Held::Sigma => Vec::new(),
         };
+        let bound = borders.iter().map(|border| border.criterion).fold(f64::INFINITY, f64::min);
         let mut best = self.lowest_from(held, value, from);
+        let is_safe = self.is_inside(&best.0) && self.is_inside(&self.top);
+        if is_safe && best.1 - self.minimum < NEAR_BORDER * (bound - self.minimum) {
+            return (best.0, best.1 - self.minimum);
+        }
         let mut others: Vec<Vec<f64>> = borders.iter().map(|border| self.beside(held, value, border)).collect();
         if !others.is_empty() && from != self.top.as_slice() {
             others.push(self.top.clone());
@@ -193,10 +204,7 @@ impl Profile<'_> {
             }
         }
         // With a standard deviation at 0, or ever nearer to it, the correlation may be anything.
-        let bound = match held {
-            Held::Correlation(..) => borders.iter().map(|border| border.criterion).fold(f64::INFINITY, f64::min),
-            _ => f64::INFINITY,
-        };
+        let bound = if matches!(held, Held::Correlation(..)) { bound } else { f64::INFINITY };
         let (at, found) = best;
         (at, found.min(bound) - self.minimum)
     }
@@ -209,6 +217,19 @@ impl Profile<'_> {
         let (problem, kernel) = (self.problem, &mut self.kernel);
         let mut objective = |x: &[f64], slope: &mut [f64]| held_criterion(kernel, problem, held, value, x, slope);
         bfgs(&mut objective, start, None, 1e-11, &mut |_, _, _| {})
+    }
+
+    /// Whether no diagonal of λ is small beside its row, as it is near a variance of 0 or a correlation of ±1.
+    fn is_inside(&self, theta: &[f64]) -> bool {
+        let places = &self.problem.places;
+        let row_size = |of: &Place| {
+            let own = places.iter().zip(theta).filter(|(at, _)| at.factor == of.factor && at.row == of.row);
+            own.map(|(_, value)| value * value).sum::<f64>().sqrt()
+        };
+        let is_clear = |(at, value): (&Place, &f64)| {
+            at.row != at.column || value.abs() > LEAST_SHARE * row_size(at).max(LEAST_SHARE)
+        };
+        places.iter().zip(theta).all(is_clear)
     }
 
     /// The fit without the variance of one column.

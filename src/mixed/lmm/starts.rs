@@ -2,7 +2,8 @@
 
 use super::kernel::Kernel;
 use super::problem::{Place, Problem};
-use super::search::{Found, awake, search};
+use super::search::{Found, awake, search, search_lightly};
+use crate::numeric::random::Random;
 
 /// With more rows than this the criterion has lost its lesser minima.
 pub(super) const MOST_FOR_GRID: usize = 5000;
@@ -27,8 +28,52 @@ pub(super) fn best_of_several(kernel: &mut Kernel, problem: &Problem, first: Fou
             best = other;
         }
     }
+    best = lowest_beside(kernel, problem, best, fine);
     // The kernel stands at the minimum that is returned.
     kernel.criterion(problem, &best.theta);
+    best
+}
+
+/// With more rows than this other minima are looked for on a grid alone.
+const MOST_FOR_SCATTERED: usize = 500;
+
+/// So many effects in one term, or more, have minima that differ in their correlations.
+const SEVERAL: usize = 3;
+
+/// How many points are scattered.
+const SCATTERED: usize = 12;
+
+/// Points over sizes and signs, always the same ones, where few rows tell of a minimum at a border of several
+/// correlations: a grid of sizes does not show those that differ in signs.
+fn scattered(problem: &Problem, found: &Found) -> Vec<Vec<f64>> {
+    let is_wide = problem.terms.iter().any(|term| term.k >= SEVERAL);
+    if problem.n > MOST_FOR_SCATTERED || !is_wide || !found.converged || !found.fixed.contains(&true) {
+        return Vec::new();
+    }
+    let mut random = Random::seeded(1);
+    let mut entry = |place: &Place| {
+        let value = random.normal() * 10f64.powf(3.0 * random.uniform() - 1.5);
+        if place.row == place.column { value.abs() } else { value }
+    };
+    (0..SCATTERED).map(|_| problem.places.iter().map(&mut entry).collect()).collect()
+}
+
+/// The lowest minimum of this one and of searches from scattered points.
+fn lowest_beside(kernel: &mut Kernel, problem: &Problem, first: Found, fine: bool) -> Found {
+    let starts = scattered(problem, &first);
+    let mut best = first;
+    for start in starts {
+        let there = search_lightly(kernel, problem, &start);
+        let close = 1e-7 * (1.0 + best.criterion.abs());
+        if kernel.criterion(problem, &there) >= best.criterion - close {
+            continue;
+        }
+        let other = search(kernel, problem, Some(&awake(problem, &there, 1e-2)), fine);
+        // Few rows can leave a likelihood without end elsewhere, which is no maximum.
+        if other.converged && other.criterion < best.criterion - close {
+            best = other;
+        }
+    }
     best
 }
 

@@ -5,7 +5,7 @@ use super::super::error::MixedError;
 use super::super::fit::MixedFit;
 use super::super::influence::{Refit, Snapshot};
 use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
-use super::super::linear::FTest;
+use super::super::linear::{FTest, between, independent, wald};
 use super::super::options::{DfMethod, IntervalMethod};
 use super::super::result::{
     Bootstrapped, Comparison, Extras, Group, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
@@ -43,14 +43,14 @@ impl MixedFit for MarginalFit {
 
     fn joint(&self, rows: &Matrix) -> Option<FTest> {
         let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| self.scaling.along(rows.row(row))).collect();
-        let dependent = crate::numeric::matrix::dependent_columns(&all);
-        let kept: Vec<usize> = (0..all.len()).filter(|at| !dependent.contains(at)).collect();
+        let kept = independent(&all);
         if kept.is_empty() {
             return None;
         }
-        let standardised = Self::independent(&all);
+        let standardised: Vec<Vec<f64>> = kept.iter().map(|&row| all[row].clone()).collect();
+        let estimates: Vec<f64> = kept.iter().map(|&row| dot(rows.row(row), &self.coefficients)).collect();
         let adjusted = if self.model.df == DfMethod::KenwardRoger { self.adjusted() } else { self.at.phi.clone() };
-        let wald = self.wald(rows, &standardised, &kept, &adjusted)?;
+        let wald = wald(&estimates, &between(&standardised, &adjusted))?;
         let (scale, den_df) = match self.model.df {
             DfMethod::None => (1.0, None),
             DfMethod::Residual => (1.0, Some((self.problem.rows - self.problem.coefficients) as f64)),
@@ -204,15 +204,7 @@ impl MixedFit for MarginalFit {
 impl Refit for MarginalFit {
     fn snapshot(&self) -> Snapshot {
         let size = self.scaling.size;
-        Snapshot {
-            names: self.data.x.names.clone(),
-            fixef: self.coefficients.clone(),
-            // Not adjusted under Kenward and Roger's method.
-            covariance: self.scaling.columns.covariance(&self.at.phi).scaled(size * size),
-            sigma: self.sigma(),
-            sd: Vec::new(),
-            converged: self.converged,
-        }
+        Snapshot::of(self, self.scaling.columns.covariance(&self.at.phi).scaled(size * size))
     }
 
     fn refitted(&self, data: ModelData) -> Result<Snapshot, MixedError> {

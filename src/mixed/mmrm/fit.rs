@@ -3,14 +3,15 @@
 use super::super::data::ModelData;
 use super::super::df::{fai_cornelius, kenward_roger};
 use super::super::error::MixedError;
+use super::super::linear::between;
 use super::super::options::{DfMethod, Information, ResidualStructure};
 use super::super::result::{ResidualCovariance, ResidualParameter, Step};
 use super::likelihood::{Evaluation, Problem};
 use super::problem::{Layout, Scaling, fewer, standardised};
-use super::search::{Found, search, search_from};
+use super::search::{Found, is_unbounded, search, search_from};
 use crate::formula::FormulaError;
 use crate::numeric::format::{fixed, significant};
-use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::matrix::Matrix;
 use std::f64::consts::PI;
 use std::sync::Arc;
 
@@ -265,9 +266,6 @@ pub struct MarginalFit {
     pub(super) criterion: f64,
 }
 
-/// A covariance whose eigenvalues differ by more than this is not positive definite for what data can tell.
-const SMALLEST_SHARE: f64 = 1e-9;
-
 impl MarginalFit {
     /// The fit to subjects whose visits are known.
     pub(super) fn seen_at(layout: Layout, data: Arc<ModelData>, model: MarginalModel) -> Result<Self, MixedError> {
@@ -278,15 +276,10 @@ impl MarginalFit {
                 .with_hint("leave the random part out: the covariance of residuals takes its place")
                 .into());
         }
-        if model.df == DfMethod::KenwardRoger && !model.reml {
-            let message = "Kenward and Roger's method is for REML fits";
-            return Err(MixedError::data(message, "leave out --ml, or use --df satterthwaite"));
-        }
+        MixedError::check_df(model.df, model.reml)?;
         let (problem, scaling) = standardised(&data, &layout, model.structure, model.reml)?;
         let found = search(&problem).ok_or_else(|| no_covariance(model.structure))?;
-        // Times of different subjects may lie as close as they like.
-        let is_ordinal = model.structure != ResidualStructure::ContinuousAutoregressive;
-        if is_ordinal && problem.smallest_share(&found.theta) < SMALLEST_SHARE {
+        if problem.is_degenerate(&found.theta) {
             return Err(no_covariance(model.structure));
         }
         let Found { theta, at, converged, history } = found;
@@ -331,7 +324,7 @@ impl MarginalFit {
         /// The criterion is right to as much.
         const ENOUGH: f64 = 1e-13;
         let (problem, scaling) = standardised(data, &self.layout, self.model.structure, false).ok()?;
-        let is_whole = |found: &Found| found.converged && problem.smallest_share(&found.theta) >= SMALLEST_SHARE;
+        let is_whole = |found: &Found| found.converged && !problem.is_degenerate(&found.theta);
         let found = search_from(&problem, near.clone(), ENOUGH)
             .filter(is_whole)
             .or_else(|| search(&problem).filter(is_whole))?;
@@ -374,25 +367,6 @@ impl MarginalFit {
         2.0 * variance * variance / self.of_theta.quadratic(&self.variance_slopes(of))
     }
 
-    /// Orthonormal rows of the same span as standardised functions.
-    pub(super) fn independent(rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
-        let dependent = crate::numeric::matrix::dependent_columns(rows);
-        rows.iter().enumerate().filter(|(at, _)| !dependent.contains(at)).map(|(_, row)| row.clone()).collect()
-    }
-
-    /// A variance matrix of standardised functions.
-    fn between(rows: &[Vec<f64>], phi: &Matrix) -> Matrix {
-        let times: Vec<Vec<f64>> = rows.iter().map(|row| phi.times_vector(row)).collect();
-        Matrix::from_fn(rows.len(), rows.len(), |i, j| dot(&rows[i.max(j)], &times[i.min(j)]))
-    }
-
-    /// The statistic without its scale, l′β′(LΦL′)⁻¹Lβ over the number of functions.
-    pub(super) fn wald(&self, rows: &Matrix, standardised: &[Vec<f64>], kept: &[usize], phi: &Matrix) -> Option<f64> {
-        let estimates: Vec<f64> = kept.iter().map(|&row| dot(rows.row(row), &self.coefficients)).collect();
-        let solved = Self::between(standardised, phi).cholesky()?.solve(&estimates);
-        Some(dot(&estimates, &solved) / kept.len() as f64)
-    }
-
     /// The F test of Kenward and Roger: scale λ and degrees of freedom m by the moments of the statistic.
     ///
     /// Source: Kenward & Roger (1997), Biometrics 53:983, section 3.
@@ -400,9 +374,9 @@ impl MarginalFit {
         let phi = &self.at.phi;
         let l = standardised.len() as f64;
         // ΘΦPᵣΦ of the paper as (LΦL′)⁻¹(LΦPᵣΦL′), a matrix of the size of the test.
-        let inverse = Self::between(standardised, phi).cholesky()?;
+        let inverse = between(standardised, phi).cholesky()?;
         let along: Vec<Vec<f64>> = standardised.iter().map(|row| phi.times_vector(row)).collect();
-        let middle = |slope: &Matrix| inverse.solve_matrix(&Self::between(&along, slope));
+        let middle = |slope: &Matrix| inverse.solve_matrix(&between(&along, slope));
         let middles: Vec<Matrix> = self.at.slopes.iter().map(middle).collect();
         let (mut a1, mut a2) = (0.0, 0.0);
         for (r, left) in middles.iter().enumerate() {
@@ -417,7 +391,7 @@ impl MarginalFit {
 
     /// The denominator's degrees of freedom by those of independent functions of the same span.
     pub(super) fn joint_df(&self, standardised: &[Vec<f64>]) -> f64 {
-        let (_, vectors) = Self::between(standardised, &self.at.phi).symmetric_eigen();
+        let (_, vectors) = between(standardised, &self.at.phi).symmetric_eigen();
         let width = standardised[0].len();
         let function = |column: usize| {
             (0..width)
@@ -495,6 +469,7 @@ impl MarginalFit {
         }
         notes.extend(self.correlation_note(residual));
         notes.extend(self.limit_note());
+        notes.extend(self.unbounded_note());
         if !self.converged {
             notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
         }
@@ -517,6 +492,17 @@ impl MarginalFit {
             "the correlation over time is at its limit 0 (car1 has no negative ones): the fit is that of --residual id"
                 .to_owned()
         })
+    }
+
+    /// Whether this is the lesser maximum beside a limit of the correlation where the likelihood has none.
+    fn unbounded_note(&self) -> Option<String> {
+        let group = (0..self.layout.groups.len()).find(|&group| is_unbounded(&self.problem, &self.theta, group))?;
+        let of_group = self.layout.groups[group].as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+        Some(format!(
+            "the likelihood grows without end as the correlation{of_group} nears {}, since hardly any subject has all \
+             visits: the fit is the maximum beside that, and profile intervals are open where it ends",
+            fixed(self.problem.covariance.lowest(), 4)
+        ))
     }
 
     /// For structures with one correlation: what it is.

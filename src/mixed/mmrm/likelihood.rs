@@ -1,5 +1,6 @@
 //! The likelihood of a model with correlated residuals, with exact first and second derivatives.
 
+use super::super::options::ResidualStructure;
 use super::patterns::{Pattern, packed, place, unpacked};
 use super::structure::Covariance;
 use crate::numeric::matrix::{Cholesky, Matrix, dot};
@@ -32,6 +33,9 @@ pub(super) struct Evaluation {
     pub slopes: Vec<Matrix>,
 }
 
+/// A covariance whose eigenvalues differ by more than this is not positive definite for what data can tell.
+const SMALLEST_SHARE: f64 = 1e-9;
+
 /// The covariance of a pattern with what follows from it.
 struct Prepared {
     cholesky: Cholesky,
@@ -59,8 +63,15 @@ impl Problem {
         self.patterns.iter().map(of).collect()
     }
 
-    /// Whether the covariance over all visits is positive definite in each group, with its condition.
-    pub fn smallest_share(&self, theta: &[f64]) -> f64 {
+    /// Whether the covariance over all visits is not positive definite for what data can tell.
+    pub fn is_degenerate(&self, theta: &[f64]) -> bool {
+        // Times of different subjects may lie as close as they like.
+        let is_ordinal = self.covariance.structure != ResidualStructure::ContinuousAutoregressive;
+        is_ordinal && self.smallest_share(theta) < SMALLEST_SHARE
+    }
+
+    /// The smallest eigenvalue of the covariance over all visits beside the largest, in the group where it is least.
+    fn smallest_share(&self, theta: &[f64]) -> f64 {
         let visits: Vec<usize> = (0..self.covariance.visits()).collect();
         let of = |group: usize| {
             let (values, _) = self.covariance.matrix(self.part(theta, group), &visits).symmetric_eigen();

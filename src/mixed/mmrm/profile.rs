@@ -9,7 +9,7 @@ use super::super::result::{Intervals, ProfileTrace, Profiles};
 use super::fit::MarginalFit;
 use super::likelihood::{Evaluation, Problem};
 use super::parameters::{Parameter, Substitute};
-use super::search::damped;
+use super::search::{MOST_USUAL, damped};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
@@ -65,7 +65,12 @@ impl MarginalFit {
             let width = if side == 0 { -width } else { width };
             Side { estimate: at, width, limit: if is_there { at } else { far[side] } }
         });
-        let mut path = Path { problem, parameter, known: vec![Point { theta: self.theta.clone(), value: estimate }] };
+        let mut path = Path {
+            problem,
+            parameter,
+            known: vec![Point { theta: self.theta.clone(), value: estimate }],
+            ends: [f64::NEG_INFINITY, f64::INFINITY],
+        };
         let least = self.at.value;
         let mut risen = |at: f64| path.lowest(scale.value(at)).map_or(f64::INFINITY, |found| found - least);
         let size = if parameter.is_deviation() { self.scaling.size } else { 1.0 };
@@ -120,18 +125,26 @@ struct Point {
     value: f64,
 }
 
+/// Beside the value, shorter steps than these lead on to no minimum.
+const SHORTEST: f64 = 1e-5;
+
 /// What is known of the lowest criterion along the values of one parameter.
 struct Path<'a> {
     problem: &'a Problem,
     parameter: Parameter,
     /// The maximum first.
     known: Vec<Point>,
+    /// From here on there is no minimum that a way leads to.
+    ends: [f64; 2],
 }
 
 impl Path<'_> {
     /// The lowest criterion with the parameter held at a value, from the line through the nearest values that are
     /// known. Where a leap would leave the positive definite matrices, shorter ones lead there.
     fn lowest(&mut self, value: f64) -> Option<f64> {
+        if value <= self.ends[0] || value >= self.ends[1] {
+            return None;
+        }
         let mut near: Vec<&Point> = self.known.iter().collect();
         near.sort_by(|a, b| (a.value - value).abs().total_cmp(&(b.value - value).abs()));
         let mut here = near[0].clone();
@@ -143,20 +156,23 @@ impl Path<'_> {
                 return Some(found);
             }
         }
-        let mut next = value;
+        let mut step = value - here.value;
         for _ in 0..200 {
+            let is_last = step.abs() >= (value - here.value).abs();
+            let next = if is_last { value } else { here.value + step };
             match self.minimum(&here.theta, next) {
                 Some((theta, found)) => {
                     here = Point { theta, value: next };
-                    if next == value {
+                    if is_last {
                         self.known.push(here);
                         return Some(found);
                     }
-                    next = value;
+                    step *= 2.0;
                 }
                 None => {
-                    next = here.value + 0.5 * (next - here.value);
-                    if (next - here.value).abs() <= 1e-7 * value.abs().max(1e-3) {
+                    step = 0.5 * (next - here.value);
+                    if step.abs() <= SHORTEST * value.abs().max(1e-3) {
+                        self.ends[usize::from(next > here.value)] = next;
                         return None;
                     }
                 }
@@ -177,7 +193,10 @@ impl Path<'_> {
         let mut at = self.problem.evaluate(&theta)?;
         let free: Vec<usize> = (0..theta.len()).filter(|place| *place != own.place).collect();
         let mut fall = f64::INFINITY;
-        for _ in 0..100 {
+        for step in 0..100 {
+            if step >= MOST_USUAL && self.problem.is_degenerate(&theta) {
+                return None;
+            }
             let (slope, hessian, expected) = reduced(&at, &own, &free);
             let newton = hessian.cholesky().map(|cholesky| cholesky.solve(&slope));
             let step = newton.or_else(|| Some(damped(&expected)?.solve(&slope)))?;

@@ -3,6 +3,8 @@
 use super::super::options::ResidualStructure as S;
 use super::super::result::Step;
 use super::likelihood::{Evaluation, Problem};
+use super::parameters::{Kind, Parameter};
+use super::patterns::Pattern;
 use super::structure::triangle;
 use crate::numeric::matrix::{Matrix, dot};
 
@@ -17,6 +19,9 @@ pub(super) struct Found {
 
 /// More steps than these are not taken.
 const MOST_STEPS: usize = 200;
+
+/// A search that takes more steps than these may have none to find.
+pub(super) const MOST_USUAL: usize = 20;
 
 /// A step whose expected fall is below this is rounding.
 const SMALLEST_FALL: f64 = 1e-18;
@@ -36,7 +41,11 @@ pub(super) fn search_from(problem: &Problem, mut theta: Vec<f64>, enough: f64) -
     let mut history = Vec::new();
     let mut evaluations = 1;
     let mut converged = false;
-    for _ in 0..MOST_STEPS {
+    for step in 0..MOST_STEPS {
+        // Ever nearer to a border there is no minimum.
+        if step >= MOST_USUAL && problem.is_degenerate(&theta) {
+            break;
+        }
         let largest = at.gradient.iter().fold(0.0f64, |most, slope| most.max(slope.abs()));
         history.push(Step { evaluations, criterion: at.value, gradient: largest });
         let newton = at.hessian.cholesky().map(|cholesky| cholesky.solve(&at.gradient));
@@ -88,6 +97,28 @@ fn down(
         share *= 0.5;
     }
     None
+}
+
+/// Whether the likelihood grows without end as the correlation of compound symmetry nears its lowest value: the mean
+/// over all visits has no variance there, and few subjects with all visits can have residuals without one.
+pub(super) fn is_unbounded(problem: &Problem, theta: &[f64], group: usize) -> bool {
+    let covariance = &problem.covariance;
+    let is_compound = matches!(covariance.structure, S::CompoundSymmetry | S::HeterogeneousCompoundSymmetry);
+    let is_whole = |of: &&Pattern| of.group == group && of.visits.len() == covariance.visits();
+    let whole: f64 = problem.patterns.iter().filter(is_whole).map(|of| of.subjects).sum();
+    if !is_compound || whole > problem.coefficients as f64 {
+        return false;
+    }
+    let parameter = Parameter { group, kind: Kind::Correlation };
+    let near = |share: f64| {
+        let value = covariance.lowest() * (1.0 - share);
+        let own = parameter.held(problem, theta, value);
+        let mut moved = theta.to_vec();
+        moved[own.place] = own.value;
+        problem.evaluate(&moved).map(|at| at.value)
+    };
+    let [Some(far), Some(nearer), Some(nearest)] = [1e-4, 1e-7, 1e-10].map(near) else { return false };
+    nearer < far - 1.0 && nearest < nearer - 1.0
 }
 
 /// Sums of squares and products of the residuals of ordinary least squares in one group.
