@@ -66,9 +66,11 @@ pub struct Glance {
     pub count: Option<u128>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 struct Counted {
     total: u128,
+    /// How many people have each value on average, where a table was made that says so; none after a search.
+    by_table: Option<Vec<f64>>,
     by_search: bool,
 }
 
@@ -135,12 +137,13 @@ impl DataSets {
 
     fn count_anew(&self) -> Result<Counted, Unreconstructable> {
         if let Some(total) = self.count_by_search(QUICK) {
-            return Ok(Counted { total, by_search: true });
+            return Ok(Counted { total, by_table: None, by_search: true });
         }
-        if let Some(total) = self.count_by_table() {
-            return Ok(Counted { total, by_search: false });
+        if let Some(counted) = self.count_by_table() {
+            return Ok(counted);
         }
-        self.count_by_search(MOST_BRANCHES).map(|total| Counted { total, by_search: true }).ok_or_else(|| {
+        let by_search = |total| Counted { total, by_table: None, by_search: true };
+        self.count_by_search(MOST_BRANCHES).map(by_search).ok_or_else(|| {
             let message = format!(
                 "there are too many data sets to be counted: a table would need more than a gigabyte, a search more \
                  than {MOST_BRANCHES} branches; all multisets of {} values are about 10^{:.0}",
@@ -156,17 +159,25 @@ impl DataSets {
         search(&self.space, &mut counter).is_continue().then_some(counter.total)
     }
 
-    fn count_by_table(&self) -> Option<u128> {
-        if bits(&self.space) < 63.0 { self.table_total::<u64>() } else { self.table_total::<u128>() }
+    fn count_by_table(&self) -> Option<Counted> {
+        if bits(&self.space) < 63.0 { self.table::<u64>() } else { self.table::<u128>() }
     }
 
-    fn table_total<T: Tally>(&self) -> Option<u128> {
+    /// The table is large and soon made again, and so it is asked for everything that it says at once.
+    fn table<T: Tally>(&self) -> Option<Counted> {
+        let mut counted = Counted { total: 0, by_table: None, by_search: false };
         if self.space.targets.is_empty() {
-            return Some(0);
+            return Some(counted);
         }
         // Counts of more than 127 bits would run over.
         let cases = if bits(&self.space) < 127.0 { &self.space.cases[..] } else { return None };
-        cases.iter().map(|case| Ways::<T>::new(&self.space, case).map(|ways| ways.total())).sum()
+        for case in cases {
+            let ways = Ways::<T>::new(&self.space, case)?;
+            let total = ways.total();
+            counted.total += total;
+            counted.by_table = if cases.len() == 1 { ways.mean_frequencies(total) } else { None };
+        }
+        Some(counted)
     }
 
     /// Whether there is any data set.
@@ -274,7 +285,7 @@ impl DataSets {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sample(&self, how_many: usize, seed: u64) -> Result<Vec<Vec<u32>>, Unreconstructable> {
-        let Counted { total, by_search } = self.counted()?;
+        let Counted { total, by_search, .. } = self.counted()?;
         if total == 0 {
             return Ok(Vec::new());
         }
@@ -321,7 +332,7 @@ impl DataSets {
     /// How often each value stands in the data sets: exact, by a visit of all of them, or by the table
     /// of counts where those are too many; none where there is no data set, or neither can be done.
     pub fn frequencies(&self) -> Option<Frequencies> {
-        let Counted { total, by_search } = self.counted().ok().filter(|counted| counted.total > 0)?;
+        let Counted { total, by_table, by_search } = self.counted().ok().filter(|counted| counted.total > 0)?;
         if by_search {
             let m = self.space.values.len();
             let mut census = Census { sums: vec![0; m], range: vec![(u32::MAX, 0); m] };
@@ -329,13 +340,7 @@ impl DataSets {
             let mean = census.sums.iter().map(|sum| *sum as f64 / total as f64).collect();
             return Some(Frequencies { mean, range: Some(census.range) });
         }
-        let [case] = &self.space.cases[..] else { return None };
-        let mean = if bits(&self.space) < 63.0 {
-            Ways::<u64>::new(&self.space, case)?.mean_frequencies(total)?
-        } else {
-            Ways::<u128>::new(&self.space, case)?.mean_frequencies(total)?
-        };
-        Some(Frequencies { mean, range: None })
+        Some(Frequencies { mean: by_table?, range: None })
     }
 
     /// The values of a data set, in rising order.
@@ -426,8 +431,8 @@ mod tests {
                 {
                     let sets = sets(cell, n, constraints);
                     let found = sets.count_by_search(u64::MAX).unwrap();
-                    assert_eq!(sets.table_total::<u64>(), Some(found), "{cell}, n = {n}, {constraints:?}");
-                    assert_eq!(sets.table_total::<u128>(), Some(found));
+                    assert_eq!(sets.table::<u64>().map(|of| of.total), Some(found), "{cell}, n = {n}, {constraints:?}");
+                    assert_eq!(sets.table::<u128>().map(|of| of.total), Some(found));
                 }
             }
         }
