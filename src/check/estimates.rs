@@ -15,7 +15,10 @@ use crate::numeric::format::{from_to, level_text, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{EffectScale, Release, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
+use crate::reported::{
+    Cell, EffectScale, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedInterval, ReportedMeasure,
+    Statistic, USUAL_LEVEL,
+};
 
 /// The mean of each one's percentage is no percentage of the means; the two differ by no more points than this. A
 /// convention as well.
@@ -302,8 +305,28 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         let told = format!("the values give {}, and {} is printed", others, reported.value);
         return Some(refused(format!("{told}; {open}")));
     }
-    let advice = if is_turned { advice } else { "where it is that of a model, `adjusted` says of which" };
+    let advice = match is_turned {
+        true if are_changes_above_0(release, reported) => {
+            "the sign is that of the other direction: changes that are falls are written below 0, also where the source \
+             prints them without their sign; or `arm` and `versus` are to change with each other"
+        }
+        true => advice,
+        false => "where it is that of a model, `adjusted` says of which",
+    };
     Some((Status::Fail, format!("the values give {}, and {} is printed; {advice}", others, reported.value)))
+}
+
+/// Whether an effect compares changes or slopes of both arms that are written above 0.
+fn are_changes_above_0(release: &Release, reported: &ReportedEstimate) -> bool {
+    let found = reported.outcome.as_deref().and_then(|id| release.outcome(id)).zip(release.occasion_of(reported));
+    let Some((outcome, occasion)) = found else { return false };
+    let rows = release.arms_of(reported).into_iter().map(|arm| outcome.of_arm(arm)).collect::<Option<Vec<_>>>();
+    let is_change = |cell: &Cell| matches!(cell.statistic, Statistic::Change | Statistic::Slope);
+    let above = |row: &&OutcomeResult| {
+        let cell = row.get(Quantity::Change, occasion).or_else(|| row.at(occasion).filter(|cell| is_change(cell)));
+        cell.is_some_and(|cell| cell.center().value() > 0.0)
+    };
+    rows.is_some_and(|rows| rows.len() == 2 && rows.iter().all(above))
 }
 
 /// What to change in an effect of the other direction.

@@ -24,12 +24,14 @@ Examples:
   reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --emmeans Sex --at age=8,14
   reffect fit \"Reaction ~ ns(Days, df = 3) + (1 | Subject)\" data/published/sleepstudy.csv --influence Subject
 
-The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Of a factor f, (f || g)
-is (1 | g) + (0 + f | g), as in lme4: the effects of its levels stay correlated. Columns of texts are
-factors with sorted levels; a numeric code needs factor(). Grouping columns are always factors. Curves are poly(x,
-2) and ns(x, df = 3) or ns(x, knots = c(2, 5)), also with raw = TRUE and Boundary.knots = c(0, 9); scale(x), I(x >
-5), I(arm == 'drug') and relevel(arm, ref = 'placebo') are as in R. CSV holds one table: the fixed effects with
-contrasts, or what --anova, --emmeans, --compare, --predict, --ranef, --influence or --residuals ask for.
+The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Of
+a factor f, (f || g) is (1 | g) + (0 + f | g), as in lme4: the effects of its levels stay
+correlated. Columns of texts are factors with sorted levels; a numeric code needs factor().
+Grouping columns are always factors. Curves are poly(x, 2) and ns(x, df = 3) or ns(x, knots =
+c(2, 5)), also with raw = TRUE and Boundary.knots = c(0, 9); scale(x), I(x > 5), I(arm ==
+'drug'), pmax(x - 5, 0), ifelse(x > 5, x - 5, 0) and relevel(arm, ref = 'placebo') are as in R.
+CSV holds one table: the fixed effects with contrasts, or what --anova, --emmeans, --compare,
+--predict, --ranef, --influence or --residuals ask for.
 
 The JSON of --reconstructed and of --each is about many fits. It has title, formula, outcome, alpha, df_method and
 notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient name, the ranges [lowest,

@@ -178,8 +178,9 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
                 Operator::Divide => |a, b| a / b,
                 Operator::Power => f64::powf,
                 operator if operator.is_comparison() => {
-                    let error = FormulaError::new("a comparison is no number", source, expr.span.clone());
-                    return Err(error.with_hint("a comparison stands by itself in I(): I(age > 65)"));
+                    // In arithmetic a comparison is 1 where it holds and 0 where it does not: I((t - 10) * (t > 10)).
+                    let factor = compared(*operator, [left, right], expr.span.clone(), frame, rows, source)?;
+                    return Ok(factor.codes.iter().map(|code| code.map_or(f64::NAN, |code| code as f64)).collect());
                 }
                 _ => {
                     let error = FormulaError::new("this sign is no arithmetic", source, expr.span.clone());
@@ -190,6 +191,17 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
             Ok(left.into_iter().zip(right).map(|(a, b)| apply(a, b)).collect())
         }
         Node::Call(name, arguments) if name == "I" => of(only_argument(name, arguments, expr, source)?),
+        Node::Call(name, arguments) if matches!(name.as_str(), "pmin" | "pmax" | "ifelse") => {
+            let mut all = Vec::new();
+            for (_, argument) in arguments {
+                all.push(of(argument)?);
+            }
+            row_by_row(name, &all, rows.len()).ok_or_else(|| {
+                let count = if name == "ifelse" { "three arguments" } else { "two or more arguments" };
+                let error = FormulaError::new(format!("{name}() takes {count}"), source, expr.span.clone());
+                error.with_hint("for example pmax(t - 10, 0), or ifelse(t > 10, t - 10, 0)")
+            })
+        }
         Node::Call(name, arguments) => {
             let Some((_, function)) = FUNCTIONS.iter().find(|(known, _)| known == name) else {
                 return Err(unknown_function(name, expr, source));
@@ -198,6 +210,22 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
         }
         Node::Text(_) => Err(FormulaError::new("a number was expected, and this is a text", source, expr.span.clone())),
     }
+}
+
+/// R's functions of several columns; none where there are too few or too many of them. A row without a value of one has
+/// none.
+fn row_by_row(name: &str, columns: &[Vec<f64>], rows: usize) -> Option<Vec<f64>> {
+    let chosen: fn(&[f64]) -> f64 = match (name, columns.len()) {
+        ("ifelse", 3) => |of| if of[0] == 0.0 { of[2] } else { of[1] },
+        ("pmin", 2..) => |of| of.iter().copied().fold(f64::INFINITY, f64::min),
+        ("pmax", 2..) => |of| of.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        _ => return None,
+    };
+    let row = |at: usize| {
+        let own: Vec<f64> = columns.iter().map(|values| values[at]).collect();
+        if own.iter().any(|value| value.is_nan()) { f64::NAN } else { chosen(&own) }
+    };
+    Some((0..rows).map(row).collect())
 }
 
 /// `I(age > 65)`, `I(arm == "drug")`: a factor of FALSE and TRUE, as R makes one of a comparison.
@@ -331,7 +359,10 @@ fn unknown_function(name: &str, expr: &Expr, source: &str) -> FormulaError {
         return error.with_hint(hint);
     }
     let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
-    let known =
-        FUNCTIONS.iter().map(|(known, _)| *known).chain(["factor", "relevel", "I", "scale", "poly", "ns", "offset"]);
+    if name == "mean" {
+        return error.with_hint("scale(x, scale = FALSE) is x less its mean, also in predictions for new rows");
+    }
+    let others = ["pmin", "pmax", "ifelse", "factor", "relevel", "I", "scale", "poly", "ns", "offset"];
+    let known = FUNCTIONS.iter().map(|(known, _)| *known).chain(others);
     error.with_hint(meant_or_known(name, "functions", known))
 }

@@ -38,6 +38,23 @@ fn columns_are_those_of_r_for_the_fit_and_for_new_rows() {
     assert_eq!(checked, 118);
 }
 
+/// R's ways to write a slope that breaks are one column.
+#[test]
+fn broken_lines_are_written_as_in_r() {
+    let values = [1.0, 4.0, 5.0, 7.5, f64::NAN];
+    let column = |term: &str| {
+        let formula = Formula::parse(term).unwrap();
+        let (frame, rows) = (frame(&values), [0, 1, 2, 3]);
+        let design = Design::new(&formula.terms, &frame, &rows, Contrasts::Treatment).unwrap();
+        let matrix = design.matrix(&frame, &rows, "(Intercept)").unwrap();
+        assert_eq!(matrix.names[1], term);
+        matrix.columns[1].clone()
+    };
+    for term in ["pmax(x - 5, 0)", "I((x - 5) * (x > 5))", "ifelse(x > 5, x - 5, 0)", "I(-pmin(5 - x, 0))"] {
+        assert_eq!(column(term), [0.0, 0.0, 0.0, 2.5], "{term}");
+    }
+}
+
 #[test]
 fn a_spline_that_cannot_be_made_says_why() {
     for (term, told) in [
@@ -61,7 +78,9 @@ fn a_spline_that_cannot_be_made_says_why() {
         ("poly(x, 10)", "needs more than 10 different values"),
         ("scale(x, 2)", "center is TRUE or FALSE"),
         ("scale(x, mean = TRUE)", "scale() has no argument mean"),
-        ("I(2 * (x > 5))", "a comparison is no number"),
+        ("pmax(x)", "pmax() takes two or more arguments"),
+        ("ifelse(x > 5, 1)", "ifelse() takes three arguments"),
+        ("I(x - mean(x))", "scale(x, scale = FALSE)"),
         ("I(x == \"a\")", "a number was expected, and this is a text"),
         ("relevel(x, ref = \"5\")", "relevel() takes a factor, and this is a column of numbers"),
         ("relevel(factor(round5), ref = \"7\")", "factor(round5) has no level `7`"),

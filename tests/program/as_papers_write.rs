@@ -74,6 +74,13 @@ fn a_fall_without_a_sign_has_it_in_words() {
     };
     assert!(quoted("the score declined by 1.24 ± 0.10").is_some());
     assert!(quoted("the score changed by 1.24 ± 0.10").is_none());
+    // Written above 0 the difference is turned round, and that is what the arms would be changed for.
+    let difference = "\n[[estimate]]\nid = \"md\"\nlabel = \"md\"\nmeasure = \"mean-difference\"\noutcome = \"decline\"\n\
+                      arm = \"drug\"\nversus = \"placebo\"\nvalue = \"0.42\"\nquote = \"a phrase\"\n";
+    let found = checks("papers-falls", &(text.clone() + difference), "estimate");
+    assert_eq!(found[0].0, "pass", "{found:?}");
+    let found = checks("papers-unsigned", &(text.replace("\"-1.", "\"1.") + difference), "estimate");
+    assert!(found[0].0 == "fail" && found[0].1.contains("falls are written below 0"), "{found:?}");
 }
 
 fn claim(lines: &str) -> String {
