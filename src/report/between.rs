@@ -38,7 +38,8 @@ impl NamedBetween<'_> {
         document.table(self.estimates());
         document.table(tests(&self.contrast.tests));
         document.table(words(self.contrast));
-        let mut points: Vec<String> = self.contrast.number_needed.map(number_needed).into_iter().collect();
+        let by_d = |needed| format!("{} (d: Kraemer & Kupfer)", number_needed(needed));
+        let mut points: Vec<String> = self.contrast.number_needed.map(by_d).into_iter().collect();
         let contrast = self.contrast;
         points.extend(contrast.logarithms.and_then(|_| ratio_of_means(contrast)));
         points.extend(contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned());
@@ -61,9 +62,13 @@ impl NamedBetween<'_> {
 }
 
 /// The log ratio of two means, taken back.
-fn ratio_of_means(contrast: &BetweenContrast) -> Option<String> {
+fn ratio_with_interval(contrast: &BetweenContrast) -> Option<[String; 2]> {
     let ratio = contrast.estimates.iter().find(|of| of.measure == Measure::Rom)?;
-    let [estimate, ci] = with_interval(ratio.estimate?.exp(), Some(ratio.ci?.exp()));
+    Some(with_interval(ratio.estimate?.exp(), Some(ratio.ci?.exp())))
+}
+
+fn ratio_of_means(contrast: &BetweenContrast) -> Option<String> {
+    let [estimate, ci] = ratio_with_interval(contrast)?;
     Some(format!("ratio of the means {estimate}, {} CI {ci}", level_text(contrast.level)))
 }
 
@@ -176,26 +181,33 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
         ("", Align::Left),
     ]);
     let find = |estimates: &[Estimate], measure| estimates.iter().find(|of| of.measure == measure).cloned();
-    let mut line = |name: String, [raw, g]: [Option<Estimate>; 2], unit: &str, p: Option<f64>, of: String| {
-        let dash = || "—".to_owned();
-        let [raw, range] = raw.map_or_else(|| [dash(), dash()], |raw| estimate_with_interval(&raw));
-        let [raw, range] = [raw, range].map(|text| if text == "—" { text } else { format!("{text}{unit}") });
+    let dash = || "—".to_owned();
+    let raw = |of: Option<Estimate>, unit: &str| {
+        let found = of.map_or_else(|| [dash(), dash()], |raw| estimate_with_interval(&raw));
+        found.map(|text| if text == "—" { text } else { format!("{text}{unit}") })
+    };
+    let mut line = |name: String, [raw, range]: [String; 2], g: Option<Estimate>, p: Option<f64>, of: String| {
         let g = g.and_then(|of| of.estimate).map_or_else(dash, |value| significant(value, 3));
         table.row([name, raw, range, g, p.map_or_else(dash, p_value), of]);
     };
     for named in &effects.between {
         let NamedBetween { title, groups: [first, second], contrast, .. } = named_between(release, named, lang);
-        let found = [Measure::Md, Measure::G].map(|measure| find(&contrast.estimates, measure));
+        let [difference, g] = [Measure::Md, Measure::G].map(|measure| find(&contrast.estimates, measure));
+        let ratio = contrast.logarithms.and_then(|_| ratio_with_interval(contrast));
+        let shown = match ratio {
+            Some([ratio, ci]) => [format!("{} {ratio}", lang.words.choose("ratio", "比")), ci],
+            None => raw(difference, ""),
+        };
         let welch = contrast.welch_t().map(|test| test.p);
         let of = match lang.words {
             Lang::En => format!("{first} against {second}"),
             Lang::Ja => format!("{first}対 {second}"),
         };
-        line(title, found, "", welch, format!("{of}{}", unexplained(&contrast.other_reading, lang.words)));
+        line(title, shown, g, welch, format!("{of}{}", unexplained(&contrast.other_reading, lang.words)));
     }
     for named in &effects.changes {
         // A standardised change of one arm is no g of two, and stands with its details.
-        let found = [find(&named.contrast.estimates, Measure::Mc), None];
+        let change = find(&named.contrast.estimates, Measure::Mc);
         let n = named.contrast.n.map_or_else(|| n_not_stated(lang.words), |n| format!("n = {n}"));
         let p = named.contrast.test.as_ref().map(|test| test.p);
         let arm = arm_label(release, &named.arm, lang.names);
@@ -205,7 +217,7 @@ pub fn in_lines(release: &Release, effects: &ReleaseEffects, lang: Wording) -> T
         };
         let of = format!("{of}{}", unexplained(&named.contrast.other_reading, lang.words));
         let unit = if is_in_percent(release, named) { " %" } else { "" };
-        line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang), found, unit, p, of);
+        line(title(release, &named.outcome, &named.occasion, Quantity::Value, lang), raw(change, unit), None, p, of);
     }
     table
 }
