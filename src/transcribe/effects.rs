@@ -11,6 +11,8 @@ use std::ops::Range;
 /// An effect in a text.
 pub(super) struct Effect {
     pub(super) measure: ReportedMeasure,
+    /// Whether it is the change of one arm.
+    pub(super) of_one_arm: bool,
     /// Whether it may as well be a difference of risks.
     pub(super) is_open: bool,
     pub(super) printed: PrintedEstimate,
@@ -28,8 +30,9 @@ pub(super) struct Effect {
 }
 
 impl Effect {
-    fn interval_is_told(&self) -> bool {
-        self.printed.ends.is_some()
+    /// Whether it has an interval or a standard error, as those have that are listed behind it.
+    fn error_is_told(&self) -> bool {
+        self.printed.ends.is_some() || self.se.is_some()
     }
 }
 
@@ -53,16 +56,16 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         }
         _ => return None,
     };
+    let before = before.filter(|before| sentence(flow, before.range.start).contains(&number.range.start));
     let listed = || {
         let before =
-            before.filter(|before| before.interval_is_told() && before.range.end + BETWEEN >= number.range.start)?;
-        let is_same = sentence(flow, before.range.start).contains(&number.range.start);
-        let Effect { measure, is_open, .. } = *before;
-        is_same.then_some(NamedMeasure { measure, start: number.range.start, is_open })
+            before.filter(|before| before.error_is_told() && before.range.end + BETWEEN >= number.range.start)?;
+        let Effect { measure, is_open, of_one_arm, .. } = *before;
+        Some(NamedMeasure { measure, start: number.range.start, is_open, of_one_arm })
     };
     let named = named_measure(flow, number, &value);
     let is_listed = named.is_none();
-    let NamedMeasure { measure, start, is_open } = named.or_else(listed)?;
+    let NamedMeasure { measure, start, is_open, of_one_arm } = named.or_else(listed)?;
     let (mut numbers, mut level) = (1, USUAL_LEVEL);
     let mut end = number.range.end;
     if interval.is_none()
@@ -81,7 +84,10 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         numbers += 2;
         end = last;
     }
-    let p = found.get(position + numbers).and_then(|next| p_beside(flow, next, end, start + LONGEST));
+    // Behind the changes of two arms it is that of their comparison.
+    let is_second = before.is_some_and(|of| of_one_arm && of.of_one_arm && of.measure == measure && of.p.is_none());
+    let next = found.get(position + numbers).filter(|_| !is_second);
+    let p = next.and_then(|next| p_beside(flow, next, end, start + LONGEST));
     if let Some((_, last)) = &p {
         numbers += 1;
         end = *last;
@@ -89,9 +95,12 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
     let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
     let all = interval.iter().flatten().chain([&value]).all(fits);
     // A number alone beside such a word may be anything.
-    let is_told = interval.is_some() || !is_listed && (se.is_some() || p.is_some());
+    let is_listed_with_errors = is_listed && before.is_some_and(|before| before.se.is_some());
+    let is_told =
+        interval.is_some() || se.is_some() && is_listed_with_errors || !is_listed && (se.is_some() || p.is_some());
     (all && is_told && end <= start + LONGEST).then(|| Effect {
         measure,
+        of_one_arm,
         is_open,
         printed: PrintedEstimate { value, ends: interval },
         se,

@@ -93,16 +93,19 @@ fn assigned(flow: &Flow, folded: &[char]) -> Vec<Range<usize>> {
 /// What results were reported with: "−21.4 ± 1.3 with esketamine and −17.0 ± 1.4 with placebo".
 fn with_results(flow: &Flow, folded: &[char], found: &[Found]) -> Vec<Range<usize>> {
     let mut all: Vec<Range<usize>> = Vec::new();
-    let mut of_sentence: Vec<Range<usize>> = Vec::new();
+    let (mut of_sentence, mut beside_control): (Vec<Range<usize>>, Vec<Range<usize>>) = Default::default();
     let mut own = 0..0;
     for result in found.iter().filter(|found| matches!(found.form, Form::Result(_))) {
         if !own.contains(&result.range.start) {
             keep_several(&mut all, &mut of_sentence, folded);
+            keep_beside_control(&mut all, &mut beside_control, folded);
             own = sentence(flow, result.range.start);
         }
-        of_sentence.extend(words_behind(folded, result.range.end));
+        of_sentence.extend(words_behind(folded, result.range.end, &[" with "]));
+        beside_control.extend(words_behind(folded, result.range.end, &[" for ", " on ", " in "]));
     }
     keep_several(&mut all, &mut of_sentence, folded);
+    keep_beside_control(&mut all, &mut beside_control, folded);
     all
 }
 
@@ -114,6 +117,15 @@ fn keep_several(all: &mut Vec<Range<usize>>, of_sentence: &mut Vec<Range<usize>>
     };
     if of_sentence.iter().any(is_other) {
         all.extend(of_sentence.iter().cloned());
+    }
+    of_sentence.clear();
+}
+
+/// "For drug A" and "in fatigue" may be anything, but beside "for placebo".
+fn keep_beside_control(all: &mut Vec<Range<usize>>, of_sentence: &mut Vec<Range<usize>>, folded: &[char]) {
+    let is_one = |range: &Range<usize>| is_control(&folded[range.clone()].iter().collect::<String>());
+    if of_sentence.iter().any(is_one) {
+        keep_several(all, of_sentence, folded);
     }
     of_sentence.clear();
 }
@@ -141,14 +153,15 @@ fn words_before(folded: &[char], bracket: usize) -> Option<Range<usize>> {
     is_name(folded, start..end)
 }
 
-/// The name behind "with", right behind a number and its unit.
-fn words_behind(folded: &[char], number: usize) -> Option<Range<usize>> {
+/// The name behind one of some words, "with", right behind a number and its unit.
+fn words_behind(folded: &[char], number: usize, words: &[&str]) -> Option<Range<usize>> {
     const FAR: usize = 30;
     let rest = &folded[number..folded.len().min(number + FAR)];
-    let with = rest.windows(" with ".len()).position(|here| here.iter().copied().eq(" with ".chars()))?;
+    let place = |word: &str| rest.windows(word.len()).position(|here| here.iter().copied().eq(word.chars()));
+    let (with, word) = words.iter().find_map(|word| Some((place(word)?, *word)))?;
     let unit: String = rest[..with].iter().collect();
     let is_unit = unit.split_whitespace().count() <= 2 && !unit.contains([',', '.', ';', '(', ')', '±']);
-    let start = number + with + " with ".len();
+    let start = number + with + word.len();
     let mut end = start;
     for _ in 0..WORDS {
         let begin = if end == start { end } else { end + 1 };
@@ -273,7 +286,8 @@ fn english(chars: &[char], starts_line: &[bool], at: usize) -> Option<(usize, us
         let is_part = |c: &&char| c.is_ascii_alphanumeric() || matches!(c, '-' | '\'' | '.');
         let length = chars[..end].iter().rev().take_while(is_part).count();
         let begin = end - length;
-        let own: String = chars[begin..end].iter().collect::<String>().to_lowercase();
+        let written: String = chars[begin..end].iter().collect();
+        let own = written.to_lowercase();
         // A number has its unit behind it: "50 mg group".
         let is_number = !own.contains(|c: char| c.is_ascii_alphabetic());
         let has_unit = ["mg", "g", "ml", "iu", "dose"].iter().any(|unit| {
@@ -281,7 +295,7 @@ fn english(chars: &[char], starts_line: &[bool], at: usize) -> Option<(usize, us
             behind.to_lowercase() == *unit
         });
         // What stands on the line before is another thing.
-        if length == 0 || STOPS.contains(&own.as_str()) || is_number && !has_unit || starts_line[end + 1] {
+        if length == 0 || is_stop(&written) || is_number && !has_unit || starts_line[end + 1] {
             break;
         }
         if count == 0 && NO_NAMES.contains(&own.as_str()) {

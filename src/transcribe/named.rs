@@ -18,12 +18,15 @@ pub(super) struct Named<T> {
 pub(super) struct Names<T> {
     all: Vec<Named<T>>,
     behind: Vec<bool>,
+    /// Which of them stand in lists, of which no single one is that of a number beside it.
+    listed: Vec<bool>,
 }
 
 impl<T: Clone> Names<T> {
-    pub(super) fn new(all: Vec<Named<T>>) -> Self {
+    pub(super) fn new(all: Vec<Named<T>>, lists: &[Range<usize>]) -> Self {
         let behind = vec![false; all.len()];
-        Self { all, behind }
+        let listed = (0..all.len()).map(|place| lists.iter().any(|list| list.contains(&place))).collect();
+        Self { all, behind, listed }
     }
 
     /// What is named right behind a number: "6.3 ± 1.4 points at baseline", "(n = 12) 3.1 (12か月後)".
@@ -38,7 +41,7 @@ impl<T: Clone> Names<T> {
         let between = unnamed(flow, end..name.range.start, others);
         // "(12週時の変化量 …" is of the number that follows.
         let is_whole = !between.contains('(') || flow.chars.get(name.range.end).is_some_and(|c| fold_char(*c) == ')');
-        if !is_near || !is_whole || !is_beside(&between, flow.chars[name.range.start]) {
+        if !is_near || !is_whole || self.listed[next] || !is_beside(&between, flow.chars[name.range.start]) {
             return None;
         }
         self.behind[next] = true;
@@ -61,7 +64,8 @@ impl<T: Clone> Names<T> {
             let is_within = named.range.start >= within.start && named.range.end <= within.end;
             !**behind && is_within && is_meant(&named.what) && !is_closed_off(flow, named.range.end, within.end)
         };
-        self.all.iter().zip(&self.behind).rfind(is_free).map(|(named, _)| named)
+        let place = self.all.iter().zip(&self.behind).rposition(|of| is_free(&of))?;
+        self.all.get(place).filter(|_| !self.listed[place])
     }
 
     /// The names between two places.
@@ -93,7 +97,7 @@ pub(super) fn unnamed(flow: &Flow, within: Range<usize>, names: &[Range<usize>])
 
 /// Whether what stands between a number and a name makes the name that of the number. In Japanese a name stands in
 /// front, or in brackets.
-fn is_beside(between: &str, first: char) -> bool {
+pub(super) fn is_beside(between: &str, first: char) -> bool {
     const JOINING: [&str; 8] = ["in", "for", "with", "under", "on", "at", "the", "by"];
     if !first.is_ascii() {
         return between.trim() == "(";

@@ -191,6 +191,8 @@ pub(super) struct NamedMeasure {
     pub(super) start: usize,
     /// Whether the words leave open what its per cent are of.
     pub(super) is_open: bool,
+    /// Whether it is the change of one arm: a percent change is one, where no word compares it.
+    pub(super) of_one_arm: bool,
 }
 
 /// The measure that the words in front of a number name last, or those right behind it.
@@ -205,12 +207,14 @@ pub(super) fn named_measure(flow: &Flow, number: &Found, value: &Numeral) -> Opt
     let beside = fold(&beside).to_lowercase();
     let beside = beside.split(['(', '[', '。']).next().unwrap_or_default();
     let is_percent = value.is_percent();
-    if is_change && !is_percent && last_of(beside, &COMPARED.map(|word| (word, ()))).is_some() {
+    let is_compared = last_of(beside, &COMPARED.map(|word| (word, ()))).is_some();
+    if is_change && !is_percent && is_compared {
         return None;
     }
     if !is_percent {
         let is_possible = !matches!(named, ReportedMeasure::PercentReduction | ReportedMeasure::PercentIncrease);
-        return is_possible.then_some(NamedMeasure { measure: named, start, is_open: false });
+        let of_one_arm = named.is_of_one_arm();
+        return is_possible.then_some(NamedMeasure { measure: named, start, is_open: false, of_one_arm });
     }
     const BEFORE: usize = 200;
     let said = last_of(&fold(&flow.text(at.saturating_sub(BEFORE)..at)).to_lowercase(), &OF_PER_CENT);
@@ -224,7 +228,10 @@ pub(super) fn named_measure(flow: &Flow, number: &Found, value: &Numeral) -> Opt
         (ReportedMeasure::MeanReduction, Some(PerCent::Share) | None) => ReportedMeasure::PercentReduction,
         (named, _) => named,
     };
-    Some(NamedMeasure { measure, start, is_open: measure == ReportedMeasure::MeanDifference && said.is_none() })
+    // "Percent change" alone is one of an arm; what stands behind a number may be of one over the other.
+    let of_one_arm = measure.is_of_one_arm() || named == ReportedMeasure::PercentIncrease && !is_compared;
+    let is_open = measure == ReportedMeasure::MeanDifference && said.is_none();
+    Some(NamedMeasure { measure, start, is_open, of_one_arm })
 }
 
 /// The measure that the words in front of a number name last, and where its name begins; an inner none where these

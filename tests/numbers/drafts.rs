@@ -49,15 +49,27 @@ fn drafted(text: &str) -> Vec<String> {
         let se = of.se.as_ref().map(|se| format!(" se {}", se.text()));
         let p = of.p.as_ref().map(|p| format!(" {}", p.text));
         lines.push(format!(
-            "{} {}{}{}",
+            "{}{} {}{}{}",
+            between_arms(&release, of.arm.as_deref(), of.versus.as_deref()),
             of.measure.name(),
             of.printed(),
             se.unwrap_or_default(),
             p.unwrap_or_default()
         ));
     }
-    lines.extend(release.statements.iter().filter_map(|of| Some(of.p.as_ref()?.text.clone())));
+    lines.extend(release.statements.iter().filter_map(|of| {
+        let arms = between_arms(&release, of.arm.as_deref(), of.versus.as_deref());
+        Some(format!("{arms}{}", of.p.as_ref()?.text))
+    }));
     lines
+}
+
+fn between_arms(release: &Release, arm: Option<&str>, versus: Option<&str>) -> String {
+    let of_arm = arm.map(|arm| arm_of(release, arm)).unwrap_or_default();
+    match versus {
+        Some(versus) => format!("{} vs {}", of_arm.trim_end_matches(": "), arm_of(release, versus)),
+        None => of_arm,
+    }
 }
 
 fn arm_of(release: &Release, id: &str) -> String {
@@ -265,4 +277,139 @@ fn what_was_not_found_is_left_to_do() {
     assert!(undated.date.is_none() && undated.label.en.contains("no date was found"), "{:?}", undated.label);
     let unfinished = reffect::check::provenance::unfinished(&release).unwrap();
     assert!(unfinished.message.contains("4 entries say"), "{}", unfinished.message);
+}
+
+#[test]
+fn a_p_behind_the_changes_of_two_arms_is_of_their_comparison() {
+    let english = [
+        "arm drug A group n=?",
+        "arm placebo group n=?",
+        "drug A group: mean-change −2.1 (−3.2 to −1.0)",
+        "placebo group: mean-change −0.4 (−1.3 to 0.5)",
+        "drug A group vs placebo group: p = 0.002",
+    ];
+    let japanese = [
+        "arm 実薬群 n=?",
+        "arm プラセボ群 n=?",
+        "実薬群: mean-change −2.1 (−3.2 to −1.0)",
+        "プラセボ群: mean-change −0.4 (−1.3 to 0.5)",
+        "実薬群 vs プラセボ群: p＝0.002",
+    ];
+    assert_drafts(&[
+        (
+            "The mean change was −2.1 [95% CI −3.2 to −1.0] in the drug A group versus −0.4 [95% CI −1.3 to 0.5] in the \
+             placebo group (p = 0.002).",
+            &english,
+        ),
+        (
+            "The drug A group had a mean change of −2.1 (95% CI −3.2 to −1.0) and the placebo group −0.4 (95% CI −1.3 to \
+             0.5), p = 0.002.",
+            &english,
+        ),
+        ("変化量は実薬群−2.1（95%CI −3.2～−1.0）、プラセボ群−0.4（95%CI −1.3～0.5）であった（p＝0.002）。", &japanese),
+        (
+            "LS mean change −2.1 (SE 0.4) for drug A versus −0.4 (SE 0.5) for placebo; p=0.008.",
+            &[
+                "arm drug A n=?",
+                "arm placebo n=?",
+                "drug A: mean-change −2.1 se 0.4",
+                "placebo: mean-change −0.4 se 0.5",
+                "drug A vs placebo: p=0.008",
+            ],
+        ),
+        // Each its own.
+        (
+            "The mean change was −2.1 (95% CI −3.2 to −1.0; p = 0.001) with drug A and −0.4 (95% CI −1.3 to 0.5; p = 0.40) \
+             with placebo.",
+            &["mean-change −2.1 (−3.2 to −1.0) p = 0.001", "mean-change −0.4 (−1.3 to 0.5) p = 0.40"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_percent_change_of_each_arm_compares_none() {
+    assert_drafts(&[
+        (
+            "LDL変化率は、70mg群で−51.2％（標準誤差2.1）、プラセボ群で＋1.4％（標準誤差2.2）でした。",
+            &[
+                "arm 70mg群 n=?",
+                "arm プラセボ群 n=?",
+                "70mg群: percent-increase −51.2％ se 2.1",
+                "プラセボ群: percent-increase ＋1.4％ se 2.2",
+            ],
+        ),
+        (
+            "The percent change in LDL was −51.2% (SE 2.1) in the drug A group and 1.4% (SE 2.2) in the placebo group.",
+            &[
+                "arm drug A group n=?",
+                "arm placebo group n=?",
+                "drug A group: percent-increase −51.2% se 2.1",
+                "placebo group: percent-increase 1.4% se 2.2",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn from_and_to_are_before_and_after_whatever_stands_in_front() {
+    let after: &[&str] = &["1 mean before 5.4 ± 1.2", "1 mean after 3.9 ± 1.4"];
+    let week: &[&str] = &["1 mean before 5.4 ± 1.2", "1 mean week-24 3.9 ± 1.4"];
+    assert_drafts(&[
+        ("Relapses were reduced after treatment [from 5.4 ± 1.2 to 3.9 ± 1.4].", after),
+        ("The score fell from 5.4 ± 1.2 to 3.9 ± 1.4 (p < 0.01) after treatment.", &[after, &["p < 0.01"]].concat()),
+        ("The score fell after 24 weeks from 5.4 ± 1.2 to 3.9 ± 1.4.", week),
+        ("The dose fell by 28%, from 5.4 ± 1.2 to 3.9 ± 1.4.", &[after, &["number 28%"]].concat()),
+        ("The mean fell by 28% from a mean of 5.4 ± 1.2 to 3.9 ± 1.4.", &[after, &["number 28%"]].concat()),
+        ("治療後、障害度は5.4±1.2から3.9±1.4に低下した。", &["1 mean before 5.4±1.2", "1 mean after 3.9±1.4"]),
+        ("障害度は5.4±1.2から治療後3.9±1.4に低下した。", &["1 mean before 5.4±1.2", "1 mean after 3.9±1.4"]),
+        ("摂取前の5.4±1.2から24週後には3.9±1.4に低下した。", &["1 mean before 5.4±1.2", "1 mean week-24 3.9±1.4"]),
+        (
+            "The score fell by 1.5 points (SD 0.8) from 5.4 points (SD 1.2) to 3.9 points (SD 1.4).",
+            &[
+                "1 change after 1.5 points (SD 0.8)",
+                "2 mean before 5.4 points (SD 1.2)",
+                "2 mean after 3.9 points (SD 1.4)",
+            ],
+        ),
+        ("12週時の5.4±1.2から24週時の3.9±1.4に低下した。", &["1 mean week-12 5.4±1.2", "1 mean week-24 3.9±1.4"]),
+        (
+            "障害度は5.4±1.2から3.9±1.4に改善しました。痛みは4.0±1.1から12か月後に1.2±0.9になりました。",
+            &["1 mean before 5.4±1.2", "1 mean after 3.9±1.4", "2 mean before 4.0±1.1", "2 mean month-12 1.2±0.9"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_listed_has_its_names_in_order() {
+    let weeks: &[&str] = &["1 mean week-2 7.2 ± 1.0", "1 mean week-6 6.1 ± 1.1", "1 mean week-10 4.9 ± 1.2"];
+    assert_drafts(&[
+        ("At weeks 2, 6 and 10 the mean was 7.2 ± 1.0, 6.1 ± 1.1 and 4.9 ± 1.2, respectively.", weeks),
+        ("Values of 7.2 ± 1.0 (mean ± SD), 6.1 ± 1.1, and 4.9 ± 1.2 were seen at 2, 6, and 10 weeks.", weeks),
+        (
+            "摂取2週後、6週後、10週後にそれぞれ7.2±1.0、6.1±1.1、4.9±1.2であった。",
+            &["1 mean week-2 7.2±1.0", "1 mean week-6 6.1±1.1", "1 mean week-10 4.9±1.2"],
+        ),
+        (
+            "摂取2・6・10週後の値は順に7.2±1.0、6.1±1.1、4.9±1.2であった。",
+            &["1 mean week-2 7.2±1.0", "1 mean week-6 6.1±1.1", "1 mean week-10 4.9±1.2"],
+        ),
+        (
+            "実薬群およびプラセボ群の変化量はそれぞれ−3.2±1.0、−1.1±1.2であった。",
+            &[
+                "arm 実薬群 n=?",
+                "arm プラセボ群 n=?",
+                "1 実薬群: change after −3.2±1.0",
+                "1 プラセボ群: change after −1.1±1.2",
+            ],
+        ),
+        // Two times for three values, and two times for two groups.
+        (
+            "2週後、6週後の値はそれぞれ7.2±1.0、6.1±1.1、4.9±1.2であった。",
+            &["1 mean open 7.2±1.0", "2 mean open 6.1±1.1", "3 mean open 4.9±1.2"],
+        ),
+        (
+            "Between weeks 2 and 6 the values were 7.2 ± 1.0 and 6.1 ± 1.1.",
+            &["1 mean open 7.2 ± 1.0", "2 mean open 6.1 ± 1.1"],
+        ),
+    ]);
 }
