@@ -25,7 +25,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     let compared = all.compared.clone();
     let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), compared, release };
     drafted.arms(&found, &all);
-    let Assembled { series, effects, tallies, loose, others, .. } = all;
+    let Assembled { series, effects, tallies, loose, others, intervals, .. } = all;
     drafted.occasions(&series, !tallies.is_empty());
     for results in &series {
         drafted.outcome(&results.iter().collect::<Vec<_>>());
@@ -37,9 +37,9 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         drafted.estimate(effect);
     }
     for number in loose {
-        drafted.each_number(number);
+        drafted.center(number);
     }
-    drafted.numbers(&others);
+    drafted.numbers(&others, &intervals);
     Some(drafted.release)
 }
 
@@ -449,13 +449,14 @@ mod tests {
         }
     }
 
-    /// What has an interval is the mean of an outcome where it is called one, or changes; else its numbers are kept.
+    /// What has an interval is the mean of an outcome where it is called one, or changes; else it is a number, with its
+    /// interval beside it.
     #[test]
     fn an_interval_alone_makes_no_mean() {
         for (text, outcomes, numbers) in [
-            ("The area under the curve was 0.94 (95% CI 0.90-0.97).", 0, 3),
-            ("Complication rate 12.5% (95% CI 10.7% to 14.5%).", 0, 3),
-            ("生存期間の中央値は治療群で16.7カ月（95％CI：12.1～22.3）、対照群で8.2カ月（95％CI：6.9～10.4）", 0, 6),
+            ("The area under the curve was 0.94 (95% CI 0.90-0.97).", 0, 1),
+            ("Complication rate 12.5% (95% CI 10.7% to 14.5%).", 0, 1),
+            ("生存期間の中央値は治療群で16.7カ月（95％CI：12.1～22.3）、対照群で8.2カ月（95％CI：6.9～10.4）", 0, 2),
             ("Mean CRP was 8.4 (95% CI 6.1-11.6).", 1, 0),
             ("CRP fell from 8.4 (95% CI 6.1-11.6) to 3.9 (95% CI 2.8-5.4).", 1, 0),
         ] {

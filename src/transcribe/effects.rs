@@ -4,6 +4,7 @@ use super::flow::Flow;
 use super::names::{BETWEEN, NamedMeasure, named_measure};
 use super::scan::{Form, Found};
 use super::sentences::sentence;
+use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold};
 use crate::reported::{PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
 use std::ops::Range;
@@ -142,8 +143,8 @@ fn error_behind(flow: &Flow, found: &[Found]) -> Option<(Numeral, usize)> {
     is_error.then(|| (number.clone(), error.range.end))
 }
 
-/// The two numbers of an interval behind the first of these, and where it ends.
-fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, usize)> {
+/// The two numbers of an interval behind the first of these, its level, and where it ends.
+pub(super) fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, usize)> {
     let [value, lower, upper, ..] = found else { return None };
     let ends = [lower, upper].map(|found| match &found.form {
         Form::Number(Expression::Number(number)) => Some(number.clone()),
@@ -162,7 +163,12 @@ fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, u
     let before_sign = named.split('%').next().unwrap_or_default();
     let digits: String = before_sign.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let percent = digits.chars().rev().collect::<String>().parse::<Numeral>().ok().filter(|_| named.contains('%'));
-    let level = percent.map_or(USUAL_LEVEL, |percent| percent.value() / 100.0);
+    // 98.51 hundredths are 0.9851, and no 0.9851000000000001.
+    let hundredths = |percent: Numeral| {
+        let percent = percent.decimal();
+        Decimal::new(percent.mantissa(), percent.exponent() - 2).to_f64()
+    };
+    let level = percent.map_or(USUAL_LEVEL, hundredths);
     let is_level = (0.5..1.0).contains(&level);
     (is_named && is_level && is_joined && low.decimal() <= high.decimal()).then_some((
         [low, high],

@@ -231,9 +231,22 @@ fn of_word(flow: &Flow, folded: &[char], times: &[Named<Time>]) -> Vec<Named<Str
 /// Whether a group is one that others are compared with.
 pub(super) fn is_control(name: &str) -> bool {
     let name = name.to_lowercase();
-    ["placebo", "control", "sham", "usual care", "standard care", "プラセボ", "偽薬", "対照", "標準治療", "通常"]
-        .iter()
-        .any(|word| name.contains(word))
+    [
+        "placebo",
+        "control",
+        "sham",
+        "usual care",
+        "standard care",
+        "プラセボ",
+        "偽薬",
+        "偽刺激",
+        "偽手術",
+        "対照",
+        "標準治療",
+        "通常",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
 }
 
 /// Where a name in front of 群 begins.
@@ -247,11 +260,23 @@ fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
     }
     let is_part = |c: char| {
         c.is_ascii_alphanumeric()
-            || matches!(c, '-' | '/' | '.' | 'ー' | 'μ' | '々')
+            || matches!(c, '-' | '+' | '/' | '.' | 'ー' | 'μ' | '々')
             || ('\u{30A1}'..='\u{30FA}').contains(&c)
             || ('\u{4E00}'..='\u{9FFF}').contains(&c)
     };
-    let length = chars[..at].iter().rev().take(LONGEST).take_while(|c| is_part(**c)).count();
+    // 併用した群
+    const DONE: [&str; 6] = ["した", "しない", "しなかった", "された", "を受けた", "なし"];
+    let is_done = |word: &&str| {
+        let length = word.chars().count();
+        at > length && chars[at - length..at].iter().copied().eq(word.chars()) && is_part(chars[at - length - 1])
+    };
+    let done = DONE.into_iter().find(is_done).map_or(0, |word| word.chars().count());
+    let parts = |end: usize| chars[..end].iter().rev().take(LONGEST).take_while(|c| is_part(**c)).count();
+    let mut length = done + parts(at - done);
+    // メトホルミンを併用した群 is another than ピオグリタゾンを併用した群.
+    if done > 0 && length < at && chars[at - length - 1] == 'を' {
+        length += 1 + parts(at - length - 1);
+    }
     // 12週時実薬群 begins behind its time.
     let time = times.iter().rfind(|time| time.range.start < at).map_or(0, |time| time.range.end.min(at));
     let start = time.max(at - length);

@@ -37,6 +37,7 @@ mod person_time;
 mod scan;
 mod sentences;
 mod series;
+mod table;
 mod tallies;
 mod told;
 

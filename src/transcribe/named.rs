@@ -29,6 +29,10 @@ impl<T: Clone> Names<T> {
         Self { all, behind, listed }
     }
 
+    pub(super) fn all(&self) -> &[Named<T>] {
+        &self.all
+    }
+
     /// What is named right behind a number: "6.3 ± 1.4 points at baseline", "(n = 12) 3.1 (12か月後)".
     pub(super) fn right_behind(&mut self, flow: &Flow, end: usize, others: &[Range<usize>]) -> Option<T> {
         /// So many characters of a unit, a preposition and other names may stand between.

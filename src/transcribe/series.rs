@@ -1,18 +1,21 @@
 //! Which results of a text are the same thing at several times and of several groups, and which effects it reports.
 
+use super::cells::range_before;
 use super::compared::OfGroups;
-use super::effects::effect_at;
+use super::effects::{effect_at, interval_behind};
 use super::flow::Flow;
 use super::groups::groups;
 use super::lists::{Lists, names_listed};
 use super::named::{Named, Names, unnamed};
-use super::names::{called, is_called_mean};
+use super::names::{called, is_called_difference, is_called_mean};
+use super::numbers::OfNumber;
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
 use super::sentences::{is_closed_off, said_before, sentence};
+use super::table::{of_column, row};
 use super::tallies::{Tally, add_events};
 use crate::numeric::numeral::{Expression, SpreadName};
-use crate::reported::Statistic;
+use crate::reported::{SpreadMeaning, Statistic};
 use std::ops::Range;
 
 /// A result with the time and the group that the text names.
@@ -37,6 +40,8 @@ pub(super) struct Assembled<'a> {
     pub(super) compared: Vec<(usize, [String; 2])>,
     /// Counts that are results, each list those of one outcome.
     pub(super) tallies: Vec<Vec<Tally<'a>>>,
+    /// The intervals behind numbers that stand in none of these.
+    pub(super) intervals: Vec<OfNumber>,
     /// Results that are of no outcome.
     pub(super) loose: Vec<&'a Found>,
     /// Numbers that stand in none of these.
@@ -57,6 +62,7 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         effects: Vec::new(),
         compared: Vec::new(),
         tallies: Vec::new(),
+        intervals: Vec::new(),
         loose: Vec::new(),
         others: Vec::new(),
         groups: groups.clone(),
@@ -99,6 +105,13 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
             Form::Result(_) => all.loose.push(number),
             // "12か月後" names a time, and "50 mg group" a group: neither is a number of its own.
             Form::Number(_) if assembler.is_in_name(number) => {}
+            Form::Number(_) => {
+                all.others.push(number);
+                if let Some((ends, level, end)) = interval_behind(&plain, &found[position..]) {
+                    taken = position + 3;
+                    all.intervals.push(OfNumber { number: number.range.start, ends, level: Some(level), end });
+                }
+            }
             _ => all.others.push(number),
         }
     }
@@ -144,11 +157,22 @@ impl<'a> Assembler<'_, 'a> {
     fn is_cell(&self, position: usize) -> bool {
         let number = &self.found[position];
         let start = sentence(self.flow, number.range.start).start;
+        if is_called_difference(self.flow, number) {
+            return false;
+        }
         let center = match &number.form {
             Form::Result(Expression::Range { center, name: Some(SpreadName::Ci), .. }) => center,
             // "Survival was 71.0% (61.2–78.8)" is a share with its interval, unless it is called a mean or a median.
-            Form::Result(Expression::Range { center, name: None, .. }) if center.is_percent() => {
-                return called(&said_before(self.flow, start, number.range.start)).is_some();
+            // "Compared with +1.1 points (-0.9 to 3.1)" has any range.
+            Form::Result(Expression::Range { center, name: None, .. }) => {
+                match range_before(self.flow, number.range.start) {
+                    Some(SpreadMeaning::Ci95) => center,
+                    Some(_) => return true,
+                    None => {
+                        let is_called = called(&said_before(self.flow, start, number.range.start)).is_some();
+                        return is_called || !center.is_percent() && self.is_behind_range(number, start);
+                    }
+                }
             }
             _ => return true,
         };
@@ -157,6 +181,16 @@ impl<'a> Assembler<'_, 'a> {
         let is_paired = next.is_some_and(|next| self.is_pair(number, next))
             || before.is_some_and(|before| self.is_pair(before, number));
         called.unwrap_or(is_paired && !center.is_percent())
+    }
+
+    /// Whether the result before one in the same sentence has its quartiles or its range: "34.2 (IQR 21.0–55.1) at baseline
+    /// and 25.3 (16.0–40.2) at month 6".
+    fn is_behind_range(&self, number: &Found, start: usize) -> bool {
+        let before = self.result_before(number.range.start).filter(|before| before.range.start >= start);
+        before.is_some_and(|before| {
+            let Form::Result(Expression::Range { name, .. }) = &before.form else { return false };
+            matches!(name, Some(SpreadName::Quartiles | SpreadName::Range))
+        })
     }
 
     /// How a result goes on from one before it; none where it is another thing.
@@ -171,6 +205,10 @@ impl<'a> Assembler<'_, 'a> {
         let between = first.range.end..second.range.start;
         if !is_alike(first, second) || between.len() > FAR {
             return None;
+        }
+        // The values of one row of a table.
+        if row(self.flow, first.range.start).is_some_and(|row| row.contains(&second.range.start)) {
+            return Some(Link::Named);
         }
         let is_within = |range: &&Range<usize>| between.start <= range.start && range.end <= between.end;
         let is_named = self.names.iter().any(|name| is_within(&name));
@@ -210,7 +248,7 @@ impl<'a> Assembler<'_, 'a> {
             return;
         }
         let from = linked.and_then(|(of, _)| all[of].last()).map(|last| last.found.range.end);
-        let placed = self.beginning(found, named, from);
+        let placed = self.beginning(found, named, from, all.last());
         all.push(vec![placed]);
     }
 
@@ -221,23 +259,34 @@ impl<'a> Assembler<'_, 'a> {
         let Range { start, end } = found.range.clone();
         let own = sentence(self.flow, start).start;
         let second = self.led(found);
+        let said = |from: usize| called(&said_before(self.flow, from, start));
+        let is_range = matches!(&found.form, Form::Result(Expression::Range { .. }));
         let called = self.called_as_leader(found, all).unwrap_or_else(|| {
-            called(&said_before(self.flow, own.max(start.saturating_sub(CALLED)), start))
+            said(own.max(start.saturating_sub(CALLED)))
                 .or_else(|| self.change_goes_on(own..start, all.last().and_then(|series| series.last())?))
+                // What makes a range that of a mean or of a median may stand further in front.
+                .or_else(|| said(own).filter(|called| is_range && !is_change(Some(*called))))
         });
         // "Fell by 37 % from 8.1 to 5.0": these are values.
         let called = called.filter(|called| second.is_none() || *called != Statistic::Change);
-        let listed = self.lists.time(found);
+        let listed = self.lists.time(found).or_else(|| of_column(self.flow, self.times.all(), start));
         let time = listed.or_else(|| self.times.right_behind(self.flow, end, &self.names));
         let time = time.filter(|time| is_possible(called, *time));
-        let group = self.lists.group(found).or_else(|| self.groups.right_behind(self.flow, end, &self.names));
+        let of_list = self.lists.group(found).or_else(|| of_column(self.flow, self.groups.all(), start));
+        let group = of_list.or_else(|| self.groups.right_behind(self.flow, end, &self.names));
         let of_pair = second.map(|second| self.times_of_pair(own..start, second));
         let time = time.or(of_pair.map(|(first, _)| first));
         Own { time, group, called, leads: second.is_some(), then: of_pair.and_then(|(_, then)| then) }
     }
 
     /// A result that begins a series; behind one that it is linked with, from its end on.
-    fn beginning(&self, found: &'a Found, named: Own, from: Option<usize>) -> Placed<'a> {
+    fn beginning(
+        &self,
+        found: &'a Found,
+        named: Own,
+        from: Option<usize>,
+        before: Option<&Vec<Placed<'a>>>,
+    ) -> Placed<'a> {
         /// So few characters, but for names, stand between a name and its own number.
         const BESIDE: usize = 4;
         let Own { called, then, .. } = named;
@@ -258,13 +307,25 @@ impl<'a> Assembler<'_, 'a> {
             }
             (None, None) => (None, false),
         };
-        let time = time.unwrap_or(if is_change(called) { Time::After } else { Time::Open });
+        let of_values = || before.and_then(|series| self.time_of_change(own, series));
+        let time = match time {
+            None if is_change(called) => of_values().unwrap_or(Time::After),
+            time => time.unwrap_or(Time::Open),
+        };
         let last_group = || {
             let named = self.groups.last_named(self.flow, from..start, |_| true)?;
             let between = unnamed(self.flow, named.range.end..start, &self.names);
             (!is_listed || between.chars().count() <= BESIDE).then(|| named.what.clone())
         };
         Placed { found, time, is_near, group: named.group.or_else(last_group), called, then }
+    }
+
+    /// The time of a change of which the sentence has told the values: 投与前8.1±0.9、24週後7.0±0.8、変化量は−1.1±0.7.
+    fn time_of_change(&self, own: usize, values: &[Placed<'a>]) -> Option<Time> {
+        let [before, after] = values else { return None };
+        let is_of_sentence =
+            before.found.range.start >= own && before.time == Time::Before && !is_change(before.called);
+        (is_of_sentence && matches!(after.time, Time::At { .. })).then_some(after.time)
     }
 
     /// A change in the same sentence that goes on: "was −21.4 ± 1.3 with the drug and −17.0 ± 1.4 with placebo".
