@@ -78,13 +78,21 @@ impl Drafted<'_> {
         if far > FAR {
             return false;
         }
-        if number.range.end < place.start {
-            return assigns(&self.flow.text(number.range.end..place.start));
-        }
         let is_count = number.text.trim_end().ends_with(['名', '人', '例']);
+        if number.range.end <= place.start {
+            let between = self.flow.text(number.range.end..place.start);
+            return assigns(&between) || is_count && between == "が" && self.is_assigned_to(place);
+        }
         let between = between(self.flow, place, number);
         number.range.start >= place.end
             && (is_count && matches!(&*between, "" | "(") || matches!(&*between, "(n=" | "n=" | ",n="))
+    }
+
+    /// Whether a sentence says of a group that people were assigned to it: 102人が実薬群、104人がプラセボ群に割付.
+    fn is_assigned_to(&self, place: &Range<usize>) -> bool {
+        let own = sentence(self.flow, place.start);
+        let behind = self.flow.chars.get(place.end).copied();
+        matches!(behind, Some('、' | 'に' | 'へ' | '，')) && self.flow.text(own).contains('割')
     }
 
     fn arm_of_group(&self, group: &str, found: &[Found], names: &[Named<String>]) -> Arm {
@@ -106,7 +114,8 @@ impl Drafted<'_> {
 
     /// A name for a group that the file can refer to.
     fn arm_id(&self, group: &str) -> String {
-        const KNOWN: [(&str, &str); 7] = [
+        const KNOWN: [(&str, &str); 8] = [
+            ("偽刺激", "sham"),
             ("プラセボ", "placebo"),
             ("偽薬", "placebo"),
             ("対照", "control"),

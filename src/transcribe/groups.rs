@@ -54,12 +54,19 @@ fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Rang
             let front: String = folded[at.saturating_sub(11)..at].iter().collect();
             let front = front.trim_end().to_lowercase();
             let is_behind = folded[at - 1] == ' ' && WORDS.iter().any(|word| front.rsplit(' ').next() == Some(*word));
-            if is_here && is_behind && !places.contains(&range) {
+            let is_whole = !is_of_word(&folded[at - 1]);
+            if is_here && (is_behind || is_whole && is_sized(folded, range.end)) && !places.contains(&range) {
                 places.push(range);
             }
         }
     }
     known
+}
+
+/// Whether a size stands behind a name: "drug A, n = 63".
+fn is_sized(folded: &[char], at: usize) -> bool {
+    let behind: String = folded[at..].iter().filter(|c| **c != ' ').take(4).collect();
+    behind.to_lowercase().trim_start_matches(['(', ',', '[']).starts_with("n=")
 }
 
 fn is_of_word(c: &char) -> bool {

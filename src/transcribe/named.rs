@@ -107,10 +107,25 @@ pub(super) fn is_beside(between: &str, first: char) -> bool {
         return between.trim() == "(";
     }
     let words: Vec<&str> = between.split([' ', '(']).filter(|word| !word.is_empty()).collect();
+    let words = without_length(&words);
     let unit = words.iter().take_while(|word| !JOINING.contains(*word)).count();
     let is_unit =
         |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic() || "/%²³µμ·^".contains(c)) && !ENDS.contains(word);
     unit <= 2 && words[..unit].iter().all(is_unit) && words[unit..].iter().all(|word| JOINING.contains(word))
+}
+
+/// Words without a length of time that is said among them: "points over 24 weeks in the".
+fn without_length<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    const UNITS: [&str; 4] = ["day", "week", "month", "year"];
+    let is_length = |three: &[&str]| {
+        ["over", "for", "during"].contains(&three[0])
+            && three[1].chars().all(|c| c.is_ascii_digit())
+            && UNITS.iter().any(|unit| three[2].starts_with(unit))
+    };
+    match words.windows(3).position(is_length) {
+        Some(at) => [&words[..at], &words[at + 3..]].concat(),
+        None => words.to_vec(),
+    }
 }
 
 /// Words behind which another number begins.

@@ -390,11 +390,14 @@ fn changes_by(front: &str) -> bool {
     ];
     /// So many words may stand between a verb and its "by": "improved significantly by".
     const BETWEEN: usize = 3;
-    let front = front.trim_end();
+    // Of "by a mean (SD) of" its bracket is left open here.
+    let words = front.split([' ', '(', '[', '\u{3000}']).filter(|word| !word.is_empty());
+    let front = words.collect::<Vec<_>>().join(" ");
+    let front = front.as_str();
     let front =
         ["a mean of", "an average of", "a mean"].iter().find_map(|end| front.strip_suffix(end)).unwrap_or(front);
     let Some(front) = front.trim_end().strip_suffix(" by") else { return false };
-    let mut words = front.rsplit([' ', '\u{3000}']).filter(|word| !word.is_empty()).take(BETWEEN + 1);
+    let mut words = front.rsplit(' ').take(BETWEEN + 1);
     words.any(|word| VERBS.contains(&word.trim_end_matches(',')))
 }
 

@@ -191,6 +191,7 @@ fn changes_go_on_from_arm_to_arm() {
             ],
         ),
         ("Pain improved by 2.3 ± 1.1 points.", &["1 change after 2.3 ± 1.1 points"]),
+        ("Pain improved by a mean (SD) of 2.3 (1.1) points.", &["1 change after 2.3 (1.1)"]),
         ("Pain was lower by 2.3 ± 1.1 points.", &["1 mean open 2.3 ± 1.1 points"]),
     ]);
 }
@@ -572,6 +573,40 @@ fn groups_are_known_by_more_of_their_names() {
         (
             "317 were assigned to the 70-mg drug group, and 319 to the placebo group.",
             &["arm 70-mg drug group n=317", "arm placebo group n=319", "number 317", "number 319"],
+        ),
+        (
+            "In all (n = 121; ADX-51, n = 63; placebo, n = 58) the score changed by −15.2 (1.6) with ADX-51 and −7.9 (1.5) with \
+             placebo.",
+            &[
+                "arm ADX-51 n=63",
+                "arm placebo n=58",
+                "1 ADX-51: change after −15.2 (1.6)",
+                "1 placebo: change after −7.9 (1.5)",
+                "number 121",
+                "number 63",
+                "number 58",
+            ],
+        ),
+        (
+            "102人が新薬群、104人がプラセボ群に割付。スコアは新薬群3.1±1.0、プラセボ群5.2±1.1であった。",
+            &[
+                "arm 新薬群 n=102人",
+                "arm プラセボ群 n=104人",
+                "1 新薬群: mean open 3.1±1.0",
+                "1 プラセボ群: mean open 5.2±1.1",
+                "number 102人",
+                "number 104人",
+            ],
+        ),
+        (
+            "It fell by 5.2 (4.1) points over 24 weeks in the active arm and 7.8 (5.1) points in the placebo arm.",
+            &[
+                "arm active arm n=?",
+                "arm placebo arm n=?",
+                "1 active arm: change after 5.2 (4.1)",
+                "2 placebo arm: change after 7.8 (5.1)",
+                "number 24",
+            ],
         ),
         (
             "新薬＋化学療法群では3.1±1.0、プラセボ＋化学療法群では5.2±1.1であった。",
