@@ -27,6 +27,7 @@ impl<'a> Assembler<'_, 'a> {
         let between = self.between(first, second);
         is_alike(first, second)
             && between.chars().count() <= PAIR
+            && !self.is_ranged(first)
             && sentence(self.flow, first.range.start).contains(&second.range.start)
             && (begins_with_from(&between)
                 || ["→", "⇒", " to "].iter().any(|word| between.contains(word))
@@ -62,11 +63,24 @@ impl<'a> Assembler<'_, 'a> {
         self.led(first).is_some_and(|led| led.range == second.range).then_some(first)
     }
 
+    /// What stands in front of a value, in small letters.
+    fn front(&self, first: &Found) -> String {
+        const FAR: usize = 24;
+        let front = self.flow.text(first.range.start.saturating_sub(FAR)..first.range.start);
+        fold(&front).to_lowercase().trim_end().to_owned()
+    }
+
+    /// "Ranged from 2.1 to 5.0" is of several, and neither before nor after.
+    fn is_ranged(&self, first: &Found) -> bool {
+        let front = self.front(first);
+        let front = front.strip_suffix("from").unwrap_or_default().trim_end();
+        ["ranged", "ranging", "range", "varied", "varying"].iter().any(|word| front.ends_with(word))
+    }
+
     /// "… from 8.1", "[from a mean of 8.1".
     fn is_behind_from(&self, first: &Found) -> bool {
-        const FAR: usize = 24;
-        let front = fold(&self.flow.text(first.range.start.saturating_sub(FAR)..first.range.start)).to_lowercase();
-        let front = front.trim_end();
+        let front = self.front(first);
+        let front = front.as_str();
         let ends = ["a mean of", "an average of", "a median of", "a mean", "a median", "mean", "median"];
         let front = ends.iter().find_map(|end| front.strip_suffix(end)).unwrap_or(front).trim_end();
         front == "from" || front.strip_suffix("from").is_some_and(|front| front.ends_with([' ', '(', '[', ',', '。']))

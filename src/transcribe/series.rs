@@ -107,7 +107,8 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
             Form::Number(_) if assembler.is_in_name(number) => {}
             Form::Number(_) => {
                 all.others.push(number);
-                if let Some((ends, level, end)) = interval_behind(&plain, &found[position..]) {
+                let interval = interval_behind(&plain, &found[position..]);
+                if let Some((ends, level, end)) = interval.filter(|_| is_right_behind(&plain, &found[position..])) {
                     taken = position + 3;
                     all.intervals.push(OfNumber { number: number.range.start, ends, level: Some(level), end });
                 }
@@ -387,6 +388,15 @@ impl<'a> Assembler<'_, 'a> {
     fn is_in_name(&self, number: &Found) -> bool {
         self.names.iter().any(|name| name.start <= number.range.start && number.range.start < name.end)
     }
+}
+
+/// Whether no more than a unit stands between the first of these numbers and the bracket or comma in front of the second.
+fn is_right_behind(flow: &Flow, found: &[Found]) -> bool {
+    const WORDS: usize = 2;
+    let [number, lower, ..] = found else { return false };
+    let between = unnamed(flow, number.range.end..lower.range.start.max(number.range.end), &[]);
+    let unit = between.split(['(', '[', ',', '、', ';']).next().unwrap_or_default();
+    unit.split_whitespace().count() <= WORDS && !between.contains("), ")
 }
 
 /// The second of a pair without a time of its own: "from 8.1 to 5.0" is before and after; "at week 12, from 8.1 to 5.0"

@@ -380,6 +380,7 @@ fn from_and_to_are_before_and_after_whatever_stands_in_front() {
                 "2 mean after 3.9 points (SD 1.4)",
             ],
         ),
+        ("Scores ranged from 5.4 ± 1.2 to 3.9 ± 1.4.", &["1 mean open 5.4 ± 1.2", "2 mean open 3.9 ± 1.4"]),
         ("12週時の5.4±1.2から24週時の3.9±1.4に低下した。", &["1 mean week-12 5.4±1.2", "1 mean week-24 3.9±1.4"]),
         (
             "障害度は5.4±1.2から3.9±1.4に改善しました。痛みは4.0±1.1から12か月後に1.2±0.9になりました。",
@@ -440,6 +441,14 @@ fn a_number_has_its_interval_beside_it() {
     ] {
         assert!(label(text).contains(note), "{text}: {}", label(text));
     }
+}
+
+#[test]
+fn an_interval_is_that_of_the_number_beside_it() {
+    assert_drafts(&[(
+        "Of 24 patients with an event the interval (95% CI 1.2 to 3.4) was told.",
+        &["number 24", "number 1.2", "number 3.4"],
+    )]);
 }
 
 #[test]
