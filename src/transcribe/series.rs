@@ -99,6 +99,7 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
             continue;
         }
         match &number.form {
+            Form::Result(_) if is_next_interval(flow, number, &all) => all.loose.push(number),
             Form::Result(_) if assembler.is_cell(position) => {
                 assembler.place(number, &mut all.series);
             }
@@ -388,6 +389,21 @@ impl<'a> Assembler<'_, 'a> {
     fn is_in_name(&self, number: &Found) -> bool {
         self.names.iter().any(|name| name.start <= number.range.start && number.range.start < name.end)
     }
+}
+
+/// Whether a number with a pair in brackets is listed behind one with its interval: "8.8 months (95% CI 7.7–10.2) with drug A
+/// and 10.7 months (9.6–12.4) with placebo".
+fn is_next_interval(flow: &Flow, number: &Found, all: &Assembled<'_>) -> bool {
+    /// No list has more between two of its values.
+    const FAR: usize = 120;
+    let is_pair = matches!(number.form, Form::Result(Expression::Range { name: None, .. }));
+    let start = number.range.start;
+    let has_interval =
+        |of: &&&Found| matches!(of.form, Form::Result(Expression::Range { name: Some(SpreadName::Ci), .. }));
+    let of_loose = all.loose.last().filter(has_interval).map(|of| of.range.clone());
+    let of_number = all.intervals.last().map(|of| of.number..of.end);
+    let mut before = [of_loose, of_number].into_iter().flatten();
+    is_pair && before.any(|of| of.end + FAR >= start && sentence(flow, of.start).contains(&start))
 }
 
 /// Whether no more than a unit stands between the first of these numbers and the bracket or comma in front of the second.

@@ -445,10 +445,16 @@ fn a_number_has_its_interval_beside_it() {
 
 #[test]
 fn an_interval_is_that_of_the_number_beside_it() {
-    assert_drafts(&[(
-        "Of 24 patients with an event the interval (95% CI 1.2 to 3.4) was told.",
-        &["number 24", "number 1.2", "number 3.4"],
-    )]);
+    assert_drafts(&[
+        (
+            "Of 24 patients with an event the interval (95% CI 1.2 to 3.4) was told.",
+            &["number 24", "number 1.2", "number 3.4"],
+        ),
+        (
+            "Median survival was 8.7 months (95% CI 7.6–10.1) in one and 10.6 months (9.5–12.3) in the other.",
+            &["number 8.7", "number 10.6"],
+        ),
+    ]);
 }
 
 #[test]
