@@ -6,7 +6,9 @@
 
 use super::{Check, Status};
 use crate::numeric::format::grouped;
-use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char, is_minus_behind, number_in_words};
+use crate::numeric::numeral::{
+    Expression, Numeral, Qualifier, fold, fold_char, is_minus_behind, is_of_kanji_number, number_in_words,
+};
 use crate::reported::{Origin, Passage, Release};
 
 /// Whether every number of a release stands in the phrase that it was read from.
@@ -267,6 +269,9 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     if number.ends_with(|c: char| !c.is_ascii_digit()) && holds_text(phrase, &value.to_string()) {
         return true;
     }
+    if kanji_numbers_in(phrase).any(|found| found == value) {
+        return true;
+    }
     let pieces =
         phrase.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.contains(|c: char| c.is_ascii_digit()));
     let kanji = pieces.filter(|word| !word.is_ascii()).filter_map(|word| word.parse::<Numeral>().ok());
@@ -301,6 +306,26 @@ fn words_in(phrase: &str) -> impl Iterator<Item = u64> {
             at += c.len_utf8();
         }
         None
+    })
+}
+
+/// The numbers of a phrase that stand there with kanji powers, each as a whole: 1万5,210, 十二.
+fn kanji_numbers_in(phrase: &str) -> impl Iterator<Item = i128> {
+    /// No number has more characters.
+    const LONGEST: usize = 16;
+    let chars: Vec<char> = fold(phrase).chars().collect();
+    let is_part = |c: char| c.is_ascii_digit() || is_of_kanji_number(c);
+    let all = chars.clone();
+    let starts = (0..all.len()).filter(move |&at| {
+        let before = at.checked_sub(1).map(|before| chars[before]);
+        is_part(chars[at]) && !before.is_some_and(|c| is_part(c) || matches!(c, '.' | ','))
+    });
+    starts.filter_map(move |at| {
+        let rest = &all[at..all.len().min(at + LONGEST)];
+        let length = rest.iter().take_while(|c| is_part(**c) || **c == ',').count();
+        let text: String = rest[..length].iter().collect();
+        let is_written = text.contains(is_of_kanji_number);
+        text.trim_end_matches(',').parse::<Numeral>().ok().filter(|_| is_written)?.decimal().to_integer()
     })
 }
 

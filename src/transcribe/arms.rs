@@ -1,6 +1,9 @@
 //! The arms of a draft: groups that the text names, with their sizes, or all patients.
 
+use super::cells::only;
 use super::draft::Drafted;
+use super::flow::Flow;
+use super::groups::is_control;
 use super::named::Named;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
@@ -28,29 +31,37 @@ impl Drafted<'_> {
             self.groups.extend(sized.into_iter().filter(|group| !self.groups.contains(group)).collect::<Vec<_>>());
         }
         let is_another = |named: &Named<String>| !self.groups.contains(&named.what);
-        if self.groups.len() < 2 && !names.iter().any(is_another) {
+        let is_of_none = |placed: &Placed<'_>| placed.group.is_none();
+        let has_none = series.iter().flatten().any(is_of_none);
+        // One group alone is all patients, but a control beside results of others.
+        let is_only_control = has_none && self.groups.iter().any(|group| is_control(group));
+        if self.groups.len() < 2 && !names.iter().any(is_another) && !is_only_control {
             self.groups.clear();
         }
         for group in self.groups.clone() {
             let arm = self.arm_of_group(&group, found, names);
             self.release.arms.push(arm);
         }
-        let is_of_none = |placed: &Placed<'_>| placed.group.is_none();
         let is_tally_of_none = tallies.iter().flatten().any(|tally| tally.group.is_none());
-        if self.groups.is_empty() || is_tally_of_none || series.iter().flatten().any(is_of_none) {
+        if self.groups.is_empty() || is_tally_of_none || has_none {
             let arm = self.arm_of_all(found);
             self.release.arms.push(arm);
         }
     }
 
-    /// The groups of which the size stands in brackets right behind their names: "drug A (n = 36)".
+    /// The groups of which the text says the size: "drug A (n = 36)", "48 were assigned to the drug group", and of those who
+    /// were assigned 実薬群（110例）.
     fn sized_groups(&self, found: &[Found], names: &[Named<String>]) -> Vec<String> {
         let mut sized: Vec<String> = Vec::new();
         for named in names {
+            let own = fold(&self.flow.text(sentence(self.flow, named.range.start))).to_lowercase();
+            let says_assigned = ["割", "無作為", "assigned", "randomi"].iter().any(|word| own.contains(word));
+            // What has results has them under a name of its own, but for the control.
+            let is_new =
+                self.groups.is_empty() || is_control(&named.what) && !self.groups.iter().any(|of| is_control(of));
             let is_size = |number: &Found| {
-                let between = self.flow.text(named.range.end..number.range.start.max(named.range.end));
-                let between: String = fold(&between).to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-                number.range.start >= named.range.end && between == "(n=" && counted(number).is_some()
+                let is_told = self.is_size(&named.range, number) && counted(number).is_some();
+                is_told && (says_assigned && is_new || between(self.flow, &named.range, number).contains("n="))
             };
             if found.iter().any(is_size) && !sized.contains(&named.what) {
                 sized.push(named.what.clone());
@@ -59,30 +70,37 @@ impl Drafted<'_> {
         sized
     }
 
+    /// Whether a number beside the name of a group is its size: "placebo group (n = 46)", プラセボ群46例.
+    fn is_size(&self, place: &Range<usize>, number: &Found) -> bool {
+        /// No count stands further from its group.
+        const FAR: usize = 160;
+        let far = place.start.saturating_sub(number.range.end).max(number.range.start.saturating_sub(place.end));
+        if far > FAR {
+            return false;
+        }
+        let is_count = number.text.trim_end().ends_with(['名', '人', '例']);
+        if number.range.end <= place.start {
+            let between = self.flow.text(number.range.end..place.start);
+            return assigns(&between) || is_count && between == "が" && self.is_assigned_to(place);
+        }
+        let between = between(self.flow, place, number);
+        number.range.start >= place.end
+            && (is_count && matches!(&*between, "" | "(") || matches!(&*between, "(n=" | "n=" | ",n="))
+    }
+
+    /// Whether a sentence says of a group that people were assigned to it: 102人が実薬群、104人がプラセボ群に割付.
+    fn is_assigned_to(&self, place: &Range<usize>) -> bool {
+        let own = sentence(self.flow, place.start);
+        let behind = self.flow.chars.get(place.end).copied();
+        matches!(behind, Some('、' | 'に' | 'へ' | '，')) && self.flow.text(own).contains('割')
+    }
+
     fn arm_of_group(&self, group: &str, found: &[Found], names: &[Named<String>]) -> Arm {
         let own = names.iter().filter(|named| named.what == group);
         let places: Vec<Range<usize>> = own.map(|named| named.range.clone()).collect();
-        // "placebo group (n = 46)", プラセボ群46例
-        let is_size = |place: &Range<usize>, number: &Found| {
-            /// No count stands further from its group.
-            const FAR: usize = 160;
-            let between =
-                place.start.saturating_sub(number.range.end).max(number.range.start.saturating_sub(place.end));
-            if between > FAR {
-                return false;
-            }
-            if number.range.end < place.start {
-                return assigns(&self.flow.text(number.range.end..place.start));
-            }
-            let is_count = number.text.trim_end().ends_with(['名', '人', '例']);
-            let between = fold(&self.flow.text(place.end..number.range.start.max(place.end))).to_lowercase();
-            let between: String = between.chars().filter(|c| !c.is_whitespace()).collect();
-            number.range.start >= place.end
-                && (is_count && matches!(&*between, "" | "(") || matches!(&*between, "(n=" | "n="))
-        };
         let sized = places
             .iter()
-            .find_map(|place| Some((place, found.iter().find(|of| counted(of).is_some() && is_size(place, of))?)));
+            .find_map(|place| Some((place, found.iter().find(|of| counted(of).is_some() && self.is_size(place, of))?)));
         let first = places.first().cloned().unwrap_or(0..0);
         let (n, range) = match sized {
             Some((place, number)) => {
@@ -96,7 +114,8 @@ impl Drafted<'_> {
 
     /// A name for a group that the file can refer to.
     fn arm_id(&self, group: &str) -> String {
-        const KNOWN: [(&str, &str); 7] = [
+        const KNOWN: [(&str, &str); 8] = [
+            ("偽刺激", "sham"),
             ("プラセボ", "placebo"),
             ("偽薬", "placebo"),
             ("対照", "control"),
@@ -114,10 +133,15 @@ impl Drafted<'_> {
         known.filter(is_free).or_else(|| Some(latin).filter(is_free)).unwrap_or_else(numbered)
     }
 
-    /// The first count of patients who are said to have been studied is taken for the size of the one arm.
+    /// The size of the one arm is the count of patients who are said to have been studied: "a total of" so many, or the only
+    /// one that the text tells.
     fn arm_of_all(&self, found: &[Found]) -> Arm {
-        let is_count = |number: &&Found| counted(number).is_some() && self.counts_studied(number);
-        let (n, passage, how_many) = match found.iter().find(is_count) {
+        let counts: Vec<&Found> =
+            found.iter().filter(|number| counted(number).is_some() && self.counts_studied(number)).collect();
+        let value = |number: &Found| counted(number).and_then(|n| n.count());
+        let is_one = only(counts.iter().map(|number| value(number))).is_some();
+        let all = counts.iter().find(|number| self.is_total(number)).or(counts.first().filter(|_| is_one));
+        let (n, passage, how_many) = match all {
             Some(number) => (counted(number), self.passage(number.range.clone()), ""),
             None => (None, self.passage(0..self.flow.chars.len().min(20)), ", and how many"),
         };
@@ -125,16 +149,33 @@ impl Drafted<'_> {
         Arm { id: format!("arm-{}", self.release.arms.len() + 1), label, n, of: None, passage }
     }
 
+    /// Whether words right in front of a count say that it is of all: "a total of 120 patients", 計120名.
+    fn is_total(&self, number: &Found) -> bool {
+        const NEAR: usize = 12;
+        let start = number.range.start;
+        let front = fold(&self.flow.text(start.saturating_sub(NEAR)..start)).to_lowercase();
+        ["a total of", "in total", "in all,", "合計", "計"].iter().any(|words| front.trim_end().ends_with(words))
+    }
+
     /// Whether a count is one of patients, and words beside it say that these are who was studied. Patients "in" whom
     /// something occurred, or who did something, are some of them.
     fn counts_studied(&self, number: &Found) -> bool {
         /// So many characters may stand between.
         const NEAR: usize = 40;
+        /// And so many say to what people were assigned.
+        const FAR: usize = 120;
         let own = sentence(self.flow, number.range.start);
+        let whole = fold(&self.flow.text(own.clone())).to_lowercase();
+        let parts = ["substudy", "sub-study", "subgroup", "subset", "サブグループ", "部分集団", "サブ解析", "亜集団"];
+        if parts.iter().any(|part| whole.contains(part)) {
+            return false;
+        }
         let text = |range: Range<usize>| fold(&self.flow.text(range)).to_lowercase();
         let front = text(own.start.max(number.range.start.saturating_sub(NEAR))..number.range.start);
         let behind = text(number.range.end..own.end.min(number.range.end + NEAR));
-        studied_in_english(&front, &behind) || studied_in_japanese(&front, &behind, number.text.trim_end())
+        let rest = text(number.range.end..own.end.min(number.range.end + FAR));
+        studied_in_english(&front, &behind) && !is_of_one_arm(&rest)
+            || studied_in_japanese(&front, &behind, number.text.trim_end())
     }
 
     /// The arm of a group; the one of all patients where it names none.
@@ -185,6 +226,11 @@ fn studied_in_english(front: &str, behind: &str) -> bool {
         "involving",
         "series of",
     ];
+    // "75 (40%) patients" are some of them.
+    let bracket = behind.trim_start().strip_prefix('(').and_then(|inside| inside.split(')').next());
+    if bracket.is_some_and(|inside| inside.contains('%')) {
+        return false;
+    }
     let mut words = behind.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|word| !word.is_empty());
     // "24 adult patients", "24 patients with the disease were".
     let is_of_people =
@@ -198,6 +244,17 @@ fn studied_in_english(front: &str, behind: &str) -> bool {
     let is_some_of_them = front.ends_with(" in") && !STUDIES.iter().any(|words| front.ends_with(words)) && !says(front);
     let is_named = STUDIES.iter().any(|words| front.ends_with(words));
     is_of_people && !is_event && !is_some_of_them && (is_named || says(clause) || says(front))
+}
+
+/// Whether words behind a count say that these were assigned to one thing: "195 patients randomly allocated drug A"; with
+/// "or" they are all.
+fn is_of_one_arm(behind: &str) -> bool {
+    const OF_ALL: [&str; 5] = [" or ", "ratio", "groups", "1:", "treatment"];
+    let clause = behind.split([',', ';', '.', '(']).next().unwrap_or_default();
+    ["allocated ", "assigned "].iter().any(|verb| {
+        let to = clause.split_once(verb).map(|(_, to)| to.trim());
+        to.is_some_and(|to| !to.is_empty() && !OF_ALL.iter().any(|word| to.contains(word)))
+    })
 }
 
 /// 患者30例を対象に, 30名の患者を登録, 対象患者は30例.
@@ -224,4 +281,10 @@ fn counted(number: &Found) -> Option<Numeral> {
     let Form::Number(Expression::Number(n)) = &number.form else { return None };
     let is_count = n.count().is_some_and(|n| n > 0) && n.qualifier() == Qualifier::Exact;
     if is_count { number.text.parse().ok() } else { None }
+}
+
+/// What stands between the name of a group and a number behind it, in small letters and without blanks.
+fn between(flow: &Flow, place: &Range<usize>, number: &Found) -> String {
+    let between = fold(&flow.text(place.end..number.range.start.max(place.end))).to_lowercase();
+    between.chars().filter(|c| !c.is_whitespace()).collect()
 }

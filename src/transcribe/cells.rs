@@ -25,7 +25,9 @@ pub(super) fn result(
             // What the text says of `±` is said of no number in brackets.
             let of_sign = || plus_minus.at(flow, &found.range).filter(|_| found.text.contains('±'));
             let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_plus_minus());
-            let meaning = own.or_else(|| named_spread(&beside, HALF_WIDTHS)).or_else(of_sign);
+            let in_front =
+                || in_brackets_before(flow, found.range.start, HALF_WIDTHS).filter(|_| !found.text.contains('±'));
+            let meaning = own.or_else(|| named_spread(&beside, HALF_WIDTHS)).or_else(of_sign).or_else(in_front);
             let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
             let is_change = called == Some(Statistic::Change);
             let statistic = if is_change { Statistic::Change } else { Statistic::Mean };
@@ -33,7 +35,9 @@ pub(super) fn result(
         }
         Expression::Range { center, lower, upper, name } => {
             let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_pair());
-            let meaning = own.or_else(|| named_spread(&beside, RANGES)).unwrap_or(SpreadMeaning::Unexplained);
+            let meaning =
+                own.or_else(|| named_spread(&beside, RANGES)).or_else(|| range_before(flow, found.range.start));
+            let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
             // Means have confidence intervals, medians quartiles and ranges.
             let usual = if meaning == SpreadMeaning::Ci95 { Statistic::Mean } else { Statistic::Median };
             Some((called.unwrap_or(usual), CellForm::Pair { center, lower, upper, meaning }))
@@ -94,6 +98,26 @@ fn named_spread(text: &str, known: &[(&[&str], SpreadMeaning)]) -> Option<Spread
     found.next().filter(|_| found.next().is_none())
 }
 
+/// What a sentence says of the numbers in brackets behind a mean or a median: "Mean (SD) age", 中央値（四分位範囲）, in a
+/// bracket that holds no more, the last one in front of a number.
+fn in_brackets_before(flow: &Flow, at: usize, known: &[(&[&str], SpreadMeaning)]) -> Option<SpreadMeaning> {
+    let own = sentence(flow, at);
+    let front = fold(&flow.text(own.start..at)).to_lowercase().replace('[', "(").replace(']', ")");
+    let inside = |bracket: &str| {
+        let (inside, _) = bracket.split_once(')')?;
+        let name = inside.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '%' | '±' | ' ' | ','));
+        let name = name.replace('.', "");
+        let found = known.iter().find(|(names, _)| names.contains(&name.as_str()));
+        found.map(|(_, meaning)| *meaning)
+    };
+    front.rsplit('(').find_map(inside)
+}
+
+/// The same of a pair in brackets.
+pub(super) fn range_before(flow: &Flow, at: usize) -> Option<SpreadMeaning> {
+    in_brackets_before(flow, at, RANGES_BEFORE)
+}
+
 /// The names of what stands behind `±`.
 const HALF_WIDTHS: &[(&[&str], SpreadMeaning)] = &[
     (&["sd", "standard deviation", "標準偏差"], SpreadMeaning::Sd),
@@ -105,4 +129,11 @@ const HALF_WIDTHS: &[(&[&str], SpreadMeaning)] = &[
 const RANGES: &[(&[&str], SpreadMeaning)] = &[
     (&["iqr", "quartile", "quartiles", "interquartile", "四分位"], SpreadMeaning::Quartiles),
     (&["range", "min", "max", "範囲", "最小", "最大"], SpreadMeaning::Range),
+];
+
+/// The names that stand in brackets in front of a median, or of what has an interval.
+const RANGES_BEFORE: &[(&[&str], SpreadMeaning)] = &[
+    (&["iqr", "interquartile range", "quartiles", "q1-q3", "q1, q3", "四分位範囲", "四分位"], SpreadMeaning::Quartiles),
+    (&["range", "min-max", "min, max", "範囲", "最小-最大", "最小値-最大値"], SpreadMeaning::Range),
+    (&["ci", "confidence interval", "信頼区間"], SpreadMeaning::Ci95),
 ];

@@ -1,20 +1,16 @@
 //! A release of everything that was found, for a person to complete.
 
 use super::cells::{PlusMinus, result};
-use super::claims::claim;
 use super::flow::Flow;
 use super::heading;
 use super::occasions::Time;
 use super::passage::QUOTE;
-use super::scan::{Form, Found, scan};
-use super::series::{Assembled, OfGroups, Placed, assemble};
+use super::scan::scan;
+use super::series::{Assembled, Placed, assemble};
 use crate::check::provenance::TO_DO;
-use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold, fold_char};
 use crate::reported::{
-    Cell, Lang, Localized, NumberForm, Outcome, OutcomeResult, Passage, Release, ReportedEstimate, ReportedInterval,
-    ReportedNumber, Scale, SourceDocument, Statement, StudyKind, is_hidden,
+    Cell, Lang, Localized, Outcome, OutcomeResult, Passage, Release, Scale, SourceDocument, StudyKind, is_hidden,
 };
-use std::ops::Range;
 
 /// The draft of a release from the text of its source; none where there is no text.
 pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
@@ -25,9 +21,11 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     let found = scan(&flow);
     let all = assemble(&flow, &found);
     let plus_minus = PlusMinus::of(&flow, &found);
-    let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), release: empty(id, file, text, &flow) };
+    let release = empty(id, file, text, &flow);
+    let compared = all.compared.clone();
+    let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), compared, release };
     drafted.arms(&found, &all);
-    let Assembled { series, effects, tallies, loose, others, .. } = all;
+    let Assembled { series, effects, tallies, loose, others, intervals, .. } = all;
     drafted.occasions(&series, !tallies.is_empty());
     for results in &series {
         drafted.outcome(&results.iter().collect::<Vec<_>>());
@@ -39,9 +37,9 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         drafted.estimate(effect);
     }
     for number in loose {
-        drafted.each_number(number);
+        drafted.center(number);
     }
-    drafted.numbers(&others);
+    drafted.numbers(&others, &intervals);
     Some(drafted.release)
 }
 
@@ -94,6 +92,8 @@ pub(super) struct Drafted<'a> {
     plus_minus: PlusMinus,
     /// The groups with results, as the text names them, in the order of the arms; none where it names fewer than two.
     pub(super) groups: Vec<String>,
+    /// The groups that a probability compares, by where it begins.
+    pub(super) compared: Vec<(usize, [String; 2])>,
     pub(super) release: Release,
 }
 
@@ -155,137 +155,12 @@ impl Drafted<'_> {
         let text = placed.found.text.clone();
         Some(Cell { text, statistic, form, n: None, time: None, adjusted: None, percent: None, passage })
     }
-
-    /// The numbers of a result that belongs to no outcome.
-    fn each_number(&mut self, number: &Found) {
-        let Form::Result(Expression::Range { center, lower, upper, .. }) = &number.form else { return };
-        for one in [center, lower, upper] {
-            let form = NumberForm::Single(one.clone());
-            self.number(form, None, self.passage(number.range.clone()));
-        }
-    }
-
-    /// Numbers and probabilities that belong to nothing else; a count and the share behind it are one.
-    fn numbers(&mut self, others: &[&Found]) {
-        let mut shared = false;
-        for (place, number) in others.iter().enumerate() {
-            if std::mem::take(&mut shared) {
-                continue;
-            }
-            match &number.form {
-                Form::Probability(_) => {
-                    let is_p = |of: &&&Found| matches!(of.form, Form::Probability(_));
-                    let before = others[..place].iter().rfind(is_p).map_or(0, |before| before.range.end);
-                    let next = others.get(place + 1).map_or(self.flow.chars.len(), |next| next.range.start);
-                    self.statement(number, before..next);
-                }
-                Form::Number(expression) => {
-                    let share = others.get(place + 1).and_then(|next| self.with_share(number, next));
-                    shared = share.is_some();
-                    let (text, percent, range) = share.unwrap_or((number.text.clone(), None, number.range.clone()));
-                    let form = match (expression, text.parse()) {
-                        (Expression::Fraction { part, whole }, _) if percent.is_none() => {
-                            NumberForm::Fraction { text, part: part.clone(), whole: whole.clone() }
-                        }
-                        (_, Ok(Expression::Number(numeral))) => NumberForm::Single(numeral),
-                        (_, Ok(Expression::Fraction { part, whole })) => NumberForm::Fraction { text, part, whole },
-                        _ => continue,
-                    };
-                    self.number(form, percent, self.passage(range));
-                }
-                Form::PersonTime { time, unit } => {
-                    self.number(NumberForm::Single(time.clone()), None, self.passage(number.range.clone()));
-                    if let Some(number) = self.release.numbers.last_mut() {
-                        number.unit = Some(unit.clone());
-                    }
-                }
-                Form::Result(_) => {}
-            }
-        }
-    }
-
-    /// A count and a share, one in brackets right behind the other: `11例（68.8%）`, `62.5%（10/16例）`.
-    fn with_share(&self, number: &Found, next: &Found) -> Option<(String, Option<Numeral>, Range<usize>)> {
-        // "62.5%（10/16例、95%信頼区間 …" goes on.
-        let closed =
-            self.flow.chars.get(next.range.end).is_some_and(|c| matches!(fold_char(*c), ')' | ',' | '、' | ';'));
-        let between = fold(&self.flow.text(number.range.end..next.range.start));
-        let noun =
-            ["patients", "participants", "subjects"].into_iter().find_map(|noun| between.trim().strip_prefix(noun));
-        if noun.unwrap_or(&between).trim() != "(" || !closed {
-            return None;
-        }
-        let (text, percent) = count_and_percent(&format!("{}({})", number.text, next.text))?;
-        Some((text, Some(percent), number.range.start..next.range.end))
-    }
-
-    fn number(&mut self, form: NumberForm, percent: Option<Numeral>, passage: Passage) {
-        let text = match &percent {
-            Some(percent) => format!("{} ({})", form.text(), percent.text()),
-            None => form.text().to_owned(),
-        };
-        self.release.numbers.push(ReportedNumber {
-            id: format!("number-{}", self.release.numbers.len() + 1),
-            label: Localized::same(format!("{TO_DO}: {}", passage.quote)),
-            text,
-            form,
-            percent,
-            unit: None,
-            of: None,
-            split: None,
-            passage,
-        });
-    }
-
-    /// What the words around a probability claim.
-    fn statement(&mut self, number: &Found, around: Range<usize>) {
-        let Form::Probability(p) = &number.form else { return };
-        let passage = self.passage(number.range.clone());
-        self.release.statements.push(Statement {
-            claim: claim(self.flow, &number.range, around),
-            label: Localized::same(format!("{TO_DO}: what the probability is about")),
-            outcomes: Vec::new(),
-            arm: None,
-            versus: None,
-            occasion: None,
-            p: Some(p.clone()),
-            passage,
-        });
-    }
-
-    fn estimate(&mut self, of: OfGroups) {
-        let OfGroups { effect, group, versus } = of;
-        let passage = self.passage(effect.range);
-        let mut name = effect.measure.in_words();
-        if effect.is_open {
-            name.push_str(", or of shares a risk difference,");
-        }
-        let known = |group: Option<String>| {
-            group.filter(|group| self.groups.contains(group)).map(|group| self.arm(Some(&group)))
-        };
-        let (arm, versus) = match (known(group), known(versus)) {
-            (Some(arm), Some(versus)) => (Some(arm), Some(versus)),
-            (Some(arm), None) if effect.measure.is_of_one_arm() => (Some(arm), None),
-            _ => (None, None),
-        };
-        let plain = ReportedEstimate::new(effect.measure, effect.printed);
-        self.release.estimates.push(ReportedEstimate {
-            id: format!("estimate-{}", self.release.estimates.len() + 1),
-            label: Localized::same(format!("{TO_DO}: {name} of what, and between whom")),
-            interval: plain.interval.map(|of| ReportedInterval { level: effect.level, ..of }),
-            se: effect.se,
-            p: effect.p,
-            arm,
-            versus,
-            passage,
-            ..plain
-        });
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::numeral::Numeral;
     use crate::read::read_release;
     use crate::report::release_toml::release_toml;
     use crate::reported::{CellForm, Claim, SpreadMeaning, Statistic};
@@ -574,13 +449,14 @@ mod tests {
         }
     }
 
-    /// What has an interval is the mean of an outcome where it is called one, or changes; else its numbers are kept.
+    /// What has an interval is the mean of an outcome where it is called one, or changes; else it is a number, with its
+    /// interval beside it.
     #[test]
     fn an_interval_alone_makes_no_mean() {
         for (text, outcomes, numbers) in [
-            ("The area under the curve was 0.94 (95% CI 0.90-0.97).", 0, 3),
-            ("Complication rate 12.5% (95% CI 10.7% to 14.5%).", 0, 3),
-            ("生存期間の中央値は治療群で16.7カ月（95％CI：12.1～22.3）、対照群で8.2カ月（95％CI：6.9～10.4）", 0, 6),
+            ("The area under the curve was 0.94 (95% CI 0.90-0.97).", 0, 1),
+            ("Complication rate 12.5% (95% CI 10.7% to 14.5%).", 0, 1),
+            ("生存期間の中央値は治療群で16.7カ月（95％CI：12.1～22.3）、対照群で8.2カ月（95％CI：6.9～10.4）", 0, 2),
             ("Mean CRP was 8.4 (95% CI 6.1-11.6).", 1, 0),
             ("CRP fell from 8.4 (95% CI 6.1-11.6) to 3.9 (95% CI 2.8-5.4).", 1, 0),
         ] {

@@ -4,6 +4,7 @@ use super::flow::Flow;
 use super::names::{BETWEEN, NamedMeasure, named_measure};
 use super::scan::{Form, Found};
 use super::sentences::sentence;
+use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold};
 use crate::reported::{PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
 use std::ops::Range;
@@ -11,6 +12,8 @@ use std::ops::Range;
 /// An effect in a text.
 pub(super) struct Effect {
     pub(super) measure: ReportedMeasure,
+    /// Whether it is the change of one arm.
+    pub(super) of_one_arm: bool,
     /// Whether it may as well be a difference of risks.
     pub(super) is_open: bool,
     pub(super) printed: PrintedEstimate,
@@ -28,8 +31,9 @@ pub(super) struct Effect {
 }
 
 impl Effect {
-    fn interval_is_told(&self) -> bool {
-        self.printed.ends.is_some()
+    /// Whether it has an interval or a standard error, as those have that are listed behind it.
+    fn error_is_told(&self) -> bool {
+        self.printed.ends.is_some() || self.se.is_some()
     }
 }
 
@@ -53,16 +57,16 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         }
         _ => return None,
     };
+    let before = before.filter(|before| sentence(flow, before.range.start).contains(&number.range.start));
     let listed = || {
         let before =
-            before.filter(|before| before.interval_is_told() && before.range.end + BETWEEN >= number.range.start)?;
-        let is_same = sentence(flow, before.range.start).contains(&number.range.start);
-        let Effect { measure, is_open, .. } = *before;
-        is_same.then_some(NamedMeasure { measure, start: number.range.start, is_open })
+            before.filter(|before| before.error_is_told() && before.range.end + BETWEEN >= number.range.start)?;
+        let Effect { measure, is_open, of_one_arm, .. } = *before;
+        Some(NamedMeasure { measure, start: number.range.start, is_open, of_one_arm })
     };
     let named = named_measure(flow, number, &value);
     let is_listed = named.is_none();
-    let NamedMeasure { measure, start, is_open } = named.or_else(listed)?;
+    let NamedMeasure { measure, start, is_open, of_one_arm } = named.or_else(listed)?;
     let (mut numbers, mut level) = (1, USUAL_LEVEL);
     let mut end = number.range.end;
     if interval.is_none()
@@ -81,7 +85,10 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         numbers += 2;
         end = last;
     }
-    let p = found.get(position + numbers).and_then(|next| p_beside(flow, next, end, start + LONGEST));
+    // Behind the changes of two arms it is that of their comparison.
+    let is_second = before.is_some_and(|of| of_one_arm && of.of_one_arm && of.measure == measure && of.p.is_none());
+    let next = found.get(position + numbers).filter(|_| !is_second);
+    let p = next.and_then(|next| p_beside(flow, next, end, start + LONGEST));
     if let Some((_, last)) = &p {
         numbers += 1;
         end = *last;
@@ -89,9 +96,12 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
     let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
     let all = interval.iter().flatten().chain([&value]).all(fits);
     // A number alone beside such a word may be anything.
-    let is_told = interval.is_some() || !is_listed && (se.is_some() || p.is_some());
+    let is_listed_with_errors = is_listed && before.is_some_and(|before| before.se.is_some());
+    let is_told =
+        interval.is_some() || se.is_some() && is_listed_with_errors || !is_listed && (se.is_some() || p.is_some());
     (all && is_told && end <= start + LONGEST).then(|| Effect {
         measure,
+        of_one_arm,
         is_open,
         printed: PrintedEstimate { value, ends: interval },
         se,
@@ -133,8 +143,8 @@ fn error_behind(flow: &Flow, found: &[Found]) -> Option<(Numeral, usize)> {
     is_error.then(|| (number.clone(), error.range.end))
 }
 
-/// The two numbers of an interval behind the first of these, and where it ends.
-fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, usize)> {
+/// The two numbers of an interval behind the first of these, its level, and where it ends.
+pub(super) fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, usize)> {
     let [value, lower, upper, ..] = found else { return None };
     let ends = [lower, upper].map(|found| match &found.form {
         Form::Number(Expression::Number(number)) => Some(number.clone()),
@@ -153,7 +163,12 @@ fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, u
     let before_sign = named.split('%').next().unwrap_or_default();
     let digits: String = before_sign.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let percent = digits.chars().rev().collect::<String>().parse::<Numeral>().ok().filter(|_| named.contains('%'));
-    let level = percent.map_or(USUAL_LEVEL, |percent| percent.value() / 100.0);
+    // 98.51 hundredths are 0.9851, and no 0.9851000000000001.
+    let hundredths = |percent: Numeral| {
+        let percent = percent.decimal();
+        Decimal::new(percent.mantissa(), percent.exponent() - 2).to_f64()
+    };
+    let level = percent.map_or(USUAL_LEVEL, hundredths);
     let is_level = (0.5..1.0).contains(&level);
     (is_named && is_level && is_joined && low.decimal() <= high.decimal()).then_some((
         [low, high],

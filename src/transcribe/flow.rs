@@ -18,6 +18,10 @@ pub struct Flow {
     pub starts_line: Vec<bool>,
     /// Which of them begin one below an empty line.
     pub starts_paragraph: Vec<bool>,
+    /// Which of them stand in the row of a table: its line begins with `|`, or has tabs in it.
+    pub in_row: Vec<bool>,
+    /// Which of them divide two cells, or begin one behind a tab.
+    pub starts_cell: Vec<bool>,
 }
 
 impl Flow {
@@ -28,13 +32,17 @@ impl Flow {
         let mut gap: Option<char> = None;
         let (mut is_start, mut is_below_empty) = (true, true);
         for (number, line) in (1u32..).zip(text.lines()) {
+            let is_row = line.trim_start().starts_with('|') || line.trim().contains('\t');
+            let mut is_behind_tab = false;
             for c in line.chars() {
                 if c.is_whitespace() || is_hidden(c) {
+                    is_behind_tab |= c == '\t';
                     gap = gap.or(Some(if is_hidden(c) { ' ' } else { c }));
                     continue;
                 }
                 flow.close_gap(gap.take(), c, number);
                 flow.push(c, number, is_start);
+                flow.mark_cell(is_row, is_row && (fold_char(c) == '|' || std::mem::take(&mut is_behind_tab)));
                 if let Some(last) = flow.starts_paragraph.last_mut() {
                     *last = is_start && is_below_empty;
                 }
@@ -64,6 +72,15 @@ impl Flow {
         self.lines.push(line);
         self.starts_line.push(is_start);
         self.starts_paragraph.push(false);
+        self.in_row.push(false);
+        self.starts_cell.push(false);
+    }
+
+    /// Says of the last character whether it stands in the row of a table, and begins a cell there.
+    fn mark_cell(&mut self, is_row: bool, is_start: bool) {
+        if let Some((in_row, starts_cell)) = self.in_row.last_mut().zip(self.starts_cell.last_mut()) {
+            (*in_row, *starts_cell) = (is_row, is_start);
+        }
     }
 
     /// The same text with every digit and point in some stretches as a mark that is neither letter nor number: what stands

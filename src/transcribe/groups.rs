@@ -54,12 +54,19 @@ fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Rang
             let front: String = folded[at.saturating_sub(11)..at].iter().collect();
             let front = front.trim_end().to_lowercase();
             let is_behind = folded[at - 1] == ' ' && WORDS.iter().any(|word| front.rsplit(' ').next() == Some(*word));
-            if is_here && is_behind && !places.contains(&range) {
+            let is_whole = !is_of_word(&folded[at - 1]);
+            if is_here && (is_behind || is_whole && is_sized(folded, range.end)) && !places.contains(&range) {
                 places.push(range);
             }
         }
     }
     known
+}
+
+/// Whether a size stands behind a name: "drug A, n = 63".
+fn is_sized(folded: &[char], at: usize) -> bool {
+    let behind: String = folded[at..].iter().filter(|c| **c != ' ').take(4).collect();
+    behind.to_lowercase().trim_start_matches(['(', ',', '[']).starts_with("n=")
 }
 
 fn is_of_word(c: &char) -> bool {
@@ -93,16 +100,19 @@ fn assigned(flow: &Flow, folded: &[char]) -> Vec<Range<usize>> {
 /// What results were reported with: "−21.4 ± 1.3 with esketamine and −17.0 ± 1.4 with placebo".
 fn with_results(flow: &Flow, folded: &[char], found: &[Found]) -> Vec<Range<usize>> {
     let mut all: Vec<Range<usize>> = Vec::new();
-    let mut of_sentence: Vec<Range<usize>> = Vec::new();
+    let (mut of_sentence, mut beside_control): (Vec<Range<usize>>, Vec<Range<usize>>) = Default::default();
     let mut own = 0..0;
     for result in found.iter().filter(|found| matches!(found.form, Form::Result(_))) {
         if !own.contains(&result.range.start) {
             keep_several(&mut all, &mut of_sentence, folded);
+            keep_beside_control(&mut all, &mut beside_control, folded);
             own = sentence(flow, result.range.start);
         }
-        of_sentence.extend(words_behind(folded, result.range.end));
+        of_sentence.extend(words_behind(folded, result.range.end, &[" with "]));
+        beside_control.extend(words_behind(folded, result.range.end, &[" for ", " on ", " in "]));
     }
     keep_several(&mut all, &mut of_sentence, folded);
+    keep_beside_control(&mut all, &mut beside_control, folded);
     all
 }
 
@@ -114,6 +124,15 @@ fn keep_several(all: &mut Vec<Range<usize>>, of_sentence: &mut Vec<Range<usize>>
     };
     if of_sentence.iter().any(is_other) {
         all.extend(of_sentence.iter().cloned());
+    }
+    of_sentence.clear();
+}
+
+/// "For drug A" and "in fatigue" may be anything, but beside "for placebo".
+fn keep_beside_control(all: &mut Vec<Range<usize>>, of_sentence: &mut Vec<Range<usize>>, folded: &[char]) {
+    let is_one = |range: &Range<usize>| is_control(&folded[range.clone()].iter().collect::<String>());
+    if of_sentence.iter().any(is_one) {
+        keep_several(all, of_sentence, folded);
     }
     of_sentence.clear();
 }
@@ -141,14 +160,15 @@ fn words_before(folded: &[char], bracket: usize) -> Option<Range<usize>> {
     is_name(folded, start..end)
 }
 
-/// The name behind "with", right behind a number and its unit.
-fn words_behind(folded: &[char], number: usize) -> Option<Range<usize>> {
+/// The name behind one of some words, "with", right behind a number and its unit.
+fn words_behind(folded: &[char], number: usize, words: &[&str]) -> Option<Range<usize>> {
     const FAR: usize = 30;
     let rest = &folded[number..folded.len().min(number + FAR)];
-    let with = rest.windows(" with ".len()).position(|here| here.iter().copied().eq(" with ".chars()))?;
+    let place = |word: &str| rest.windows(word.len()).position(|here| here.iter().copied().eq(word.chars()));
+    let (with, word) = words.iter().find_map(|word| Some((place(word)?, *word)))?;
     let unit: String = rest[..with].iter().collect();
     let is_unit = unit.split_whitespace().count() <= 2 && !unit.contains([',', '.', ';', '(', ')', '±']);
-    let start = number + with + " with ".len();
+    let start = number + with + word.len();
     let mut end = start;
     for _ in 0..WORDS {
         let begin = if end == start { end } else { end + 1 };
@@ -218,9 +238,22 @@ fn of_word(flow: &Flow, folded: &[char], times: &[Named<Time>]) -> Vec<Named<Str
 /// Whether a group is one that others are compared with.
 pub(super) fn is_control(name: &str) -> bool {
     let name = name.to_lowercase();
-    ["placebo", "control", "sham", "usual care", "standard care", "プラセボ", "偽薬", "対照", "標準治療", "通常"]
-        .iter()
-        .any(|word| name.contains(word))
+    [
+        "placebo",
+        "control",
+        "sham",
+        "usual care",
+        "standard care",
+        "プラセボ",
+        "偽薬",
+        "偽刺激",
+        "偽手術",
+        "対照",
+        "標準治療",
+        "通常",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
 }
 
 /// Where a name in front of 群 begins.
@@ -234,11 +267,23 @@ fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
     }
     let is_part = |c: char| {
         c.is_ascii_alphanumeric()
-            || matches!(c, '-' | '/' | '.' | 'ー' | 'μ' | '々')
+            || matches!(c, '-' | '+' | '/' | '.' | 'ー' | 'μ' | '々')
             || ('\u{30A1}'..='\u{30FA}').contains(&c)
             || ('\u{4E00}'..='\u{9FFF}').contains(&c)
     };
-    let length = chars[..at].iter().rev().take(LONGEST).take_while(|c| is_part(**c)).count();
+    // 併用した群
+    const DONE: [&str; 6] = ["した", "しない", "しなかった", "された", "を受けた", "なし"];
+    let is_done = |word: &&str| {
+        let length = word.chars().count();
+        at > length && chars[at - length..at].iter().copied().eq(word.chars()) && is_part(chars[at - length - 1])
+    };
+    let done = DONE.into_iter().find(is_done).map_or(0, |word| word.chars().count());
+    let parts = |end: usize| chars[..end].iter().rev().take(LONGEST).take_while(|c| is_part(**c)).count();
+    let mut length = done + parts(at - done);
+    // メトホルミンを併用した群 is another than ピオグリタゾンを併用した群.
+    if done > 0 && length < at && chars[at - length - 1] == 'を' {
+        length += 1 + parts(at - length - 1);
+    }
     // 12週時実薬群 begins behind its time.
     let time = times.iter().rfind(|time| time.range.start < at).map_or(0, |time| time.range.end.min(at));
     let start = time.max(at - length);
@@ -273,7 +318,8 @@ fn english(chars: &[char], starts_line: &[bool], at: usize) -> Option<(usize, us
         let is_part = |c: &&char| c.is_ascii_alphanumeric() || matches!(c, '-' | '\'' | '.');
         let length = chars[..end].iter().rev().take_while(is_part).count();
         let begin = end - length;
-        let own: String = chars[begin..end].iter().collect::<String>().to_lowercase();
+        let written: String = chars[begin..end].iter().collect();
+        let own = written.to_lowercase();
         // A number has its unit behind it: "50 mg group".
         let is_number = !own.contains(|c: char| c.is_ascii_alphabetic());
         let has_unit = ["mg", "g", "ml", "iu", "dose"].iter().any(|unit| {
@@ -281,7 +327,7 @@ fn english(chars: &[char], starts_line: &[bool], at: usize) -> Option<(usize, us
             behind.to_lowercase() == *unit
         });
         // What stands on the line before is another thing.
-        if length == 0 || STOPS.contains(&own.as_str()) || is_number && !has_unit || starts_line[end + 1] {
+        if length == 0 || is_stop(&written) || is_number && !has_unit || starts_line[end + 1] {
             break;
         }
         if count == 0 && NO_NAMES.contains(&own.as_str()) {

@@ -78,8 +78,36 @@ fn is_publisher(line: &str) -> bool {
 
 /// The date on a short line or in a dateline among the first ones.
 pub(super) fn date(text: &str) -> Option<Date> {
-    let of_line = |line| if is_short(line) { Some(date_in(line)?.0) } else { dateline(line) };
+    let of_line = |line| match is_short(line) {
+        true if is_of_trial(line) => None,
+        true => Some(date_in(line)?.0),
+        false => dateline(line),
+    };
     lines(text).take(LINES).find_map(of_line)
+}
+
+/// Whether a line tells of a day of the trial, and none of the document: "Data cutoff: September 3, 2018".
+fn is_of_trial(line: &str) -> bool {
+    const WORDS: [&str; 16] = [
+        "cutoff",
+        "cut-off",
+        "cut off",
+        "as of ",
+        "enrol",
+        "randomi",
+        "began",
+        "started",
+        "since ",
+        "until ",
+        "カットオフ",
+        "データ固定",
+        "現在",
+        "時点",
+        "登録",
+        "開始",
+    ];
+    let line = fold(line).to_lowercase();
+    WORDS.iter().any(|word| line.contains(word))
 }
 
 /// The date between a place and the text that it heads: "LEEDS, 12 March 2024 — A drug …", "BOSTON, Jan. 18, 2025 (WIRE)".
@@ -93,8 +121,9 @@ fn dateline(line: &str) -> Option<Date> {
     let name = place.strip_suffix([',', '–', '—', '-', ':', '/', '(']).unwrap_or(place);
     let mut words = name.split([' ', ',', '/']).filter(|word| !word.is_empty()).peekable();
     // "On 12 March 2024 the trial began" is a sentence.
-    let is_place =
-        words.peek().is_some() && name.len() < place.len() && words.all(|word| !word.starts_with(char::is_lowercase));
+    // "TOKYO and CAMBRIDGE".
+    let is_of_name = |word: &str| word == "and" || !word.starts_with(char::is_lowercase);
+    let is_place = words.peek().is_some() && name.len() < place.len() && words.all(is_of_name);
     let behind: String = chars[range.end..].iter().collect();
     let divides = behind.trim_start().starts_with(['—', '–', '-', '(', '/', '.', ':', ')']);
     (is_place && range.start <= PLACE && divides).then_some(date)
@@ -260,6 +289,7 @@ mod tests {
             ("BASEL – 3 June 2025.", Some("2025-06-03")),
             ("BOSTON, Jan. 18, 2025 (WIRE) --", Some("2025-01-18")),
             ("Osaka, Japan, April 18, 2025 –", Some("2025-04-18")),
+            ("KYOTO and Boston, Mass., Nov 9, 2023 -", Some("2023-11-09")),
             ("SAN DIEGO--(NEWSWIRE)--", None),
             ("The trial, which began on 12 March 2024 -", None),
             ("Since 12 March 2024.", None),
@@ -269,6 +299,18 @@ mod tests {
             assert_eq!(title(&text), Some("Relapses fell by half"), "{line}");
             let headed = title(&text["Relapses fell by half\n\n".len()..]);
             assert_eq!(headed.is_none(), expected.is_some(), "{line}: {headed:?}");
+        }
+    }
+
+    #[test]
+    fn days_of_the_trial_are_none_of_the_document() {
+        for line in [
+            "Data cutoff: March 5, 2021",
+            "データカットオフ：2021年3月5日",
+            "First patient enrolled: 5 May 2021",
+            "2021年3月5日時点",
+        ] {
+            assert_eq!(date(&format!("Relapses fell by half\n{line}\n")), None, "{line}");
         }
     }
 

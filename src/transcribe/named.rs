@@ -18,12 +18,19 @@ pub(super) struct Named<T> {
 pub(super) struct Names<T> {
     all: Vec<Named<T>>,
     behind: Vec<bool>,
+    /// Which of them stand in lists, of which no single one is that of a number beside it.
+    listed: Vec<bool>,
 }
 
 impl<T: Clone> Names<T> {
-    pub(super) fn new(all: Vec<Named<T>>) -> Self {
+    pub(super) fn new(all: Vec<Named<T>>, lists: &[Range<usize>]) -> Self {
         let behind = vec![false; all.len()];
-        Self { all, behind }
+        let listed = (0..all.len()).map(|place| lists.iter().any(|list| list.contains(&place))).collect();
+        Self { all, behind, listed }
+    }
+
+    pub(super) fn all(&self) -> &[Named<T>] {
+        &self.all
     }
 
     /// What is named right behind a number: "6.3 ± 1.4 points at baseline", "(n = 12) 3.1 (12か月後)".
@@ -38,7 +45,7 @@ impl<T: Clone> Names<T> {
         let between = unnamed(flow, end..name.range.start, others);
         // "(12週時の変化量 …" is of the number that follows.
         let is_whole = !between.contains('(') || flow.chars.get(name.range.end).is_some_and(|c| fold_char(*c) == ')');
-        if !is_near || !is_whole || !is_beside(&between, flow.chars[name.range.start]) {
+        if !is_near || !is_whole || self.listed[next] || !is_beside(&between, flow.chars[name.range.start]) {
             return None;
         }
         self.behind[next] = true;
@@ -61,7 +68,8 @@ impl<T: Clone> Names<T> {
             let is_within = named.range.start >= within.start && named.range.end <= within.end;
             !**behind && is_within && is_meant(&named.what) && !is_closed_off(flow, named.range.end, within.end)
         };
-        self.all.iter().zip(&self.behind).rfind(is_free).map(|(named, _)| named)
+        let place = self.all.iter().zip(&self.behind).rposition(|of| is_free(&of))?;
+        self.all.get(place).filter(|_| !self.listed[place])
     }
 
     /// The names between two places.
@@ -93,16 +101,31 @@ pub(super) fn unnamed(flow: &Flow, within: Range<usize>, names: &[Range<usize>])
 
 /// Whether what stands between a number and a name makes the name that of the number. In Japanese a name stands in
 /// front, or in brackets.
-fn is_beside(between: &str, first: char) -> bool {
+pub(super) fn is_beside(between: &str, first: char) -> bool {
     const JOINING: [&str; 8] = ["in", "for", "with", "under", "on", "at", "the", "by"];
     if !first.is_ascii() {
         return between.trim() == "(";
     }
     let words: Vec<&str> = between.split([' ', '(']).filter(|word| !word.is_empty()).collect();
+    let words = without_length(&words);
     let unit = words.iter().take_while(|word| !JOINING.contains(*word)).count();
     let is_unit =
         |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic() || "/%²³µμ·^".contains(c)) && !ENDS.contains(word);
     unit <= 2 && words[..unit].iter().all(is_unit) && words[unit..].iter().all(|word| JOINING.contains(word))
+}
+
+/// Words without a length of time that is said among them: "points over 24 weeks in the".
+fn without_length<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    const UNITS: [&str; 4] = ["day", "week", "month", "year"];
+    let is_length = |three: &[&str]| {
+        ["over", "for", "during"].contains(&three[0])
+            && three[1].chars().all(|c| c.is_ascii_digit())
+            && UNITS.iter().any(|unit| three[2].starts_with(unit))
+    };
+    match words.windows(3).position(is_length) {
+        Some(at) => [&words[..at], &words[at + 3..]].concat(),
+        None => words.to_vec(),
+    }
 }
 
 /// Words behind which another number begins.

@@ -80,6 +80,7 @@ const NAMES: &[(&str, Option<ReportedMeasure>)] = &[
     ("mean change", Some(ReportedMeasure::MeanChange)),
     ("change from baseline", Some(ReportedMeasure::MeanChange)),
     ("変化量", Some(ReportedMeasure::MeanChange)),
+    ("changed by", Some(ReportedMeasure::MeanChange)),
     ("rose by", Some(ReportedMeasure::MeanChange)),
     ("increased by", Some(ReportedMeasure::MeanChange)),
     ("increase of", Some(ReportedMeasure::MeanChange)),
@@ -191,6 +192,8 @@ pub(super) struct NamedMeasure {
     pub(super) start: usize,
     /// Whether the words leave open what its per cent are of.
     pub(super) is_open: bool,
+    /// Whether it is the change of one arm: a percent change is one, where no word compares it.
+    pub(super) of_one_arm: bool,
 }
 
 /// The measure that the words in front of a number name last, or those right behind it.
@@ -205,12 +208,14 @@ pub(super) fn named_measure(flow: &Flow, number: &Found, value: &Numeral) -> Opt
     let beside = fold(&beside).to_lowercase();
     let beside = beside.split(['(', '[', '。']).next().unwrap_or_default();
     let is_percent = value.is_percent();
-    if is_change && !is_percent && last_of(beside, &COMPARED.map(|word| (word, ()))).is_some() {
+    let is_compared = last_of(beside, &COMPARED.map(|word| (word, ()))).is_some();
+    if is_change && !is_percent && is_compared {
         return None;
     }
     if !is_percent {
         let is_possible = !matches!(named, ReportedMeasure::PercentReduction | ReportedMeasure::PercentIncrease);
-        return is_possible.then_some(NamedMeasure { measure: named, start, is_open: false });
+        let of_one_arm = named.is_of_one_arm();
+        return is_possible.then_some(NamedMeasure { measure: named, start, is_open: false, of_one_arm });
     }
     const BEFORE: usize = 200;
     let said = last_of(&fold(&flow.text(at.saturating_sub(BEFORE)..at)).to_lowercase(), &OF_PER_CENT);
@@ -224,7 +229,10 @@ pub(super) fn named_measure(flow: &Flow, number: &Found, value: &Numeral) -> Opt
         (ReportedMeasure::MeanReduction, Some(PerCent::Share) | None) => ReportedMeasure::PercentReduction,
         (named, _) => named,
     };
-    Some(NamedMeasure { measure, start, is_open: measure == ReportedMeasure::MeanDifference && said.is_none() })
+    // "Percent change" alone is one of an arm; what stands behind a number may be of one over the other.
+    let of_one_arm = measure.is_of_one_arm() || named == ReportedMeasure::PercentIncrease && !is_compared;
+    let is_open = measure == ReportedMeasure::MeanDifference && said.is_none();
+    Some(NamedMeasure { measure, start, is_open, of_one_arm })
 }
 
 /// The measure that the words in front of a number name last, and where its name begins; an inner none where these
@@ -241,8 +249,12 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
         let is_word = |at: Option<&char>| at.is_some_and(char::is_ascii_alphabetic);
         let cut = (is_word(name.first()) && is_word(place.checked_sub(1).and_then(|at| words.get(at))))
             || (is_word(name.last()) && is_word(words.get(place + name.len())));
-        let behind = &words[place + name.len()..];
-        let ends = behind.iter().any(|c| c.is_ascii_digit() || matches!(c, '.' | '。' | ';'));
+        // 群間差（95%信頼区間）は goes on.
+        let behind = without_brackets(&words[place + name.len()..]);
+        // 注2 is the mark of a note.
+        let is_note = |at: usize| at.checked_sub(1).is_some_and(|before| matches!(behind[before], '注' | '※' | '*'));
+        let is_number = |(at, c): (usize, &char)| c.is_ascii_digit() && !is_note(at);
+        let ends = behind.iter().enumerate().any(|of| is_number(of) || matches!(of.1, '.' | '。' | ';'));
         (!cut && !ends).then_some((place, name.len(), *measure))
     });
     // The name that stands nearest; of names within names the longest.
@@ -263,6 +275,24 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
     Some((*measure, begin + place))
 }
 
+/// Characters without the brackets that open and close among them.
+fn without_brackets(chars: &[char]) -> Vec<char> {
+    let mut left = Vec::new();
+    let mut open = Vec::new();
+    for c in chars {
+        match c {
+            '(' | '[' => open.push(left.len()),
+            ')' | ']' if !open.is_empty() => {
+                left.truncate(open.pop().unwrap_or_default());
+                continue;
+            }
+            _ => {}
+        }
+        left.push(*c);
+    }
+    left
+}
+
 fn measure_behind(flow: &Flow, number: &Found) -> Option<ReportedMeasure> {
     const UNIT: usize = 18;
     let end = number.range.end;
@@ -275,6 +305,23 @@ fn measure_behind(flow: &Flow, number: &Found) -> Option<ReportedMeasure> {
     first.min_by_key(|(place, _)| *place).filter(|(place, _)| is_by(place) && !is_count).map(|(_, measure)| measure)
 }
 
+/// Whether words right in front of a result with its spread call it a difference, which is between arms and the mean of
+/// none: "a difference of 0.65 ± 0.78", but no "significant difference, 6.1 ± 1.2 vs".
+pub(super) fn is_called_difference(flow: &Flow, number: &Found) -> bool {
+    const BEHIND: usize = 12;
+    let at = number.range.start;
+    let Some((Some(ReportedMeasure::MeanDifference), start)) = measure_before(flow, at) else { return false };
+    let words = fold(&flow.text(start..at)).to_lowercase();
+    let front = fold(&flow.text(start.saturating_sub(BEHIND)..start)).to_lowercase();
+    let end = number.range.end;
+    let behind = fold(&flow.text(end..flow.chars.len().min(end + BEHIND))).to_lowercase();
+    let is_joined =
+        ["was", "of", "is", "difference", "=", "は", "が", "差"].iter().any(|end| words.trim_end().ends_with(end));
+    let is_denied = front.contains("no ") || front.contains("significant");
+    let is_compared = ["vs", "versus", "対"].iter().any(|word| behind.trim_start().starts_with(word));
+    is_joined && !is_denied && !is_compared && !words.contains([',', '、'])
+}
+
 /// Whether the words in front of a number with an interval call it a mean, or else something that is none.
 pub(super) fn is_called_mean(sentence: &str) -> Option<bool> {
     last_of(&fold(sentence).to_lowercase(), &OF_INTERVALS)
@@ -282,13 +329,22 @@ pub(super) fn is_called_mean(sentence: &str) -> Option<bool> {
 
 /// What the words in front of a number with its spread, in the same sentence, call it.
 pub(super) fn called(sentence: &str) -> Option<Statistic> {
-    const WORDS: [(&str, Statistic); 19] = [
+    const WORDS: [(&str, Statistic); 28] = [
         ("mean", Statistic::Mean),
         ("average", Statistic::Mean),
         ("平均", Statistic::Mean),
         ("median", Statistic::Median),
         ("中央値", Statistic::Median),
         ("change", Statistic::Change),
+        ("changes", Statistic::Change),
+        ("decrease of", Statistic::Change),
+        ("decreases of", Statistic::Change),
+        ("increase of", Statistic::Change),
+        ("increases of", Statistic::Change),
+        ("reduction of", Statistic::Change),
+        ("reductions of", Statistic::Change),
+        ("improvement of", Statistic::Change),
+        ("improvements of", Statistic::Change),
         ("変化量", Statistic::Change),
         ("変化", Statistic::Change),
         ("decreased by", Statistic::Change),
@@ -334,11 +390,14 @@ fn changes_by(front: &str) -> bool {
     ];
     /// So many words may stand between a verb and its "by": "improved significantly by".
     const BETWEEN: usize = 3;
-    let front = front.trim_end();
+    // Of "by a mean (SD) of" its bracket is left open here.
+    let words = front.split([' ', '(', '[', '\u{3000}']).filter(|word| !word.is_empty());
+    let front = words.collect::<Vec<_>>().join(" ");
+    let front = front.as_str();
     let front =
         ["a mean of", "an average of", "a mean"].iter().find_map(|end| front.strip_suffix(end)).unwrap_or(front);
     let Some(front) = front.trim_end().strip_suffix(" by") else { return false };
-    let mut words = front.rsplit([' ', '\u{3000}']).filter(|word| !word.is_empty()).take(BETWEEN + 1);
+    let mut words = front.rsplit(' ').take(BETWEEN + 1);
     words.any(|word| VERBS.contains(&word.trim_end_matches(',')))
 }
 

@@ -3,7 +3,7 @@
 use super::scan::Scanner;
 
 /// A number behind these is a date, an address or a reference and no result.
-const NO_RESULT_BEFORE: [&str; 35] = [
+const NO_RESULT_BEFORE: [&str; 37] = [
     "図",
     "表",
     "第",
@@ -17,6 +17,8 @@ const NO_RESULT_BEFORE: [&str; 35] = [
     "doi",
     "pmid",
     "tel",
+    "tel.",
+    "phone",
     "fax",
     "〒",
     "平成",
@@ -64,16 +66,114 @@ pub(super) const MONTHS: [&str; 12] = [
 ];
 
 impl Scanner<'_> {
-    /// Where a telephone number with the code of its country ends: "+81-3-1234-5678", "+44 20 7946 0958".
+    /// Where a telephone number ends that has the code of its country, or is called one: "+81-3-1234-5678", "tel. 020 7946
+    /// 0958", 電話：(03) 1234-5678.
     pub(super) fn telephone(&self, at: usize) -> Option<usize> {
         const FEWEST: usize = 9;
-        if self.before(at) != Some('+') {
+        const NAMES: [&str; 5] = ["tel", "telephone", "phone", "fax", "電話"];
+        let front = if matches!(self.before(at), Some('(' | '+')) { at - 1 } else { at };
+        let is_named = NAMES.iter().any(|name| {
+            ["", ".", ":", ".:", "番号", "番号:"].iter().any(|sign| self.ends_before(front, &format!("{name}{sign}")))
+        });
+        if self.before(at) != Some('+') && !is_named {
             return None;
         }
         let is_part = |c: &char| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')');
         let length = self.folded[at..].iter().take_while(|c| is_part(c)).count();
         let digits = self.folded[at..at + length].iter().filter(|c| c.is_ascii_digit()).count();
-        (digits >= FEWEST && digits < length).then_some(at + length)
+        (digits >= FEWEST && (digits < length || is_named)).then_some(at + length)
+    }
+
+    /// How many digits stand at a place.
+    fn digits_at(&self, at: usize) -> usize {
+        self.folded[at.min(self.folded.len())..].iter().take_while(|c| c.is_ascii_digit()).count()
+    }
+
+    /// Where the volume, issue and pages of a citation end: "39(3): 151-158".
+    pub(super) fn citation(&self, at: usize, end: usize) -> Option<usize> {
+        let open = self.skip_blanks(end);
+        let issue = self.digits_at(open + 1);
+        let close = open + 1 + issue;
+        let is_issue =
+            self.folded.get(open) == Some(&'(') && (1..=3).contains(&issue) && self.folded.get(close) == Some(&')');
+        let sign = self.skip_blanks(close + 1);
+        let pages = self.skip_blanks(sign + 1);
+        let first = self.digits_at(pages);
+        let is_paged = matches!(self.folded.get(sign), Some(':' | ';' | ',')) && first > 0;
+        let last = pages + first + 1;
+        let is_range = self.folded.get(last - 1) == Some(&'-') && self.digits_at(last) > 0;
+        (is_issue && is_paged && is_range && self.digits_at(at) == end - at).then(|| last + self.digits_at(last))
+    }
+
+    /// Where a code ends that begins with digits and holds more behind letters, "205MS301", or a letter that divides kinds,
+    /// "beta 1a", "phase 2b".
+    pub(super) fn code(&self, at: usize, end: usize) -> Option<usize> {
+        const LONGEST: usize = 4;
+        let letters = self.folded[end..].iter().take_while(|c| c.is_ascii_alphabetic()).count();
+        let behind = end + letters;
+        let is_whole = self.digits_at(at) == end - at;
+        let is_kind = letters == 1
+            && end - at <= 2
+            && matches!(self.folded.get(end), Some('a'..='c'))
+            && !self.folded.get(behind).is_some_and(char::is_ascii_alphanumeric);
+        let is_code = (1..=LONGEST).contains(&letters)
+            && self.folded[end..behind].iter().all(char::is_ascii_uppercase)
+            && self.digits_at(behind) > 0;
+        (is_whole && (is_kind || is_code)).then(|| behind + self.digits_at(behind))
+    }
+
+    /// Whether a number is the year in front of or behind another: "2017 and 2022".
+    pub(super) fn is_year_of_two(&self, at: usize, end: usize) -> bool {
+        let is_year = |from: usize| self.digits_at(from) == 4 && (self.holds(from, "19") || self.holds(from, "20"));
+        let next = self.skip_blanks(end);
+        let joined = ["and ", "to ", "or ", "through "].into_iter().find(|word| self.holds(next, word));
+        end - at == 4 && is_year(at) && joined.is_some_and(|word| is_year(next + word.len()))
+    }
+
+    /// Whether a number is the name of a study: "Study 404", "Studies 301 and 302"; "in this study 12 patients" is none.
+    pub(super) fn is_of_study(&self, at: usize) -> bool {
+        const NAMES: [&str; 8] = ["Study", "Studies", "Trial", "Trials", "Cohort", "Cohorts", "Protocol", "Part"];
+        const FAR: usize = 40;
+        let front: String = self.folded[at.saturating_sub(FAR)..at].iter().collect();
+        let mut front = front.trim_end();
+        // "… 301, 302 and" goes on.
+        while let Some(rest) = ["and", ",", "&"].iter().find_map(|joint| front.strip_suffix(joint)) {
+            let rest = rest.trim_end().trim_end_matches(',');
+            let shorter = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+            if shorter.len() == rest.len() {
+                return false;
+            }
+            front = shorter.trim_end();
+        }
+        NAMES.iter().any(|name| {
+            front
+                .strip_suffix(name)
+                .is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '-'))
+        })
+    }
+
+    /// Whether a length of time follows with a hyphen, as that of a trial or a treatment: "a 36-week study".
+    pub(super) fn is_length_of_time(&self, end: usize) -> bool {
+        let unit = ["week", "month", "year", "day", "hour"].into_iter().find(|unit| self.holds(end + 1, unit));
+        let behind = unit.map_or(end, |unit| end + 1 + unit.len());
+        let goes_on = self.folded.get(behind).is_some_and(char::is_ascii_alphabetic) || self.holds(behind, "-old");
+        self.folded.get(end) == Some(&'-') && unit.is_some() && !goes_on
+    }
+
+    /// Whether it is the decade in which people are: "in their 60s".
+    pub(super) fn is_decade(&self, at: usize, end: usize) -> bool {
+        let is_plural = self.holds(end, "s") && !self.folded.get(end + 1).is_some_and(char::is_ascii_alphanumeric);
+        let words = ["their", "his", "her", "the", "early", "mid", "late"];
+        is_plural && self.holds(end - 1, "0") && words.iter().any(|word| self.ends_before(at, word))
+    }
+
+    /// Whether it is the mark of a note behind the end of a sentence: 発表しました1。
+    pub(super) fn is_footnote(&self, at: usize, end: usize) -> bool {
+        let is_behind_verb = self.before(at).is_some_and(|c| matches!(c, 'た' | 'す'))
+            && ["した", "ます", "です", "った", "れた"].iter().any(|verb| self.ends_before(at, verb));
+        let is_end = self.folded.get(end).is_none_or(|c| matches!(c, '。' | '、' | ',' | ')' | ' '))
+            || self.flow.starts_line.get(end) == Some(&true);
+        is_behind_verb && is_end && end - at <= 2
     }
 
     /// Whether a number is the level of an interval: "95% CI", 95％信頼区間.
@@ -175,8 +275,8 @@ impl Scanner<'_> {
             let before = [",", "in", "(", "since", "until", "by", "and"].iter().any(|word| self.ends_before(at, word));
             return behind || before || after_month;
         }
-        let is_day =
-            self.holds(next, "月") && self.folded.get(self.skip_blanks(next + 1)).is_some_and(char::is_ascii_digit);
+        // 3月15日, and 4月 alone: か月 is another thing, and 6月齢 an age.
+        let is_day = self.holds(next, "月") && !self.holds(next, "月齢") && end - at <= 2;
         let in_month = self.holds(next, "日") && self.ends_before(at, "月");
         end - at <= 2 && (is_day || in_month || is_month(next) || after_month)
     }
@@ -203,14 +303,15 @@ impl Scanner<'_> {
     /// A dose, and a percentage that names a criterion: 50 mg, "PASI 75". Doses that change are results.
     pub(super) fn is_in_name_of_treatment(&self, at: usize, end: usize) -> bool {
         const UNITS: [&str; 6] = ["mg", "μg", "µg", "mcg", "iu", "単位"];
-        let unit = self.skip_blanks(end);
+        let unit = if self.folded.get(end) == Some(&'-') { end + 1 } else { self.skip_blanks(end) };
         let named = UNITS.into_iter().find(|word| self.holds(unit, word));
         let is_dose = named.is_some_and(|word| {
             let behind = unit + word.chars().count();
             let next = self.folded.get(behind).copied();
             // mg/dL is how much there is in blood.
-            let is_amount =
-                next == Some('/') && !["/kg", "/day", "/日", "/m2", "/m²"].iter().any(|of| self.holds(behind, of));
+            let is_amount = next == Some('/')
+                && !["/kg", "/day", "/日", "/m2", "/m²"].iter().any(|of| self.holds(behind, of))
+                || self.is_per_volume(behind);
             let goes_on = next.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '±' | '('));
             let changes = ["から", "まで", "へ", "に減", "に増", "減", "増", "to "]
                 .iter()
@@ -225,10 +326,31 @@ impl Scanner<'_> {
         is_dose || is_plain && CRITERIA.iter().any(|word| self.ends_before(at, word))
     }
 
+    /// "Per deciliter": how much there is in blood.
+    fn is_per_volume(&self, at: usize) -> bool {
+        const VOLUMES: [&str; 10] = [
+            "dl",
+            "deciliter",
+            "decilitre",
+            "l",
+            "liter",
+            "litre",
+            "ml",
+            "milliliter",
+            "millilitre",
+            "cubic millimeter",
+        ];
+        let per = self.skip_blanks(at);
+        let volume = self.skip_blanks(per + "per ".len());
+        let is_whole = |word: &&str| {
+            !self.folded.get(volume + word.len()).is_some_and(char::is_ascii_alphabetic) && self.holds(volume, word)
+        };
+        self.holds(per, "per ") && VOLUMES.iter().any(is_whole)
+    }
+
     /// 12/01/2022
     fn is_slashed_date(&self, at: usize) -> bool {
-        let digits =
-            |from: usize| self.folded[from.min(self.folded.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let digits = |from: usize| self.digits_at(from);
         let first = digits(at);
         let second = digits(at + first + 1);
         let slash = |place: usize| self.folded.get(place) == Some(&'/');

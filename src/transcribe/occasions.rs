@@ -5,6 +5,7 @@ use super::named::Named;
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{fold_all, number_in_words};
 use crate::reported::{Lang, Localized, Occasion};
+use std::ops::Range;
 
 /// A time that a text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,6 +110,11 @@ pub(super) fn occasions(flow: &Flow) -> Vec<Named<Time>> {
     let mut found = Vec::new();
     while reader.at < folded.len() {
         let start = reader.at;
+        if let Some(listed) = reader.listed() {
+            found.extend(listed);
+            continue;
+        }
+        reader.at = start;
         let time = reader.time();
         let end = reader.at;
         match time {
@@ -178,18 +184,82 @@ const SINCE: [&str; 8] = ["投与開始", "治療開始", "投与", "治療", "�
 /// What makes a length of time one at which something was measured.
 const MARKS: [&str; 6] = ["時点", "の時点", "目", "時", "後", "経過"];
 
+/// What stands between the numbers of a list of times, longer ones before those that they begin with.
+const JOINTS: [&str; 10] = [", and ", ", ", ",", " and ", "、", "・", "および", "及び", "と", " & "];
+
 struct Reader<'a> {
     chars: &'a [char],
     at: usize,
 }
 
 impl Reader<'_> {
+    /// The times of a list with one unit, and moves behind it: "weeks 4, 8 and 12", "at 2, 3, and 6 months", 4・8・12週後.
+    fn listed(&mut self) -> Option<Vec<Named<Time>>> {
+        let start = self.at;
+        if self.is_inside_word() {
+            return None;
+        }
+        let in_front = Unit::ALL.into_iter().find(|unit| self.take(&format!("{}s ", unit.name())));
+        if in_front.is_none() {
+            self.at = start;
+            let is_said = ["at ", "after ", "by "].iter().any(|word| self.take(word));
+            if !is_said && !self.chars[start].is_ascii_digit() {
+                return None;
+            }
+        }
+        let counts = self.counts(start)?;
+        let unit = match in_front {
+            Some(unit) => unit,
+            None => self.unit_of_list(&counts)?,
+        };
+        let count_of_last = counts.len() - 1;
+        let named = counts.into_iter().enumerate().map(|(place, (count, range))| {
+            let end = if place == count_of_last { self.at } else { range.end };
+            Named { what: Time::at(count, unit), range: range.start..end }
+        });
+        Some(named.collect())
+    }
+
+    /// Two whole numbers or more, with their places; the first from where its list begins.
+    fn counts(&mut self, start: usize) -> Option<Vec<(u16, Range<usize>)>> {
+        let mut counts = vec![(self.digits()?, start..self.at)];
+        loop {
+            let end = self.at;
+            let begin = if self.take_any(&JOINTS) { self.at } else { break };
+            match self.digits() {
+                Some(count) => counts.push((count, begin..self.at)),
+                None => {
+                    self.at = end;
+                    break;
+                }
+            }
+        }
+        (counts.len() > 1).then_some(counts)
+    }
+
+    /// The unit behind a list: "months" where "at" stands in front, 週後. Behind a comma alone in Japanese the first may be
+    /// another number.
+    fn unit_of_list(&mut self, counts: &[(u16, Range<usize>)]) -> Option<Unit> {
+        if !self.chars[counts[0].1.start].is_ascii_digit() {
+            self.blanks()?;
+            let unit = Unit::ALL.into_iter().find(|unit| self.take(unit.name()))?;
+            let ends = self.take("s") && !self.chars.get(self.at).is_some_and(char::is_ascii_alphanumeric);
+            return ends.then_some(unit);
+        }
+        let is_certain = counts.len() > 2 || self.chars[counts[0].1.end] != '、';
+        let unit = Unit::ALL.into_iter().find(|unit| self.take_any(unit.japanese()))?;
+        (self.take_any(&MARKS) && is_certain).then_some(unit)
+    }
+
+    /// Whether this place is within a word or a number.
+    fn is_inside_word(&self) -> bool {
+        let is_part = |c: &char| c.is_ascii_alphanumeric();
+        self.at.checked_sub(1).is_some_and(|before| is_part(&self.chars[before])) && is_part(&self.chars[self.at])
+    }
+
     /// The time that is named here, and moves behind it.
     fn time(&mut self) -> Option<Time> {
-        let is_letter =
-            |at: Option<usize>| at.and_then(|at| self.chars.get(at)).is_some_and(char::is_ascii_alphanumeric);
-        let is_inside = is_letter(self.at.checked_sub(1));
-        if is_inside && self.chars[self.at].is_ascii_alphanumeric() {
+        if self.is_inside_word() {
             return None;
         }
         if self.take_any(&BEFORE) {

@@ -2,7 +2,8 @@
 
 use super::flow::Flow;
 use crate::numeric::numeral::{
-    Comparison, Expression, Numeral, SpreadName, fold_all, fold_char, is_minus_behind, number_in_words,
+    Comparison, Expression, Numeral, Qualifier, SpreadName, fold_all, fold_char, is_minus_behind, is_of_kanji_number,
+    number_in_words,
 };
 use crate::reported::Localized;
 use std::ops::{Range, RangeInclusive};
@@ -63,8 +64,6 @@ const BEFORE: [&str; 23] = [
     ">",
 ];
 
-const KANJI: &str = "一二三四五六七八九十";
-
 /// What a kanji digit counts.
 const COUNTED: [&str; 12] = ["年", "回", "名", "人", "例", "つ", "か月", "ヶ月", "ヵ月", "カ月", "日", "週"];
 
@@ -114,8 +113,8 @@ impl Scanner<'_> {
         if c.is_ascii_digit() {
             return self.digits(at);
         }
-        // 三名, and 五例中二例.
-        if KANJI.contains(c) && self.before(at).is_none_or(|before| !is_kanji(before) || before == '中') {
+        // 三名, 患者十二名, and 五例中二例.
+        if is_of_kanji_number(c) && self.begins_kanji_number(at) {
             return self.counted_kanji(at).map_or(Step::Nothing, |found| Step::Found(Box::new(found)));
         }
         if c.is_ascii_alphabetic() && !self.is_inside_word(at) {
@@ -160,7 +159,7 @@ impl Scanner<'_> {
     /// A number in digits with all that belongs to it, or what it is instead.
     fn digits(&self, at: usize) -> Step {
         let end = self.run(at);
-        if let Some(end) = self.telephone(at) {
+        if let Some(end) = self.telephone(at).or_else(|| self.citation(at, end)).or_else(|| self.code(at, end)) {
             return Step::Skip(end);
         }
         if let Some(step) = self.observed(at, end) {
@@ -174,6 +173,11 @@ impl Scanner<'_> {
             || self.is_name(at)
             || self.is_reference(at, end)
             || self.is_date(at, end)
+            || self.is_year_of_two(at, end)
+            || self.is_of_study(at)
+            || self.is_length_of_time(end)
+            || self.is_decade(at, end)
+            || self.is_footnote(at, end)
             || self.is_alone(at, end)
         {
             return Step::Skip(end);
@@ -262,16 +266,21 @@ impl Scanner<'_> {
         // "p-value = 0.03", "p値＝0.03".
         let named = ["value", "値"].into_iter().find(|word| self.holds(sign, word));
         sign = self.skip_blanks(sign + named.map_or(0, |word| word.chars().count()));
-        if !matches!(self.folded.get(sign)?, '<' | '>' | '=' | '≤' | '≥' | '≦' | '≧') {
+        let is_compared = matches!(self.folded.get(sign)?, '<' | '>' | '=' | '≤' | '≥' | '≦' | '≧');
+        // "P-value: 0.02", "p-value of 0.049", p値0.003.
+        let joined = [":", "は", "of ", "was "].into_iter().find(|word| self.holds(sign, word)).unwrap_or_default();
+        let value = self.skip_blanks(sign + joined.chars().count());
+        let is_value = named.is_some() && (self.holds(value, "0.") || self.holds(value, "."));
+        if !is_compared && !is_value {
             return None;
         }
-        let mut digits = sign + 1;
+        let mut digits = if is_compared { sign + 1 } else { value };
         while self.folded.get(digits).is_some_and(|c| matches!(c, ' ' | '=' | '<' | '>')) {
             digits += 1;
         }
         // "p = 2.3 × 10⁻⁵" goes on behind its digits.
         const POWER: usize = 8;
-        let end = self.run(digits);
+        let end = self.run(digits + usize::from(self.holds(digits, ".")));
         (end..=(end + POWER).min(self.folded.len())).rev().find_map(|end| {
             let text = self.flow.text(at..end);
             let comparison = text.parse::<Comparison>().ok().filter(|_| !text.ends_with(' '))?;
@@ -323,15 +332,32 @@ impl Scanner<'_> {
         !is_number && self.person_time(stop).is_some() || people.is_some_and(|at| self.person_time(at).is_some())
     }
 
-    /// 一年間, 二つ: one kanji digit and what it counts.
+    /// Whether a number in kanji begins here: behind another kanji stands the end of a word (同一人, 第三回), unless it counts
+    /// people behind one of these.
+    fn begins_kanji_number(&self, at: usize) -> bool {
+        const IN_FRONT: &str = "中者計性児例員群約他全";
+        let Some(before) = self.before(at).filter(|before| is_kanji(*before)) else { return true };
+        let counts = ["名", "人", "例"].iter().any(|people| self.holds(at + self.kanji_length(at), people));
+        before == '中' || IN_FRONT.contains(before) && counts
+    }
+
+    /// How many characters of a number in kanji stand at a place.
+    fn kanji_length(&self, at: usize) -> usize {
+        self.folded[at..].iter().take_while(|c| is_of_kanji_number(**c)).count()
+    }
+
+    /// 一年間, 二つ, 十二名: a number in kanji and what it counts.
     fn counted_kanji(&self, at: usize) -> Option<Found> {
         if let Some(found) = self.part_of_whole(at) {
             return Some(found);
         }
-        COUNTED.iter().find(|counted| self.holds(at + 1, counted))?;
-        let text = self.flow.text(at..at + 1);
+        let length = self.kanji_length(at);
+        let counter = COUNTED.iter().find(|counted| self.holds(at + length, counted))?;
+        let people = usize::from(length > 1 && ["名", "人", "例"].contains(counter));
+        let range = at..at + length + people;
+        let text = self.flow.text(range.clone());
         let expression = Expression::Number(text.parse::<Numeral>().ok()?);
-        Some(Found { form: Form::Number(expression), text, range: at..at + 1 })
+        Some(Found { form: Form::Number(expression), text, range })
     }
 
     /// "seven patients", "five of seven"; a number in words that counts nothing is skipped whole.
@@ -401,6 +427,10 @@ fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
             let is_named = matches!(name, Some(SpreadName::Sd | SpreadName::Se));
             let is_mean_in_percent = center.is_percent() && !spread.is_percent() && (of_spread > 0 || is_named);
             let is_count = of_center == 0 && of_spread > 0 && !center.is_percent();
+            // 約9割（94.1%） is one share, told twice.
+            if center.qualifier() != Qualifier::Exact || center.text().contains('割') {
+                return is_plus_minus;
+            }
             spread.is_percent() == center.is_percent() && !is_count || is_mean_in_percent || is_plus_minus
         }
         _ => true,
@@ -452,6 +482,21 @@ mod tests {
             ("五例中二例、代表 3 名", &["五例中二例", "3 名"]),
             ("https://x.jp/a?id=12&p=3, phase 3, Ref. 3, 2014/3/15", &[]),
             ("Tel 03-3813-3111, 0120-123-456, 2012-2014, IL-6, 2021-03-15, 82:123-130", &[]),
+            ("(tel. 020 7946 0123), 電話：(06) 1234-5678, Phone: 555 123 4567.", &[]),
+            ("J Trials 2021; 12(4): 33-41, 2021年4月に, 2023年6月〜7月, between 2018 and 2021", &[]),
+            ("Study 104 and Studies 201, 202 and 203; in this study 12 patients", &["12"]),
+            ("Protocol 101XY202, interferon beta 1a, 5-mg tablets, in their 70s, a 12-week study", &[]),
+            ("65-year-old, 70 mg per deciliter, 5 mg per day, 30 mg/dL", &["65", "70", "30"]),
+            ("新薬を発表しました2。点数は減少した3、", &[]),
+            ("患者十二名、計百二十人、同一人、第三回、一万二千人", &["十二名", "百二十人", "一万二千人"]),
+            (
+                "1万5,210人、3億2,000万円、約6割、約9割（94.1%）",
+                &["1万5,210人", "3億2,000万", "約6割", "約9割", "94.1%"],
+            ),
+            (
+                "p-value 0.049, P-value: 0.02, p値0.003, p値は0.2, p 5",
+                &["p-value 0.049", "P-value: 0.02", "p値0.003", "p値は0.2", "5"],
+            ),
         ] {
             assert_eq!(texts(text), expected, "{text}");
         }

@@ -14,9 +14,10 @@ pub(super) fn sentence(flow: &Flow, at: usize) -> Range<usize> {
 /// Whether a place stands in brackets that close before another: what is said there is not said of the number outside.
 pub(super) fn is_closed_off(flow: &Flow, place: usize, before: usize) -> bool {
     let mut depth = 0;
-    flow.chars[place..before].iter().any(|c| {
-        match fold_char(*c) {
+    (place..before).any(|at| {
+        match fold_char(flow.chars[at]) {
             '(' | '[' | '［' => depth += 1,
+            ')' if depth == 0 && is_of_note(flow, at) => {}
             ')' | ']' | '］' => depth -= 1,
             _ => {}
         }
@@ -24,12 +25,19 @@ pub(super) fn is_closed_off(flow: &Flow, place: usize, before: usize) -> bool {
     })
 }
 
+/// Whether a bracket closes the mark of a note, and none that was open: 注1)
+fn is_of_note(flow: &Flow, at: usize) -> bool {
+    let digits = flow.chars[..at].iter().rev().take_while(|c| fold_char(**c).is_ascii_digit()).count();
+    let mark = (at - digits).checked_sub(1).map(|place| flow.chars[place]);
+    digits > 0 && matches!(mark, Some('注' | '※' | '*'))
+}
+
 /// The text in front of a number without what stands in brackets of its own.
 pub(super) fn said_before(flow: &Flow, from: usize, at: usize) -> String {
     (from..at).filter(|place| !is_closed_off(flow, *place, at)).map(|place| flow.chars[place]).collect()
 }
 
-/// Whether a sentence ends right before a place: before a mark of a list, below an empty line where a capital letter
+/// Whether a sentence ends right before a place: before a mark of a list, before and behind the row of a table, below an empty line where a capital letter
 /// follows (a sentence may go on over a page), behind 。 and its kin, and behind a full stop with a blank, if no small
 /// letter and no digit follow as in "vs. 5" and "approx. five".
 fn begins(flow: &Flow, at: usize) -> bool {
@@ -37,8 +45,11 @@ fn begins(flow: &Flow, at: usize) -> bool {
     let goes_on = flow.chars.get(at).is_some_and(|c| c.is_lowercase() || c.is_numeric());
     let is_listed = flow.chars.get(at).is_some_and(|c| matches!(c, '■' | '●' | '◆' | '□' | '◇' | '▼'))
         || flow.chars.get(at) == Some(&'・') && flow.starts_line[at];
+    // Each row of a table, and what stands below it.
+    let is_row = |place: Option<usize>| place.and_then(|place| flow.in_row.get(place)) == Some(&true);
+    let is_of_table = flow.starts_line.get(at) == Some(&true) && (is_row(Some(at)) || is_row(at.checked_sub(1)));
     match before(1) {
-        _ if is_listed || flow.heads_paragraph(at) => true,
+        _ if is_listed || is_of_table || flow.heads_paragraph(at) => true,
         Some('。' | '！' | '？') => true,
         Some(' ') => matches!(before(2), Some('.' | '!' | '?')) && !goes_on,
         _ => false,

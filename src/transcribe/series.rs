@@ -1,21 +1,22 @@
 //! Which results of a text are the same thing at several times and of several groups, and which effects it reports.
 
-use super::cells::only;
-use super::effects::{Effect, effect_at};
+use super::cells::range_before;
+use super::compared::OfGroups;
+use super::effects::{effect_at, interval_behind};
 use super::flow::Flow;
-use super::groups::{groups, is_control};
+use super::groups::groups;
+use super::lists::{Lists, names_listed};
 use super::named::{Named, Names, unnamed};
-use super::names::{called, is_called_mean};
+use super::names::{called, is_called_difference, is_called_mean};
+use super::numbers::OfNumber;
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
 use super::sentences::{is_closed_off, said_before, sentence};
+use super::table::{of_column, row};
 use super::tallies::{Tally, add_events};
 use crate::numeric::numeral::{Expression, SpreadName};
-use crate::reported::Statistic;
+use crate::reported::{SpreadMeaning, Statistic};
 use std::ops::Range;
-
-/// Two results with so many characters between them belong to one before/after pair, if the words say so.
-const PAIR: usize = 24;
 
 /// A result with the time and the group that the text names.
 pub(super) struct Placed<'a> {
@@ -26,14 +27,8 @@ pub(super) struct Placed<'a> {
     pub(super) group: Option<String>,
     /// What the text calls it, or what it goes on from.
     pub(super) called: Option<Statistic>,
-}
-
-/// An effect with the groups that its sentence names.
-pub(super) struct OfGroups {
-    pub(super) effect: Effect,
-    /// The group that it is of, and the other one.
-    pub(super) group: Option<String>,
-    pub(super) versus: Option<String>,
+    /// The time of the second of its pair, which the text names in front of both.
+    then: Option<Time>,
 }
 
 /// What the numbers of a text belong to.
@@ -41,8 +36,12 @@ pub(super) struct Assembled<'a> {
     /// Results, each list those of one outcome.
     pub(super) series: Vec<Vec<Placed<'a>>>,
     pub(super) effects: Vec<OfGroups>,
+    /// The groups that a probability compares, by where it begins: which, and with which.
+    pub(super) compared: Vec<(usize, [String; 2])>,
     /// Counts that are results, each list those of one outcome.
     pub(super) tallies: Vec<Vec<Tally<'a>>>,
+    /// The intervals behind numbers that stand in none of these.
+    pub(super) intervals: Vec<OfNumber>,
     /// Results that are of no outcome.
     pub(super) loose: Vec<&'a Found>,
     /// Numbers that stand in none of these.
@@ -61,12 +60,17 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
     let mut all = Assembled {
         series: Vec::new(),
         effects: Vec::new(),
+        compared: Vec::new(),
         tallies: Vec::new(),
+        intervals: Vec::new(),
         loose: Vec::new(),
         others: Vec::new(),
         groups: groups.clone(),
     };
-    let mut assembler = Assembler { flow, times: Names::new(times), groups: Names::new(groups), names, found };
+    let lists = Lists::of(flow, found, &times, &groups);
+    let (of_times, of_groups) = (names_listed(flow, found, &times), names_listed(flow, found, &groups));
+    let (times, groups) = (Names::new(times, &of_times), Names::new(groups, &of_groups));
+    let mut assembler = Assembler { flow, times, groups, lists, names, found };
     // Numbers before this one belong to an effect.
     let mut taken = 0;
     for (position, number) in found.iter().enumerate() {
@@ -75,8 +79,14 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         }
         if let Some(effect) = effect_at(&plain, found, position, all.effects.last().map(|of| &of.effect)) {
             taken = position + effect.numbers;
-            all.effects.push(assembler.of_groups(effect));
+            let of_groups = assembler.of_groups(effect, all.effects.last());
+            all.effects.push(of_groups);
             continue;
+        }
+        if position == taken
+            && let Some(compared) = assembler.compared_by(number, &all.effects)
+        {
+            all.compared.push((number.range.start, compared));
         }
         if let Some(tally) = assembler.events_at(position) {
             taken = position + 2;
@@ -89,12 +99,21 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
             continue;
         }
         match &number.form {
+            Form::Result(_) if is_next_interval(flow, number, &all) => all.loose.push(number),
             Form::Result(_) if assembler.is_cell(position) => {
                 assembler.place(number, &mut all.series);
             }
             Form::Result(_) => all.loose.push(number),
             // "12か月後" names a time, and "50 mg group" a group: neither is a number of its own.
             Form::Number(_) if assembler.is_in_name(number) => {}
+            Form::Number(_) => {
+                all.others.push(number);
+                let interval = interval_behind(&plain, &found[position..]);
+                if let Some((ends, level, end)) = interval.filter(|_| is_right_behind(&plain, &found[position..])) {
+                    taken = position + 3;
+                    all.intervals.push(OfNumber { number: number.range.start, ends, level: Some(level), end });
+                }
+            }
             _ => all.others.push(number),
         }
     }
@@ -106,6 +125,10 @@ struct Own {
     time: Option<Time>,
     group: Option<String>,
     called: Option<Statistic>,
+    /// Whether it is the first of a pair of values.
+    leads: bool,
+    /// The time of the second of that pair.
+    then: Option<Time>,
 }
 
 /// What makes two results those of one outcome.
@@ -121,53 +144,55 @@ enum Link {
 
 pub(super) struct Assembler<'f, 'a> {
     pub(super) flow: &'f Flow,
-    times: Names<Time>,
+    pub(super) times: Names<Time>,
     pub(super) groups: Names<String>,
+    /// Which values of lists are of which.
+    lists: Lists,
     /// The places of both.
     pub(super) names: Vec<Range<usize>>,
     pub(super) found: &'a [Found],
 }
 
 impl<'a> Assembler<'_, 'a> {
-    /// The results next to one, whatever numbers stand between them: there is one in "1 年後".
-    fn results_beside(&self, position: usize) -> [Option<&'a Found>; 2] {
-        let is_result = |of: &&Found| matches!(of.form, Form::Result(_));
-        [self.found[..position].iter().rfind(is_result), self.found[position + 1..].iter().find(is_result)]
-    }
-
-    /// The last result in front of a place.
-    fn results_before(&self, at: usize) -> Option<&'a Found> {
-        self.found.iter().rfind(|of| matches!(of.form, Form::Result(_)) && of.range.end <= at)
-    }
-
     /// Whether a result is that of an outcome: what has a confidence interval may be anything, unless it is called a mean
     /// or changes.
     fn is_cell(&self, position: usize) -> bool {
         let number = &self.found[position];
         let start = sentence(self.flow, number.range.start).start;
+        if is_called_difference(self.flow, number) {
+            return false;
+        }
         let center = match &number.form {
             Form::Result(Expression::Range { center, name: Some(SpreadName::Ci), .. }) => center,
             // "Survival was 71.0% (61.2–78.8)" is a share with its interval, unless it is called a mean or a median.
-            Form::Result(Expression::Range { center, name: None, .. }) if center.is_percent() => {
-                return called(&said_before(self.flow, start, number.range.start)).is_some();
+            // "Compared with +1.1 points (-0.9 to 3.1)" has any range.
+            Form::Result(Expression::Range { center, name: None, .. }) => {
+                match range_before(self.flow, number.range.start) {
+                    Some(SpreadMeaning::Ci95) => center,
+                    Some(_) => return true,
+                    None => {
+                        let is_called = called(&said_before(self.flow, start, number.range.start)).is_some();
+                        return is_called || !center.is_percent() && self.is_behind_range(number, start);
+                    }
+                }
             }
             _ => return true,
         };
         let called = is_called_mean(&self.flow.text(start..number.range.start));
-        let [before, next] = self.results_beside(position);
+        let (before, next) = (self.result_before(number.range.start), self.result_behind(number.range.end));
         let is_paired = next.is_some_and(|next| self.is_pair(number, next))
             || before.is_some_and(|before| self.is_pair(before, number));
         called.unwrap_or(is_paired && !center.is_percent())
     }
 
-    /// Whether two results are the same thing before and after: "から", "→" or "to" stands between them.
-    fn is_pair(&self, first: &Found, second: &Found) -> bool {
-        let between = self.flow.text(first.range.end..second.range.start);
-        is_alike(first, second)
-            && between.chars().count() <= PAIR
-            && ["から", "→", "⇒", " to ", "に"].iter().any(|word| between.contains(word))
-            // "…から18.9点に、男性では23.0点から" ends a change, and begins another.
-            && !["に、", "に,", "へ、", "へ,"].iter().any(|word| between.contains(word))
+    /// Whether the result before one in the same sentence has its quartiles or its range: "34.2 (IQR 21.0–55.1) at baseline
+    /// and 25.3 (16.0–40.2) at month 6".
+    fn is_behind_range(&self, number: &Found, start: usize) -> bool {
+        let before = self.result_before(number.range.start).filter(|before| before.range.start >= start);
+        before.is_some_and(|before| {
+            let Form::Result(Expression::Range { name, .. }) = &before.form else { return false };
+            matches!(name, Some(SpreadName::Quartiles | SpreadName::Range))
+        })
     }
 
     /// How a result goes on from one before it; none where it is another thing.
@@ -183,6 +208,10 @@ impl<'a> Assembler<'_, 'a> {
         if !is_alike(first, second) || between.len() > FAR {
             return None;
         }
+        // The values of one row of a table.
+        if row(self.flow, first.range.start).is_some_and(|row| row.contains(&second.range.start)) {
+            return Some(Link::Named);
+        }
         let is_within = |range: &&Range<usize>| between.start <= range.start && range.end <= between.end;
         let is_named = self.names.iter().any(|name| is_within(&name));
         let numbers = self.found.iter().map(|found| &found.range).filter(is_within);
@@ -197,24 +226,15 @@ impl<'a> Assembler<'_, 'a> {
     /// Puts a result into the series that it goes on, or begins one with it. What the text does not name beside a result stays
     /// open.
     fn place(&mut self, found: &'a Found, all: &mut Vec<Vec<Placed<'a>>>) {
-        /// So many characters in front may call it a change.
-        const CALLED: usize = 48;
-        /// So few characters, but for names, stand between a name and its own number.
-        const BESIDE: usize = 4;
-        let Range { start, end } = found.range.clone();
-        let sentence = sentence(self.flow, start);
-        let own = sentence.start;
-        let called = called(&said_before(self.flow, own.max(start.saturating_sub(CALLED)), start))
-            .or_else(|| self.change_goes_on(own..start, all.last().and_then(|series| series.last())?));
-        let time = self.times.right_behind(self.flow, end, &self.names).filter(|time| is_possible(called, *time));
-        let group = self.groups.right_behind(self.flow, end, &self.names);
-        let named = Own { time, group, called };
+        let named = self.own(found, all);
         // Values and changes may stand in turns.
         let near = (all.len().saturating_sub(2)..all.len()).rev();
         let linked = near.filter_map(|of| Some((of, all[of].last()?))).find_map(|(of, last)| {
             // What stands in brackets of its own is called what it is there.
-            let is_aside = called.is_none() && is_closed_off(self.flow, last.found.range.start, start);
-            let is_same = called.is_none() || called == last.called || !(is_change(called) || is_change(last.called));
+            let is_aside =
+                named.called.is_none() && is_closed_off(self.flow, last.found.range.start, found.range.start);
+            let is_of_changes = is_change(named.called) || is_change(last.called);
+            let is_same = named.called == last.called || !is_of_changes || named.called.is_none() && !named.leads;
             Some((of, self.link(last.found, found).filter(|_| is_same && !is_aside)?))
         });
         if let Some((of, link)) = linked
@@ -229,12 +249,58 @@ impl<'a> Assembler<'_, 'a> {
             }
             return;
         }
+        let from = linked.and_then(|(of, _)| all[of].last()).map(|last| last.found.range.end);
+        let placed = self.beginning(found, named, from, all.last());
+        all.push(vec![placed]);
+    }
+
+    /// What the text names right beside a result, and calls it.
+    fn own(&mut self, found: &'a Found, all: &[Vec<Placed<'a>>]) -> Own {
+        /// So many characters in front may call it a change.
+        const CALLED: usize = 48;
+        let Range { start, end } = found.range.clone();
+        let own = sentence(self.flow, start).start;
+        let second = self.led(found);
+        let said = |from: usize| called(&said_before(self.flow, from, start));
+        let is_range = matches!(&found.form, Form::Result(Expression::Range { .. }));
+        let called = self.called_as_leader(found, all).unwrap_or_else(|| {
+            said(own.max(start.saturating_sub(CALLED)))
+                .or_else(|| self.change_goes_on(own..start, all.last().and_then(|series| series.last())?))
+                // What makes a range that of a mean or of a median may stand further in front.
+                .or_else(|| said(own).filter(|called| is_range && !is_change(Some(*called))))
+        });
+        // "Fell by 37 % from 8.1 to 5.0": these are values.
+        let called = called.filter(|called| second.is_none() || *called != Statistic::Change);
+        let listed = self.lists.time(found).or_else(|| of_column(self.flow, self.times.all(), start));
+        let time = listed.or_else(|| self.times.right_behind(self.flow, end, &self.names));
+        let time = time.filter(|time| is_possible(called, *time));
+        let of_list = self.lists.group(found).or_else(|| of_column(self.flow, self.groups.all(), start));
+        let group = of_list.or_else(|| self.groups.right_behind(self.flow, end, &self.names));
+        let of_pair = second.map(|second| self.times_of_pair(own..start, second));
+        let time = time.or(of_pair.map(|(first, _)| first));
+        Own { time, group, called, leads: second.is_some(), then: of_pair.and_then(|(_, then)| then) }
+    }
+
+    /// A result that begins a series; behind one that it is linked with, from its end on.
+    fn beginning(
+        &self,
+        found: &'a Found,
+        named: Own,
+        from: Option<usize>,
+        before: Option<&Vec<Placed<'a>>>,
+    ) -> Placed<'a> {
+        /// So few characters, but for names, stand between a name and its own number.
+        const BESIDE: usize = 4;
+        let Own { called, then, .. } = named;
+        let start = found.range.start;
+        let sentence = sentence(self.flow, start);
+        let own = sentence.start;
         // "4.1 and 4.3, respectively": nothing that is named once is that of each.
         let text = unnamed(self.flow, sentence, &[]);
         let is_listed = ["respectively", "それぞれ", "順に"].iter().any(|word| text.contains(word));
-        let from = linked.and_then(|(of, _)| all[of].last()).map_or(own, |last| last.found.range.end);
+        let from = from.unwrap_or(own);
         // What is named at the beginning of a sentence is the time of its first number.
-        let is_first = self.results_before(start).is_none_or(|before| before.range.start < own);
+        let is_first = self.result_before(start).is_none_or(|before| before.range.start < own);
         let (time, is_near) = match (named.time, self.time_before(from..start, called)) {
             (Some(time), _) => (Some(time), true),
             (None, Some((time, is_near))) => {
@@ -243,13 +309,25 @@ impl<'a> Assembler<'_, 'a> {
             }
             (None, None) => (None, false),
         };
-        let time = time.unwrap_or(if is_change(called) { Time::After } else { Time::Open });
+        let of_values = || before.and_then(|series| self.time_of_change(own, series));
+        let time = match time {
+            None if is_change(called) => of_values().unwrap_or(Time::After),
+            time => time.unwrap_or(Time::Open),
+        };
         let last_group = || {
             let named = self.groups.last_named(self.flow, from..start, |_| true)?;
             let between = unnamed(self.flow, named.range.end..start, &self.names);
             (!is_listed || between.chars().count() <= BESIDE).then(|| named.what.clone())
         };
-        all.push(vec![Placed { found, time, is_near, group: named.group.or_else(last_group), called }]);
+        Placed { found, time, is_near, group: named.group.or_else(last_group), called, then }
+    }
+
+    /// The time of a change of which the sentence has told the values: 投与前8.1±0.9、24週後7.0±0.8、変化量は−1.1±0.7.
+    fn time_of_change(&self, own: usize, values: &[Placed<'a>]) -> Option<Time> {
+        let [before, after] = values else { return None };
+        let is_of_sentence =
+            before.found.range.start >= own && before.time == Time::Before && !is_change(before.called);
+        (is_of_sentence && matches!(after.time, Time::At { .. })).then_some(after.time)
     }
 
     /// A change in the same sentence that goes on: "was −21.4 ± 1.3 with the drug and −17.0 ± 1.4 with placebo".
@@ -267,7 +345,7 @@ impl<'a> Assembler<'_, 'a> {
 
     /// The time that is named last in a stretch in front of a number, and whether it stands right there. Behind a length of
     /// time that is no name, as in "2 h", it is no longer that of the number.
-    fn time_before(&self, within: Range<usize>, called: Option<Statistic>) -> Option<(Time, bool)> {
+    pub(super) fn time_before(&self, within: Range<usize>, called: Option<Statistic>) -> Option<(Time, bool)> {
         const NEAR: usize = 8;
         let named = self.times.last_named(self.flow, within.clone(), |time| is_possible(called, *time))?;
         let between = unnamed(self.flow, named.range.end..within.end, &self.names);
@@ -284,20 +362,7 @@ impl<'a> Assembler<'_, 'a> {
         let group = named.group.clone().or_else(|| self.groups.last_in(self.flow, between, |_| true));
         let (is_time_named, is_group_named) = (time.is_some(), group.is_some());
         if link == Link::Pair && !is_time_named && !is_change(called) {
-            // "From 8.1 to 5.0" is before and after; "at week 12, from 8.1 to 5.0" before and then.
-            let last = series.last_mut()?;
-            let after = match last.time {
-                Time::Before | Time::Open | Time::After => Time::After,
-                _ if last.is_near => return None,
-                later => later,
-            };
-            let group = group.or_else(|| last.group.clone());
-            let is_first = last.time == Time::Before || last.is_near;
-            if !is_first {
-                last.time = Time::Before;
-            }
-            let is_taken = series.iter().rev().skip(1).any(|of| of.group == group && of.time == after);
-            return (!is_taken).then_some(Placed { found, time: after, is_near: true, group, called });
+            return second_of_pair(found, series, group, called);
         }
         let first = series.first()?;
         let is_other = is_group_named && first.group.is_some() && group != first.group;
@@ -313,7 +378,7 @@ impl<'a> Assembler<'_, 'a> {
             _ => return None,
         };
         let is_free = |group: &Option<String>| series.iter().all(|of| (of.time, &of.group) != (time, group));
-        let placed = |group: Option<String>| Placed { found, time, is_near: true, group, called };
+        let placed = |group: Option<String>| Placed { found, time, is_near: true, group, called, then: named.then };
         if is_free(&group) {
             return Some(placed(group));
         }
@@ -321,43 +386,60 @@ impl<'a> Assembler<'_, 'a> {
         (is_time_named && !is_group_named && is_free(&None)).then(|| placed(None))
     }
 
-    /// The groups that an effect compares, where the text leaves no doubt which is compared with which: the one that stands
-    /// right before its value, or the one of two that is named first, with the control; that of one group is its own.
-    fn of_groups(&mut self, effect: Effect) -> OfGroups {
-        const NEAR: usize = 3;
-        let own = sentence(self.flow, effect.range.start);
-        let behind = self.groups.right_behind(self.flow, effect.value_end, &self.names);
-        if effect.measure.is_of_one_arm() {
-            return OfGroups { effect, group: behind, versus: None };
-        }
-        let distinct = |within: Range<usize>| {
-            let mut all: Vec<&String> = Vec::new();
-            for named in self.groups.within(within) {
-                if !all.contains(&&named.what) {
-                    all.push(&named.what);
-                }
-            }
-            all
-        };
-        let control = |all: &[&String]| only(all.iter().filter(|name| is_control(name)).map(|name| (*name).clone()));
-        let all = distinct(own.clone());
-        let beside = self.groups.last_named(self.flow, own.start..effect.value_start, |name| !is_control(name));
-        let beside = beside.filter(|name| effect.value_start.saturating_sub(name.range.end) <= NEAR);
-        let of_text = || control(&distinct(0..self.flow.chars.len()));
-        let control = control(&all).or_else(|| of_text().filter(|_| beside.is_some()));
-        let is_turned = unnamed(self.flow, own, &self.names).contains(" than ");
-        let group = match (beside, all.as_slice()) {
-            (Some(named), _) => Some(named.what.clone()),
-            (None, [first, _]) if !is_control(first) && !is_turned => Some((*first).clone()),
-            _ => None,
-        };
-        let (group, versus) = group.zip(control).unzip();
-        OfGroups { effect, group, versus }
-    }
-
     fn is_in_name(&self, number: &Found) -> bool {
         self.names.iter().any(|name| name.start <= number.range.start && number.range.start < name.end)
     }
+}
+
+/// Whether a number with a pair in brackets is listed behind one with its interval: "8.8 months (95% CI 7.7–10.2) with drug A
+/// and 10.7 months (9.6–12.4) with placebo".
+fn is_next_interval(flow: &Flow, number: &Found, all: &Assembled<'_>) -> bool {
+    /// No list has more between two of its values.
+    const FAR: usize = 120;
+    let is_pair = matches!(number.form, Form::Result(Expression::Range { name: None, .. }));
+    let start = number.range.start;
+    let has_interval =
+        |of: &&&Found| matches!(of.form, Form::Result(Expression::Range { name: Some(SpreadName::Ci), .. }));
+    let of_loose = all.loose.last().filter(has_interval).map(|of| of.range.clone());
+    let of_number = all.intervals.last().map(|of| of.number..of.end);
+    let mut before = [of_loose, of_number].into_iter().flatten();
+    is_pair && before.any(|of| of.end + FAR >= start && sentence(flow, of.start).contains(&start))
+}
+
+/// Whether no more than a unit stands between the first of these numbers and the bracket or comma in front of the second.
+fn is_right_behind(flow: &Flow, found: &[Found]) -> bool {
+    const WORDS: usize = 2;
+    let [number, lower, ..] = found else { return false };
+    let between = unnamed(flow, number.range.end..lower.range.start.max(number.range.end), &[]);
+    let unit = between.split(['(', '[', ',', '、', ';']).next().unwrap_or_default();
+    unit.split_whitespace().count() <= WORDS && !between.contains("), ")
+}
+
+/// The second of a pair without a time of its own: "from 8.1 to 5.0" is before and after; "at week 12, from 8.1 to 5.0"
+/// before and then.
+fn second_of_pair<'a>(
+    found: &'a Found,
+    series: &mut [Placed<'a>],
+    group: Option<String>,
+    called: Option<Statistic>,
+) -> Option<Placed<'a>> {
+    // What the first group had then holds for the others.
+    let of_first = series.first().map(|first| first.group.clone())?;
+    let then = series.iter().filter(|placed| placed.group == of_first).nth(1).map(|placed| placed.time);
+    let last = series.last_mut()?;
+    let then = last.then.or(then.filter(|_| last.group != of_first));
+    let after = match last.time {
+        Time::Before | Time::Open | Time::After => then.unwrap_or(Time::After),
+        _ if last.is_near => return None,
+        later => later,
+    };
+    let group = group.or_else(|| last.group.clone());
+    let is_first = last.time == Time::Before || last.is_near;
+    if !is_first {
+        last.time = Time::Before;
+    }
+    let is_taken = series.iter().rev().skip(1).any(|of| of.group == group && of.time == after);
+    (!is_taken).then_some(Placed { found, time: after, is_near: true, group, called, then: None })
 }
 
 /// Whether a text holds a length of time: "2 h", １時間.
@@ -381,7 +463,7 @@ fn is_possible(called: Option<Statistic>, time: Time) -> bool {
     !(is_change(called) && time == Time::Before)
 }
 
-fn is_alike(first: &Found, second: &Found) -> bool {
+pub(super) fn is_alike(first: &Found, second: &Found) -> bool {
     match (&first.form, &second.form) {
         (Form::Result(a), Form::Result(b)) => {
             first.range.end <= second.range.start && std::mem::discriminant(a) == std::mem::discriminant(b)

@@ -49,15 +49,27 @@ fn drafted(text: &str) -> Vec<String> {
         let se = of.se.as_ref().map(|se| format!(" se {}", se.text()));
         let p = of.p.as_ref().map(|p| format!(" {}", p.text));
         lines.push(format!(
-            "{} {}{}{}",
+            "{}{} {}{}{}",
+            between_arms(&release, of.arm.as_deref(), of.versus.as_deref()),
             of.measure.name(),
             of.printed(),
             se.unwrap_or_default(),
             p.unwrap_or_default()
         ));
     }
-    lines.extend(release.statements.iter().filter_map(|of| Some(of.p.as_ref()?.text.clone())));
+    lines.extend(release.statements.iter().filter_map(|of| {
+        let arms = between_arms(&release, of.arm.as_deref(), of.versus.as_deref());
+        Some(format!("{arms}{}", of.p.as_ref()?.text))
+    }));
     lines
+}
+
+fn between_arms(release: &Release, arm: Option<&str>, versus: Option<&str>) -> String {
+    let of_arm = arm.map(|arm| arm_of(release, arm)).unwrap_or_default();
+    match versus {
+        Some(versus) => format!("{} vs {}", of_arm.trim_end_matches(": "), arm_of(release, versus)),
+        None => of_arm,
+    }
 }
 
 fn arm_of(release: &Release, id: &str) -> String {
@@ -111,7 +123,7 @@ fn a_mean_in_per_cent_is_no_share_of_people() {
             &["1 mean before 8.1% (SD 0.9)", "1 mean week-24 7.2% (SD 0.8)"],
         ),
         ("Events: 8.0% (5), 5 (8.0%).", &["number 5 (8.0%)", "number 5 (8.0%)"]),
-        ("Survival at 12 months was 71.0% (61.2–78.8).", &["number 71.0%", "number 61.2", "number 78.8"]),
+        ("Survival at 12 months was 71.0% (61.2–78.8).", &["number 71.0%"]),
         ("The median FVC was 71.0% (61.2–78.8).", &["1 median open 71.0% (61.2–78.8)"]),
     ]);
 }
@@ -128,6 +140,14 @@ fn the_size_of_an_arm_is_of_people_who_were_studied() {
         ("悪化した患者は3例であった。患者30例を対象とした。", Some("30例")),
         ("30名の患者が登録された。", Some("30名")),
         ("難治性患者 7 名に対し、投与した。", Some("7 名")),
+        ("In a substudy involving 98 participants. A total of 795 participants were enrolled.", Some("795")),
+        (
+            "120 patients were enrolled, and 24 patients were included. A total of 110 patients were treated.",
+            Some("110"),
+        ),
+        ("One trial enrolled 120 patients, and 131 patients were enrolled in the other.", None),
+        ("187 of 195 patients randomly allocated drug A were included. 75 (40%) patients included relapsed.", None),
+        ("195 patients were randomly assigned to drug A or placebo.", Some("195")),
     ] {
         assert_eq!(n(text).as_deref(), expected, "{text}");
     }
@@ -171,6 +191,7 @@ fn changes_go_on_from_arm_to_arm() {
             ],
         ),
         ("Pain improved by 2.3 ± 1.1 points.", &["1 change after 2.3 ± 1.1 points"]),
+        ("Pain improved by a mean (SD) of 2.3 (1.1) points.", &["1 change after 2.3 (1.1)"]),
         ("Pain was lower by 2.3 ± 1.1 points.", &["1 mean open 2.3 ± 1.1 points"]),
     ]);
 }
@@ -265,4 +286,360 @@ fn what_was_not_found_is_left_to_do() {
     assert!(undated.date.is_none() && undated.label.en.contains("no date was found"), "{:?}", undated.label);
     let unfinished = reffect::check::provenance::unfinished(&release).unwrap();
     assert!(unfinished.message.contains("4 entries say"), "{}", unfinished.message);
+}
+
+#[test]
+fn a_p_behind_the_changes_of_two_arms_is_of_their_comparison() {
+    let english = [
+        "arm drug A group n=?",
+        "arm placebo group n=?",
+        "drug A group: mean-change −2.1 (−3.2 to −1.0)",
+        "placebo group: mean-change −0.4 (−1.3 to 0.5)",
+        "drug A group vs placebo group: p = 0.002",
+    ];
+    let japanese = [
+        "arm 実薬群 n=?",
+        "arm プラセボ群 n=?",
+        "実薬群: mean-change −2.1 (−3.2 to −1.0)",
+        "プラセボ群: mean-change −0.4 (−1.3 to 0.5)",
+        "実薬群 vs プラセボ群: p＝0.002",
+    ];
+    assert_drafts(&[
+        (
+            "The mean change was −2.1 [95% CI −3.2 to −1.0] in the drug A group versus −0.4 [95% CI −1.3 to 0.5] in the \
+             placebo group (p = 0.002).",
+            &english,
+        ),
+        (
+            "The drug A group had a mean change of −2.1 (95% CI −3.2 to −1.0) and the placebo group −0.4 (95% CI −1.3 to \
+             0.5), p = 0.002.",
+            &english,
+        ),
+        ("変化量は実薬群−2.1（95%CI −3.2～−1.0）、プラセボ群−0.4（95%CI −1.3～0.5）であった（p＝0.002）。", &japanese),
+        (
+            "LS mean change −2.1 (SE 0.4) for drug A versus −0.4 (SE 0.5) for placebo; p=0.008.",
+            &[
+                "arm drug A n=?",
+                "arm placebo n=?",
+                "drug A: mean-change −2.1 se 0.4",
+                "placebo: mean-change −0.4 se 0.5",
+                "drug A vs placebo: p=0.008",
+            ],
+        ),
+        // Each its own.
+        (
+            "The mean change was −2.1 (95% CI −3.2 to −1.0; p = 0.001) with drug A and −0.4 (95% CI −1.3 to 0.5; p = 0.40) \
+             with placebo.",
+            &["mean-change −2.1 (−3.2 to −1.0) p = 0.001", "mean-change −0.4 (−1.3 to 0.5) p = 0.40"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_percent_change_of_each_arm_compares_none() {
+    assert_drafts(&[
+        (
+            "LDL変化率は、70mg群で−51.2％（標準誤差2.1）、プラセボ群で＋1.4％（標準誤差2.2）でした。",
+            &[
+                "arm 70mg群 n=?",
+                "arm プラセボ群 n=?",
+                "70mg群: percent-increase −51.2％ se 2.1",
+                "プラセボ群: percent-increase ＋1.4％ se 2.2",
+            ],
+        ),
+        (
+            "The percent change in LDL was −51.2% (SE 2.1) in the drug A group and 1.4% (SE 2.2) in the placebo group.",
+            &[
+                "arm drug A group n=?",
+                "arm placebo group n=?",
+                "drug A group: percent-increase −51.2% se 2.1",
+                "placebo group: percent-increase 1.4% se 2.2",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn from_and_to_are_before_and_after_whatever_stands_in_front() {
+    let after: &[&str] = &["1 mean before 5.4 ± 1.2", "1 mean after 3.9 ± 1.4"];
+    let week: &[&str] = &["1 mean before 5.4 ± 1.2", "1 mean week-24 3.9 ± 1.4"];
+    assert_drafts(&[
+        ("Relapses were reduced after treatment [from 5.4 ± 1.2 to 3.9 ± 1.4].", after),
+        ("The score fell from 5.4 ± 1.2 to 3.9 ± 1.4 (p < 0.01) after treatment.", &[after, &["p < 0.01"]].concat()),
+        ("The score fell after 24 weeks from 5.4 ± 1.2 to 3.9 ± 1.4.", week),
+        ("The dose fell by 28%, from 5.4 ± 1.2 to 3.9 ± 1.4.", &[after, &["number 28%"]].concat()),
+        ("The mean fell by 28% from a mean of 5.4 ± 1.2 to 3.9 ± 1.4.", &[after, &["number 28%"]].concat()),
+        ("治療後、障害度は5.4±1.2から3.9±1.4に低下した。", &["1 mean before 5.4±1.2", "1 mean after 3.9±1.4"]),
+        ("障害度は5.4±1.2から治療後3.9±1.4に低下した。", &["1 mean before 5.4±1.2", "1 mean after 3.9±1.4"]),
+        ("摂取前の5.4±1.2から24週後には3.9±1.4に低下した。", &["1 mean before 5.4±1.2", "1 mean week-24 3.9±1.4"]),
+        (
+            "The score fell by 1.5 points (SD 0.8) from 5.4 points (SD 1.2) to 3.9 points (SD 1.4).",
+            &[
+                "1 change after 1.5 points (SD 0.8)",
+                "2 mean before 5.4 points (SD 1.2)",
+                "2 mean after 3.9 points (SD 1.4)",
+            ],
+        ),
+        ("Scores ranged from 5.4 ± 1.2 to 3.9 ± 1.4.", &["1 mean open 5.4 ± 1.2", "2 mean open 3.9 ± 1.4"]),
+        ("12週時の5.4±1.2から24週時の3.9±1.4に低下した。", &["1 mean week-12 5.4±1.2", "1 mean week-24 3.9±1.4"]),
+        (
+            "障害度は5.4±1.2から3.9±1.4に改善しました。痛みは4.0±1.1から12か月後に1.2±0.9になりました。",
+            &["1 mean before 5.4±1.2", "1 mean after 3.9±1.4", "2 mean before 4.0±1.1", "2 mean month-12 1.2±0.9"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_is_listed_has_its_names_in_order() {
+    let weeks: &[&str] = &["1 mean week-2 7.2 ± 1.0", "1 mean week-6 6.1 ± 1.1", "1 mean week-10 4.9 ± 1.2"];
+    assert_drafts(&[
+        ("At weeks 2, 6 and 10 the mean was 7.2 ± 1.0, 6.1 ± 1.1 and 4.9 ± 1.2, respectively.", weeks),
+        ("Values of 7.2 ± 1.0 (mean ± SD), 6.1 ± 1.1, and 4.9 ± 1.2 were seen at 2, 6, and 10 weeks.", weeks),
+        (
+            "摂取2週後、6週後、10週後にそれぞれ7.2±1.0、6.1±1.1、4.9±1.2であった。",
+            &["1 mean week-2 7.2±1.0", "1 mean week-6 6.1±1.1", "1 mean week-10 4.9±1.2"],
+        ),
+        (
+            "摂取2・6・10週後の値は順に7.2±1.0、6.1±1.1、4.9±1.2であった。",
+            &["1 mean week-2 7.2±1.0", "1 mean week-6 6.1±1.1", "1 mean week-10 4.9±1.2"],
+        ),
+        (
+            "実薬群およびプラセボ群の変化量はそれぞれ−3.2±1.0、−1.1±1.2であった。",
+            &[
+                "arm 実薬群 n=?",
+                "arm プラセボ群 n=?",
+                "1 実薬群: change after −3.2±1.0",
+                "1 プラセボ群: change after −1.1±1.2",
+            ],
+        ),
+        // Two times for three values, and two times for two groups.
+        (
+            "2週後、6週後の値はそれぞれ7.2±1.0、6.1±1.1、4.9±1.2であった。",
+            &["1 mean open 7.2±1.0", "2 mean open 6.1±1.1", "3 mean open 4.9±1.2"],
+        ),
+        (
+            "Between weeks 2 and 6 the values were 7.2 ± 1.0 and 6.1 ± 1.1.",
+            &["1 mean open 7.2 ± 1.0", "2 mean open 6.1 ± 1.1"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_number_has_its_interval_beside_it() {
+    let label = |text: &str| {
+        let release = draft("t", "t.txt", text).unwrap();
+        assert_eq!((release.numbers.len(), release.outcomes.len()), (1, 0), "{text}: {release:?}");
+        release.numbers[0].label.en.clone()
+    };
+    for (text, note) in [
+        ("The rate was 46.2% (95% CI 41.0–51.4).", "its interval of 95 % is 41.0 to 51.4"),
+        ("Median survival was 9.1 months (90% CI, 7.2 to 11.0).", "its interval of 90 % is 7.2 to 11.0"),
+        ("奏効率は46.2％（95%信頼区間：41.0～51.4）であった。", "its interval of 95 % is 41.0 to 51.4"),
+        ("奏効率は46.2％（30/65例、98.5%CI 41.0～51.4）であった。", "its interval of 98.5 % is 41.0 to 51.4"),
+        ("Survival was 46.2% (41.0–51.4).", "in brackets 41.0 to 51.4: the text does not say what they are"),
+        ("It was 46.2 (41.0–51.4).", "in brackets 41.0 to 51.4: the text does not say what they are"),
+    ] {
+        assert!(label(text).contains(note), "{text}: {}", label(text));
+    }
+}
+
+#[test]
+fn an_interval_is_that_of_the_number_beside_it() {
+    assert_drafts(&[
+        (
+            "Of 24 patients with an event the interval (95% CI 1.2 to 3.4) was told.",
+            &["number 24", "number 1.2", "number 3.4"],
+        ),
+        (
+            "Median survival was 8.7 months (95% CI 7.6–10.1) in one and 10.6 months (9.5–12.3) in the other.",
+            &["number 8.7", "number 10.6"],
+        ),
+    ]);
+}
+
+#[test]
+fn a_bracket_in_front_names_what_stands_in_those_behind() {
+    let spreads = |text: &str| -> Vec<String> {
+        let written = release_toml(&draft("t", "t.txt", text).unwrap());
+        let lines = written.lines().filter_map(|line| line.strip_prefix("spread = "));
+        lines.map(|spread| spread.trim_matches('"').to_owned()).collect()
+    };
+    for (text, expected) in [
+        ("Mean (SD) age was 51.2 (9.8) years.", &["sd"] as &[&str]),
+        ("LS mean [SE] change was −3.2 (0.4) at week 12.", &["se"]),
+        ("Median (IQR) score was 6.2 (4.1–7.9).", &["quartiles"]),
+        ("スコアの中央値（範囲）は6.2（4.1～7.9）であった。", &["range"]),
+        ("スコアの平均（標準偏差）は6.2（4.1）であった。", &["sd"]),
+        ("Median score was 6.2 (4.1–7.9).", &["unexplained"]),
+        ("Scores were 6.2 (IQR 4.1–7.9) at baseline and 5.0 (3.1–6.2) at week 4.", &["quartiles", "unexplained"]),
+        // Another sentence, and more than a name.
+        ("Mean (SD) age. The score was 6.2 (4.1) in all.", &["unexplained"]),
+        ("The mean (n = 12; SD) score was 6.2 (4.1).", &["unexplained"]),
+    ] {
+        assert_eq!(spreads(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_difference_with_its_interval_named_in_front_is_an_effect() {
+    assert_drafts(&[
+        (
+            "群間差（95%信頼区間）は−0.71%[−0.93,−0.49]であった（p<0.001）。",
+            &["mean-difference −0.71% (−0.93 to −0.49) p<0.001"],
+        ),
+        (
+            "Pain changed by -6.1 points (95% CI -8.0 to -4.2), compared with +0.9 points (-0.8 to 2.6).",
+            &["mean-change -6.1 (-8.0 to -4.2)", "mean-change +0.9 (-0.8 to 2.6)"],
+        ),
+        ("HR 0.68 (98.51% CI 0.51-0.90).", &["hazard-ratio 0.68 (0.51 to 0.90)"]),
+    ]);
+    let odd = draft("t", "t.txt", "HR 0.68 (98.51% CI 0.51-0.90).").unwrap();
+    assert!(release_toml(&odd).contains("level = \"0.9851\""), "{}", release_toml(&odd));
+}
+
+#[test]
+fn people_are_counted_in_kanji_and_their_powers() {
+    let text = "対象は1万5,210人の患者である。患者十二名に投与した。";
+    let release = draft("t", "t.txt", text).unwrap();
+    assert_eq!(release.arms[0].n.as_ref().and_then(Numeral::count), Some(15_210));
+    for number in ["15210", "1万5,210人", "12", "十二名"] {
+        assert!(reffect::check::provenance::holds_number(text, number), "{number}");
+    }
+    for number in ["15", "2"] {
+        assert!(!reffect::check::provenance::holds_number("対象は1万5,210人、患者十二名", number), "{number}");
+    }
+}
+
+#[test]
+fn a_table_has_its_arms_and_times_in_its_header() {
+    let arms = [
+        "arm プラセボ群 n=120",
+        "arm 実薬群 n=115",
+        "1 プラセボ群: mean before 8.7±3.1",
+        "1 実薬群: mean before 8.5±2.7",
+        "2 プラセボ群: change after −0.7±0.3",
+        "2 実薬群: change after −3.4±0.4",
+    ];
+    let numbers = ["number 120", "number 115", "number −2.7"];
+    for divider in ["|", "\t"] {
+        let table = "| 項目 | プラセボ群(N=120) | 実薬群(N=115) |\n\
+                     | ベースライン | 8.7±3.1 | 8.5±2.7 |\n\
+                     | 変化量 | −0.7±0.3 | −3.4±0.4 |\n\
+                     | 群間差(95%信頼区間) | | −2.7(−3.6,−1.8) |\n\
+                     副作用はなかった。";
+        let text = if divider == "|" {
+            table.to_owned()
+        } else {
+            table.replace(" | ", "\t").replace("| ", "").replace(" |", "")
+        };
+        let drafted = drafted(&text);
+        assert_eq!(drafted[..6], arms, "{text}");
+        assert!(
+            drafted[6..].iter().all(|line| numbers.contains(&line.as_str()) || line.starts_with("mean-difference"))
+        );
+    }
+    assert_drafts(&[(
+        "| | Baseline | Week 12 |\n| Score | 6.2 ± 1.1 | 4.9 ± 1.3 |",
+        &["1 mean before 6.2 ± 1.1", "1 mean week-12 4.9 ± 1.3"],
+    )]);
+}
+
+#[test]
+fn a_control_beside_others_is_an_arm_of_its_own() {
+    assert_drafts(&[(
+        "患者12名のスコアは34.1±9.7点から26.4±10.2点に改善した。偽刺激群10名では33.0±8.8点から31.8±9.1点であった。",
+        &[
+            "arm 偽刺激群 n=10名",
+            "1 mean before 34.1±9.7点",
+            "1 mean after 26.4±10.2点",
+            "2 偽刺激群: mean before 33.0±8.8点",
+            "2 偽刺激群: mean after 31.8±9.1点",
+            "number 12名",
+            "number 10名",
+        ],
+    )]);
+}
+
+#[test]
+fn a_difference_of_arms_is_the_mean_of_none() {
+    assert_drafts(&[
+        (
+            "Changes were −6.1 ± 0.8 with placebo and −5.4 ± 0.9 with drug A, a difference of 0.7 ± 0.8 (p = 0.38).",
+            &[
+                "arm placebo n=?",
+                "arm drug A n=?",
+                "1 placebo: change after −6.1 ± 0.8",
+                "1 drug A: change after −5.4 ± 0.9",
+                "number 0.7",
+                "p = 0.38",
+            ],
+        ),
+        (
+            "HbA1cは投与前8.1±0.9、24週後7.0±0.8であり、変化量は−1.1±0.7だった。",
+            &["1 mean before 8.1±0.9", "1 mean week-24 7.0±0.8", "2 change week-24 −1.1±0.7"],
+        ),
+        ("There were 134 patients [9.8%] with an event.", &["number 134 (9.8%)"]),
+    ]);
+}
+
+#[test]
+fn groups_are_known_by_more_of_their_names() {
+    assert_drafts(&[
+        (
+            "317 were assigned to the 70-mg drug group, and 319 to the placebo group.",
+            &["arm 70-mg drug group n=317", "arm placebo group n=319", "number 317", "number 319"],
+        ),
+        (
+            "In all (n = 121; ADX-51, n = 63; placebo, n = 58) the score changed by −15.2 (1.6) with ADX-51 and −7.9 (1.5) with \
+             placebo.",
+            &[
+                "arm ADX-51 n=63",
+                "arm placebo n=58",
+                "1 ADX-51: change after −15.2 (1.6)",
+                "1 placebo: change after −7.9 (1.5)",
+                "number 121",
+                "number 63",
+                "number 58",
+            ],
+        ),
+        (
+            "102人が新薬群、104人がプラセボ群に割付。スコアは新薬群3.1±1.0、プラセボ群5.2±1.1であった。",
+            &[
+                "arm 新薬群 n=102人",
+                "arm プラセボ群 n=104人",
+                "1 新薬群: mean open 3.1±1.0",
+                "1 プラセボ群: mean open 5.2±1.1",
+                "number 102人",
+                "number 104人",
+            ],
+        ),
+        (
+            "It fell by 5.2 (4.1) points over 24 weeks in the active arm and 7.8 (5.1) points in the placebo arm.",
+            &[
+                "arm active arm n=?",
+                "arm placebo arm n=?",
+                "1 active arm: change after 5.2 (4.1)",
+                "2 placebo arm: change after 7.8 (5.1)",
+                "number 24",
+            ],
+        ),
+        (
+            "新薬＋化学療法群では3.1±1.0、プラセボ＋化学療法群では5.2±1.1であった。",
+            &[
+                "arm 新薬+化学療法群 n=?",
+                "arm プラセボ+化学療法群 n=?",
+                "1 新薬+化学療法群: mean open 3.1±1.0",
+                "1 プラセボ+化学療法群: mean open 5.2±1.1",
+            ],
+        ),
+        (
+            "新薬を併用した群では3.1±1.0、併用しない群では5.2±1.1であった。",
+            &[
+                "arm 新薬を併用した群 n=?",
+                "arm 併用しない群 n=?",
+                "1 新薬を併用した群: mean open 3.1±1.0",
+                "1 併用しない群: mean open 5.2±1.1",
+            ],
+        ),
+    ]);
 }

@@ -290,6 +290,15 @@ fn split_range(text: &str) -> Option<(&str, &str)> {
             return Some(ends);
         }
     }
+    // No comma of thousands follows decimals, or stands in front of a sign: "−1.05,−0.62".
+    for (position, c) in text.char_indices().filter(|(_, c)| fold_char(*c) == ',') {
+        let (front, behind) = (&text[..position], &text[position + c.len_utf8()..]);
+        let number = front.chars().rev().map(fold_char).take_while(|c| c.is_ascii_digit() || *c == '.');
+        let is_decimal = number.into_iter().any(|c| c == '.');
+        if is_decimal || behind.starts_with(|c| matches!(fold_char(c), '-' | '+')) {
+            return Some((front, behind));
+        }
+    }
     // A dash divides only where a number ended before it: elsewhere it is a minus sign.
     let mut after_number = false;
     for (position, c) in text.char_indices() {
@@ -365,7 +374,7 @@ impl FromStr for Comparison {
 
     fn from_str(text: &str) -> Result<Self, NumeralError> {
         let text = text.trim();
-        let unnamed = text.strip_prefix(['p', 'P', 'ｐ', 'Ｐ']).unwrap_or(text);
+        let unnamed = without_name(text);
         // In front of the sign stand words, such as "-value": "p = 0.03, p < 0.001" are two.
         let is_words = |text: &str| !text.chars().any(|c| fold_char(c).is_ascii_digit());
         let split = |sign: &str| split_at(unnamed, sign).filter(|(before, _)| is_words(before));
@@ -381,6 +390,17 @@ impl FromStr for Comparison {
         }
         Ok(Self { text: text.to_owned(), relation, bound })
     }
+}
+
+/// A probability without the name in front of it: "p", "P-value: ", p値は.
+fn without_name(text: &str) -> &str {
+    let Some(behind) = text.strip_prefix(['p', 'P', 'ｐ', 'Ｐ']) else { return text };
+    let value = behind.trim_start_matches(|c| matches!(fold_char(c), '-' | ' '));
+    let is_value = |word: &&str| value.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let Some(word) = ["value", "値"].into_iter().find(is_value) else { return behind };
+    let rest = value[word.len()..].trim_start();
+    let joined = [":", "：", "は", "of ", "was "].iter().find_map(|sign| rest.strip_prefix(sign));
+    joined.unwrap_or(rest)
 }
 
 impl Comparison {
@@ -460,6 +480,9 @@ mod tests {
             ("0.42 (95% CI 0.03 to 0.81)", (0.03, 0.81)),
             ("−2.25 (−2.62 to −1.87)", (-2.62, -1.87)),
             ("−2.25 (−2.62–−1.87)", (-2.62, -1.87)),
+            ("−2.25[−2.62,−1.87]", (-2.62, -1.87)),
+            ("1.75 (0.5,5.5)", (0.5, 5.5)),
+            ("1,234.5 (1,000.5-2,000)", (1000.5, 2000.0)),
         ] {
             let Expression::Range { lower, upper, .. } = read(text) else { panic!("{text}") };
             assert_eq!((lower.value(), upper.value()), ends, "{text}");

@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! numeral = [about] [sign] digits ["." digits] [power] [magnitude] [percent] [counter] [limit]
-//! digits  = plain ("2080"), grouped ("2,080"; by blanks that do not break as well), one kanji digit ("一") or words ("seven", "twenty-one")
-//! percent = "%", "per cent", "percentage points", "パーセント"
+//! digits  = plain ("2080"), grouped ("2,080"; by blanks that do not break as well), kanji ("一", "十二"), words ("seven", "twenty-one") or
+//!           parts with their powers ("1万5,210", "1万5千")
+//! percent = "%", "per cent", "percentage points", "パーセント", or "割" for tens of them
 //! power   = "e-5", "×10⁻⁵", "x 10^-5"; "×10-5" where a text has lost its raised digits
 //! ```
 
+use super::kanji::kanji_number;
 use super::words::number_in_words;
 use super::{Numeral, NumeralError, Qualifier, fold};
 use crate::numeric::decimal::{Decimal, MAX_DIGITS, MAX_EXPONENT};
@@ -85,8 +87,10 @@ pub(super) fn numeral(text: &str) -> Result<Numeral, NumeralError> {
     let power = power_of_ten(text, &mut rest)?;
     rest.0 = rest.0.trim_start();
     let exponent = power + rest.take_any(&MAGNITUDES).unwrap_or(0);
-    let decimal = Decimal::new(decimal.mantissa(), decimal.exponent() + exponent);
-    let percent = rest.take_any(&PERCENT.map(|word| (word, ()))).is_some();
+    // 6割 are 60 %.
+    let tenths = rest.take("割");
+    let decimal = Decimal::new(decimal.mantissa(), decimal.exponent() + exponent + i32::from(tenths));
+    let percent = tenths || rest.take_any(&PERCENT.map(|word| (word, ()))).is_some();
     rest.take_any(&COUNTERS.map(|word| (word, ())));
     let after = rest.take_any(&AFTER);
     if !rest.0.is_empty() {
@@ -113,6 +117,10 @@ fn decimal(text: &str, rest: &mut Rest<'_>) -> Result<Decimal, NumeralError> {
     let negative = MINUS.iter().any(|sign| rest.take(sign));
     if !negative {
         rest.take("+");
+    }
+    if let Some((value, length)) = kanji_number(rest.0) {
+        rest.0 = &rest.0[length..];
+        return Ok(if negative { value.negated() } else { value });
     }
     let whole = match rest.take_while(|c| KANJI_DIGITS.contains(c)) {
         "" => rest.take_while(|c| c.is_ascii_digit() || c == ',').to_owned(),
@@ -215,7 +223,7 @@ fn kanji_digit(text: &str, kanji: &str) -> Result<usize, NumeralError> {
     match (digits.next().and_then(|c| KANJI_DIGITS.chars().position(|d| d == c)), digits.next()) {
         (Some(value), None) => Ok(value),
         _ => Err(NumeralError::new(text, "is a kanji numeral of several characters")
-            .hint("only 〇 to 十 are read; write the number in digits")),
+            .hint("十二 and 百二十 are read, 二三 may be two or three; write the number in digits")),
     }
 }
 
@@ -299,6 +307,14 @@ mod tests {
             ("1500 例", "1500"),
             ("39施設", "39"),
             ("一", "1"),
+            ("十二名", "12"),
+            ("百二十", "120"),
+            ("1万5,210人", "15210"),
+            ("１万５,２１０人", "15210"),
+            ("1万5千人", "15000"),
+            ("3億2,000万", "320000000"),
+            ("6割", "60"),
+            ("2.5割", "25"),
             ("seven", "7"),
             ("Six", "6"),
             ("twenty-one", "21"),
@@ -323,6 +339,7 @@ mod tests {
         for (text, value, qualifier) in [
             ("約4000", "4000", Qualifier::About),
             ("約 4000 人", "4000", Qualifier::About),
+            ("約6割", "60", Qualifier::About),
             ("About 4,000", "4000", Qualifier::About),
             ("70例以上", "70", Qualifier::AtLeast),
             ("70 例以上", "70", Qualifier::AtLeast),
@@ -359,7 +376,7 @@ mod tests {
             ("2.9 ± 1.1", "is not one number"),
             ("約70以上", "is limited twice"),
             ("sixtyone", "is not a number"),
-            ("十二", "is a kanji numeral of several characters"),
+            ("二三", "is a kanji numeral of several characters"),
             ("1e308", "has an exponent beyond 30"),
             ("1e", "is not one number"),
             ("2 × 105", "is not one number"),

@@ -1,0 +1,93 @@
+//! Which groups an effect compares, or is of, and which a probability compares.
+
+use super::cells::only;
+use super::effects::Effect;
+use super::groups::is_control;
+use super::named::unnamed;
+use super::scan::{Form, Found};
+use super::sentences::sentence;
+use super::series::Assembler;
+use std::ops::Range;
+
+/// An effect with the groups that its sentence names.
+pub(super) struct OfGroups {
+    pub(super) effect: Effect,
+    /// The group that it is of, and the other one.
+    pub(super) group: Option<String>,
+    pub(super) versus: Option<String>,
+}
+
+impl Assembler<'_, '_> {
+    /// The groups that an effect compares, where the text leaves no doubt which is compared with which: the one that stands
+    /// right before its value, or the one of two that is named first, with the control; that of one group is its own.
+    pub(super) fn of_groups(&mut self, effect: Effect, before: Option<&OfGroups>) -> OfGroups {
+        const NEAR: usize = 3;
+        let own = sentence(self.flow, effect.range.start);
+        if effect.of_one_arm {
+            let group =
+                self.group_of_change(&effect, before.map_or(own.start, |of| of.effect.range.end.max(own.start)));
+            return OfGroups { effect, group, versus: None };
+        }
+        // A name behind the value is that of no other number.
+        self.groups.right_behind(self.flow, effect.value_end, &self.names);
+        let distinct = |within: Range<usize>| {
+            let mut all: Vec<&String> = Vec::new();
+            for named in self.groups.within(within) {
+                if !all.contains(&&named.what) {
+                    all.push(&named.what);
+                }
+            }
+            all
+        };
+        let control = |all: &[&String]| only(all.iter().filter(|name| is_control(name)).map(|name| (*name).clone()));
+        let all = distinct(own.clone());
+        let beside = self.groups.last_named(self.flow, own.start..effect.value_start, |name| !is_control(name));
+        let beside = beside.filter(|name| effect.value_start.saturating_sub(name.range.end) <= NEAR);
+        let of_text = || control(&distinct(0..self.flow.chars.len()));
+        let control = control(&all).or_else(|| of_text().filter(|_| beside.is_some()));
+        let is_turned = unnamed(self.flow, own, &self.names).contains(" than ");
+        let group = match (beside, all.as_slice()) {
+            (Some(named), _) => Some(named.what.clone()),
+            (None, [first, _]) if !is_control(first) && !is_turned => Some((*first).clone()),
+            _ => None,
+        };
+        let (group, versus) = group.zip(control).unzip();
+        OfGroups { effect, group, versus }
+    }
+
+    /// The group of which a change is: named right behind its value, or behind its interval, or else last in front of it,
+    /// where the words say of no comparison.
+    fn group_of_change(&mut self, effect: &Effect, from: usize) -> Option<String> {
+        const COMPARED: [&str; 8] = ["compared", "versus", "vs", "relative", "than", "比べ", "比較", "対し"];
+        let ends = [effect.value_end, effect.range.end];
+        let behind = ends.into_iter().find_map(|end| self.groups.right_behind(self.flow, end, &self.names));
+        let in_front = || {
+            let named = self.groups.last_named(self.flow, from..effect.value_start, |_| true)?;
+            let words = unnamed(self.flow, from..effect.value_start, &self.names);
+            let says = |text: &str| COMPARED.iter().any(|word| text.contains(word));
+            // "Versus −0.2 with placebo" begins with what divides the two.
+            let words = words.trim_start_matches([' ', ',', ';', '、']);
+            let words = ["versus", "vs."].iter().find_map(|word| words.strip_prefix(word)).unwrap_or(words);
+            (!says(words)).then(|| named.what.clone())
+        };
+        behind.or_else(in_front)
+    }
+
+    /// The two groups that a probability right behind their changes compares: the one, and the control.
+    pub(super) fn compared_by(&self, number: &Found, effects: &[OfGroups]) -> Option<[String; 2]> {
+        let Form::Probability(_) = &number.form else { return None };
+        let own = sentence(self.flow, number.range.start);
+        let mut of_sentence = effects.iter().filter(|of| own.contains(&of.effect.range.start));
+        let (one, other) = (of_sentence.next()?, of_sentence.next()?);
+        let is_plain = |of: &OfGroups| of.effect.of_one_arm && of.effect.p.is_none();
+        let is_alike = is_plain(one) && is_plain(other) && one.effect.measure == other.effect.measure;
+        if of_sentence.next().is_some() || !is_alike {
+            return None;
+        }
+        match [one.group.clone()?, other.group.clone()?] {
+            [group, control] if !is_control(&group) && is_control(&control) => Some([group, control]),
+            [control, group] if !is_control(&group) && is_control(&control) => Some([group, control]),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Numbers of a draft that belong to no outcome.
+
+use super::cells::range_before;
+use super::draft::Drafted;
+use super::passage::QUOTE;
+use super::scan::{Form, Found};
+use crate::check::provenance::TO_DO;
+use crate::numeric::numeral::{Expression, Numeral, SpreadName, count_and_percent, fold, fold_char};
+use crate::reported::{Localized, NumberForm, ReportedNumber, SpreadMeaning, USUAL_LEVEL};
+use std::ops::Range;
+
+/// The interval of a number that is no effect and no mean: a release has a field for it in neither.
+#[derive(Clone, Debug)]
+pub(super) struct OfNumber {
+    /// Where the number begins.
+    pub(super) number: usize,
+    pub(super) ends: [Numeral; 2],
+    /// None where the text does not call it an interval.
+    pub(super) level: Option<f64>,
+    /// Where it ends.
+    pub(super) end: usize,
+}
+
+impl OfNumber {
+    /// What is said of it beside the number.
+    fn note(&self) -> String {
+        let [lower, upper] = self.ends.each_ref().map(Numeral::text);
+        match self.level {
+            // Of hundredths of a per cent no text prints more digits.
+            Some(level) => {
+                let percent = (level * 1e6).round() / 1e4;
+                format!(" (its interval of {percent} % is {lower} to {upper}: no field of a number holds it)")
+            }
+            None => format!(" (in brackets {lower} to {upper}: the text does not say what they are)"),
+        }
+    }
+}
+
+impl Drafted<'_> {
+    /// The number of a result that belongs to no outcome, and what stands in brackets behind it.
+    pub(super) fn center(&mut self, number: &Found) {
+        let (center, lower, upper, name) = match &number.form {
+            Form::Result(Expression::Range { center, lower, upper, name }) => (center, lower, upper, name),
+            Form::Result(Expression::Spread { center, spread, .. }) => {
+                let note =
+                    format!(" (± {}: a difference of arms with its SE or SD has no field of its own)", spread.text());
+                return self.number(NumberForm::Single(center.clone()), None, number.range.clone(), None, &note);
+            }
+            _ => return,
+        };
+        let ends = [lower.clone(), upper.clone()];
+        let is_interval = *name == Some(SpreadName::Ci)
+            || name.is_none() && range_before(self.flow, number.range.start) == Some(SpreadMeaning::Ci95);
+        let level = is_interval.then_some(USUAL_LEVEL);
+        let interval = OfNumber { number: number.range.start, ends, level, end: number.range.end };
+        self.number(NumberForm::Single(center.clone()), None, number.range.clone(), Some(&interval), &interval.note());
+    }
+
+    /// Numbers and probabilities that belong to nothing else; a count and the share behind it are one.
+    pub(super) fn numbers(&mut self, others: &[&Found], intervals: &[OfNumber]) {
+        let mut shared = false;
+        for (place, number) in others.iter().enumerate() {
+            if std::mem::take(&mut shared) {
+                continue;
+            }
+            match &number.form {
+                Form::Probability(_) => {
+                    let is_p = |of: &&&Found| matches!(of.form, Form::Probability(_));
+                    let before = others[..place].iter().rfind(is_p).map_or(0, |before| before.range.end);
+                    let next = others.get(place + 1).map_or(self.flow.chars.len(), |next| next.range.start);
+                    self.statement(number, before..next);
+                }
+                Form::Number(expression) => {
+                    let next = others.get(place + 1);
+                    let share = next.and_then(|next| self.with_share(number, next));
+                    shared = share.is_some();
+                    let last = next.filter(|_| shared).unwrap_or(number).range.start;
+                    let interval = intervals.iter().find(|of| of.number == last);
+                    let (text, percent, range) = share.unwrap_or((number.text.clone(), None, number.range.clone()));
+                    let form = match (expression, text.parse()) {
+                        (Expression::Fraction { part, whole }, _) if percent.is_none() => {
+                            NumberForm::Fraction { text, part: part.clone(), whole: whole.clone() }
+                        }
+                        (_, Ok(Expression::Number(numeral))) => NumberForm::Single(numeral),
+                        (_, Ok(Expression::Fraction { part, whole })) => NumberForm::Fraction { text, part, whole },
+                        _ => continue,
+                    };
+                    let note = interval.map(OfNumber::note).unwrap_or_default();
+                    self.number(form, percent, range, interval, &note);
+                }
+                Form::PersonTime { time, unit } => {
+                    self.number(NumberForm::Single(time.clone()), None, number.range.clone(), None, "");
+                    if let Some(number) = self.release.numbers.last_mut() {
+                        number.unit = Some(unit.clone());
+                    }
+                }
+                Form::Result(_) => {}
+            }
+        }
+    }
+
+    /// A count and a share, one in brackets right behind the other: `11例（68.8%）`, `62.5%（10/16例）`.
+    fn with_share(&self, number: &Found, next: &Found) -> Option<(String, Option<Numeral>, Range<usize>)> {
+        // "62.5%（10/16例、95%信頼区間 …" goes on.
+        let closed =
+            self.flow.chars.get(next.range.end).is_some_and(|c| matches!(fold_char(*c), ')' | ']' | ',' | '、' | ';'));
+        // "1344 patients [9.8%]".
+        let between = fold(&self.flow.text(number.range.end..next.range.start)).replace('[', "(");
+        let noun =
+            ["patients", "participants", "subjects"].into_iter().find_map(|noun| between.trim().strip_prefix(noun));
+        if noun.unwrap_or(&between).trim() != "(" || !closed {
+            return None;
+        }
+        let (text, percent) = count_and_percent(&format!("{}({})", number.text, next.text))?;
+        Some((text, Some(percent), number.range.start..next.range.end))
+    }
+
+    /// A number with the phrase around it, and around its interval if that is no longer than a phrase.
+    fn number(
+        &mut self,
+        form: NumberForm,
+        percent: Option<Numeral>,
+        range: Range<usize>,
+        interval: Option<&OfNumber>,
+        note: &str,
+    ) {
+        let whole = range.start..interval.map_or(range.end, |of| of.end.max(range.end));
+        let passage = self.passage(if whole.len() <= QUOTE { whole } else { range });
+        let text = match &percent {
+            Some(percent) => format!("{} ({})", form.text(), percent.text()),
+            None => form.text().to_owned(),
+        };
+        self.release.numbers.push(ReportedNumber {
+            id: format!("number-{}", self.release.numbers.len() + 1),
+            label: Localized::same(format!("{TO_DO}: {}{note}", passage.quote)),
+            text,
+            form,
+            percent,
+            unit: None,
+            of: None,
+            split: None,
+            passage,
+        });
+    }
+}
