@@ -10,7 +10,6 @@ use crate::effect::of_release::{
 };
 use crate::effect::reported::{DegreesOfFreedom, sizes};
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
-use crate::estimate::TestResult;
 use crate::numeric::format::{from_to, p_value};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
@@ -227,16 +226,15 @@ const ON_LOGARITHMS: &str =
 /// Both t-tests of each contrast but those on logarithms.
 fn t_tests(found: &[&ReleaseBetween]) -> Vec<TestOfArms> {
     let tests_of = |of: &&ReleaseBetween| {
-        type TTest = fn(&BetweenContrast) -> Option<&TestResult>;
-        let named: [(TTest, &'static str); 2] =
-            [(BetweenContrast::welch_t, "Welch's t-test"), (BetweenContrast::student_t, "Student's t-test")];
+        let of_both =
+            |of: &BetweenContrast| [of.welch_t(), of.student_t()].map(|test| test.and_then(|test| test.p_rounding));
+        let other = of.if_standard_errors.as_ref().map_or([None; 2], of_both);
+        let named = ["Welch's t-test", "Student's t-test"].into_iter().zip(of_both(&of.contrast)).zip(other);
         let what = format!("the {}s `{}`", of.quantity.name(), of.occasion);
-        let test = |(test, name): (TTest, &'static str)| {
-            let p = |of: &BetweenContrast| test(of).and_then(|test| test.p_rounding);
-            let if_standard_errors = of.if_standard_errors.as_ref().and_then(p);
-            Some(TestOfArms { name, of: what.clone(), p: p(&of.contrast)?, if_standard_errors, is_enough: false })
+        let test = |((name, p), if_standard_errors): ((&'static str, Option<Interval>), Option<Interval>)| {
+            Some(TestOfArms { name, of: what.clone(), p: p?, if_standard_errors, is_enough: false })
         };
-        named.into_iter().filter_map(test).collect::<Vec<_>>()
+        named.filter_map(test).collect::<Vec<_>>()
     };
     found.iter().filter(|of| of.contrast.logarithms.is_none()).flat_map(tests_of).collect()
 }

@@ -7,7 +7,7 @@ use crate::meta::fit::Fit;
 use crate::meta::problem::{MetaError, possible_level};
 use crate::numeric::format::significant;
 use crate::numeric::gauss_hermite::gauss_hermite;
-use crate::numeric::minimum::{gradient, minimise};
+use crate::numeric::minimum::{Minimum, gradient, minimise};
 use std::f64::consts::{PI, SQRT_2};
 
 /// Points of the rule in each direction: exact for polynomials of degree 41 times a normal density round the
@@ -203,6 +203,24 @@ pub struct RandomStudies {
     pub sigma2: f64,
 }
 
+fn sign(x: f64) -> f64 {
+    if x < 0.0 { -1.0 } else { 1.0 }
+}
+
+/// The likeliest θ, a, σ and τ, from those without heterogeneity; the search goes on elsewhere where it does not end.
+fn with_heterogeneity(studies: &Studies, fixed: &[f64]) -> Minimum {
+    let at = |x: &[f64]| At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau: x[3].abs() };
+    let slopes = |x: &[f64]| {
+        let [theta, mean, sigma, tau] = studies.slopes(at(x));
+        vec![theta, mean, sign(x[2]) * sigma, sign(x[3]) * tau]
+    };
+    let from = |tau: f64| {
+        let start = fixed.iter().copied().chain([tau]).collect();
+        minimise(|x| studies.minus(at(x)), slopes, start)
+    };
+    OTHER_STARTS.iter().fold(from(0.5), |found, &tau| if found.converged { found } else { from(tau) })
+}
+
 /// Fits UM.RS of log odds ratios or log rate ratios by maximum likelihood, σ² and τ² both estimated, with both integrals
 /// by quadrature of `points` from 1 to 61 in each direction, 21 where there are none. With 1 it is the Laplace
 /// approximation.
@@ -229,7 +247,6 @@ pub fn glmm_random_studies(
     if !mean.is_finite() {
         return Err(failed("there are no events, or nothing but events"));
     }
-    let sign = |x: f64| if x < 0.0 { -1.0 } else { 1.0 };
     let fixed_at = |x: &[f64]| At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau: 0.0 };
     let common_slopes = |x: &[f64]| {
         let [theta, mean, sigma, _] = studies.slopes(fixed_at(x));
@@ -239,16 +256,7 @@ pub fn glmm_random_studies(
     if !fixed.converged || fixed.at[0].abs() > 20.0 {
         return Err(failed("the counts put no bound on the effect"));
     }
-    let whole_at = |x: &[f64]| At { tau: x[3].abs(), ..fixed_at(x) };
-    let whole_slopes = |x: &[f64]| {
-        let [theta, mean, sigma, tau] = studies.slopes(whole_at(x));
-        vec![theta, mean, sign(x[2]) * sigma, sign(x[3]) * tau]
-    };
-    let from = |tau: f64| {
-        let start = fixed.at.iter().copied().chain([tau]).collect();
-        minimise(|x| studies.minus(whole_at(x)), whole_slopes, start)
-    };
-    let found = OTHER_STARTS.iter().fold(from(0.5), |found, &tau| if found.converged { found } else { from(tau) });
+    let found = with_heterogeneity(&studies, &fixed.at);
     let is_better = found.value < fixed.value - 1e-10 && found.at[3].abs() > 1e-4;
     if is_better && !found.converged {
         return Err(failed("its likelihood rises with tau2, and the search found no maximum"));
