@@ -282,8 +282,31 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
         let told = format!("the values give {}, and {} is printed", others, reported.value);
         return Some((Status::Fail, format!("{told}; the middle of its interval is what the values give")));
     }
-    let open = match reported.measure {
-        _ if is_turned => None,
+    let open = if is_turned { None } else { of_another_analysis(release, reported, &found, printed, rounding) };
+    if let Some(open) = open {
+        let told = format!("the values give {}, and {} is printed", others, reported.value);
+        return Some(refused(format!("{told}; {open}")));
+    }
+    let advice = match is_turned {
+        true if are_changes_above_0(release, reported) => {
+            "the sign is that of the other direction: changes that are falls are written below 0, also where the source \
+             prints them without their sign; or `arm` and `versus` are to change with each other"
+        }
+        true => advice,
+        false => "where it is that of a model, `adjusted` says of which",
+    };
+    Some((Status::Fail, format!("the values give {}, and {} is printed; {advice}", others, reported.value)))
+}
+
+/// What else an effect may be that the values do not give; none where it is one of them, and wrong.
+fn of_another_analysis(
+    release: &Release,
+    reported: &ReportedEstimate,
+    found: &[Implied],
+    printed: Interval,
+    rounding: Rounding,
+) -> Option<&'static str> {
+    match reported.measure {
         ReportedMeasure::RateRatio if found.iter().any(|of| is_of_a_model(of.range, reported, rounding)) => {
             Some("a model of the events need not give the ratio of the printed rates")
         }
@@ -300,20 +323,7 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
             Some("it may be the mean of each one's percentage, or that of a model")
         }
         _ => None,
-    };
-    if let Some(open) = open {
-        let told = format!("the values give {}, and {} is printed", others, reported.value);
-        return Some(refused(format!("{told}; {open}")));
     }
-    let advice = match is_turned {
-        true if are_changes_above_0(release, reported) => {
-            "the sign is that of the other direction: changes that are falls are written below 0, also where the source \
-             prints them without their sign; or `arm` and `versus` are to change with each other"
-        }
-        true => advice,
-        false => "where it is that of a model, `adjusted` says of which",
-    };
-    Some((Status::Fail, format!("the values give {}, and {} is printed; {advice}", others, reported.value)))
 }
 
 /// Whether an effect compares changes or slopes of both arms that are written above 0.
