@@ -489,11 +489,11 @@ impl MetaResult {
     #[must_use]
     pub fn added(&self, lang: Lang) -> Option<String> {
         let constant = |note: &String| {
-            let (_, rest) = note.strip_prefix("line ")?.split_once(": ")?;
-            Some(rest.split_once(" was added to each ")?.0.to_owned())
+            let (count, rest) = lines_told(note)?;
+            Some((rest.split_once(" was added to each ")?.0.to_owned(), count))
         };
-        let all: Vec<String> = self.notes.iter().filter_map(constant).collect();
-        let (constant, count, k) = (all.first()?, all.len(), self.k);
+        let all: Vec<(String, usize)> = self.notes.iter().filter_map(constant).collect();
+        let (constant, count, k) = (&all.first()?.0, all.iter().map(|(_, count)| count).sum::<usize>(), self.k);
         Some(match lang {
             Lang::En => format!("{constant} was added to the counts of {count} of {}.", counted(k, "study", "studies")),
             Lang::Ja => format!("{k}研究のうち{count}研究の度数に{constant}を加えた。"),
@@ -517,6 +517,13 @@ impl MetaResult {
     pub(super) fn names(&self) -> impl Iterator<Item = String> {
         (0..self.studies.len()).map(|at| self.name(at))
     }
+}
+
+/// Of how many lines a note tells, and what: “line 3: …”, “lines 3, 4, 7 and 12 more: …”.
+fn lines_told(note: &str) -> Option<(usize, &str)> {
+    let (lines, rest) = note.strip_prefix("lines ").or_else(|| note.strip_prefix("line "))?.split_once(": ")?;
+    let (named, more) = lines.strip_suffix(" more").and_then(|lines| lines.split_once(" and ")).unwrap_or((lines, "0"));
+    Some((named.split(", ").count() + more.parse::<usize>().ok()?, rest))
 }
 
 /// A number with its noun.
