@@ -43,24 +43,25 @@ What each kind takes (a result is a .json file, or - for standard input):
       also a result of `effect --proportion 5/7 --json`
   forest, funnel, radial, regression
       a table with columns as for `meta` (also by standard input), or a result of `meta --json`
-      (regression: with --mods). Of a table the options below apply, of which those of `meta` that
-      are not among them (--random, --scale, --mh, --peto, --glmm, --aggregate, --cluster, --tau2,
-      --unweighted …) go by the result: reffect meta … --json | reffect plot KIND - -o FILE
+      (regression: with --mods). A table takes the options above under “Meta-analyses of a
+      table”; what else `meta` can do (--random, --scale, --mh, --peto, --glmm, --aggregate,
+      --cluster, --tau2, --unweighted …) is drawn of its result:
+      reffect meta … --json | reffect plot KIND - -o FILE
   baujat, qq, leave-one-out, cumulative, gosh
       a table, or a result of `meta` with --baujat, --influence, --leave-one-out,
       --cumulative COLUMN or --gosh; of a table, gosh draws every subset of two studies or more,
       or those among 8191 random ones (seed 1) where there are more
   labbe
-      a table with the events of both groups, and --measure RR, OR or RD; no result, which does not
-      hold these events
+      a table with the events of both groups, and --measure RR, OR or RD; no result, which
+      does not hold these events
   profile
       a table for tau2; a result of `fit --ci profile --json` for a mixed model
   trajectory
       a table with --response, --time and --subject, followed, if you like, by a result of
       `fit --predict TABLE --json`; --group COLUMN tells arms apart
   residuals
-      a result of `fit --residuals --json`, or a table with --subject and such a result, which names
-      the rows; of a normal model also a table with --response and a result of
+      a result of `fit --residuals --json`, or a table with --subject, which names the rows, and
+      such a result; of a normal model also a table with --response and a result of
       `fit --predict TABLE --json`
   caterpillar
       a result of `fit --ranef --json`
