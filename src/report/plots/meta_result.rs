@@ -5,6 +5,7 @@ use super::look::Look;
 use crate::meta::{Coefficient, Fit, PredictionInterval, Problem};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
+use crate::numeric::numeral::plain_number;
 use crate::report::json::{UP_TO_IT, WITHOUT_IT, finite};
 use crate::report::number::{level_in, significant};
 use crate::report::words::say;
@@ -489,11 +490,11 @@ impl MetaResult {
     #[must_use]
     pub fn added(&self, lang: Lang) -> Option<String> {
         let constant = |note: &String| {
-            let (count, rest) = lines_told(note)?;
-            Some((rest.split_once(" was added to each ")?.0.to_owned(), count))
+            let (lines, rest) = note.strip_prefix("lines ").or(note.strip_prefix("line "))?.split_once(": ")?;
+            Some((how_many(lines)?, rest.split_once(" was added to each ")?.0.to_owned()))
         };
-        let all: Vec<(String, usize)> = self.notes.iter().filter_map(constant).collect();
-        let (constant, count, k) = (&all.first()?.0, all.iter().map(|(_, count)| count).sum::<usize>(), self.k);
+        let all: Vec<(usize, String)> = self.notes.iter().filter_map(constant).collect();
+        let (constant, count, k) = (&all.first()?.1, all.iter().map(|(lines, _)| lines).sum::<usize>(), self.k);
         Some(match lang {
             Lang::En => format!("{constant} was added to the counts of {count} of {}.", counted(k, "study", "studies")),
             Lang::Ja => format!("{k}研究のうち{count}研究の度数に{constant}を加えた。"),
@@ -519,13 +520,6 @@ impl MetaResult {
     }
 }
 
-/// Of how many lines a note tells, and what: “line 3: …”, “lines 3, 4, 7 and 12 more: …”.
-fn lines_told(note: &str) -> Option<(usize, &str)> {
-    let (lines, rest) = note.strip_prefix("lines ").or_else(|| note.strip_prefix("line "))?.split_once(": ")?;
-    let (named, more) = lines.strip_suffix(" more").and_then(|lines| lines.split_once(" and ")).unwrap_or((lines, "0"));
-    Some((named.split(", ").count() + more.parse::<usize>().ok()?, rest))
-}
-
 /// A number with its noun.
 pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { several })
@@ -535,4 +529,13 @@ pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
 pub(super) fn both(ends: Option<[Option<f64>; 2]>) -> Option<[f64; 2]> {
     let [lower, upper] = ends?;
     Some([lower?, upper?])
+}
+
+/// How many lines a note names: `2`, `2, 5`, `2, 5, 7 and 12 more`.
+fn how_many(lines: &str) -> Option<usize> {
+    let (named, more) = match lines.strip_suffix(" more") {
+        Some(text) => text.rsplit_once(" and ").map(|(named, more)| (named, plain_number(more)))?,
+        None => (lines, Some(0.0)),
+    };
+    Some(named.split(", ").count() + more? as usize)
 }
