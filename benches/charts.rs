@@ -28,8 +28,8 @@ fn forest(studies: usize) -> Forest {
             source: String::new(),
             lang: Lang::En,
         },
-        left: vec![Column { heading: "Study".into(), numeric: false }],
-        right: vec![Column { heading: "Effect".into(), numeric: true }],
+        left: vec![Column { heading: "Study".into(), numeric: false, spare: false }],
+        right: vec![Column { heading: "Effect".into(), numeric: true, spare: false }],
         rows: (0..studies).map(row).collect(),
         scale: ForestScale { axis: Axis::linear("Effect"), reference: Some(0.0), summary: None },
     }

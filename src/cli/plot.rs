@@ -98,9 +98,9 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         ChartKind::Trajectory | ChartKind::Caterpillar | ChartKind::Residuals | ChartKind::Means => {
             plot_fit::chart(args, common)?
         }
-        ChartKind::Rate if is_json(&args.paths[0]) => counts(args, common)?,
+        ChartKind::Rate if is_result(&args.paths[0]) => counts(args, common)?,
         ChartKind::Rate => rates(args, common)?,
-        ChartKind::Proportion if is_json(&args.paths[0]) => counts(args, common)?,
+        ChartKind::Proportion if is_result(&args.paths[0]) => counts(args, common)?,
         kind if plot_meta::takes(kind) => plot_meta::chart(args, common)?,
         _ => of_releases(args, common)?,
     };
@@ -124,9 +124,23 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     write_file(&args.output, &bytes)
 }
 
-/// Whether a path holds a result: a .json file, or standard input.
-pub fn is_json(path: &Path) -> bool {
-    path == Path::new("-") || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
+/// Whether a path holds a result: standard input, a .json file, or a file of another name that begins as one does.
+pub fn is_result(path: &Path) -> bool {
+    let is_json = || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    path == Path::new("-") || is_json() || begins_as_result(path)
+}
+
+/// Whether the first character of a file that is no blank opens an object of JSON, which no table begins with.
+fn begins_as_result(path: &Path) -> bool {
+    /// So many bytes are looked at.
+    const START: u64 = 64;
+    // A folder of releases and a pipe have no beginning that could be read again.
+    if !path.is_file() {
+        return false;
+    }
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
+    read.is_ok() && start.trim_ascii_start().starts_with(b"{")
 }
 
 /// The only path, where a chart takes one.

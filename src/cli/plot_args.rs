@@ -2,7 +2,7 @@
 
 use super::args::{between, number};
 use super::chosen::ChosenArgs;
-use super::table_args::TableReading;
+use super::table_args::{EscalcArgs, SubsetArgs, TableReading};
 use crate::chart::Theme;
 use crate::report::plots::Arrangement;
 use clap::{Args, ValueEnum};
@@ -42,22 +42,27 @@ What each kind takes (a result is a .json file, or - for standard input):
   proportion
       also a result of `effect --proportion 5/7 --json`
   forest, funnel, radial, regression
-      a table with the columns and options of `meta` (also by standard input), or a result of
-      `meta --json` (regression: with --mods)
+      a table with columns as for `meta` (also by standard input), or a result of `meta --json`
+      (regression: with --mods). A table takes the options above under “Meta-analyses of a
+      table”; what else `meta` can do (--random, --scale, --mh, --peto, --glmm, --aggregate,
+      --cluster, --tau2, --unweighted …) is drawn of its result:
+      reffect meta … --json | reffect plot KIND - -o FILE
   baujat, qq, leave-one-out, cumulative, gosh
       a table, or a result of `meta` with --baujat, --influence, --leave-one-out,
-      --cumulative COLUMN or --gosh; of a table, gosh draws every subset of the studies, or 8191
-      random ones (seed 1) where there are more
+      --cumulative COLUMN or --gosh; of a table, gosh draws every subset of two studies or more,
+      or those among 8191 random ones (seed 1) where there are more
   labbe
-      a table with the events of both groups, and --measure RR, OR or RD
+      a table with the events of both groups, and --measure RR, OR or RD; no result, which
+      does not hold these events
   profile
       a table for tau2; a result of `fit --ci profile --json` for a mixed model
   trajectory
       a table with --response, --time and --subject, followed, if you like, by a result of
       `fit --predict TABLE --json`; --group COLUMN tells arms apart
   residuals
-      a table with --response, and a result of `fit --predict TABLE --json`; of models of counts
-      and shares, one of `fit --residuals --json`
+      a result of `fit --residuals --json`, or a table with --subject, which names the rows, and
+      such a result; of a normal model also a table with --response and a result of
+      `fit --predict TABLE --json`
   caterpillar
       a result of `fit --ranef --json`
   means
@@ -153,9 +158,16 @@ pub struct PooledArgs {
     /// The column with the names of the studies; without it author with year, or such as study or trial
     #[arg(long, value_name = "COLUMN")]
     pub slab: Option<String>,
+    #[command(flatten)]
+    pub rows: SubsetArgs,
     /// The measure that is made of each study's numbers
     #[arg(long, value_name = "CODE")]
     pub measure: Option<String>,
+    #[command(flatten)]
+    pub escalc: EscalcArgs,
+    /// The column of weights
+    #[arg(long, value_name = "COLUMN")]
+    pub weights: Option<String>,
     /// How tau2 is estimated
     #[arg(long, value_name = "CODE")]
     pub method: Option<String>,
@@ -253,7 +265,8 @@ pub enum ChartKind {
     Radial,
     /// Risks of both groups against one another
     Labbe,
-    /// Pooled effect and heterogeneity of all subsets of studies, or of 8191 random ones (seed 1) where there are more
+    /// Pooled effect and heterogeneity of all subsets of two studies or more, or of those among 8191 random ones (seed 1)
+    /// where there are more
     Gosh,
     /// The pooled effect as studies come in
     Cumulative,

@@ -7,7 +7,7 @@ use super::meta_around::around;
 use super::meta_input::{LEFT_OUT, Studies, input_error, is_missing, labels, numbers, studies_of};
 use super::meta_refusals::refuse_transformation;
 use super::meta_releases::is_release;
-use super::plot::{is_json, lacking, only_path, parsed, read_text};
+use super::plot::{is_result, lacking, only_path, parsed, read_text};
 use super::plot_args::{ChartKind, PlotArgs};
 use super::plot_options::{Source, refuse_without_effect};
 use super::study_names;
@@ -70,8 +70,8 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         ));
     }
     let piped = if path == Path::new("-") { Some(read_text(path)?) } else { None };
-    let is_result = piped.as_ref().map_or_else(|| is_json(path), |text| text.trim_start().starts_with('{'));
-    refuse_without_effect(args.kind, if is_result { Source::Result } else { Source::Table }, common)?;
+    let of_result = piped.as_ref().map_or_else(|| is_result(path), |text| text.trim_start().starts_with('{'));
+    refuse_without_effect(args.kind, if of_result { Source::Result } else { Source::Table }, common)?;
     let what = match args.pooled.transf.as_deref() {
         Some("ilogit") => Some("logits as shares"),
         Some("ztor") => Some("Fisher's z as correlations"),
@@ -84,19 +84,15 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     let look = look(args, common)?;
     let lacks = |reason: String| lacking(args, &reason);
     let text = || piped.clone().map_or_else(|| read_text(path), Ok);
-    if is_result && args.kind == ChartKind::Profile {
-        let fit: FitResult = parsed(&text()?, path, "reffect fit FORMULA FILE.csv --ci profile --json")?;
-        if fit.profile.is_none() {
-            let message = "likelihoods stand in no result of a meta-analysis: give its table";
-            return Err(Failure::call(message, "reffect plot profile TABLE.csv -o p.svg"));
-        }
+    if of_result && args.kind == ChartKind::Profile {
+        let fit = profiled(&text()?, path)?;
         return Ok(Box::new(plots::zeta(&fit, common.lang).map_err(lacks)?));
     }
-    if is_result && args.kind == ChartKind::Labbe {
+    if of_result && args.kind == ChartKind::Labbe {
         let message = "the events of both groups stand in no result: give the table with ai, n1i, ci and n2i";
         return Err(Failure::call(message, "reffect plot labbe TABLE.csv --measure RR -o l.svg"));
     }
-    if is_result {
+    if of_result {
         let text = text()?;
         let result: MetaResult = parsed(&text, path, "reffect meta FILE.csv --json")?;
         let listed: Listed = parsed(&text, path, "reffect meta FILE.csv --json")?;
@@ -131,6 +127,23 @@ fn keeps_scale(kind: ChartKind) -> Option<&'static str> {
         ChartKind::Forest | ChartKind::Cumulative | ChartKind::LeaveOneOut => None,
         _ => Some("its lines are straight on the scale on which effects are pooled"),
     }
+}
+
+/// A mixed model with the profiles of its parameters; a result of `meta` has none.
+fn profiled(text: &str, path: &Path) -> Result<FitResult, Failure> {
+    /// What `meta` writes and no other command.
+    #[derive(Deserialize)]
+    struct OfMeta {
+        #[serde(rename = "studies")]
+        _studies: Vec<serde::de::IgnoredAny>,
+    }
+    if serde_json::from_str::<OfMeta>(text).is_ok() {
+        return Err(Failure::call(
+            "likelihoods stand in no result of a meta-analysis: give its table",
+            "reffect plot profile TABLE.csv -o p.svg",
+        ));
+    }
+    parsed(text, path, "reffect fit FORMULA FILE.csv --ci profile --json")
 }
 
 /// A table that came by standard input.
@@ -323,6 +336,9 @@ fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
     })?;
     let mut meta = call.meta;
     meta.table = pooled.table.clone();
+    meta.input.rows = pooled.rows.clone();
+    meta.counts.escalc = pooled.escalc.clone();
+    meta.model.weights.clone_from(&pooled.weights);
     Ok(meta)
 }
 

@@ -29,7 +29,9 @@ impl Source {
 const PICTURE: &[&str] = &["data", "font", "width", "height", "scale", "theme", "journal", "title", "source"];
 /// Those of every meta-analysis of a table.
 const STUDIES: &[&str] =
-    &["yi", "vi", "sei", "slab", "measure", "method", "test", "mods", "delimiter", "decimal", "map"];
+    &["yi", "vi", "sei", "slab", "measure", "method", "test", "mods", "weights", "delimiter", "decimal", "map"];
+/// Those that decide which effects there are.
+const MADE: &[&str] = &["subset", "add", "to", "drop00", "vtype", "no-correct"];
 /// What of releases is drawn.
 const CHOSEN: &[&str] = &["outcome", "arm"];
 /// How effects are shown.
@@ -66,7 +68,8 @@ fn with_effect(kind: ChartKind, source: Source) -> [&'static [&'static str]; 3] 
         Kind::Trajectory => {
             [&["time", "subject", "response", "group"], &["change-at"], &["delimiter", "decimal", "map"]]
         }
-        Kind::Residuals => [&["time", "subject", "response"], none, &["delimiter", "decimal", "map"]],
+        Kind::Residuals if of_table => [&["subject", "response"], none, &["delimiter", "decimal", "map"]],
+        Kind::Residuals => [none, none, none],
         Kind::Means => [&["time", "group"], none, none],
         Kind::Caterpillar => [&["group", "term"], none, none],
     }
@@ -78,7 +81,8 @@ pub fn refuse_without_effect(kind: ChartKind, source: Source, common: &Common) -
     let name = kind.name();
     let article = if name.starts_with(['e', 'o']) { "an" } else { "a" };
     let what = format!("{article} {name} chart of {}", source.name());
-    common.given.only(&[first, second, third, PICTURE], &what)?;
+    let of_studies = if first == STUDIES { MADE } else { &[] };
+    common.given.only(&[first, of_studies, second, third, PICTURE], &what)?;
     if source == Source::Result && common.given.has("level") {
         return Err(Failure::call(
             format!("--level has no effect on {what}, whose intervals are those of the result"),

@@ -6,6 +6,9 @@ use crate::numeric::numeral::plain_number;
 use crate::report::meta::Omitted;
 use std::collections::{HashMap, HashSet};
 
+/// What a column of authors is called.
+const AUTHORS: [&str; 4] = ["author", "authors", "author name", "authorname"];
+
 /// Author and year, or a column that usually holds names, if that tells all rows apart; in a multilevel model
 /// with the columns of `--random`, or those alone. Texts that still repeat are numbered, as metafor does
 /// (`Ross 1990.1`, `Ross 1990.2`); the numbers of the rows are the names of all others.
@@ -27,15 +30,15 @@ fn names_of_all(frame: &Frame, analysed: &[usize], random: &[String]) -> Vec<Str
         names.into_iter().enumerate().map(|(row, name)| name.unwrap_or_else(|| (row + 1).to_string())).collect()
     };
     let with_year = || {
-        let (authors, years) = (of("author")?, of("year")?);
+        let (authors, years) = (AUTHORS.into_iter().find_map(of)?, of("year")?);
         Some(authors.into_iter().zip(years).map(|(author, year)| Some(format!("{} {}", author?, year?))).collect())
     };
-    let known = ["slab", "author", "study", "study or subgroup", "trial", "name"];
+    let known = ["slab"].into_iter().chain(AUTHORS).chain(["study", "study or subgroup", "trial", "name"]);
     let column = |name: &str| named(frame, name).and_then(|name| frame.column(name));
     let is_text = |name: &&str| matches!(column(name), Some(Column::Texts { .. }));
     let nested = nested_columns(random, frame);
     // Numbers of studies say less than the columns of the model.
-    let alone = known.into_iter().filter(|name| nested.is_empty() || is_text(name)).filter_map(of);
+    let alone = known.filter(|name| nested.is_empty() || is_text(name)).filter_map(of);
     let differ = |names: &Vec<String>| names.iter().collect::<HashSet<_>>().len() == names.len();
     let mut first = None;
     for names in with_year().into_iter().chain(alone).map(filled) {

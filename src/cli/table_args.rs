@@ -150,7 +150,7 @@ impl KeptColumns {
 }
 
 /// How effects and variances are made from the numbers of a study.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct EscalcArgs {
     /// What is added to counts with a zero; 0.5 unless given, and 0 for AS, PHI, RTET, IRSD, PAS, PFT, IRS, IRFT
     #[arg(long, requires = "measure", allow_hyphen_values = true, value_parser = number)]

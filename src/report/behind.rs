@@ -2,13 +2,13 @@
 
 use super::document::{Align, Document, Table};
 use super::japanese::translated;
-use super::number::{fixed, grouped, p_value};
+use super::number::{fixed, grouped, p_interval};
 use super::words::{change_name, row_name};
 use crate::check::cells::example;
 use crate::check::readings::{CellWithout, Reading, readings, sentence};
 use crate::check::slopes::slopes_of_rows;
 use crate::numeric::dist::sign_test;
-use crate::numeric::format::{from_to, significant};
+use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::DataSets;
@@ -107,7 +107,7 @@ impl<'a> Finding<'a> {
 
     /// The p of the exact signed-rank test, for readers who do not trust a t-test of so few people.
     fn by_ranks(&self) -> String {
-        let p = self.tables.as_ref().map(|tables| p_between(tables.wilcoxon_p));
+        let p = self.tables.as_ref().map(|tables| p_interval(tables.wilcoxon_p));
         p.map(|p| format!("; by exact signed ranks p {p}")).unwrap_or_default()
     }
 
@@ -130,10 +130,6 @@ impl<'a> Finding<'a> {
             _ => needs,
         }
     }
-}
-
-fn p_between(p: Interval) -> String {
-    from_to(p.ends().map(p_value))
 }
 
 /// The data sets of a cell in a few words: the data themselves where they are the only ones.
@@ -195,7 +191,7 @@ pub fn document(release: &Release, findings: &Findings<'_>, rounding: Rounding, 
     for finding in &findings.outcomes {
         let (before, after) = finding.ends();
         let p = finding.paired.as_ref().and_then(|paired| paired.p);
-        let p = p.map_or("—".to_owned(), p_between);
+        let p = p.map_or("—".to_owned(), p_interval);
         let name = change_name(release, finding.behind, finding.after, lang);
         table.row([name, sets_of(before), sets_of(after), p, finding.claim() + &finding.by_ranks()]);
     }

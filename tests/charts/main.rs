@@ -6,6 +6,7 @@
 mod common;
 
 mod arms;
+mod as_given;
 mod drawing;
 mod every_kind;
 mod extremes;

@@ -3,19 +3,19 @@
 use crate::common::cli::{Folder, json_of, stderr};
 
 /// Runs the program, which must succeed.
-fn run(folder: &Folder, args: &[&str]) {
+pub fn run(folder: &Folder, args: &[&str]) {
     let output = folder.run(args);
     assert!(output.status.success(), "{args:?}: {}", stderr(&output));
 }
 
 /// What the program says where it refuses.
-fn refused(folder: &Folder, args: &[&str]) -> String {
+pub fn refused(folder: &Folder, args: &[&str]) -> String {
     let output = folder.run(args);
     assert!(!output.status.success(), "{args:?}");
     stderr(&output)
 }
 
-fn file(folder: &Folder, name: &str) -> String {
+pub fn file(folder: &Folder, name: &str) -> String {
     std::fs::read_to_string(folder.path(name)).unwrap()
 }
 

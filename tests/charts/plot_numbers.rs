@@ -260,6 +260,11 @@ fn charts_say_what_was_added_to_counts() {
     assert!(file(&folder, "c.svg").contains("3研究のうち1研究の度数に0.5を加えた。"));
     run(&folder, "plot forest data/published/bcg.csv --measure RR -o c.svg");
     assert!(!file(&folder, "c.svg").contains("was added"));
+    // More lines than are named in one note.
+    let rows: String = (0..13).map(|at| format!("0,{},4,16\n", 20 + at)).collect();
+    std::fs::write(folder.path("t.csv"), "ai,bi,ci,di\n3,17,6,14\n".to_owned() + &rows).unwrap();
+    run(&folder, "plot forest t.csv --measure OR -o c.svg");
+    assert!(file(&folder, "c.svg").contains("0.5 was added to the counts of 13 of 14 studies."));
 }
 
 /// A result that lists a study without an effect tells of it under the chart, as its table does.

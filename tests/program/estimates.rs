@@ -551,6 +551,12 @@ fn reported_effects_are_drawn_as_they_are_printed() {
         ),
         fields("wrong", &format!("measure = \"odds-ratio\"\nvalue = \"0.30\"\nci = \"0.41–0.94\"\n{arms}")),
         fields("none", &format!("measure = \"risk-ratio\"\nvalue = \"0\"\n{arms}")),
+        // Long words that each number has are said once.
+        fields(
+            "share",
+            "measure = \"risk-difference\"\nvalue = \"31.2 percentage points\"\n\
+             ci = \"12.3 percentage points to 50.1 percentage points\"",
+        ),
         fields("fall", "measure = \"percent-reduction\"\nvalue = \"38 %\"\nci = \"6–59 %\""),
     ];
     folder.write("r.toml", format!("{HEAD}{}", all.concat()));
@@ -570,6 +576,7 @@ fn reported_effects_are_drawn_as_they_are_printed() {
     {
         at(text);
     }
+    at(">31.2 [12.3, 50.1] percentage points<");
     at("× (hollow square)");
     at("the effect lies outside of its interval (interval)");
     at("Not drawn: effect 0 (0 has no place on a logarithmic axis).");
@@ -581,7 +588,9 @@ fn reported_effects_are_drawn_as_they_are_printed() {
     assert_eq!((hazard[3], hazard[4]), (0.41, 0.94), "{csv}");
     assert!((hazard[8] - 0.615).abs() < 1e-12 && (hazard[9] - 0.625).abs() < 1e-12, "{csv}");
     let (japanese, _) = draw(&["--lang", "ja"]);
-    for text in ["比", "ハザード比", "発表された効果", "中空の四角", "placeboに有利"] {
+    for text in
+        ["比", "ハザード比", "発表された効果", "中空の四角", "placeboに有利", "31.2 [12.3, 50.1] パーセントポイント"]
+    {
         assert!(japanese.contains(text), "{text}");
     }
     // The report shows it between the arms and the data behind.

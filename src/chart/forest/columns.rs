@@ -14,6 +14,8 @@ const NARROW: f64 = 560.0;
 const LEAST_PLOT: f64 = 0.26;
 /// Least share of the sheet for the plot where numbers would have to be broken to leave it more.
 const SQUEEZED: f64 = 0.2;
+/// The same on a narrow sheet, where a fifth is too little to see intervals in.
+const SQUEEZED_NARROW: f64 = 0.3;
 /// The narrowest plot that still shows something.
 const NARROWEST: f64 = 52.0;
 
@@ -57,7 +59,8 @@ impl Columns {
             let left = (room - plot - numbers).max(0.22 * sheet.width).min(0.4 * sheet.width);
             *name = name.min(left.max(extent.least));
         }
-        shrink(&mut widths, &extents, room - (SQUEEZED * sheet.width).max(NARROWEST));
+        let squeezed = if sheet.width < NARROW { SQUEEZED_NARROW } else { SQUEEZED };
+        shrink(&mut widths, &extents, room - (squeezed * sheet.width).max(NARROWEST));
         // What is broken anyway takes no more than it needs.
         let columns = chart.left.iter().chain(&chart.right);
         for ((width, extent), column) in widths.iter_mut().zip(&extents).zip(columns) {
@@ -88,6 +91,12 @@ impl Columns {
         }
         Ok(Columns { texts, plot: (left, x) })
     }
+}
+
+/// Whether the sheet is so narrow that its columns leave the plot less than its share.
+pub(super) fn is_tight(sheet: &Sheet<'_>, chart: &Forest, indent: f64) -> bool {
+    let room = Columns::new(sheet, chart, indent).map_or(0.0, |columns| columns.plot.1 - columns.plot.0);
+    sheet.width < NARROW && room < SQUEEZED_NARROW * sheet.width
 }
 
 /// The extents of all columns, left ones first.

@@ -39,30 +39,43 @@ pub(super) fn without_columns(chart: &Forest) -> Vec<Forest> {
     let mut gone = Vec::new();
     let shorter = order.map(|column| {
         gone.push(column);
-        let is_kept = |column: usize| !gone.contains(&column);
-        let kept = |columns: &[Column], from: usize| -> Vec<Column> {
-            let all = columns.iter().enumerate().filter(|(at, _)| is_kept(from + at));
-            all.map(|(_, column)| column.clone()).collect()
-        };
-        let headings = chart.left.iter().chain(&chart.right).map(|column| column.heading.as_str()).enumerate();
-        let names: Vec<&str> =
-            headings.filter(|(at, name)| !is_kept(*at) && !name.is_empty()).map(|(_, name)| name).collect();
-        let row = |row: &ForestRow| {
-            let is_sentence = matches!(row.mark, RowMark::Heading | RowMark::Note);
-            let cells = row.cells.iter().enumerate().filter(|(at, _)| is_sentence || is_kept(*at));
-            ForestRow { cells: cells.map(|(_, cell)| cell.clone()).collect(), mark: row.mark.clone() }
-        };
-        let mut shorter = Forest {
-            left: kept(&chart.left, 0),
-            right: kept(&chart.right, first_right),
-            rows: chart.rows.iter().map(row).collect(),
-            ..chart.clone()
-        };
-        shorter.caption.footnotes.push(match chart.caption.lang {
-            Lang::En => format!("Columns that found no room: {}.", names.join("; ")),
-            Lang::Ja => format!("幅や高さが足りず省いた列：{}。", names.join("、")),
-        });
-        shorter
+        without(chart, &gone)
     });
     shorter.collect()
+}
+
+/// The same chart without the columns that its plot shows too; none where there are none.
+pub(super) fn without_spare(chart: &Forest) -> Option<Forest> {
+    let columns = chart.left.iter().chain(&chart.right).enumerate();
+    let spare: Vec<usize> = columns.filter(|(_, column)| column.spare).map(|(at, _)| at).collect();
+    (!spare.is_empty()).then(|| without(chart, &spare))
+}
+
+/// The same chart without some columns, which a note names.
+fn without(chart: &Forest, gone: &[usize]) -> Forest {
+    let first_right = chart.left.len();
+    let is_kept = |column: usize| !gone.contains(&column);
+    let kept = |columns: &[Column], from: usize| -> Vec<Column> {
+        let all = columns.iter().enumerate().filter(|(at, _)| is_kept(from + at));
+        all.map(|(_, column)| column.clone()).collect()
+    };
+    let headings = chart.left.iter().chain(&chart.right).map(|column| column.heading.as_str()).enumerate();
+    let names: Vec<&str> =
+        headings.filter(|(at, name)| !is_kept(*at) && !name.is_empty()).map(|(_, name)| name).collect();
+    let row = |row: &ForestRow| {
+        let is_sentence = matches!(row.mark, RowMark::Heading | RowMark::Note);
+        let cells = row.cells.iter().enumerate().filter(|(at, _)| is_sentence || is_kept(*at));
+        ForestRow { cells: cells.map(|(_, cell)| cell.clone()).collect(), mark: row.mark.clone() }
+    };
+    let mut shorter = Forest {
+        left: kept(&chart.left, 0),
+        right: kept(&chart.right, first_right),
+        rows: chart.rows.iter().map(row).collect(),
+        ..chart.clone()
+    };
+    shorter.caption.footnotes.push(match chart.caption.lang {
+        Lang::En => format!("Columns that found no room: {}.", names.join("; ")),
+        Lang::Ja => format!("幅や高さが足りず省いた列：{}。", names.join("、")),
+    });
+    shorter
 }

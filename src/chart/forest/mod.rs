@@ -44,6 +44,8 @@ pub struct Column {
     pub heading: String,
     /// Numbers hang on their right edge, texts on their left.
     pub numeric: bool,
+    /// The plot shows the same, as squares show weights: it is left out first where the sheet is narrow.
+    pub spare: bool,
 }
 
 /// The axis of a forest plot.
@@ -186,6 +188,9 @@ impl Layout for Forest {
             return Err(ChartError::Empty);
         }
         self.rows.iter().try_for_each(|row| self.check(row))?;
+        if let Some(roomier) = self.without_spare(fonts, style)? {
+            return roomier.layout(fonts, style);
+        }
         match (self.drawn(fonts, style), fold::folded(self)) {
             (Err(ChartError::Crowded { .. }), Some(folded)) => folded.drawn(fonts, style),
             (drawn, _) => drawn,
@@ -241,6 +246,12 @@ impl Forest {
     #[must_use]
     pub fn hides_estimate(&self) -> bool {
         reach::hides_estimate(self)
+    }
+
+    /// The chart without what the plot shows anyway, where that takes the plot its room on a narrow sheet.
+    fn without_spare(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Option<Self>, ChartError> {
+        let sheet = Sheet::new(fonts, &style.theme, style.width_or(columns::WIDTH)?);
+        Ok(if columns::is_tight(&sheet, self, rows::indent(self)) { fold::without_spare(self) } else { None })
     }
 
     /// Every column beside the plot.

@@ -21,6 +21,9 @@ const INDENT: f64 = 12.0;
 const LARGEST: f64 = 7.5;
 const LARGEST_TIGHT: f64 = 6.5;
 const SMALLEST: f64 = 1.6;
+/// In a plot narrower than this squares are smaller, by no more than the second: they would cover their intervals.
+const WIDE: f64 = 200.0;
+const LEAST_SQUARE: f64 = 0.5;
 /// The share of the largest square that a row without a weight has.
 const UNWEIGHTED: f64 = 0.25;
 /// Half the height of the band of rounding, and half the side of what is empty in a hollow square.
@@ -215,12 +218,10 @@ fn square(sheet: &mut Sheet<'_>, estimate: f64, weight: f64, scale: &Scale, y: f
             if estimate < first { (scale.range.0, Heading::Left) } else { (scale.range.1, Heading::Right) };
         return sheet.arrow((x, y), heading, colour);
     }
+    let narrow = ((scale.range.1 - scale.range.0) / WIDE).clamp(LEAST_SQUARE, 1.0);
+    let largest = narrow * sheet.theme.between(LARGEST_TIGHT, LARGEST);
     // The area is the weight.
-    sheet.square(
-        (scale.at(estimate), y),
-        (sheet.theme.between(LARGEST_TIGHT, LARGEST) * weight.sqrt()).max(SMALLEST),
-        colour,
-    );
+    sheet.square((scale.at(estimate), y), (largest * weight.sqrt()).max(SMALLEST), colour);
 }
 
 fn diamond(sheet: &mut Sheet<'_>, estimate: f64, ci: Interval, scale: &Scale, y: f64, colour: Colour) {

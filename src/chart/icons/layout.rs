@@ -23,6 +23,8 @@ const MANY: u64 = 60;
 const AT_AN_END: f64 = 0.1;
 /// Such an axis goes on for at most so much of the range.
 const LONGEST_END: f64 = 0.5;
+/// Where all intervals lie within so much of the range, the axis shows that part of it.
+const PART: f64 = 0.2;
 /// More people than this are drawn as a bar, since nobody counts so many icons.
 const MOST_ICONS: u64 = 200;
 /// Where all rows together have more icons than that, rows of more people than this are drawn as bars: a page of icons
@@ -61,7 +63,8 @@ struct Measured<'r> {
     line: f64,
 }
 
-/// The ends of the axis: from 0 to 1, or that part of it in which all shares lie close to one end.
+/// The ends of the axis: from 0 to 1, or that part of it in which all shares lie close to one end, or all intervals
+/// within a fifth of it.
 fn domain(chart: &Icons) -> (f64, f64) {
     let shares = || chart.rows.iter().map(|row| row.k as f64 / row.n as f64);
     let ends = || chart.rows.iter().flat_map(|row| &row.intervals).flat_map(|one| one.interval.ends());
@@ -76,6 +79,11 @@ fn domain(chart: &Icons) -> (f64, f64) {
     }
     if shares().all(|share| share > 1.0 - AT_AN_END) && low < 1.0 && low > 1.0 - LONGEST_END {
         return (1.0 - part(1.0 - low), 1.0);
+    }
+    if high - low <= PART {
+        let step = if high - low < 0.05 { 0.01 } else { 0.05 };
+        let down = ((low / step + 1e-9).floor() * step).max(0.0);
+        return (down, ((high / step - 1e-9).ceil() * step).min(1.0));
     }
     (0.0, 1.0)
 }

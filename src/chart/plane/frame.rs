@@ -12,6 +12,10 @@ const TICK: f64 = 4.0;
 const TICK_SPACE: f64 = 4.0;
 /// How far a word shrinks, as a share of its width, rather than be cut.
 const SHORTEST: f64 = 0.8;
+/// Free space between two names under the plot.
+const NAME_SPACE: f64 = 6.0;
+/// The least and the most room that names take right of the plot.
+const OVERHANG: (f64, f64) = (2.0, 24.0);
 /// The least width of a plot.
 const LEAST_PLOT: f64 = 80.0;
 
@@ -117,7 +121,18 @@ impl<'p> Plan<'p> {
         let ticks = self.panel.x.across(sheet, &ends(self.x));
         let last = ticks.last().map_or(0.0, |(_, text)| sheet.fonts.width(text, sheet.theme.small));
         let first = ticks.first().map_or(0.0, |(_, text)| sheet.fonts.width(text, sheet.theme.small));
-        if self.panel.x.names.is_empty() { last.max(first) / 2.0 } else { 2.0 }
+        if self.panel.x.names.is_empty() { last.max(first) / 2.0 } else { self.overhang_of_names(sheet) }
+    }
+
+    /// The same of names: as much as keeps the words of the last ones whole, within limits.
+    fn overhang_of_names(&self, sheet: &Sheet<'_>) -> f64 {
+        let width = self.width - self.left - self.right;
+        let scale = self.panel.x.scale(self.x, (0.0, width));
+        let beyond = |(at, name): &(f64, String)| {
+            let half = (sheet.least(name, sheet.theme.small).unwrap_or(0.0) + NAME_SPACE) / 2.0;
+            half - (width - scale.at(*at))
+        };
+        self.panel.x.names.iter().map(beyond).fold(OVERHANG.0, f64::max).min(OVERHANG.1)
     }
 
     fn plot_width(&self, sheet: &Sheet<'_>) -> f64 {
@@ -168,8 +183,8 @@ impl<'p> Plan<'p> {
         let mut blocks = Vec::new();
         // A name at the edge of the plot has no more room than on its inner side.
         let room_of = |place: f64, pitch: f64| {
-            let room = pitch.min(2.0 * (place + self.left)).min(2.0 * (self.plot_width(sheet) - place) + 4.0);
-            (room - 6.0).max(small)
+            let right = self.plot_width(sheet) - place + self.overhang(sheet);
+            (pitch.min(2.0 * (place + self.left)).min(2.0 * right) - NAME_SPACE).max(small)
         };
         // Words that would be cut stand on two levels, every other one lower, with twice the room.
         let mut is_cut = false;

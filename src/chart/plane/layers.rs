@@ -14,7 +14,7 @@ pub(super) fn draw<'l>(sheet: &mut Sheet<'_>, plot: &Plot, layer: &'l Layer, nam
     match &layer.content {
         Content::Dots { dots, shape } => {
             for dot in dots {
-                let place = at((dot.x, dot.y));
+                let place = at((dot.x + dot.beside, dot.y));
                 match beyond(plot, place) {
                     None => {
                         mark(sheet, place, dot.radius, *shape, colour);

@@ -169,6 +169,8 @@ pub struct Dot {
     pub name: String,
     /// Whether the name is written beside the mark, where there is room.
     pub named: bool,
+    /// How far beside its value along x it is drawn, so that data of one value do not hide each other.
+    pub beside: f64,
 }
 
 /// An interval at a place.
@@ -333,7 +335,14 @@ impl Dot {
     /// A datum whose name stays unwritten.
     #[must_use]
     pub fn new(x: f64, y: f64, radius: f64, name: impl Into<String>) -> Self {
-        Dot { x, y, radius, name: name.into(), named: false }
+        Dot { x, y, radius, name: name.into(), named: false, beside: 0.0 }
+    }
+
+    /// The same datum, drawn so far beside its value along x.
+    #[must_use]
+    pub fn drawn_beside(mut self, beside: f64) -> Self {
+        self.beside = beside;
+        self
     }
 
     /// The same datum with its name beside it.

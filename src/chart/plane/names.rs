@@ -9,6 +9,8 @@ use crate::chart::sheet::Sheet;
 use crate::chart::text::{Across, Along};
 use crate::reported::Lang;
 
+/// Free space between a name and a line beside it.
+const CLEAR: f64 = 5.0;
 /// Distance of a name from its mark.
 const NAME_SPACE: f64 = 4.0;
 /// How much farther the name of the largest mark may stand, in sizes of the text.
@@ -104,7 +106,8 @@ impl Room<'_> {
         let width = sheet.fonts.width(&text, size);
         let fits = |&(at, along): &(Point, Along)| {
             let area = text_area(at, along, width, size);
-            self.is_free(&area, number) && (across || !self.lines.iter().any(|line| crosses(line, &area)))
+            let wide = [area[0] - CLEAR, area[1], area[2] + CLEAR, area[3]];
+            self.is_free(&area, number) && (across || !self.lines.iter().any(|line| crosses(line, &wide)))
         };
         let found = places(place, dot.radius + NAME_SPACE + farther * size, size).into_iter().find(fits);
         if let Some((at, along)) = found {

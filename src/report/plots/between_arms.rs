@@ -191,8 +191,9 @@ fn heading(sources: &[&Release], ci: &str, lang: Lang) -> (String, String) {
 fn left_columns(pair: Option<&Line<'_>>, lang: Lang) -> Vec<Column> {
     let arms = pair
         .map_or_else(|| [say(lang, "First arm", "群1"), say(lang, "Second arm", "群2")], |line| line.arms_with_n(lang));
-    let occasion = Column { heading: say(lang, "Outcome, occasion", "評価項目・時点"), numeric: false };
-    [occasion].into_iter().chain(arms.map(|heading| Column { heading, numeric: false })).collect()
+    let occasion =
+        Column { heading: say(lang, "Outcome, occasion", "評価項目・時点"), numeric: false, spare: false };
+    [occasion].into_iter().chain(arms.map(|heading| Column { heading, numeric: false, spare: false })).collect()
 }
 
 fn right_columns(ci: &str, lang: Lang) -> Vec<Column> {
@@ -200,7 +201,7 @@ fn right_columns(ci: &str, lang: Lang) -> Vec<Column> {
         Lang::En => [format!("g [{ci} CI]"), format!("MD [{ci} CI]"), "p (Welch)".to_owned()],
         Lang::Ja => [format!("g [{ci}信頼区間]"), format!("平均差 [{ci}信頼区間]"), "p（Welch）".to_owned()],
     };
-    headings.map(|heading| Column { heading, numeric: true }).into()
+    headings.map(|heading| Column { heading, numeric: true, spare: false }).into()
 }
 
 /// The rows of one heading: those of an outcome, or of two of its arms where the chart compares several pairs.

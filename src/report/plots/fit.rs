@@ -68,6 +68,8 @@ pub struct Predicted {
 /// The residual of a row.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Residual {
+    /// Which row of the data it is, from 1; none in documents of older versions.
+    pub row: Option<usize>,
     /// The fitted value with the random effects, on the scale of the response.
     pub fitted: Option<f64>,
     /// Response minus fitted value.
@@ -133,8 +135,9 @@ pub(super) fn same_response(fit: &FitResult, rows: &Rows) -> Result<(), Missing>
     if modelled.starts_with("cbind(") || modelled.trim_matches('`') == rows.response {
         return Ok(());
     }
-    let column = if modelled.contains('(') {
-        "a column of it is needed in the table, named with --response"
+    let column = if modelled.contains(['(', '/', '*', '+']) {
+        "a column of it is needed in the table, named with --response (residuals are drawn without one, of a result \
+         of `fit --residuals`)"
     } else {
         "name it with --response"
     };
@@ -142,7 +145,7 @@ pub(super) fn same_response(fit: &FitResult, rows: &Rows) -> Result<(), Missing>
 }
 
 /// The columns of the data that a chart needs, row by row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rows {
     /// The person or other unit of each row.
     pub subject: Vec<String>,
@@ -216,7 +219,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
             source: fit.formula.clone().unwrap_or_default(),
             lang,
         },
-        left: vec![Column { heading: group.to_owned(), numeric: false }],
+        left: vec![Column { heading: group.to_owned(), numeric: false, spare: false }],
         right: vec![Column {
             heading: match (has_intervals, lang) {
                 (true, Lang::En) => format!("Estimate [{ci} CI]"),
@@ -224,6 +227,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
                 (false, _) => say(lang, "Estimate", "推定値"),
             },
             numeric: true,
+            spare: false,
         }],
         rows,
         scale: ForestScale { axis: Axis::linear(name), reference: Some(0.0), summary: None },
@@ -262,29 +266,33 @@ fn sorted_effects(levels: &[Value], effect: &str) -> Vec<(String, f64, Option<f6
 }
 
 /// The residual of a row.
-struct Point<'a> {
+struct Point {
     fitted: f64,
     residual: f64,
     /// Over its standard deviation.
     divided: f64,
     /// Whose it is.
-    subject: &'a str,
+    subject: String,
 }
 
 /// Residuals as they are drawn.
-struct Drawn<'a> {
-    points: Vec<Point<'a>>,
+struct Drawn {
+    points: Vec<Point>,
     /// What they are called, and what they are called once divided.
     names: [String; 2],
     subtitle: String,
     footnotes: Vec<String>,
 }
 
-/// Residuals against fitted values, and against normal quantiles; of counts and shares those of Pearson.
+/// Residuals against fitted values, and against normal quantiles; of counts and shares those of Pearson. A document
+/// that has residuals needs nothing of the rows but whose they are; rows that tell nothing are named by their numbers.
 ///
 /// # Errors
-/// The document has no predictions, or no residuals where it needs them, for the rows of the table.
+/// The document has no residuals and no predictions, no residuals where it needs them, or not for the rows of the table.
 pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
+    if !rows.response.is_empty() {
+        same_response(fit, rows)?;
+    }
     let Drawn { mut points, names: [raw, divided], subtitle, footnotes } = match fit.link()? {
         Link::Identity => of_normal(rows, fit, lang)?,
         link => of_pearson(rows, fit, link, lang)?,
@@ -306,15 +314,13 @@ pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Miss
     })
 }
 
-fn same_rows(what: &str, found: usize, rows: &Rows) -> Result<(), Missing> {
-    let expected = rows.value.len();
+fn same_rows(what: &str, found: usize, expected: usize) -> Result<(), Missing> {
     if found == expected { Ok(()) } else { Err(format!("its `{what}` has {found} rows and the table {expected}")) }
 }
 
 /// Observed less fitted values, over their own SD, or over that of each where they differ. The residual SD of the
 /// model is that of the errors; residuals are smaller, by what the fitted values take from them.
-fn of_normal<'a>(rows: &'a Rows, fit: &FitResult, lang: Lang) -> Result<Drawn<'a>, Missing> {
-    same_response(fit, rows)?;
+fn of_normal(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Drawn, Missing> {
     let differ = match (&fit.weights, &fit.residual) {
         (_, Some(structure)) if !structure.is_null() => Some("residuals that are correlated"),
         (Some(_), _) => Some("weights"),
@@ -323,13 +329,13 @@ fn of_normal<'a>(rows: &'a Rows, fit: &FitResult, lang: Lang) -> Result<Drawn<'a
     if let Some(why) = differ {
         return of_each_own(rows, fit, why, lang);
     }
-    let predicted = fit.predict.as_ref().ok_or("it has no `predict`: pass --predict with the same table")?;
-    same_rows("predict", predicted.len(), rows)?;
-    let residual = |at: usize| {
-        let fitted = predicted[at].conditional?;
-        rows.value[at].is_finite().then(|| (fitted, rows.value[at] - fitted, rows.subject[at].as_str()))
+    let found = match &fit.residuals {
+        Some(all) => {
+            let named = named(all, rows)?;
+            named.filter_map(|(of, subject)| Some((of.fitted?, of.response?, subject))).collect()
+        }
+        None => of_predictions(rows, fit)?,
     };
-    let found: Vec<(f64, f64, &str)> = (0..predicted.len()).filter_map(residual).collect();
     let squares: f64 = found.iter().map(|of| of.1 * of.1).sum();
     let sd = (squares / found.len() as f64).sqrt();
     let point = |(fitted, residual, subject)| Point { fitted, residual, divided: residual / sd, subject };
@@ -343,16 +349,39 @@ fn of_normal<'a>(rows: &'a Rows, fit: &FitResult, lang: Lang) -> Result<Drawn<'a
     Ok(Drawn { points, names, subtitle, footnotes: Vec::new() })
 }
 
+/// The fitted value, the residual and the name of each row of the table that has a value.
+fn of_predictions(rows: &Rows, fit: &FitResult) -> Result<Vec<(f64, f64, String)>, Missing> {
+    let predicted = fit
+        .predict
+        .as_ref()
+        .ok_or("it has neither `residuals` nor `predict`: write it with --residuals, and no table is needed")?;
+    same_rows("predict", predicted.len(), rows.value.len())?;
+    let residual = |at: usize| {
+        let fitted = predicted[at].conditional?;
+        rows.value[at].is_finite().then(|| (fitted, rows.value[at] - fitted, rows.subject[at].clone()))
+    };
+    Ok((0..predicted.len()).filter_map(residual).collect())
+}
+
+/// The residuals of the document, each with the name of its row.
+fn named<'a>(all: &'a [Residual], rows: &'a Rows) -> Result<impl Iterator<Item = (&'a Residual, String)>, Missing> {
+    if !rows.subject.is_empty() {
+        same_rows("residuals", all.len(), rows.subject.len())?;
+    }
+    let name = |at: usize| rows.subject.get(at).cloned();
+    let number = |at: usize, of: &Residual| of.row.unwrap_or(at + 1).to_string();
+    Ok(all.iter().enumerate().map(move |(at, of)| (of, name(at).unwrap_or_else(|| number(at, of)))))
+}
+
 /// Residuals that have no standard deviation in common, as the document has them.
-fn of_each_own<'a>(rows: &'a Rows, fit: &FitResult, why: &str, lang: Lang) -> Result<Drawn<'a>, Missing> {
+fn of_each_own(rows: &Rows, fit: &FitResult, why: &str, lang: Lang) -> Result<Drawn, Missing> {
     let all = fit.residuals.as_ref().ok_or_else(|| {
         format!("its model has {why}, so that residuals differ in their SD, and it has no `residuals`: pass --residuals to `fit`")
     })?;
-    same_rows("residuals", all.len(), rows)?;
-    let point = |(of, subject): (&Residual, &'a String)| {
+    let point = |(of, subject): (&Residual, String)| {
         Some(Point { fitted: of.fitted?, residual: of.response?, divided: of.scaled?, subject })
     };
-    let points = enough(all.iter().zip(&rows.subject).filter_map(point))?;
+    let points = enough(named(all, rows)?.filter_map(point))?;
     Ok(Drawn {
         names: [say(lang, "Residual", "残差"), say(lang, "Residual / its own SD", "残差 ÷ 各自のSD")],
         subtitle: match lang {
@@ -369,14 +398,14 @@ fn of_each_own<'a>(rows: &'a Rows, fit: &FitResult, why: &str, lang: Lang) -> Re
 }
 
 /// Three or more points, which a chart of residuals needs.
-fn enough<'a>(points: impl Iterator<Item = Point<'a>>) -> Result<Vec<Point<'a>>, Missing> {
+fn enough(points: impl Iterator<Item = Point>) -> Result<Vec<Point>, Missing> {
     let points: Vec<_> = points.collect();
     if points.len() < 3 { Err("fewer than three rows have a residual".to_owned()) } else { Ok(points) }
 }
 
 /// Residuals over the standard deviation at each fitted value, which differs from row to row in models of
 /// counts and shares.
-fn of_pearson<'a>(rows: &'a Rows, fit: &FitResult, link: Link, lang: Lang) -> Result<Drawn<'a>, Missing> {
+fn of_pearson(rows: &Rows, fit: &FitResult, link: Link, lang: Lang) -> Result<Drawn, Missing> {
     let family = fit.family.as_deref().unwrap_or("unknown");
     let all = fit.residuals.as_ref().ok_or_else(|| {
         format!(
@@ -384,11 +413,10 @@ fn of_pearson<'a>(rows: &'a Rows, fit: &FitResult, link: Link, lang: Lang) -> Re
              `residuals`: pass --residuals to `fit`"
         )
     })?;
-    same_rows("residuals", all.len(), rows)?;
-    let point = |(of, subject): (&Residual, &'a String)| {
+    let point = |(of, subject): (&Residual, String)| {
         Some(Point { fitted: of.fitted?, residual: of.pearson?, divided: of.pearson?, subject })
     };
-    let points = enough(all.iter().zip(&rows.subject).filter_map(point))?;
+    let points = enough(named(all, rows)?.filter_map(point))?;
     let name = say(lang, "Pearson residual", "ピアソン残差");
     Ok(Drawn {
         names: [name.clone(), name],
@@ -414,8 +442,8 @@ fn residual_dot(x: f64, y: f64, name: &str) -> Dot {
     Dot::new(x, y, 3.2, name)
 }
 
-fn against_fitted(points: &[Point<'_>], residual: String, lang: Lang) -> Frame {
-    let dots = points.iter().map(|of| residual_dot(of.fitted, of.residual, of.subject)).collect();
+fn against_fitted(points: &[Point], residual: String, lang: Lang) -> Frame {
+    let dots = points.iter().map(|of| residual_dot(of.fitted, of.residual, &of.subject)).collect();
     Frame {
         x: Axis::linear(say(lang, "Fitted value", "当てはめ値")),
         y: Axis::linear(residual.clone()),
@@ -425,11 +453,11 @@ fn against_fitted(points: &[Point<'_>], residual: String, lang: Lang) -> Frame {
 }
 
 /// Sorts the points by their residuals.
-fn against_normal(points: &mut [Point<'_>], title: String, level: f64, lang: Lang) -> Frame {
+fn against_normal(points: &mut [Point], title: String, level: f64, lang: Lang) -> Frame {
     points.sort_by(|a, b| a.divided.total_cmp(&b.divided));
     let (band, quantiles) = envelope(points.len(), level);
     let placed = points.iter().zip(&quantiles);
-    let dots = placed.map(|(of, x)| residual_dot(*x, of.divided, of.subject)).collect();
+    let dots = placed.map(|(of, x)| residual_dot(*x, of.divided, &of.subject)).collect();
     let ends = [quantiles[0], quantiles[quantiles.len() - 1]].map(|end| (end, end));
     let name = match lang {
         Lang::En => format!("{} of such points if residuals are normal", level_in(lang, level)),

@@ -51,10 +51,11 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         rows.push(table.summary(&name, estimate, ci, both(result.prediction)));
     }
     rows.extend(table.notes().into_iter().map(ForestRow::note));
-    let mut left = vec![Column { heading: look.say("Study", "研究"), numeric: false }];
+    let mut left = vec![Column { heading: look.say("Study", "研究"), numeric: false, spare: false }];
     left.extend(result.columns.iter().map(|(heading, texts)| Column {
         heading: heading.clone(),
         numeric: texts.iter().all(|text| text.chars().all(|c| c.is_ascii_digit() || "./−- ".contains(c))),
+        spare: false,
     }));
     Ok(with_arrows_explained(Forest {
         caption: Caption {
@@ -216,8 +217,8 @@ impl<'a> Rows<'a> {
             Lang::En => format!("{} [{ci} CI]", self.look.effect_heading()),
             Lang::Ja => format!("{} [{ci}信頼区間]", self.look.effect_heading()),
         };
-        let weight = Column { heading: self.look.say("Weight, %", "重み（%）"), numeric: true };
-        let mut columns = vec![Column { heading, numeric: true }];
+        let weight = Column { heading: self.look.say("Weight, %", "重み（%）"), numeric: true, spare: true };
+        let mut columns = vec![Column { heading, numeric: true, spare: false }];
         columns.extend(is_weighted(self.result).then_some(weight));
         columns
     }
@@ -375,7 +376,7 @@ fn refits(
     let all = fits.iter().filter_map(|fit| both(fit.ci)).chain(result.pooled().map(|(_, ci)| ci)).flatten();
     let axis = within_bounds(look, all);
     let broken = look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。");
-    let column = |heading: String| Column { heading, numeric: true };
+    let column = |heading: String| Column { heading, numeric: true, spare: false };
     let chart = Forest {
         caption: Caption {
             title: String::new(),

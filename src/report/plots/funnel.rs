@@ -170,8 +170,9 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         Layer::dots(look.say("Studies", "研究"), Ink::Series(0), Shape::Disc, dots).listed(),
     ];
     let (x, y) = match look.lang {
-        Lang::En => ("Precision: 1 / √(v + τ²)", "Standardised effect: y / √(v + τ²)"),
-        Lang::Ja => ("精度：1 / √(v + τ²)", "標準化した効果：y / √(v + τ²)"),
+        // A radical sign whose bar ends before what it is over says something else; the root is written in words.
+        Lang::En => ("Precision: 1 / SE, where SE² = v + τ²", "Standardised effect: y / SE"),
+        Lang::Ja => ("精度：1 / SE（SE² ＝ v + τ²）", "標準化した効果：y / SE"),
     };
     let effect = in_words(result, look, slope);
     let facts = vec![match look.lang {

@@ -2,7 +2,7 @@
 
 use super::Missing;
 use super::fit::FitResult;
-use super::visits::in_order_of_time;
+use super::visits::{in_order_of_time, is_of_time, tell_time};
 use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape, Span, TickNumbers};
 use crate::diagnostic::{each_once, meant_or_known};
 use crate::mixed::options::Link;
@@ -20,6 +20,13 @@ const SHAPES: [Shape; 5] = [Shape::Disc, Shape::Square, Shape::Diamond, Shape::T
 
 /// So far apart do groups stand at one place, as a share of the distance to the next one.
 const APART: f64 = 0.1;
+
+/// Groups at one number are no farther apart than so much of the whole axis in one column of panels, a mark and a gap;
+/// where places are far from each other they would else seem to be at other numbers.
+const MOST_APART: f64 = 0.015;
+
+/// The least room of numbers at both ends of the axis, as a share of it.
+const EDGE: f64 = 0.025;
 
 /// More places of numbers than these are not named one by one.
 const MOST_NAMED: usize = 12;
@@ -51,6 +58,8 @@ struct Places {
     groups: Option<String>,
     /// Those that make a panel for each combination.
     panels: Vec<String>,
+    /// Whether a level alone does not say of which factor it is.
+    is_named: bool,
 }
 
 impl Places {
@@ -73,13 +82,32 @@ impl Places {
         let across = time.or_else(|| but_groups.next()).ok_or("its means have no factor but --group")?;
         let groups = group.or_else(|| known.iter().copied().find(|name| *name != across));
         let is_left = |name: &&&str| **name != across && Some(**name) != groups;
-        let panels = known.iter().filter(is_left).map(|name| (*name).to_owned()).collect();
-        Ok(Self { across: across.to_owned(), groups: groups.map(str::to_owned), panels })
+        let panels: Vec<String> = known.iter().filter(is_left).map(|name| (*name).to_owned()).collect();
+        let is_named = !panels.is_empty();
+        Ok(Self { across: across.to_owned(), groups: groups.map(str::to_owned), panels, is_named })
+    }
+
+    /// The same, with levels that name their factor where two factors have one in common.
+    fn naming(self, levels: &[Vec<String>]) -> Self {
+        let mut all: Vec<&String> = levels.iter().flatten().collect();
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        Self { is_named: self.is_named || all.len() < count, ..self }
+    }
+
+    /// A level with its factor, where it would not say by itself of what it is, as a number does not.
+    fn told(&self, factor: &str, level: &str, lang: Lang) -> String {
+        number_of(factor, level).unwrap_or_else(|| match (self.is_named, lang) {
+            (true, Lang::En) => format!("{factor}: {level}"),
+            (true, Lang::Ja) => format!("{factor}：{level}"),
+            (false, _) => level.to_owned(),
+        })
     }
 
     /// The heading of the panel of a mean.
-    fn heading(&self, mean: &Mean) -> String {
-        let own: Vec<String> = self.panels.iter().map(|factor| told(factor, &mean.level(factor))).collect();
+    fn heading(&self, mean: &Mean, lang: Lang) -> String {
+        let own: Vec<String> = self.panels.iter().map(|factor| self.told(factor, &mean.level(factor), lang)).collect();
         own.join(", ")
     }
 }
@@ -99,26 +127,28 @@ pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lan
     let places = Places::new(&factors, time, group)?;
     let link = fit.link()?;
     let of = |factor: &String| each_once(all.iter().map(|mean| mean.level(factor)));
-    let across = Across::new(&places.across, of(&places.across));
+    let places = places.naming(&factors.iter().map(of).collect::<Vec<_>>());
+    let across = Across::new(&places.across, of(&places.across), time.is_some());
     let groups = places.groups.as_ref().map(of).unwrap_or_default();
     if groups.len() > SHAPES.len() {
         return Err(format!("it has more than {} groups, which cannot be told apart", SHAPES.len()));
     }
-    let headings = each_once(all.iter().map(|mean| places.heading(mean)));
-    let drawn = Drawn { places: &places, across: &across, groups: &groups, link, is_share: is_share(fit) };
+    let headings = each_once(all.iter().map(|mean| places.heading(mean, lang)));
+    let apart = across.apart(headings.len().min(2));
+    let drawn = Drawn { places: &places, across: &across, groups: &groups, link, is_share: is_share(fit), apart, lang };
     let response = response(fit, lang);
     let range = one_range(all, link, &headings);
     let mut panels = Vec::new();
     let mut facts = Vec::new();
     for heading in headings {
-        let own: Vec<&Mean> = all.iter().filter(|mean| places.heading(mean) == heading).collect();
+        let own: Vec<&Mean> = all.iter().filter(|mean| places.heading(mean, lang) == heading).collect();
         if all.len() <= MOST_SPOKEN {
             facts.extend(drawn.facts(&heading, &own, lang));
         }
         let layers = drawn.layers(&own);
         panels.push(Frame {
             heading,
-            x: across.axis(groups.len()),
+            x: across.axis(groups.len(), apart),
             y: Axis {
                 range,
                 ticks: if drawn.is_share { TickNumbers::Shares(lang) } else { TickNumbers::Plain },
@@ -215,9 +245,14 @@ fn caption(fit: &FitResult, response: &str, factors: &[String], link: Link, lang
     Caption { title, subtitle, footnotes, source: String::new(), lang }
 }
 
-/// A level; a number alone would not say of what it is.
-fn told(factor: &str, level: &str) -> String {
-    if plain_number(level).is_some() { format!("{factor} {level}") } else { level.to_owned() }
+/// A level that is a number with its factor, without which it would not say of what it is.
+fn number_of(factor: &str, level: &str) -> Option<String> {
+    plain_number(level).map(|_| format!("{factor} {}", with_minus(level)))
+}
+
+/// A number with a true minus sign.
+fn with_minus(number: &str) -> String {
+    number.replace('-', "−")
 }
 
 /// The levels along the chart.
@@ -233,11 +268,13 @@ struct Across {
 }
 
 impl Across {
-    fn new(factor: &str, levels: Vec<String>) -> Self {
+    fn new(factor: &str, levels: Vec<String>, is_said_time: bool) -> Self {
         let numbers: Option<Vec<f64>> = levels.iter().map(|level| plain_number(level)).collect();
         let is_measured = numbers.is_some();
         let in_time = if is_measured { None } else { in_order_of_time(&levels) };
-        let is_ordered = is_measured || in_time.is_some();
+        // Numbers behind names, T1 to T4, can be those of visits or of treatments.
+        let is_time = || is_said_time || is_of_time(factor) || tell_time(&levels);
+        let is_ordered = is_measured || (in_time.is_some() && is_time());
         let levels = in_time.unwrap_or(levels);
         let places = numbers.unwrap_or_else(|| (0..levels.len()).map(|at| at as f64).collect());
         let mut sorted = places.clone();
@@ -252,13 +289,29 @@ impl Across {
         self.levels.iter().find(|(own, _)| own == level).map(|(_, place)| *place)
     }
 
-    fn axis(&self, groups: usize) -> Axis {
-        let places = || self.levels.iter().map(|(_, place)| *place);
-        let (low, high) =
-            places().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)));
-        let room = self.step * APART * (groups as f64 + 1.0);
-        let room = if self.is_measured { room } else { room.max(0.5 * self.step) };
-        let names = self.levels.iter().map(|(level, place)| (*place, level.clone())).collect();
+    /// How far apart groups stand at one place, with so many panels side by side.
+    fn apart(&self, panels: usize) -> f64 {
+        let usual = self.step * APART;
+        if !self.is_measured {
+            return usual;
+        }
+        let (low, high) = self.ends();
+        let most = MOST_APART * panels.max(1) as f64 * (high - low);
+        if most > 0.0 { usual.min(most) } else { usual }
+    }
+
+    /// The first and the last place.
+    fn ends(&self) -> (f64, f64) {
+        let places = self.levels.iter().map(|(_, place)| *place);
+        places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)))
+    }
+
+    fn axis(&self, groups: usize, apart: f64) -> Axis {
+        let (low, high) = self.ends();
+        let room = apart * (groups as f64 + 1.0);
+        let room = room.max(if self.is_measured { EDGE * (high - low) } else { 0.5 * self.step });
+        let name = |level: &String| if self.is_measured { with_minus(level) } else { level.clone() };
+        let names = self.levels.iter().map(|(level, place)| (*place, name(level))).collect();
         Axis {
             range: Some((low - room, high + room)),
             // Numbers that would crowd have the ticks of a scale instead.
@@ -276,6 +329,9 @@ struct Drawn<'a> {
     link: Link,
     /// Whether means are shares, which are told in per cent.
     is_share: bool,
+    /// How far apart groups stand at one place.
+    apart: f64,
+    lang: Lang,
 }
 
 impl Drawn<'_> {
@@ -303,14 +359,14 @@ impl Drawn<'_> {
     /// What a group is called; where there is one alone, its means are those of the factor across.
     fn name(&self, group: Option<&String>) -> String {
         let factor = self.places.groups.as_deref().unwrap_or_default();
-        group.map_or_else(|| self.places.across.clone(), |group| told(factor, group))
+        group.map_or_else(|| self.places.across.clone(), |group| self.places.told(factor, group, self.lang))
     }
 
     fn layers(&self, means: &[&Mean]) -> Vec<Layer> {
         let names = self.names();
         let (mut lines, mut marks) = (Vec::new(), Vec::new());
         for (at, &group) in names.iter().enumerate() {
-            let beside = self.across.step * APART * (at as f64 - 0.5 * (names.len() as f64 - 1.0));
+            let beside = self.apart * (at as f64 - 0.5 * (names.len() as f64 - 1.0));
             let own = self.of_group(means, group);
             let (name, ink) = (self.name(group), Ink::Series(at));
             // What only the alphabet orders has no course.
@@ -340,7 +396,10 @@ impl Drawn<'_> {
         let spoken = |(_, mean, [lower, upper], level): &(f64, f64, [f64; 2], String)| {
             let (factor, sign) = if self.is_share { (100.0, lang.choose(" %", "%")) } else { (1.0, "") };
             let [mean, lower, upper] = [*mean, *lower, *upper].map(|value| significant(factor * value, 3));
-            format!("{} {mean} ({lower}{to}{upper}){sign}", told(&self.across.factor, level))
+            format!(
+                "{} {mean} ({lower}{to}{upper}){sign}",
+                number_of(&self.across.factor, level).unwrap_or_else(|| level.clone())
+            )
         };
         let fact = |group: Option<&String>| {
             let own: Vec<String> = self.of_group(means, group).iter().map(spoken).collect();

@@ -10,6 +10,11 @@ use crate::reported::Lang;
 const RADII: (f64, f64) = (17.0, 3.0);
 /// Points along the line.
 const STEPS: usize = 60;
+/// How far from its level a study is drawn at most, and in which steps, in distances of levels.
+const FARTHEST: f64 = 0.16;
+const STEP: f64 = 0.02;
+/// About how many pixels the axis of levels and that of effects have.
+const PIXELS: (f64, f64) = (640.0, 390.0);
 /// How far the mean of a level stands beside its studies, in distances of levels.
 const BESIDE: f64 = 0.28;
 
@@ -110,7 +115,9 @@ fn at_levels(design: &Design<'_>, look: &Look, factor: &str, dummies: &[usize]) 
         means.push(Dot::new(at, look.shown(fitted), 6.0, name.clone()));
     }
     let mut layers: Vec<Layer> = look.nothing().map(|at| Layer::level("", Ink::Reference, at)).into_iter().collect();
-    layers.push(Layer::dots(studies(look), Ink::Line, Shape::Ring, bubbles(&points, look)).listed());
+    layers.push(
+        Layer::dots(studies(look), Ink::Line, Shape::Ring, swarm(bubbles(&points, look), look, levels.len())).listed(),
+    );
     layers.push(Layer::upright(of_mean(result, look), Ink::Series(0), 2.2, spans));
     let mean = match look.lang {
         _ if !design.has_intervals() => look.say("Mean effect", "平均効果"),
@@ -211,4 +218,31 @@ fn bubbles(points: &[(f64, &Study, String)], look: &Look) -> Vec<Dot> {
         .collect();
     bubbles.sort_by(|a, b| b.radius.total_cmp(&a.radius));
     bubbles
+}
+
+/// The circles of each level beside one another where they would lie over each other: each in turn, the largest first,
+/// as near to its level as it is free of those before it, or where it is most so (a beeswarm).
+fn swarm(bubbles: Vec<Dot>, look: &Look, levels: usize) -> Vec<Dot> {
+    let height = |dot: &Dot| if look.ratio { dot.y.ln() } else { dot.y };
+    let heights = || bubbles.iter().map(height);
+    let range = heights().fold(f64::NEG_INFINITY, f64::max) - heights().fold(f64::INFINITY, f64::min);
+    let (wide, high) = (PIXELS.0 / levels.max(1) as f64, PIXELS.1 / range.max(f64::MIN_POSITIVE));
+    let steps = (FARTHEST / STEP).round() as i32;
+    let places = || (0..=steps).flat_map(|step| [step, -step]).map(|step| STEP * f64::from(step));
+    let mut placed: Vec<Dot> = Vec::with_capacity(bubbles.len());
+    for dot in &bubbles {
+        // The distance to the nearest circle of the level, in sums of radii.
+        let free = |beside: f64| {
+            let of_level = placed.iter().filter(|other| other.x == dot.x);
+            let apart = of_level.map(|other| {
+                let (across, up) = (wide * (beside - other.beside), high * (height(dot) - height(other)));
+                across.hypot(up) / (dot.radius + other.radius)
+            });
+            apart.fold(f64::INFINITY, f64::min)
+        };
+        let first_free = places().find(|beside| free(*beside) >= 1.0);
+        let beside = first_free.or_else(|| places().max_by(|a, b| free(*a).total_cmp(&free(*b)))).unwrap_or(0.0);
+        placed.push(dot.clone().drawn_beside(beside));
+    }
+    placed
 }

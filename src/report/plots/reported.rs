@@ -224,17 +224,16 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// The effect with its interval as printed; percentage points, long words that each number may have, are said once.
     fn printed(&self, lang: Lang) -> String {
         let value = &self.reported.value;
-        match &self.reported.interval {
-            None => value.to_string(),
-            Some(ReportedInterval { lower, upper, level }) if *level == USUAL_LEVEL => {
-                format!("{value} [{lower}, {upper}]")
-            }
-            Some(ReportedInterval { lower, upper, level }) => {
-                format!("{value} [{lower}, {upper}] ({})", level_in(lang, *level))
-            }
-        }
+        let Some(ReportedInterval { lower, upper, level }) = &self.reported.interval else { return value.to_string() };
+        let texts = [value, lower, upper].map(Numeral::text);
+        let is_in_points = texts.iter().any(|text| without_points(text) != *text);
+        let [value, lower, upper] = if is_in_points { texts.map(without_points) } else { texts };
+        let own_level = if *level == USUAL_LEVEL { String::new() } else { format!(" ({})", level_in(lang, *level)) };
+        let points = if is_in_points { lang.choose(" percentage points", " パーセントポイント") } else { "" };
+        format!("{value} [{lower}, {upper}]{points}{own_level}")
     }
 
     /// The p as it is printed, without its name, with its test and the mark of a failed check.
@@ -272,6 +271,12 @@ impl<'a> Line<'a> {
     }
 }
 
+/// A number without the words for percentage points behind it.
+fn without_points(text: &str) -> &str {
+    let words = ["percentage points", "percentage point", "% points", "パーセントポイント", "%ポイント"];
+    words.into_iter().find_map(|word| text.strip_suffix(word)).map_or(text, str::trim_end)
+}
+
 /// The rows of one kind over their axis.
 fn panel(kind: &Kind, lines: &[Line<'_>], several: bool, with_arms: bool, lang: Lang) -> Forest {
     let own: Vec<&Line<'_>> = lines.iter().filter(|line| line.kind == *kind).collect();
@@ -293,7 +298,7 @@ fn panel(kind: &Kind, lines: &[Line<'_>], several: bool, with_arms: bool, lang: 
         }
         _ => Default::default(),
     };
-    let column = |en: &str, ja: &str, numeric: bool| Column { heading: say(lang, en, ja), numeric };
+    let column = |en: &str, ja: &str, numeric: bool| Column { heading: say(lang, en, ja), numeric, spare: false };
     let reference = Some(if *kind == Kind::Ratio { 1.0 } else { 0.0 });
     Forest {
         caption: Caption { title: kind.name(lang), lang, ..Caption::default() },

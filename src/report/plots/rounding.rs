@@ -35,7 +35,7 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
         return None;
     }
     let is_drawn = |named: &ReleaseContrast| SHOWN.iter().any(|shown| row(named, shown, lang).is_some());
-    let numeric = |heading: String| Column { heading, numeric: true };
+    let numeric = |heading: String| Column { heading, numeric: true, spare: false };
     let ci = level_in(lang, effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
     let share = match lang {
         Lang::En => format!("Width, % of the {ci} CI (r = 0.5)"),
@@ -63,7 +63,7 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
             source: source(release, lang),
             lang,
         },
-        left: vec![Column { heading: say(lang, "Result", "結果"), numeric: false }],
+        left: vec![Column { heading: say(lang, "Result", "結果"), numeric: false, spare: false }],
         right: vec![
             numeric(say(lang, "At the printed values", "表示値では")),
             numeric(say(lang, "Range", "範囲")),

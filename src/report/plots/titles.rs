@@ -155,7 +155,9 @@ impl Look {
         // Any effect: only its source knows what it is.
         let known = code.and_then(|code| measure(code).ok()).filter(|known| known.code != "GEN");
         let Some(known) = known else { return self.of_unnamed() };
-        let one_group = matches!(known.family, Family::Proportions | Family::OneRate | Family::OneGroup);
+        let is_reliability = matches!(known.code, "ARAW" | "AHW" | "ABT");
+        let one_group =
+            is_reliability || matches!(known.family, Family::Proportions | Family::OneRate | Family::OneGroup);
         let ratio = self.ratio || (known.back == Back::Exp && !one_group);
         let is_share = self.logit || (known.code == "PLN" && ratio);
         let look = Self { ratio, one_group, percent: is_share || known.code == "PR", ..self };
@@ -257,6 +259,10 @@ mod tests {
         ] {
             let look = plain().of_measure(Some(code));
             assert_eq!((look.effect.as_str(), look.ratio), (effect, ratio), "{code}");
+        }
+        // No reliability is one of no effect.
+        for (code, is_one_group) in [("ARAW", true), ("AHW", true), ("ABT", true), ("REH", false)] {
+            assert_eq!(plain().of_measure(Some(code)).one_group, is_one_group, "{code}");
         }
         assert_eq!(plain().of_measure(Some("COR")).bounds, Some((-1.0, 1.0)));
     }

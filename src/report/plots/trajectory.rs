@@ -81,7 +81,8 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     if let Some(at) = rows.change_at {
         layers.push(Layer::wall(say(lang, "Change point", "変化点"), Ink::Series(3), at, Dash::Dashed).listed());
     }
-    let footnotes = if predicted.is_some() { footnotes(rows, model, is_normal, lang) } else { Vec::new() };
+    let mut footnotes = if predicted.is_some() { footnotes(rows, model, is_normal, lang) } else { Vec::new() };
+    footnotes.extend(several_at_once(rows, &groups, lang));
     Ok(Plane {
         caption: Caption { footnotes, ..caption(rows, people, fit, lang) },
         facts: predicted.and_then(|_| broken_lines(rows, model, lang)).into_iter().collect(),
@@ -157,6 +158,19 @@ fn footnotes(rows: &Rows, model: Model, is_normal: bool, lang: Lang) -> Vec<Stri
     notes
 }
 
+/// Through what a line goes where an individual has several observations at one time.
+fn several_at_once(rows: &Rows, groups: &[Group<'_>], lang: Lang) -> Option<String> {
+    let drawn: usize = groups.iter().flat_map(|group| by_subject(rows, group)).map(|(_, points)| points.len()).sum();
+    let there = (0..rows.time.len()).filter(|at| is_there(rows, *at)).count();
+    (drawn < there).then(|| {
+        say(
+            lang,
+            "Where an individual has several observations at one time, its line goes through their mean.",
+            "同じ時点に複数の観測値がある対象の線は、その平均を通る。",
+        )
+    })
+}
+
 /// What the broken lines are, where groups have them.
 fn broken_lines(rows: &Rows, model: Model, lang: Lang) -> Option<String> {
     let ci = level_in(lang, model.level);
@@ -180,7 +194,11 @@ fn groups(rows: &Rows) -> Result<Vec<Group<'_>>, Missing> {
     for (at, name) in rows.group.iter().enumerate() {
         let subject = rows.subject[at].as_str();
         if *of.entry(subject).or_insert(name) != name {
-            return Err(format!("`{subject}` stands in two groups, `{}` and `{name}`", of[subject]));
+            return Err(format!(
+                "`{subject}` stands in two groups, `{}` and `{name}`: of a crossover, make a column of subject and group \
+                 together and name it with --subject; leave --group out to draw one line for each subject",
+                of[subject]
+            ));
         }
         match groups.iter().position(|group| group.name == name) {
             Some(place) => groups[place].rows.push(at),
@@ -196,7 +214,8 @@ fn groups(rows: &Rows) -> Result<Vec<Group<'_>>, Missing> {
     Ok(groups)
 }
 
-/// The points of each subject in order of time, subjects as they first come.
+/// The points of each subject in order of time, subjects as they first come; several of one time are their mean, as
+/// upright strokes would say nothing of a course.
 fn by_subject(rows: &Rows, group: &Group<'_>) -> Vec<(String, Vec<(f64, f64)>)> {
     let mut place: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
     let mut lines: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
@@ -208,7 +227,12 @@ fn by_subject(rows: &Rows, group: &Group<'_>) -> Vec<(String, Vec<(f64, f64)>)> 
         });
         lines[own].1.push((rows.time[at], rows.value[at]));
     }
-    lines.iter_mut().for_each(|(_, points)| points.sort_by(|a, b| a.0.total_cmp(&b.0)));
+    lines.iter_mut().for_each(|(_, points)| {
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let at_once = points.chunk_by(|a, b| a.0 == b.0);
+        let mean = |of: &[(f64, f64)]| (of[0].0, of.iter().map(|point| point.1).sum::<f64>() / of.len() as f64);
+        *points = at_once.map(mean).collect();
+    });
     lines
 }
 

@@ -30,6 +30,51 @@ const UNITS: [(&[&str], f64); 5] = [
     (&["y", "yr", "yrs", "year", "years", "年"], 365.25),
 ];
 
+/// Words for time in the names of factors, English ones as words of their own, Japanese ones anywhere.
+const OF_TIME: [&str; 26] = [
+    "visit",
+    "avisit",
+    "visitnum",
+    "week",
+    "wk",
+    "month",
+    "day",
+    "hour",
+    "minute",
+    "year",
+    "time",
+    "timepoint",
+    "period",
+    "wave",
+    "occasion",
+    "session",
+    "phase",
+    "時点",
+    "時期",
+    "時間",
+    "時刻",
+    "期間",
+    "来院",
+    "測定",
+    "週",
+    "経過",
+];
+
+/// Whether a factor is one of time by its name: `visit`, `Week_No`, `測定時点`.
+pub(super) fn is_of_time(factor: &str) -> bool {
+    let lower = factor.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).collect();
+    let is_word = |known: &str| words.iter().any(|word| *word == known || word.strip_suffix('s') == Some(known));
+    OF_TIME.iter().any(|known| if known.is_ascii() { is_word(known) } else { lower.contains(known) })
+}
+
+/// Whether names are of times by themselves: by a unit of time beside each number, or by a first or a last visit.
+pub(super) fn tell_time(names: &[String]) -> bool {
+    let has_unit = |name: &String| Numbered::of(name).is_some_and(|one| one.days().is_some());
+    let is_end = |name: &String| Numbered::of(name).is_none() && end_of(name).is_some();
+    names.iter().any(is_end) || names.iter().all(has_unit)
+}
+
 /// The names in the order of time: those before treatment first, then by the number in each, wherever it stands. None
 /// where nothing but the alphabet orders them.
 ///
@@ -135,6 +180,15 @@ mod tests {
             ("V1, V10, V2", "V1, V2, V10"),
         ] {
             assert_eq!(ordered(names).as_deref(), Some(expected));
+        }
+        for (factor, expected) in
+            [("visit", true), ("Week_No", true), ("days", true), ("測定時点", true), ("Type", false), ("dosage", false)]
+        {
+            assert_eq!(is_of_time(factor), expected, "{factor}");
+        }
+        for (names, expected) in [("Week 4, Week 12", true), ("before, after", true), ("T1, T2, T3", false)] {
+            let names: Vec<String> = names.split(", ").map(str::to_owned).collect();
+            assert_eq!(tell_time(&names), expected, "{names:?}");
         }
         for unordered in ["drug, placebo", "F, M", "10 mg, 20 mg, placebo", "oral 5, iv 3", "Week 4, Visit 2"] {
             assert_eq!(ordered(unordered), None, "{unordered}");

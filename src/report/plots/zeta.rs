@@ -35,7 +35,8 @@ pub struct ZetaPoint {
 pub fn zeta(fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
     let all = fit.profile.as_ref().ok_or("it has no `profile`: pass --ci profile")?;
     let level = fit.level.unwrap_or(0.95);
-    let panels: Vec<Frame> = all.iter().filter_map(|one| panel(one, level, lang)).collect();
+    let times: Vec<&str> = all.iter().filter_map(|one| one.parameter.strip_prefix("sd ")).map(of_all_groups).collect();
+    let panels: Vec<Frame> = all.iter().filter_map(|one| panel(one, &times, level, lang)).collect();
     if panels.is_empty() {
         return Err("no parameter of its `profile` has two points".to_owned());
     }
@@ -73,7 +74,7 @@ fn of_full_likelihood(fit: &FitResult, lang: Lang) -> Option<String> {
     })
 }
 
-fn panel(one: &Profiled, level: f64, lang: Lang) -> Option<Frame> {
+fn panel(one: &Profiled, times: &[&str], level: f64, lang: Lang) -> Option<Frame> {
     let mut points: Vec<(f64, f64)> = one.points.iter().filter_map(|point| Some((point.value?, point.zeta?))).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     if points.len() < 2 {
@@ -94,7 +95,7 @@ fn panel(one: &Profiled, level: f64, lang: Lang) -> Option<Frame> {
     let upper = upper.or_else(|| at_limit(ends[1], limits[1]));
     layers.push(Layer::curve(say(lang, "Profile", "プロファイル"), Ink::Series(0), 2.0, points));
     Some(Frame {
-        heading: readable(&one.parameter, lang),
+        heading: of_residuals(&one.parameter, times, lang).unwrap_or_else(|| readable(&one.parameter, lang)),
         x: Axis::linear(say(lang, "Value", "値")),
         y: Axis::linear("ζ"),
         layers,
@@ -106,8 +107,10 @@ fn panel(one: &Profiled, level: f64, lang: Lang) -> Option<Frame> {
 /// The least and the greatest value of a parameter, where it has one.
 fn limits(parameter: &str) -> [Option<f64>; 2] {
     match parameter {
-        name if name.starts_with("sd_") || name == "sigma" => [Some(0.0), None],
-        name if name.starts_with("cor_") => [Some(-1.0), Some(1.0)],
+        name if name.starts_with("sd_") || name.starts_with("sd ") => [Some(0.0), None],
+        name if name.starts_with("cor_") || name.starts_with("cor ") => [Some(-1.0), Some(1.0)],
+        name if matches!(of_all_groups(name), "sd" | "sigma" | "dispersion") => [Some(0.0), None],
+        name if of_all_groups(name) == "cor" => [Some(-1.0), Some(1.0)],
         _ => [None, None],
     }
 }
@@ -137,6 +140,43 @@ fn interval(estimate: Option<f64>, ends: [Option<f64>; 2], ci: String, lang: Lan
     }
 }
 
+/// The name of a parameter without the group of whose residuals it is.
+fn of_all_groups(name: &str) -> &str {
+    name.rsplit_once('|').map_or(name, |(own, _)| own)
+}
+
+/// A parameter of residuals with a structure in words: `cor 10.8` is the correlation of 8 and 10; none for others. The
+/// times tell where a name of two ends, since times can have points themselves.
+fn of_residuals(name: &str, times: &[&str], lang: Lang) -> Option<String> {
+    let own = of_all_groups(name);
+    let kind = own.split_once(' ').map_or((own, None), |(kind, rest)| (kind, Some(rest)));
+    let words = match kind {
+        ("sd", None) => say(lang, "SD", "SD"),
+        ("sd", Some(time)) => say(lang, &format!("SD at {time}"), &format!("{time}のSD")),
+        ("cor", None) => say(lang, "Correlation", "相関"),
+        ("cor", Some(rest)) => match (rest.strip_prefix("lag "), pair_of(rest, times)) {
+            (Some(lag), _) => say(lang, &format!("Correlation at lag {lag}"), &format!("ラグ{lag}の相関")),
+            (None, Some((later, first))) => {
+                say(lang, &format!("Correlation of {first} and {later}"), &format!("{first}と{later}の相関"))
+            }
+            (None, None) => say(lang, &format!("Correlation {rest}"), &format!("相関 {rest}")),
+        },
+        _ => return None,
+    };
+    let group = name.rsplit_once('|').map(|(_, group)| group);
+    Some(match (group, lang) {
+        (None, _) => words,
+        (Some(group), Lang::En) => format!("{words}, {group}"),
+        (Some(group), Lang::Ja) => format!("{words}（{group}）"),
+    })
+}
+
+/// Both times of a name that a point divides.
+fn pair_of<'a>(name: &'a str, times: &[&str]) -> Option<(&'a str, &'a str)> {
+    let split = |(at, _): (usize, &str)| (&name[..at], &name[at + 1..]);
+    name.match_indices('.').map(split).find(|(one, other)| times.contains(one) && times.contains(other))
+}
+
 /// A parameter in words: `sd_(Intercept)|subject` is the SD of the intercepts of subjects.
 fn readable(name: &str, lang: Lang) -> String {
     let effect = |name: &str| if name == "(Intercept)" { say(lang, "intercepts", "切片") } else { name.to_owned() };
@@ -157,6 +197,7 @@ fn readable(name: &str, lang: Lang) -> String {
     }
     match name {
         "sigma" => say(lang, "Residual SD", "残差SD"),
+        "dispersion" => say(lang, "Dispersion", "分散パラメータ"),
         "(Intercept)" => say(lang, "Intercept", "切片"),
         other => other.to_owned(),
     }

@@ -1,0 +1,239 @@
+//! Charts of tables and results as people have them: without a column that is not needed, with repeated rows, of factors
+//! without an order, in narrow formats.
+
+use crate::common::cli::Folder;
+use crate::named::{file, refused, run};
+use reffect::chart::{Caption, Chart, IconRow, Icons, MethodInterval, Style};
+use reffect::numeric::interval::Interval;
+
+/// The rows of a chart's data that have a word.
+fn rows<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
+    text.lines().filter(|line| line.contains(word)).collect()
+}
+
+#[test]
+fn a_profile_of_a_meta_analysis_needs_its_table() {
+    let folder = Folder::with_data("profile-of-meta");
+    run(&folder, &["meta", "data/published/bcg.csv", "--measure", "RR", "--json", "-o", "m.json"]);
+    let said = refused(&folder, &["plot", "profile", "m.json", "-o", "p.svg"]);
+    assert!(said.contains("likelihoods stand in no result of a meta-analysis"), "{said}");
+    // A result is one under any name.
+    folder.write("m.txt", file(&folder, "m.json"));
+    run(&folder, &["plot", "forest", "m.txt", "-o", "f.svg"]);
+    run(&folder, &["plot", "forest", "m.json", "-o", "g.svg"]);
+    assert_eq!(file(&folder, "f.svg"), file(&folder, "g.svg"));
+}
+
+/// A response can be texts or more than a column; the residuals of the result are all that is drawn.
+#[test]
+fn residuals_of_a_result_need_no_table() {
+    let folder = Folder::new("residuals-alone");
+    let row = |at: usize| format!("p{},{},{}\n", at / 4, at % 4, ["n", "y"][(at * 7 % 5) % 2]);
+    folder.write("b.csv", "id,week,y\n".to_owned() + &(0..40).map(row).collect::<String>());
+    run(
+        &folder,
+        &["fit", "y ~ week + (1 | id)", "b.csv", "--family", "binomial", "--residuals", "--json", "-o", "b.json"],
+    );
+    run(&folder, &["plot", "residuals", "b.json", "-o", "r.svg", "--data", "r.csv"]);
+    assert_eq!(rows(&file(&folder, "r.csv"), ",Pearson residual,").len(), 40, "{}", file(&folder, "r.csv"));
+    run(&folder, &["plot", "residuals", "b.csv", "b.json", "--subject", "id", "-o", "s.svg", "--data", "s.csv"]);
+    assert!(rows(&file(&folder, "s.csv"), "p9").len() >= 8, "{}", file(&folder, "s.csv"));
+    let said = refused(&folder, &["plot", "residuals", "b.json", "--response", "y", "-o", "r.svg"]);
+    assert!(said.contains("--response has no effect"), "{said}");
+
+    let row = |at: usize| format!("p{},{},{}\n", at / 4, at % 4, 20 + (at * 11) % 9);
+    folder.write("c.csv", "id,week,conc\n".to_owned() + &(0..40).map(row).collect::<String>());
+    let fit = ["fit", "log(conc) ~ week + (1 | id)", "c.csv", "--json", "-o", "c.json"];
+    run(&folder, &[&fit[..], &["--residuals"]].concat());
+    run(&folder, &["plot", "residuals", "c.csv", "c.json", "-o", "r.svg"]);
+    run(&folder, &fit);
+    let said = refused(&folder, &["plot", "residuals", "c.json", "-o", "r.svg"]);
+    assert!(said.contains("pass --residuals to `fit`"), "{said}");
+}
+
+/// A result of `fit` with these means, by their factors.
+fn of_means(factors: &[(&str, &[&str])]) -> String {
+    let mut all = vec![String::new()];
+    for (factor, levels) in factors {
+        let with = |start: &String| {
+            let comma = if start.is_empty() { "" } else { "," };
+            levels.iter().map(|level| format!("{start}{comma}\"{factor}\":\"{level}\"")).collect::<Vec<_>>()
+        };
+        all = all.iter().flat_map(with).collect();
+    }
+    let mean =
+        |(at, levels): (usize, &String)| format!(r#"{{"levels":{{{levels}}},"estimate":{at},"ci":[{at},{at}.5]}}"#);
+    let means: Vec<String> = all.iter().enumerate().map(mean).collect();
+    format!(r#"{{"formula":"y ~ x","n":9,"link":"identity","emmeans":[{}]}}"#, means.join(","))
+}
+
+#[test]
+fn means_say_of_which_factor_a_level_is() {
+    let folder = Folder::new("means-factors");
+    let level = ["High", "Low"];
+    folder.write("m.json", of_means(&[("Infl", &level), ("Type", &["Flat", "House"]), ("Cont", &level)]));
+    run(&folder, &["plot", "means", "m.json", "-o", "m.svg"]);
+    let svg = file(&folder, "m.svg");
+    assert!(svg.contains(">Cont: High<") && svg.contains(">Infl: High<") && svg.contains(">Flat<"), "{svg}");
+    run(&folder, &["plot", "means", "m.json", "--lang", "ja", "-o", "m.svg"]);
+    assert!(file(&folder, "m.svg").contains(">Cont：High<"));
+    // Two factors without a level in common need no names.
+    folder.write("m.json", of_means(&[("Infl", &level), ("Type", &["Flat", "House"])]));
+    run(&folder, &["plot", "means", "m.json", "-o", "m.svg"]);
+    assert!(file(&folder, "m.svg").contains(">High<"));
+}
+
+/// Names that end in numbers are treatments as well as visits: only what is known to be time is joined.
+#[test]
+fn only_means_in_time_are_joined() {
+    let folder = Folder::new("means-joined");
+    let lines = |factor: &str, levels: &[&str], more: &[&str]| {
+        folder.write("m.json", of_means(&[(factor, levels)]));
+        run(&folder, &[&["plot", "means", "m.json", "-o", "m.svg", "--data", "m.csv"], more].concat());
+        // A mean and its interval; a line repeats the mean.
+        file(&folder, "m.csv").lines().count() - 1 - 2 * levels.len()
+    };
+    let numbered = ["T1", "T2", "T3", "T4"];
+    assert_eq!(lines("Type", &numbered, &[]), 0);
+    assert_eq!(lines("Type", &numbered, &["--time", "Type"]), 4);
+    assert_eq!(lines("visit", &numbered, &[]), 4);
+    assert_eq!(lines("arm", &["Week 4", "Week 12"], &[]), 2);
+    assert_eq!(lines("dose", &["-50", "0", "50"], &[]), 3);
+    let svg = file(&folder, "m.svg");
+    assert!(svg.contains(">−50<") && !svg.contains(">-50<"), "{svg}");
+}
+
+/// Groups stand beside a number by about a mark, however far the next number is.
+#[test]
+fn groups_stand_close_to_their_number() {
+    let folder = Folder::new("means-apart");
+    folder.write("m.json", of_means(&[("arm", &["a", "b", "c"]), ("dose", &["0", "500", "1000"])]));
+    run(&folder, &["plot", "means", "m.json", "-o", "m.svg"]);
+    let svg = file(&folder, "m.svg");
+    // The last number is not cut for want of room right of the plot.
+    assert!(svg.contains(">1000<"), "{svg}");
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let x = |node: roxmltree::Node<'_, '_>| node.attribute("cx").and_then(|x| x.parse::<f64>().ok());
+    // Arm a is drawn with discs; the tick of 500 stands in the middle.
+    let mut discs: Vec<f64> = document.descendants().filter_map(x).collect();
+    discs.sort_by(f64::total_cmp);
+    let texts = crate::common::svg::texts(&document);
+    let tick = texts.iter().find(|node| node.text() == Some("500")).unwrap();
+    let tick = crate::common::svg::text_box(*tick);
+    let middle = (tick[0] + tick[2]) / 2.0;
+    let nearest = discs.iter().map(|disc| (disc - middle).abs()).fold(f64::INFINITY, f64::min);
+    assert!((4.0..16.0).contains(&nearest), "{nearest}: {discs:?}");
+}
+
+#[test]
+fn parameters_of_residuals_are_told_in_words() {
+    let folder = Folder::new("profile-words");
+    let one = |name: &str| {
+        format!(r#"{{"parameter":"{name}","points":[{{"value":0.1,"zeta":-2}},{{"value":0.9,"zeta":2}}]}}"#)
+    };
+    let names = ["sd 8.5", "sd 10", "cor 10.8.5", "cor lag 2", "sd|F", "dispersion"];
+    let all: Vec<String> = names.iter().map(|name| one(name)).collect();
+    folder.write("p.json", format!(r#"{{"n":9,"profile":[{}]}}"#, all.join(",")));
+    for (lang, words) in [
+        ("en", ["SD at 8.5", "SD at 10", "Correlation of 8.5 and 10", "Correlation at lag 2", "SD, F", "Dispersion"]),
+        ("ja", ["8.5のSD", "10のSD", "8.5と10の相関", "ラグ2の相関", "SD（F）", "分散パラメータ"]),
+    ] {
+        run(&folder, &["plot", "profile", "p.json", "--lang", lang, "-o", "p.svg"]);
+        let svg = file(&folder, "p.svg");
+        assert!(words.iter().all(|word| svg.contains(&format!(">{word}<"))), "{svg}");
+    }
+}
+
+/// Options that decide the effects give the chart of a table what `meta` has with them.
+#[test]
+fn charts_of_tables_take_what_decides_their_effects() {
+    let folder = Folder::with_data("plot-options");
+    let table = "data/published/bcg.csv";
+    for options in [
+        &["--subset", "alloc == 'random'"][..],
+        &["--add", "2", "--to", "all"],
+        &["--drop00"],
+        &["--weights", "year"],
+        &["--vtype", "LS"],
+    ] {
+        let options = [&["--measure", "RR"], options].concat();
+        run(&folder, &[&["meta", table, "--json", "-o", "m.json"], &options[..]].concat());
+        run(&folder, &["plot", "forest", "m.json", "-o", "m.svg"]);
+        run(&folder, &[&["plot", "forest", table, "-o", "t.svg"], &options[..]].concat());
+        assert_eq!(file(&folder, "m.svg"), file(&folder, "t.svg"), "{options:?}");
+    }
+    let said = refused(&folder, &["plot", "forest", "m.json", "--subset", "year > 1950", "-o", "t.svg"]);
+    assert!(said.contains("--subset has no effect"), "{said}");
+}
+
+#[test]
+fn rows_of_one_time_are_their_mean() {
+    let folder = Folder::new("at-once");
+    folder.write("c.csv", "id,arm,t,y\n1,A,0,1\n1,A,0,3\n1,A,1,5\n1,B,1,6\n2,B,0,4\n2,B,1,8\n");
+    let plot = ["plot", "trajectory", "c.csv", "--response", "y", "--time", "t", "--subject", "id", "-o", "c.svg"];
+    run(&folder, &[&plot[..], &["--data", "t.csv"]].concat());
+    let text = file(&folder, "t.csv");
+    assert_eq!(
+        rows(&text, "observed,1,"),
+        [",Each individual as observed,1,0,2,,", ",Each individual as observed,1,1,5.5,,"]
+    );
+    assert!(file(&folder, "c.svg").contains("its line goes through their mean"));
+    let said = refused(&folder, &[&plot[..], &["--group", "arm"]].concat());
+    assert!(said.contains("make a column of subject and group together"), "{said}");
+}
+
+/// In a column of a journal the plot has a share of the width in which intervals are seen, and says what it left out.
+#[test]
+fn a_narrow_forest_leaves_its_plot_room() {
+    let folder = Folder::with_data("narrow-forest");
+    let plot = ["plot", "forest", "data/published/bcg.csv", "--measure", "RR", "-o", "f.svg"];
+    run(&folder, &[&plot[..], &["--journal", "lancet:1"]].concat());
+    let svg = file(&folder, "f.svg");
+    assert!(svg.contains("Columns that found no room: Weight, %."), "{svg}");
+    run(&folder, &plot);
+    assert!(!file(&folder, "f.svg").contains("found no room"));
+}
+
+/// Studies of one level that would hide each other stand side by side, and their data do not change.
+#[test]
+fn studies_of_a_level_stand_beside_each_other() {
+    let folder = Folder::new("swarm");
+    let row = |at: usize| format!("S{at},{},0.04,{}\n", (at % 6) as f64 / 60.0, ["a", "b"][at % 2]);
+    folder.write("t.csv", "study,yi,vi,kind\n".to_owned() + &(0..24).map(row).collect::<String>());
+    run(&folder, &["plot", "regression", "t.csv", "--mods", "kind", "-o", "r.svg", "--data", "r.csv"]);
+    let svg = file(&folder, "r.svg");
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let place =
+        |node: roxmltree::Node<'_, '_>| Some((node.attribute("cx")?.to_owned(), node.attribute("cy")?.to_owned()));
+    let places: std::collections::HashSet<_> = document.descendants().filter_map(place).collect();
+    assert!(places.len() >= 24, "{}", places.len());
+    let text = file(&folder, "r.csv");
+    assert!(rows(&text, ",S").iter().all(|row| row.contains(",0,") || row.contains(",1,")), "{text}");
+}
+
+#[test]
+fn authors_have_several_names_of_columns() {
+    let folder = Folder::new("authors");
+    for (columns, name) in [("authors,year", "Bo 2001"), ("authorName,k", "Bo")] {
+        folder.write("t.csv", format!("{columns},yi,vi\nBo,2001,0.1,0.04\nCy,2002,0.3,0.05\n"));
+        run(&folder, &["plot", "forest", "t.csv", "-o", "f.svg"]);
+        assert!(file(&folder, "f.svg").contains(&format!(">{name}<")), "{columns}");
+    }
+}
+
+/// Intervals of large groups would lie hidden under their dots on an axis from 0 to 100 %.
+#[test]
+fn an_axis_of_shares_shows_the_part_where_intervals_lie() {
+    let interval = Interval::between(0.431, 0.472);
+    let row = IconRow {
+        name: "relapse".to_owned(),
+        printed: "1071/2373".to_owned(),
+        k: 1071,
+        n: 2373,
+        intervals: vec![MethodInterval { method: "Wilson".to_owned(), printed: "43.1–47.2".to_owned(), interval }],
+    };
+    let legend = ["with".to_owned(), "without".to_owned()];
+    let chart = Icons { caption: Caption::default(), legend, rows: vec![row], axis_title: "Share, %".to_owned() };
+    let svg = chart.svg(&Style::default()).unwrap();
+    assert!(svg.contains("Share, %: 43–48 of 0–100") && svg.contains(">45<"), "{svg}");
+}
