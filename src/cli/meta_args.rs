@@ -38,12 +38,14 @@ Examples:
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence
   reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\"
 
-The columns are named as in R's metafor; --map ai=events,n1i=patients says which is which where a table has other
-names. Capitals do not matter where only one column fits (Yi, N1i); formulas take names exactly. By default effects are
-in yi and their sampling variances in vi (--sei names a column of standard errors instead). Studies are named by --slab;
-without it by author and year, or by a column slab, author (authors, authorName), study, Study or Subgroup, trial or
-name, in any capitals, where that tells all of them apart. Ratios must be logarithms; --transf exp shows them as ratios again. A text moderator
-is a factor with sorted levels; a numeric code needs factor().")]
+The columns are named as in R's metafor; --map ai=events,n1i=patients says which is which where
+a table has other names. Capitals do not matter where only one column fits (Yi, N1i); formulas
+take names exactly. By default effects are in yi and their sampling variances in vi (--sei names
+a column of standard errors instead). Studies are named by --slab; without it by author and
+year, or by a column slab, author (authors, authorName), study, Study or Subgroup, trial or
+name, in any capitals, where that tells all of them apart. Ratios must be logarithms; --transf
+exp shows them as ratios again. A text moderator is a factor with sorted levels; a numeric code
+needs factor().")]
 pub struct MetaArgs {
     /// A table: a CSV file, or - for standard input; or releases: files and folders, with --outcome
     #[arg(value_name = "PATH", required = true)]
