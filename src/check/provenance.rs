@@ -237,6 +237,7 @@ impl Gapped {
 /// assert!(!holds_number("難治性患者 17 名", "7"));
 /// assert!(holds_number("scores of 9.2 (SD 3.1; n = 106)", "9.2 (3.1)"));
 /// assert!(holds_number("18.4か月（95%信頼区間：15.9-21.0）", "18.4（15.9-21.0）"));
+/// assert!(holds_number("12.3 months (95% CI, 10.1 to 15.2)", "12.3 (10.1 to 15.2)"));
 /// assert!(holds_number("risk ratio 0·62", "0.62") && holds_number("18,198 participants", "18198"));
 /// assert!(!holds_number("差は▲0.35", "0.35") && !holds_number("9.2 (SD 3.1)", "9.2 (1.1)"));
 /// ```
@@ -287,9 +288,21 @@ fn holds_in_brackets(phrase: &str, center: &str, holds: impl Fn(&str, &str) -> b
         let (front, behind) = phrase.split_at(at);
         let inside = behind.split([')', '）', ']']).next().unwrap_or_default();
         let first = inside.split([';', '；', ',', '，', '、']).next().unwrap_or_default();
-        let last = front.trim_end().rsplit([' ', '\u{3000}']).next().unwrap_or_default();
-        holds_text(last, center) && holds(first, inside)
+        last_number(front).is_some_and(|last| holds_text(last, center)) && holds(first, inside)
     })
+}
+
+/// The last number in front of a bracket with the unit behind it: "12.3 months", 18.4か月; none where more than that stands
+/// between.
+fn last_number(front: &str) -> Option<&str> {
+    /// No unit has more characters.
+    const UNIT: usize = 24;
+    let (at, digit) = front.char_indices().rfind(|(_, c)| fold_char(*c).is_ascii_digit())?;
+    let (number, unit) = front.split_at(at + digit.len_utf8());
+    let is_unit =
+        unit.chars().count() <= UNIT && !unit.contains([',', ';', ':', '.', '、', '。', '；', '(', '（', ')', '）']);
+    let start = number.rfind([' ', '\u{3000}']).map_or(0, |blank| blank + 1);
+    is_unit.then(|| front[start..].trim_start())
 }
 
 /// The numbers of a phrase that stand there in words, each as a whole: "twenty-one" holds no one.

@@ -200,8 +200,9 @@ fn assigns(between: &str) -> bool {
 
 /// "Trial in 24 patients", "24 patients were enrolled".
 fn studied_in_english(front: &str, behind: &str) -> bool {
-    const STUDIED: [&str; 12] = [
+    const STUDIED: [&str; 13] = [
         "enrol",
+        "received",
         "randomi",
         "treated",
         "recruited",

@@ -6,11 +6,14 @@ use super::heading;
 use super::occasions::Time;
 use super::passage::QUOTE;
 use super::scan::scan;
+use super::sentences::sentence;
 use super::series::{Assembled, Placed, assemble};
 use crate::check::provenance::TO_DO;
 use crate::reported::{
-    Cell, Lang, Localized, Outcome, OutcomeResult, Passage, Release, Scale, SourceDocument, StudyKind, is_hidden,
+    Cell, CellForm, Lang, Localized, Outcome, OutcomeResult, Passage, Release, Scale, SourceDocument, SpreadMeaning,
+    StudyKind, is_hidden,
 };
+use std::ops::Range;
 
 /// The draft of a release from the text of its source; none where there is no text.
 pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
@@ -125,9 +128,11 @@ impl Drafted<'_> {
         let mut of_arms: Vec<(String, Vec<(String, Cell)>)> = Vec::new();
         // What has no place of its own here is another outcome.
         let mut others = Vec::new();
+        let mut told = None;
         for &placed in results {
             let arm = self.arm(placed.group.as_ref());
-            let Some(cell) = self.cell(placed, passage(placed)) else { continue };
+            let Some(mut cell) = self.cell(placed, passage(placed)) else { continue };
+            told = self.what_the_pair_is(placed, &mut cell, told);
             let occasion = placed.time.id();
             match of_arms.iter_mut().find(|(of, _)| *of == arm) {
                 Some((_, cells)) if cells.iter().any(|(known, _)| *known == occasion) => others.push(placed),
@@ -150,6 +155,26 @@ impl Drafted<'_> {
         }
     }
 
+    /// What the text says of a pair in brackets goes for the next one in its sentence, where it says no more of that:
+    /// "34.2 (IQR 21.0–55.1) at baseline and 25.3 (16.0–40.2) at month 6". Returns what holds from there on.
+    fn what_the_pair_is(
+        &self,
+        placed: &Placed<'_>,
+        cell: &mut Cell,
+        told: Option<(SpreadMeaning, Range<usize>)>,
+    ) -> Option<(SpreadMeaning, Range<usize>)> {
+        let CellForm::Pair { meaning, .. } = &mut cell.form else { return told };
+        let start = placed.found.range.start;
+        if *meaning != SpreadMeaning::Unexplained {
+            return Some((*meaning, sentence(self.flow, start)));
+        }
+        let told = told.filter(|(_, own)| own.contains(&start));
+        if let Some((known, _)) = &told {
+            *meaning = *known;
+        }
+        told
+    }
+
     fn cell(&self, placed: &Placed<'_>, passage: Passage) -> Option<Cell> {
         let (statistic, form) = result(self.flow, &self.plus_minus, placed.found, placed.called)?;
         let text = placed.found.text.clone();
@@ -163,7 +188,7 @@ mod tests {
     use crate::numeric::numeral::Numeral;
     use crate::read::read_release;
     use crate::report::release_toml::release_toml;
-    use crate::reported::{CellForm, Claim, SpreadMeaning, Statistic};
+    use crate::reported::{Claim, Statistic};
 
     const ENGLISH: &str = "Relapses fell in seven patients\n\nThe rate fell from 2.9 ± 1.1 to 0.4 ± 0.8\n(P=0.004), and 5 of 7 \
                            patients (71.4%) were free of relapse.\nMedian 1.5 (0–5) to 0 (0–4.2). IL-6 and AQP4 are names, Fig. 2 is none,\n\
@@ -297,6 +322,11 @@ mod tests {
         assert_eq!(meanings("Scores were 12.0 (SD 1.2) at week 4."), [SpreadMeaning::Sd]);
         assert_eq!(meanings("スコアは 3.1±0.4 であった（平均値±標準誤差）。"), [SpreadMeaning::Se]);
         assert_eq!(meanings("Age was 41 (range 20–60) years."), [SpreadMeaning::Range]);
+        let quartiles = "The median was 34.2 (IQR 21.0–55.1) at baseline and 25.3 (16.0–40.2) at month 6.";
+        assert_eq!(meanings(quartiles), [SpreadMeaning::Quartiles; 2]);
+        let intervals =
+            "Median survival was 12.3 months (95% CI, 10.1 to 15.2) with drug A and 7.8 months (6.9–9.4) with placebo.";
+        assert_eq!(meanings(intervals), [SpreadMeaning::Ci95; 2]);
         assert_eq!(
             meanings("Values are mean ± SD or mean ± SEM. Pain was 3.1 ± 0.4 in seven patients."),
             [SpreadMeaning::Unexplained]
@@ -449,14 +479,16 @@ mod tests {
         }
     }
 
-    /// What has an interval is the mean of an outcome where it is called one, or changes; else it is a number, with its
-    /// interval beside it.
+    /// What has an interval is the mean or the median of an outcome where it is called one, or changes; else it is a number,
+    /// with its interval beside it.
     #[test]
     fn an_interval_alone_makes_no_mean() {
         for (text, outcomes, numbers) in [
             ("The area under the curve was 0.94 (95% CI 0.90-0.97).", 0, 1),
             ("Complication rate 12.5% (95% CI 10.7% to 14.5%).", 0, 1),
-            ("生存期間の中央値は治療群で16.7カ月（95％CI：12.1～22.3）、対照群で8.2カ月（95％CI：6.9～10.4）", 0, 2),
+            ("生存期間の中央値は治療群で16.7カ月（95％CI：12.1～22.3）、対照群で8.2カ月（95％CI：6.9～10.4）", 1, 0),
+            ("Median survival was 8.8 months (95% CI, 7.7 to 10.2), and the AUC was 0.94 (95% CI 0.90-0.97).", 1, 1),
+            ("Median survival was 8.8 months, and its rate 0.94 (95% CI 0.90-0.97).", 0, 2),
             ("Mean CRP was 8.4 (95% CI 6.1-11.6).", 1, 0),
             ("CRP fell from 8.4 (95% CI 6.1-11.6) to 3.9 (95% CI 2.8-5.4).", 1, 0),
         ] {

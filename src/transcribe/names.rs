@@ -327,6 +327,15 @@ pub(super) fn is_called_mean(sentence: &str) -> Option<bool> {
     last_of(&fold(sentence).to_lowercase(), &OF_INTERVALS)
 }
 
+/// Whether the words in front of a number with an interval, in the same sentence, call it a median: "the median survival
+/// was", and nothing that is none since then.
+pub(super) fn is_called_median(sentence: &str) -> bool {
+    let text = fold(sentence).to_lowercase();
+    let behind = ["median", "中央値"].iter().filter_map(|word| Some(text.rsplit_once(word)?.1));
+    let since = behind.min_by_key(|behind| behind.len()).map(|behind| behind.replace("survival", ""));
+    since.is_some_and(|since| last_of(&since, &OF_INTERVALS).is_none())
+}
+
 /// What the words in front of a number with its spread, in the same sentence, call it.
 pub(super) fn called(sentence: &str) -> Option<Statistic> {
     const WORDS: [(&str, Statistic); 28] = [

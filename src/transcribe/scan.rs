@@ -68,7 +68,7 @@ const BEFORE: [&str; 23] = [
 const COUNTED: [&str; 12] = ["年", "回", "名", "人", "例", "つ", "か月", "ヶ月", "ヵ月", "カ月", "日", "週"];
 
 /// The longest text that one number takes, in characters.
-const LONGEST: usize = 28;
+const LONGEST: usize = 56;
 
 /// Every number of the text that looks like a result, in order.
 pub fn scan(flow: &Flow) -> Vec<Found> {

@@ -7,7 +7,7 @@ use super::flow::Flow;
 use super::groups::groups;
 use super::lists::{Lists, names_listed};
 use super::named::{Named, Names, unnamed};
-use super::names::{called, is_called_difference, is_called_mean};
+use super::names::{called, is_called_difference, is_called_mean, is_called_median};
 use super::numbers::OfNumber;
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
@@ -178,11 +178,13 @@ impl<'a> Assembler<'_, 'a> {
             }
             _ => return true,
         };
-        let called = is_called_mean(&self.flow.text(start..number.range.start));
+        let said = self.flow.text(start..number.range.start);
+        let called =
+            is_called_mean(&said).filter(|is_mean| *is_mean || !is_called_median(&said) || center.is_percent());
         let (before, next) = (self.result_before(number.range.start), self.result_behind(number.range.end));
         let is_paired = next.is_some_and(|next| self.is_pair(number, next))
             || before.is_some_and(|before| self.is_pair(before, number));
-        called.unwrap_or(is_paired && !center.is_percent())
+        called.unwrap_or((is_paired || is_called_median(&said)) && !center.is_percent())
     }
 
     /// Whether the result before one in the same sentence has its quartiles or its range: "34.2 (IQR 21.0–55.1) at baseline

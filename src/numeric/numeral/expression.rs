@@ -68,7 +68,9 @@ pub enum SpreadName {
 
 impl SpreadName {
     /// The names that sources give in brackets, longer ones before those that they begin with.
-    const ALL: [(&'static str, Self); 21] = [
+    const ALL: [(&'static str, Self); 23] = [
+        ("95% confidence interval", Self::Ci),
+        ("confidence interval", Self::Ci),
         ("95% CI", Self::Ci),
         ("95 % CI", Self::Ci),
         ("95%CI", Self::Ci),
@@ -497,6 +499,8 @@ mod tests {
             ("14.2（四分位範囲 10.1–19.8）", SpreadName::Quartiles),
             ("1.2（95%信頼区間：0.4〜2.0）", SpreadName::Ci),
             ("0.42 (95% CI 0.03 to 0.81)", SpreadName::Ci),
+            ("12.3 months (95% CI, 10.1 to 15.2)", SpreadName::Ci),
+            ("12.3 months (95% confidence interval: 10.1–15.2)", SpreadName::Ci),
             ("1.75 (range 0.5–5)", SpreadName::Range),
         ] {
             let (Expression::Spread { name, .. } | Expression::Range { name, .. }) = read(text) else {
