@@ -223,7 +223,8 @@ has Welch's interval. Capitals are metafor's codes with its definitions; ratios 
 
 How an interval is made is its ci_method: z is estimate ± normal quantile × SE, t the same with Student's t,
 nct the limits of the noncentrality of t (Steiger & Fouladi 1997), bonett normal with the SE of Bonett
-(2008), eq. 10, none where no interval is defined.
+(2008), eq. 10, printed that of the release itself, mover a difference's by the intervals of both arms (Zou &
+Donner 2008), where no n is reported; none where no interval is defined.
 
 Numbers needed to treat: of a 2×2 table, 1/(p1 − p2), for patients whose risk without treatment is that of group 2;
 at another baseline risk it is another number. Of two means, 1/(P(X1 > X2) − P(X1 < X2)) from d (Kraemer & Kupfer

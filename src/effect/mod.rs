@@ -29,6 +29,7 @@ pub mod for_pooling;
 pub mod implied;
 pub mod measures;
 mod of_arms;
+mod of_intervals;
 mod of_logarithms;
 pub mod of_release;
 pub mod pre_post_control;

@@ -112,7 +112,8 @@ fn contrast_of_cells(
     let mut notes = Vec::new();
     let groups = [moments(first, n[0], rounding, &mut notes)?, moments(second, n[1], rounding, &mut notes)?];
     keep_each_once(&mut notes);
-    Ok(BetweenContrast { caveats: notes, ..BetweenContrast::new(TwoGroups { n, groups }, level) })
+    let contrast = BetweenContrast { caveats: notes, ..BetweenContrast::new(TwoGroups { n, groups }, level) };
+    Ok(contrast.with_interval_by_those_of_arms(pair.cells, rounding))
 }
 
 /// The statements about the difference of two arms at an occasion.
@@ -222,7 +223,8 @@ impl ReleaseEffects {
             let n = release.size_at(&result.arm, cell);
             match moments(cell, n, rounding, &mut notes) {
                 Ok(change) => {
-                    let mut contrast = ChangeContrast::new(n, change, options.level);
+                    let mut contrast =
+                        ChangeContrast::new(n, change, options.level).with_printed_interval(cell, rounding);
                     contrast.caveats = notes;
                     if let Some(larger) = read_as_se((change, cell, n)) {
                         let other = ChangeContrast::new(n, larger, options.level);

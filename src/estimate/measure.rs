@@ -103,6 +103,10 @@ pub enum CiMethod {
     NoncentralT,
     /// Estimate ± normal quantile × the standard error of Bonett (2008).
     Bonett,
+    /// From the intervals of both groups (Zou & Donner 2008).
+    Mover,
+    /// The interval that the source prints.
+    Printed,
     /// No interval is defined.
     None,
 }
@@ -115,6 +119,8 @@ impl CiMethod {
             Self::T => "t",
             Self::NoncentralT => "nct",
             Self::Bonett => "bonett",
+            Self::Mover => "mover",
+            Self::Printed => "printed",
             Self::None => "none",
         }
     }

@@ -247,3 +247,39 @@ fn a_reported_difference_belongs_to_values_or_to_changes() {
         assert_eq!(svg.matches("the release itself reports MD").count(), 1, "{value}");
     }
 }
+
+/// Without n an interval gives no SD: a mean change has the printed interval, and the difference of two that of Zou & Donner
+/// (2008), Stat Med 27:1693, eq. 1.
+#[test]
+fn intervals_without_n_give_intervals() {
+    let unsized_arms = HEAD.replace("n = 40\n", "n = \"not stated\"\n").replace("n = 42\n", "n = \"not stated\"\n");
+    let row = |arm: &str, change: &str| {
+        format!(
+            "[[outcome.result]]\narm = \"{arm}\"\nstatistic = \"change\"\nafter = \"{change}\"\nspread = \"ci95\"\n\
+             quote = \"{change}\"\n"
+        )
+    };
+    let text = unsized_arms + &row("drug", "−2.4 (−3.1 to −1.9)") + &row("placebo", "−1.0 (−1.6 to −0.5)");
+    let folder = Folder::new("changes-without-n");
+    folder.write("r.toml", text);
+    let estimate = |options: &[&str], design: &str, measure: &str| {
+        let found = document(&folder, &[&["effect", "r.toml", "--json"], options].concat());
+        let of_design = |of: &&Value| of["design"] == design;
+        let contrast = found["contrasts"].as_array().unwrap().iter().find(of_design).unwrap().clone();
+        let all = contrast["estimates"].as_array().unwrap().clone();
+        all.into_iter().find(|of| of["measure"] == measure).unwrap()
+    };
+    let ends = |of: &Value| [0, 1].map(|end| of["ci"][end].as_f64().unwrap());
+    let change = estimate(&[], "before-after", "MC");
+    assert_eq!((ends(&change), &change["ci_method"]), ([-3.1, -1.9], &Value::from("printed")), "{change}");
+    let difference = estimate(&[], "two-group", "MD");
+    assert_eq!(difference["ci_method"], "mover", "{difference}");
+    let expected = [-1.4 - 0.7f64.hypot(0.5), -1.4 + 0.5f64.hypot(0.6)];
+    for (end, expected) in ends(&difference).into_iter().zip(expected) {
+        assert!((end - expected).abs() < 1e-12, "{difference}");
+    }
+    // Of another level the release says nothing.
+    for (design, measure) in [("before-after", "MC"), ("two-group", "MD")] {
+        assert!(estimate(&["--level", "0.9"], design, measure)["ci"].is_null());
+    }
+}

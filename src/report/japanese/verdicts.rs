@@ -76,6 +76,16 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("since `{}` the changes differ by {}, rounding alone {}", "時点 {} からの変化の差は {}（丸めのみ {}）"),
     (
+        "an SE or CI gives an SD only with n, which is not reported",
+        "標準誤差や信頼区間から SD を求めるには n が必要だが、報告されていない",
+    ),
+    (
+        "the interval is made of those of the two arms (Zou & Donner 2008): no n is needed for it",
+        "区間は両群の区間から求めた（Zou & Donner 2008）。n は不要",
+    ),
+    ("no test and no standardised difference", "検定と標準化差はなし"),
+    ("no test: no SD of the change is reported", "検定なし：変化の SD の報告がない"),
+    (
         "an interval needs the correlation of before and after, which is not reported",
         "区間の計算には、報告されていない前後の相関が必要",
     ),
