@@ -3,7 +3,7 @@
 use super::args::{how_many, numeral, seed};
 use super::table_args::{SubsetArgs, TableReading};
 use crate::formula::Contrasts;
-use crate::mixed::options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
+use crate::mixed::options::{AnovaType, DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 use crate::numeric::numeral::Numeral;
 use clap::Args;
 use std::path::PathBuf;
@@ -144,10 +144,11 @@ pub struct InferenceArgs {
     /// expected as in Kenward and Roger's paper
     #[arg(long, value_name = "KIND", value_parser = |name: &str| name.parse::<Information>())]
     pub information: Option<Information>,
-    /// F tests of the terms: 3 for type III as SAS defines them, also where combinations have no rows; a term that lies
-    /// in another one is tested over the mean of the other's levels
-    #[arg(long, value_name = "TYPE", value_parser = ["3", "III"])]
-    pub anova: Option<String>,
+    /// F tests of the terms as SAS numbers them: 1 for what a term adds to those in front of it, 2 for what it adds to
+    /// those that do not contain it, 3 for a term over the mean of the levels of those that contain it, also where
+    /// combinations have no rows
+    #[arg(long, value_name = "TYPE", value_parser = anova_type)]
+    pub anova: Option<AnovaType>,
     /// A contrast of coefficients with its name: "change=0,1,1"; may be repeated
     #[arg(long, value_name = "NAME=WEIGHTS", allow_hyphen_values = true, value_parser = contrast)]
     pub contrast: Vec<(String, Vec<f64>)>,
@@ -206,6 +207,15 @@ fn contrasts(name: &str) -> Result<Contrasts, String> {
         "sum" => Ok(Contrasts::Sum),
         "helmert" => Ok(Contrasts::Helmert),
         _ => Err("treatment, sum or helmert was expected".to_owned()),
+    }
+}
+
+fn anova_type(name: &str) -> Result<AnovaType, String> {
+    match name {
+        "1" | "I" => Ok(AnovaType::I),
+        "2" | "II" => Ok(AnovaType::II),
+        "3" | "III" => Ok(AnovaType::III),
+        _ => Err("1, 2 or 3 was expected".to_owned()),
     }
 }
 

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_input::{Input, about_new_rows, new_rows, other_data};
 use super::interrupt::Watch;
-use crate::mixed::result::Prediction;
+use crate::mixed::result::{Anova, Prediction};
 use crate::mixed::{IntervalMethod, MeansOf, MixedError, MixedFit, Summary};
 
 /// F tests, contrasts, marginal means, predictions, comparisons, residuals and influence, as far as they were
@@ -20,12 +20,12 @@ pub fn add_extras(
     let data = fit.data();
     let asked = &args.inference;
     let extras = &mut summary.extras;
-    if asked.anova.is_some() {
-        let tests = fit.anova()?;
+    if let Some(kind) = asked.anova {
+        let tests = fit.anova(kind)?;
         let told = tests.iter().filter_map(|of| Some(format!("{}: {}", of.term, of.note.as_ref()?)));
         summary.notes.extend(told);
-        extras.anova = Some(tests);
-        summary.notes.extend(fit.anova_notes()?);
+        extras.anova = Some(Anova { kind, tests });
+        summary.notes.extend(fit.anova_notes(kind)?);
     }
     let mut contrasts = Vec::new();
     if let Some(functions) = input.change.as_ref().and_then(|change| change.functions(data)) {

@@ -6,6 +6,7 @@ use super::influence::{self, Refit};
 use super::intervals::{Bootstrapped, Profiles};
 use super::linear::{self, FTest};
 use super::means::{self, MeansOf};
+use super::options::AnovaType;
 use super::predict::predictions;
 use super::result::{
     Coefficient, Comparison, Influence, MarginalMeans, Prediction, RandomEffects, RowResidual, Summary, TermTest,
@@ -521,8 +522,9 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
         linear::contrast(self, name, weights)
     }
 
-    /// F tests of the terms with the hypotheses of SAS's type III: those of sum-to-zero contrasts, whichever contrasts the
-    /// model was fitted with, and where combinations of levels have no rows those of the functions that can be estimated.
+    /// F tests of the terms with the hypotheses of one of SAS's types. Those of type III are those of sum-to-zero contrasts,
+    /// whichever contrasts the model was fitted with, and where combinations of levels have no rows those of the functions
+    /// that can be estimated; those of types I and II say what a term adds to others, in which all rows count alike.
     ///
     /// Source: Goodnight (1978), SAS Technical Report R-101; Kuznetsova, Brockhoff & Christensen (2017), J Stat
     /// Softw 82(13).
@@ -532,39 +534,40 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     ///
     /// ```
     /// # use reffect::formula::Formula;
-    /// # use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+    /// # use reffect::mixed::{AnovaType, DataOptions, LinearMixedModel, MixedFit, ModelData};
     /// # let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
     /// # let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
     /// # let data = ModelData::new(formula, frame, &DataOptions::default())?;
     /// # let fit = LinearMixedModel::default().fit(data)?;
-    /// let days = &fit.anova()?[0];
+    /// let days = &fit.anova(AnovaType::III)?[0];
     /// // lmerTest: anova(fm1)
     /// let test = days.test.ok_or("a test")?;
     /// assert_eq!(days.term, "Days");
     /// assert!((test.f - 45.853_0).abs() < 1e-3 && (test.den_df.ok_or("t")? - 17.0).abs() < 1e-4);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    fn anova(&self) -> Result<Vec<TermTest>, MixedError> {
-        linear::anova(self)
+    fn anova(&self, kind: AnovaType) -> Result<Vec<TermTest>, MixedError> {
+        linear::anova(self, kind)
     }
 
-    /// What is to be known of the tests of [`MixedFit::anova`], in sentences: combinations of levels without rows.
+    /// What is to be known of the tests of [`MixedFit::anova`], in sentences: terms without a test, and combinations of
+    /// levels without rows.
     ///
     /// # Errors
     /// If the columns cannot be made.
     ///
     /// ```
     /// # use reffect::formula::Formula;
-    /// # use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
+    /// # use reffect::mixed::{AnovaType, DataOptions, LinearMixedModel, MixedFit, ModelData};
     /// # let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
     /// # let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
     /// # let data = ModelData::new(formula, frame, &DataOptions::default())?;
     /// # let fit = LinearMixedModel::default().fit(data)?;
-    /// assert!(fit.anova_notes()?.is_empty());
+    /// assert!(fit.anova_notes(AnovaType::III)?.is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    fn anova_notes(&self) -> Result<Vec<String>, MixedError> {
-        linear::anova_notes(self.data())
+    fn anova_notes(&self, kind: AnovaType) -> Result<Vec<String>, MixedError> {
+        linear::anova_notes(self.data(), kind)
     }
 
     /// Estimated marginal means: one for each combination of the levels of some factors, over the other factors' levels

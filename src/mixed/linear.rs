@@ -3,7 +3,9 @@
 use super::data::ModelData;
 use super::error::MixedError;
 use super::fit::MixedFit;
+use super::options::AnovaType;
 use super::result::{Coefficient, TermTest};
+use super::sequential::{of_type_one, of_type_two};
 use super::type_three::AllLevels;
 use crate::formula::Term;
 use crate::formula::{Contrasts, Design};
@@ -84,15 +86,11 @@ pub(super) fn contrast(fit: &(impl MixedFit + ?Sized), name: &str, weights: &[f6
     Ok(linear(fit, name, weights))
 }
 
-/// F tests of the terms with the hypotheses of SAS's type III.
-pub(super) fn anova(fit: &(impl MixedFit + ?Sized)) -> Result<Vec<TermTest>, MixedError> {
+/// F tests of the terms with the hypotheses of a type of SAS.
+pub(super) fn anova(fit: &(impl MixedFit + ?Sized), kind: AnovaType) -> Result<Vec<TermTest>, MixedError> {
     let data = fit.data();
-    let hypotheses = match AllLevels::new(data)? {
-        Some(all) => all.hypotheses(),
-        None => of_sums(data)?,
-    };
     let mut tests = Vec::new();
-    for (label, hypothesis) in data.formula.terms.labels().into_iter().zip(hypotheses) {
+    for (label, hypothesis) in data.formula.terms.labels().into_iter().zip(hypotheses(data, kind)?) {
         // Where nothing of a term is left to test, the notes on columns and combinations say why.
         let test = if hypothesis.rows() == 0 { None } else { fit.joint(&hypothesis) };
         let has_failed = test.is_none() && hypothesis.rows() > 0;
@@ -102,11 +100,36 @@ pub(super) fn anova(fit: &(impl MixedFit + ?Sized)) -> Result<Vec<TermTest>, Mix
     Ok(tests)
 }
 
-/// What is to be known of the tests of [`anova`]: combinations of levels without rows, and terms that lie in another
-/// one of which a part is missing.
-pub(super) fn anova_notes(data: &ModelData) -> Result<Vec<String>, MixedError> {
-    let mut notes = AllLevels::new(data)?.map_or_else(Vec::new, |all| all.notes());
-    notes.extend(not_marginal(data));
+/// The functions of the coefficients that are 0 under each term's hypothesis.
+fn hypotheses(data: &ModelData, kind: AnovaType) -> Result<Vec<Matrix>, MixedError> {
+    Ok(match kind {
+        AnovaType::I => of_type_one(data),
+        AnovaType::II => of_type_two(data)?,
+        AnovaType::III => match AllLevels::new(data)? {
+            Some(all) => all.hypotheses(),
+            None => of_sums(data)?,
+        },
+    })
+}
+
+/// What is to be known of the tests of [`anova`]: terms without any, and for type III combinations of levels without rows,
+/// and terms that lie in another one of which a part is missing.
+pub(super) fn anova_notes(data: &ModelData, kind: AnovaType) -> Result<Vec<String>, MixedError> {
+    let mut notes = Vec::new();
+    let all = AllLevels::new(data)?;
+    if kind == AnovaType::III {
+        notes.extend(all.iter().flat_map(AllLevels::notes_on_type_three));
+    }
+    if all.is_some() {
+        let untold =
+            data.formula.terms.labels().into_iter().zip(hypotheses(data, kind)?).filter(|(_, of)| of.rows() == 0);
+        notes.extend(untold.map(|(label, _)| {
+            format!("{label} has no test of type {kind}: the data do not tell it apart from other terms")
+        }));
+    }
+    if kind == AnovaType::III {
+        notes.extend(not_marginal(data));
+    }
     Ok(notes)
 }
 

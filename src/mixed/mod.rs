@@ -35,6 +35,7 @@ mod parallel;
 mod predict;
 mod profiling;
 pub mod result;
+mod sequential;
 pub mod simulate;
 mod type_three;
 
@@ -46,5 +47,5 @@ pub use linear::FTest;
 pub use lmm::{LinearFit, LinearMixedModel};
 pub use means::MeansOf;
 pub use mmrm::{MarginalFit, MarginalModel};
-pub use options::{DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
+pub use options::{AnovaType, DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 pub use result::{Coefficient, Summary};

@@ -178,6 +178,26 @@ impl DfMethod {
     }
 }
 
+/// Which hypotheses the F tests of the terms are about, as SAS numbers them.
+///
+/// ```
+/// use reffect::mixed::AnovaType;
+/// assert_eq!("II".parse(), Ok(AnovaType::II));
+/// assert_eq!(AnovaType::default().to_string(), "III");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AnovaType {
+    /// What a term adds to those in front of it in the formula.
+    I,
+    /// What a term adds to those that do not contain it.
+    II,
+    /// A term over the mean of the levels of those that contain it.
+    #[default]
+    III,
+}
+
+named!(AnovaType, "type of hypotheses", [ I "I", II "II", III "III" ]);
+
 /// The second derivatives from which the covariance of the (co)variances comes under Kenward and Roger's method.
 ///
 /// ```

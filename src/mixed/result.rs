@@ -3,7 +3,7 @@
 use super::data::RandomTermData;
 pub use super::intervals::{Bootstrapped, Intervals, ProfilePoint, ProfileTrace, Profiles};
 pub use super::linear::FTest;
-use super::options::{DfMethod, Family, IntervalMethod, Link};
+use super::options::{AnovaType, DfMethod, Family, IntervalMethod, Link};
 use crate::estimate::ChiSquared;
 pub use crate::estimate::Coefficient;
 use crate::numeric::interval::Interval;
@@ -265,7 +265,7 @@ pub struct Shares {
 #[non_exhaustive]
 pub struct Extras {
     /// F tests of terms.
-    pub anova: Option<Vec<TermTest>>,
+    pub anova: Option<Anova>,
     /// Contrasts of coefficients.
     pub contrasts: Option<Vec<Coefficient>>,
     /// Likelihood-ratio tests.
@@ -398,6 +398,15 @@ pub struct NamedEstimates {
     pub title: String,
     /// The estimates.
     pub rows: Vec<Coefficient>,
+}
+
+/// The F tests of the terms: see [`MixedFit::anova`](super::MixedFit::anova).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Anova {
+    /// Which hypotheses they are about.
+    pub kind: AnovaType,
+    /// One test for each term.
+    pub tests: Vec<TermTest>,
 }
 
 /// The F test of a term: see [`MixedFit::anova`](super::MixedFit::anova).

@@ -40,6 +40,23 @@ impl<'a> AllLevels<'a> {
     /// For each term the functions of the coefficients that are 0 under its hypothesis; none for a term of which
     /// nothing can be told apart from the others.
     pub fn hypotheses(&self) -> Vec<Matrix> {
+        self.made_of(|parts, p| functions_of_type_three(&parts, p))
+    }
+
+    /// The same of type II: what a term adds to those that do not contain it.
+    pub fn hypotheses_of_type_two(&self) -> Vec<Matrix> {
+        self.made_of(|[others, own, _], _| {
+            let mut basis = Vec::new();
+            extend(&mut basis, &others);
+            let spanned = basis.len();
+            extend(&mut basis, &own);
+            basis.split_off(spanned)
+        })
+    }
+
+    /// For each term functions of the coefficients, made of the columns that do not contain it, its own, and those that
+    /// contain it, among p numbers.
+    fn made_of(&self, functions: impl Fn([Vec<Vec<f64>>; 3], usize) -> Vec<Vec<f64>>) -> Vec<Matrix> {
         let x = &self.data.x.columns;
         let q = Orthonormal::new(x.iter().cloned()).columns;
         // In the coordinates of an orthonormal basis of the columns, a function u is one of X₀ by K′u and one of
@@ -47,51 +64,27 @@ impl<'a> AllLevels<'a> {
         let k: Vec<Vec<f64>> = self.matrix.columns.iter().map(|column| along(&q, column)).collect();
         let r: Vec<Vec<f64>> = x.iter().map(|column| along(&q, column)).collect();
         let of = |term: usize| {
-            let functions = self.functions(term, &k, q.len());
+            let functions = functions(self.parts(term, &k), q.len());
             Matrix::from_fn(functions.len(), x.len(), |row, column| dot(&r[column], &functions[row]))
         };
         (0..self.data.formula.terms.terms.len()).map(of).collect()
     }
 
-    fn functions(&self, term: usize, k: &[Vec<f64>], p: usize) -> Vec<Vec<f64>> {
-        let (mut others, mut own, mut containing) = (Vec::new(), Vec::new(), Vec::new());
+    /// The columns that do not contain a term, its own, and those that contain it.
+    fn parts(&self, term: usize, k: &[Vec<f64>]) -> [Vec<Vec<f64>>; 3] {
+        let [mut others, mut own, mut containing] = [const { Vec::new() }; 3];
         for (column, &of) in k.iter().zip(&self.matrix.assign) {
             match of {
                 of if of == term + 1 => own.push(column.clone()),
-                of if of > 0 && self.contains(of - 1, term) => containing.push(column.clone()),
+                of if of > 0 && contains(self.data, of - 1, term) => containing.push(column.clone()),
                 _ => others.push(column.clone()),
             }
         }
-        // Functions of the containing terms alone, and what is orthogonal to them.
-        let alone = complement(others.iter().chain(&own), p);
-        let orthogonal: Vec<Vec<f64>> = alone
-            .iter()
-            .map(|function| {
-                let mut sum = vec![0.0; p];
-                for column in &containing {
-                    let share = dot(column, function);
-                    sum.iter_mut().zip(column).for_each(|(sum, value)| *sum += share * value);
-                }
-                sum
-            })
-            .collect();
-        let functions = complement(others.iter().chain(&orthogonal), p);
-        let touched: Vec<&Vec<f64>> = own.iter().chain(&containing).collect();
-        orthonormal_over(&touched, functions)
-    }
-
-    /// Whether a term is another one with factors added.
-    fn contains(&self, larger: usize, smaller: usize) -> bool {
-        let terms = &self.data.formula.terms.terms;
-        let (larger, smaller) = (&terms[larger].variables, &terms[smaller].variables);
-        let added = |variable: &&usize| !smaller.contains(variable);
-        larger.len() > smaller.len()
-            && smaller.iter().all(|variable| larger.contains(variable))
-            && larger.iter().filter(added).all(|&variable| self.data.design.is_factor(variable))
+        [others, own, containing]
     }
 
     /// What is to be known of the tests: which combinations have no rows.
-    pub fn notes(&self) -> Vec<String> {
+    pub fn notes_on_type_three(&self) -> Vec<String> {
         let labels = self.data.formula.terms.labels();
         let mut notes = Vec::new();
         for (number, label) in labels.iter().enumerate() {
@@ -114,13 +107,37 @@ impl<'a> AllLevels<'a> {
                 ));
             }
         }
-        for (label, hypothesis) in labels.iter().zip(self.hypotheses()) {
-            if hypothesis.rows() == 0 {
-                notes.push(format!("{label} has no test of type III: the data do not tell it apart from other terms"));
-            }
-        }
         notes
     }
+}
+
+/// Whether a term is another one with factors added.
+pub(super) fn contains(data: &ModelData, larger: usize, smaller: usize) -> bool {
+    let terms = &data.formula.terms.terms;
+    let (larger, smaller) = (&terms[larger].variables, &terms[smaller].variables);
+    let added = |variable: &&usize| !smaller.contains(variable);
+    larger.len() > smaller.len()
+        && smaller.iter().all(|variable| larger.contains(variable))
+        && larger.iter().filter(added).all(|&variable| data.design.is_factor(variable))
+}
+
+/// Functions of the own and the containing columns alone, orthogonal to those of the containing ones alone.
+fn functions_of_type_three([others, own, containing]: &[Vec<Vec<f64>>; 3], p: usize) -> Vec<Vec<f64>> {
+    let alone = complement(others.iter().chain(own), p);
+    let orthogonal: Vec<Vec<f64>> = alone
+        .iter()
+        .map(|function| {
+            let mut sum = vec![0.0; p];
+            for column in containing {
+                let share = dot(column, function);
+                sum.iter_mut().zip(column).for_each(|(sum, value)| *sum += share * value);
+            }
+            sum
+        })
+        .collect();
+    let functions = complement(others.iter().chain(&orthogonal), p);
+    let touched: Vec<&Vec<f64>> = own.iter().chain(containing).collect();
+    orthonormal_over(&touched, functions)
 }
 
 /// More names than these hide the rest of a note.
@@ -134,13 +151,7 @@ fn along(basis: &[Vec<f64>], column: &[f64]) -> Vec<f64> {
 /// An orthonormal basis of what is orthogonal to all columns, among p numbers.
 fn complement<'a>(columns: impl Iterator<Item = &'a Vec<f64>>, p: usize) -> Vec<Vec<f64>> {
     let mut basis: Vec<Vec<f64>> = Vec::new();
-    for column in columns {
-        let length = dot(column, column).sqrt();
-        let (rest, left) = reduced(&basis, column.clone());
-        if left > 1e-7 * length {
-            basis.push(rest);
-        }
-    }
+    extend(&mut basis, columns);
     let spanned = basis.len();
     while basis.len() < p {
         // The unit vector of which most is left.
@@ -149,6 +160,17 @@ fn complement<'a>(columns: impl Iterator<Item = &'a Vec<f64>>, p: usize) -> Vec<
         basis.push(most);
     }
     basis.split_off(spanned)
+}
+
+/// Adds to an orthonormal basis what columns have beside it.
+fn extend<'a>(basis: &mut Vec<Vec<f64>>, columns: impl IntoIterator<Item = &'a Vec<f64>>) {
+    for column in columns {
+        let length = dot(column, column).sqrt();
+        let (rest, left) = reduced(basis, column.clone());
+        if left > 1e-7 * length {
+            basis.push(rest);
+        }
+    }
 }
 
 /// What a basis leaves of a vector, of length 1, and how long it was.

@@ -3,7 +3,7 @@
 use super::document::{Align, Document, Table};
 use super::number::{clear_interval, correlation, fixed, level_text, p_value, significant};
 use crate::mixed::options::{DfMethod, Family, IntervalMethod};
-use crate::mixed::result::{Coefficient, Comparison, Prediction, Ranges, Summary, TermTest, VarCorr};
+use crate::mixed::result::{Anova, Coefficient, Comparison, Prediction, Ranges, Summary, TermTest, VarCorr};
 use crate::numeric::interval::Interval;
 
 /// Residual covariances of more visits are not shown as a table.
@@ -29,8 +29,8 @@ pub fn document(fit: &Summary) -> Document {
     for table in &fit.extras.tables {
         document.table(coefficients(&table.rows, &table.title, fit.level));
     }
-    if let Some(tests) = &fit.extras.anova {
-        document.table(anova(tests));
+    if let Some(of) = &fit.extras.anova {
+        document.table(anova(of));
     }
     if let Some(rows) = &fit.extras.contrasts {
         document.table(coefficients(rows, "contrast", fit.level));
@@ -259,15 +259,15 @@ fn dispersion(fit: &Summary, range: Interval) -> Table {
     table
 }
 
-fn anova(tests: &[TermTest]) -> Table {
+fn anova(of: &Anova) -> Table {
     let mut table = Table::new(&[
-        ("type III tests", Align::Left),
+        (&format!("type {} tests", of.kind), Align::Left),
         ("F", Align::Right),
         ("num df", Align::Right),
         ("den df", Align::Right),
         ("p", Align::Right),
     ]);
-    for TermTest { term, test, .. } in tests {
+    for TermTest { term, test, .. } in &of.tests {
         let dash = || "—".to_owned();
         let Some(test) = test else {
             table.row([term.clone(), dash(), "0".to_owned(), dash(), dash()]);

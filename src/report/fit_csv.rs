@@ -7,9 +7,9 @@ use crate::mixed::result::{Coefficient, RandomEffects, Summary, TermTest};
 pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
     let extras = &fit.extras;
     let mut all: Vec<(&'static str, Sheet)> = Vec::new();
-    if let Some(tests) = &extras.anova {
+    if let Some(of) = &extras.anova {
         let mut sheet = Sheet::new(["term", "num_df", "den_df", "F", "p"]);
-        for TermTest { term, test, .. } in tests {
+        for TermTest { term, test, .. } in &of.tests {
             let none = [0.0, f64::NAN, f64::NAN, f64::NAN];
             let numbers = test.map_or(none, |of| [of.num_df as f64, of.den_df.unwrap_or(f64::NAN), of.f, of.p]);
             sheet.rows.push(named(term, &numbers));

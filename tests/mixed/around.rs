@@ -6,7 +6,9 @@ use crate::common::{Comparison, golden, number};
 use reffect::formula::{Column, Formula, Frame};
 use reffect::mixed::change::{ChangePoint, two_stage};
 use reffect::mixed::result::TermTest;
-use reffect::mixed::{DataOptions, DfMethod, LinearFit, LinearMixedModel, MeansOf, MixedError, MixedFit, ModelData};
+use reffect::mixed::{
+    AnovaType, DataOptions, DfMethod, LinearFit, LinearMixedModel, MeansOf, MixedError, MixedFit, ModelData,
+};
 
 fn data(formula: &str, frame: &Frame) -> ModelData {
     ModelData::new(Formula::parse(formula).unwrap(), frame, &DataOptions::default()).unwrap()
@@ -20,6 +22,23 @@ fn expected(case: &str, quantity: &str, name: &str) -> f64 {
     let rows = golden("mixed/lmm_around.csv");
     let row = rows.iter().find(|row| row[0] == case && row[1] == quantity && row[2] == name);
     number(&row.unwrap_or_else(|| panic!("{case} {quantity} {name}"))[3]).unwrap()
+}
+
+/// `tests/ref/mixed/types_one_two.R`.
+#[test]
+fn tests_of_types_one_and_two_are_those_of_lmertest() {
+    let mut comparison = Comparison::default();
+    for row in golden("mixed/types_one_two.csv") {
+        let frame = table_at(&format!("published/{}", row[1]));
+        let fit = fit(&data(&row[0], &frame), row[2].parse().unwrap());
+        let kind = if row[3] == "1" { AnovaType::I } else { AnovaType::II };
+        let test = fit.anova(kind).unwrap().into_iter().find(|test| test.term == row[4]).unwrap().test.unwrap();
+        let what = format!("{} {} {kind} {}", row[0], row[2], row[4]);
+        comparison.close(&format!("{what} F"), test.f, number(&row[5]).unwrap(), 1e-6, 0.0);
+        comparison.close(&format!("{what} num"), test.num_df as f64, number(&row[6]).unwrap(), 1e-12, 0.0);
+        comparison.close(&format!("{what} den"), test.den_df.unwrap(), number(&row[7]).unwrap(), 1e-5, 0.0);
+    }
+    comparison.finish(200);
 }
 
 #[test]
@@ -39,7 +58,7 @@ fn type_iii_tests_are_those_of_lmertest() {
         let data = data(formula, &frame);
         for (code, df) in [("s", DfMethod::Satterthwaite), ("kr", DfMethod::KenwardRoger)] {
             let fit = fit(&data, df);
-            for TermTest { term, test, .. } in fit.anova().unwrap() {
+            for TermTest { term, test, .. } in fit.anova(AnovaType::III).unwrap() {
                 let of = |quantity: &str| expected(case, &format!("{quantity}_{code}"), &term);
                 let (what, test) = (format!("{case} {code} {term}"), test.unwrap());
                 comparison.close(&format!("{what} F"), test.f, of("F"), 1e-6, 0.0);

@@ -3,9 +3,9 @@
 
 use crate::common::meta::table_at;
 use crate::common::{Comparison, golden, number};
-use reffect::formula::{Contrasts, Formula, Frame};
+use reffect::formula::{Column, Contrasts, Formula, Frame};
 use reffect::mixed::result::TermTest;
-use reffect::mixed::{DataOptions, DfMethod, LinearFit, LinearMixedModel, MixedFit, ModelData};
+use reffect::mixed::{AnovaType, DataOptions, DfMethod, LinearFit, LinearMixedModel, MixedFit, ModelData};
 
 fn frame() -> Frame {
     table_at("../tests/ref/mixed/empty_cells_data.csv")
@@ -21,7 +21,7 @@ fn fitted(formula: &str, frame: &Frame, contrasts: Contrasts) -> LinearFit {
 }
 
 fn tests_of(formula: &str, frame: &Frame, contrasts: Contrasts) -> Vec<TermTest> {
-    fitted(formula, frame, contrasts).anova().unwrap()
+    fitted(formula, frame, contrasts).anova(AnovaType::III).unwrap()
 }
 
 fn close(found: f64, expected: f64, relative: f64) -> bool {
@@ -42,6 +42,47 @@ fn tests_of_type_three_are_those_of_lmertest() {
         comparison.close(&format!("{what} den df"), test.den_df.unwrap(), number(&row[4]).unwrap(), 2e-3, 0.0);
     }
     comparison.finish(70);
+}
+
+/// Where nothing varies between groups, F is that of least squares: R 4.2.2, with `lm` of the terms that do not contain it
+/// with and without a term, over the residual variance of `lm(x ~ arm * h * k)`.
+#[test]
+fn tests_of_type_two_compare_what_nested_models_leave() {
+    let expected = [
+        ("arm", 0.6359256093, 1),
+        ("h", 0.0142493349, 3),
+        ("k", 0.1027194636, 2),
+        ("arm:h", 0.0307274817, 2),
+        ("arm:k", 1.259697432, 2),
+        ("h:k", 0.2614767205, 6),
+        ("arm:h:k", 0.2332579058, 3),
+    ];
+    let fit = fitted("x ~ arm * h * k + (1 | g)", &frame(), Contrasts::Treatment);
+    let tests = fit.anova(AnovaType::II).unwrap();
+    for (found, (term, f, df)) in tests.iter().zip(expected) {
+        let test = found.test.unwrap();
+        assert!(found.term == term && test.num_df == df && close(test.f, f, 1e-8), "{found:?}");
+    }
+}
+
+/// Each h lies within one block: beside h the block says nothing, and before h all that it can.
+#[test]
+fn a_term_that_others_tell_has_no_test_of_type_two() {
+    let mut frame = frame();
+    let Some(Column::Texts { values, .. }) = frame.column("h").cloned() else { panic!("h is text") };
+    let block = |level: String| if level.as_str() < "r" { "one" } else { "two" }.to_owned();
+    let values = values.into_iter().map(|level| level.map(block)).collect();
+    frame.insert("block", Column::Texts { values, reference: None });
+    let fit = fitted("y ~ block + h + (1 | g)", &frame, Contrasts::Treatment);
+    let df = |kind| -> Vec<usize> {
+        fit.anova(kind).unwrap().iter().map(|of| of.test.map_or(0, |test| test.num_df)).collect()
+    };
+    assert_eq!((df(AnovaType::I), df(AnovaType::II)), (vec![1, 2], vec![0, 2]));
+    assert_eq!(
+        fit.anova_notes(AnovaType::II).unwrap(),
+        ["block has no test of type II: the data do not tell it apart from other terms"]
+    );
+    assert!(fit.anova_notes(AnovaType::I).unwrap().is_empty());
 }
 
 #[test]
@@ -72,7 +113,8 @@ fn neither_reference_levels_nor_contrasts_matter() {
 #[test]
 fn notes_name_the_empty_combinations() {
     let frame = frame();
-    let notes = |formula: &str| fitted(formula, &frame, Contrasts::Treatment).anova_notes().unwrap().join("\n");
+    let notes =
+        |formula: &str| fitted(formula, &frame, Contrasts::Treatment).anova_notes(AnovaType::III).unwrap().join("\n");
     let told = notes("y ~ arm * h + (1 | g)");
     assert!(told.contains("1 of the 8 combinations of arm:h has no rows (armA:hq)"), "{told}");
     assert_eq!(notes("y ~ arm + h + (1 | g)"), "");
@@ -82,7 +124,8 @@ fn notes_name_the_empty_combinations() {
 #[test]
 fn notes_name_the_terms_that_lie_in_others_without_their_other_part() {
     let frame = frame();
-    let notes = |formula: &str| fitted(formula, &frame, Contrasts::Treatment).anova_notes().unwrap().join("\n");
+    let notes =
+        |formula: &str| fitted(formula, &frame, Contrasts::Treatment).anova_notes(AnovaType::III).unwrap().join("\n");
     let told = notes("y ~ x + x:arm + (1 | g)");
     assert!(told.contains("x is in x:arm, and arm is no term of the model: as in SAS"), "{told}");
     assert_eq!(notes("y ~ x * arm + (1 | g)"), "");

@@ -67,13 +67,14 @@ pub fn document(fit: &Summary) -> Value {
 
 fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
     let extras = &fit.extras;
-    if let Some(tests) = &extras.anova {
+    if let Some(of) = &extras.anova {
+        put("anova_type", json!(of.kind.to_string()));
         let test = |of: &TermTest| {
             let own = of.test.as_ref();
             json!({ "term": of.term, "num_df": own.map_or(0.0, |own| own.num_df as f64), "den_df": own.and_then(|own| own.den_df).and_then(finite),
                 "F": own.and_then(|own| finite(own.f)), "p": own.and_then(|own| finite(own.p)) })
         };
-        put("anova", tests.iter().map(test).collect());
+        put("anova", of.tests.iter().map(test).collect());
     }
     if let Some(rows) = &extras.contrasts {
         put("contrasts", rows.iter().map(coefficient).collect());
