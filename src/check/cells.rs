@@ -245,16 +245,30 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
                         None => refused("the number of people is not stated"),
                     };
                     checks.push(Check::of(release, "percentage", &subject(), verdict));
-                } else if let (CellForm::Single(part) | CellForm::Pair { center: part, .. }, Statistic::Percent) =
-                    (&cell.form, cell.statistic)
+                } else if cell.statistic == Statistic::Percent
+                    && let Some(verdict) = of_share(&cell.form, people.and_then(Numeral::count), rounding)
                 {
-                    let n = people.and_then(Numeral::count);
-                    checks.push(Check::of(release, "percentage", &subject(), percentage(part, n, rounding)));
+                    checks.push(Check::of(release, "percentage", &subject(), verdict));
                 }
             }
         }
     }
     checks
+}
+
+/// What can be said of a share alone, or with its confidence interval; none of what has quartiles or a range, which is no
+/// share of an arm.
+fn of_share(form: &CellForm, n: Option<u64>, rounding: Rounding) -> Option<Verdict> {
+    match form {
+        CellForm::Single(part) => Some(percentage(part, n, rounding)),
+        CellForm::Pair { center, meaning: SpreadMeaning::Ci95, .. } => Some(match percentage(center, n, rounding) {
+            (Status::Fail, told) => {
+                refused(format!("{told}; with its interval it may be that of a curve or of a model"))
+            }
+            verdict => verdict,
+        }),
+        _ => None,
+    }
 }
 
 /// Whether the percentage beside a count is that of the count.

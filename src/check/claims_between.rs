@@ -185,8 +185,8 @@ impl<'a> Comparison<'a> {
         if let Some(first) = found.first() {
             let tests = t_tests(&found);
             let reason = || match first.contrast.notes.first() {
+                _ if first.contrast.logarithms.is_some() => ON_LOGARITHMS.to_owned(),
                 Some(note) => note.clone(),
-                None if first.contrast.logarithms.is_some() => ON_LOGARITHMS.to_owned(),
                 None => "the arms have no test".to_owned(),
             };
             return if tests.is_empty() { Err(reason().into()) } else { Ok(tests) };

@@ -311,8 +311,7 @@ fn of_another_analysis(
             Some("a model of the events need not give the ratio of the printed rates")
         }
         ReportedMeasure::OddsRatio | ReportedMeasure::RiskRatio | ReportedMeasure::RiskDifference
-            if found.iter().any(|of| is_of_a_model(of.range, reported, rounding))
-                && is_of_another_analysis(release, reported, rounding) =>
+            if is_of_another_analysis(release, reported, found, rounding) =>
         {
             Some("its interval is none of the plain counts: a stratified or adjusted analysis need not give theirs")
         }

@@ -50,6 +50,7 @@ mod percentages;
 mod precision;
 pub mod provenance;
 pub mod readings;
+mod signs;
 pub mod slopes;
 pub mod table;
 pub mod test_statistic;

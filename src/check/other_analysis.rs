@@ -2,6 +2,8 @@
 
 use super::named_test::{counts_of, values_of};
 use crate::effect::counts::two_by_two::TwoByTwo;
+use crate::effect::implied::Implied;
+use crate::effect::reported::OnScale;
 use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
@@ -12,10 +14,19 @@ use crate::reported::{Release, ReportedEstimate, ReportedMeasure};
 /// So many tables are tried.
 const MOST_TABLES: u64 = 400;
 
-/// Whether the interval of an effect is none of those that the counts of both arms have by themselves: then the effect
-/// need not be that of the plain counts either. Without an interval nothing says so.
-pub(super) fn is_of_another_analysis(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> bool {
+/// Whether the interval of an effect is none of those that the counts of both arms have by themselves, in either direction,
+/// and what they give is not far from it: then the effect need not be that of the plain counts either. Without an interval
+/// nothing says so.
+pub(super) fn is_of_another_analysis(
+    release: &Release,
+    reported: &ReportedEstimate,
+    found: &[Implied],
+    rounding: Rounding,
+) -> bool {
     let Some(interval) = &reported.interval else { return false };
+    if !OnScale::of(reported, rounding).is_ok_and(|own| found.iter().any(|of| is_near(of.range, reported, &own))) {
+        return false;
+    }
     let Some(pair) = values_of(release, reported) else { return false };
     let Some(counts) = counts_of(release, &pair, rounding) else { return false };
     let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
@@ -25,13 +36,30 @@ pub(super) fn is_of_another_analysis(release: &Release, reported: &ReportedEstim
     tables(&counts).is_some_and(|tables| !tables.into_iter().flat_map(intervals).any(is_printed))
 }
 
-/// The tables that print so; none where they are too many.
+/// Whether what the counts give lies nearer to an effect than the middle between it and an end of its interval, which is
+/// about one standard error: strata seldom move it further. A convention.
+fn is_near(implied: Interval, reported: &ReportedEstimate, own: &OnScale) -> bool {
+    let scale = reported.measure.scale();
+    let on_scale = |number: f64| scale.of(scale.domain().clamp(number));
+    let value = own.estimate.range;
+    let Some([lower, upper]) = own.ends else { return false };
+    let ends = on_scale(implied.lower).zip(on_scale(implied.upper));
+    ends.is_some_and(|(first, last)| {
+        let near =
+            Interval { lower: 0.5 * (value.lower + lower.range.lower), upper: 0.5 * (value.upper + upper.range.upper) };
+        Interval { lower: first, upper: last }.meets(near)
+    })
+}
+
+/// The tables that print so, and those with the arms in the other order; none where they are too many.
 fn tables([first, second]: &[CountsBehind; 2]) -> Option<Vec<TwoByTwo>> {
     if first.possibilities().saturating_mul(second.possibilities()) > MOST_TABLES {
         return None;
     }
     let pairs = first.events.clone().flat_map(|a| second.events.clone().map(move |c| (a, c)));
-    Some(pairs.filter_map(|(a, c)| TwoByTwo::new([a, first.n - a, c, second.n - c]).ok()).collect())
+    let cells = pairs.map(|(a, c)| [a, first.n - a, c, second.n - c]);
+    let both = cells.flat_map(|[a, b, c, d]| [[a, b, c, d], [c, d, a, b]]);
+    Some(both.filter_map(|cells| TwoByTwo::new(cells).ok()).collect())
 }
 
 /// The intervals by every usual method, Wald's of a risk difference among them.

@@ -4,6 +4,7 @@
 //! So phrases and sources are compared without white space, with full-width forms made narrow and
 //! all dashes alike.
 
+use super::signs::{of_changes, says_the_sign};
 use super::{Check, Status};
 use crate::numeric::format::grouped;
 use crate::numeric::numeral::{
@@ -14,10 +15,12 @@ use crate::reported::{Origin, Passage, Release};
 /// Whether every number of a release stands in the phrase that it was read from.
 pub fn numbers_in_quotes(release: &Release) -> Vec<Check> {
     let mut checks = Vec::new();
+    let changes = of_changes(release);
     for (passage, texts) in release.passages() {
         for text in texts {
             let stands = holds_number(&passage.quote, text);
-            let is_there = stands || says_the_sign(&passage.quote, text);
+            let is_change = || changes.iter().any(|change| std::ptr::eq(*change, text));
+            let is_there = stands || is_change() && says_the_sign(&passage.quote, text);
             let message = match (stands, is_there) {
                 (true, _) => "the number stands in its quote",
                 (_, true) => "the number stands in its quote, and its sign in the words",
@@ -36,25 +39,6 @@ pub fn numbers_in_quotes(release: &Release) -> Vec<Check> {
         }
     }
     checks
-}
-
-/// Whether a phrase has a number below 0 without its sign, and a word that says as much: "declined by 1.24 points" for
-/// −1.24.
-///
-/// ```
-/// use reffect::check::provenance::says_the_sign;
-/// assert!(says_the_sign("ALSFRS-R declined by 1.24 points a month", "-1.24"));
-/// assert!(says_the_sign("LDL-C は 52.3 mg/dL 低下した", "−52.3"));
-/// assert!(!says_the_sign("ALSFRS-R changed by 1.24 points a month", "-1.24"));
-/// ```
-pub fn says_the_sign(phrase: &str, number: &str) -> bool {
-    const FALLS: [&str; 14] = [
-        "declin", "decreas", "reduc", "fell", "fall", "drop", "lower", "lost", "loss", "減", "低下", "下降", "下が",
-        "短縮",
-    ];
-    let without = number.trim_start().strip_prefix(['-', '−', '–', '－']);
-    let phrase_lower = phrase.to_lowercase();
-    without.is_some_and(|number| holds_number(phrase, number)) && FALLS.iter().any(|word| phrase_lower.contains(word))
 }
 
 /// Whether every phrase stands in the text of the source, on the line that the release gives.

@@ -10,6 +10,10 @@ use crate::reported::{Cell, CellForm, SpreadMeaning, USUAL_LEVEL};
 /// What stands beside a difference that has its interval by those of the arms.
 const BY_INTERVALS: &str = "the interval is made of those of the two arms (Zou & Donner 2008): no n is needed for it";
 
+/// Why nothing else is there.
+const WITHOUT_SD: &str =
+    "no test and no standardised difference: they need an SD, and an interval gives one only with n";
+
 /// A mean and the ends of its interval.
 fn with_interval(cell: &Cell, rounding: Rounding) -> Option<[Rounded; 3]> {
     let CellForm::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 } = &cell.form else { return None };
@@ -54,7 +58,7 @@ impl BetweenContrast {
         });
         difference.ci_method = CiMethod::Mover;
         difference.notes = vec![BY_INTERVALS.to_owned()];
-        self.notes = vec![BY_INTERVALS.to_owned(), "no test and no standardised difference".to_owned()];
+        self.notes = vec![WITHOUT_SD.to_owned(), BY_INTERVALS.to_owned()];
         self
     }
 }

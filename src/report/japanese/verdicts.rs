@@ -83,7 +83,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "the interval is made of those of the two arms (Zou & Donner 2008): no n is needed for it",
         "区間は両群の区間から求めた（Zou & Donner 2008）。n は不要",
     ),
-    ("no test and no standardised difference", "検定と標準化差はなし"),
+    (
+        "no test and no standardised difference: they need an SD, and an interval gives one only with n",
+        "検定と標準化差はなし：SD が必要だが、区間から求めるには n が要る",
+    ),
     ("no test: no SD of the change is reported", "検定なし：変化の SD の報告がない"),
     (
         "an interval needs the correlation of before and after, which is not reported",
