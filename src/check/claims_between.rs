@@ -273,7 +273,7 @@ fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> 
     let claimed: Vec<Claimed> = tests.iter().map(|test| test.claimed(statement, rounding)).collect();
     let spoken = tests.iter().zip(&claimed).map(|(test, claimed)| {
         let p = |p: Interval| from_to(p.ends().map(p_value));
-        let other = test.if_standard_errors.map(|other| format!("; were the ± the SE, {}", p(other)));
+        let other = test.if_standard_errors.map(|other| format!(", or {} were the ± the SE", p(other)));
         let other = other.unwrap_or_default();
         format!("{} by {} of {} (p {}{other})", claimed.name(), test.name, test.of, p(test.p))
     });

@@ -30,8 +30,13 @@ fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
         return None;
     }
     let translate = |part: &str| within(part, depth - 1, kept).unwrap_or_else(|| part.to_owned());
-    let of_template = |(english, japanese): &(&str, &str)| {
+    let of_template = |(english, japanese): &(&str, &str), is_whole: bool| {
         let parts = parts(english, text)?;
+        // A place of a template of one clause holds no other one.
+        let is_one = !is_whole && !english.contains("; ");
+        if is_one && parts.iter().any(|part| part.contains("; ")) {
+            return None;
+        }
         let mut pieces = japanese.split("{}");
         let mut out = pieces.next().unwrap_or_default().to_owned();
         for (part, piece) in parts.into_iter().zip(pieces) {
@@ -43,12 +48,12 @@ fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
         // No space stands beside a bracket.
         Some(listed(&out.replace("） が", "）が").replace("） の", "）の").replace("） 対", "）対")))
     };
-    // A place of a template could swallow clauses that follow, but for a statement's quote and a source.
-    let statement = TEMPLATES.iter().take(WHOLE).find_map(of_template);
+    // But for a statement's quote and a source, clauses have their templates one by one.
+    let statement = TEMPLATES.iter().take(WHOLE).find_map(|of| of_template(of, true));
     statement
         .or_else(|| numbers(text))
         .or_else(|| clauses(text, depth, kept))
-        .or_else(|| templates().find_map(of_template))
+        .or_else(|| templates().find_map(|of| of_template(of, false)))
 }
 
 /// Every template, in the order in which they are tried.

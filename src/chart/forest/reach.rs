@@ -76,7 +76,10 @@ fn far(chart: &Forest) -> impl Fn(&ForestRow) -> bool {
         let ends = [lower, upper].into_iter().flatten().filter(|end| is_placeable(*end, is_log)).map(of);
         Some(ends.chain([own]).map(|end| (end - middle).abs()).fold(0.0, f64::max))
     };
-    let typical = upper_median(chart.rows.iter().filter_map(needs).collect()).unwrap_or(0.0);
+    // The line of no effect is on the axis wherever the rows lie.
+    let reference = chart.scale.reference.filter(|value| is_placeable(*value, is_log)).map(of);
+    let to_reference = reference.map_or(0.0, |reference| (reference - middle).abs());
+    let typical = upper_median(chart.rows.iter().filter_map(needs).collect()).unwrap_or(0.0).max(to_reference);
     move |row| typical > 0.0 && estimate(row).is_some_and(|own| (own - middle).abs() > FAR * typical)
 }
 

@@ -164,7 +164,15 @@ impl Expression {
         name: Option<SpreadName>,
     ) -> Result<Self, NumeralError> {
         let center: Numeral = without_unit(center).parse()?;
+        let of_unit = |end: &str| end.trim()[without_unit(end).len()..].trim().to_owned();
+        let units = [of_unit(lower), of_unit(upper)];
         let (lower, upper): (Numeral, Numeral) = (without_unit(lower).parse()?, without_unit(upper).parse()?);
+        // The unit behind the upper end is that of both: "(35.9–54.3%)", and not "(10.1%, 15 mg)".
+        let is_other = !units[0].is_empty() && units[0] != units[1] || lower.is_percent() && !upper.is_percent();
+        if is_other {
+            return Err(NumeralError::new(text, "has ends in different units")
+                .hint("write both ends in the unit of the value: `45.0% (35.9–54.3)`"));
+        }
         in_order(text, &lower, &upper)?;
         Ok(Self::Range { center, lower, upper, name })
     }
@@ -473,6 +481,8 @@ mod tests {
         for (text, ends) in [
             ("1.5 (0–5)", (0.0, 5.0)),
             ("1.5か月（範囲0～5）", (0.0, 5.0)),
+            ("1.5% (0–5%)", (0.0, 5.0)),
+            ("1.5 (0 months to 5 months)", (0.0, 5.0)),
             ("1.5 mmHg (IQR 0 to 5)", (0.0, 5.0)),
             ("1.5 (0 - 5)", (0.0, 5.0)),
             ("1.5 [0, 5]", (0.0, 5.0)),
@@ -526,6 +536,9 @@ mod tests {
             ("± 1.1", "holds no number"),
             ("2.9 ± -1.1", "negative spread"),
             ("1.5 (5–0)", "ends below its beginning"),
+            ("8.2 kg (10.1%, 15 mg)", "ends in different units"),
+            ("8.2 (10.1%, 15)", "ends in different units"),
+            ("8.2 (5 mg to 10 kg)", "ends in different units"),
             ("high", "is not a number"),
             ("5/", "holds no number"),
         ] {

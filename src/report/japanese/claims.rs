@@ -2,6 +2,14 @@
 
 /// English templates and their Japanese.
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
+    ("{} to {}, or {} to {} were the ± the SE", "{}〜{}、± が標準誤差なら {}〜{}"),
+    ("{}, or {} to {} were the ± the SE", "{}、± が標準誤差なら {}〜{}"),
+    ("{} to {}, or {} were the ± the SE", "{}〜{}、± が標準誤差なら {}"),
+    ("{}, or {} were the ± the SE", "{}、± が標準誤差なら {}"),
+    ("{} (d: Kraemer & Kupfer)", "{}（d：Kraemer & Kupfer）"),
+    ("certain by the reported standard error of {} (p {})", "報告された {} の標準誤差では確実（p {}）"),
+    ("possible by the reported standard error of {} (p {})", "報告された {} の標準誤差では可能（p {}）"),
+    ("impossible by the reported standard error of {} (p {})", "報告された {} の標準誤差では不可能（p {}）"),
     ("certain by {} of the values `{}` (p {})", "{}では確実（時点 {} の値、p {}）"),
     ("possible by {} of the values `{}` (p {})", "{}では可能（時点 {} の値、p {}）"),
     ("impossible by {} of the values `{}` (p {})", "{}では不可能（時点 {} の値、p {}）"),

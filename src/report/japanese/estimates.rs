@@ -26,10 +26,21 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the values give {} ({}), and {} is printed", "値から求めると {}（{}）だが、{} と表示されている"),
     ("the values give {} ({}), or {} ({})", "値から求めると {}（{}）または {}（{}）"),
     ("the values give {} ({})", "値から求めると {}（{}）"),
+    ("the interval is the printed one", "区間は表示されたもの"),
     (
         "a model of the events need not give the ratio of the printed rates",
         "事象のモデルによる比は表示された率の比と一致しなくてよい",
     ),
+    (
+        "its interval is none of the plain counts: a stratified or adjusted analysis need not give theirs",
+        "その区間は単純な人数からのものではない：層別・調整解析なら一致しなくてよい",
+    ),
+    (
+        "the sign is that of the other direction: changes that are falls are written below 0, also where the source prints \
+         them without their sign",
+        "符号が逆：減少を表す変化量は、出典に符号がなくても 0 未満で書く",
+    ),
+    ("or `arm` and `versus` are to change with each other", "または `arm` と `versus` を入れ替える"),
     ("another SD may stand below the difference", "別の SD で割った値かもしれない"),
     (
         "it may be the mean of each one's percentage, or that of a model",
