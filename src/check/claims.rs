@@ -1,6 +1,7 @@
 //! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
 
 use super::claims_of_effects::of_effects_alone;
+use super::named_test::is_or_less;
 use super::other_tests::{Leeway, rank_floor};
 use super::{Check, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
@@ -11,7 +12,7 @@ use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::{fixed, from_to, p_value, significant};
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::{Comparison, Numeral, Relation};
+use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Claimed, JointTables, Paired, RNeeded, claimed};
@@ -473,9 +474,9 @@ pub(super) fn of_claim(statement: &Statement, p: Interval, exact: bool, rounding
         Some(Comparison { relation: Relation::Greater | Relation::GreaterOrEqual, bound, .. }) => {
             not(claimed(Some(p), bound.value(), exact))
         }
-        Some(Comparison { relation: Relation::Equal, bound, .. }) => {
+        Some(own @ Comparison { relation: Relation::Equal, bound, .. }) => {
             let printed = bound.rounding_interval(rounding).to_interval();
-            if is_least_that_is_printed(bound) && p.lower < printed.lower {
+            if is_or_less(own, p, rounding) {
                 // A program that prints no smaller p prints this one.
                 Claimed::Possible
             } else if !printed.meets(p) {
@@ -489,12 +490,6 @@ pub(super) fn of_claim(statement: &Statement, p: Interval, exact: bool, rounding
             }
         }
     }
-}
-
-/// Whether a p is one that stands for everything below it, too, where programs print no less: 0.001, 0.0001.
-fn is_least_that_is_printed(p: &Numeral) -> bool {
-    let decimals = p.decimal().decimals();
-    decimals >= 3 && p.value() > 0.0 && (p.value() * 10f64.powi(decimals as i32) - 1.0).abs() < 1e-9
 }
 
 fn is_of_source(test: &str) -> bool {

@@ -72,6 +72,15 @@ fn by_counts<'a>(release: &'a Release, reported: &'a ReportedEstimate, rounding:
     Some(ByCounts { tests: found.collect(), cells: pair.cells })
 }
 
+/// Whether a p is below a printed one that stands for everything below it, too, where programs print no less: 0.001, 0.0001.
+pub(super) fn is_or_less(printed: &Comparison, p: Interval, rounding: Rounding) -> bool {
+    let bound = &printed.bound;
+    let decimals = bound.decimal().decimals();
+    let is_least =
+        decimals >= 3 && bound.value() > 0.0 && (bound.value() * 10f64.powi(decimals as i32) - 1.0).abs() < 1e-9;
+    is_least && printed.relation == Relation::Equal && p.lower < bound.rounding_interval(rounding).to_interval().lower
+}
+
 /// What else a p may be that is not the two-sided one of a test: one of one side, or one that is adjusted for several
 /// comparisons.
 pub(super) fn as_another_p(printed: &Comparison, p: Interval, rounding: Rounding) -> Option<String> {
@@ -82,6 +91,9 @@ pub(super) fn as_another_p(printed: &Comparison, p: Interval, rounding: Rounding
         return Some("that is half of it: a one-sided one may have been meant".to_owned());
     }
     let exact = printed.relation == Relation::Equal;
+    if is_or_less(printed, p, rounding) {
+        return Some("programs that print no smaller p print this one".to_owned());
+    }
     if exact && is(p.map_monotone(|p| 1.0 - 0.5 * p)) {
         return Some(
             "that is 1 less half of it: a one-sided one of the other direction may have been meant".to_owned(),

@@ -213,6 +213,28 @@ mod tests {
     }
 
     #[test]
+    fn clauses_that_are_not_known_are_not_swallowed() {
+        let of = |text: &str| translated(text).unwrap_or_default();
+        assert_eq!(
+            of(
+                "NNTB 5.9; the interval includes no effect (benefit from 2.7, through ∞, to harm from 65) (d: Kraemer & Kupfer)"
+            ),
+            "NNTB 5.9。区間は効果なしを含む（利益 2.7 から ∞ を経て害 65 まで）（d：Kraemer & Kupfer）"
+        );
+        assert_eq!(translated("no count of 317 prints as 43.3%; something unheard of"), None);
+        assert_eq!(
+            of("no count of 317 prints as 43.3%; 136/314 does: say so by `n` if fewer were analysed"),
+            "317 のうちのどの数も 43.3% と表示されない；136/314 なら表示される：解析人数が少なければ `n` に書く"
+        );
+        assert_eq!(
+            of(
+                "possible by Welch's t-test of the values `after` (p 0.0004 to 0.055, or 0.39 to 0.67 were the ± the SE)"
+            ),
+            "Welch の t 検定では可能（時点 after の値、p 0.0004〜0.055、± が標準誤差なら 0.39〜0.67）"
+        );
+    }
+
+    #[test]
     fn no_place_swallows_a_sentence_and_lists_have_japanese_commas() {
         let of = |text: &str| translated(text).unwrap_or_default();
         assert_eq!(

@@ -4,9 +4,11 @@ use super::cells::only;
 use super::effects::Effect;
 use super::groups::is_control;
 use super::named::unnamed;
+use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
 use super::series::Assembler;
+use crate::reported::Statistic;
 use std::ops::Range;
 
 /// An effect with the groups that its sentence names.
@@ -15,6 +17,8 @@ pub(super) struct OfGroups {
     /// The group that it is of, and the other one.
     pub(super) group: Option<String>,
     pub(super) versus: Option<String>,
+    /// Up to when something changed, or when the groups were compared.
+    pub(super) time: Option<Time>,
 }
 
 impl Assembler<'_, '_> {
@@ -23,10 +27,11 @@ impl Assembler<'_, '_> {
     pub(super) fn of_groups(&mut self, effect: Effect, before: Option<&OfGroups>) -> OfGroups {
         const NEAR: usize = 3;
         let own = sentence(self.flow, effect.range.start);
+        let time = self.time_of_effect(&effect, own.start);
         if effect.of_one_arm {
             let group =
                 self.group_of_change(&effect, before.map_or(own.start, |of| of.effect.range.end.max(own.start)));
-            return OfGroups { effect, group, versus: None };
+            return OfGroups { effect, group, versus: None, time };
         }
         // A name behind the value is that of no other number.
         self.groups.right_behind(self.flow, effect.value_end, &self.names);
@@ -52,7 +57,15 @@ impl Assembler<'_, '_> {
             _ => None,
         };
         let (group, versus) = group.zip(control).unzip();
-        OfGroups { effect, group, versus }
+        OfGroups { effect, group, versus, time }
+    }
+
+    /// The time that is named right behind an effect, or else last in front of it; before and after say no more than nothing.
+    fn time_of_effect(&mut self, effect: &Effect, from: usize) -> Option<Time> {
+        let ends = [effect.value_end, effect.range.end];
+        let behind = ends.into_iter().find_map(|end| self.times.right_behind(self.flow, end, &self.names));
+        let in_front = || self.time_before(from..effect.value_start, Some(Statistic::Change)).map(|(time, _)| time);
+        behind.or_else(in_front).filter(|time| matches!(time, Time::At { .. }))
     }
 
     /// The group of which a change is: named right behind its value, or behind its interval, or else last in front of it,

@@ -29,7 +29,8 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), compared, release };
     drafted.arms(&found, &all);
     let Assembled { series, effects, tallies, loose, others, intervals, .. } = all;
-    drafted.occasions(&series, !tallies.is_empty());
+    let of_effects = effects.iter().filter_map(|of| of.time);
+    drafted.occasions(series.iter().flatten().map(|placed| placed.time).chain(of_effects), !tallies.is_empty());
     for results in &series {
         drafted.outcome(&results.iter().collect::<Vec<_>>());
     }
@@ -102,9 +103,8 @@ pub(super) struct Drafted<'a> {
 
 impl Drafted<'_> {
     /// The times of all results in order; before and after where the text says no more.
-    fn occasions(&mut self, series: &[Vec<Placed<'_>>], has_tallies: bool) {
+    fn occasions(&mut self, of_results: impl Iterator<Item = Time>, has_tallies: bool) {
         let of_tallies = has_tallies.then_some(Time::Open);
-        let of_results = series.iter().flatten().map(|placed| placed.time);
         let mut times: Vec<Time> = of_results.chain([Time::Before]).chain(of_tallies).collect();
         times.sort_unstable();
         times.dedup_by_key(|time| time.id());
@@ -458,6 +458,10 @@ mod tests {
         let text = "プラセボ群15名、50mg群14名、100mg群16名。群間差は、50mg群で−0.6［95％信頼区間：−1.5～0.3、p＝0.18］、100mg群で−1.1\
                     ［95％信頼区間：−1.9～－0.3］でした。";
         let release = draft("t", "t.txt", text).unwrap();
+        let changes = "At week 52, the score had changed by −1.2 (SE 0.1) with drug A (n=120) and −0.3 (SE 0.1) with placebo (n=118).";
+        let of_week = draft("t", "t.txt", changes).unwrap();
+        let told = of_week.estimates.iter().map(|of| (of.arm.as_deref(), of.occasion.as_deref()));
+        assert_eq!(told.collect::<Vec<_>>(), [(Some("drug-a"), Some("week-52")), (Some("placebo"), Some("week-52"))]);
         let effects = release.estimates.iter().map(|of| (of.value.text(), of.arm.as_deref()));
         assert_eq!(effects.collect::<Vec<_>>(), [("−0.6", Some("50mg")), ("−1.1", Some("100mg"))]);
         let falls = draft("t", "t.txt", "中央値97.5（範囲23～856）U/mLから56（範囲9～441）U/mLへ低下").unwrap();

@@ -3,6 +3,7 @@
 use super::claims::claim;
 use super::compared::OfGroups;
 use super::draft::Drafted;
+use super::occasions::Time;
 use super::scan::{Form, Found};
 use crate::check::provenance::TO_DO;
 use crate::reported::{Localized, ReportedEstimate, ReportedInterval, Statement};
@@ -29,7 +30,7 @@ impl Drafted<'_> {
     }
 
     pub(super) fn estimate(&mut self, of: OfGroups) {
-        let OfGroups { effect, group, versus } = of;
+        let OfGroups { effect, group, versus, time } = of;
         let passage = self.passage(effect.range);
         let mut name = effect.measure.in_words();
         if effect.is_open {
@@ -50,6 +51,7 @@ impl Drafted<'_> {
             p: effect.p,
             arm,
             versus,
+            occasion: time.map(Time::id),
             passage,
             ..plain
         });

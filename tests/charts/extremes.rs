@@ -57,6 +57,25 @@ fn one_extreme_ratio_does_not_squeeze_an_overview() {
     assert!(ticks_hold(&texts(&folder, &["overview", "both.toml"]), "0.001"));
 }
 
+/// 94 % is far from 46 % and 47 %, but no further from them than the line of no effect, which is on the axis.
+#[test]
+fn an_effect_is_shown_where_the_line_of_no_effect_is_as_far() {
+    let folder = Folder::new("reach-reference");
+    let effects: String = ["46%", "47%", "94%"]
+        .iter()
+        .enumerate()
+        .map(|(at, value)| {
+            format!(
+                "\n[[estimate]]\nid = \"e{at}\"\nlabel = \"fall {at}\"\nmeasure = \"percent-reduction\"\nvalue = \"{value}\"\n\
+                 arm = \"drug\"\nquote = \"a phrase\"\n"
+            )
+        })
+        .collect();
+    folder.write("falls.toml", release(&[("drug", "30")], &effects));
+    let all = texts(&folder, &["reported", "falls.toml"]);
+    assert!(ticks_hold(&all, "100 %") && !all.iter().any(|text| text.contains("arrow")), "{all:?}");
+}
+
 fn ticks_hold(texts: &[String], tick: &str) -> bool {
     texts.iter().any(|text| text == tick)
 }

@@ -33,6 +33,28 @@ fn a_ratio_with_another_interval_need_not_be_that_of_the_counts() {
     let (status, told) = of("4.95", "2.21 to 11.53");
     assert!(status == "refused" && told.contains("a stratified or adjusted analysis"), "{status} {told}");
     assert_eq!(of("14.95", "8.21 to 27.53").0, "fail");
+    // Within its interval, and more than one standard error away: strata seldom move it so far.
+    assert_eq!(of("2.90", "1.36 to 6.20").0, "fail");
+    // 25 of 65 against 22 of 64, by Woolf 0.58 to 2.46: its reciprocal is that of the other direction, and no other analysis.
+    let turned = release(&ARMS, &(responders(["38.5%", "34.4%"]) + &ratio("0.84", "0.41 to 1.72")));
+    assert_eq!(checks("papers-turned", &turned, "estimate")[0].0, "fail");
+}
+
+/// 54.9 % is no share of 65 as 44 is: with its interval it may be the end of a curve, and without one it is wrong. What has
+/// quartiles is a median.
+#[test]
+fn a_share_of_a_curve_is_none_of_counts() {
+    let of = |cell: &str, spread: &str| {
+        let rows = responders([cell, "29.7%"]).replacen(
+            "statistic = \"percent\"",
+            &format!("statistic = \"percent\"\n{spread}"),
+            1,
+        );
+        checks("papers-curve", &release(&ARMS, &rows), "percentage").into_iter().map(|of| of.0).collect::<Vec<_>>()
+    };
+    assert_eq!(of("54.9%", ""), ["fail", "pass"]);
+    assert_eq!(of("54.9% (43.1–65.2)", "spread = \"ci95\""), ["refused", "pass"]);
+    assert_eq!(of("54.9% (43.1–65.2)", "spread = \"quartiles\""), ["pass"]);
 }
 
 /// Shares with their intervals are counts like others: 44 of 65 and 19 of 64.
@@ -104,6 +126,20 @@ fn the_least_p_that_is_printed_stands_for_less() {
     };
     assert!(told("p = 0.0001").contains("possible by Welch"), "{}", told("p = 0.0001"));
     assert!(told("p = 0.0004").contains("impossible by Welch"), "{}", told("p = 0.0004"));
+}
+
+/// The same beside an interval: −1.5 (−1.9 to −1.1) is 7.4 standard errors.
+#[test]
+fn the_least_p_beside_an_interval_stands_for_less() {
+    let told = |p: &str| {
+        let effect = format!(
+            "\n[[estimate]]\nid = \"md\"\nlabel = \"md\"\nmeasure = \"mean-difference\"\noutcome = \"pain\"\narm = \"drug\"\n\
+             versus = \"placebo\"\nvalue = \"-1.5\"\nci = \"-1.9 to -1.1\"\np = \"{p}\"\nquote = \"a phrase\"\n"
+        );
+        let text = release(&ARMS, &(pain(["3.0 ± 1.0", "4.5 ± 1.1"], "sd") + &effect));
+        checks("papers-least-interval", &text, "p-value").swap_remove(0).0
+    };
+    assert_eq!([told("p = 0.001"), told("p = 0.004"), told("p < 0.001")], ["refused", "fail", "pass"]);
 }
 
 /// R 4.2.2: were the ± of 3.0 ± 0.5 (65) and 3.6 ± 0.6 (64) the SE, t = −0.768 and p = 0.44; as SDs, p = 8e-9.

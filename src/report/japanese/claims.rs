@@ -6,7 +6,6 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("{}, or {} to {} were the ± the SE", "{}、± が標準誤差なら {}〜{}"),
     ("{} to {}, or {} were the ± the SE", "{}〜{}、± が標準誤差なら {}"),
     ("{}, or {} were the ± the SE", "{}、± が標準誤差なら {}"),
-    ("{} (d: Kraemer & Kupfer)", "{}（d：Kraemer & Kupfer）"),
     ("certain by the reported standard error of {} (p {})", "報告された {} の標準誤差では確実（p {}）"),
     ("possible by the reported standard error of {} (p {})", "報告された {} の標準誤差では可能（p {}）"),
     ("impossible by the reported standard error of {} (p {})", "報告された {} の標準誤差では不可能（p {}）"),

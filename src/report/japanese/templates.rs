@@ -6,6 +6,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("{}: {} — {}: “{}”", "{}：{} — {}「{}」"),
     ("it is refused: {}; source: {}", "計算できない（{}）；根拠：{}"),
     ("it is {}; source: {}", "{}；根拠：{}"),
+    ("{} (d: Kraemer & Kupfer)", "{}（d：Kraemer & Kupfer）"),
     // Whole sentences, before what they may hold.
     (
         "changes of single groups before and after treatment: without a control group, regression to the mean and the course of the disease are part of the effect; they are not pooled with randomised differences",
@@ -593,4 +594,4 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
 ];
 
 /// How many templates at the start are of whole texts, whatever clauses they have.
-pub(super) const WHOLE: usize = 3;
+pub(super) const WHOLE: usize = 4;
