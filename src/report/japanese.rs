@@ -230,7 +230,7 @@ mod tests {
             of(
                 "possible by Welch's t-test of the values `after` (p 0.0004 to 0.055, or 0.39 to 0.67 were the ± the SE)"
             ),
-            "Welch の t 検定では可能（時点 after の値、p 0.0004〜0.055、± が標準誤差なら 0.39〜0.67）"
+            "Welch の t 検定では可能（時点 後 の値、p 0.0004〜0.055、± が標準誤差なら 0.39〜0.67）"
         );
     }
 
