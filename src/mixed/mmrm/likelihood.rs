@@ -2,7 +2,7 @@
 
 use super::super::options::ResidualStructure;
 use super::patterns::{Pattern, packed, place, unpacked};
-use super::structure::Covariance;
+use super::structure::{AtVisits, Covariance};
 use crate::numeric::matrix::{Cholesky, Matrix, dot};
 
 /// Standardised data: orthonormal columns, a response of unit size, subjects by pattern.
@@ -37,9 +37,23 @@ pub(super) struct Evaluation {
 const SMALLEST_SHARE: f64 = 1e-9;
 
 /// The covariance of a pattern with what follows from it.
-struct Prepared {
+struct Prepared<'a> {
+    at: AtVisits<'a>,
     cholesky: Cholesky,
     inverse: Matrix,
+}
+
+impl Prepared<'_> {
+    /// The entries of the derivatives of Σ that are not 0, for each of so many parameters.
+    fn entries(&self, parameters: usize) -> Vec<Vec<(usize, usize, f64)>> {
+        let m = self.inverse.rows();
+        let of = |r: usize| {
+            let v = self.at.first(r);
+            let all = (0..m).flat_map(|j| (0..m).map(move |k| (j, k))).map(|at| (at.0, at.1, v[at]));
+            all.filter(|(_, _, value)| *value != 0.0).collect()
+        };
+        (0..parameters).map(of).collect()
+    }
 }
 
 impl Problem {
@@ -54,11 +68,12 @@ impl Problem {
         &theta[group * size..(group + 1) * size]
     }
 
-    fn prepared(&self, theta: &[f64]) -> Option<Vec<Prepared>> {
-        let of = |pattern: &Pattern| {
-            let cholesky = self.covariance.matrix(self.part(theta, pattern.group), &pattern.visits).cholesky()?;
+    fn prepared<'a>(&'a self, theta: &'a [f64]) -> Option<Vec<Prepared<'a>>> {
+        let of = |pattern: &'a Pattern| {
+            let at = self.covariance.at(self.part(theta, pattern.group), &pattern.visits);
+            let cholesky = at.matrix().cholesky()?;
             let inverse = cholesky.inverse();
-            Some(Prepared { cholesky, inverse })
+            Some(Prepared { at, cholesky, inverse })
         };
         self.patterns.iter().map(of).collect()
     }
@@ -113,7 +128,7 @@ impl Problem {
         }
         let mut sums = Sums::new(self.parameters(), q);
         for (pattern, of) in self.patterns.iter().zip(&prepared) {
-            self.add_derivatives(theta, pattern, &of.inverse, &g, &mut sums);
+            self.add_derivatives(pattern, of, &g, &mut sums);
         }
         sums.finish(p, &beta, &phi, self.reml);
         let Sums { gradient, hessian, expected, blocks } = sums;
@@ -121,46 +136,30 @@ impl Problem {
         value.is_finite().then_some(Evaluation { value, gradient, hessian, expected, beta, phi, slopes })
     }
 
-    /// The entries of the derivatives of Σ that are not 0, for each parameter of a pattern's group.
-    fn entries(&self, theta: &[f64], pattern: &Pattern) -> Vec<Vec<(usize, usize, f64)>> {
-        let own = self.part(theta, pattern.group);
-        let m = pattern.visits.len();
-        let of = |r: usize| {
-            let v = self.covariance.first(own, r, &pattern.visits);
-            let all = (0..m).flat_map(|j| (0..m).map(move |k| (j, k))).map(|at| (at.0, at.1, v[at]));
-            all.filter(|(_, _, value)| *value != 0.0).collect()
-        };
-        (0..self.covariance.parameters()).map(of).collect()
-    }
-
-    fn add_derivatives(&self, theta: &[f64], pattern: &Pattern, inverse: &Matrix, g: &Matrix, sums: &mut Sums) {
-        let (size, q, m) = (self.covariance.parameters(), g.rows(), pattern.visits.len());
+    fn add_derivatives(&self, pattern: &Pattern, of: &Prepared<'_>, g: &Matrix, sums: &mut Sums) {
+        let (size, q) = (self.covariance.parameters(), g.rows());
         let first = pattern.group * size;
+        let inverse = &of.inverse;
         let k = inverse.times(&pattern.inner(g)).times(inverse);
         let n = pattern.subjects;
-        let entries = self.entries(theta, pattern);
-        let moved = pattern.transformed(inverse, q);
-        for (r, entries) in entries.iter().enumerate() {
-            let block = &mut sums.blocks[first + r];
-            for &(row, column, value) in entries {
-                sums.gradient[first + r] += value * (n * inverse[(row, column)] - k[(row, column)]);
-                if column <= row {
-                    let pair = &moved[place(row, column) * packed(q)..][..packed(q)];
-                    block.iter_mut().zip(pair).for_each(|(sum, pair)| *sum += value * pair);
-                }
+        let entries = of.entries(size);
+        let weights = Matrix::from_fn(k.rows(), k.rows(), |a, b| n * inverse[(a, b)] - k[(a, b)]);
+        let moved = pattern.transformed(inverse, size, q);
+        for (r, own) in entries.iter().enumerate() {
+            for &(row, column, value) in own {
+                sums.gradient[first + r] += value * weights[(row, column)];
             }
-        }
-        for r in 0..size {
             // SVᵣS and KVᵣS, of which each Vₛ picks its entries.
-            let (mut inside, mut around) = (Matrix::zeros(m, m), Matrix::zeros(m, m));
-            for &(j, l, value) in &entries[r] {
-                for a in 0..m {
-                    let (left, right) = (value * inverse[(a, j)], value * k[(a, j)]);
-                    for b in 0..m {
-                        inside[(a, b)] += left * inverse[(l, b)];
-                        around[(a, b)] += right * inverse[(l, b)];
+            let [inside, around] = surrounded(own, [inverse, &k], inverse);
+            let block = &mut sums.blocks[first + r];
+            match &moved {
+                Some(moved) => {
+                    for &(row, column, value) in own.iter().filter(|(row, column, _)| column <= row) {
+                        let pair = &moved[place(row, column) * packed(q)..][..packed(q)];
+                        block.iter_mut().zip(pair).for_each(|(sum, pair)| *sum += value * pair);
                     }
                 }
+                None => pattern.add(&inside, 1.0, q, block),
             }
             for (s, entries) in entries.iter().enumerate().take(r + 1) {
                 let (mut average, mut second) = (0.0, 0.0);
@@ -169,8 +168,7 @@ impl Problem {
                     second += 2.0 * value * around[(l, j)];
                 }
                 if !self.covariance.is_linear() {
-                    let v = self.covariance.second(self.part(theta, pattern.group), r, s, &pattern.visits);
-                    second += n * inner(inverse, &v) - inner(&k, &v);
+                    second += inner(&weights, &of.at.second(r, s));
                 }
                 sums.hessian[(first + r, first + s)] += second - average;
                 sums.expected[(first + r, first + s)] += average;
@@ -190,8 +188,7 @@ impl Problem {
         let g = Matrix::from_fn(p + 1, p + 1, |a, b| if a < p && b < p { at.phi[(a, b)] } else { 0.0 });
         for (pattern, of) in self.patterns.iter().zip(&self.prepared(theta)?) {
             let k = of.inverse.times(&pattern.inner(&g)).times(&of.inverse);
-            let own = self.part(theta, pattern.group);
-            let first: Vec<Matrix> = (0..size).map(|r| self.covariance.first(own, r, &pattern.visits)).collect();
+            let first: Vec<Matrix> = (0..size).map(|r| of.at.first(r)).collect();
             for (r, one) in first.iter().enumerate() {
                 let left = one.times(&of.inverse);
                 for (s, other) in first.iter().enumerate() {
@@ -215,7 +212,7 @@ impl Problem {
         let mut sum = vec![0.0; packed(p + 1)];
         for (pattern, of) in self.patterns.iter().zip(&self.prepared(theta)?) {
             let (first, m) = (pattern.group * size, pattern.visits.len());
-            let entries = self.entries(theta, pattern);
+            let entries = of.entries(size);
             let mut middle = Matrix::zeros(m, m);
             for (r, own) in entries.iter().enumerate() {
                 let mut along = Matrix::zeros(m, m);
@@ -233,6 +230,27 @@ impl Problem {
         }
         Some(unpacked(&sum, p))
     }
+}
+
+/// LVS for two matrices L and a matrix V with few entries.
+fn surrounded(entries: &[(usize, usize, f64)], left: [&Matrix; 2], s: &Matrix) -> [Matrix; 2] {
+    let m = s.rows();
+    let mut times = Matrix::zeros(m, m);
+    let mut touched = vec![false; m];
+    for &(row, column, value) in entries {
+        touched[row] = true;
+        (0..m).for_each(|at| times[(row, at)] += value * s[(column, at)]);
+    }
+    left.map(|left| {
+        let mut product = Matrix::zeros(m, m);
+        for row in (0..m).filter(|row| touched[*row]) {
+            for a in 0..m {
+                let weight = left[(a, row)];
+                (0..m).for_each(|b| product[(a, b)] += weight * times[(row, b)]);
+            }
+        }
+        product
+    })
 }
 
 /// The row of the response in a packed triangle, without its last entry.

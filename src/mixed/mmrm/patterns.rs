@@ -129,40 +129,32 @@ impl Pattern {
     }
 
     /// For each pair j ≤ k of visits the packed triangle of Σ z̃ⱼz̃ₖ′ + z̃ₖz̃ⱼ′ (once where j = k), with rows
-    /// z̃ = Sz that were multiplied by a symmetric matrix.
-    pub fn transformed(&self, s: &Matrix, q: usize) -> Vec<f64> {
+    /// z̃ = Sz that were multiplied by a symmetric matrix; none where adding SVᵣS for each of so many parameters costs less.
+    pub fn transformed(&self, s: &Matrix, parameters: usize, q: usize) -> Option<Vec<f64>> {
         let m = self.visits.len();
+        let Store::Rows(rows) = &self.store else { return None };
+        let by_pairs = m * m * q + packed(m) * packed(q);
+        if parameters * (m * m * q + m * packed(q)) < by_pairs {
+            return None;
+        }
         let mut all = vec![0.0; packed(m) * packed(q)];
-        match &self.store {
-            Store::Blocks(_) => {
-                for k in 0..m {
-                    for j in 0..=k {
-                        let factor = if j == k { 0.5 } else { 1.0 };
-                        let outer = Matrix::from_fn(m, m, |a, b| s[(a, j)] * s[(b, k)] + s[(a, k)] * s[(b, j)]);
-                        self.add(&outer, factor, q, &mut all[place(k, j) * packed(q)..][..packed(q)]);
-                    }
+        let mut moved = vec![0.0; m * q];
+        for subject in rows.chunks_exact(m * q) {
+            moved.fill(0.0);
+            for (j, into) in moved.chunks_exact_mut(q).enumerate() {
+                for (k, row) in subject.chunks_exact(q).enumerate() {
+                    let weight = s[(j, k)];
+                    into.iter_mut().zip(row).for_each(|(sum, value)| *sum += weight * value);
                 }
             }
-            Store::Rows(rows) => {
-                let mut moved = vec![0.0; m * q];
-                for subject in rows.chunks_exact(m * q) {
-                    moved.fill(0.0);
-                    for (j, into) in moved.chunks_exact_mut(q).enumerate() {
-                        for (k, row) in subject.chunks_exact(q).enumerate() {
-                            let weight = s[(j, k)];
-                            into.iter_mut().zip(row).for_each(|(sum, value)| *sum += weight * value);
-                        }
-                    }
-                    for k in 0..m {
-                        for j in 0..=k {
-                            let block = &mut all[place(k, j) * packed(q)..][..packed(q)];
-                            add_products(&moved[j * q..][..q], &moved[k * q..][..q], j == k, block);
-                        }
-                    }
+            for k in 0..m {
+                for j in 0..=k {
+                    let block = &mut all[place(k, j) * packed(q)..][..packed(q)];
+                    add_products(&moved[j * q..][..q], &moved[k * q..][..q], j == k, block);
                 }
             }
         }
-        all
+        Some(all)
     }
 
     /// The m × m matrix of Σ zⱼ′ G zₖ over the subjects, for a symmetric G in full.

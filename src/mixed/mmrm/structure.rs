@@ -176,18 +176,24 @@ impl Covariance {
 
     /// The covariance of the residuals at some visits.
     pub fn matrix(&self, theta: &[f64], visits: &[usize]) -> Matrix {
-        let m = self.visits() as f64;
-        let of = |j: usize, k: usize| match self.structure {
-            S::Independent => theta[0] * f64::from(u8::from(j == k)),
-            S::CompoundSymmetry => (theta[0] - theta[1]) / m + theta[1] * f64::from(u8::from(j == k)),
-            S::Toeplitz => theta[j.abs_diff(k)],
-            S::Unstructured => theta[triangle(self.visits(), j.max(k), j.min(k))],
-            _ => {
-                let scale = (theta[self.deviation(j)] + theta[self.deviation(k)]).exp();
-                if j == k { scale } else { scale * self.pair(theta, j, k)[0] }
-            }
+        self.at(theta, visits).matrix()
+    }
+
+    /// What the covariance and its derivatives at some visits are made of.
+    pub fn at<'a>(&'a self, theta: &'a [f64], visits: &'a [usize]) -> AtVisits<'a> {
+        let pairs = if self.has_deviations() { visits } else { &[] };
+        let entry = |&j: &usize, &k: &usize| {
+            let scale = (theta[self.deviation(j)] + theta[self.deviation(k)]).exp();
+            let pair = if j == k { [1.0, 0.0, 0.0] } else { self.pair(theta, j, k) };
+            pair.map(|of| scale * of)
         };
-        Matrix::from_fn(visits.len(), visits.len(), |row, column| of(visits[row], visits[column]))
+        let entries = pairs.iter().flat_map(|j| pairs.iter().map(move |k| entry(j, k))).collect();
+        AtVisits { covariance: self, theta, visits, entries }
+    }
+
+    /// Whether θ begins with logarithms of SDs.
+    fn has_deviations(&self) -> bool {
+        !self.is_linear()
     }
 
     /// How often the log SD `at` enters the entry (j, k), if `at` is one.
@@ -200,44 +206,70 @@ impl Covariance {
     fn makes(&self, at: usize, j: usize, k: usize) -> bool {
         j != k && (self.structure != S::HeterogeneousToeplitz || at - self.deviations() + 1 == j.abs_diff(k))
     }
+}
+
+/// A covariance at given parameters and visits, with what its entries and their derivatives have in common.
+#[derive(Clone, Debug)]
+pub(super) struct AtVisits<'a> {
+    covariance: &'a Covariance,
+    theta: &'a [f64],
+    visits: &'a [usize],
+    /// For each pair of visits the product of their SDs times their correlation and its derivatives in its own parameter;
+    /// none where θ holds (co)variances.
+    entries: Vec<[f64; 3]>,
+}
+
+impl AtVisits<'_> {
+    fn filled(&self, of: impl Fn(usize, usize, [f64; 3]) -> f64) -> Matrix {
+        let m = self.visits.len();
+        Matrix::from_fn(m, m, |row, column| {
+            let entry = self.entries.get(row * m + column).copied().unwrap_or_default();
+            of(self.visits[row], self.visits[column], entry)
+        })
+    }
+
+    /// The covariance.
+    pub fn matrix(&self) -> Matrix {
+        let (own, theta) = (self.covariance, self.theta);
+        let m = own.visits() as f64;
+        self.filled(|j, k, entry| match own.structure {
+            S::Independent => theta[0] * f64::from(u8::from(j == k)),
+            S::CompoundSymmetry => (theta[0] - theta[1]) / m + theta[1] * f64::from(u8::from(j == k)),
+            S::Toeplitz => theta[j.abs_diff(k)],
+            S::Unstructured => theta[triangle(own.visits(), j.max(k), j.min(k))],
+            _ => entry[0],
+        })
+    }
 
     /// Its derivative with respect to θ[at].
-    pub fn first(&self, theta: &[f64], at: usize, visits: &[usize]) -> Matrix {
-        let m = self.visits() as f64;
+    pub fn first(&self, at: usize) -> Matrix {
+        let own = self.covariance;
+        let m = own.visits() as f64;
         let unit = |is: bool| f64::from(u8::from(is));
-        let of = |j: usize, k: usize| match self.structure {
+        self.filled(|j, k, entry| match own.structure {
             S::Independent => unit(j == k),
             S::CompoundSymmetry if at == 0 => 1.0 / m,
             S::CompoundSymmetry => unit(j == k) - 1.0 / m,
             S::Toeplitz => unit(j.abs_diff(k) == at),
-            S::Unstructured => unit(triangle(self.visits(), j.max(k), j.min(k)) == at),
-            _ => {
-                let scale = (theta[self.deviation(j)] + theta[self.deviation(k)]).exp();
-                let pair = if j == k { [1.0, 0.0, 0.0] } else { self.pair(theta, j, k) };
-                match self.enters(at, j, k) {
-                    Some(times) => times * scale * pair[0],
-                    None if self.makes(at, j, k) => scale * pair[1],
-                    None => 0.0,
-                }
-            }
-        };
-        Matrix::from_fn(visits.len(), visits.len(), |row, column| of(visits[row], visits[column]))
+            S::Unstructured => unit(triangle(own.visits(), j.max(k), j.min(k)) == at),
+            _ => match own.enters(at, j, k) {
+                Some(times) => times * entry[0],
+                None if own.makes(at, j, k) => entry[1],
+                None => 0.0,
+            },
+        })
     }
 
     /// Its second derivative with respect to θ[a] and θ[b]; for structures that are not linear.
-    pub fn second(&self, theta: &[f64], a: usize, b: usize, visits: &[usize]) -> Matrix {
-        let of = |j: usize, k: usize| {
-            let scale = (theta[self.deviation(j)] + theta[self.deviation(k)]).exp();
-            let pair = if j == k { [1.0, 0.0, 0.0] } else { self.pair(theta, j, k) };
-            match (self.enters(a, j, k), self.enters(b, j, k)) {
-                (Some(x), Some(y)) => x * y * scale * pair[0],
-                (Some(times), None) if self.makes(b, j, k) => times * scale * pair[1],
-                (None, Some(times)) if self.makes(a, j, k) => times * scale * pair[1],
-                (None, None) if a == b && self.makes(a, j, k) => scale * pair[2],
-                _ => 0.0,
-            }
-        };
-        Matrix::from_fn(visits.len(), visits.len(), |row, column| of(visits[row], visits[column]))
+    pub fn second(&self, a: usize, b: usize) -> Matrix {
+        let own = self.covariance;
+        self.filled(|j, k, entry| match (own.enters(a, j, k), own.enters(b, j, k)) {
+            (Some(x), Some(y)) => x * y * entry[0],
+            (Some(times), None) if own.makes(b, j, k) => times * entry[1],
+            (None, Some(times)) if own.makes(a, j, k) => times * entry[1],
+            (None, None) if a == b && own.makes(a, j, k) => entry[2],
+            _ => 0.0,
+        })
     }
 }
 
@@ -280,14 +312,14 @@ mod tests {
                     at
                 };
                 let (up, down) = (covariance.matrix(&moved(1e-5), &visits), covariance.matrix(&moved(-1e-5), &visits));
-                let slope = covariance.first(&theta, a, &visits);
+                let slope = covariance.at(&theta, &visits).first(a);
                 for at in (0..9).map(|at| (at / 3, at % 3)) {
                     assert!((slope[at] - (up[at] - down[at]) / 2e-5).abs() < 1e-8, "{name} {a} {at:?}");
                 }
                 for b in (0..theta.len()).filter(|_| !covariance.is_linear()) {
-                    let (up, down) =
-                        (covariance.first(&moved(1e-5), b, &visits), covariance.first(&moved(-1e-5), b, &visits));
-                    let curve = covariance.second(&theta, a, b, &visits);
+                    let first = |by: f64| covariance.at(&moved(by), &visits).first(b);
+                    let (up, down) = (first(1e-5), first(-1e-5));
+                    let curve = covariance.at(&theta, &visits).second(a, b);
                     for at in (0..9).map(|at| (at / 3, at % 3)) {
                         assert!((curve[at] - (up[at] - down[at]) / 2e-5).abs() < 1e-8, "{name} {a} {b} {at:?}");
                     }
