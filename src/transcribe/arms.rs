@@ -193,7 +193,9 @@ fn assigns(between: &str) -> bool {
         ["patients", "participants", "subjects", "adults", "were", "was", "the", "of", "them", "randomly", "to", "or"];
     const ASSIGNED: [&str; 5] = ["assigned", "allocated", "randomized", "randomised", "to"];
     let between = between.to_lowercase();
-    let words: Vec<&str> = between.split(' ').filter(|word| !word.is_empty()).collect();
+    // "94 patients (50.5%) were assigned to".
+    let is_share = |word: &str| word.starts_with('(') && word.ends_with("%)");
+    let words: Vec<&str> = between.split(' ').filter(|word| !word.is_empty() && !is_share(word)).collect();
     words.iter().any(|word| ASSIGNED.contains(word))
         && words.iter().all(|word| WORDS.contains(word) || ASSIGNED.contains(word))
 }

@@ -30,7 +30,8 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     drafted.arms(&found, &all);
     let Assembled { series, effects, tallies, loose, others, intervals, .. } = all;
     let of_effects = effects.iter().filter_map(|of| of.time);
-    drafted.occasions(series.iter().flatten().map(|placed| placed.time).chain(of_effects), !tallies.is_empty());
+    let of_tallies = tallies.iter().flatten().map(|tally| tally.at);
+    drafted.occasions(series.iter().flatten().map(|placed| placed.time).chain(of_effects).chain(of_tallies));
     for results in &series {
         drafted.outcome(&results.iter().collect::<Vec<_>>());
     }
@@ -103,9 +104,8 @@ pub(super) struct Drafted<'a> {
 
 impl Drafted<'_> {
     /// The times of all results in order; before and after where the text says no more.
-    fn occasions(&mut self, of_results: impl Iterator<Item = Time>, has_tallies: bool) {
-        let of_tallies = has_tallies.then_some(Time::Open);
-        let mut times: Vec<Time> = of_results.chain([Time::Before]).chain(of_tallies).collect();
+    fn occasions(&mut self, of_results: impl Iterator<Item = Time>) {
+        let mut times: Vec<Time> = of_results.chain([Time::Before]).collect();
         times.sort_unstable();
         times.dedup_by_key(|time| time.id());
         if times == [Time::Before] {

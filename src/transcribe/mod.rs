@@ -33,6 +33,7 @@ mod numbers;
 mod occasions;
 mod pairs;
 mod passage;
+mod people;
 mod person_time;
 mod scan;
 mod sentences;

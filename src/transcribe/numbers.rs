@@ -3,9 +3,10 @@
 use super::cells::range_before;
 use super::draft::Drafted;
 use super::passage::QUOTE;
+use super::people::with_share;
 use super::scan::{Form, Found};
 use crate::check::provenance::TO_DO;
-use crate::numeric::numeral::{Expression, Numeral, SpreadName, count_and_percent, fold, fold_char};
+use crate::numeric::numeral::{Expression, Numeral, SpreadName};
 use crate::reported::{Localized, NumberForm, ReportedNumber, SpreadMeaning, USUAL_LEVEL};
 use std::ops::Range;
 
@@ -72,7 +73,7 @@ impl Drafted<'_> {
                 }
                 Form::Number(expression) => {
                     let next = others.get(place + 1);
-                    let share = next.and_then(|next| self.with_share(number, next));
+                    let share = next.and_then(|next| with_share(self.flow, number, next));
                     shared = share.is_some();
                     let last = next.filter(|_| shared).unwrap_or(number).range.start;
                     let interval = intervals.iter().find(|of| of.number == last);
@@ -97,22 +98,6 @@ impl Drafted<'_> {
                 Form::Result(_) => {}
             }
         }
-    }
-
-    /// A count and a share, one in brackets right behind the other: `11例（68.8%）`, `62.5%（10/16例）`.
-    fn with_share(&self, number: &Found, next: &Found) -> Option<(String, Option<Numeral>, Range<usize>)> {
-        // "62.5%（10/16例、95%信頼区間 …" goes on.
-        let closed =
-            self.flow.chars.get(next.range.end).is_some_and(|c| matches!(fold_char(*c), ')' | ']' | ',' | '、' | ';'));
-        // "1344 patients [9.8%]".
-        let between = fold(&self.flow.text(number.range.end..next.range.start)).replace('[', "(");
-        let noun =
-            ["patients", "participants", "subjects"].into_iter().find_map(|noun| between.trim().strip_prefix(noun));
-        if noun.unwrap_or(&between).trim() != "(" || !closed {
-            return None;
-        }
-        let (text, percent) = count_and_percent(&format!("{}({})", number.text, next.text))?;
-        Some((text, Some(percent), number.range.start..next.range.end))
     }
 
     /// A number with the phrase around it, and around its interval if that is no longer than a phrase.

@@ -39,7 +39,7 @@ pub(super) struct Assembled<'a> {
     /// The groups that a probability compares, by where it begins: which, and with which.
     pub(super) compared: Vec<(usize, [String; 2])>,
     /// Counts that are results, each list those of one outcome.
-    pub(super) tallies: Vec<Vec<Tally<'a>>>,
+    pub(super) tallies: Vec<Vec<Tally>>,
     /// The intervals behind numbers that stand in none of these.
     pub(super) intervals: Vec<OfNumber>,
     /// Results that are of no outcome.
@@ -93,9 +93,9 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
             add_events(&mut all.tallies, tally, &sentence(flow, number.range.start));
             continue;
         }
-        if let Some(tallies) = assembler.people_at(position) {
-            taken = position + 2;
-            all.tallies.push(tallies.into());
+        if let Some((tallies, numbers)) = assembler.people_at(position) {
+            taken = position + numbers;
+            all.tallies.push(tallies);
             continue;
         }
         match &number.form {

@@ -268,6 +268,51 @@ fn people_of_two_groups_are_counts_of_an_outcome() {
             ],
         ),
         (
+            "In all, 63/94 patients (67.0%) in the drug X group and 37/92 (40.2%) in the placebo group responded.",
+            &[
+                "arm drug X group n=?",
+                "arm placebo group n=?",
+                "1 drug X group: count open 63/94 (67.0%)",
+                "1 placebo group: count open 37/92 (40.2%)",
+            ],
+        ),
+        (
+            "At week 26, response was seen in 43.3% of patients in the drug X group versus 26.6% in the placebo group.",
+            &[
+                "arm drug X group n=?",
+                "arm placebo group n=?",
+                "1 drug X group: percent week-26 43.3%",
+                "1 placebo group: percent week-26 26.6%",
+            ],
+        ),
+        (
+            "The drug X group and the placebo group were alike. Deaths were reported in 5 (5.3%) and 9 (9.8%) patients, respectively.",
+            &[
+                "arm drug X group n=?",
+                "arm placebo group n=?",
+                "1 drug X group: count open 5 (5.3%)",
+                "1 placebo group: count open 9 (9.8%)",
+            ],
+        ),
+        (
+            "有害事象は実薬群で15例中9例（60.0％）、対照群で15例中7例（46.7％）に認められた。",
+            &[
+                "arm 実薬群 n=?",
+                "arm 対照群 n=?",
+                "1 実薬群: count open 15例中9例 (60.0％)",
+                "1 対照群: count open 15例中7例 (46.7％)",
+            ],
+        ),
+        ("実薬群29例、対照群14例であった。", &["number 29例", "number 14例"]),
+        (
+            "The drug X group and the placebo group had 12 and 15 relapses, respectively.",
+            &["number 12", "number 15"],
+        ),
+        (
+            "94 patients (50.5%) were assigned to the drug X group and 92 patients (49.5%) to the placebo group.",
+            &["arm drug X group n=94", "arm placebo group n=92", "number 94 (50.5%)", "number 92 (49.5%)"],
+        ),
+        (
             "Of these, 29 patients in the drug X group and 14 patients in the placebo group completed the trial.",
             &["number 29", "number 14"],
         ),

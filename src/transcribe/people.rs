@@ -1,0 +1,255 @@
+//! People of several groups who had the same thing: "63/94 (67.0%) in the drug group and 37/92 (40.2%) in the placebo group".
+
+use super::flow::Flow;
+use super::named::unnamed;
+use super::occasions::Time;
+use super::scan::{Form, Found};
+use super::sentences::sentence;
+use super::series::Assembler;
+use super::tallies::{Tally, count_of};
+use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold, fold_char};
+use crate::reported::{CellForm, Statistic};
+use std::ops::Range;
+
+/// What people are called.
+pub(super) const PEOPLE: [&str; 8] =
+    ["patients", "patient", "participants", "subjects", "people", "women", "men", "children"];
+
+/// How a text says how many had something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// `29 patients`
+    Count,
+    /// `63/94`, `63/94 (67.0%)`, `74 (78.7%)`
+    Part,
+    /// `67.0% of patients`
+    Share,
+}
+
+/// So many people, before it is known of which group.
+struct Item {
+    told: Told,
+    text: String,
+    form: CellForm,
+    percent: Option<Numeral>,
+    range: Range<usize>,
+    /// How many of the numbers that were found it takes.
+    numbers: usize,
+}
+
+impl Assembler<'_, '_> {
+    /// The people of two groups and more who had the same thing, from the number at a position, and how many of the numbers
+    /// they take. Those who were assigned to groups are their sizes.
+    pub(super) fn people_at(&mut self, position: usize) -> Option<(Vec<Tally>, usize)> {
+        let first = self.item_at(position, false)?;
+        let own = sentence(self.flow, first.range.start);
+        let told = first.told;
+        if says_assigned(&unnamed(self.flow, own.clone(), &self.names), told) {
+            return None;
+        }
+        let mut taken = first.numbers;
+        let mut items = vec![first];
+        while let Some(next) = self.item_at(position + taken, told == Told::Share) {
+            let last = items.last()?;
+            let is_alike = next.told == told && own.contains(&next.range.start);
+            let between = unnamed(self.flow, last.range.end..next.range.start, &self.names);
+            if !is_alike || !joins_people(&between, told) {
+                break;
+            }
+            taken += next.numbers;
+            items.push(next);
+        }
+        let groups = self.groups_of(&items, &own)?;
+        let time = self.time_before(own.start..items[0].range.start, None).map(|(time, _)| time);
+        let at = time.filter(|time| matches!(time, Time::At { .. })).unwrap_or(Time::Open);
+        let tallies = items.into_iter().zip(groups).map(|(item, group)| Tally {
+            text: item.text,
+            form: item.form,
+            percent: item.percent,
+            statistic: if told == Told::Share { Statistic::Percent } else { Statistic::Count },
+            time: None,
+            group: Some(group),
+            at,
+            range: item.range,
+        });
+        Some((tallies.collect(), taken))
+    }
+
+    /// The number at a position with the share or the fraction that stands beside it. Behind "67.0% of patients" another share
+    /// is one of patients as well.
+    fn item_at(&self, position: usize, is_behind_share: bool) -> Option<Item> {
+        let number = self.found.get(position)?;
+        let Form::Number(expression) = &number.form else { return None };
+        let next = self.found.get(position + 1);
+        if let Some((text, percent, range)) = next.and_then(|next| with_share(self.flow, number, next)) {
+            let form = match text.parse().ok()? {
+                Expression::Fraction { part, whole } => CellForm::Fraction { part, whole },
+                Expression::Number(count) => CellForm::Single(count),
+                _ => return None,
+            };
+            let text = percent.as_ref().map_or(text.clone(), |percent| format!("{text} ({})", percent.text()));
+            // The bracket behind is part of it.
+            let range = range.start..range.end + 1;
+            return Some(Item { told: Told::Part, text, form, percent, range, numbers: 2 });
+        }
+        let item = |told, form| Item {
+            told,
+            text: number.text.clone(),
+            form,
+            percent: None,
+            range: number.range.clone(),
+            numbers: 1,
+        };
+        match expression {
+            Expression::Fraction { part, whole } => {
+                Some(item(Told::Part, CellForm::Fraction { part: part.clone(), whole: whole.clone() }))
+            }
+            Expression::Number(share) if share.is_percent() => {
+                let end = number.range.end;
+                let behind = fold(&self.flow.text(end..self.flow.chars.len().min(end + 20))).to_lowercase();
+                let words = behind.trim_start().strip_prefix("of ").map(|words| words.trim_start_matches("the "));
+                let is_of_people = words.is_some_and(|words| PEOPLE.iter().any(|noun| words.starts_with(noun)));
+                (is_of_people || is_behind_share).then(|| item(Told::Share, CellForm::Single(share.clone())))
+            }
+            _ => count_of(number).map(|count| item(Told::Count, CellForm::Single(count))),
+        }
+    }
+
+    /// The group of each item: all are named behind theirs, or all in front; or the sentence says "respectively", and as many
+    /// groups are named in it, or else in the one before.
+    fn groups_of(&self, items: &[Item], own: &Range<usize>) -> Option<Vec<String>> {
+        let behind = |item: &Item| self.group_of_people(item);
+        let in_front = |item: &Item| self.group_in_front(item);
+        let named = |by: &dyn Fn(&Item) -> Option<String>| items.iter().map(by).collect::<Option<Vec<String>>>();
+        let are_counts = items.iter().any(|item| item.told == Told::Count);
+        let listed = || self.groups_listed(items.len(), own).filter(|_| !are_counts);
+        let found = named(&behind).or_else(|| named(&in_front)).or_else(listed)?;
+        let is_each_another = found.iter().enumerate().all(|(at, group)| !found[..at].contains(group));
+        (found.len() > 1 && is_each_another).then_some(found)
+    }
+
+    /// As many groups as a sentence lists values "respectively": those that it names, or that the sentence before names.
+    fn groups_listed(&self, count: usize, own: &Range<usize>) -> Option<Vec<String>> {
+        let says = fold(&self.flow.text(own.clone())).to_lowercase();
+        if !says.contains("respectively") {
+            return None;
+        }
+        let distinct = |within: Range<usize>| {
+            let mut all: Vec<String> = Vec::new();
+            for named in self.groups.within(within) {
+                if !all.contains(&named.what) {
+                    all.push(named.what.clone());
+                }
+            }
+            all
+        };
+        let here = distinct(own.clone());
+        let before = || distinct(sentence(self.flow, own.start.saturating_sub(2)));
+        let all = if here.is_empty() && own.start > 2 { before() } else { here };
+        (all.len() == count).then_some(all)
+    }
+
+    /// The group in which so many people are: "29 patients in the drug group", "67.0% (63/94) of patients on drug A".
+    fn group_of_people(&self, item: &Item) -> Option<String> {
+        const BESIDE: [&str; 12] =
+            ["in", "the", "of", "on", "with", "those", "who", "receiving", "given", "taking", "treated", "receive"];
+        let end = item.range.end;
+        let named = self.groups.within(end..self.flow.chars.len()).next()?;
+        if !sentence(self.flow, item.range.start).contains(&named.range.start) {
+            return None;
+        }
+        let words = unnamed(self.flow, end..named.range.start, &[]);
+        let words: Vec<&str> = words.split_whitespace().map(|word| word.trim_matches([',', ')'])).collect();
+        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+        let is_beside = match item.told {
+            Told::Count => {
+                let is_noun = words.first().is_some_and(|word| PEOPLE.contains(word));
+                matches!(words[usize::from(is_noun)..], ["in", "the"] | ["in"] | ["of", "the"])
+            }
+            _ => {
+                let is_known = |word: &&str| PEOPLE.contains(word) || BESIDE.contains(word);
+                words.iter().all(|word| is_known(&word)) && words.iter().any(|word| BESIDE.contains(word))
+            }
+        };
+        is_beside.then(|| named.what.clone())
+    }
+
+    /// The group right in front of a part of it: 実薬群で63/94例（67.0%）, "drug A: 63/94".
+    fn group_in_front(&self, item: &Item) -> Option<String> {
+        const JOINTS: [&str; 10] = ["", ":", "で", "では", "は", "が", "の", "で、", "では、", ","];
+        let named = self.groups.last_named(self.flow, 0..item.range.start, |_| true)?;
+        let between = unnamed(self.flow, named.range.end..item.range.start, &[]);
+        (item.told == Told::Part && JOINTS.contains(&between.trim())).then(|| named.what.clone())
+    }
+}
+
+/// A count and a share, one in brackets right behind the other: `11例（68.8%）`, `62.5%（10/16例）`.
+pub(super) fn with_share(flow: &Flow, number: &Found, next: &Found) -> Option<(String, Option<Numeral>, Range<usize>)> {
+    // "62.5%（10/16例、95%信頼区間 …" goes on.
+    let closed = flow.chars.get(next.range.end).is_some_and(|c| matches!(fold_char(*c), ')' | ']' | ',' | '、' | ';'));
+    // "1344 patients [9.8%]".
+    let between = fold(&flow.text(number.range.end..next.range.start)).replace('[', "(");
+    let noun = ["patients", "participants", "subjects"].into_iter().find_map(|noun| between.trim().strip_prefix(noun));
+    if noun.unwrap_or(&between).trim() != "(" || !closed {
+        return None;
+    }
+    let (text, percent) = count_and_percent(&format!("{}({})", number.text, next.text))?;
+    Some((text, Some(percent), number.range.start..next.range.end))
+}
+
+/// Whether no more than words that join stands between the people of two groups, whose names are left out.
+fn joins_people(between: &str, told: Told) -> bool {
+    const WORDS: [&str; 18] = [
+        "in",
+        "the",
+        "of",
+        "and",
+        "vs",
+        "versus",
+        "compared",
+        "with",
+        "to",
+        "on",
+        "those",
+        "who",
+        "receiving",
+        "given",
+        "taking",
+        "treated",
+        "while",
+        "whereas",
+    ];
+    if between.is_ascii() {
+        let mut words = between.split(|c: char| !c.is_ascii_alphabetic());
+        return !between.contains([';', '.'])
+            && words.all(|word| word.is_empty() || PEOPLE.contains(&word) || WORDS.contains(&word));
+    }
+    /// No joint of Japanese is longer.
+    const LONGEST: usize = 10;
+    let is_joint = |c: char| {
+        matches!(c, '\u{3041}'..='\u{309F}' | '、' | ',' | '・' | '(' | ')' | ' ' | '例' | '名' | '人' | '対')
+    };
+    told == Told::Part && between.chars().count() <= LONGEST && between.chars().all(is_joint)
+}
+
+/// Whether words say how people came into groups, or of plain counts what was done with them there.
+fn says_assigned(sentence: &str, told: Told) -> bool {
+    const ASSIGNED: [&str; 13] = [
+        "assigned",
+        "allocated",
+        "randomi",
+        "enrol",
+        "recruited",
+        "included",
+        "entered",
+        "consist",
+        "割付",
+        "割り付",
+        "登録",
+        "組み入れ",
+        "無作為",
+    ];
+    const TREATED: [&str; 7] = ["received", "treated", "analys", "analyz", "completed", "started", "studied"];
+    let says = |words: &[&str]| words.iter().any(|word| sentence.contains(word));
+    says(&ASSIGNED) || told == Told::Count && (says(&TREATED) || sentence.contains("there were"))
+}
