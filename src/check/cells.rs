@@ -308,8 +308,11 @@ fn percentage(part: &Numeral, n: Option<u64>, rounding: Rounding) -> Verdict {
     match grim_percentage(part, n, rounding) {
         Err(reason) => refused(&reason),
         Ok(found) if found.is_consistent() => {
-            let counts: Vec<String> = found.totals().take(4).map(|k| format!("{k}/{n}")).collect();
-            (Status::Pass, format!("{} prints as {part}", counts.join(", ")))
+            let mut counts = found.totals().filter(|k| *k <= i128::from(n)).take(4).map(|k| format!("{k}/{n}"));
+            let first = counts.next().unwrap_or_default();
+            let others: String = counts.map(|count| format!(", {count}")).collect();
+            let print = if others.is_empty() { "prints" } else { "print" };
+            (Status::Pass, format!("{first}{others} {print} as {part}"))
         }
         Ok(_) => (Status::Fail, format!("no count of {n} prints as {part}{}", of_fewer(part, n, rounding))),
     }

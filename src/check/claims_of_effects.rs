@@ -5,6 +5,7 @@ use super::claims::{
 };
 use super::{Check, Status, occasion_in_subject};
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
+use crate::numeric::dist::alpha_of;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Relation;
 use crate::numeric::rounding::Rounding;
@@ -15,8 +16,7 @@ use crate::reported::{Outcome, Release, ReportedEstimate, Statement};
 /// that, those below or above its level.
 fn p_of_effect(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Option<Interval> {
     let beside = |level: f64| {
-        // 1 − 0.95 is a little more than 0.05.
-        let alpha = ((1.0 - level) * 1e12).round() / 1e12;
+        let alpha = alpha_of(level);
         match found.on_scale.leaves_out_nothing()? {
             true => Some(Interval::between(0.0, alpha.next_down())),
             false => Some(Interval::between(alpha, 1.0)),

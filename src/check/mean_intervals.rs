@@ -39,13 +39,13 @@ fn with_interval(cell: &Cell) -> Option<(&Numeral, [&Numeral; 2])> {
 fn of_mean(mean: &Numeral, ends: [&Numeral; 2], rounding: Rounding) -> Verdict {
     let mean = mean.rounded(rounding);
     let [lower, upper] = ends.map(|end| end.rounded(rounding));
-    let middle = lower.range.plus(upper.range).scaled(0.5);
+    let middle = lower.range.middle_to(upper.range);
     if middle.meets(mean.range) {
         return (Status::Pass, "the mean lies in the middle of its interval".to_owned());
     }
     let text = format!("the middle of the interval is {}", range(middle));
     if lower.range.lower > 0.0 {
-        let geometric = lower.range.map_monotone(f64::ln).plus(upper.range.map_monotone(f64::ln)).scaled(0.5).exp();
+        let geometric = lower.range.map_monotone(f64::ln).middle_to(upper.range.map_monotone(f64::ln)).exp();
         if geometric.meets(mean.range) {
             return (Status::Pass, format!("{text}, and that of the logarithms {}", range(geometric)));
         }

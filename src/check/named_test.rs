@@ -107,7 +107,8 @@ pub(super) fn as_another_p(printed: &Comparison, p: Interval, rounding: Rounding
     })
 }
 
-/// Whether a difference of means is one of much skewed values: data of no value below 0 whose SD is above their mean.
+/// Whether a difference of means is one of much skewed values: data without means below 0, on no scale that goes below 0,
+/// whose SD is above their mean.
 /// Above half of it they are skewed already, but tests of ranks and of means seldom differ by much then.
 ///
 /// Source: Altman & Bland (1996), BMJ 313:1200.
@@ -119,9 +120,10 @@ pub(super) fn is_of_skewed(release: &Release, reported: &ReportedEstimate, round
     let is_skewed = |at: usize| {
         let cell = pair.cells[at];
         let of = moments(cell, release.size_at(pair.arms()[at], cell), rounding, &mut Vec::new()).ok();
-        of.and_then(|of| Some(of.mean.value > 0.0 && of.sd?.value > of.mean.value)).unwrap_or(false)
+        of.and_then(|of| Some(of.sd?.value > of.mean.value)).unwrap_or(false)
     };
-    is_skewed(0) || is_skewed(1)
+    let has_none_below_0 = pair.cells.iter().all(|cell| cell.center().value() > 0.0);
+    has_none_below_0 && (is_skewed(0) || is_skewed(1))
 }
 
 /// What is made of the p of a reported effect whose `test` is Fisher's, by the counts of both arms; none where another

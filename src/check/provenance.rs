@@ -270,7 +270,7 @@ fn holds_in_brackets(phrase: &str, center: &str, holds: impl Fn(&str, &str) -> b
     let mut brackets = phrase.char_indices().filter(|(_, c)| matches!(fold_char(*c), '(' | '['));
     brackets.any(|(at, _)| {
         let (front, behind) = phrase.split_at(at);
-        let inside = behind.split([')', '）', ']']).next().unwrap_or_default();
+        let inside = behind.split([')', '）', ']', '］']).next().unwrap_or_default();
         let first = inside.split([';', '；', ',', '，', '、']).next().unwrap_or_default();
         last_number(front).is_some_and(|last| holds_text(last, center)) && holds(first, inside)
     })
@@ -285,7 +285,8 @@ fn last_number(front: &str) -> Option<&str> {
     let (number, unit) = front.split_at(at + digit.len_utf8());
     let is_unit =
         unit.chars().count() <= UNIT && !unit.contains([',', ';', ':', '.', '、', '。', '；', '(', '（', ')', '）']);
-    let start = number.rfind([' ', '\u{3000}']).map_or(0, |blank| blank + 1);
+    // An ideographic blank has more than one byte.
+    let start = number.rfind([' ', '\u{3000}']).unwrap_or(0);
     is_unit.then(|| front[start..].trim_start())
 }
 
@@ -416,6 +417,9 @@ mod tests {
             ("7 of the 24 (29.2%)", "7/24"),
             ("１６ 名中 ３ 名（18.8％）", "3/16"),
             ("11 out of 15", "11 of 15"),
+            ("平均　4.2（SD 3.1）", "4.2 (3.1)"),
+            ("平均は　4.2か月　（SD 3.1）", "4.2 (3.1)"),
+            ("4.2［3.1–5.0］、後は7.7", "4.2 (3.1–5.0)"),
         ] {
             assert!(holds_number(phrase, number), "{number} in {phrase}");
         }
@@ -432,6 +436,7 @@ mod tests {
             ("Twenty-one patients", "one"),
             ("5 women, 7 of 24", "5/24"),
             ("7 of 24", "7/2"),
+            ("4.2［3.1–5.0］、後の値は7.7", "4.2 (3.1–7.7)"),
         ] {
             assert!(!holds_number(phrase, number), "{number} in {phrase}");
         }

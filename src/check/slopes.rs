@@ -91,7 +91,8 @@ fn in_words(lengths: &[u64], are_longer_possible: bool) -> String {
 fn units_of_time(outcome: &Outcome) -> String {
     let unit = outcome.unit.as_ref().map_or("", |unit| unit.en.as_str());
     match unit.rsplit_once('/').map(|(_, time)| time.trim()) {
-        Some(time) if time.is_ascii() => format!("{time}s"),
+        Some(time) if ["day", "week", "month", "year"].contains(&time) => format!("{time}s"),
+        Some(time) if time.is_ascii() => format!("units of {time}"),
         Some(time) => time.to_owned(),
         None => "units of time".to_owned(),
     }

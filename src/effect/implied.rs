@@ -305,8 +305,8 @@ fn as_software_finds(exact: Interval) -> Interval {
     Interval { lower: moved(exact.lower, -TOLERANCE).max(0.0), upper: moved(exact.upper, TOLERANCE) }
 }
 
-/// From the smallest to the largest value of a measure that rises with the events of the first arm and falls with those
-/// of the second.
+/// From the smallest to the largest value of a measure that moves in one direction with the events of the first arm, and in
+/// the other with those of the second.
 fn over_tables(
     [first, second]: &[CountsBehind; 2],
     of: &dyn Fn(TwoByTwo) -> Result<f64, Refused>,

@@ -140,8 +140,7 @@ impl OnScale {
     /// The middles of all intervals that print so.
     pub fn middle(&self) -> Option<Interval> {
         let [lower, upper] = self.ends?;
-        Some(lower.range.plus(upper.range).scaled(0.5))
-            .filter(|middle| !middle.lower.is_nan() && !middle.upper.is_nan())
+        Some(lower.range.middle_to(upper.range)).filter(|middle| !middle.lower.is_nan() && !middle.upper.is_nan())
     }
 
     /// Half the width of the interval: of what is printed, and of all that prints so.

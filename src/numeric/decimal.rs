@@ -150,26 +150,29 @@ impl Decimal {
         (self.mantissa % scale == 0).then_some(self.mantissa / scale)
     }
 
-    /// The decimal of the first 15 significant digits of a double, which are what it holds for certain;
-    /// none where it is no number. What is smaller than any printed digit counts as 0, and what is larger
-    /// than any as the largest.
+    /// The decimal of the first 15 significant digits of a double, which are what it holds for certain, as far as they stand
+    /// before the 38th decimal; none where it is no number. What is larger than any printed number counts as the largest.
     ///
     /// ```
     /// use reffect::numeric::decimal::Decimal;
     /// assert_eq!(Decimal::of_f64(0.1 + 0.2), Some(Decimal::new(3, -1)));
+    /// assert_eq!(Decimal::of_f64(1.684e-20), Some(Decimal::new(1684, -23)));
     /// assert_eq!(Decimal::of_f64(f64::NAN), None);
     /// ```
     pub fn of_f64(value: f64) -> Option<Self> {
         if !value.is_finite() {
             return None;
         }
-        if value.abs() < 1e-18 {
+        /// Decimals with more places than these cannot be compared with numbers of some size.
+        const LAST_PLACE: i32 = 38;
+        let size = value.abs().log10().floor();
+        if size <= -f64::from(LAST_PLACE) {
             return Some(Self::new(0, 0));
         }
-        let text = format!("{:.14e}", value.clamp(-1e24, 1e24));
-        let (digits, exponent) = text.split_once('e')?;
-        let mantissa: i128 = digits.replace('.', "").parse().ok()?;
-        Some(Self::new(mantissa, exponent.parse::<i32>().ok()? - 14))
+        let digits = (LAST_PLACE + size as i32).clamp(0, 14);
+        let text = format!("{:.*e}", digits as usize, value.clamp(-1e24, 1e24));
+        let (mantissa, exponent) = text.split_once('e')?;
+        Some(Self::new(mantissa.replace('.', "").parse().ok()?, exponent.parse::<i32>().ok()? - digits))
     }
 
     /// The nearest double.

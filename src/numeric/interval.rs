@@ -86,6 +86,21 @@ impl Interval {
         value.max(self.lower).min(self.upper)
     }
 
+    /// The numbers in the middle between one of these and one of those. What lies on an end stays there, whichever way the
+    /// last digits of doubles go.
+    ///
+    /// ```
+    /// use reffect::numeric::interval::Interval;
+    /// let middle = Interval::between(-6.05, -5.95).middle_to(Interval::between(-4.85, -4.75));
+    /// assert!(middle.meets(Interval::between(-5.55, -5.45)));
+    /// ```
+    #[must_use]
+    pub fn middle_to(self, other: Self) -> Self {
+        let [a, b] = [[self.lower, other.lower], [self.upper, other.upper]];
+        let digits = |[x, y]: [f64; 2]| if x.is_finite() && y.is_finite() { 1e-15 * (x.abs() + y.abs()) } else { 0.0 };
+        Self { lower: 0.5 * (a[0] + a[1]) - digits(a), upper: 0.5 * (b[0] + b[1]) + digits(b) }
+    }
+
     /// The absolute values of its numbers.
     ///
     /// ```

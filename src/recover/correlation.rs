@@ -164,7 +164,10 @@ pub fn recover_correlation(
         return Err(missing("r cannot be recovered from one patient"));
     }
     let (sd_change, formula) = sd_of_change(before, after, n, reported)?;
+    /// An SD of change of just |s₁ − s₂| or s₁ + s₂ gives ±1 but for the last digits of doubles.
+    const LAST_DIGITS: f64 = 1e-12;
     let r = correlation_of(s1.value, s2.value, sd_change.value);
+    let r = if r.abs() <= 1.0 + LAST_DIGITS { r.clamp(-1.0, 1.0) } else { r };
     let rounding = correlation_range(s1.range, s2.range, sd_change.range);
     if r.abs() > 1.0 || r.is_nan() {
         return Err(ImpossibleCorrelation::OutOfRange { r, rounding, formula });

@@ -92,7 +92,7 @@ fn numbers(text: &str) -> Option<String> {
         part.chars().any(|c| c.is_ascii_digit())
             && part.chars().all(|c| c.is_ascii_digit() || ".,−–-+<>≥≤ %％".contains(c))
     };
-    if let Some((fraction, percent)) = text.split_once(" prints as ") {
+    if let Some((fraction, percent)) = text.split_once(" prints as ").or_else(|| text.split_once(" print as ")) {
         let is_fraction = is_number(&fraction.replace('/', "")) && is_number(percent);
         return is_fraction.then(|| format!("{fraction} は {} と表示される", percent.replace(" %", "%")));
     }

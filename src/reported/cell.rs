@@ -178,14 +178,14 @@ impl CellForm {
     pub fn is_geometric(&self, rounding: Rounding) -> bool {
         let Self::Pair { center, lower, upper, .. } = self else { return false };
         let [center, lower, upper] = [center, lower, upper].map(|number| number.rounded(rounding).range);
-        self.may_be_geometric(rounding) && !lower.plus(upper).scaled(0.5).meets(center)
+        self.may_be_geometric(rounding) && !lower.middle_to(upper).meets(center)
     }
 
     /// Whether the number in front lies in the middle of the logarithms of its confidence interval.
     pub fn may_be_geometric(&self, rounding: Rounding) -> bool {
         let Self::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 } = self else { return false };
         let [center, lower, upper] = [center, lower, upper].map(|number| number.rounded(rounding).range);
-        let logarithms = || lower.map_monotone(f64::ln).plus(upper.map_monotone(f64::ln)).scaled(0.5).exp();
+        let logarithms = || lower.map_monotone(f64::ln).middle_to(upper.map_monotone(f64::ln)).exp();
         lower.lower > 0.0 && logarithms().meets(center)
     }
 }

@@ -35,8 +35,8 @@ pub enum Scale {
         min: Option<Decimal>,
         /// The largest value, if there is one.
         max: Option<Decimal>,
-        /// The distance between neighbouring values; the values are min, min + step …, or the
-        /// multiples of the step where there is no smallest value.
+        /// The distance between neighbouring values; the values are min, min + step …, or max, max − step … where there is
+        /// no smallest value, and the multiples of the step where there is neither.
         step: Option<Decimal>,
     },
     /// These values and no others, in rising order.
@@ -94,7 +94,8 @@ impl Scale {
 
     /// Whether one patient can have this value.
     pub fn admits(&self, value: Decimal) -> bool {
-        let on_step = |step: Decimal| value.minus(self.min().unwrap_or(Decimal::from_integer(0))).is_multiple_of(step);
+        let first = self.min().or(self.max()).unwrap_or(Decimal::from_integer(0));
+        let on_step = |step: Decimal| value.minus(first).is_multiple_of(step);
         self.covers(value)
             && match self {
                 Self::Edss => on_step(Decimal::new(5, -1)) && value != Decimal::new(5, -1),

@@ -1,5 +1,6 @@
 //! The text of a document as it reads, without the breaks of its lines.
 
+use super::sentences::sentence_starts;
 use crate::numeric::numeral::{divides_thousands, fold_char};
 use crate::reported::is_hidden;
 use std::ops::Range;
@@ -22,6 +23,8 @@ pub struct Flow {
     pub in_row: Vec<bool>,
     /// Which of them divide two cells, or begin one behind a tab.
     pub starts_cell: Vec<bool>,
+    /// Where the sentences behind the first one begin.
+    pub(super) sentences: Vec<usize>,
 }
 
 impl Flow {
@@ -53,6 +56,7 @@ impl Flow {
             is_below_empty = is_start;
             is_start = true;
         }
+        flow.sentences = sentence_starts(&flow);
         flow
     }
 
@@ -93,6 +97,7 @@ impl Flow {
                 *c = '#';
             }
         }
+        flow.sentences = sentence_starts(&flow);
         flow
     }
 

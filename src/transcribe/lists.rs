@@ -52,13 +52,14 @@ pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[
         let between = between.trim().trim_end_matches(" the").trim_end_matches(" at").trim();
         JOINTS.contains(&between) && sentence(flow, pair[0].range.start).contains(&pair[1].range.start)
     };
+    let values = values_listed(flow, found);
     let mut lists: Vec<Range<usize>> = Vec::new();
     let mut begin = 0;
     for end in 1..=names.len() {
         if end < names.len() && joined(&names[end - 1..=end]) {
             continue;
         }
-        if end - begin > 1 && !is_of_one_number(flow, found, &names[begin]) {
+        if end - begin > 1 && !is_of_one_number(flow, found, &values, &names[begin]) {
             lists.push(begin..end);
         }
         begin = end;
@@ -67,15 +68,18 @@ pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[
 }
 
 /// Whether a name is that of a number right in front of it, which is the last of no list.
-fn is_of_one_number<T>(flow: &Flow, found: &[Found], name: &Named<T>) -> bool {
+fn is_of_one_number<T>(flow: &Flow, found: &[Found], values: &[Vec<&Found>], name: &Named<T>) -> bool {
     const FAR: usize = 36;
     let Some(place) = found.iter().rposition(|of| of.range.end <= name.range.start && is_result(of)) else {
         return false;
     };
     let number = &found[place];
+    if name.range.start - number.range.end > FAR {
+        return false;
+    }
     let between = unnamed(flow, number.range.end..name.range.start, &[]);
-    let is_listed = values_listed(flow, found).iter().any(|list| list.iter().any(|of| of.range == number.range));
-    name.range.start - number.range.end <= FAR && is_beside(&between, flow.chars[name.range.start]) && !is_listed
+    let is_listed = values.iter().flatten().any(|of| of.range == number.range);
+    is_beside(&between, flow.chars[name.range.start]) && !is_listed
 }
 
 fn is_result(found: &Found) -> bool {

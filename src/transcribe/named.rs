@@ -40,12 +40,13 @@ impl<T: Clone> Names<T> {
         let end = behind_p_and_n(flow, end);
         let next = self.all.iter().position(|named| named.range.start >= end)?;
         let name = &self.all[next];
-        let is_near =
-            name.range.start - end <= BETWEEN && sentence(flow, end.saturating_sub(1)).contains(&name.range.start);
+        if name.range.start - end > BETWEEN || !sentence(flow, end.saturating_sub(1)).contains(&name.range.start) {
+            return None;
+        }
         let between = unnamed(flow, end..name.range.start, others);
         // "(12週時の変化量 …" is of the number that follows.
         let is_whole = !between.contains('(') || flow.chars.get(name.range.end).is_some_and(|c| fold_char(*c) == ')');
-        if !is_near || !is_whole || self.listed[next] || !is_beside(&between, flow.chars[name.range.start]) {
+        if !is_whole || self.listed[next] || !is_beside(&between, flow.chars[name.range.start]) {
             return None;
         }
         self.behind[next] = true;
@@ -95,7 +96,9 @@ fn behind_p_and_n(flow: &Flow, end: usize) -> usize {
 
 /// The folded characters of a stretch in small letters, but for those of the names in it.
 pub(super) fn unnamed(flow: &Flow, within: Range<usize>, names: &[Range<usize>]) -> String {
-    let is_named = |at: usize| names.iter().any(|name| name.contains(&at));
+    let near: Vec<&Range<usize>> =
+        names.iter().filter(|name| name.start < within.end && within.start < name.end).collect();
+    let is_named = |at: usize| near.iter().any(|name| name.contains(&at));
     within.filter(|at| !is_named(*at)).map(|at| fold_char(flow.chars[at]).to_ascii_lowercase()).collect()
 }
 

@@ -119,7 +119,7 @@ impl Assembler<'_, '_> {
     /// groups are named in it, or else in the one before.
     fn groups_of(&self, items: &[Item], own: &Range<usize>) -> Option<Vec<String>> {
         let behind = |item: &Item| self.group_of_people(item);
-        let in_front = |item: &Item| self.group_in_front(item);
+        let in_front = |item: &Item| self.group_in_front(item, own.start);
         let named = |by: &dyn Fn(&Item) -> Option<String>| items.iter().map(by).collect::<Option<Vec<String>>>();
         let are_counts = items.iter().any(|item| item.told == Told::Count);
         let listed = || self.groups_listed(items.len(), own).filter(|_| !are_counts);
@@ -175,9 +175,9 @@ impl Assembler<'_, '_> {
     }
 
     /// The group right in front of a part of it: 実薬群で63/94例（67.0%）, "drug A: 63/94".
-    fn group_in_front(&self, item: &Item) -> Option<String> {
+    fn group_in_front(&self, item: &Item, from: usize) -> Option<String> {
         const JOINTS: [&str; 10] = ["", ":", "で", "では", "は", "が", "の", "で、", "では、", ","];
-        let named = self.groups.last_named(self.flow, 0..item.range.start, |_| true)?;
+        let named = self.groups.last_named(self.flow, from..item.range.start, |_| true)?;
         let between = unnamed(self.flow, named.range.end..item.range.start, &[]);
         (item.told == Told::Part && JOINTS.contains(&between.trim())).then(|| named.what.clone())
     }

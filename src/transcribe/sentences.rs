@@ -6,9 +6,15 @@ use std::ops::Range;
 
 /// The characters of the sentence around a place.
 pub(super) fn sentence(flow: &Flow, at: usize) -> Range<usize> {
-    let start = (1..=at.min(flow.chars.len())).rev().find(|&start| begins(flow, start)).unwrap_or(0);
-    let end = (at + 1..flow.chars.len()).find(|&end| begins(flow, end)).unwrap_or(flow.chars.len());
-    start..end
+    let starts = &flow.sentences;
+    let next = starts.partition_point(|start| *start <= at);
+    let start = next.checked_sub(1).map_or(0, |own| starts[own]);
+    start..starts.get(next).copied().unwrap_or(flow.chars.len())
+}
+
+/// Where the sentences behind the first one begin.
+pub(super) fn sentence_starts(flow: &Flow) -> Vec<usize> {
+    (1..flow.chars.len()).filter(|&start| begins(flow, start)).collect()
 }
 
 /// Whether a place stands in brackets that close before another: what is said there is not said of the number outside.
@@ -34,7 +40,22 @@ fn is_of_note(flow: &Flow, at: usize) -> bool {
 
 /// The text in front of a number without what stands in brackets of its own.
 pub(super) fn said_before(flow: &Flow, from: usize, at: usize) -> String {
-    (from..at).filter(|place| !is_closed_off(flow, *place, at)).map(|place| flow.chars[place]).collect()
+    // From the number back: how deep in brackets what is said there stands at least until they close.
+    let mut deepest = 0i32;
+    let mut said: Vec<char> = Vec::with_capacity(at.saturating_sub(from));
+    for place in (from..at).rev() {
+        let step = match fold_char(flow.chars[place]) {
+            '(' | '[' | '［' => 1,
+            ')' if is_of_note(flow, place) => 0,
+            ')' | ']' | '］' => -1,
+            _ => 0,
+        };
+        deepest = step + deepest.min(0);
+        if deepest >= 0 {
+            said.push(flow.chars[place]);
+        }
+    }
+    said.iter().rev().collect()
 }
 
 /// Whether a sentence ends right before a place: before a mark of a list, before and behind the row of a table, below an empty line where a capital letter

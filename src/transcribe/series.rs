@@ -269,7 +269,7 @@ impl<'a> Assembler<'_, 'a> {
             said(own.max(start.saturating_sub(CALLED)))
                 .or_else(|| self.change_goes_on(own..start, all.last().and_then(|series| series.last())?))
                 // What makes a range that of a mean or of a median may stand further in front.
-                .or_else(|| said(own).filter(|called| is_range && !is_change(Some(*called))))
+                .or_else(|| if is_range { said(own).filter(|called| !is_change(Some(*called))) } else { None })
         });
         // "Fell by 37 % from 8.1 to 5.0": these are values.
         let called = called.filter(|called| second.is_none() || *called != Statistic::Change);

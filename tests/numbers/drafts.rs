@@ -304,10 +304,7 @@ fn people_of_two_groups_are_counts_of_an_outcome() {
             ],
         ),
         ("実薬群29例、対照群14例であった。", &["number 29例", "number 14例"]),
-        (
-            "The drug X group and the placebo group had 12 and 15 relapses, respectively.",
-            &["number 12", "number 15"],
-        ),
+        ("The drug X group and the placebo group had 12 and 15 relapses, respectively.", &["number 12", "number 15"]),
         (
             "94 patients (50.5%) were assigned to the drug X group and 92 patients (49.5%) to the placebo group.",
             &["arm drug X group n=94", "arm placebo group n=92", "number 94 (50.5%)", "number 92 (49.5%)"],

@@ -118,7 +118,7 @@ impl TwoByTwo {
     }
 
     /// The difference of the risks: Newcombe (1998), Stat Med 17:873, method 10, and Miettinen &
-    /// Nurminen (method 5 there).
+    /// Nurminen (method 6 there).
     pub fn risk_difference(&self, level: f64) -> Intervals {
         let z = normal_critical(level);
         let by = vec![("newcombe", self.newcombe(level)), ("miettinen-nurminen", self.difference_interval(z))];

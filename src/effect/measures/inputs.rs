@@ -188,7 +188,7 @@ pub enum Reason {
     #[error("{0}")]
     Undefined(&'static str),
     /// The correction for small samples is not defined.
-    #[error("the correction J is not defined for {0} degrees of freedom: it needs 2")]
+    #[error("the correction J is not defined for {0} degrees of freedom: it needs more than 1")]
     NoCorrection(f64),
     /// The result lies beyond the range of double precision.
     #[error("the {0} is beyond the range of double-precision numbers")]

@@ -127,7 +127,7 @@ pub(super) const TWO_GROUPS: &[EffectMeasure] = &[
         estimate: "√(x₁/t₁) − √(x₂/t₂)",
         variance: "1/(4t₁) + 1/(4t₂)",
         back: Back::Identity,
-        reference: "Bagos & Nikolopoulos 2009, Stat Med 28:1760",
+        reference: "Bagos & Nikolopoulos 2009, Int J Biostat 5(1):21",
         compute: irsd,
         ..BASE
     },

@@ -105,7 +105,7 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
         estimate: "ln(b/(2√(ac)))",
         variance: "1/b + 1/(4a) + 1/(4c)",
         back: Back::Exp,
-        reference: "Ziegler et al. 2011, Stat Med 30:3078",
+        reference: "Ziegler, Steen & Wellek 2011, Breast Cancer Res Treat 128:197",
         compute: reh,
         ..BASE
     },

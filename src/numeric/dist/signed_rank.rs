@@ -3,7 +3,8 @@
 use super::{ln_choose, normal_cdf, normal_sf};
 use std::f64::consts::LN_2;
 
-/// Two-sided p-values of the tests of paired differences that need no normal distribution.
+/// Two-sided p-values of paired differences by the signed-rank test, exact and by the normal approximation, and by the
+/// sign test.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SignedRankP {
     /// Wilcoxon's signed-rank test, exact, with zeros dropped before ranking.

@@ -37,7 +37,7 @@ pub fn fold_char(c: char) -> char {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         // Hyphens, dashes and minus signs; the long-vowel mark is none of them.
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{2043}' => '-',
-        '\u{301C}' | '\u{FF5F}' => '~',
+        '\u{301C}' | '\u{223C}' => '~',
         '\u{FE62}' => '+',
         c if c.is_whitespace() => ' ',
         c => c,
