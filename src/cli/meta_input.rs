@@ -164,6 +164,9 @@ fn need<'a>(table: &Table, names: impl Iterator<Item = &'a str>) -> Result<(), F
     if missing.is_empty() { Ok(()) } else { Err(input_error(table.missing(&missing))) }
 }
 
+/// The column of variances where none is named.
+const USUAL_VI: &str = "vi";
+
 /// Effects and variances, or standard errors, that stand in the table.
 fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     let input = &args.input;
@@ -173,7 +176,8 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
         .levels
         .v_cluster
         .as_deref()
-        .filter(|_| input.sei.is_none() && table.column(spread).is_none() && !args.levels.v_block.is_empty())
+        .filter(|_| input.sei.is_none() && spread == USUAL_VI && table.column(spread).is_none())
+        .filter(|_| !args.levels.v_block.is_empty())
     {
         return with_variances_of_blocks(table, cluster, args);
     }

@@ -75,7 +75,10 @@ impl Asked<'_> {
         if let Some(column) = &self.args.around.delete_by {
             return levels(self.studies, &[column.as_str()]);
         }
-        let first = self.args.levels.random.first().map(String::as_str).unwrap_or_default();
+        let Some(first) = self.args.levels.random.first() else {
+            let cluster = self.args.levels.v_cluster.as_deref();
+            return levels(self.studies, &cluster.into_iter().collect::<Vec<_>>());
+        };
         let outer = RandomTerm::parse(first)?.groupings()?.into_iter().next().unwrap_or_default();
         levels(self.studies, &outer.iter().map(String::as_str).collect::<Vec<_>>())
     }

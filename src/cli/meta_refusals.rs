@@ -118,6 +118,12 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
             "write the rows to a table of their own",
         ));
     }
+    if !args.levels.v_block.is_empty() && args.input.aggregate.is_some() {
+        return Err(Failure::call(
+            "--aggregate makes one row of several, and the columns of --v-block count the rows of the table",
+            "leave one of them out: what --v-block says of the rows of a study is what --random and --v-cluster use",
+        ));
+    }
     if args.model.scale.is_some() && args.levels.is_dependent() {
         return Err(Failure::call(
             "--scale and --random are different models: tau2 of independent effects, and variances of groups",

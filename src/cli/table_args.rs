@@ -211,7 +211,14 @@ pub fn fields_in(measure: &EffectMeasure, table: &Table) -> Result<Vec<Field>, D
             && !is_cell_of_table(*field, measure, table)
             && !(is_of_counts && is_said_otherwise(*field, table))
     };
-    let found: Vec<Field> = measure.fields().into_iter().filter(is_meant).collect();
+    let mut found: Vec<Field> = measure.fields().into_iter().filter(is_meant).collect();
+    let is_enough = |found: &[Field]| measure.columns.iter().any(|set| set.iter().all(|field| found.contains(field)));
+    // What was not named counts where the named ones alone are not enough.
+    if !is_enough(&found) {
+        let is_there =
+            |field: &Field| table.column(field.name()).is_some() && !is_cell_of_table(*field, measure, table);
+        found = measure.fields().into_iter().filter(is_there).collect();
+    }
     let lacks = |set: &[Field]| -> Vec<&'static str> {
         set.iter().filter(|field| !found.contains(field)).map(|field| field.name()).collect()
     };

@@ -17,8 +17,7 @@ const ONLY_THEIR_RATIO: &str = "the intervals are those of logarithms, which giv
 
 /// Whether two cells are to be compared by their logarithms: one can be nothing else, and the other can be such a mean.
 pub(crate) fn are_on_logarithms(cells: [&Cell; 2], rounding: Rounding) -> bool {
-    cells.iter().any(|cell| cell.is_geometric(rounding))
-        && cells.iter().all(|cell| cell.form.may_be_geometric(rounding))
+    cells.iter().any(|cell| cell.is_geometric(rounding)) && cells.iter().all(|cell| cell.may_be_geometric(rounding))
 }
 
 /// Mean and SD of the logarithms behind a mean of n people.

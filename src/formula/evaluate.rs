@@ -193,7 +193,7 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
         Node::Call(name, arguments) if name == "I" => of(only_argument(name, arguments, expr, source)?),
         Node::Call(name, arguments) if matches!(name.as_str(), "pmin" | "pmax" | "ifelse") => {
             let mut all = Vec::new();
-            for (_, argument) in arguments {
+            for argument in in_their_places(name, arguments, source)? {
                 all.push(of(argument)?);
             }
             row_by_row(name, &all, rows.len()).ok_or_else(|| {
@@ -212,18 +212,66 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
     }
 }
 
+/// The arguments of a function of several columns in their places: `ifelse` knows its own by name, and the others have none.
+fn in_their_places<'a>(
+    name: &str,
+    arguments: &'a [(Option<String>, Expr)],
+    source: &str,
+) -> Result<Vec<&'a Expr>, FormulaError> {
+    const OF_IFELSE: [&str; 3] = ["test", "yes", "no"];
+    let known: &[&str] = if name == "ifelse" { &OF_IFELSE } else { &[] };
+    let place = |named: &Option<String>| named.as_ref().map(|own| known.iter().position(|known| known == own));
+    if let Some((named, argument)) = arguments.iter().find(|(named, _)| place(named) == Some(None)) {
+        let named = named.as_deref().unwrap_or_default();
+        let error = FormulaError::new(format!("{name}() has no argument {named}"), source, argument.span.clone());
+        return Err(error.with_hint("for example pmax(t - 10, 0), or ifelse(t > 10, t - 10, 0)"));
+    }
+    let mut unnamed = arguments.iter().filter(|(named, _)| named.is_none()).map(|(_, argument)| argument);
+    let mut all: Vec<&Expr> = Vec::new();
+    for own in known {
+        let by_name = arguments.iter().find(|(named, _)| named.as_deref() == Some(*own)).map(|(_, argument)| argument);
+        all.extend(by_name.or_else(|| unnamed.next()));
+    }
+    all.extend(unnamed);
+    Ok(all)
+}
+
 /// R's functions of several columns; none where there are too few or too many of them. A row without a value of one has
-/// none.
+/// none, but for the branch that `ifelse` does not choose.
 fn row_by_row(name: &str, columns: &[Vec<f64>], rows: usize) -> Option<Vec<f64>> {
     let chosen: fn(&[f64]) -> f64 = match (name, columns.len()) {
-        ("ifelse", 3) => |of| if of[0] == 0.0 { of[2] } else { of[1] },
-        ("pmin", 2..) => |of| of.iter().copied().fold(f64::INFINITY, f64::min),
-        ("pmax", 2..) => |of| of.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        ("ifelse", 3) => |of| match of[0] {
+            condition if condition.is_nan() => f64::NAN,
+            0.0 => of[2],
+            _ => of[1],
+        },
+        ("pmin", 2..) => |of| {
+            of.iter().copied().fold(f64::INFINITY, |a, b| {
+                if a.is_nan() {
+                    a
+                } else if b < a || b.is_nan() {
+                    b
+                } else {
+                    a
+                }
+            })
+        },
+        ("pmax", 2..) => |of| {
+            of.iter().copied().fold(f64::NEG_INFINITY, |a, b| {
+                if a.is_nan() {
+                    a
+                } else if b > a || b.is_nan() {
+                    b
+                } else {
+                    a
+                }
+            })
+        },
         _ => return None,
     };
     let row = |at: usize| {
         let own: Vec<f64> = columns.iter().map(|values| values[at]).collect();
-        if own.iter().any(|value| value.is_nan()) { f64::NAN } else { chosen(&own) }
+        chosen(&own)
     };
     Some((0..rows).map(row).collect())
 }

@@ -105,6 +105,12 @@ impl Frame {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// The first column that is not as long as the first one, and how long it is.
+    pub fn uneven(&self) -> Option<(&str, usize)> {
+        let other = self.columns.iter().find(|(_, column)| column.len() != self.len());
+        other.map(|(name, column)| (name.as_str(), column.len()))
+    }
 }
 
 /// A copy for whoever keeps the table; a frame that is given away, or is shared already, is not copied.

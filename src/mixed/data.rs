@@ -176,6 +176,14 @@ impl ModelData {
 
     fn of_shared(formula: Formula, shared: Arc<Frame>, options: &DataOptions) -> Result<Self, MixedError> {
         let frame = &*shared;
+        if let Some((name, length)) = frame.uneven() {
+            let first = frame.names().next().unwrap_or_default();
+            let message = format!("the column {name} has {length} rows, and {first} has {}", frame.len());
+            return Err(MixedError::data(
+                message,
+                "columns of a frame are equally long; what is missing is NaN or none",
+            ));
+        }
         let response = formula.response.clone().ok_or_else(|| no_response(&formula))?;
         let offsets = offsets(&formula, options)?;
         let missing = missing(&formula, &response, &offsets, frame, options)?;

@@ -67,7 +67,8 @@ pub(super) fn wald(estimates: &[f64], covariance: &Matrix) -> Option<f64> {
 
 /// The test of one linear function.
 pub(super) fn linear(fit: &(impl MixedFit + ?Sized), name: &str, of: &[f64]) -> Coefficient {
-    let se = fit.vcov().quadratic(of).max(0.0).sqrt();
+    // Kenward and Roger's adjustment can make a variance negative, which has no root.
+    let se = fit.vcov().quadratic(of).sqrt();
     Coefficient::new(name, dot(of, fit.fixef()), se, fit.df(of), fit.level())
 }
 
@@ -79,6 +80,12 @@ pub(super) fn contrast(fit: &(impl MixedFit + ?Sized), name: &str, weights: &[f6
         let message =
             format!("the contrast {name} has {} weights, and the model has {} coefficients", weights.len(), data.p());
         return Err(MixedError::data(message, format!("give one weight for each of {names}")));
+    }
+    if weights.iter().any(|weight| !weight.is_finite()) {
+        return Err(MixedError::data(
+            format!("the contrast {name} has a weight that is no number"),
+            "give finite weights",
+        ));
     }
     if weights.iter().all(|weight| *weight == 0.0) {
         return Err(MixedError::data(format!("the contrast {name} is 0 everywhere"), "give a weight that is not 0"));
@@ -93,8 +100,10 @@ pub(super) fn anova(fit: &(impl MixedFit + ?Sized), kind: AnovaType) -> Result<V
     for (label, hypothesis) in data.formula.terms.labels().into_iter().zip(hypotheses(data, kind)?) {
         // Where nothing of a term is left to test, the notes on columns and combinations say why.
         let test = if hypothesis.rows() == 0 { None } else { fit.joint(&hypothesis) };
+        // What Kenward and Roger's moments give below 0 is no F and has no degrees of freedom.
+        let test = test.filter(|of| of.f.is_nan() || of.f >= 0.0 && of.den_df.is_none_or(|df| df.is_nan() || df > 0.0));
         let has_failed = test.is_none() && hypothesis.rows() > 0;
-        let note = has_failed.then(|| "no F test: the covariance of its coefficients is singular".to_owned());
+        let note = has_failed.then(|| "no F test: the covariance of its coefficients is singular, or the method gives no F and degrees of freedom above 0".to_owned());
         tests.push(TermTest { term: label, test, note });
     }
     Ok(tests)

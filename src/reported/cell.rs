@@ -213,7 +213,12 @@ impl Cell {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn is_geometric(&self, rounding: Rounding) -> bool {
-        self.form.is_geometric(rounding)
+        self.statistic != Statistic::Median && self.form.is_geometric(rounding)
+    }
+
+    /// Whether it is no median, and lies in the middle of the logarithms of its confidence interval.
+    pub fn may_be_geometric(&self, rounding: Rounding) -> bool {
+        self.statistic != Statistic::Median && self.form.may_be_geometric(rounding)
     }
 
     /// What its spread is said to be, if it has one.

@@ -46,6 +46,11 @@ fn cells_and_sizes_that_do_not_add_up_are_told() {
     let found = pooled(&[]);
     assert!(found["k"] == 2 && found["notes"].to_string().contains("do not add up"), "{}", found["notes"]);
     assert_eq!(pooled(&["--map", "n1i=n1i,n2i=n2i"])["k"], 3);
+    // One size alone does not make the cells of the other column another thing: 12/40 and 18/38, 5/25 and 9/27 as they are.
+    let table = "ai,bi,ci,di,tot1\n12,28,18,20,40\n5,20,9,18,25\n";
+    let plain = document("rows-plain", table, &["t.csv", "--measure", "OR"]);
+    let mapped = document("rows-mapped", table, &["t.csv", "--measure", "OR", "--map", "n1i=tot1"]);
+    assert_eq!(mapped["estimate"], plain["estimate"]);
     let by_cells = pooled(&["--map", "bi=bi,di=di"]);
     assert_eq!(by_cells["k"], 3);
     assert!(by_cells["r_call"].as_str().unwrap().contains("di = di"), "{}", by_cells["r_call"]);

@@ -243,6 +243,15 @@ fn two_stages_are_the_exact_form_of_a_balanced_model() {
     }
 }
 
+#[test]
+fn columns_of_different_lengths_are_no_frame() {
+    let mut frame = Frame::default();
+    frame.numbers("y", vec![1.0, 2.0, 4.0, 3.0]);
+    frame.numbers("x", vec![0.0, 1.0]);
+    let told = refusal("y ~ x", &frame);
+    assert!(told.contains("the column x has 2 rows, and y has 4"), "{told}");
+}
+
 fn refusal(formula: &str, frame: &Frame) -> String {
     let parsed = Formula::parse(formula).unwrap();
     let told = |error: MixedError| match error {

@@ -53,6 +53,9 @@ fn broken_lines_are_written_as_in_r() {
     for term in ["pmax(x - 5, 0)", "I((x - 5) * (x > 5))", "ifelse(x > 5, x - 5, 0)", "I(-pmin(5 - x, 0))"] {
         assert_eq!(column(term), [0.0, 0.0, 0.0, 2.5], "{term}");
     }
+    // Of ifelse only the branch that is chosen needs a value, and its arguments have names.
+    assert_eq!(column("ifelse(x > 4, sqrt(x - 5), 9)"), [9.0, 9.0, 0.0, 2.5f64.sqrt()]);
+    assert_eq!(column("ifelse(x > 5, no = 1, yes = 0)"), [1.0, 1.0, 1.0, 0.0]);
 }
 
 #[test]
@@ -80,6 +83,7 @@ fn a_spline_that_cannot_be_made_says_why() {
         ("scale(x, mean = TRUE)", "scale() has no argument mean"),
         ("pmax(x)", "pmax() takes two or more arguments"),
         ("ifelse(x > 5, 1)", "ifelse() takes three arguments"),
+        ("pmax(x, 3, na.rm = 3)", "pmax() has no argument na.rm"),
         ("I(x - mean(x))", "scale(x, scale = FALSE)"),
         ("I(x == \"a\")", "a number was expected, and this is a text"),
         ("relevel(x, ref = \"5\")", "relevel() takes a factor, and this is a column of numbers"),

@@ -308,6 +308,22 @@ fn a_mean_outside_of_its_data_gives_no_sd() {
     assert!(sd("out.csv").contains("lies outside of q1 and q3"), "{}", sd("out.csv"));
 }
 
+/// Medians of survival times have such intervals as well, and no ratio of means.
+#[test]
+fn a_median_in_the_middle_of_logarithms_is_no_geometric_mean() {
+    let rows = ["19.3 (15.8–23.6)", "11.1 (9.2–13.4)"]
+        .map(|cell| format!("m6 = \"{cell}\"\nstatistic = \"median\"\nspread = \"ci95\""));
+    let text =
+        release(&[("drug", "50"), ("placebo", "50")], &outcome("time", &[("drug", &rows[0]), ("placebo", &rows[1])]));
+    let folder = Folder::new("judge-median");
+    folder.write("r.toml", &text);
+    let found = json_of(&folder.run(["effect", "r.toml", "--json"]));
+    assert!(found["contrasts"].as_array().unwrap().is_empty(), "{found}");
+    assert!(found.to_string().contains("is a median"), "{found}");
+    let pooled = folder.run(["meta", "r.toml", "--outcome", "time", "--measure", "ROM"]);
+    assert_eq!(pooled.status.code(), Some(2));
+}
+
 /// A geometric mean with its interval gives no SD of the values, and two of them a ratio: 9.4/9.6 = 0.98.
 #[test]
 fn geometric_means_have_a_ratio_and_no_difference() {

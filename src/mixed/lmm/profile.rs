@@ -47,6 +47,9 @@ pub(super) struct Profile<'a> {
 /// Where the criterion has risen by less than this share of what it rises to at a border, the way back is safe.
 const NEAR_BORDER: f64 = 0.5;
 
+/// Profiles of so few rows have minima apart from each other, and cost little: the borders are always looked at.
+const FEW_ROWS: usize = 60;
+
 /// A diagonal of λ below this share of its row is near 0, and so is one below the square of it.
 const LEAST_SHARE: f64 = 0.1;
 
@@ -185,7 +188,7 @@ impl Profile<'_> {
         };
         let bound = borders.iter().map(|border| border.criterion).fold(f64::INFINITY, f64::min);
         let mut best = self.lowest_from(held, value, from);
-        let is_safe = self.is_inside(&best.0) && self.is_inside(&self.top);
+        let is_safe = self.problem.n > FEW_ROWS && self.is_inside(&best.0) && self.is_inside(&self.top);
         if is_safe && best.1 - self.minimum < NEAR_BORDER * (bound - self.minimum) {
             return (best.0, best.1 - self.minimum);
         }
