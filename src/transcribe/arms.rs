@@ -140,13 +140,30 @@ impl Drafted<'_> {
             found.iter().filter(|number| counted(number).is_some() && self.counts_studied(number)).collect();
         let value = |number: &Found| counted(number).and_then(|n| n.count());
         let is_one = only(counts.iter().map(|number| value(number))).is_some();
-        let all = counts.iter().find(|number| self.is_total(number)).or(counts.first().filter(|_| is_one));
+        let all = counts.iter().find(|number| self.is_total(number)).or(counts.first().filter(|_| is_one)).copied();
+        // "2.9 ± 1.1 → 0.4 ± 0.8 (n = 7)", where the text names no groups and no other n.
+        let all = all.or_else(|| {
+            let told: Vec<&Found> =
+                found.iter().filter(|number| counted(number).is_some() && self.is_behind_n(number)).collect();
+            let is_one = only(told.iter().map(|number| value(number))).is_some();
+            told.first().copied().filter(|_| is_one && counts.is_empty() && self.groups.is_empty())
+        });
         let (n, passage, how_many) = match all {
             Some(number) => (counted(number), self.passage(number.range.clone()), ""),
             None => (None, self.passage(0..self.flow.chars.len().min(20)), ", and how many"),
         };
         let label = Localized::same(format!("{TO_DO}: the patients{how_many}"));
         Arm { id: format!("arm-{}", self.release.arms.len() + 1), label, n, of: None, passage }
+    }
+
+    /// Whether "n =" stands right in front of a count.
+    fn is_behind_n(&self, number: &Found) -> bool {
+        const NEAR: usize = 5;
+        let start = number.range.start;
+        let front = fold(&self.flow.text(start.saturating_sub(NEAR)..start)).to_lowercase();
+        let name = front.trim_end().strip_suffix('=').map(str::trim_end);
+        let before = name.and_then(|name| name.strip_suffix('n'));
+        before.is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric()))
     }
 
     /// Whether words right in front of a count say that it is of all: "a total of 120 patients", 計120名.

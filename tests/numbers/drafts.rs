@@ -317,6 +317,19 @@ fn people_of_two_groups_are_counts_of_an_outcome() {
 }
 
 #[test]
+fn a_size_in_brackets_is_that_of_all_where_no_group_is_named() {
+    let n = |text: &str| {
+        let release = draft("t", "t.txt", text).unwrap();
+        let arm = &release.arms[0];
+        assert!(arm.n.as_ref().is_none_or(|n| arm.passage.quote.contains(n.text())), "{arm:?}");
+        arm.n.as_ref().map(|n| n.text().to_owned())
+    };
+    assert_eq!(n("relapse rate 2.9 ± 1.1 → 0.4 ± 0.8, n = 7, p < 0.005").as_deref(), Some("7"));
+    assert_eq!(n("疼痛は6.2±1.4から4.1±1.9に低下した（n＝30、p＝0.003）。").as_deref(), Some("30"));
+    assert_eq!(n("Pain fell from 6.2 ± 1.4 (n = 30) to 4.1 ± 1.9 (n = 28)."), None);
+}
+
+#[test]
 fn what_was_not_found_is_left_to_do() {
     let text =
         "LEEDS, 12 March 2024 — A drug reduced relapses in a small group of people with a rare disease of the nerves.";
