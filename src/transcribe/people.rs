@@ -168,7 +168,7 @@ impl Assembler<'_, '_> {
             }
             _ => {
                 let is_known = |word: &&str| PEOPLE.contains(word) || BESIDE.contains(word);
-                words.iter().all(|word| is_known(&word)) && words.iter().any(|word| BESIDE.contains(word))
+                words.iter().all(is_known) && words.iter().any(|word| BESIDE.contains(word))
             }
         };
         is_beside.then(|| named.what.clone())
