@@ -199,7 +199,7 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
             row_by_row(name, &all, rows.len()).ok_or_else(|| {
                 let count = if name == "ifelse" { "three arguments" } else { "two or more arguments" };
                 let error = FormulaError::new(format!("{name}() takes {count}"), source, expr.span.clone());
-                error.with_hint("for example pmax(t - 10, 0), or ifelse(t > 10, t - 10, 0)")
+                error.with_hint(OF_SEVERAL)
             })
         }
         Node::Call(name, arguments) => {
@@ -211,6 +211,9 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
         Node::Text(_) => Err(FormulaError::new("a number was expected, and this is a text", source, expr.span.clone())),
     }
 }
+
+/// How functions of several columns are written.
+const OF_SEVERAL: &str = "for example pmax(t - 10, 0), or ifelse(t > 10, t - 10, 0)";
 
 /// The arguments of a function of several columns in their places: `ifelse` knows its own by name, and the others have none.
 fn in_their_places<'a>(
@@ -224,7 +227,7 @@ fn in_their_places<'a>(
     if let Some((named, argument)) = arguments.iter().find(|(named, _)| place(named) == Some(None)) {
         let named = named.as_deref().unwrap_or_default();
         let error = FormulaError::new(format!("{name}() has no argument {named}"), source, argument.span.clone());
-        return Err(error.with_hint("for example pmax(t - 10, 0), or ifelse(t > 10, t - 10, 0)"));
+        return Err(error.with_hint(OF_SEVERAL));
     }
     let mut unnamed = arguments.iter().filter(|(named, _)| named.is_none()).map(|(_, argument)| argument);
     let mut all: Vec<&Expr> = Vec::new();
@@ -245,28 +248,8 @@ fn row_by_row(name: &str, columns: &[Vec<f64>], rows: usize) -> Option<Vec<f64>>
             0.0 => of[2],
             _ => of[1],
         },
-        ("pmin", 2..) => |of| {
-            of.iter().copied().fold(f64::INFINITY, |a, b| {
-                if a.is_nan() {
-                    a
-                } else if b < a || b.is_nan() {
-                    b
-                } else {
-                    a
-                }
-            })
-        },
-        ("pmax", 2..) => |of| {
-            of.iter().copied().fold(f64::NEG_INFINITY, |a, b| {
-                if a.is_nan() {
-                    a
-                } else if b > a || b.is_nan() {
-                    b
-                } else {
-                    a
-                }
-            })
-        },
+        ("pmin", 2..) => |of| among(of, f64::min),
+        ("pmax", 2..) => |of| among(of, f64::max),
         _ => return None,
     };
     let row = |at: usize| {
@@ -274,6 +257,11 @@ fn row_by_row(name: &str, columns: &[Vec<f64>], rows: usize) -> Option<Vec<f64>>
         chosen(&own)
     };
     Some((0..rows).map(row).collect())
+}
+
+/// The one of some numbers that is picked of each two; none where one of them has no value.
+fn among(of: &[f64], pick: fn(f64, f64) -> f64) -> f64 {
+    if of.iter().any(|value| value.is_nan()) { f64::NAN } else { of.iter().copied().reduce(pick).unwrap_or(f64::NAN) }
 }
 
 /// `I(age > 65)`, `I(arm == "drug")`: a factor of FALSE and TRUE, as R makes one of a comparison.

@@ -93,6 +93,10 @@ pub(super) fn contrast(fit: &(impl MixedFit + ?Sized), name: &str, weights: &[f6
     Ok(linear(fit, name, weights))
 }
 
+/// Why a term that is told apart from the others has no F test.
+const UNTESTED: &str = "no F test: the covariance of its coefficients is singular, or the method gives no F and degrees of \
+                        freedom above 0";
+
 /// F tests of the terms with the hypotheses of a type of SAS.
 pub(super) fn anova(fit: &(impl MixedFit + ?Sized), kind: AnovaType) -> Result<Vec<TermTest>, MixedError> {
     let data = fit.data();
@@ -103,7 +107,7 @@ pub(super) fn anova(fit: &(impl MixedFit + ?Sized), kind: AnovaType) -> Result<V
         // What Kenward and Roger's moments give below 0 is no F and has no degrees of freedom.
         let test = test.filter(|of| of.f.is_nan() || of.f >= 0.0 && of.den_df.is_none_or(|df| df.is_nan() || df > 0.0));
         let has_failed = test.is_none() && hypothesis.rows() > 0;
-        let note = has_failed.then(|| "no F test: the covariance of its coefficients is singular, or the method gives no F and degrees of freedom above 0".to_owned());
+        let note = has_failed.then(|| UNTESTED.to_owned());
         tests.push(TermTest { term: label, test, note });
     }
     Ok(tests)

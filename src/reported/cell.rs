@@ -182,7 +182,7 @@ impl CellForm {
     }
 
     /// Whether the number in front lies in the middle of the logarithms of its confidence interval.
-    pub fn may_be_geometric(&self, rounding: Rounding) -> bool {
+    fn may_be_geometric(&self, rounding: Rounding) -> bool {
         let Self::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 } = self else { return false };
         let [center, lower, upper] = [center, lower, upper].map(|number| number.rounded(rounding).range);
         let logarithms = || lower.map_monotone(f64::ln).middle_to(upper.map_monotone(f64::ln)).exp();

@@ -9,7 +9,6 @@ use super::scan::{Form, Found};
 use super::sentences::sentence;
 use super::series::Assembler;
 use crate::reported::Statistic;
-use std::ops::Range;
 
 /// An effect with the groups that its sentence names.
 pub(super) struct OfGroups {
@@ -35,20 +34,11 @@ impl Assembler<'_, '_> {
         }
         // A name behind the value is that of no other number.
         self.groups.right_behind(self.flow, effect.value_end, &self.names);
-        let distinct = |within: Range<usize>| {
-            let mut all: Vec<&String> = Vec::new();
-            for named in self.groups.within(within) {
-                if !all.contains(&&named.what) {
-                    all.push(&named.what);
-                }
-            }
-            all
-        };
         let control = |all: &[&String]| only(all.iter().filter(|name| is_control(name)).map(|name| (*name).clone()));
-        let all = distinct(own.clone());
+        let all = self.groups.distinct(own.clone());
         let beside = self.groups.last_named(self.flow, own.start..effect.value_start, |name| !is_control(name));
         let beside = beside.filter(|name| effect.value_start.saturating_sub(name.range.end) <= NEAR);
-        let of_text = || control(&distinct(0..self.flow.chars.len()));
+        let of_text = || control(&self.groups.distinct(0..self.flow.chars.len()));
         let control = control(&all).or_else(|| of_text().filter(|_| beside.is_some()));
         let is_turned = unnamed(self.flow, own, &self.names).contains(" than ");
         let group = match (beside, all.as_slice()) {

@@ -77,6 +77,20 @@ impl<T: Clone> Names<T> {
     pub(super) fn within(&self, within: Range<usize>) -> impl Iterator<Item = &Named<T>> {
         self.all.iter().filter(move |named| named.range.start >= within.start && named.range.end <= within.end)
     }
+
+    /// What is named between two places, each once.
+    pub(super) fn distinct(&self, within: Range<usize>) -> Vec<&T>
+    where
+        T: PartialEq,
+    {
+        let mut all: Vec<&T> = Vec::new();
+        for named in self.within(within) {
+            if !all.contains(&&named.what) {
+                all.push(&named.what);
+            }
+        }
+        all
+    }
 }
 
 /// The place behind brackets that hold a p or an n: "4.2 ± 1.1 (p = 0.01) at week 12".

@@ -134,19 +134,10 @@ impl Assembler<'_, '_> {
         if !says.contains("respectively") {
             return None;
         }
-        let distinct = |within: Range<usize>| {
-            let mut all: Vec<String> = Vec::new();
-            for named in self.groups.within(within) {
-                if !all.contains(&named.what) {
-                    all.push(named.what.clone());
-                }
-            }
-            all
-        };
-        let here = distinct(own.clone());
-        let before = || distinct(sentence(self.flow, own.start.saturating_sub(2)));
+        let here = self.groups.distinct(own.clone());
+        let before = || self.groups.distinct(sentence(self.flow, own.start.saturating_sub(2)));
         let all = if here.is_empty() && own.start > 2 { before() } else { here };
-        (all.len() == count).then_some(all)
+        (all.len() == count).then(|| all.into_iter().cloned().collect())
     }
 
     /// The group in which so many people are: "29 patients in the drug group", "67.0% (63/94) of patients on drug A".

@@ -21,18 +21,26 @@ pub(super) fn sentence_starts(flow: &Flow) -> Vec<usize> {
 pub(super) fn is_closed_off(flow: &Flow, place: usize, before: usize) -> bool {
     let mut depth = 0;
     (place..before).any(|at| {
-        match fold_char(flow.chars[at]) {
-            '(' | '[' | '［' => depth += 1,
-            ')' if depth == 0 && is_of_note(flow, at) => {}
-            ')' | ']' | '］' => depth -= 1,
-            _ => {}
-        }
+        let is_note = depth == 0 && is_of_note(flow, at);
+        depth += if is_note { 0 } else { step_in(flow, at) };
         depth < 0
     })
 }
 
+/// How much deeper in brackets what stands behind a place is.
+fn step_in(flow: &Flow, at: usize) -> i32 {
+    match fold_char(flow.chars[at]) {
+        '(' | '[' => 1,
+        ')' | ']' => -1,
+        _ => 0,
+    }
+}
+
 /// Whether a bracket closes the mark of a note, and none that was open: 注1)
 fn is_of_note(flow: &Flow, at: usize) -> bool {
+    if fold_char(flow.chars[at]) != ')' {
+        return false;
+    }
     let digits = flow.chars[..at].iter().rev().take_while(|c| fold_char(**c).is_ascii_digit()).count();
     let mark = (at - digits).checked_sub(1).map(|place| flow.chars[place]);
     digits > 0 && matches!(mark, Some('注' | '※' | '*'))
@@ -44,12 +52,7 @@ pub(super) fn said_before(flow: &Flow, from: usize, at: usize) -> String {
     let mut deepest = 0i32;
     let mut said: Vec<char> = Vec::with_capacity(at.saturating_sub(from));
     for place in (from..at).rev() {
-        let step = match fold_char(flow.chars[place]) {
-            '(' | '[' | '［' => 1,
-            ')' if is_of_note(flow, place) => 0,
-            ')' | ']' | '］' => -1,
-            _ => 0,
-        };
+        let step = if is_of_note(flow, place) { 0 } else { step_in(flow, place) };
         deepest = step + deepest.min(0);
         if deepest >= 0 {
             said.push(flow.chars[place]);

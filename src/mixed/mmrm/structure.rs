@@ -181,7 +181,8 @@ impl Covariance {
 
     /// What the covariance and its derivatives at some visits are made of.
     pub fn at<'a>(&'a self, theta: &'a [f64], visits: &'a [usize]) -> AtVisits<'a> {
-        let pairs = if self.has_deviations() { visits } else { &[] };
+        // θ begins with logarithms of SDs where the structure is not linear.
+        let pairs = if self.is_linear() { &[] } else { visits };
         let entry = |&j: &usize, &k: &usize| {
             let scale = (theta[self.deviation(j)] + theta[self.deviation(k)]).exp();
             let pair = if j == k { [1.0, 0.0, 0.0] } else { self.pair(theta, j, k) };
@@ -189,11 +190,6 @@ impl Covariance {
         };
         let entries = pairs.iter().flat_map(|j| pairs.iter().map(move |k| entry(j, k))).collect();
         AtVisits { covariance: self, theta, visits, entries }
-    }
-
-    /// Whether θ begins with logarithms of SDs.
-    fn has_deviations(&self) -> bool {
-        !self.is_linear()
     }
 
     /// How often the log SD `at` enters the entry (j, k), if `at` is one.
