@@ -26,7 +26,8 @@ Examples:
 Columns, in any capitals. mean-sd: n with min q1 median q3 max (all, the range or the quartiles; --method as in metafor's conv.fivenum),
 or n with mean and one of sd, se, ci.lb and ci.ub, t, p. yi-vi: out (or yi) with ci.lb and ci.ub, zval or pval.
 2x2: ni, n1i and n2i, the totals of the first row and the first column, with ori, ri or x2i, the odds ratio, phi
-or χ² with the sign of phi. Where a row has several, the first of these that is there is used.")]
+or χ² with the sign of phi. Where a row has several, the first of these that is there is used, and what --map names
+before the rest.")]
 pub struct ConvertArgs {
     /// A CSV file, or - for standard input
     #[arg(value_name = "FILE")]
@@ -105,7 +106,7 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     let format = row_format(common)?;
     let input = |diagnostic: Diagnostic| Failure::Input(Diagnostics(vec![diagnostic]));
     let table = args.table.open(&args.path).map_err(input)?;
-    let columns = Columns::of(&table, args.to).map_err(input)?;
+    let columns = Columns::of(&table, args).map_err(input)?;
     refuse_without_columns(args, &columns)?;
     let conversion = match args.to {
         Target::MeanSd => Conversion { names: &["mean", "sd"], whole: false },
@@ -123,12 +124,15 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     };
     let ci_level = args.ci_level.unwrap_or(common.level);
     let work = |(): &mut (), row: &Row<'_>, number: u64, out: &mut Vec<u8>| {
-        let converted =
-            columns.read(row).map_err(|diagnostic| diagnostic.to_string()).and_then(|found| match args.to {
+        let converted = columns.read(row).map_err(|diagnostic| diagnostic.to_string()).and_then(|found| {
+            let mut converted = match args.to {
                 Target::MeanSd => mean_sd(&found, args, ci_level),
                 Target::YiVi => yi_vi(&found, args, ci_level),
                 Target::TwoByTwo => two_by_two(&found, args),
-            });
+            }?;
+            converted.notes.extend(found.note_of_passed_over());
+            Ok(converted)
+        });
         let failed = |reason| Converted { notes: vec![reason], ..Converted::default() };
         let converted = converted.unwrap_or_else(failed);
         kept.write(row, out);
@@ -149,12 +153,11 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
 
 /// Refuses what has no effect on any row of a table with these columns.
 fn refuse_without_columns(args: &ConvertArgs, columns: &Columns) -> Result<(), Failure> {
-    let has = |name: &str| columns.0.iter().any(|(known, _)| *known == name);
-    if args.ci_level.is_some() && !(has("ci.lb") && has("ci.ub")) {
+    if args.ci_level.is_some() && !(columns.has("ci.lb") && columns.has("ci.ub")) {
         let message = "--ci-level has no effect on a table without the columns ci.lb and ci.ub";
         return Err(Failure::call(message, "leave it out, or name the columns with --map"));
     }
-    if args.no_yates && !has("x2i") {
+    if args.no_yates && !columns.has("x2i") {
         let message = "--no-yates has no effect on a table without the column x2i";
         return Err(Failure::call(message, "leave it out, or name the column with --map"));
     }
@@ -212,22 +215,44 @@ pub fn column_names() -> impl Iterator<Item = &'static str> {
     NAMES.into_iter().flat_map(|(name, other)| [name, other]).filter(|name| !name.is_empty())
 }
 
+/// Ways to the same answer, the ones of a line excluding each other. What `--map` names of a line comes before what
+/// merely has a known name: in a table of two arms, that may be the other arm's.
+const RIVALS: [&[&[&str]]; 4] = [
+    &[&["min", "q1", "median", "q3", "max"], &["mean", "sd", "se", "ci.lb", "ci.ub", "t", "p"]],
+    &[&["sd"], &["se"], &["ci.lb", "ci.ub"], &["t"], &["p"]],
+    &[&["ci.lb", "ci.ub"], &["zval"], &["pval"]],
+    &[&["ori"], &["ri"], &["x2i"]],
+];
+
 /// Which columns of a file are known.
-struct Columns(Vec<(&'static str, Column)>);
+struct Columns {
+    known: Vec<(&'static str, Column)>,
+    /// Names that `--map` gave to columns.
+    mapped: Vec<&'static str>,
+}
 
 /// The numbers of one row under the names of their columns.
-struct Found(Vec<(&'static str, f64)>);
+struct Found {
+    numbers: Vec<(&'static str, f64)>,
+    /// What gave way to columns that were named.
+    passed_over: Vec<&'static str>,
+}
 
 impl Columns {
-    fn of(table: &Table, to: Target) -> Result<Self, Diagnostic> {
+    fn of(table: &Table, args: &ConvertArgs) -> Result<Self, Diagnostic> {
         let place = |(name, other): (&'static str, &str)| {
             Some((name, table.column(name).or_else(|| table.column(other).filter(|_| !other.is_empty()))?))
         };
-        let columns = Self(NAMES.into_iter().filter_map(place).collect());
-        let lacks = |names: &[&'static str]| -> Vec<&'static str> {
-            names.iter().copied().filter(|name| !columns.0.iter().any(|(known, _)| known == name)).collect()
+        let is_mapped = |(name, other): &(&'static str, &'static str)| {
+            let is_named = |called: &str| [name, other].iter().any(|known| called.eq_ignore_ascii_case(known));
+            args.table.map.iter().any(|(called, _)| is_named(called))
         };
-        let sets: &[&[&'static str]] = match to {
+        let mapped = NAMES.into_iter().filter(is_mapped).map(|(name, _)| name).collect();
+        let columns = Self { known: NAMES.into_iter().filter_map(place).collect(), mapped };
+        let lacks = |names: &[&'static str]| -> Vec<&'static str> {
+            names.iter().copied().filter(|name| !columns.has(name)).collect()
+        };
+        let sets: &[&[&'static str]] = match args.to {
             Target::MeanSd => &[
                 &["q1", "q3", "n"],
                 &["min", "max", "n"],
@@ -253,19 +278,46 @@ impl Columns {
         Err(Diagnostic { message, place, hint })
     }
 
+    fn has(&self, name: &str) -> bool {
+        self.known.iter().any(|(known, _)| *known == name)
+    }
+
     fn read(&self, row: &Row<'_>) -> Result<Found, Diagnostic> {
         row.whole()?;
-        let mut found = Vec::with_capacity(self.0.len());
-        for (name, column) in &self.0 {
-            found.extend(row.number(*column)?.map(|value| (*name, value)));
+        let mut numbers = Vec::with_capacity(self.known.len());
+        for (name, column) in &self.known {
+            numbers.extend(row.number(*column)?.map(|value| (*name, value)));
         }
-        Ok(Found(found))
+        let mut found = Found { numbers, passed_over: Vec::new() };
+        for ways in RIVALS.iter().filter(|_| !self.mapped.is_empty()) {
+            found.pass_over(ways, &self.mapped);
+        }
+        Ok(found)
     }
 }
 
 impl Found {
+    /// Drops the ways of which nothing was named by `--map`, where another one was named and this row has it.
+    fn pass_over(&mut self, ways: &[&[&str]], mapped: &[&str]) {
+        let is_named = |way: &&&[&str]| way.iter().any(|name| mapped.contains(name));
+        let has_named = ways
+            .iter()
+            .filter(is_named)
+            .any(|way| way.iter().any(|name| mapped.contains(name) && self.get(name).is_some()));
+        if has_named {
+            let unnamed: Vec<&str> = ways.iter().filter(|way| !is_named(way)).copied().flatten().copied().collect();
+            let gone = self.numbers.extract_if(.., |(name, _)| unnamed.contains(name)).map(|(name, _)| name);
+            self.passed_over.extend(gone);
+        }
+    }
+
+    fn note_of_passed_over(&self) -> Option<String> {
+        let names = self.passed_over.join(", ");
+        (!names.is_empty()).then(|| format!("by the columns that --map names; {names} were passed over"))
+    }
+
     fn get(&self, name: &str) -> Option<f64> {
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+        self.numbers.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 
     fn need(&self, name: &str) -> Result<f64, String> {

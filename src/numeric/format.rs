@@ -2,12 +2,13 @@
 
 /// A number with a fixed count of decimals. Beyond 10¹⁵, where a double has no decimals, and below
 /// 10⁻⁴ with more than nine of them, digits are counted from the first: `2.5e20`, `−1.7e−12`. What is no number is a
-/// dash.
+/// dash. A half goes away from zero, as in print: 5 of 16 are 31.3 %.
 ///
 /// ```
 /// use reffect::numeric::format::fixed;
 /// assert_eq!(fixed(-2.5, 1), "−2.5");
 /// assert_eq!(fixed(-0.001, 2), "0.00");
+/// assert_eq!(fixed(31.25, 1), "31.3");
 /// assert_eq!(fixed(-1.67e-12, 13), "−1.7e−12");
 /// assert_eq!(fixed(2.5e20, 3), "2.5e20");
 /// ```
@@ -25,10 +26,20 @@ pub fn fixed(value: f64, decimals: usize) -> String {
         let behind = decimals as f64 + magnitude.log10().floor();
         if behind < 0.0 { "0".to_owned() } else { scientific(magnitude, behind as usize + 1) }
     } else {
-        format!("{magnitude:.decimals$}")
+        away_from_half(magnitude, decimals)
     };
     let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
     if value < 0.0 && !is_zero { format!("−{text}") } else { text }
+}
+
+/// Digits of a number above 0. Where it is a half exactly, the program's own formatting would go to the even digit.
+fn away_from_half(magnitude: f64, decimals: usize) -> String {
+    // A half at d decimals has d + 1 of them, and so at most d + 1 binary places.
+    const MOST: usize = 40;
+    let is_short = decimals < MOST && (magnitude * 2f64.powi(decimals as i32 + 1)).fract() == 0.0;
+    let is_half = is_short && format!("{magnitude:.*}", decimals + 1).ends_with('5');
+    let value = if is_half { magnitude.next_up() } else { magnitude };
+    format!("{value:.decimals$}")
 }
 
 /// A number with so many digits and a power of ten, for columns in which its zeros would need too much room.

@@ -1,7 +1,7 @@
 //! The first line of a table: the names of its columns.
 
 use super::records::Fields;
-use super::text::whole_file;
+use super::text::{is_utf16, whole_file};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, shortened};
 use std::collections::HashSet;
 
@@ -13,10 +13,14 @@ pub(super) fn columns(name: &str, record: &Fields<'_>, delimiter: u8) -> Result<
     let mut columns: Vec<String> = Vec::with_capacity(record.len());
     let mut known = HashSet::new();
     for field in record.iter() {
-        let text = std::str::from_utf8(field).map_err(|_| {
+        let other = || {
             let message = format!("the header is not UTF-8{}", other_encoding(record));
             whole_file(name, message, "save the file as UTF-8")
-        })?;
+        };
+        let text = std::str::from_utf8(field).map_err(|_| other())?;
+        if text.contains('\0') {
+            return Err(other());
+        }
         if text.trim_matches(['\r', '\n', ' ']).contains('\r') {
             let message = "the lines end with a carriage return alone, as on old Macs";
             return Err(whole_file(name, message, "save the file with line feeds as ends of lines"));
@@ -42,7 +46,7 @@ pub(super) fn columns(name: &str, record: &Fields<'_>, delimiter: u8) -> Result<
 /// What the bytes of a header look like.
 fn other_encoding(record: &Fields<'_>) -> &'static str {
     match record.get(0).unwrap_or_default() {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ": the file is UTF-16, as Excel's \"Unicode text\"",
+        bytes if is_utf16(bytes) => ": the file is UTF-16, as Excel's \"Unicode text\"",
         [0x1F, 0x8B, ..] => ": the file is compressed with gzip, and its name does not end with .gz",
         [b'P', b'K', 3, 4, ..] => ": the file is a workbook or another zip archive, and no CSV",
         _ => ": it may be Shift_JIS, as old Japanese files are, or Windows-1252",

@@ -32,6 +32,14 @@ pub(super) fn read_all(stream: impl Read, name: &str) -> Result<String, Diagnost
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(name));
     }
+    if is_utf16(&bytes) && std::str::from_utf8(&bytes).is_ok() {
+        let message = "the file holds zeros, as no text does that is UTF-8";
+        return Err(whole_file(
+            name,
+            message,
+            "save the file as UTF-8: it seems to be UTF-16, which editors also call Unicode",
+        ));
+    }
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error(), name))?;
     Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
 }
@@ -72,6 +80,18 @@ fn not_utf8(bytes: &[u8], error: std::str::Utf8Error, name: &str) -> Diagnostic 
         message: format!("the file is not UTF-8: byte 0x{wrong:02X} begins no character"),
         // Up to the wrong byte the two texts are the same.
         place: Place { file: name.to_owned(), excerpt: Some(Excerpt::of(&text, good..good + 1)) },
-        hint: Some("save the file as UTF-8; old Japanese files are often Shift_JIS or EUC-JP".to_owned()),
+        hint: Some(match is_utf16(bytes) {
+            true => "save the file as UTF-8: it seems to be UTF-16, which editors also call Unicode".to_owned(),
+            false => "save the file as UTF-8; old Japanese files are often Shift_JIS or EUC-JP".to_owned(),
+        }),
     }
+}
+
+/// Whether bytes look like UTF-16, with its mark or without: no other text holds zeros.
+pub(super) fn is_utf16(bytes: &[u8]) -> bool {
+    /// So much of a file tells.
+    const BEGINNING: usize = 4096;
+    bytes.starts_with(&[0xFF, 0xFE])
+        || bytes.starts_with(&[0xFE, 0xFF])
+        || bytes[..bytes.len().min(BEGINNING)].contains(&0)
 }

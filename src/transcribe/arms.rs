@@ -81,11 +81,21 @@ impl Drafted<'_> {
         let is_count = number.text.trim_end().ends_with(['名', '人', '例']);
         if number.range.end <= place.start {
             let between = self.flow.text(number.range.end..place.start);
-            return assigns(&between) || is_count && between == "が" && self.is_assigned_to(place);
+            return assigns(&between) && !self.is_one_of_several(place)
+                || is_count && between == "が" && self.is_assigned_to(place);
         }
         let between = between(self.flow, place, number);
         number.range.start >= place.end
             && (is_count && matches!(&*between, "" | "(") || matches!(&*between, "(n=" | "n=" | ",n="))
+    }
+
+    /// Whether another group is an alternative to this one: "310 patients were assigned to drug A or placebo".
+    fn is_one_of_several(&self, place: &Range<usize>) -> bool {
+        const FAR: usize = 40;
+        let own = sentence(self.flow, place.start);
+        let behind = self.flow.text(place.end..own.end.min(place.end + FAR));
+        let mut words = behind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.next() == Some("or") && !behind.trim_start().starts_with(['(', ','])
     }
 
     /// Whether a sentence says of a group that people were assigned to it: 102人が実薬群、104人がプラセボ群に割付.
@@ -98,9 +108,14 @@ impl Drafted<'_> {
     fn arm_of_group(&self, group: &str, found: &[Found], names: &[Named<String>]) -> Arm {
         let own = names.iter().filter(|named| named.what == group);
         let places: Vec<Range<usize>> = own.map(|named| named.range.clone()).collect();
-        let sized = places
-            .iter()
-            .find_map(|place| Some((place, found.iter().find(|of| counted(of).is_some() && self.is_size(place, of))?)));
+        let of = |is_meant: &dyn Fn(&Range<usize>, &Found) -> bool| {
+            let size = |place: &Range<usize>| found.iter().find(|of| counted(of).is_some() && is_meant(place, of));
+            places.iter().find_map(|place| Some((place, size(place)?)))
+        };
+        // "310 patients were randomised to drug A (n = 155) or placebo": what is called n comes first.
+        let says_n =
+            |place: &Range<usize>, number: &Found| number.range.start >= place.end && self.is_size(place, number);
+        let sized = of(&says_n).or_else(|| of(&|place, number| self.is_size(place, number)));
         let first = places.first().cloned().unwrap_or(0..0);
         let (n, range) = match sized {
             Some((place, number)) => {

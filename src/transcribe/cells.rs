@@ -40,6 +40,7 @@ pub(super) fn result(
             let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
             // Means have confidence intervals, medians quartiles and ranges.
             let usual = if meaning == SpreadMeaning::Ci95 { Statistic::Mean } else { Statistic::Median };
+            let called = called.filter(|called| *called != Statistic::Rate || meaning == SpreadMeaning::Ci95);
             Some((called.unwrap_or(usual), CellForm::Pair { center, lower, upper, meaning }))
         }
         _ => None,

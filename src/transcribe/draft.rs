@@ -3,6 +3,7 @@
 use super::cells::{PlusMinus, result};
 use super::flow::Flow;
 use super::heading;
+use super::names::is_called_adjusted;
 use super::occasions::Time;
 use super::passage::QUOTE;
 use super::scan::scan;
@@ -51,7 +52,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
 fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
     let is_japanese = |c: &char| matches!(*c, '\u{3040}'..='\u{30FF}' | '\u{4E00}'..='\u{9FFF}');
     let japanese = flow.chars.iter().filter(|c| is_japanese(c)).count();
-    let shown = |line: &str| line.chars().filter(|c| !is_hidden(*c)).take(80).collect::<String>().trim().to_owned();
+    let shown = |line: &str| whole_words(&line.chars().filter(|c| !is_hidden(*c)).collect::<String>());
     let title = heading::title(text).map(shown).filter(|title| !title.is_empty());
     let publisher = heading::publisher(text).map(shown).filter(|name| !name.is_empty());
     let publisher = publisher.unwrap_or_else(|| format!("{TO_DO}: who published it"));
@@ -79,6 +80,15 @@ fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
         expectations: Vec::new(),
         ignored: Vec::new(),
     }
+}
+
+/// As many whole words of a title as one line holds.
+fn whole_words(title: &str) -> String {
+    const LONGEST: usize = 160;
+    let title = title.trim();
+    let Some((end, _)) = title.char_indices().nth(LONGEST) else { return title.to_owned() };
+    let end = title[..=end].rfind(' ').filter(|blank| *blank > end / 2).unwrap_or(end);
+    format!("{} …", title[..end].trim_end())
 }
 
 #[cfg(feature = "sources")]
@@ -178,7 +188,11 @@ impl Drafted<'_> {
     fn cell(&self, placed: &Placed<'_>, passage: Passage) -> Option<Cell> {
         let (statistic, form) = result(self.flow, &self.plus_minus, placed.found, placed.called)?;
         let text = placed.found.text.clone();
-        Some(Cell { text, statistic, form, n: None, time: None, adjusted: None, percent: None, passage })
+        let start = placed.found.range.start;
+        let front = self.flow.text(sentence(self.flow, start).start..start);
+        let least_squares = || Localized::new("least squares", "最小二乗");
+        let adjusted = is_called_adjusted(&front).then(least_squares);
+        Some(Cell { text, statistic, form, n: None, time: None, adjusted, percent: None, passage })
     }
 }
 

@@ -30,13 +30,29 @@ pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec
         all.extend(of_name);
     }
     all.sort_by_key(|named| named.range.start);
+    one_name_each(&mut all);
     all
+}
+
+/// "Drug A arm" is the "drug A group": each has the name that comes first.
+fn one_name_each(all: &mut [Named<String>]) {
+    let key = |named: &Named<String>| {
+        let words = named.what.to_lowercase();
+        [" group", " arm"].iter().find_map(|end| words.strip_suffix(end)).unwrap_or(&words).to_owned()
+    };
+    let keys: Vec<String> = all.iter().map(key).collect();
+    for place in 1..all.len() {
+        if let Some(first) = keys[..place].iter().position(|known| *known == keys[place]) {
+            let name = all[first].what.clone();
+            all[place].what = name;
+        }
+    }
 }
 
 /// Where the treatments of a text stand that are known by name: where they were found, and behind words that make them
 /// those of a group.
 fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Range<usize>>)> {
-    const WORDS: [&str; 9] = ["with", "on", "to", "than", "for", "in", "receiving", "versus", "vs"];
+    const WORDS: [&str; 10] = ["with", "on", "to", "than", "for", "in", "receiving", "versus", "vs", "or"];
     let text = |range: &Range<usize>| folded[range.clone()].iter().collect::<String>();
     let mut known: Vec<(String, Vec<Range<usize>>)> = Vec::new();
     for range in treatments {

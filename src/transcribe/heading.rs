@@ -113,7 +113,7 @@ fn is_of_trial(line: &str) -> bool {
 /// The date between a place and the text that it heads: "LEEDS, 12 March 2024 — A drug …", "BOSTON, Jan. 18, 2025 (WIRE)".
 fn dateline(line: &str) -> Option<Date> {
     /// Longer are no names of places.
-    const PLACE: usize = 40;
+    const PLACE: usize = 64;
     let (date, range) = date_at(line)?;
     let chars: Vec<char> = line.chars().collect();
     let place: String = chars[..range.start].iter().collect();
@@ -146,6 +146,10 @@ fn date_at(line: &str) -> Option<(Date, Range<usize>)> {
         let date = rest.year_first().or_else(|| {
             rest.at = at;
             rest.month_in_words()
+        });
+        let date = date.or_else(|| {
+            rest.at = at;
+            rest.day_with_points()
         })?;
         Some((date, at..rest.at))
     })
@@ -217,6 +221,15 @@ impl Reader<'_> {
         is_same.then_some(())
     }
 
+    /// 14.03.2024, as in much of Europe; with strokes the month may come first, and nobody knows.
+    fn day_with_points(&mut self) -> Option<Date> {
+        let day = self.number(2)?;
+        let is_point = |reader: &mut Self| reader.chars.get(reader.at) == Some(&'.') && reader.sign(&['.']).is_some();
+        let month = is_point(self).then(|| self.number(2))??;
+        let year = is_point(self).then(|| self.number(4))?.filter(|year| *year >= 1900)?;
+        Date::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    }
+
     fn month_in_words(&mut self) -> Option<Date> {
         if let Some(month) = self.month() {
             let day = self.day()?;
@@ -276,6 +289,9 @@ mod tests {
             ("令和元年5月1日", Some("2019-05-01")),
             ("平成26年3月10日", Some("2014-03-10")),
             ("昭和64年1月7日", Some("1989-01-07")),
+            ("Basel, 14.03.2024", Some("2024-03-14")),
+            ("Basel, 14. 3. 2024", Some("2024-03-14")),
+            ("version 3.14.2024", None),
         ] {
             assert_eq!(date_in(line).map(|(date, _)| date.to_string()).as_deref(), expected, "{line}");
         }
@@ -290,6 +306,7 @@ mod tests {
             ("BOSTON, Jan. 18, 2025 (WIRE) --", Some("2025-01-18")),
             ("Osaka, Japan, April 18, 2025 –", Some("2025-04-18")),
             ("KYOTO and Boston, Mass., Nov 9, 2023 -", Some("2023-11-09")),
+            ("BASEL, Switzerland and CAMBRIDGE, Mass., March 14, 2024 –", Some("2024-03-14")),
             ("SAN DIEGO--(NEWSWIRE)--", None),
             ("The trial, which began on 12 March 2024 -", None),
             ("Since 12 March 2024.", None),

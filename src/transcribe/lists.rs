@@ -29,6 +29,10 @@ impl Lists {
             match (of_times, of_groups) {
                 (Some(of), None) => lists.times.extend(values.iter().map(|of| of.range.start).zip(of)),
                 (None, Some(of)) => lists.groups.extend(values.iter().map(|of| of.range.start).zip(of)),
+                (None, None) => {
+                    let of = groups_before(flow, &values, times, groups).unwrap_or_default();
+                    lists.groups.extend(values.iter().map(|of| of.range.start).zip(of));
+                }
                 _ => {}
             }
         }
@@ -115,6 +119,36 @@ fn is_next(flow: &Flow, first: &Found, second: &Found) -> bool {
     let words = words.trim();
     let is_unit = |unit: &str| unit.chars().count() <= UNIT && !unit.contains([' ', '、', ',', '。']);
     JOINTS.iter().any(|joint| words.strip_suffix(joint).is_some_and(|unit| is_unit(unit.trim_end())))
+}
+
+/// The groups of a list of values in a sentence that names none, nor several times: "… to drug A or placebo. Baseline scores
+/// were 9.1 (SD 2.6) and 9.3 (SD 2.8), respectively."
+fn groups_before(
+    flow: &Flow,
+    values: &[&Found],
+    times: &[Named<Time>],
+    groups: &[Named<String>],
+) -> Option<Vec<String>> {
+    let own = sentence(flow, values.first()?.range.start);
+    let says = unnamed(flow, own.clone(), &[]);
+    if !["respectively", "それぞれ", "順に"].iter().any(|word| says.contains(word)) {
+        return None;
+    }
+    let before = sentence(flow, own.start.checked_sub(2)?);
+    let here: Vec<Time> = distinct(times, &own);
+    let all: Vec<String> = distinct(groups, &before);
+    (here.len() < 2 && distinct(groups, &own).is_empty() && all.len() == values.len()).then_some(all)
+}
+
+/// What is named in a stretch, each once.
+fn distinct<T: Clone + PartialEq>(names: &[Named<T>], within: &Range<usize>) -> Vec<T> {
+    let mut all: Vec<T> = Vec::new();
+    for named in names.iter().filter(|named| within.contains(&named.range.start)) {
+        if !all.contains(&named.what) {
+            all.push(named.what.clone());
+        }
+    }
+    all
 }
 
 /// The names of a list of values, one for each.

@@ -336,6 +336,62 @@ pub(super) fn is_called_median(sentence: &str) -> bool {
     since.is_some_and(|since| last_of(&since, &OF_INTERVALS).is_none())
 }
 
+/// Whether the words in front of a number with an interval, in the same sentence, call it a rate of events: "the annualized
+/// relapse rate was", 年間再発率は; a response rate is a share.
+pub(super) fn is_called_rate(sentence: &str) -> bool {
+    const RATES: [&str; 9] = [
+        "annualized",
+        "annualised",
+        "relapse rate",
+        "exacerbation rate",
+        "attack rate",
+        "event rate",
+        "年間再発率",
+        "年間発作率",
+        "年間増悪率",
+    ];
+    let text = fold(sentence).to_lowercase();
+    let start = RATES.iter().filter_map(|word| text.rfind(word)).max();
+    start.is_some_and(|start| {
+        let last = last_of(&text[start..], &OF_INTERVALS.map(|(word, _)| (word, word)));
+        matches!(last, Some("rate" | "率"))
+    })
+}
+
+/// Whether words in front of a number say that it is a mean of a model: "the least-squares mean change was".
+pub(super) fn is_called_adjusted(sentence: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "ls mean",
+        "lsm ",
+        "least squares",
+        "least-squares",
+        "adjusted mean",
+        "最小二乗平均",
+        "調整済み平均",
+        "調整平均",
+    ];
+    let text = fold(sentence).to_lowercase();
+    let behind = WORDS.iter().filter_map(|word| Some(text.rsplit_once(word)?.1)).min_by_key(|behind| behind.len());
+    // "The least-squares mean score was 6.8, and the mean age".
+    let since = behind.map(|behind| behind.trim_start().strip_prefix("mean").unwrap_or(behind));
+    since.is_some_and(|since| !["mean", "average", "平均"].iter().any(|word| since.contains(word)))
+}
+
+/// Whether the words in front of a number, in the same sentence, call it the change since the beginning, however far in
+/// front: "the mean change from baseline in the score for fatigue at week 24 was".
+pub(super) fn is_called_change_from_baseline(sentence: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "change from baseline",
+        "changes from baseline",
+        "ベースラインからの変化量",
+        "前値からの変化量",
+        "投与前からの変化量",
+        "mean change",
+    ];
+    let text = fold(sentence).to_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
+}
+
 /// What the words in front of a number with its spread, in the same sentence, call it.
 pub(super) fn called(sentence: &str) -> Option<Statistic> {
     const WORDS: [(&str, Statistic); 28] = [

@@ -154,10 +154,56 @@ impl Scanner<'_> {
 
     /// Whether a length of time follows with a hyphen, as that of a trial or a treatment: "a 36-week study".
     pub(super) fn is_length_of_time(&self, end: usize) -> bool {
+        if self.is_length_of_treatment(end) {
+            return true;
+        }
         let unit = ["week", "month", "year", "day", "hour"].into_iter().find(|unit| self.holds(end + 1, unit));
         let behind = unit.map_or(end, |unit| end + 1 + unit.len());
         let goes_on = self.folded.get(behind).is_some_and(char::is_ascii_alphabetic) || self.holds(behind, "-old");
         self.folded.get(end) == Some(&'-') && unit.is_some() && !goes_on
+    }
+
+    /// 24週間経口投与, 52週間の治療: how long people were treated or watched.
+    fn is_length_of_treatment(&self, end: usize) -> bool {
+        const UNITS: [&str; 6] = ["週間", "日間", "か月間", "ヶ月間", "カ月間", "年間"];
+        let unit = UNITS.into_iter().find(|unit| self.holds(end, unit));
+        unit.is_some_and(|unit| {
+            let next = end + unit.chars().count();
+            self.is_treated(next + usize::from(self.holds(next, "の")))
+        })
+    }
+
+    /// 1日2回50 mg, 週1回皮下投与: how often something is given.
+    pub(super) fn is_of_dosing(&self, at: usize, end: usize) -> bool {
+        const EVERY: [&str; 5] = ["1日", "一日", "週に", "週", "月"];
+        if self.holds(end, "日") {
+            let times = self.skip_blanks(end + 1);
+            let behind = times + self.digits_at(times);
+            return behind > times && self.is_dosed(behind);
+        }
+        EVERY.iter().any(|every| self.ends_before(at, every)) && self.is_dosed(end)
+    }
+
+    /// Whether "so many times" stands at a place, with a dose or a way of giving it: 回50 mg, 回、皮下投与.
+    fn is_dosed(&self, at: usize) -> bool {
+        const UNITS: [&str; 7] = ["mg", "μg", "µg", "g", "単位", "錠", "ml"];
+        if !self.holds(at, "回") {
+            return false;
+        }
+        let next = self.skip_blanks(at + 1);
+        let next = next + usize::from(self.holds(next, "、") || self.holds(next, ",") || self.holds(next, "の"));
+        let dose = self.run(next);
+        let is_dose = || UNITS.iter().any(|unit| self.holds(self.skip_blanks(dose), unit));
+        self.is_treated(next) || dose > next && (is_dose() || self.is_length_of_treatment(dose))
+    }
+
+    /// Whether words at a place say that people were treated or watched.
+    fn is_treated(&self, at: usize) -> bool {
+        const DONE: [&str; 14] = [
+            "投与", "経口", "皮下", "静脈", "点滴", "筋肉", "服用", "内服", "治療", "試験", "追跡", "観察", "塗布",
+            "連日",
+        ];
+        DONE.iter().any(|word| self.holds(at, word))
     }
 
     /// Whether it is the decade in which people are: "in their 60s".
@@ -312,7 +358,11 @@ impl Scanner<'_> {
             let is_amount = next == Some('/')
                 && !["/kg", "/day", "/日", "/m2", "/m²"].iter().any(|of| self.holds(behind, of))
                 || self.is_per_volume(behind);
-            let goes_on = next.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '±' | '('));
+            // 5.0 mg/日（IQR 2.5–7.5）
+            let per = ["/kg", "/day", "/日", "/m2", "/m²"].into_iter().find(|of| self.holds(behind, of));
+            let spread = per.map_or(behind, |of| self.skip_blanks(behind + of.chars().count()));
+            let has_spread = self.folded.get(spread).is_some_and(|c| matches!(c, '±' | '('));
+            let goes_on = has_spread || next.is_some_and(|c| c.is_ascii_alphanumeric());
             let changes = ["から", "まで", "へ", "に減", "に増", "減", "増", "to "]
                 .iter()
                 .any(|word| self.holds(self.skip_blanks(behind), word))

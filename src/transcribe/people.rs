@@ -123,7 +123,15 @@ impl Assembler<'_, '_> {
         let named = |by: &dyn Fn(&Item) -> Option<String>| items.iter().map(by).collect::<Option<Vec<String>>>();
         let are_counts = items.iter().any(|item| item.told == Told::Count);
         let listed = || self.groups_listed(items.len(), own).filter(|_| !are_counts);
-        let found = named(&behind).or_else(|| named(&in_front)).or_else(listed)?;
+        // "In the drug group 45 of 155 responded, against 20 of 155 in the placebo group."
+        let around = || {
+            items.split_first().and_then(|(first, rest)| {
+                let first = in_front(first)?;
+                let rest = rest.iter().map(&behind).collect::<Option<Vec<String>>>()?;
+                Some([vec![first], rest].concat())
+            })
+        };
+        let found = named(&behind).or_else(|| named(&in_front)).or_else(around).or_else(listed)?;
         let is_each_another = found.iter().enumerate().all(|(at, group)| !found[..at].contains(group));
         (found.len() > 1 && is_each_another).then_some(found)
     }
@@ -190,7 +198,13 @@ pub(super) fn with_share(flow: &Flow, number: &Found, next: &Found) -> Option<(S
 
 /// Whether no more than words that join stands between the people of two groups, whose names are left out.
 fn joins_people(between: &str, told: Told) -> bool {
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 24] = [
+        "responded",
+        "improved",
+        "relapsed",
+        "achieved",
+        "this",
+        "against",
         "in",
         "the",
         "of",

@@ -176,6 +176,7 @@ impl Scanner<'_> {
             || self.is_year_of_two(at, end)
             || self.is_of_study(at)
             || self.is_length_of_time(end)
+            || self.is_of_dosing(at, end)
             || self.is_decade(at, end)
             || self.is_footnote(at, end)
             || self.is_alone(at, end)

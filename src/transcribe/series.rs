@@ -7,7 +7,9 @@ use super::flow::Flow;
 use super::groups::groups;
 use super::lists::{Lists, names_listed};
 use super::named::{Named, Names, unnamed};
-use super::names::{called, is_called_difference, is_called_mean, is_called_median};
+use super::names::{
+    called, is_called_change_from_baseline, is_called_difference, is_called_mean, is_called_median, is_called_rate,
+};
 use super::numbers::OfNumber;
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
@@ -184,7 +186,8 @@ impl<'a> Assembler<'_, 'a> {
         let (before, next) = (self.result_before(number.range.start), self.result_behind(number.range.end));
         let is_paired = next.is_some_and(|next| self.is_pair(number, next))
             || before.is_some_and(|before| self.is_pair(before, number));
-        called.unwrap_or((is_paired || is_called_median(&said)) && !center.is_percent())
+        let is_other = is_paired || is_called_median(&said) || is_called_rate(&said);
+        called.unwrap_or(is_other && !center.is_percent()) || is_called_rate(&said) && !center.is_percent()
     }
 
     /// Whether the result before one in the same sentence has its quartiles or its range: "34.2 (IQR 21.0–55.1) at baseline
@@ -270,6 +273,7 @@ impl<'a> Assembler<'_, 'a> {
                 .or_else(|| self.change_goes_on(own..start, all.last().and_then(|series| series.last())?))
                 // What makes a range that of a mean or of a median may stand further in front.
                 .or_else(|| if is_range { said(own).filter(|called| !is_change(Some(*called))) } else { None })
+                .or_else(|| self.called_further_in_front(own, start, is_range))
         });
         // "Fell by 37 % from 8.1 to 5.0": these are values.
         let called = called.filter(|called| second.is_none() || *called != Statistic::Change);
@@ -277,10 +281,24 @@ impl<'a> Assembler<'_, 'a> {
         let time = listed.or_else(|| self.times.right_behind(self.flow, end, &self.names));
         let time = time.filter(|time| is_possible(called, *time));
         let of_list = self.lists.group(found).or_else(|| of_column(self.flow, self.groups.all(), start));
+        // "4.4 to 4.5 in the placebo group": both are.
+        let paired = second.or_else(|| self.result_behind(end).filter(|next| self.is_pair(found, next)));
+        let behind = paired.map_or(end, |second| second.range.end);
         let group = of_list.or_else(|| self.groups.right_behind(self.flow, end, &self.names));
+        let group = group.or_else(|| self.groups.right_behind(self.flow, behind, &self.names));
         let of_pair = second.map(|second| self.times_of_pair(own..start, second));
         let time = time.or(of_pair.map(|(first, _)| first));
         Own { time, group, called, leads: second.is_some(), then: of_pair.and_then(|(_, then)| then) }
+    }
+
+    /// What the whole sentence in front of its first result calls it: a change from baseline, or a rate.
+    fn called_further_in_front(&self, own: usize, start: usize, is_range: bool) -> Option<Statistic> {
+        let is_first = self.result_before(start).is_none_or(|before| before.range.start < own);
+        let front = said_before(self.flow, own, start);
+        if is_first && is_called_change_from_baseline(&front) {
+            return Some(Statistic::Change);
+        }
+        (is_range && is_called_rate(&front)).then_some(Statistic::Rate)
     }
 
     /// A result that begins a series; behind one that it is linked with, from its end on.
@@ -295,18 +313,20 @@ impl<'a> Assembler<'_, 'a> {
         const BESIDE: usize = 4;
         let Own { called, then, .. } = named;
         let start = found.range.start;
-        let sentence = sentence(self.flow, start);
-        let own = sentence.start;
+        let whole = sentence(self.flow, start);
+        let own = whole.start;
         // "4.1 and 4.3, respectively": nothing that is named once is that of each.
-        let text = unnamed(self.flow, sentence, &[]);
+        let text = unnamed(self.flow, whole.clone(), &[]);
         let is_listed = ["respectively", "それぞれ", "順に"].iter().any(|word| text.contains(word));
+        // "Baseline scores were 9.1 and 9.3, respectively": the one time of a list of groups is that of all.
+        let is_only = self.lists.group(found).is_some() && self.times.distinct(whole).len() == 1;
         let from = from.unwrap_or(own);
         // What is named at the beginning of a sentence is the time of its first number.
         let is_first = self.result_before(start).is_none_or(|before| before.range.start < own);
         let (time, is_near) = match (named.time, self.time_before(from..start, called)) {
             (Some(time), _) => (Some(time), true),
             (None, Some((time, is_near))) => {
-                let is_its = if is_near { !text.contains("respectively") } else { is_first && !is_listed };
+                let is_its = if is_near { !text.contains("respectively") } else { is_first && !is_listed } || is_only;
                 (Some(time).filter(|_| is_its), is_near)
             }
             (None, None) => (None, false),

@@ -155,3 +155,26 @@ fn a_mean_outside_of_its_interval_gives_no_sd() {
     assert!((rows[1]["sd"].as_f64().unwrap() - 13.390_246).abs() < 1e-5, "{rows}");
     assert!(rows[2]["notes"].to_string().contains("far from the middle"), "{rows}");
 }
+
+/// In a table of two arms, an unnamed mean may be the other arm's: what `--map` names comes first, row by row.
+#[cfg(feature = "cli")]
+#[test]
+fn named_columns_come_before_others() {
+    let folder = crate::common::cli::Folder::new("convert-named");
+    let (numbers, second) = ("median,q1,q3", "5.5,3.5,7.5");
+    folder.write("alone.csv", &format!("n,{numbers}\n20,{second}\n"));
+    folder.write("both.csv", "n,med2,low2,high2,mean,sd\n20,5.5,3.5,7.5,4.1,2.2\n20,,,,4.1,2.2\n");
+    let of = |args: &[&str]| {
+        let output = folder.run([&["convert"], args, &["--to", "mean-sd", "--json"]].concat());
+        crate::common::cli::json_of(&output)["rows"].clone()
+    };
+    let alone = of(&["alone.csv"]);
+    let both = of(&["both.csv", "--map", "median=med2,q1=low2,q3=high2"]);
+    assert_eq!((&both[0]["mean"], &both[0]["sd"]), (&alone[0]["mean"], &alone[0]["sd"]));
+    assert!(both[0]["notes"].to_string().contains("mean, sd were passed over"), "{both}");
+    // A row without them has the other way.
+    assert_eq!((both[1]["mean"].as_f64(), both[1]["sd"].as_f64()), (Some(4.1), Some(2.2)));
+    // Both named, or neither: a reported mean with its SD comes first, as always.
+    let named = of(&["both.csv", "--map", "median=med2,q1=low2,q3=high2,mean=mean"]);
+    assert_eq!(named[0]["mean"].as_f64(), Some(4.1));
+}

@@ -698,3 +698,102 @@ fn groups_are_known_by_more_of_their_names() {
         ),
     ]);
 }
+
+#[test]
+fn an_arm_is_its_group_and_has_the_n_that_is_called_so() {
+    assert_drafts(&[
+        (
+            "In total, 310 patients were randomised to drug A (n = 155) or placebo (n = 155). Baseline scores were 9.1 (SD 2.6) \
+             and 9.3 (SD 2.8), respectively.",
+            &[
+                "arm drug A n=155",
+                "arm placebo n=155",
+                "1 drug A: mean before 9.1 (SD 2.6)",
+                "1 placebo: mean before 9.3 (SD 2.8)",
+                "number 310",
+                "number 155",
+                "number 155",
+            ],
+        ),
+        (
+            "In the active arm, 45 of 155 patients (29.0%) responded, against 20 of 155 (12.9%) in the placebo group. Pain was \
+             4.1 ± 1.0 in the active group and 5.0 ± 1.1 in the placebo arm.",
+            &[
+                "arm active arm n=?",
+                "arm placebo group n=?",
+                "1 active arm: mean open 4.1 ± 1.0",
+                "1 placebo group: mean open 5.0 ± 1.1",
+                "2 active arm: count open 45 of 155 (29.0%)",
+                "2 placebo group: count open 20 of 155 (12.9%)",
+            ],
+        ),
+        (
+            "Scores changed from 4.5 (1.2) to 4.1 (1.3) in the active group and 4.4 (1.1) to 4.5 (1.4) in the placebo group.",
+            &[
+                "arm active group n=?",
+                "arm placebo group n=?",
+                "1 active group: mean before 4.5 (1.2)",
+                "1 active group: mean after 4.1 (1.3)",
+                "1 placebo group: mean before 4.4 (1.1)",
+                "1 placebo group: mean after 4.5 (1.4)",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn a_rate_of_events_has_its_interval_and_a_far_name_of_a_change_is_one() {
+    assert_drafts(&[
+        (
+            "The annualized relapse rate was 0.21 (95% CI 0.15 to 0.29) in the active group and 0.45 (95% CI 0.36 to 0.56) in the \
+             placebo group.",
+            &[
+                "arm active group n=?",
+                "arm placebo group n=?",
+                "1 active group: rate open 0.21 (95% CI 0.15 to 0.29)",
+                "1 placebo group: rate open 0.45 (95% CI 0.36 to 0.56)",
+            ],
+        ),
+        (
+            "年間再発率は実薬群で0.21（95%CI 0.15〜0.29）、プラセボ群で0.45（95%CI 0.36〜0.56）であった。",
+            &[
+                "arm 実薬群 n=?",
+                "arm プラセボ群 n=?",
+                "1 実薬群: rate open 0.21（95%CI 0.15〜0.29）",
+                "1 プラセボ群: rate open 0.45（95%CI 0.36〜0.56）",
+            ],
+        ),
+        ("The response rate was 0.45 (95% CI 0.38 to 0.52) with drug A.", &["number 0.45"]),
+        (
+            "The LS mean change from baseline in the score of fatigue at Week 24 was 6.8 (SE 1.1) in the active group and 2.1 (SE \
+             1.2) in the placebo group.",
+            &[
+                "arm active group n=?",
+                "arm placebo group n=?",
+                "1 active group: change week-24 6.8 (SE 1.1)",
+                "1 placebo group: change week-24 2.1 (SE 1.2)",
+            ],
+        ),
+    ]);
+    let text = "The least-squares mean score was 6.8 (SE 1.1), and the mean age 41 (SD 9).";
+    let release = draft("t", "t.txt", text).unwrap();
+    let adjusted = release.outcomes.iter().flat_map(|of| &of.results).flat_map(|result| result.reported());
+    let adjusted: Vec<bool> = adjusted.map(|(_, cell)| cell.adjusted.is_some()).collect();
+    assert_eq!(adjusted, [true, false]);
+}
+
+#[test]
+fn doses_by_the_day_and_lengths_of_treatments_are_no_results() {
+    assert_drafts(&[
+        ("新薬を1日1回50mg、24週間経口投与しました。", &[]),
+        ("新薬を週1回、52週間の皮下投与とした。", &[]),
+        ("発作は週3回から週1回に減少した。", &["number 3回", "number 1回"]),
+        (
+            "投与量の中央値は12.5 mg/日（IQR 10.0–20.0）から5.0 mg/日（IQR 2.5–7.5）に減少した。",
+            &["1 median before 12.5 mg/日（IQR 10.0–20.0）", "1 median after 5.0 mg/日（IQR 2.5–7.5）"],
+        ),
+    ]);
+    let title = "Word ".repeat(60);
+    let drafted = draft("t", "t.txt", &format!("{title}\n\nPain fell to 3.1 ± 0.4.")).unwrap().title.en;
+    assert!(drafted.ends_with("Word …") && drafted.chars().count() <= 162, "{drafted}");
+}

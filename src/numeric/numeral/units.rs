@@ -22,6 +22,9 @@ const JAPANESE: [&str; 16] = [
     "歳",
 ];
 
+/// Parts of units of Japanese texts, between what is measured and over what: `5.0 mg/日`, `12.5回/月`.
+const PER: [&str; 10] = ["回", "件", "点", "年", "月", "週", "日", "時間", "分", "人年"];
+
 /// What a unit is made of. What multiplies a number (thousand, million) is none.
 const ATOMS: [&str; 52] = [
     "years", "year", "months", "month", "weeks", "week", "days", "day", "hours", "h", "minutes", "min", "seconds", "s",
@@ -40,7 +43,8 @@ pub(super) fn without_unit(text: &str) -> &str {
 }
 
 fn is_unit(text: &str) -> bool {
-    JAPANESE.contains(&text) || (!text.is_empty() && text.split(['/', '·', '⋅']).all(is_power_of_unit))
+    let is_part = |part: &str| is_power_of_unit(part) || PER.contains(&part);
+    JAPANESE.contains(&text) || (!text.is_empty() && text.split(['/', '·', '⋅', '／']).all(is_part))
 }
 
 /// `m2`, `m²`, `min`; in any of the two signs for micro, and `ml` beside `mL`.
@@ -80,6 +84,9 @@ mod tests {
             ("85.7%", "85.7%"),
             ("2.9", "2.9"),
             ("m2", "m2"),
+            ("12.5 mg/日", "12.5"),
+            ("12.5回/月", "12.5"),
+            ("12.5回／月", "12.5"),
         ] {
             assert_eq!(without_unit(text), number, "{text}");
         }
