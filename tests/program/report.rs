@@ -120,7 +120,7 @@ fn codes_stay_and_what_a_claim_needs_is_no_clause_of_another_test() {
     let output = folder.run(["report", "data", "data/trials", "--format", "markdown", "--lang", "ja"]);
     let text = stdout(&output);
     assert!(text.contains("| 適合 | estimate |") && !text.contains("| 推定値 | slope"), "codes are names");
-    assert!(text.contains("188／238 通りで成り立つ；r > −0.42 が必要；正確な符号付順位検定では p 0.016〜0.12 |"));
+    assert!(text.contains("188／238 通りで成り立つ；r > −0.42 が必要；正確な符号付順位検定では p 0.016〜0.13 |"));
     assert!(!text.contains("| 判定不能：") && text.contains("| 効果 | 報告された値 |"));
     assert!(text.contains("（placebo、n = 48）") && !text.contains("(placebo, n = 48)対"));
 }
