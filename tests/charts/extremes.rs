@@ -76,6 +76,20 @@ fn an_effect_is_shown_where_the_line_of_no_effect_is_as_far() {
     assert!(ticks_hold(&all, "100 %") && !all.iter().any(|text| text.contains("arrow")), "{all:?}");
 }
 
+/// Of an effect that has a standard error and no interval, the axis holds ±1.96 SE; p stands without its name, in any width.
+#[test]
+fn an_effect_with_a_standard_error_has_a_line() {
+    let folder = Folder::new("reported-se");
+    let effect = "\n[[estimate]]\nid = \"e\"\nlabel = \"fall\"\nmeasure = \"mean-change\"\nvalue = \"-6.8\"\nse = \"1.1\"\n\
+                  p = \"ｐ＜0.001\"\narm = \"drug\"\nquote = \"a phrase\"\n";
+    folder.write("se.toml", release(&[("drug", "30")], effect));
+    let all = texts(&folder, &["reported", "se.toml"]);
+    for text in ["-6.8 (SE 1.1)", "< 0.001", "−8"] {
+        assert!(all.iter().any(|own| own == text), "{text}: {all:?}");
+    }
+    assert!(all.iter().any(|text| text.contains("±1.96 SE")), "{all:?}");
+}
+
 fn ticks_hold(texts: &[String], tick: &str) -> bool {
     texts.iter().any(|text| text == tick)
 }

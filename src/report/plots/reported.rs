@@ -5,8 +5,9 @@ use super::forest::about_arrows;
 use crate::chart::{Axis, Caption, Column, Forest, ForestPanels, ForestRow, ForestScale, RowMark, TickNumbers};
 use crate::check::estimates::{NAME_THE_TEST, estimates};
 use crate::check::{Check, Status};
+use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::Numeral;
+use crate::numeric::numeral::{Numeral, Relation, fold};
 use crate::numeric::rounding::Rounding;
 use crate::report::charts::{sources_of, with_release};
 use crate::report::japanese::translated;
@@ -227,7 +228,10 @@ impl<'a> Line<'a> {
     /// The effect with its interval as printed; percentage points, long words that each number may have, are said once.
     fn printed(&self, lang: Lang) -> String {
         let value = &self.reported.value;
-        let Some(ReportedInterval { lower, upper, level }) = &self.reported.interval else { return value.to_string() };
+        let Some(ReportedInterval { lower, upper, level }) = &self.reported.interval else {
+            let se = self.reported.se.as_ref().map(|se| format!(" (SE {se})"));
+            return format!("{value}{}", se.unwrap_or_default());
+        };
         let texts = [value, lower, upper].map(Numeral::text);
         let is_in_points = texts.iter().any(|text| without_points(text) != *text);
         let [value, lower, upper] = if is_in_points { texts.map(without_points) } else { texts };
@@ -238,10 +242,13 @@ impl<'a> Line<'a> {
 
     /// The p as it is printed, without its name, with its test and the mark of a failed check.
     fn p(&self) -> String {
-        let p = self.reported.p.as_ref().map(|p| p.text.trim_start_matches(['p', 'P', ' ', '=']));
+        let p = self.reported.p.as_ref().map(|p| match p.relation {
+            Relation::Equal => fold(p.bound.text()),
+            other => format!("{} {}", other.sign(), fold(p.bound.text())),
+        });
         let fails = (!self.failures.is_empty()).then_some(FAILS);
         let test = self.reported.test.as_ref().map(|test| format!("({test})"));
-        let parts: Vec<&str> = p.into_iter().chain(test.as_deref()).chain(fails).collect();
+        let parts: Vec<&str> = p.as_deref().into_iter().chain(test.as_deref()).chain(fails).collect();
         parts.join(" ")
     }
 
@@ -249,6 +256,7 @@ impl<'a> Line<'a> {
         let range = |number: &Numeral| number.rounding_interval(self.rounding).to_interval();
         let ends = self.reported.interval.iter().flat_map(|of| [&of.lower, &of.upper]);
         let ci = self.reported.interval.as_ref().map(|of| Interval::between(of.lower.value(), of.upper.value()));
+        let ci = ci.or_else(|| self.interval_of_se());
         ForestRow {
             cells: [self.name(lang), self.measure(lang)]
                 .into_iter()
@@ -262,6 +270,15 @@ impl<'a> Line<'a> {
                 contradicted: !self.failures.is_empty(),
             },
         }
+    }
+
+    /// The interval of an effect that has a standard error and none of its own: ±1.96 SE. That of a ratio would be of
+    /// its logarithm, and nobody says so.
+    fn interval_of_se(&self) -> Option<Interval> {
+        let is_plain = self.reported.interval.is_none() && self.reported.measure.scale() == EffectScale::Identity;
+        let (value, se) = (self.reported.value.value(), self.reported.se.as_ref()?.value());
+        let half = normal_critical(USUAL_LEVEL) * se;
+        is_plain.then(|| Interval::between(value - half, value + half))
     }
 
     /// Which way is better, where higher numbers of the effect are more of the first arm.
@@ -338,6 +355,13 @@ fn caption(lines: &[Line<'_>], sources: &[&Release], lang: Lang) -> Caption {
         "The numbers are those printed. A grey band holds every number that prints so.",
         "数値は発表されたまま。灰色の帯は、その表示桁に丸められるすべての値。",
     )];
+    if lines.iter().any(|line| line.interval_of_se().is_some()) {
+        footnotes.push(say(
+            lang,
+            "Where a standard error is printed and no interval, the line is ±1.96 SE.",
+            "標準誤差だけが発表された効果の線は ±1.96 SE。",
+        ));
+    }
     let failing = lines.iter().filter(|line| !line.failures.is_empty());
     footnotes.extend(failing.map(|line| {
         let name = line.name(lang);

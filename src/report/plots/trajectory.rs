@@ -184,7 +184,7 @@ fn is_there(rows: &Rows, at: usize) -> bool {
     rows.time[at].is_finite() && rows.value[at].is_finite()
 }
 
-/// The groups as they first come.
+/// The groups in the order of a factor's levels, as in charts of means.
 fn groups(rows: &Rows) -> Result<Vec<Group<'_>>, Missing> {
     if rows.group.is_empty() {
         return Ok(vec![Group { name: "", rows: (0..rows.time.len()).collect(), place: None }]);
@@ -206,10 +206,13 @@ fn groups(rows: &Rows) -> Result<Vec<Group<'_>>, Missing> {
                 return Err(format!("it has more than {} groups, which cannot be told apart", SHAPES.len()));
             }
             None => {
-                let place = Some(groups.len());
-                groups.push(Group { name, rows: vec![at], place });
+                groups.push(Group { name, rows: vec![at], place: None });
             }
         }
+    }
+    groups.sort_unstable_by_key(|group| group.name);
+    for (place, group) in groups.iter_mut().enumerate() {
+        group.place = Some(place);
     }
     Ok(groups)
 }
