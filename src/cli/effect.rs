@@ -4,12 +4,13 @@ use super::args::{Common, CorrelationArgs, EffectArgs};
 use super::failure::Failure;
 use super::output::{Outputs, write_results};
 use super::{effect_counts, effect_estimate, effect_table};
-use crate::diagnostic::keep_each_once;
+use crate::diagnostic::{Refused, keep_each_once};
 use crate::effect::before_after::BeforeAfter;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::contrast::{Contrast, ContrastOptions, Correlation};
-use crate::effect::of_release::effects_of_all;
+use crate::effect::of_logarithms::by_logarithms;
+use crate::effect::of_release::{effects_of_all, no_sd_of_logarithms};
 use crate::effect::pre_post_control::{Arm, PrePostControl};
 use crate::effect::proportion::Proportion;
 use crate::effect::two_groups::TwoGroups;
@@ -253,14 +254,23 @@ fn two_groups(args: &EffectArgs, first: &MeanSpread, second: &MeanSpread, common
     let mut notes = Vec::new();
     in_same_unit([first, second])?;
     let n = [args.groups.n1, args.groups.n2];
-    let groups = [
-        moments(first, args.spread, n[0], common.rounding, &mut notes)?,
-        moments(second, args.spread, n[1], common.rounding, &mut notes)?,
-    ];
-    let mut contrast = BetweenContrast::new(TwoGroups { n, groups }, common.level);
+    let forms =
+        [first.form(meaning(first, args.spread, &mut notes)?), second.form(meaning(second, args.spread, &mut notes)?)];
+    let refused = |reason: Refused| Failure::call(reason.to_string(), "give --n1 and --n2, the sizes of both groups");
+    let by_logarithms = by_logarithms(forms.each_ref(), n, common.level, common.rounding).map_err(refused)?;
+    let mut contrast = match by_logarithms {
+        Some(contrast) => contrast,
+        None => {
+            let groups = [
+                moments(first, args.spread, n[0], common.rounding, &mut notes)?,
+                moments(second, args.spread, n[1], common.rounding, &mut notes)?,
+            ];
+            BetweenContrast::new(TwoGroups { n, groups }, common.level)
+        }
+    };
     keep_each_once(&mut notes);
     notes.extend(borrowed(args));
-    contrast.caveats = notes;
+    contrast.caveats.extend(notes);
     let size = |n: Option<u64>| n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
     let decimals = first.mean.decimal().decimals().max(second.mean.decimal().decimals());
     let named = NamedBetween {
@@ -320,6 +330,10 @@ fn moments(
         }
         if !(lower.decimal()..=upper.decimal()).contains(&cell.mean.decimal()) {
             return Err(Failure::Contradiction(format!("the mean of {cell} lies outside of its interval")));
+        }
+        if cell.form(meaning).is_geometric(rounding) {
+            let hint = "compare two such means by --group1 and --group2: their ratio is ROM";
+            return Err(Failure::call(no_sd_of_logarithms(&cell.text), hint));
         }
         let middle = lower.rounded(rounding).range.plus(upper.rounded(rounding).range).scaled(0.5);
         if !middle.meets(mean.range) {

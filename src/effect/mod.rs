@@ -30,7 +30,7 @@ pub mod implied;
 pub mod measures;
 mod of_arms;
 mod of_intervals;
-mod of_logarithms;
+pub(crate) mod of_logarithms;
 pub mod of_release;
 pub mod pre_post_control;
 pub mod proportion;

@@ -3,18 +3,19 @@
 use super::between::BetweenContrast;
 use super::change::ChangeContrast;
 use super::contrast::ContrastOptions;
-use super::of_logarithms::{are_on_logarithms, moments_of_logarithms};
+use super::of_logarithms::by_logarithms;
 use super::of_release::{ReleaseEffects, moments, read_as_se};
 use super::pre_post_control::{Arm as PrePostArm, PrePostControl};
 use super::rates_of_arms::is_events;
 use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
 use crate::diagnostic::{Refused, keep_each_once};
-use crate::estimate::{Estimate, Measure, Moments, TestResult};
+use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::format::{fixed, level_text, p_is, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
     ArmOrder, ArmPair, Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
+    Statistic,
 };
 
 /// A contrast between two arms at one occasion.
@@ -103,11 +104,10 @@ fn contrast_of_cells(
     rounding: Rounding,
 ) -> Result<BetweenContrast, Refused> {
     let [first, second] = pair.cells;
-    if pair.quantity == Quantity::Value && are_on_logarithms(pair.cells, rounding) {
-        let logarithms = |cell, n| moments_of_logarithms(cell, n, rounding);
-        let logarithms = TwoGroups { n, groups: [logarithms(first, n[0])?, logarithms(second, n[1])?] };
-        let mean = |cell: &Cell| Moments { mean: cell.center().rounded(rounding), sd: None };
-        return Ok(BetweenContrast::of_logarithms(TwoGroups { n, groups: pair.cells.map(mean) }, logarithms, level));
+    let are_means = pair.quantity == Quantity::Value && pair.cells.iter().all(|of| of.statistic != Statistic::Median);
+    let contrast = by_logarithms(pair.cells.map(|cell| &cell.form), n, level, rounding);
+    if are_means && let Some(contrast) = contrast? {
+        return Ok(contrast);
     }
     let mut notes = Vec::new();
     let groups = [moments(first, n[0], rounding, &mut notes)?, moments(second, n[1], rounding, &mut notes)?];

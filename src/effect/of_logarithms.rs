@@ -25,13 +25,38 @@ pub(crate) fn are_on_logarithms(cells: [&Cell; 2], rounding: Rounding) -> bool {
 /// # Errors
 /// If the cell has no interval of positive numbers, or n is not known or too small.
 pub(crate) fn moments_of_logarithms(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Moments, Refused> {
-    let CellForm::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 } = &cell.form else {
-        return Err(format!("`{cell}` has no confidence interval").into());
+    of_form(&cell.form, &cell.text, n, rounding)
+}
+
+/// Two means with the intervals of their logarithms, compared by these; none where one of them is something else.
+///
+/// # Errors
+/// Those of [`moments_of_logarithms`].
+pub(crate) fn by_logarithms(
+    forms: [&CellForm; 2],
+    n: [Option<u64>; 2],
+    level: f64,
+    rounding: Rounding,
+) -> Result<Option<BetweenContrast>, Refused> {
+    let are_geometric = forms.iter().any(|form| form.is_geometric(rounding))
+        && forms.iter().all(|form| form.may_be_geometric(rounding));
+    if !are_geometric {
+        return Ok(None);
+    }
+    let read = |at: usize| of_form(forms[at], &forms[at].center().to_string(), n[at], rounding);
+    let logarithms = TwoGroups { n, groups: [read(0)?, read(1)?] };
+    let mean = |form: &CellForm| Moments { mean: form.center().rounded(rounding), sd: None };
+    Ok(Some(BetweenContrast::of_logarithms(TwoGroups { n, groups: forms.map(mean) }, logarithms, level)))
+}
+
+fn of_form(form: &CellForm, text: &str, n: Option<u64>, rounding: Rounding) -> Result<Moments, Refused> {
+    let CellForm::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 } = form else {
+        return Err(format!("`{text}` has no confidence interval").into());
     };
     let n = n.ok_or("the sizes of the groups are not both reported")?;
     let [center, lower, upper] = [center, lower, upper].map(|number| number.rounded(rounding));
     if lower.range.lower <= 0.0 {
-        return Err(format!("`{cell}` goes down to 0 or below: it has no logarithm").into());
+        return Err(format!("`{text}` goes down to 0 or below: it has no logarithm").into());
     }
     let [mean, lower, upper] = [center, lower, upper].map(logarithm);
     let half = upper.minus(lower).scaled(0.5);

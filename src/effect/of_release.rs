@@ -504,11 +504,15 @@ pub(crate) fn note_on_model(cell: &Cell) -> Option<String> {
 
 /// Why a geometric mean gives no mean and SD of the values.
 pub(super) fn geometric(cell: &Cell) -> Refused {
+    no_sd_of_logarithms(&cell.text).into()
+}
+
+/// The same of a cell by its text.
+pub(crate) fn no_sd_of_logarithms(cell: &str) -> String {
     format!(
         "`{cell}` lies in the middle of the logarithms of its interval alone, as a geometric mean does: that gives no SD \
          of the values; geometric means are compared by their ratio"
     )
-    .into()
 }
 
 /// Mean and SD of a cell; notes say what was read or recovered.

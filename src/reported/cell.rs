@@ -174,6 +174,14 @@ pub enum CellForm {
 }
 
 impl CellForm {
+    /// The number that stands first: the mean, the median, the count.
+    pub fn center(&self) -> &Numeral {
+        match self {
+            Self::Single(center) | Self::PlusMinus { center, .. } | Self::Pair { center, .. } => center,
+            Self::Fraction { part, .. } => part,
+        }
+    }
+
     /// Whether the number in front lies in the middle of the logarithms of its confidence interval alone.
     pub fn is_geometric(&self, rounding: Rounding) -> bool {
         let Self::Pair { center, lower, upper, .. } = self else { return false };
@@ -182,7 +190,7 @@ impl CellForm {
     }
 
     /// Whether the number in front lies in the middle of the logarithms of its confidence interval.
-    fn may_be_geometric(&self, rounding: Rounding) -> bool {
+    pub fn may_be_geometric(&self, rounding: Rounding) -> bool {
         let Self::Pair { center, lower, upper, meaning: SpreadMeaning::Ci95 } = self else { return false };
         let [center, lower, upper] = [center, lower, upper].map(|number| number.rounded(rounding).range);
         let logarithms = || lower.map_monotone(f64::ln).middle_to(upper.map_monotone(f64::ln)).exp();
@@ -256,10 +264,7 @@ impl Cell {
 
     /// The number that stands first: the mean, the median, the count.
     pub fn center(&self) -> &Numeral {
-        match &self.form {
-            CellForm::Single(center) | CellForm::PlusMinus { center, .. } | CellForm::Pair { center, .. } => center,
-            CellForm::Fraction { part, .. } => part,
-        }
+        self.form.center()
     }
 }
 
@@ -388,6 +393,16 @@ pub enum PrintedSpread {
 }
 
 impl MeanSpread {
+    /// The same as the form of a cell, where its spread is said to mean this.
+    pub fn form(&self, meaning: SpreadMeaning) -> CellForm {
+        let center = self.mean.clone();
+        match self.spread.clone() {
+            None => CellForm::Single(center),
+            Some(PrintedSpread::PlusMinus { spread, .. }) => CellForm::PlusMinus { center, spread, meaning },
+            Some(PrintedSpread::Interval { lower, upper, .. }) => CellForm::Pair { center, lower, upper, meaning },
+        }
+    }
+
     /// What the text itself calls the spread.
     pub fn named(&self) -> Option<SpreadMeaning> {
         match self.spread.as_ref()? {
