@@ -161,7 +161,7 @@ pub struct InferenceArgs {
     #[arg(long, value_name = "COLUMN=VALUES", allow_hyphen_values = true, value_parser = column_and_values)]
     pub at: Vec<(String, Vec<f64>)>,
     /// Compare with this model by likelihood ratio; may be repeated
-    #[arg(long, value_name = "FORMULA")]
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     pub compare: Vec<String>,
     /// Predict the rows of another table; a row is left open where it lacks a value, or the data do not determine it
     #[arg(long, value_name = "NEW.csv")]

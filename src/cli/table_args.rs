@@ -48,7 +48,7 @@ pub struct TableReading {
 pub struct SubsetArgs {
     /// Take only the rows for which a condition holds: "outcome == 'DFS'", "year > 1990"; may be repeated, and then each
     /// has to hold
-    #[arg(long, value_name = "CONDITION")]
+    #[arg(long, value_name = "CONDITION", allow_hyphen_values = true)]
     pub subset: Vec<String>,
 }
 

@@ -139,6 +139,12 @@ pub fn evaluate(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Res
         },
         Node::Call(name, arguments) if matches!(name.as_str(), "factor" | "as.factor") => {
             let argument = only_argument(name, arguments, expr, source)?;
+            // A comparison has the levels FALSE and TRUE already.
+            if let Expr { node: Node::Binary(operator, left, right), span } = bare(argument)
+                && operator.is_comparison()
+            {
+                return compared(*operator, [left, right], span.clone(), frame, rows, source).map(Value::Factor);
+            }
             Ok(match evaluate(argument, frame, rows, source)? {
                 Value::Numbers(values) => {
                     let reference = match &argument.node {
@@ -152,6 +158,14 @@ pub fn evaluate(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Res
         }
         Node::Parenthesis(inner) => evaluate(inner, frame, rows, source),
         _ => numbers(expr, frame, rows, source).map(Value::Numbers),
+    }
+}
+
+/// An expression without the parentheses round it.
+fn bare(expr: &Expr) -> &Expr {
+    match &expr.node {
+        Node::Parenthesis(inner) => bare(inner),
+        _ => expr,
     }
 }
 
@@ -283,6 +297,11 @@ fn compared(
             let error = FormulaError::new("texts are compared with a text by == or !=", source, span);
             return Err(error.with_hint("write the level in quotes: I(arm == \"drug\")"));
         }
+        (Value::Numbers(left), Node::Text(text)) => {
+            let level = level_in_quotes(operator, text, right.span.clone(), source)?;
+            let is_equal = |value: &f64| (*value == level) == (operator == Operator::Equal);
+            left.iter().map(|value| (!value.is_nan()).then(|| usize::from(is_equal(value)))).collect()
+        }
         (Value::Numbers(left), _) => {
             let holds: fn(&f64, &f64) -> bool = match operator {
                 Operator::Less => |a, b| a < b,
@@ -298,6 +317,30 @@ fn compared(
         }
     };
     Ok(Factor { levels: vec!["FALSE".to_owned(), "TRUE".to_owned()], codes })
+}
+
+/// The number in quotes that numbers are compared with: R makes texts of the numbers then, so that only the text that it
+/// would print is equal to one.
+fn level_in_quotes(
+    operator: Operator,
+    text: &str,
+    span: std::ops::Range<usize>,
+    source: &str,
+) -> Result<f64, FormulaError> {
+    let is_equality = matches!(operator, Operator::Equal | Operator::NotEqual);
+    match plain_number(text) {
+        Some(value) if is_equality && level_name(value) == text => Ok(value),
+        Some(value) => {
+            let message = "numbers are compared with a number, and this is a text";
+            let hint = format!("write it without quotes: {}", level_name(value));
+            Err(FormulaError::new(message, source, span).with_hint(hint))
+        }
+        None => {
+            let message = format!("numbers are compared with a number, and `{text}` is none");
+            let hint = "a column of which every field is a number has no texts: write for example code == 1";
+            Err(FormulaError::new(message, source, span).with_hint(hint))
+        }
+    }
 }
 
 fn evaluate_or_text(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<Value, FormulaError> {
