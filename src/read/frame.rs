@@ -78,7 +78,7 @@ impl Table {
     /// capitals in the file.
     ///
     /// # Errors
-    /// If a row is not whole, or a field that must be a number is none.
+    /// If the header was not divided, a row is not whole, or a field that must be a number is none.
     ///
     /// ```
     /// use reffect::read::Table;
@@ -101,6 +101,7 @@ impl Table {
         numbers: &[&str],
         levels: &[(&str, Option<Vec<&str>>)],
     ) -> Result<(Frame, Vec<u64>), Diagnostic> {
+        self.divided()?;
         let mut names = self.names().to_vec();
         // A column that is asked for by name may differ from it in capitals.
         for name in numbers.iter().copied().chain(levels.iter().map(|(name, _)| *name)) {

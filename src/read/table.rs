@@ -289,25 +289,15 @@ impl Table {
     /// The error for columns that are not there.
     pub fn missing(&self, names: &[&str]) -> Diagnostic {
         let list = |names: &[&str]| listed(names.iter().map(|name| format!("`{}`", shortened(name, LONGEST_SHOWN))));
-        let Header { delimiter, columns, .. } = &self.header;
-        let known: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let known: Vec<&str> = self.header.columns.iter().map(String::as_str).collect();
         // `ai` and `bi` are close to each other, and each is a column of its own.
         let is_another =
             |name: &str, meant: &str| name.len() < 3 && meant.len() == name.len() && name != meant.to_lowercase();
         let meant = names
             .iter()
             .find_map(|name| did_you_mean(name, known.iter().copied().filter(|meant| !is_another(name, meant))));
-        // One name with several of another sign in it is a header that was not divided.
-        let other = [b';', b'\t', b','].into_iter().find(|other| {
-            let count = |name: &&str| name.matches(char::from(*other)).count();
-            other != delimiter && known.iter().map(count).sum::<usize>() >= known.len()
-        });
-        let hint = match (other, meant) {
-            (Some(b'\t'), _) => "the header seems to be separated by tabs: pass --delimiter tab".to_owned(),
-            (Some(other), _) => {
-                let other = char::from(other);
-                format!("the header seems to be separated by `{other}`: pass --delimiter '{other}'")
-            }
+        let hint = match (self.header.undivided(), meant) {
+            (Some(undivided), _) => undivided,
             (None, Some(meant)) => meant,
             (None, None) => {
                 format!("name the columns so, or say which is which: --map {}=COLUMN", names.first().unwrap_or(&"NAME"))
@@ -316,6 +306,17 @@ impl Table {
         let plural = if names.len() == 1 { "column" } else { "columns" };
         let message = format!("the table has no {plural} {}; it has {}", list(names), list(&known));
         self.about_header(message, hint)
+    }
+
+    /// Refuses a table of one column whose name holds signs that separate columns elsewhere.
+    pub(super) fn divided(&self) -> Result<(), Diagnostic> {
+        match (self.header.columns.as_slice(), self.header.undivided()) {
+            ([one], Some(hint)) => {
+                let shown = shortened(one, LONGEST_SHOWN);
+                Err(self.about_header(format!("the header has one column, `{shown}`"), hint))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The error for a table that ends with its header.
@@ -357,6 +358,18 @@ impl Table {
 }
 
 impl Header {
+    /// What to do about a header that was not divided: its names hold as many of another sign as there are names.
+    fn undivided(&self) -> Option<String> {
+        let other = [b';', b'\t', b','].into_iter().find(|other| {
+            let count = |name: &String| name.matches(char::from(*other)).count();
+            *other != self.delimiter && self.columns.iter().map(count).sum::<usize>() >= self.columns.len()
+        })?;
+        Some(match char::from(other) {
+            '\t' => "the header seems to be separated by tabs: pass --delimiter tab".to_owned(),
+            other => format!("the header seems to be separated by `{other}`: pass --delimiter '{other}'"),
+        })
+    }
+
     fn separator(&self) -> String {
         char::from(self.delimiter).to_string()
     }
