@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_beside::{add_extras, add_intervals};
 use super::fit_input::Input;
+use crate::diagnostic::listed;
 use crate::formula::quoted_name;
 use crate::mixed::change::{Occasions, TwoStage, compares_occasions, two_stage};
 use crate::mixed::result::NamedEstimates;
@@ -75,6 +76,13 @@ fn before_and_after(summary: &mut Summary, input: &Input, level: f64) -> Result<
     };
     if let Some(TwoStage { group, levels, rows, .. }) = two_stage(data, &functions, level).filter(|of| of.all < FEW) {
         let title = format!("in two stages, {levels} levels of {group}");
+        let same: Vec<&str> = rows.iter().filter(|row| row.se == 0.0).map(|row| row.name.as_str()).collect();
+        if !same.is_empty() {
+            summary.notes.push(format!(
+                "in two stages, {} is the same in all levels of {group}: without spread there is no t test of it",
+                listed(&same)
+            ));
+        }
         summary.extras.tables.push(NamedEstimates { key: "two_stage", title, rows });
         summary.notes.push(format!(
             "in two stages: a regression for each {group}, then a one-sample t test of its coefficients; with so few \

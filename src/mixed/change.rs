@@ -5,6 +5,7 @@ use super::error::MixedError;
 use super::groups::is_constant_within;
 use super::result::Coefficient;
 use crate::formula::{Column, Contrasts, Design, Expr, Formula, Frame, Node, Term, Terms, quoted_name};
+use crate::numeric::interval::Interval;
 use crate::numeric::matrix::dot;
 use crate::numeric::orthogonal::Orthonormal;
 
@@ -24,7 +25,7 @@ use crate::numeric::orthogonal::Orthonormal;
 /// let fit = LinearMixedModel::default().fit(&data)?;
 /// let (name, weights) = &functions[2];
 /// assert_eq!(*name, "change of slope");
-/// assert!((fit.linear(name, weights).estimate - 0.55).abs() < 1e-6);
+/// assert!((fit.linear(name, weights)?.estimate - 0.55).abs() < 1e-6);
 /// // In two stages: a regression for each patient, then a one-sample t test.
 /// let functions = functions.map(|(name, weights)| (name.to_owned(), weights));
 /// let found = two_stage(&data, &functions, 0.95).ok_or("patients with both slopes")?;
@@ -203,14 +204,18 @@ pub fn two_stage(data: &ModelData, functions: &[(String, Vec<f64>)], level: f64)
     }
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); outer.levels.len()];
     outer.codes.iter().enumerate().for_each(|(row, &code)| members[code as usize].push(row));
-    let within: Vec<Vec<f64>> = members.iter().filter_map(|rows| regression(data, rows)).collect();
+    let within: Vec<Regression> = members.iter().filter_map(|rows| regression(data, rows)).collect();
     if within.len() < 2 {
         return None;
     }
     let n = within.len() as f64;
     let test = |(name, weights): &(String, Vec<f64>)| {
-        let values: Vec<f64> = within.iter().map(|beta| dot(weights, beta)).collect();
+        let values: Vec<f64> = within.iter().map(|own| dot(weights, &own.coefficients)).collect();
         let mean = values.iter().sum::<f64>() / n;
+        let noise = within.iter().map(|own| own.rounding(weights)).fold(0.0, f64::max);
+        if values.iter().all(|value| (value - mean).abs() <= noise) {
+            return without_spread(name, mean, n - 1.0, level);
+        }
         let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0);
         Coefficient::new(name, mean, (variance / n).sqrt(), Some(n - 1.0), level)
     };
@@ -218,8 +223,33 @@ pub fn two_stage(data: &ModelData, functions: &[(String, Vec<f64>)], level: f64)
     Some(TwoStage { group: outer.group.clone(), all: outer.levels.len(), levels: within.len(), rows })
 }
 
-/// The coefficients of one patient's rows; none where these do not determine them.
-fn regression(data: &ModelData, rows: &[usize]) -> Option<Vec<f64>> {
+/// A mean of values that are all the same: with a standard error of 0 there is no t test.
+fn without_spread(name: &str, mean: f64, df: f64, level: f64) -> Coefficient {
+    let none = Interval { lower: f64::NAN, upper: f64::NAN };
+    let same = Coefficient::new(name, mean, 0.0, Some(df), level);
+    Coefficient { statistic: f64::NAN, p: f64::NAN, ci: none, ..same }
+}
+
+/// The regression of one patient's rows.
+struct Regression {
+    coefficients: Vec<f64>,
+    columns: Orthonormal,
+    /// √Σy².
+    size: f64,
+}
+
+impl Regression {
+    /// How far rounding alone may move a linear function of the coefficients, l′β = (R⁻ᵀl)′Q′y: its length times that of
+    /// the response, times some units of the last digit.
+    fn rounding(&self, of: &[f64]) -> f64 {
+        const UNITS: f64 = 100.0 * f64::EPSILON;
+        let function = self.columns.function(of);
+        UNITS * dot(&function, &function).sqrt() * self.size
+    }
+}
+
+/// The regression of one patient's rows; none where these do not determine the coefficients.
+fn regression(data: &ModelData, rows: &[usize]) -> Option<Regression> {
     let columns: Vec<Vec<f64>> =
         data.x.columns.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
     if rows.len() < columns.len() || !crate::numeric::matrix::dependent_columns(&columns).is_empty() {
@@ -227,9 +257,10 @@ fn regression(data: &ModelData, rows: &[usize]) -> Option<Vec<f64>> {
     }
     let offset = |row: usize| data.offset.as_ref().map_or(0.0, |offset| offset[row]);
     let mut y: Vec<f64> = rows.iter().map(|&row| data.y[row] - offset(row)).collect();
-    let q = Orthonormal::new(columns);
-    let of_q = q.take_out(&mut y);
-    Some(q.coefficients(&of_q))
+    let size = dot(&y, &y).sqrt();
+    let columns = Orthonormal::new(columns);
+    let of_q = columns.take_out(&mut y);
+    Some(Regression { coefficients: columns.coefficients(&of_q), columns, size })
 }
 
 /// Two occasions of the same patients.

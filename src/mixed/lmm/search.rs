@@ -32,6 +32,9 @@ const MOST_STEPS: usize = 300;
 const FLAT: f64 = 1e-6;
 /// The same where θ is large, whose derivatives by its logarithm have lost digits.
 const MOST_UNSEEN: f64 = 1e-2;
+/// A diagonal of λ below this is 0 where the criterion does not notice, and one below the other where it is flat there.
+const AT_ZERO: f64 = 1e-5;
+const BESIDE_ZERO: f64 = 1e-2;
 /// What another step may promise at the end of a search, where Newton's steps cost little beside the rest, and
 /// where they are dear.
 const NEAR: f64 = 1e-10;
@@ -63,7 +66,24 @@ pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64
     }
     upright(problem, &mut theta, &mut curvature);
     let found = finish(kernel, problem, theta, fixed, curvature, history);
+    let found = if found.flat { levelled(kernel, problem, found) } else { found };
     if is_first && problem.n <= MOST_FOR_GRID { best_of_several(kernel, problem, found, fine) } else { found }
+}
+
+/// The same minimum with small columns of λ at 0, where that is what makes it flat: a criterion that rises by the fourth
+/// power there, as where all groups begin at one value, lets a search stop beside 0.
+fn levelled(kernel: &mut Kernel, problem: &Problem, found: Found) -> Found {
+    let (theta, zero) = canonical(problem, &found.theta, BESIDE_ZERO);
+    let at_zero = kernel.criterion(problem, &theta);
+    if zero != found.fixed && at_zero <= found.criterion + 1e-9 * (1.0 + found.criterion.abs()) {
+        let curvature = Curvature::at(kernel, problem, &theta, &zero, false);
+        let level = finish(kernel, problem, theta, zero, curvature, found.history.clone());
+        if level.converged {
+            return level;
+        }
+    }
+    kernel.criterion(problem, &found.theta);
+    found
 }
 
 /// The size of the largest number.
@@ -148,7 +168,7 @@ fn least_curvature(hessian: &Matrix, theta: &[f64], positions: &[usize]) -> f64 
 
 /// Sets columns to 0 where the criterion does not notice; whether there are more of them now.
 fn settle(kernel: &mut Kernel, problem: &Problem, theta: &mut Vec<f64>, fixed: &mut Vec<bool>) -> bool {
-    let (canonical, zero) = canonical(problem, theta);
+    let (canonical, zero) = canonical(problem, theta, AT_ZERO);
     if zero == *fixed {
         return false;
     }
@@ -166,7 +186,7 @@ fn free(values: &[f64], fixed: &[bool]) -> Vec<f64> {
 }
 
 /// Descends over θ with the entries that are fixed held at 0.
-fn descend(
+pub(super) fn descend(
     kernel: &mut Kernel,
     problem: &Problem,
     start: Vec<f64>,
@@ -404,7 +424,7 @@ impl Curvature {
 
 /// λ of every factor as the lower triangle that represents it, with columns that nearly vanish at 0,
 /// and which entries of θ they hold.
-fn canonical(problem: &Problem, theta: &[f64]) -> (Vec<f64>, Vec<bool>) {
+fn canonical(problem: &Problem, theta: &[f64], least: f64) -> (Vec<f64>, Vec<bool>) {
     let mut theta = theta.to_vec();
     let mut zero = vec![false; theta.len()];
     for term in &problem.terms {
@@ -415,7 +435,7 @@ fn canonical(problem: &Problem, theta: &[f64]) -> (Vec<f64>, Vec<bool>) {
         for (place, value) in problem.places.iter().zip(&theta).filter(|(place, _)| own(place)) {
             lambda[(place.row - term.start, place.column - term.start)] = *value;
         }
-        let dead = vanishing(&mut lambda);
+        let dead = vanishing(&mut lambda, least);
         for (at, place) in problem.places.iter().enumerate().filter(|(_, place)| own(place)) {
             theta[at] = lambda[(place.row - term.start, place.column - term.start)];
             zero[at] = dead[place.column - term.start];
@@ -426,13 +446,13 @@ fn canonical(problem: &Problem, theta: &[f64]) -> (Vec<f64>, Vec<bool>) {
 
 /// Sets columns to 0 whose diagonal is small beside its row or beside 1; what stood below the diagonal
 /// moves into the columns after it, so that λλ' hardly changes. Which columns they are.
-fn vanishing(lambda: &mut Matrix) -> Vec<bool> {
+fn vanishing(lambda: &mut Matrix, least: f64) -> Vec<bool> {
     let k = lambda.rows();
     let mut dead = vec![false; k];
     for column in 0..k {
         let row_size = (0..=column).map(|at| lambda[(column, at)].powi(2)).sum::<f64>().sqrt();
         let diagonal = lambda[(column, column)].abs();
-        if diagonal > 1e-3 * row_size.max(1e-3) && diagonal > 1e-5 || (diagonal > 2e-3 && column == 0) {
+        if diagonal > 1e-3 * row_size.max(1e-3) && diagonal > least || (diagonal > least.max(2e-3) && column == 0) {
             continue;
         }
         dead[column] = true;
