@@ -2,7 +2,8 @@
 
 use super::kernel::Kernel;
 use super::problem::{Place, Problem};
-use super::search::{Found, awake, search, search_lightly};
+use super::search::{Found, awake, descend, search, search_lightly};
+use crate::numeric::matrix::{Matrix, dot};
 use crate::numeric::random::Random;
 
 /// With more rows than this the criterion has lost its lesser minima.
@@ -63,7 +64,7 @@ fn lowest_beside(kernel: &mut Kernel, problem: &Problem, first: Found, fine: boo
     let starts = scattered(problem, &first);
     let mut best = first;
     for start in starts {
-        let there = search_lightly(kernel, problem, &start);
+        let Some(there) = another(kernel, problem, start, &best) else { continue };
         let close = 1e-7 * (1.0 + best.criterion.abs());
         if kernel.criterion(problem, &there) >= best.criterion - close {
             continue;
@@ -75,6 +76,51 @@ fn lowest_beside(kernel: &mut Kernel, problem: &Problem, first: Found, fine: boo
         }
     }
     best
+}
+
+/// What the next step of a descent from a scattered point may promise before it is asked where it leads.
+const FIRST_LOOK: f64 = 1e-2;
+const SECOND_LOOK: f64 = 1e-4;
+
+/// Where the promise is so many times as large, what is left to fall is no more than that.
+const MOST_LEFT: f64 = 100.0;
+
+/// The end of a descent from a point, unless it soon shows that it leads to a higher minimum or to the one that is known:
+/// most of them do, and only the others are worth their last steps.
+fn another(kernel: &mut Kernel, problem: &Problem, start: Vec<f64>, best: &Found) -> Option<Vec<f64>> {
+    let nothing_fixed = vec![false; start.len()];
+    let mut theta = start;
+    for enough in [FIRST_LOOK, SECOND_LOOK] {
+        theta = descend(kernel, problem, theta, &nothing_fixed, enough, &mut Vec::new());
+        let above = kernel.criterion(problem, &theta) - best.criterion;
+        let leads_higher = above.is_nan() || above > MOST_LEFT * enough;
+        if leads_higher || (above > -1e-7 * (1.0 + best.criterion.abs()) && is_same(problem, &theta, &best.theta)) {
+            return None;
+        }
+    }
+    Some(search_lightly(kernel, problem, &theta))
+}
+
+/// Whether the covariances of two θ hardly differ, term by term.
+fn is_same(problem: &Problem, one: &[f64], other: &[f64]) -> bool {
+    const HARDLY: f64 = 0.05;
+    let of = |theta: &[f64], term: usize| {
+        let own = &problem.terms[term];
+        let mut lambda = Matrix::zeros(own.k, own.k);
+        for (place, value) in problem.places.iter().zip(theta).filter(|(place, _)| place.factor == own.factor) {
+            if place.row >= own.start && place.row < own.start + own.k {
+                lambda[(place.row - own.start, place.column - own.start)] = *value;
+            }
+        }
+        lambda.times(&lambda.transposed())
+    };
+    let squares = |matrix: &Matrix| (0..matrix.rows()).map(|row| dot(matrix.row(row), matrix.row(row))).sum::<f64>();
+    (0..problem.terms.len()).all(|term| {
+        let (one, other) = (of(one, term), of(other, term));
+        let k = one.rows();
+        let difference = Matrix::from_fn(k, k, |row, column| one[(row, column)] - other[(row, column)]);
+        squares(&difference) <= (HARDLY * HARDLY) * squares(&other).max(HARDLY * HARDLY)
+    })
 }
 
 /// Where other minima are looked for: the lowest point of a coarse grid, if it lies below the one that was found, and
