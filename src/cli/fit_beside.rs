@@ -29,7 +29,9 @@ pub fn add_extras(
     }
     let mut contrasts = Vec::new();
     if let Some(functions) = input.change.as_ref().and_then(|change| change.functions(data)) {
-        contrasts.extend(functions.iter().map(|(name, weights)| fit.linear(name, weights)));
+        for (name, weights) in &functions {
+            contrasts.push(fit.linear(name, weights)?);
+        }
         if let Some(reference) = input.change.as_ref().and_then(|change| change.reference(data)) {
             let names = functions.map(|(name, _)| name).join(", ");
             summary.notes.push(format!("{names}: those where {reference}"));

@@ -316,8 +316,7 @@ impl From<MixedError> for Failure {
     fn from(error: MixedError) -> Self {
         match error {
             MixedError::Formula(error) => error.into(),
-            MixedError::Data { message, hint } | MixedError::NoRows { message, hint } => Self::call(message, hint),
-            MixedError::NotConverged(message) => Self::call(message, "simplify the random part, or look at the data"),
+            error => Self::call(error.to_string(), error.hint().unwrap_or_default()),
         }
     }
 }

@@ -4,8 +4,8 @@ use super::error::MixedError;
 use super::groups::{self, Grouping};
 use crate::diagnostic::meant_or_known;
 use crate::formula::{
-    Column, Contrasts, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, Node, RandomTerm, Response, Terms,
-    Value, evaluate,
+    Column, Contrasts, DECIMAL_COMMA, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, NO_DATES, Node,
+    RandomTerm, Response, Terms, Value, evaluate, has_decimal_comma, is_date,
 };
 use crate::numeric::matrix::{dependent_columns, dot};
 use crate::numeric::numeral::plain_number;
@@ -577,6 +577,8 @@ fn response_values(
             };
             let hint = match longest {
                 Some(_) => "whole numbers so long are read as names; with a decimal point they are measurements",
+                None if texts.iter().all(|text| has_decimal_comma(text)) => DECIMAL_COMMA,
+                None if texts.iter().all(|text| is_date(text)) => NO_DATES,
                 None => "a response is a column of numbers; NA or an empty field is missing",
             };
             Err(MixedError::from(FormulaError::new(message, source, expr.span.clone()).with_hint(hint)))

@@ -44,6 +44,24 @@ pub enum MixedError {
 }
 
 impl MixedError {
+    /// What to do about it.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/dyestuff.csv")?;
+    /// let error = ModelData::new(Formula::parse("Yield ~ 1 + (1 | batch)")?, frame, &DataOptions::default()).unwrap_err();
+    /// assert!(error.hint().is_some_and(|hint| hint.contains("Batch")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn hint(&self) -> Option<&str> {
+        match self {
+            Self::Formula(error) => error.hint.as_deref(),
+            Self::Data { hint, .. } | Self::NoRows { hint, .. } => Some(hint),
+            Self::NotConverged(_) => Some("simplify the random part, or look at the data"),
+        }
+    }
+
     /// An error of the data, with what to do.
     pub fn data(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::Data { message: message.into(), hint: hint.into() }

@@ -125,6 +125,9 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     ///
     /// Source: Giesbrecht & Burns (1985), Biometrics 41:477; Kenward & Roger (1997), Biometrics 53:983.
     ///
+    /// # Errors
+    /// If there are more or fewer weights than coefficients.
+    ///
     /// ```
     /// # use reffect::formula::Formula;
     /// # use reffect::mixed::{DataOptions, LinearMixedModel, MixedFit, ModelData};
@@ -133,15 +136,21 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// # let data = ModelData::new(formula, frame, &DataOptions::default())?;
     /// # let fit = LinearMixedModel::default().fit(data)?;
     /// // lmerTest: 17
-    /// assert!((fit.df(&[0.0, 1.0]).ok_or("a t test")? - 17.0).abs() < 1e-4);
+    /// assert!((fit.df(&[0.0, 1.0])?.ok_or("a t test")? - 17.0).abs() < 1e-4);
+    /// let error = fit.df(&[1.0]).unwrap_err();
+    /// assert_eq!(error.to_string(), "the linear function has 1 weight, and the model has 2 coefficients");
+    /// assert_eq!(error.hint(), Some("give one weight for each of (Intercept), Days"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    fn df(&self, of: &[f64]) -> Option<f64>;
+    fn df(&self, of: &[f64]) -> Result<Option<f64>, MixedError>;
 
     /// The F test that several linear functions are 0 together, one a row with a weight for each fixed effect; none where
     /// their covariance is singular.
     ///
     /// Source: Fai & Cornelius (1996), J Stat Comput Simul 54:363; Kenward & Roger (1997), Biometrics 53:983.
+    ///
+    /// # Errors
+    /// If a row has more or fewer weights than there are coefficients.
     ///
     /// ```
     /// # use reffect::formula::Formula;
@@ -153,11 +162,11 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// use reffect::numeric::matrix::Matrix;
     /// // One function: the square of its t, 10.467/1.546.
     /// let slope = Matrix::from_fn(1, 2, |_, column| f64::from(u8::from(column == 1)));
-    /// let test = fit.joint(&slope).ok_or("a test")?;
+    /// let test = fit.joint(&slope)?.ok_or("a test")?;
     /// assert!((test.f - 45.853_0).abs() < 1e-3 && test.num_df == 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    fn joint(&self, rows: &Matrix) -> Option<FTest>;
+    fn joint(&self, rows: &Matrix) -> Result<Option<FTest>, MixedError>;
 
     /// The criterion that was minimised, −2 log-likelihood with every constant: restricted under REML, Laplace's
     /// approximation or quadrature in a generalised mixed model.
@@ -478,12 +487,16 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     fn coefficients(&self) -> Vec<Coefficient> {
+        // A unit vector has as many weights as there are names, so that none is an error.
         let names = &self.data().x.names;
-        names.iter().enumerate().map(|(at, name)| self.linear(name, &unit(names.len(), at))).collect()
+        names.iter().enumerate().filter_map(|(at, name)| self.linear(name, &unit(names.len(), at)).ok()).collect()
     }
 
     /// The test of one linear function of the fixed effects, l′β̂ ± quantile × √(l′Cl), with a weight for each of them.
-    /// Weights that someone wrote are checked by [`MixedFit::contrast`].
+    /// Weights that someone wrote are checked by [`MixedFit::contrast`] for more than their number.
+    ///
+    /// # Errors
+    /// If there are more or fewer weights than coefficients.
     ///
     /// ```
     /// # use reffect::formula::Formula;
@@ -493,11 +506,11 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// # let data = ModelData::new(formula, frame, &DataOptions::default())?;
     /// # let fit = LinearMixedModel::default().fit(data)?;
     /// // The mean after nine days.
-    /// let last = fit.linear("day 9", &[1.0, 9.0]);
+    /// let last = fit.linear("day 9", &[1.0, 9.0])?;
     /// assert!((last.estimate - 345.610_678).abs() < 1e-4);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    fn linear(&self, name: &str, of: &[f64]) -> Coefficient {
+    fn linear(&self, name: &str, of: &[f64]) -> Result<Coefficient, MixedError> {
         linear::linear(self, name, of)
     }
 

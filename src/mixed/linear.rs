@@ -65,21 +65,35 @@ pub(super) fn wald(estimates: &[f64], covariance: &Matrix) -> Option<f64> {
     Some(dot(estimates, &solved) / estimates.len() as f64)
 }
 
+/// That a linear function has a weight for each coefficient.
+pub(super) fn check_length(data: &ModelData, found: usize) -> Result<(), MixedError> {
+    if found == data.p() {
+        return Ok(());
+    }
+    let weights = if found == 1 { "weight" } else { "weights" };
+    let message = format!("the linear function has {found} {weights}, and the model has {} coefficients", data.p());
+    Err(MixedError::data(message, one_for_each(data)))
+}
+
+fn one_for_each(data: &ModelData) -> String {
+    format!("give one weight for each of {}", data.x.names.join(", "))
+}
+
 /// The test of one linear function.
-pub(super) fn linear(fit: &(impl MixedFit + ?Sized), name: &str, of: &[f64]) -> Coefficient {
+pub(super) fn linear(fit: &(impl MixedFit + ?Sized), name: &str, of: &[f64]) -> Result<Coefficient, MixedError> {
+    let df = fit.df(of)?;
     // Kenward and Roger's adjustment can make a variance negative, which has no root.
     let se = fit.vcov().quadratic(of).sqrt();
-    Coefficient::new(name, dot(of, fit.fixef()), se, fit.df(of), fit.level())
+    Ok(Coefficient::new(name, dot(of, fit.fixef()), se, df, fit.level()))
 }
 
 /// The contrast of a call such as `change=0,1,1`: a weight for each coefficient that is kept.
 pub(super) fn contrast(fit: &(impl MixedFit + ?Sized), name: &str, weights: &[f64]) -> Result<Coefficient, MixedError> {
     let data = fit.data();
-    let names = data.x.names.join(", ");
     if weights.len() != data.p() {
         let message =
             format!("the contrast {name} has {} weights, and the model has {} coefficients", weights.len(), data.p());
-        return Err(MixedError::data(message, format!("give one weight for each of {names}")));
+        return Err(MixedError::data(message, one_for_each(data)));
     }
     if weights.iter().any(|weight| !weight.is_finite()) {
         return Err(MixedError::data(
@@ -90,7 +104,7 @@ pub(super) fn contrast(fit: &(impl MixedFit + ?Sized), name: &str, weights: &[f6
     if weights.iter().all(|weight| *weight == 0.0) {
         return Err(MixedError::data(format!("the contrast {name} is 0 everywhere"), "give a weight that is not 0"));
     }
-    Ok(linear(fit, name, weights))
+    linear(fit, name, weights)
 }
 
 /// Why a term that is told apart from the others has no F test.
@@ -101,13 +115,19 @@ const UNTESTED: &str = "no F test: the covariance of its coefficients is singula
 pub(super) fn anova(fit: &(impl MixedFit + ?Sized), kind: AnovaType) -> Result<Vec<TermTest>, MixedError> {
     let data = fit.data();
     let mut tests = Vec::new();
-    for (label, hypothesis) in data.formula.terms.labels().into_iter().zip(hypotheses(data, kind)?) {
-        // Where nothing of a term is left to test, the notes on columns and combinations say why.
-        let test = if hypothesis.rows() == 0 { None } else { fit.joint(&hypothesis) };
+    // Of a term that was left out as a whole the notes on columns say why it has no test.
+    let is_kept = |term: usize| data.x.assign.contains(&(term + 1));
+    for (at, (label, hypothesis)) in data.formula.terms.labels().into_iter().zip(hypotheses(data, kind)?).enumerate() {
+        let test = if hypothesis.rows() == 0 { None } else { fit.joint(&hypothesis)? };
         // What Kenward and Roger's moments give below 0 is no F and has no degrees of freedom.
         let test = test.filter(|of| of.f.is_nan() || of.f >= 0.0 && of.den_df.is_none_or(|df| df.is_nan() || df > 0.0));
         let has_failed = test.is_none() && hypothesis.rows() > 0;
-        let note = has_failed.then(|| UNTESTED.to_owned());
+        let untold = hypothesis.rows() == 0 && is_kept(at);
+        let note = match (has_failed, untold) {
+            (true, _) => Some(UNTESTED.to_owned()),
+            (_, true) => Some(format!("no test of type {kind}: the data do not tell it apart from other terms")),
+            _ => None,
+        };
         tests.push(TermTest { term: label, test, note });
     }
     Ok(tests)
@@ -125,30 +145,24 @@ fn hypotheses(data: &ModelData, kind: AnovaType) -> Result<Vec<Matrix>, MixedErr
     })
 }
 
-/// What is to be known of the tests of [`anova`]: terms without any, and for type III combinations of levels without rows,
-/// and terms that lie in another one of which a part is missing.
+/// What is to be known of the tests of [`anova`] beside the notes that they have themselves: combinations of levels without
+/// rows, and terms that lie in another one of which a part is missing.
 pub(super) fn anova_notes(data: &ModelData, kind: AnovaType) -> Result<Vec<String>, MixedError> {
-    let mut notes = Vec::new();
+    if kind == AnovaType::I {
+        return Ok(Vec::new());
+    }
     let all = AllLevels::new(data)?;
-    if kind == AnovaType::III {
-        notes.extend(all.iter().flat_map(AllLevels::notes_on_type_three));
-    }
-    if all.is_some() {
-        let untold =
-            data.formula.terms.labels().into_iter().zip(hypotheses(data, kind)?).filter(|(_, of)| of.rows() == 0);
-        notes.extend(untold.map(|(label, _)| {
-            format!("{label} has no test of type {kind}: the data do not tell it apart from other terms")
-        }));
-    }
-    if kind == AnovaType::III {
-        notes.extend(not_marginal(data));
-    }
+    let mut notes: Vec<String> = all.iter().flat_map(|all| all.notes_on_empty(kind)).collect();
+    notes.extend(not_marginal(data, kind));
     Ok(notes)
 }
 
 /// A note on each term that lies in another one whose factors beside it are no term, as in t + t:arm: programs differ
 /// in what they test there.
-fn not_marginal(data: &ModelData) -> Vec<String> {
+///
+/// Source: for SAS Goodnight (1978), SAS Technical Report R-101; lmerTest 3.1 was seen to give the test of the coefficient of
+/// R's coding in both types.
+fn not_marginal(data: &ModelData, kind: AnovaType) -> Vec<String> {
     let terms = &data.formula.terms;
     let mut notes = Vec::new();
     for smaller in &terms.terms {
@@ -162,10 +176,17 @@ fn not_marginal(data: &ModelData) -> Vec<String> {
         });
         if let Some((larger, rest)) = larger {
             let [own, larger, rest] = [smaller, larger, &rest].map(|term| terms.label(term));
+            let about = if kind == AnovaType::II {
+                format!(
+                    "what it adds to a model without {larger}: where {own} differs over the levels of {rest}, each counts \
+                     by its rows"
+                )
+            } else {
+                format!("its mean over the levels of {rest}, each counted alike")
+            };
             notes.push(format!(
-                "{own} is in {larger}, and {rest} is no term of the model: as in SAS, the test of {own} is about its mean \
-                 over the levels of {rest}, each counted alike; lmerTest tests it at the first of them, whichever \
-                 contrasts are chosen"
+                "{own} is in {larger}, and {rest} is no term of the model: as in SAS, the test of {own} is about {about}; \
+                 lmerTest tests it at the first of these levels, whichever contrasts are chosen"
             ));
         }
     }

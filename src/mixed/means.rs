@@ -57,7 +57,7 @@ pub(super) fn marginal_means(fit: &(impl MixedFit + ?Sized), of: &MeansOf) -> Re
         let name = names.iter().map(|(_, level)| level.as_str()).collect::<Vec<_>>().join(":");
         let function = data.estimable(&all);
         let mut mean = match &function {
-            Some(function) => linear(fit, &name, function),
+            Some(function) => linear(fit, &name, function)?,
             None => Coefficient::new(&name, f64::NAN, f64::NAN, None, fit.level()),
         };
         let shift = over(&offset);
@@ -78,7 +78,7 @@ pub(super) fn marginal_means(fit: &(impl MixedFit + ?Sized), of: &MeansOf) -> Re
             let name = format!("{} - {}{rest}", own[0].1, means[earlier].levels[0].1);
             Some(linear(fit, &name, &difference))
         })
-        .collect();
+        .collect::<Result<_, _>>()?;
     let single = of.at.iter().filter(|(_, values)| values.len() == 1);
     let at: Vec<String> = single.map(|(name, values)| format!("{name} = {}", values[0])).collect();
     let names: Vec<&str> = axes.iter().map(|axis| axis.column.as_str()).collect();

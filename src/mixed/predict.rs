@@ -15,24 +15,24 @@ pub(super) fn predictions(fit: &(impl MixedFit + ?Sized), frame: &Frame) -> Resu
     let matrix = data.columns_for(frame, &rows)?;
     let offset = data.offset_for(frame, &rows)?;
     let missing = data.formula.terms.missing(frame)?;
-    let of_row = |row: usize| {
+    let of_row = |row: usize| -> Result<Prediction, MixedError> {
         if let Some(name) = &missing[row] {
-            return open(format!("{name} is missing"));
+            return Ok(open(format!("{name} is missing")));
         }
         if !offset[row].is_finite() {
-            return open("the offset is missing or not finite".to_owned());
+            return Ok(open("the offset is missing or not finite".to_owned()));
         }
         let all: Vec<f64> = matrix.columns.iter().map(|column| column[row]).collect();
         let Some(x) = data.estimable(&all) else {
             let absent = "the data of the fit do not determine this combination of columns";
-            return open(absent.to_owned());
+            return Ok(open(absent.to_owned()));
         };
         let population = offset[row] + dot(&x, fit.fixef());
         let se = fit.vcov().quadratic(&x).max(0.0).sqrt();
-        let df = fit.df(&x);
-        Prediction { population: Some(population), conditional: Some(population), se: Some(se), df, note: None }
+        let df = fit.df(&x)?;
+        Ok(Prediction { population: Some(population), conditional: Some(population), se: Some(se), df, note: None })
     };
-    let mut predictions: Vec<Prediction> = rows.iter().map(|&row| of_row(row)).collect();
+    let mut predictions: Vec<Prediction> = rows.iter().map(|&row| of_row(row)).collect::<Result<_, _>>()?;
     for (term, effects) in data.random.iter().zip(fit.ranef()) {
         if term.group_columns.iter().any(|name| frame.column(name).is_none()) {
             continue;

@@ -10,6 +10,7 @@
 
 use super::data::ModelData;
 use super::error::MixedError;
+use super::options::AnovaType;
 use crate::formula::ModelMatrix;
 use crate::numeric::matrix::{Matrix, dot, unit};
 use crate::numeric::orthogonal::Orthonormal;
@@ -84,7 +85,7 @@ impl<'a> AllLevels<'a> {
     }
 
     /// What is to be known of the tests: which combinations have no rows.
-    pub fn notes_on_type_three(&self) -> Vec<String> {
+    pub fn notes_on_empty(&self, kind: AnovaType) -> Vec<String> {
         let labels = self.data.formula.terms.labels();
         let mut notes = Vec::new();
         for (number, label) in labels.iter().enumerate() {
@@ -99,9 +100,14 @@ impl<'a> AllLevels<'a> {
                 let shown = empty.iter().take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
                 let more = if empty.len() > MOST_SHOWN { ", …" } else { "" };
                 let has = if empty.len() == 1 { "has" } else { "have" };
+                let about = if kind == AnovaType::II {
+                    format!("the test of {label} is about those that are there")
+                } else {
+                    "the hypotheses of type III are about those that are there, and depend on which these are"
+                        .to_owned()
+                };
                 notes.push(format!(
-                    "{} of the {} combinations of {label} {has} no rows ({shown}{more}): the hypotheses of type III are \
-                     about those that are there, and depend on which these are",
+                    "{} of the {} combinations of {label} {has} no rows ({shown}{more}): {about}",
                     empty.len(),
                     all.len()
                 ));

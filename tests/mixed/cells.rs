@@ -78,11 +78,10 @@ fn a_term_that_others_tell_has_no_test_of_type_two() {
         fit.anova(kind).unwrap().iter().map(|of| of.test.map_or(0, |test| test.num_df)).collect()
     };
     assert_eq!((df(AnovaType::I), df(AnovaType::II)), (vec![1, 2], vec![0, 2]));
-    assert_eq!(
-        fit.anova_notes(AnovaType::II).unwrap(),
-        ["block has no test of type II: the data do not tell it apart from other terms"]
-    );
-    assert!(fit.anova_notes(AnovaType::I).unwrap().is_empty());
+    let notes = |kind| -> Vec<Option<String>> { fit.anova(kind).unwrap().into_iter().map(|of| of.note).collect() };
+    let untold = "no test of type II: the data do not tell it apart from other terms";
+    assert_eq!(notes(AnovaType::II), [Some(untold.to_owned()), None]);
+    assert_eq!(notes(AnovaType::I), [None, None]);
 }
 
 #[test]
@@ -118,6 +117,10 @@ fn notes_name_the_empty_combinations() {
     let told = notes("y ~ arm * h + (1 | g)");
     assert!(told.contains("1 of the 8 combinations of arm:h has no rows (armA:hq)"), "{told}");
     assert_eq!(notes("y ~ arm + h + (1 | g)"), "");
+    let fit = fitted("y ~ arm * h + (1 | g)", &frame, Contrasts::Treatment);
+    let told = fit.anova_notes(AnovaType::II).unwrap().join("\n");
+    assert!(told.contains("has no rows (armA:hq): the test of arm:h is about those that are there"), "{told}");
+    assert!(fit.anova_notes(AnovaType::I).unwrap().is_empty());
 }
 
 /// lmerTest tests the slope of the reference level there, and its F depends on which that is.
@@ -130,6 +133,9 @@ fn notes_name_the_terms_that_lie_in_others_without_their_other_part() {
     assert!(told.contains("x is in x:arm, and arm is no term of the model: as in SAS"), "{told}");
     assert_eq!(notes("y ~ x * arm + (1 | g)"), "");
     assert_eq!(notes("y ~ arm + x:arm + (1 | g)"), "");
+    let fit = fitted("y ~ x + x:arm + (1 | g)", &frame, Contrasts::Treatment);
+    let told = fit.anova_notes(AnovaType::II).unwrap().join("\n");
+    assert!(told.contains("the test of x is about what it adds to a model without x:arm"), "{told}");
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn fits_are_those_of_lme4() {
                 "se" => (summary.fixef[place(&data, name)].se, 1e-6),
                 "satterthwaite" => (summary.fixef[place(&data, name)].df.unwrap(), 1e-5),
                 "kr_se" => (kr.as_ref().unwrap().summary().fixef[place(&data, name)].se, 1e-6),
-                "kr_df" => (kr.as_ref().unwrap().df(&unit(place(&data, name), data.p())).unwrap(), 1e-5),
+                "kr_df" => (kr.as_ref().unwrap().df(&unit(place(&data, name), data.p())).unwrap().unwrap(), 1e-5),
                 "fitted" => (fitted, 1e-7),
                 _ => {
                     let [group, term, level] = name.split('|').collect::<Vec<_>>()[..] else { panic!("{name}") };

@@ -13,6 +13,7 @@ mod cells;
 mod command;
 mod fits;
 #[cfg(feature = "csv")]
+mod given_otherwise;
 mod glmm;
 #[cfg(feature = "csv")]
 mod glmm_around;

@@ -5,7 +5,7 @@ use super::super::error::MixedError;
 use super::super::fit::MixedFit;
 use super::super::influence::{Refit, Snapshot};
 use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
-use super::super::linear::{FTest, between, independent, wald};
+use super::super::linear::{FTest, between, check_length, independent, wald};
 use super::super::result::{
     Bootstrapped, Comparison, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
 };
@@ -30,19 +30,21 @@ impl MixedFit for GeneralisedFit {
         &self.covariance
     }
 
-    fn df(&self, _of: &[f64]) -> Option<f64> {
-        None
+    fn df(&self, of: &[f64]) -> Result<Option<f64>, MixedError> {
+        check_length(&self.data, of.len())?;
+        Ok(None)
     }
 
-    fn joint(&self, rows: &Matrix) -> Option<FTest> {
+    fn joint(&self, rows: &Matrix) -> Result<Option<FTest>, MixedError> {
+        check_length(&self.data, rows.columns())?;
         let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| rows.row(row).to_vec()).collect();
         let kept: Vec<Vec<f64>> = independent(&all).into_iter().map(|row| all[row].clone()).collect();
         if kept.is_empty() {
-            return None;
+            return Ok(None);
         }
         let estimates: Vec<f64> = kept.iter().map(|row| dot(row, &self.coefficients)).collect();
-        let wald = wald(&estimates, &between(&kept, &self.covariance))?;
-        Some(FTest::new(wald, kept.len(), None))
+        let wald = wald(&estimates, &between(&kept, &self.covariance));
+        Ok(wald.map(|wald| FTest::new(wald, kept.len(), None)))
     }
 
     fn criterion(&self) -> f64 {

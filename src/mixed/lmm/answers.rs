@@ -8,7 +8,7 @@ use crate::mixed::df::fai_cornelius;
 use crate::mixed::error::MixedError;
 use crate::mixed::fit::MixedFit;
 use crate::mixed::influence::{Refit, Snapshot};
-use crate::mixed::linear::FTest;
+use crate::mixed::linear::{FTest, check_length};
 use crate::mixed::options::DfMethod;
 use crate::mixed::parallel::in_parallel;
 use crate::mixed::result::{
@@ -35,9 +35,10 @@ impl MixedFit for LinearFit {
         &self.vcov
     }
 
-    fn df(&self, of: &[f64]) -> Option<f64> {
+    fn df(&self, of: &[f64]) -> Result<Option<f64>, MixedError> {
+        check_length(&self.data, of.len())?;
         let of_q = self.problem.x.function(of);
-        match &self.inference {
+        Ok(match &self.inference {
             Inference::Satterthwaite(s) => Some(s.df(&of_q)),
             Inference::KenwardRoger(kr) => {
                 let adjusted = kr.df(&Matrix::from_fn(1, of_q.len(), |_, at| of_q[at]));
@@ -46,10 +47,11 @@ impl MixedFit for LinearFit {
             Inference::Undetermined => Some(f64::NAN),
             Inference::Residual(df) => Some(*df),
             Inference::None => None,
-        }
+        })
     }
 
-    fn joint(&self, rows: &Matrix) -> Option<FTest> {
+    fn joint(&self, rows: &Matrix) -> Result<Option<FTest>, MixedError> {
+        check_length(&self.data, rows.columns())?;
         let estimates = rows.times_vector(&self.beta);
         let covariance = rows.times(&self.vcov).times(&rows.transposed());
         // Directions in which the rows are independent; Fai & Cornelius (1996).
@@ -57,7 +59,7 @@ impl MixedFit for LinearFit {
         let largest = values.last().copied().unwrap_or(0.0);
         let used: Vec<usize> = (0..values.len()).rev().filter(|&at| values[at] > 1.5e-8 * largest).collect();
         if used.is_empty() {
-            return None;
+            return Ok(None);
         }
         let direction = |at: usize| -> Vec<f64> { (0..rows.rows()).map(|row| vectors[(row, at)]).collect() };
         let num_df = used.len();
@@ -73,7 +75,7 @@ impl MixedFit for LinearFit {
                 self.problem.x.function(&function)
             })
             .collect();
-        match &self.inference {
+        Ok(match &self.inference {
             Inference::Satterthwaite(s) => {
                 let each: Vec<f64> = functions.iter().map(|function| s.df(function)).collect();
                 Some(FTest::new(f, num_df, Some(fai_cornelius(&each))))
@@ -86,7 +88,7 @@ impl MixedFit for LinearFit {
             Inference::Undetermined => Some(FTest::new(f, num_df, Some(f64::NAN))),
             Inference::Residual(df) => Some(FTest::new(f, num_df, Some(*df))),
             Inference::None => Some(FTest::new(f, num_df, None)),
-        }
+        })
     }
 
     fn criterion(&self) -> f64 {
@@ -162,6 +164,12 @@ impl MixedFit for LinearFit {
         with_points: bool,
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Profiles>, MixedError> {
+        if self.problem.can_fit_every_row(false) {
+            let message = "no profile intervals, which are those of the likelihood without restriction: the fixed and \
+                           random effects together have columns enough to fit every row, so that this likelihood may \
+                           grow without end, and no point of it is the highest";
+            return Err(MixedError::data(message, "choose a simpler random part, or leave --ci profile out"));
+        }
         if self.model.reml {
             // The profile is that of the plain likelihood, which may be without a maximum where the restricted one has one.
             let plain = LinearMixedModel { reml: false, df: DfMethod::None, ..self.model };

@@ -115,7 +115,7 @@ impl LinearMixedModel {
     /// let frame = reffect::read::read_frame("data/published/sleepstudy.csv")?;
     /// let formula = Formula::parse("Reaction ~ Days + (Days | Subject)")?;
     /// let data = ModelData::new(formula, frame, &DataOptions::default())?;
-    /// let df = |method| LinearMixedModel::default().df(method).fit(&data).map(|fit| fit.df(&[0.0, 1.0]));
+    /// let df = |method| LinearMixedModel::default().df(method).fit(&data)?.df(&[0.0, 1.0]);
     /// assert!((df(DfMethod::Satterthwaite)?.ok_or("t")? - 17.0).abs() < 1e-4);
     /// assert_eq!((df(DfMethod::Residual)?, df(DfMethod::None)?), (Some(178.0), None));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -5,7 +5,7 @@ use super::super::error::MixedError;
 use super::super::fit::MixedFit;
 use super::super::influence::{Refit, Snapshot};
 use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
-use super::super::linear::{FTest, between, independent, wald};
+use super::super::linear::{FTest, between, check_length, independent, wald};
 use super::super::options::{DfMethod, IntervalMethod};
 use super::super::result::{
     Bootstrapped, Comparison, Extras, Group, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
@@ -33,34 +33,36 @@ impl MixedFit for MarginalFit {
         &self.covariance
     }
 
-    fn df(&self, of: &[f64]) -> Option<f64> {
-        match self.model.df {
+    fn df(&self, of: &[f64]) -> Result<Option<f64>, MixedError> {
+        check_length(&self.data, of.len())?;
+        Ok(match self.model.df {
             DfMethod::None => None,
             DfMethod::Residual => Some((self.problem.rows - self.problem.coefficients) as f64),
             DfMethod::Satterthwaite | DfMethod::KenwardRoger => Some(self.single_df(&self.scaling.along(of))),
-        }
+        })
     }
 
-    fn joint(&self, rows: &Matrix) -> Option<FTest> {
+    fn joint(&self, rows: &Matrix) -> Result<Option<FTest>, MixedError> {
+        check_length(&self.data, rows.columns())?;
         let all: Vec<Vec<f64>> = (0..rows.rows()).map(|row| self.scaling.along(rows.row(row))).collect();
         let kept = independent(&all);
         if kept.is_empty() {
-            return None;
+            return Ok(None);
         }
         let standardised: Vec<Vec<f64>> = kept.iter().map(|&row| all[row].clone()).collect();
         let estimates: Vec<f64> = kept.iter().map(|&row| dot(rows.row(row), &self.coefficients)).collect();
         let adjusted = if self.model.df == DfMethod::KenwardRoger { self.adjusted() } else { self.at.phi.clone() };
-        let wald = wald(&estimates, &between(&standardised, &adjusted))?;
+        let Some(wald) = wald(&estimates, &between(&standardised, &adjusted)) else { return Ok(None) };
         let (scale, den_df) = match self.model.df {
             DfMethod::None => (1.0, None),
             DfMethod::Residual => (1.0, Some((self.problem.rows - self.problem.coefficients) as f64)),
             DfMethod::Satterthwaite => (1.0, Some(self.joint_df(&standardised))),
             DfMethod::KenwardRoger => {
-                let (scale, df) = self.kenward_roger(&standardised)?;
+                let Some((scale, df)) = self.kenward_roger(&standardised) else { return Ok(None) };
                 (scale, Some(df))
             }
         };
-        Some(FTest::new(scale * wald, kept.len(), den_df))
+        Ok(Some(FTest::new(scale * wald, kept.len(), den_df)))
     }
 
     fn criterion(&self) -> f64 {

@@ -212,7 +212,7 @@ impl MarginalModel {
     /// let fit = model.fit(data)?;
     /// // The paired t-test: 1.58 with a standard error of 0.38896 and 9 degrees of freedom.
     /// assert!((fit.vcov()[(1, 1)].sqrt() - 0.388_958_723_888_395).abs() < 1e-12);
-    /// assert!((fit.df(&[0.0, 1.0]).unwrap_or(0.0) - 9.0).abs() < 1e-8);
+    /// assert!((fit.df(&[0.0, 1.0])?.unwrap_or(0.0) - 9.0).abs() < 1e-8);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn fit(&self, data: impl Into<Arc<ModelData>>) -> Result<MarginalFit, MixedError> {
