@@ -8,6 +8,8 @@ use crate::formula::{Column, Expr, Factor, Formula, Frame, Node, Response};
 use crate::mixed::change::ChangePoint;
 use crate::mixed::data::unknown_column;
 use crate::mixed::{DataOptions, Family, MixedError, ModelData};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -63,6 +65,7 @@ fn prepared(args: &FitArgs, mut frame: Frame) -> Result<(Formula, Frame, Option<
 
 /// What a model is fitted to, of any table.
 pub fn of_frame(args: &FitArgs, frame: Frame, mut lines: Vec<u64>) -> Result<Input, Failure> {
+    let repeated = if args.model.stack.is_empty() { None } else { repeated_rows(&frame, &lines) };
     let (formula, frame, change) = prepared(args, frame)?;
     if !args.model.stack.is_empty() {
         lines = lines.iter().flat_map(|&line| std::iter::repeat_n(line, args.model.stack.len())).collect();
@@ -79,6 +82,7 @@ pub fn of_frame(args: &FitArgs, frame: Frame, mut lines: Vec<u64>) -> Result<Inp
             args.model.stack.len(),
             args.model.stack.join(", ")
         ));
+        notes.extend(repeated);
     }
     if let Some(change) = &change {
         notes.push(format!(
@@ -91,6 +95,37 @@ pub fn of_frame(args: &FitArgs, frame: Frame, mut lines: Vec<u64>) -> Result<Inp
         ));
     }
     Ok(Input { data: Arc::new(data), change, notes })
+}
+
+/// A note on rows that are the same in every column, where each row should be of another patient or occasion.
+fn repeated_rows(frame: &Frame, lines: &[u64]) -> Option<String> {
+    let columns: Vec<&Column> = frame.names().filter_map(|name| frame.column(name)).collect();
+    let written = |row: usize| -> Vec<String> {
+        let of = |column: &&Column| match column {
+            Column::Numbers(values) => values[row].to_string(),
+            Column::Texts { values, .. } => format!("{:?}", values[row]),
+        };
+        columns.iter().map(of).collect()
+    };
+    let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut pairs = Vec::new();
+    for row in 0..frame.len() {
+        match seen.entry(written(row)) {
+            Entry::Occupied(first) => pairs.push((*first.get(), row)),
+            Entry::Vacant(place) => {
+                place.insert(row);
+            }
+        }
+    }
+    let &(first, second) = pairs.first()?;
+    let more =
+        if pairs.len() > 1 { format!(", and {} more rows repeat others so", pairs.len() - 1) } else { String::new() };
+    let line = |row: usize| lines.get(row).copied().unwrap_or(row as u64 + 2);
+    Some(format!(
+        "lines {} and {} are the same in every column{more}: a row that stands twice by mistake counts twice",
+        line(first),
+        line(second)
+    ))
 }
 
 /// Several outcomes of a row one below the other: the columns `outcome` and `value`, and all others again.

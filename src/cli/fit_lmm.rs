@@ -29,6 +29,13 @@ pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<(Summary
             "leverages are left open: crossed factors link so many levels that they would take too long".to_owned(),
         );
     }
+    if input.data.y.iter().all(|y| *y == 0.0 || *y == 1.0) {
+        summary.notes.push(
+            "the response is 0 or 1 in every row: for events --family binomial is made, and this fit takes them as \
+             measurements"
+                .to_owned(),
+        );
+    }
     before_and_after(&mut summary, input, common.level)?;
     Ok((summary, Box::new(fit)))
 }

@@ -295,7 +295,7 @@ fn compared(
         }
         (Value::Factor(_), _) => {
             let error = FormulaError::new("texts are compared with a text by == or !=", source, span);
-            return Err(error.with_hint("write the level in quotes: I(arm == \"drug\")"));
+            return Err(error.with_hint("write the level in quotes, as in arm == \"drug\""));
         }
         (Value::Numbers(left), Node::Text(text)) => {
             let level = level_in_quotes(operator, text, right.span.clone(), source)?;

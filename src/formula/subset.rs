@@ -26,7 +26,11 @@ impl Frame {
     pub fn rows_where(&self, condition: &str) -> Result<Vec<usize>, FormulaError> {
         const HINT: &str =
             "write one such as outcome == \"DFS\" or year > 1990; several conditions are given each by itself";
-        let sides = sides(condition).map_err(|error| error.with_hint(HINT))?;
+        const EQUALITY: &str = "equality is written ==, as in outcome == \"DFS\"";
+        let sides = sides(condition).map_err(|error| {
+            let is_single = condition.get(error.span.clone()) == Some("=");
+            error.with_hint(if is_single { EQUALITY } else { HINT })
+        })?;
         let inner = sides.right;
         let is_comparison = matches!(&inner.node, Node::Binary(operator, ..) if operator.is_comparison());
         if !is_comparison || sides.left.is_some() {

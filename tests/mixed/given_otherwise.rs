@@ -59,6 +59,17 @@ fn conditions_may_begin_with_a_sign_and_take_numbers_in_quotes_as_r_does() {
     }
 }
 
+#[test]
+fn slips_in_conditions_and_events_as_measurements_are_told() {
+    for (condition, hint) in [("id = 3", "equality is written =="), ("t > 0 & id == 1", "several conditions")] {
+        let told = stderr(&fit("slips", PLAIN, &["y ~ 1 + (1 | id)", "--subset", condition]));
+        assert!(told.contains(hint), "{condition}: {told}");
+    }
+    let events = "id,t,y\n1,0,0\n1,1,1\n2,0,0\n2,1,0\n3,0,1\n3,1,1\n4,0,0\n4,1,1\n";
+    let told = stdout(&fit("events", events, &[FORMULA, "--json"]));
+    assert!(told.contains("--family binomial"), "{told}");
+}
+
 /// R: `levels(factor(c(0, 1) > 0))` is FALSE, TRUE.
 #[test]
 fn a_factor_of_a_comparison_has_the_levels_false_and_true() {
@@ -88,6 +99,17 @@ fn equal_baselines_leave_no_variance_and_no_test_of_them() {
         assert!(change["se"].as_f64().unwrap() > 0.5, "{change}");
         assert!(found["notes"].to_string().contains("(Intercept) is the same in all levels of id"), "{found}");
     }
+}
+
+#[test]
+fn rows_that_stand_twice_are_told_with_their_lines() {
+    let wide = "id,arm,m0,m3\n1,a,5,6\n2,b,6,8\n3,a,4,4\n4,b,7,9\n2,b,6,8.5\n4,b,7,9\n5,a,3,5\n";
+    let stacked = ["value ~ outcome + (1 | id)", "--stack", "m0,m3", "--json"];
+    let told = stdout(&fit("twice", wide, &stacked));
+    assert!(told.contains("lines 5 and 7 are the same in every column: a row"), "{told}");
+    let marginal = ["value ~ outcome", "--stack", "m0,m3", "--residual", "cs", "--time", "outcome", "--subject", "id"];
+    let told = stderr(&fit("twice", wide, &marginal));
+    assert!(told.contains("id 2 has two rows at outcome m0: line 3 and line 6; 3 more rows"), "{told}");
 }
 
 /// More columns than rows: the full likelihood may grow without end.

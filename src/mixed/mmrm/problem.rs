@@ -45,25 +45,12 @@ impl Layout {
         let code = |factor: &Factor| factor.codes.iter().map(|code| code.unwrap_or(0)).collect::<Vec<usize>>();
         let (visit, subject) = (code(&visits), code(&subjects));
         let mut seen = std::collections::BTreeMap::new();
-        for at in 0..data.n() {
-            if let Some(earlier) = seen.insert((subject[at], visit[at]), at) {
-                let (who, when) = (&subjects.levels[subject[at]], &visits.levels[visit[at]]);
-                let places = [earlier, at].map(|at| data.place_of(at));
-                let twice = format!("{} {who} has two rows at {} {when}", columns.subject, columns.time);
-                let [first, second] = &places;
-                if first == second {
-                    let hint = format!(
-                        "name what tells the rows of a line apart beside the visit, as in --time outcome:{}",
-                        columns.time
-                    );
-                    return Err(MixedError::data(format!("{twice}, both from {first}"), hint));
-                }
-                let message = format!("{twice}: {first} and {second}");
-                return Err(MixedError::data(
-                    message,
-                    "each subject has at most one row per visit: remove one of them",
-                ));
-            }
+        let twice: Vec<[usize; 2]> =
+            (0..data.n()).filter_map(|at| Some([seen.insert((subject[at], visit[at]), at)?, at])).collect();
+        if let Some(&pair) = twice.first() {
+            let (who, when) = (&subjects.levels[subject[pair[1]]], &visits.levels[visit[pair[1]]]);
+            let told = format!("{} {who} has two rows at {} {when}", columns.subject, columns.time);
+            return Err(seen_twice(data, &columns.time, told, pair, twice.len() - 1));
         }
         let mut layout = Self {
             times: visits.levels,
@@ -238,6 +225,22 @@ fn visits(data: &ModelData, name: &str) -> Result<(Factor, Option<Vec<f64>>), Mi
     };
     let codes = keys.iter().map(|key| known.binary_search(key).ok()).collect();
     Ok((Factor { levels: known.iter().map(name).collect(), codes }, None))
+}
+
+/// That a subject has two rows at one visit, with where they stand and how many more such rows there are.
+fn seen_twice(data: &ModelData, time: &str, told: String, pair: [usize; 2], more: usize) -> MixedError {
+    let [first, second] = pair.map(|at| data.place_of(at));
+    if first == second {
+        let hint = format!("name what tells the rows of a line apart beside the visit, as in --time outcome:{time}");
+        return MixedError::data(format!("{told}, both from {first}"), hint);
+    }
+    let others = match more {
+        0 => String::new(),
+        1 => "; one more row repeats a visit so".to_owned(),
+        more => format!("; {more} more rows repeat a visit so"),
+    };
+    let hint = "each subject has at most one row per visit: remove one of them";
+    MixedError::data(format!("{told}: {first} and {second}{others}"), hint)
 }
 
 /// The visits of one column in the order of time: numbers are in it already.
