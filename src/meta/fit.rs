@@ -245,13 +245,21 @@ pub(super) fn critical(level: f64, df: Option<f64>) -> f64 {
 
 /// The Wald test of some coefficients: b′V⁻¹b, as χ² or over its degrees of freedom as F.
 pub(super) fn wald(beta: &[f64], covariance: &Matrix, tested: &[usize], df2: Option<f64>) -> Option<Omnibus> {
+    let (statistic, df) = (wald_statistic(beta, covariance, tested, df2)?, tested.len() as f64);
+    let p = df2.map_or_else(|| chi_squared_sf(statistic, df), |rest| f_sf(statistic, df, rest));
+    Some(Omnibus { statistic, df, df2, p })
+}
+
+/// The statistic of [`wald`].
+fn wald_statistic(beta: &[f64], covariance: &Matrix, tested: &[usize], df2: Option<f64>) -> Option<f64> {
     let part: Vec<f64> = tested.iter().map(|&at| beta[at]).collect();
-    let solved = covariance.part(tested).cholesky()?.solve(&part);
-    let (chi_squared, df) = (dot(&part, &solved), tested.len() as f64);
-    Some(match df2 {
-        None => Omnibus { statistic: chi_squared, df, df2, p: chi_squared_sf(chi_squared, df) },
-        Some(rest) => Omnibus { statistic: chi_squared / df, df, df2, p: f_sf(chi_squared / df, df, rest) },
-    })
+    let chi_squared = dot(&part, &covariance.part(tested).cholesky()?.solve(&part));
+    Some(if df2.is_none() { chi_squared } else { chi_squared / tested.len() as f64 })
+}
+
+/// The coefficients that are tested together: all but the intercept where there are others.
+fn tested(problem: &Problem) -> Vec<usize> {
+    (usize::from(problem.intercept && problem.p() > 1)..problem.p()).collect()
 }
 
 impl Model {
@@ -272,18 +280,9 @@ impl Model {
     /// ```
     #[doc(alias = "rma.uni")]
     pub fn fit(&self, problem: &Problem) -> Result<Fit, MetaError> {
-        possible_level(self.level)?;
         let mut at = Projection::new(problem);
-        self.check_weights(problem, &mut at)?;
-        at.at_tau2(0.0);
-        at.check()?;
         let mut notes = Vec::new();
-        let model = self.possible(problem, &mut notes)?;
-        let tau2 = match model.tau2 {
-            Some(value) => tau2::Tau2 { value, se: None, notes: Vec::new() },
-            None => tau2::estimate(problem, model.estimator, &mut at)?,
-        };
-        notes.extend(tau2.notes.iter().cloned());
+        let (model, tau2) = self.with_tau2(problem, &mut at, &mut notes)?;
         let heterogeneity = heterogeneity(problem, &model, tau2.value, &mut at);
         let Tau2Limits { interval: tau2_ci, notes: limit_notes } =
             tau2::interval(problem, model.tau2_interval, model.estimator, tau2.value, model.level, &mut at)?;
@@ -292,8 +291,7 @@ impl Model {
         let estimated = coefficients(problem, &model, tau2.value, &mut at, &mut notes);
         let r2 = model.explained(problem, tau2.value)?;
         let df = (model.test != Test::Z).then(|| problem.residual_df());
-        let tested: Vec<usize> =
-            if problem.intercept && problem.p() > 1 { (1..problem.p()).collect() } else { (0..problem.p()).collect() };
+        let tested = tested(problem);
         Ok(Fit {
             // Where so few studies show no heterogeneity, τ² of the method that was asked for is 0.
             model: Self { estimator: self.estimator, ..model },
@@ -332,6 +330,43 @@ impl Model {
             weights: estimated.weights,
             notes,
         })
+    }
+
+    /// The statistics of the coefficients and that of their test together, as [`Self::fit`] has them, without what else a
+    /// fit tells: for the many fits of a permutation test.
+    pub(super) fn statistics_of(&self, problem: &Problem) -> Result<(Vec<f64>, Option<f64>), MetaError> {
+        let mut at = Projection::new(problem);
+        let mut notes = Vec::new();
+        let (model, tau2) = self.with_tau2(problem, &mut at, &mut notes)?;
+        let Estimated { beta, covariance, .. } = coefficients(problem, &model, tau2.value, &mut at, &mut notes);
+        let statistic = |j: usize| {
+            let se = covariance[(j, j)].sqrt();
+            // As a coefficient has it.
+            if se == 0.0 { f64::NAN } else { beta[j] / se }
+        };
+        let statistics = (0..problem.p()).map(statistic).collect();
+        let df = (model.test != Test::Z).then(|| problem.residual_df());
+        Ok((statistics, wald_statistic(&beta, &covariance, &tested(problem), df)))
+    }
+
+    /// The model that the studies allow, with its τ².
+    fn with_tau2(
+        &self,
+        problem: &Problem,
+        at: &mut Projection<'_>,
+        notes: &mut Vec<String>,
+    ) -> Result<(Self, tau2::Tau2), MetaError> {
+        possible_level(self.level)?;
+        self.check_weights(problem, at)?;
+        at.at_tau2(0.0);
+        at.check()?;
+        let model = self.possible(problem, notes)?;
+        let tau2 = match model.tau2 {
+            Some(value) => tau2::Tau2 { value, se: None, notes: Vec::new() },
+            None => tau2::estimate(problem, model.estimator, at)?,
+        };
+        notes.extend(tau2.notes.iter().cloned());
+        Ok((model, tau2))
     }
 
     /// That the studies with a weight of the user's above 0 give all coefficients.

@@ -56,15 +56,18 @@ pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u
                 let flips = if exact { number >> study & 1 == 1 } else { number > 0 && draws.below(2) == 1 };
                 *y = if flips { -problem.yi[study] } else { problem.yi[study] };
             }
-            counter.count(&model.fit(&flipped)?);
+            counter.count(&model.statistics_of(&flipped)?);
         }
     } else {
+        let mut permuted = problem.clone();
         let mut order = if exact { alike } else { (0..k).collect() };
         order.sort_unstable();
         let mut number = 0;
         loop {
-            let columns = problem.columns.iter().map(|column| order.iter().map(|&row| column[row]).collect()).collect();
-            counter.count(&model.fit(&Problem { columns, ..problem.clone() })?);
+            for (column, rows) in permuted.columns.iter_mut().zip(&problem.columns) {
+                column.iter_mut().zip(&order).for_each(|(value, &row)| *value = rows[row]);
+            }
+            counter.count(&model.statistics_of(&permuted)?);
             number += 1;
             let more = if exact { next_permutation(&mut order) } else { number < random };
             if !more {
@@ -110,13 +113,13 @@ impl<'a> Counter<'a> {
         Self { observed, beyond: vec![0; observed.p], qm_beyond: 0, all: 0 }
     }
 
-    fn count(&mut self, fit: &Fit) {
+    fn count(&mut self, (statistics, qm): &(Vec<f64>, Option<f64>)) {
         self.all += 1;
-        for ((beyond, here), there) in self.beyond.iter_mut().zip(&fit.coefficients).zip(&self.observed.coefficients) {
-            *beyond += usize::from(here.statistic.abs() >= TIE * there.statistic.abs());
+        for ((beyond, here), there) in self.beyond.iter_mut().zip(statistics).zip(&self.observed.coefficients) {
+            *beyond += usize::from(here.abs() >= TIE * there.statistic.abs());
         }
-        let qm = fit.qm.zip(self.observed.qm);
-        self.qm_beyond += usize::from(qm.is_some_and(|(here, there)| here.statistic >= TIE * there.statistic));
+        let qm = qm.zip(self.observed.qm);
+        self.qm_beyond += usize::from(qm.is_some_and(|(here, there)| here >= TIE * there.statistic));
     }
 
     fn result(self, exact: bool) -> Permutation {
