@@ -10,6 +10,7 @@ use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
 use super::meta_refusals::refuse_what_does_not_fit;
 use super::meta_scale;
+use super::meta_subsets;
 use super::output::{Outputs, write_results};
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
@@ -174,6 +175,11 @@ fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), 
             format!("there is nothing to write as CSV: {of}"),
             "--json gives the fit without it",
         ));
+    }
+    if let Some(gosh) = &results.around.gosh
+        && meta_subsets::are_written(results, gosh, args.output.as_deref(), common)?
+    {
+        return Ok(());
     }
     let outputs = Outputs {
         document: &|| text::document(results),

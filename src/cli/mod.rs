@@ -41,6 +41,7 @@ mod meta_methods;
 mod meta_refusals;
 mod meta_releases;
 mod meta_scale;
+mod meta_subsets;
 mod meta_suspicions;
 mod output;
 mod plot;

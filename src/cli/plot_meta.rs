@@ -445,11 +445,11 @@ fn likelihood(fitted: &Fitted, drop: f64) -> Result<Vec<(f64, f64)>, Failure> {
 /// The fits of all subsets of two studies or more, or of many random ones; and whether they are all.
 fn subsets(fitted: &Fitted) -> Result<(Vec<Subset>, bool), Failure> {
     let found = gosh(&fitted.model, &fitted.studies.problem, MOST_SUBSETS, 1)?;
-    let of_several = found.subsets.iter().filter(|subset| subset.studies.len() > 1);
+    let of_several = found.subsets.iter().filter(|subset| subset.studies.count() > 1);
     let drawn = of_several.filter(|subset| subset.estimate.is_finite());
     let one = |of: &crate::meta::gosh::Subset| {
         let i2 = of.i2.filter(|i2| i2.is_finite())?;
-        Some(Subset { k: Some(of.studies.len()), estimate: of.estimate, i2 })
+        Some(Subset { k: Some(of.studies.count()), estimate: of.estimate, i2 })
     };
     Ok((drawn.filter_map(one).collect(), found.exact))
 }

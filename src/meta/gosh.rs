@@ -6,12 +6,41 @@ use super::problem::{MetaError, Problem};
 use super::tau2::Tau2Interval;
 use crate::numeric::random::Random;
 
+/// Some of the studies, one bit for each: a sample may hold a million subsets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Members(Box<[u64]>);
+
+impl Members {
+    fn of(studies: &[usize], k: usize) -> Self {
+        let mut words = vec![0; k.div_ceil(BITS)].into_boxed_slice();
+        studies.iter().for_each(|study| words[study / BITS] |= 1 << (study % BITS));
+        Self(words)
+    }
+
+    /// The studies in ascending order, counted from 0.
+    pub fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.0.len() * BITS).filter(|&study| self.contains(study))
+    }
+
+    /// How many they are.
+    pub fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether a study is among them.
+    pub fn contains(&self, study: usize) -> bool {
+        self.0.get(study / BITS).is_some_and(|word| word >> (study % BITS) & 1 == 1)
+    }
+}
+
+const BITS: usize = u64::BITS as usize;
+
 /// The fit of one subset.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Subset {
     /// Which studies are in it.
-    pub studies: Vec<usize>,
+    pub studies: Members,
     /// The pooled effect.
     pub estimate: f64,
     /// τ².
@@ -82,8 +111,27 @@ pub fn gosh(model: &Model, problem: &Problem, most: usize, seed: u64) -> Result<
             failed += 1;
             continue;
         };
-        let estimate = fit.coefficients[0].estimate;
+        let (estimate, studies) = (fit.coefficients[0].estimate, Members::of(&studies, k));
         subsets.push(Subset { studies, estimate, tau2: fit.tau2, i2: fit.i2, h2: fit.h2, qe: fit.qe });
     }
     Ok(Gosh { subsets, exact, failed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_those_that_were_put_in() {
+        let studies = [0, 5, 63, 64, 129];
+        let members = Members::of(&studies, 130);
+        assert_eq!(members.iter().collect::<Vec<_>>(), studies);
+        assert!(members.count() == 5 && members.contains(64) && !members.contains(65) && !members.contains(1000));
+    }
+
+    /// A sample of a million subsets of a hundred studies fits into a hundred megabytes.
+    #[test]
+    fn subsets_take_little_room() {
+        assert!(size_of::<Subset>() <= 80);
+    }
 }

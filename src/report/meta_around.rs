@@ -341,7 +341,7 @@ fn gosh_table(results: &Results<'_>, of: &Gosh) -> Table {
         quantile(&values, 0.5)
     };
     for (study, slab) in results.slab.iter().enumerate() {
-        let (with, without): (Vec<_>, Vec<_>) = of.subsets.iter().partition(|subset| subset.studies.contains(&study));
+        let (with, without): (Vec<_>, Vec<_>) = of.subsets.iter().partition(|subset| subset.studies.contains(study));
         let shown = |part: &[&crate::meta::gosh::Subset]| {
             let estimate = median(part.iter().map(|subset| subset.estimate).collect());
             let i2 = median(part.iter().filter_map(|subset| subset.i2).collect());

@@ -1,25 +1,62 @@
 //! A meta-analysis as JSON.
 
-use super::{finite, pair};
+use super::meta_around::subset;
+use super::{finite, pair, value};
 use crate::meta::Coefficient;
 use crate::meta::Problem;
 use crate::meta::fit::FitStatistics;
+use crate::meta::gosh::Gosh;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
 use crate::report::meta::{Moderators, Omitted, Results, in_place};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 /// The whole document.
 pub fn document(results: &Results<'_>) -> Value {
-    let mut fields = Map::new();
-    model_fields(&mut fields, results);
-    fields.insert("vcov".to_owned(), covariance(&results.fit.covariance));
-    fields.insert("r_call".to_owned(), json!(results.around.r_call));
-    put_moderators(&mut fields, results.moderators);
-    fields.insert("studies".to_owned(), studies_of(results));
-    super::meta_around::fields(&mut fields, results);
-    Value::Object(fields)
+    value(Streamed::new(results))
+}
+
+/// The document whose subsets become values one at a time while it is written: as values of JSON, a million of them would
+/// take gigabytes.
+pub struct Streamed<'a> {
+    fields: Map<String, Value>,
+    gosh: Option<&'a Gosh>,
+}
+
+impl<'a> Streamed<'a> {
+    pub fn new(results: &'a Results<'_>) -> Self {
+        let mut fields = Map::new();
+        model_fields(&mut fields, results);
+        fields.insert("vcov".to_owned(), covariance(&results.fit.covariance));
+        fields.insert("r_call".to_owned(), json!(results.around.r_call));
+        put_moderators(&mut fields, results.moderators);
+        fields.insert("studies".to_owned(), studies_of(results));
+        super::meta_around::fields(&mut fields, results);
+        Self { fields, gosh: results.around.gosh.as_ref() }
+    }
+}
+
+impl Serialize for Streamed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.fields.len()))?;
+        for (name, field) in &self.fields {
+            match self.gosh {
+                Some(gosh) if name == "gosh" => map.serialize_entry(name, &Subsets(gosh))?,
+                _ => map.serialize_entry(name, field)?,
+            }
+        }
+        map.end()
+    }
+}
+
+struct Subsets<'a>(&'a Gosh);
+
+impl Serialize for Subsets<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.subsets.iter().map(subset))
+    }
 }
 
 fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
