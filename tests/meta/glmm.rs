@@ -94,3 +94,24 @@ fn counts_agree_with_lme4() {
     }
     comparison.finish(13);
 }
+
+/// Three tables of which two have an arm with no event beside one with many: at τ = 0 the search has nowhere to go, and the
+/// maximum lies at τ = 4.
+///
+/// R 4.2.2, lme4: glmer(cbind(x, n - x) ~ g + (1 | study) + (0 + g | study), family = binomial), g = ±½, the likeliest end
+/// of searches by bobyqa from four starts, of which that at θ = (0.5, 12) finds it; so with one point here.
+#[test]
+fn the_maximum_of_extreme_tables_is_found() {
+    let of = |[events1, size1, events2, size2]: [f64; 4]| Counts { events1, size1, events2, size2 };
+    let tables = [[9.0, 4541.0, 2.0, 101.0], [0.0, 11.0, 4706.0, 7672.0], [5.0, 4040.0, 36.0, 1574.0]].map(of);
+    let found = glmm_random_studies(CountMeasure::Or, &tables, Some(1), 0.95).unwrap();
+    let mut comparison = Comparison::default();
+    comparison.close("effect", found.fit.coefficients[0].estimate, -5.481_564, 1e-3, 0.0);
+    comparison.close("standard error", found.fit.coefficients[0].se, 2.395_157, 1e-3, 0.0);
+    comparison.close("tau2", found.fit.tau2, 16.983_78, 1e-3, 0.0);
+    comparison.close("log-likelihood", found.fit.statistics.log_likelihood, -22.949_08, 1e-4, 0.0);
+    comparison.finish(4);
+    // No model with τ = 0 comes near: −23.939.
+    let exact = glmm_random_studies(CountMeasure::Or, &tables, None, 0.95).unwrap();
+    assert!(exact.fit.tau2 > 5.0, "{exact:?}");
+}

@@ -1,21 +1,18 @@
 //! The unconditional model with random study effects (UM.RS).
 
 use super::study::Group;
-use super::{Size, assembled_fit, failed};
+use super::{MOST_TAU, Size, assembled_fit, failed};
 use crate::meta::counts::{CountMeasure, Counts, check};
 use crate::meta::fit::Fit;
 use crate::meta::problem::{MetaError, possible_level};
 use crate::numeric::format::significant;
 use crate::numeric::gauss_hermite::gauss_hermite;
-use crate::numeric::minimum::{Minimum, gradient, minimise};
+use crate::numeric::minimum::{Minimum, descend, gradient, minimise};
 use std::f64::consts::{PI, SQRT_2};
 
 /// Points of the rule in each direction: exact for polynomials of degree 41 times a normal density round the
 /// mode of the integrand.
 const POINTS: usize = 21;
-
-/// Where the search for τ goes on when it does not end from ½.
-const OTHER_STARTS: [f64; 2] = [0.1, 2.0];
 
 /// More points tell no more.
 const MOST_POINTS: usize = 61;
@@ -207,18 +204,77 @@ fn sign(x: f64) -> f64 {
     if x < 0.0 { -1.0 } else { 1.0 }
 }
 
-/// The likeliest θ, a, σ and τ, from those without heterogeneity; the search goes on elsewhere where it does not end.
-fn with_heterogeneity(studies: &Studies, fixed: &[f64]) -> Minimum {
+/// The likeliest θ, a, σ and τ, from those without heterogeneity. Where these searches do not end, or end no higher than
+/// without heterogeneity, the likelihood is followed along τ with the others at their best, and searched from each
+/// of its hills: of rare events the highest may lie at a τ of 10, with θ as far from where it was.
+fn with_heterogeneity(studies: &Studies, fixed: &Minimum) -> Minimum {
     let at = |x: &[f64]| At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau: x[3].abs() };
+    let value = |x: &[f64]| if x[3].abs() <= MOST_TAU { studies.minus(at(x)) } else { f64::INFINITY };
     let slopes = |x: &[f64]| {
         let [theta, mean, sigma, tau] = studies.slopes(at(x));
         vec![theta, mean, sign(x[2]) * sigma, sign(x[3]) * tau]
     };
-    let from = |tau: f64| {
-        let start = fixed.iter().copied().chain([tau]).collect();
-        minimise(|x| studies.minus(at(x)), slopes, start)
+    let with = |others: &[f64], tau: f64| others.iter().copied().chain([tau]).collect::<Vec<f64>>();
+    let mut best = Minimum { converged: false, ..fixed.clone() };
+    best.at.push(0.0);
+    for tau in STARTS {
+        let found = minimise(value, slopes, with(&fixed.at, tau));
+        if found.converged && found.value < fixed.value - LEAST_GAIN {
+            return found;
+        }
+        best = better(best, found);
+    }
+    for start in hills(studies, fixed) {
+        let mut found = minimise(value, slopes, start);
+        if !found.converged {
+            // Far out the rule is less exact, and its own derivatives are not quite those of the integral.
+            found = minimise(value, |x| gradient(value, x), found.at);
+        }
+        best = better(best, found);
+    }
+    best
+}
+
+/// The likelier of two ends of searches. Where only one of them is a maximum, the other has to be likelier by more than
+/// the rule may be wrong.
+fn better(best: Minimum, found: Minimum) -> Minimum {
+    let least = match (found.converged, best.converged) {
+        (true, false) => -ERROR_OF_THE_RULE,
+        (false, true) => ERROR_OF_THE_RULE,
+        _ => LEAST_GAIN,
     };
-    OTHER_STARTS.iter().fold(from(0.5), |found, &tau| if found.converged { found } else { from(tau) })
+    if found.value < best.value - least { found } else { best }
+}
+
+/// Where the search for τ begins, one after the other until it ends in a maximum that is likelier than τ = 0.
+const STARTS: [f64; 3] = [0.5, 0.1, 2.0];
+
+/// How far the logarithm of a likelihood may be off where counts are rare and τ is large.
+const ERROR_OF_THE_RULE: f64 = 1e-4;
+
+/// A likelihood that is higher by less is not told from the other.
+const LEAST_GAIN: f64 = 1e-10;
+
+/// The τ at which the likelihood is followed.
+const ALONG_TAU: [f64; 9] = [0.1, 0.25, 1.0, 2.0, 4.0, 8.0, 12.0, 18.0, 27.0];
+
+/// The highest θ, a and σ at each τ that is higher than its neighbours, with this τ.
+fn hills(studies: &Studies, fixed: &Minimum) -> Vec<Vec<f64>> {
+    let mut ridge: Vec<(f64, Vec<f64>)> = vec![(fixed.value, fixed.at.clone())];
+    for tau in ALONG_TAU {
+        let at = |x: &[f64]| At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau };
+        let slopes = |x: &[f64]| {
+            let [theta, mean, sigma, _] = studies.slopes(at(x));
+            vec![theta, mean, sign(x[2]) * sigma]
+        };
+        let start = ridge.last().map_or_else(|| fixed.at.clone(), |(_, at)| at.clone());
+        let found = descend(|x| studies.minus(at(x)), slopes, start);
+        ridge.push((found.value, found.at));
+    }
+    let value = |place: usize| ridge.get(place).map_or(f64::INFINITY, |(value, _)| *value);
+    let is_hill = |place: &usize| value(*place) <= value(place - 1) && value(*place) <= value(place + 1);
+    let with_tau = |place: usize| ridge[place].1.iter().copied().chain([ALONG_TAU[place - 1]]).collect();
+    (1..ridge.len()).filter(is_hill).map(with_tau).collect()
 }
 
 /// Fits UM.RS of log odds ratios or log rate ratios by maximum likelihood, σ² and τ² both estimated, with both integrals
@@ -252,12 +308,14 @@ pub fn glmm_random_studies(
         let [theta, mean, sigma, _] = studies.slopes(fixed_at(x));
         vec![theta, mean, sign(x[2]) * sigma]
     };
-    let fixed = minimise(|x| studies.minus(fixed_at(x)), common_slopes, vec![0.0, mean, 0.5]);
+    let from = |sigma: f64| minimise(|x| studies.minus(fixed_at(x)), common_slopes, vec![0.0, mean, sigma]);
+    let fixed =
+        [2.0, 0.1].into_iter().fold(from(0.5), |found, sigma| if found.converged { found } else { from(sigma) });
     if !fixed.converged || fixed.at[0].abs() > 20.0 {
         return Err(failed("the counts put no bound on the effect"));
     }
-    let found = with_heterogeneity(&studies, &fixed.at);
-    let is_better = found.value < fixed.value - 1e-10 && found.at[3].abs() > 1e-4;
+    let found = with_heterogeneity(&studies, &fixed);
+    let is_better = found.value < fixed.value - LEAST_GAIN && found.at[3].abs() > 1e-4;
     if is_better && !found.converged {
         return Err(failed("its likelihood rises with tau2, and the search found no maximum"));
     }
