@@ -156,15 +156,26 @@ const MOST_PARAMETERS: usize = 12;
 fn refuse(args: &MetaArgs) -> Result<(), Failure> {
     let model = &args.model;
     let refused = |what: &str, hint: &str| Err(Failure::call(what, hint));
-    Kind::Levels.refuse(args)?;
+    let is_fixed = args.levels.random.is_empty();
+    if is_fixed { Kind::Sampling } else { Kind::Levels }.refuse(args)?;
+    let flag = if is_fixed { "--v-cluster" } else { "--random" };
     if !matches!(model.method, Estimator::Reml | Estimator::Ml) {
-        return refused("--random takes the method REML or ML", "leave --method out for REML");
+        return match is_fixed {
+            true => refused(
+                &format!("--method {} does not go with --v-cluster, whose effects are fixed", model.method.name()),
+                "leave it out for fixed effects, or give random ones: --random \"1 | STUDY\"",
+            ),
+            false => refused("--random takes the method REML or ML", "leave --method out for REML"),
+        };
     }
     if !matches!(model.test, Test::Z | Test::T) {
-        return refused("--random takes the test z or t", "--cluster COLUMN --vcov CR2 is sound for few clusters");
+        return refused(
+            &format!("{flag} takes the test z or t"),
+            "--cluster COLUMN --vcov CR2 is sound for few clusters",
+        );
     }
     if model.weights.is_some() || model.unweighted || model.tau2.is_some() {
-        return refused("--random takes no weights and no given tau2", "leave them out");
+        return refused(&format!("{flag} takes no weights and no given tau2"), "leave them out");
     }
     if model.tau2_ci == Tau2Interval::GeneralisedQ {
         return refused(

@@ -13,6 +13,8 @@ use crate::report::meta::Transformation;
 pub enum Kind {
     /// `--random`.
     Levels,
+    /// `--v-cluster` without `--random`: fixed effects whose sampling errors depend on each other.
+    Sampling,
     /// `--scale`.
     Scale,
     /// `--mh` and `--peto`.
@@ -25,6 +27,7 @@ impl Kind {
     fn flag(self) -> &'static str {
         match self {
             Self::Levels => "--random",
+            Self::Sampling => "--v-cluster",
             Self::Scale => "--scale",
             Self::Counts => "--mh and --peto",
             Self::RandomCounts => "--glmm",
@@ -33,7 +36,7 @@ impl Kind {
 
     fn surrounded_by(self) -> &'static [&'static str] {
         match self {
-            Self::Levels => {
+            Self::Levels | Self::Sampling => {
                 &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast"]
             }
             Self::Scale => &["--predict", "--vif", "--contrast"],
@@ -45,6 +48,7 @@ impl Kind {
     fn reason(self) -> &'static str {
         match self {
             Self::Levels => "it is defined for independent effects with one tau2, and --random has neither",
+            Self::Sampling => "it is defined for independent effects, and those of --v-cluster share sampling errors",
             Self::Scale => "it is defined for one tau2, and --scale gives each study its own",
             Self::Counts => "it takes effects of single studies with variances, and --mh and --peto pool the counts",
             Self::RandomCounts => "it takes effects of single studies with variances, and --glmm models the counts",
@@ -54,12 +58,18 @@ impl Kind {
     /// What to do instead.
     fn instead(self, flag: &str) -> &'static str {
         match (self, flag) {
-            (Self::Levels, "--egger") => "regress on the standard errors instead: a column of them in --mods",
-            (Self::Levels, "--subgroup") => "--mods \"0 + COLUMN\" gives each level a mean, and --compare 1 tests them",
-            (Self::Levels, "--cumulative" | "--baujat" | "--gosh") => {
+            (Self::Levels | Self::Sampling, "--egger") => {
+                "regress on the standard errors instead: a column of them in --mods"
+            }
+            (Self::Levels | Self::Sampling, "--subgroup") => {
+                "--mods \"0 + COLUMN\" gives each level a mean, and --compare 1 tests them"
+            }
+            (Self::Levels | Self::Sampling, "--cumulative" | "--baujat" | "--gosh") => {
                 "--leave-one-out and --influence take out whole groups; or make one effect of each with --aggregate"
             }
-            (Self::Levels, _) => "leave it out, or make one effect of each group first: --aggregate COLUMN --rho R",
+            (Self::Levels | Self::Sampling, _) => {
+                "leave it out, or make one effect of each group first: --aggregate COLUMN --rho R"
+            }
             (Self::Scale, _) => "leave it out, or leave --scale out",
             (_, _) => {
                 "leave it out, or pool effects that --measure makes of each study: without --mh, --peto and --glmm"
@@ -95,7 +105,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
     }
     if args.around.delete_by.is_some() && args.around.influence && !args.levels.is_dependent() {
         return Err(Failure::call(
-            "--influence of groups of studies is that of --random; without it each study stands for itself",
+            "--influence of groups of studies is that of --random or --v-cluster; here each study stands for itself",
             "leave --delete-by out, or pass --random \"1 | COLUMN/STUDY\"",
         ));
     }
@@ -126,7 +136,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
     }
     if args.model.scale.is_some() && args.levels.is_dependent() {
         return Err(Failure::call(
-            "--scale and --random are different models: tau2 of independent effects, and variances of groups",
+            "--scale is a model of the tau2 of independent effects, and --random and --v-cluster are for dependent ones",
             "choose one",
         ));
     }
@@ -156,7 +166,12 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
     let levels = args.levels.is_dependent();
     let regression = args.model.mods.is_some() && !args.around.predict;
     let scale = args.model.scale.is_some();
-    let ci = "variances of --random have profile-likelihood intervals, and models of counts have none";
+    let is_fixed = levels && args.levels.random.is_empty();
+    let ci = match (counts.any(), is_fixed) {
+        (true, _) => "counts that are pooled or modelled give no interval of tau2",
+        (_, true) => "the effects of --v-cluster without --random are fixed, and have no tau2",
+        _ => "variances of --random have profile-likelihood intervals",
+    };
     let pi = "there is no prediction interval here that it could change";
     let is_drawn = args.around.gosh || args.around.permutest;
     let cases: [(&str, bool, &str); 12] = [
@@ -165,7 +180,7 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
         ("vi", is_made, "the variances are made of other columns"),
         ("sei", is_made, "the variances are made of other columns"),
         ("tau2-ci", counts.any() || levels, ci),
-        ("pi-type", pooled || is_common || (scale && !args.around.predict) || regression, pi),
+        ("pi-type", pooled || is_common || is_fixed || (scale && !args.around.predict) || regression, pi),
         ("mh-add", !counts.mh, "it is for --mh"),
         ("fsn-target", args.bias.fsn_type == FailSafeKind::Rosenthal, "Rosenthal's number aims at p = 0.05"),
         ("fsn-target", args.bias.fsn_type == FailSafeKind::Rosenberg, "Rosenberg's number aims at p = 0.05"),
