@@ -203,7 +203,16 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
     let pool = |counts: &[Counts]| {
         if args.counts.peto { peto(counts, level) } else { mantel_haenszel(measure, counts, args.counts.mh_add, level) }
     };
-    let mut result = pool(&counts)?;
+    // Half an event makes no effect of a table without one, as metafor's drop00 leaves these out.
+    let nothing_said = |error: MetaError| match error {
+        MetaError::Data(reason) => Failure::call(
+            format!("the {} tables cannot be pooled: {reason}", counts.len()),
+            "such tables (double zeros) say nothing of an effect, also with --mh-add; report their counts instead, or pool \
+             the risks by --glmm UM.FS --measure PLO of all groups in rows of their own",
+        ),
+        other => other.into(),
+    };
+    let mut result = pool(&counts).map_err(nothing_said)?;
     if args.counts.mh && args.counts.escalc.no_correct {
         result.mh = cochran(measure, &counts, Continuity::Uncorrected);
     }

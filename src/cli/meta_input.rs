@@ -85,8 +85,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     let without_effect = yi.iter().zip(&vi).filter(|(y, v)| y.is_nan() || v.is_nan()).count();
     let lines_left_out = omissions(&absent, &lines);
     if rows.is_empty() && !lines_left_out.is_empty() {
-        let message = format!("no row is left to analyse: {}", lines_left_out.join("; "));
-        return Err(of_table(args, message, "fill what is missing, and see that no formula divides by 0"));
+        return Err(nothing_left(args, &notes, &lines_left_out));
     }
     notes.extend(lines_left_out);
     notes.extend(formula.terms.mistaken_factors(&frame));
@@ -116,6 +115,18 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     let omitted = study_names::omitted(&frame, names, &args.levels.random, &rows, left);
     let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
     Ok(Studies { problem, slab, omitted, frame, rows, without_effect, design, moderators, left_out, source, notes })
+}
+
+/// The error of a table without a row to analyse: with what is wrong in the rows where a measure could make no effect of
+/// them, since "a variance is missing" does not say which cells are to be corrected.
+fn nothing_left(args: &MetaArgs, notes: &[String], left_out: &[String]) -> Failure {
+    let of_cells: Vec<&str> = notes.iter().map(String::as_str).filter(|note| note.starts_with("line")).collect();
+    if args.counts.measure.is_none() || of_cells.is_empty() {
+        let message = format!("no row is left to analyse: {}", left_out.join("; "));
+        return of_table(args, message, "fill what is missing, and see that no formula divides by 0");
+    }
+    let message = format!("no row is left to analyse: {}", of_cells.join("; "));
+    of_table(args, message, "correct these cells, or name the columns that are meant with --map")
 }
 
 /// A table with the effect and the variance of each row; NaN where there is none.
@@ -244,6 +255,12 @@ pub fn measure_of(code: &str) -> Result<&'static EffectMeasure, Failure> {
     known.map_err(|message| Failure::call(message, "see `reffect effect --measures`"))
 }
 
+/// What a measure is called, without the correction for bias where it is not made.
+pub fn name_of(measure: &EffectMeasure, is_corrected: bool) -> &'static str {
+    let (name, uncorrected) = (measure.name, [", bias-corrected", ", Hedges' g"]);
+    if is_corrected { name } else { uncorrected.iter().find_map(|part| name.strip_suffix(part)).unwrap_or(name) }
+}
+
 /// Effects and variances that a measure makes of each row; a row without them is noted and left out.
 fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> {
     let measure = measure_of(code)?;
@@ -274,7 +291,9 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         let inputs = inputs(row);
         sizes.push(measure.size(&inputs).unwrap_or(f64::NAN));
         let (effect, variance, reason) = match escalc(measure, &inputs, &options) {
-            Ok(YiVi { yi, vi: Some(vi), note }) if vi > 0.0 => (yi, vi, note.map(|note| note.to_string())),
+            Ok(YiVi { yi, vi: Some(vi), note }) if vi > 0.0 => {
+                (yi, vi, note.map(|note| note.to_string()).or_else(|| in_place_of_means(&columns, row)))
+            }
             Ok(YiVi { note, .. }) => {
                 let reason = note.map_or("it has no sampling variance".to_owned(), |note| note.to_string());
                 (f64::NAN, f64::NAN, Some(reason))
@@ -291,12 +310,26 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
         frame.numbers("ni", sizes);
     }
     let back = if args.model.transf.is_none() { way_back(measure.back) } else { "" };
-    notes.insert(0, format!("effects are made of the table: {}, {}{back}", measure.code, measure.name));
+    notes.insert(
+        0,
+        format!("effects are made of the table: {}, {}{back}", measure.code, name_of(measure, options.correct)),
+    );
     let names = [measure.code.to_owned(), "a variance above 0".to_owned()];
     let columns: Vec<(&str, &str)> =
         fields.iter().zip(&in_file).map(|(field, column)| (field.name(), &**column)).collect();
     let source = Source::measure(measure.code, &columns, &in_r(args));
     Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
+}
+
+/// That a row without all of its means and SDs took its effect from another column: one that is called ti may hold
+/// person-time, and no statistic of t.
+fn in_place_of_means(columns: &[(Field, Vec<f64>)], row: usize) -> Option<String> {
+    let at = |wanted: Field| columns.iter().find(|(field, _)| *field == wanted).map(|(_, values)| values[row]);
+    let means = [Field::M1i, Field::M2i, Field::Sd1i, Field::Sd2i].map(at);
+    let lacks_one = means.iter().flatten().any(|value| value.is_nan());
+    let used = [Field::Di, Field::Ti, Field::Pi].into_iter().find(|field| at(*field).is_some_and(|of| !of.is_nan()))?;
+    (lacks_one && means.iter().all(Option::is_some))
+        .then(|| format!("made of {}, since its means or SDs are missing", used.name()))
 }
 
 /// What is told of rows, each once with its lines: `lines 3, 4, 7 and 12 more`.

@@ -2,9 +2,9 @@
 
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_input::{Read, measure_of};
+use super::meta_input::{Read, measure_of, name_of};
 use crate::effect::for_pooling::{Pool, PoolableEffect, Question, pool};
-use crate::effect::measures::Family;
+use crate::effect::measures::{EffectMeasure, Family};
 use crate::formula::Frame;
 use crate::read::Dataset;
 use crate::report::r_call::Source;
@@ -94,8 +94,22 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
         return Err(Failure::call(message, format!("the outcomes are {}", outcomes(&dataset))));
     }
     let code = measure.code.to_owned();
-    let notes = notes(&found, &format!("effects are made of releases: {code}, {}", measure.name));
+    let notes =
+        notes(&found, &format!("effects are made of releases: {code}, {}", name(measure, &found, options.correct)));
     Ok(table(&found.effects, dataset.releases(), code, notes))
+}
+
+/// The name of the measure, without its correction for bias where none of the effects has it: ratios of geometric means
+/// need none, and reported effects are taken as they are.
+fn name(measure: &EffectMeasure, found: &Pool, corrects: bool) -> String {
+    let is_corrected = |effect: &&PoolableEffect| !effect.is_reported && !effect.is_of_logarithms();
+    let corrected = if corrects { found.effects.iter().filter(is_corrected).count() } else { 0 };
+    let (with, without) = (name_of(measure, true), name_of(measure, false));
+    match corrected {
+        0 => without.to_owned(),
+        some if some == found.effects.len() || with == without => with.to_owned(),
+        some => format!("{with} in {some} of {} effects", found.effects.len()),
+    }
 }
 
 /// So many outcomes are named.

@@ -79,7 +79,9 @@ pub fn mantel_haenszel(
     if !is_estimated {
         fit.notes.insert(
             0,
-            "the counts allow no estimate: over all studies a group has no events, or nothing but events".to_owned(),
+            "the counts allow no estimate: over all studies a group has no events, or nothing but events; half an event \
+             added where there is none (--mh-add 0.5) or Peto's method (--peto) gives one"
+                .to_owned(),
         );
     }
     let mut result =
@@ -173,7 +175,10 @@ fn effects(measure: CountMeasure, counts: &[Counts]) -> Result<(Problem, Vec<usi
         })
         .collect();
     if finite.is_empty() {
-        let reason = "no study has both an event and somebody without one, so that none has an effect with a variance";
+        let reason = match measure.is_rate() {
+            true => "no study has an event in any group, so that none has an effect with a variance",
+            false => "no study has both an event and somebody without one, so that none has an effect with a variance",
+        };
         return Err(MetaError::Data(reason.to_owned()));
     }
     let (yi, vi) = finite.iter().map(|&at| of(&counts[at])).unzip();

@@ -277,3 +277,83 @@ fn one_study_has_no_influence_to_speak_of() {
     }
     assert!(document["influence"][0]["is_infl"].is_null());
 }
+
+fn refused(folder: &Folder, args: &[&str], all: &[&str]) {
+    let output = folder.run(args);
+    assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stdout(&output));
+    let told = stderr(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in all {
+        assert!(told.contains(wanted), "{args:?} lacks `{wanted}`: {told}");
+    }
+}
+
+/// Without --random nothing that is said speaks of it as if it had been given.
+#[test]
+fn fixed_effects_with_dependent_errors_are_refused_in_their_own_words() {
+    let folder = Folder::with_data("texts-v-cluster");
+    let call = |more: &[&'static str]| {
+        let own = ["meta", "data/published/berkey1998.csv", "--v-cluster", "trial", "--v-rho", "0.5"];
+        own.into_iter().chain(more.iter().copied()).collect::<Vec<&str>>()
+    };
+    for (more, wanted) in [
+        (vec!["--gosh"], "--gosh does not go with --v-cluster: it is defined for independent effects"),
+        (vec!["--method", "DL"], "--method DL does not go with --v-cluster, whose effects are fixed"),
+        (vec!["--test", "knha"], "--v-cluster takes the test z or t"),
+        (vec!["--unweighted"], "--v-cluster takes no weights"),
+        (vec!["--tau2-ci", "PL"], "--tau2-ci has no effect: the effects of --v-cluster without --random are fixed"),
+        (vec!["--pi-type", "riley"], "--pi-type has no effect: there is no prediction interval"),
+        (vec!["--predict", "--pi-type", "hts"], "--pi-type has no effect"),
+    ] {
+        refused(&folder, &call(&more), &[wanted]);
+    }
+    refused(&folder, &call(&["--random", "1 | trial", "--gosh"]), &["--gosh does not go with --random"]);
+}
+
+/// A table of which no row can be used says which cells are to be corrected.
+#[test]
+fn cells_that_contradict_are_named_where_nothing_is_left() {
+    let folder = Folder::with_data("texts-cells");
+    folder.write("counts.csv", "study,ai,bi,n1i,ci,di,n2i\na,25,15,20,3,17,20\nb,5,15,25,3,17,20\n");
+    let found = ["counts.csv", "line 2: ai = 25 and n1i = 20", "line 3: bi = 15 and n1i = 25", "correct these cells"];
+    refused(&folder, &["meta", "counts.csv", "--measure", "OR"], &found);
+    folder.write("means.csv", "study,m1i,sd1i,n1i,m2i,sd2i,n2i\nc,5,-2,20,3,2,20\n");
+    refused(&folder, &["meta", "means.csv", "--measure", "MD"], &["means.csv", "line 2: sd1i = -2", "correct these"]);
+}
+
+/// Tables without an event at all: why they cannot be pooled, and what is to be done.
+#[test]
+fn double_zeros_are_explained() {
+    let folder = Folder::with_data("texts-zeros");
+    folder.write("zeros.csv", "study,ai,n1i,ci,n2i\na,0,50,0,52\nb,0,40,0,41\n");
+    let wanted = ["the 2 tables cannot be pooled", "double zeros", "also with --mh-add"];
+    for measure in ["OR", "RR", "RD"] {
+        refused(&folder, &["meta", "zeros.csv", "--mh", "--measure", measure, "--mh-add", "0.5"], &wanted);
+    }
+    refused(&folder, &["meta", "zeros.csv", "--peto"], &wanted);
+    folder.write("one.csv", "study,ai,n1i,ci,n2i\na,0,50,3,52\nb,0,40,0,41\nc,0,30,5,33\n");
+    says(&folder, &["meta", "one.csv", "--mh", "--measure", "OR"], &["allow no estimate", "--mh-add 0.5", "--peto"]);
+}
+
+/// A name says that an effect is corrected only where it is.
+#[test]
+fn a_correction_is_named_where_it_was_made() {
+    let folder = Folder::with_data("texts-corrected");
+    folder.write("means.csv", "study,m1i,sd1i,n1i,m2i,sd2i,n2i\na,5,2,20,3,2,20\nb,6,2,25,4,2,25\n");
+    for (measure, name) in [("ROM", "bias-corrected"), ("SMD", "Hedges' g")] {
+        says(&folder, &["meta", "means.csv", "--measure", measure], &[name]);
+        lacks(&folder, &["meta", "means.csv", "--measure", measure, "--no-correct"], &[name]);
+    }
+}
+
+/// An effect that comes from another column than the others is told: `ti` may be person-time.
+#[test]
+fn effects_from_statistics_beside_means_are_told() {
+    let folder = Folder::with_data("texts-statistics");
+    folder.write(
+        "t.csv",
+        "study,m1i,sd1i,n1i,m2i,sd2i,n2i,ti\na,5,2,20,3,2,20,3\nb,6,2,25,4,,25,2.5\nc,5,2,20,4,2,20,\n",
+    );
+    let wanted = ["line 3: made of ti, since its means or SDs are missing"];
+    says(&folder, &["meta", "t.csv", "--measure", "SMD"], &wanted);
+    lacks(&folder, &["meta", "t.csv", "--measure", "SMD"], &["line 2: made", "line 4: made"]);
+}

@@ -371,6 +371,10 @@ fn geometric_means_have_a_ratio_and_no_difference() {
         let told = crate::common::cli::stdout(&output) + &crate::common::cli::stderr(&output);
         assert!(told.contains("as a geometric mean does"), "{measure}: {told}");
     }
+    // Their ratio is not corrected for a bias that it does not have, and is not said to be.
+    let pooled = folder.run(["meta", "r.toml", "s.toml", "--outcome", "titre", "--measure", "ROM"]);
+    let told = crate::common::cli::stdout(&pooled);
+    assert!(told.contains("ROM, log ratio of means") && !told.contains("bias-corrected"), "{told}");
     let pooled = json_of(&folder.run(["meta", "r.toml", "s.toml", "--outcome", "titre", "--measure", "ROM", "--json"]));
     close(&pooled["studies"][0]["yi"], -0.021_053_409_197_8);
     close(&pooled["studies"][0]["vi"], 0.245_795_823_463_2f64.powi(2));

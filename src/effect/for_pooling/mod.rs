@@ -9,6 +9,7 @@ mod values;
 
 use self::index::Index;
 use super::measures::{EffectMeasure, Family, Options};
+use super::of_logarithms::BY_LOGARITHMS;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, Outcome, OutcomeResult, Quantity, Release, SpreadMeaning};
 use std::collections::HashMap;
@@ -124,6 +125,13 @@ pub struct PoolableEffect {
     spreads: Vec<ArmSpread>,
     /// Whether its numbers are printed in per cent.
     is_in_percent: bool,
+}
+
+impl PoolableEffect {
+    /// Whether it is the ratio of means whose intervals are those of logarithms, which needs no correction for bias.
+    pub fn is_of_logarithms(&self) -> bool {
+        self.caveats.iter().any(|caveat| caveat.as_str() == BY_LOGARITHMS)
+    }
 }
 
 /// The SD of one arm at one occasion.
