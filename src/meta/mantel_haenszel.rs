@@ -317,7 +317,7 @@ pub fn peto(counts: &[Counts], level: f64) -> Result<MantelHaenszel, MetaError> 
     };
     let studies: Vec<usize> = (0..counts.len()).filter(|&at| of(&counts[at]).1 > 0.0).collect();
     if studies.is_empty() {
-        return Err(MetaError::Option("no study has both events and patients without one".to_owned()));
+        return Err(MetaError::Data("no study has both events and patients without one".to_owned()));
     }
     let (yi, vi): (Vec<f64>, Vec<f64>) = studies
         .iter()
