@@ -136,7 +136,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
     }
     if args.model.scale.is_some() && args.levels.is_dependent() {
         return Err(Failure::call(
-            "--scale is a model of the tau2 of independent effects, and --random and --v-cluster are for dependent ones",
+            "--scale, and --random or --v-cluster, are different models: tau2 of independent effects, and dependent effects",
             "choose one",
         ));
     }
