@@ -162,7 +162,7 @@ fn a_mean_outside_of_its_interval_gives_no_sd() {
 fn named_columns_come_before_others() {
     let folder = crate::common::cli::Folder::new("convert-named");
     let (numbers, second) = ("median,q1,q3", "5.5,3.5,7.5");
-    folder.write("alone.csv", &format!("n,{numbers}\n20,{second}\n"));
+    folder.write("alone.csv", format!("n,{numbers}\n20,{second}\n"));
     folder.write("both.csv", "n,med2,low2,high2,mean,sd\n20,5.5,3.5,7.5,4.1,2.2\n20,,,,4.1,2.2\n");
     let of = |args: &[&str]| {
         let output = folder.run([&["convert"], args, &["--to", "mean-sd", "--json"]].concat());
