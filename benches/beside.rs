@@ -59,7 +59,7 @@ fn studies(k: usize) -> Result<Problem, Failure> {
 
 fn write_studies(path: &Path, problem: &Problem) -> std::io::Result<()> {
     let mut text = "yi,vi\n".to_owned();
-    problem.yi.iter().zip(&problem.vi).for_each(|(y, v)| writeln!(text, "{y},{v}").unwrap_or_default());
+    problem.yi().iter().zip(problem.vi()).for_each(|(y, v)| writeln!(text, "{y},{v}").unwrap_or_default());
     std::fs::write(path, text)
 }
 

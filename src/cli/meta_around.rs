@@ -52,7 +52,7 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.influence = available(found, "--influence", &mut around)?;
     }
     if asked.blup {
-        around.blup = Some(blups(fit, problem));
+        around.blup = Some(blups(fit, problem)?);
     }
     if asked.vif {
         around.vif = Some(variance_inflation(problem, &fit.covariance));
@@ -64,7 +64,7 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     if !asked.contrast.is_empty() {
         let one = |text: &String| {
             let (name, x) = contrast_weights(text, problem.p())?;
-            Ok(fit.contrast(&name, &x))
+            Ok(fit.contrast(&name, &x)?)
         };
         around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
     }
@@ -325,17 +325,16 @@ fn predictions(args: &MetaArgs, studies: &Studies, fit: &Fit) -> Result<Vec<(Str
     let kind = args.model.pi_type;
     let Some(values) = &args.around.newmods else {
         if problem.is_intercept_only() {
-            return Ok(vec![("mean".to_owned(), Some(fit.predict(&[1.0], kind)))]);
+            return Ok(vec![("mean".to_owned(), Some(fit.predict(&[1.0], kind)?))]);
         }
         let row = |study: usize| problem.columns.iter().map(|column| column[study]).collect::<Vec<f64>>();
-        return Ok((0..problem.k())
-            .map(|study| (studies.slab[study].clone(), Some(fit.predict(&row(study), kind))))
-            .collect());
+        let of = |study: usize| Ok((studies.slab[study].clone(), Some(fit.predict(&row(study), kind)?)));
+        return (0..problem.k()).map(of).collect();
     };
     let mut predictions = Vec::new();
     for entry in values.split(';').map(str::trim).filter(|entry| !entry.is_empty()) {
         let row = new_row(entry, studies, &[])?;
-        let prediction = row.map(|x| fit.predict(&x, kind));
+        let prediction = row.map(|x| fit.predict(&x, kind)).transpose()?;
         predictions.push((entry.to_owned(), prediction));
     }
     Ok(predictions)

@@ -251,7 +251,7 @@ fn around(
     let mut around = Around { mh: args.counts.mh.then_some(mh), r_call, ..Around::default() };
     if asked.predict {
         // Counts that allow no estimate allow no prediction.
-        let mean = Some(result.fit.predict(&[1.0], args.model.pi_type)).filter(|of| of.estimate.is_finite());
+        let mean = Some(result.fit.predict(&[1.0], args.model.pi_type)?).filter(|of| of.estimate.is_finite());
         around.predict = Some(vec![("mean".to_owned(), mean)]);
     }
     // A study without an effect of its own still counts here.

@@ -55,8 +55,9 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     };
     let around = asked.around(&fit)?;
     let has_variances = !model.components.is_empty();
-    let prediction =
-        (problem.is_intercept_only() && has_variances).then(|| fit.predict(&[1.0], &[], args.model.pi_type));
+    let prediction = (problem.is_intercept_only() && has_variances)
+        .then(|| fit.predict(&[1.0], &[], args.model.pi_type))
+        .transpose()?;
     let mut notes = studies.notes.clone();
     notes.extend(input_notes);
     notes.extend(fit.notes.iter().cloned());

@@ -55,7 +55,7 @@ impl Asked<'_> {
         if !asked.contrast.is_empty() {
             let one = |text: &String| {
                 let (name, x) = contrast_weights(text, problem.p())?;
-                Ok(fit.contrast(&name, &x))
+                Ok(fit.contrast(&name, &x)?)
             };
             around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
         }
@@ -92,20 +92,20 @@ impl Asked<'_> {
                 let Some(x) = new_row(entry, self.studies, &inner)? else {
                     return Ok((entry.to_owned(), None));
                 };
-                Ok((entry.to_owned(), Some(fit.predict(&x, &self.levels_of(entry)?, kind))))
+                Ok((entry.to_owned(), Some(fit.predict(&x, &self.levels_of(entry)?, kind)?)))
             };
             return values.split(';').map(str::trim).filter(|entry| !entry.is_empty()).map(new).collect();
         }
         if !problem.is_intercept_only() {
             let row = |at: usize| {
                 let x: Vec<f64> = problem.columns.iter().map(|column| column[at]).collect();
-                let prediction = fit.predict(&x, &model.levels_of_row(at), kind);
-                (self.studies.slab[at].clone(), Some(prediction))
+                let prediction = fit.predict(&x, &model.levels_of_row(at), kind)?;
+                Ok((self.studies.slab[at].clone(), Some(prediction)))
             };
-            return Ok((0..problem.k()).map(row).collect());
+            return (0..problem.k()).map(row).collect();
         }
         if fit.total_variance(&[]).is_some() {
-            return Ok(vec![("mean".to_owned(), Some(fit.predict(&[1.0], &[], kind)))]);
+            return Ok(vec![("mean".to_owned(), Some(fit.predict(&[1.0], &[], kind)?))]);
         }
         let mut seen: Vec<Vec<Option<usize>>> = Vec::new();
         for row in 0..problem.k() {
@@ -122,9 +122,9 @@ impl Asked<'_> {
                 .zip(&levels)
                 .filter_map(|(component, level)| Some(component.inner.as_ref()?.levels[(*level)?].clone()));
             let name = format!("mean, {}", inner.collect::<Vec<_>>().join(", "));
-            (name, Some(fit.predict(&[1.0], &levels, kind)))
+            Ok((name, Some(fit.predict(&[1.0], &levels, kind)?)))
         };
-        Ok(seen.into_iter().map(of).collect())
+        seen.into_iter().map(of).collect()
     }
 
     /// The levels of a new row, as far as its values name them.

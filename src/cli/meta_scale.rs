@@ -108,7 +108,7 @@ impl Extras<'_> {
         if !asked.contrast.is_empty() {
             let one = |text: &String| {
                 let (name, x) = contrast_weights(text, problem.p())?;
-                Ok(fit.contrast(&name, &x))
+                Ok(fit.contrast(&name, &x)?)
             };
             around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
         }
@@ -122,15 +122,15 @@ impl Extras<'_> {
             let row = |columns: &[Vec<f64>], at: usize| columns.iter().map(|column| column[at]).collect::<Vec<f64>>();
             let of = |at: usize| {
                 let (x, z) = (row(&studies.problem.columns, at), row(&self.scale.columns, at));
-                (studies.slab[at].clone(), Some(fit.predict(&x, &z, kind)))
+                Ok((studies.slab[at].clone(), Some(fit.predict(&x, &z, kind)?)))
             };
-            return Ok((0..studies.problem.k()).map(of).collect());
+            return (0..studies.problem.k()).map(of).collect();
         };
         let new = |entry: &str| {
             check_names(entry, studies, &[&studies.design, self.design], &[])?;
             let x = row_of_design(entry, studies, &studies.design, &studies.left_out)?;
             let z = row_of_design(entry, studies, self.design, self.left_out)?;
-            Ok((entry.to_owned(), x.zip(z).map(|(x, z)| fit.predict(&x, &z, kind))))
+            Ok((entry.to_owned(), x.zip(z).map(|(x, z)| fit.predict(&x, &z, kind)).transpose()?))
         };
         values.split(';').map(str::trim).filter(|entry| !entry.is_empty()).map(new).collect()
     }

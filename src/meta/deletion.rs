@@ -241,11 +241,18 @@ pub struct Blup {
 /// The true effect of each study: λ y + (1 − λ) x′b with λ = τ²/(τ² + v).
 ///
 /// Source: Raudenbush & Bryk (1985), J Educ Stat 10:75, eq. 12 and 13.
+///
+/// # Errors
+/// If the fit is of other studies or of other moderators.
 #[doc(alias = "blup")]
-pub fn blups(fit: &Fit, problem: &Problem) -> Vec<Blup> {
+pub fn blups(fit: &Fit, problem: &Problem) -> Result<Vec<Blup>, MetaError> {
+    problem.each_has("the fit", fit.k)?;
+    if problem.p() != fit.p {
+        return Err(MetaError::Combination { found: problem.p(), coefficients: fit.p });
+    }
     let of = |study: usize| {
         let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
-        let mean = fit.predict(&x, PredictionInterval::Default);
+        let mean = fit.at(&x, PredictionInterval::Default);
         let v = problem.vi[study];
         let lambda = fit.tau2 / (fit.tau2 + v);
         let estimate = lambda * problem.yi[study] + (1.0 - lambda) * mean.estimate;
@@ -254,7 +261,7 @@ pub fn blups(fit: &Fit, problem: &Problem) -> Vec<Blup> {
         let pi = crate::numeric::interval::Interval::around(estimate, half);
         Blup { estimate, se, pi }
     };
-    (0..problem.k()).map(of).collect()
+    Ok((0..problem.k()).map(of).collect())
 }
 
 /// How much larger the variance of a coefficient is than without the other ones.

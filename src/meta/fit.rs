@@ -1,7 +1,7 @@
 //! Pooling and meta-regression.
 
 use super::multilevel::RobustDf;
-use super::problem::{MetaError, Problem, possible_level};
+use super::problem::{MetaError, Problem, possible_combination, possible_level};
 use super::projection::Projection;
 use super::tau2::{self, Estimator, Tau2Interval, Tau2Limits, log_likelihood, restricted_log_likelihood};
 use crate::diagnostic::named;
@@ -205,14 +205,18 @@ impl Fit {
     }
 
     /// The degrees of freedom of the test of x′b.
-    pub fn df_at(&self, x: &[f64]) -> Option<f64> {
+    pub(super) fn df_at(&self, x: &[f64]) -> Option<f64> {
         self.robust.as_ref().map(|robust| robust.of(x)).or(self.df())
     }
 
     /// The combination x′b of the coefficients with its test.
-    pub fn contrast(&self, name: &str, x: &[f64]) -> Coefficient {
+    ///
+    /// # Errors
+    /// If x has not a finite number for each coefficient.
+    pub fn contrast(&self, name: &str, x: &[f64]) -> Result<Coefficient, MetaError> {
+        possible_combination(x, self.p)?;
         let se = self.covariance.quadratic(x).max(0.0).sqrt();
-        Coefficient::new(name, dot(&self.beta(), x), se, self.df_at(x), self.model.level)
+        Ok(Coefficient::new(name, dot(&self.beta(), x), se, self.df_at(x), self.model.level))
     }
 
     /// The two-sided critical value of the normal distribution at the level of the fit.

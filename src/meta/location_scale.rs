@@ -2,7 +2,7 @@
 
 use super::fit::{Coefficient, FitStatistics, Model, Omnibus, Test, Weighting, wald};
 use super::predict::{Mean, Prediction, PredictionInterval};
-use super::problem::{MetaError, Problem, possible_level};
+use super::problem::{MetaError, Problem, possible_combination, possible_level};
 use super::projection::Projection;
 use super::tau2::Estimator;
 use crate::formula::ModelMatrix;
@@ -42,7 +42,12 @@ pub struct LocationScale {
 
 impl LocationScale {
     /// The mean at moderators x, and where true effects lie at the columns z of the scale.
-    pub fn predict(&self, x: &[f64], z: &[f64], kind: PredictionInterval) -> Prediction {
+    ///
+    /// # Errors
+    /// If x or z has not a finite number for each coefficient of the mean or of the scale.
+    pub fn predict(&self, x: &[f64], z: &[f64], kind: PredictionInterval) -> Result<Prediction, MetaError> {
+        possible_combination(x, self.coefficients.len())?;
+        possible_combination(z, self.scale.len())?;
         let beta: Vec<f64> = self.coefficients.iter().map(|of| of.estimate).collect();
         let log_tau2: f64 = self.scale.iter().zip(z).map(|(of, z)| of.estimate * z).sum();
         let mean = Mean {
@@ -53,14 +58,18 @@ impl LocationScale {
             parameters: self.scale.len() as f64,
             level: self.level,
         };
-        mean.predicted(Some(log_tau2.exp()), kind)
+        Ok(mean.predicted(Some(log_tau2.exp()), kind))
     }
 
     /// The combination x′b of the coefficients of the mean with its test.
-    pub fn contrast(&self, name: &str, x: &[f64]) -> Coefficient {
+    ///
+    /// # Errors
+    /// If x has not a finite number for each coefficient.
+    pub fn contrast(&self, name: &str, x: &[f64]) -> Result<Coefficient, MetaError> {
+        possible_combination(x, self.coefficients.len())?;
         let beta: Vec<f64> = self.coefficients.iter().map(|of| of.estimate).collect();
         let df = self.coefficients.first().and_then(|first| first.df);
-        Coefficient::new(name, dot(&beta, x), self.covariance.quadratic(x).max(0.0).sqrt(), df, self.level)
+        Ok(Coefficient::new(name, dot(&beta, x), self.covariance.quadratic(x).max(0.0).sqrt(), df, self.level))
     }
 }
 

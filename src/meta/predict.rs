@@ -1,6 +1,7 @@
 //! Predictions: the mean at given moderators, and where the effect of another study may lie.
 
 use super::fit::{Fit, Test, critical};
+use super::problem::{MetaError, possible_combination};
 use crate::diagnostic::named;
 use crate::numeric::dist::t_critical;
 use crate::numeric::interval::Interval;
@@ -78,7 +79,16 @@ impl Mean {
 
 impl Fit {
     /// The prediction at moderators x, in the order of the coefficients.
-    pub fn predict(&self, x: &[f64], kind: PredictionInterval) -> Prediction {
+    ///
+    /// # Errors
+    /// If x has not a finite number for each coefficient.
+    pub fn predict(&self, x: &[f64], kind: PredictionInterval) -> Result<Prediction, MetaError> {
+        possible_combination(x, self.p)?;
+        Ok(self.at(x, kind))
+    }
+
+    /// The same at a row of the model's own columns.
+    pub(super) fn at(&self, x: &[f64], kind: PredictionInterval) -> Prediction {
         let mean = Mean {
             estimate: dot(&self.beta(), x),
             variance: self.covariance.quadratic(x),
@@ -93,7 +103,7 @@ impl Fit {
 
     /// The prediction of a model with an intercept alone.
     pub fn prediction(&self, kind: PredictionInterval) -> Option<Prediction> {
-        (self.p == 1 && self.coefficients[0].name == "intrcpt").then(|| self.predict(&[1.0], kind))
+        (self.p == 1 && self.coefficients[0].name == "intrcpt").then(|| self.at(&[1.0], kind))
     }
 
     /// What the test is called in a sentence.

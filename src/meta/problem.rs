@@ -7,17 +7,17 @@ use crate::numeric::roots::RootError;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// The effects.
-    pub yi: Vec<f64>,
+    pub(crate) yi: Vec<f64>,
     /// Their sampling variances.
-    pub vi: Vec<f64>,
+    pub(crate) vi: Vec<f64>,
     /// The names of the coefficients.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// The columns of the model matrix.
-    pub columns: Vec<Vec<f64>>,
+    pub(crate) columns: Vec<Vec<f64>>,
     /// Whether the first column is the intercept.
-    pub intercept: bool,
+    pub(crate) intercept: bool,
     /// Weights of the user's, if there are any.
-    pub weights: Option<Vec<f64>>,
+    pub(crate) weights: Option<Vec<f64>>,
 }
 
 /// Squares of larger numbers, and of the inverses of smaller ones, are near the end of what a double holds.
@@ -69,6 +69,34 @@ pub enum MetaError {
     Dependent {
         /// The name of the column.
         column: String,
+    },
+    /// There is not one name for each column.
+    #[error("there are {names} names for {columns} columns")]
+    Names {
+        /// How many names.
+        names: usize,
+        /// How many columns.
+        columns: usize,
+    },
+    /// A column holds what is no finite number.
+    #[error("the column of {column} holds what is no finite number")]
+    NoNumber {
+        /// The name of the column.
+        column: String,
+    },
+    /// A combination has not one number for each coefficient.
+    #[error("{found} numbers were given for {coefficients} coefficients")]
+    Combination {
+        /// How many numbers.
+        found: usize,
+        /// How many coefficients.
+        coefficients: usize,
+    },
+    /// A number of a combination is no finite one.
+    #[error("number {at} of the combination of coefficients is no finite one")]
+    NoCombination {
+        /// Which one, counted from 1.
+        at: usize,
     },
     /// A weight is below 0, or all are 0.
     #[error("the weights must be numbers of at least 0, with at least one above it")]
@@ -133,6 +161,14 @@ impl MetaError {
     }
 }
 
+/// That a combination of coefficients has a finite number for each of them.
+pub(super) fn possible_combination(x: &[f64], coefficients: usize) -> Result<(), MetaError> {
+    if x.len() != coefficients {
+        return Err(MetaError::Combination { found: x.len(), coefficients });
+    }
+    x.iter().position(|value| !value.is_finite()).map_or(Ok(()), |at| Err(MetaError::NoCombination { at: at + 1 }))
+}
+
 /// That a confidence level is one.
 pub(super) fn possible_level(level: f64) -> Result<(), MetaError> {
     if level > 0.0 && level < 1.0 { Ok(()) } else { Err(MetaError::Level(level)) }
@@ -162,7 +198,23 @@ impl Problem {
         Self::with_columns(yi, vi, matrix.names.clone(), matrix.columns.clone(), intercept)
     }
 
-    fn with_columns(
+    /// Effects and variances with columns of your own, the first of them the intercept if `intercept` says so.
+    ///
+    /// ```
+    /// use reffect::meta::{Model, Problem};
+    ///
+    /// let dose = vec![1.0, 2.0, 4.0, 8.0];
+    /// let columns = vec![vec![1.0; 4], dose];
+    /// let names = vec!["intrcpt".to_owned(), "dose".to_owned()];
+    /// let problem = Problem::with_columns(vec![0.1, 0.2, 0.5, 0.9], vec![0.02; 4], names, columns, true)?;
+    /// assert!((Model::default().fit(&problem)?.coefficients[1].estimate - 0.115_652).abs() < 1e-6);
+    /// # Ok::<(), reffect::meta::MetaError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Problem::with_moderators`]; also if there is not one name for each column, or one of them holds what is no
+    /// finite number.
+    pub fn with_columns(
         yi: Vec<f64>,
         vi: Vec<f64>,
         names: Vec<String>,
@@ -171,6 +223,12 @@ impl Problem {
     ) -> Result<Self, MetaError> {
         if yi.is_empty() {
             return Err(MetaError::NoStudies);
+        }
+        if names.len() != columns.len() {
+            return Err(MetaError::Names { names: names.len(), columns: columns.len() });
+        }
+        if let Some(at) = columns.iter().position(|column| !column.iter().all(|value| value.is_finite())) {
+            return Err(MetaError::NoNumber { column: names[at].clone() });
         }
         let lengths = columns.iter().map(|column| ("the column of a moderator", column.len()));
         for (what, found) in lengths.chain([("the list of variances", vi.len())]) {
@@ -206,6 +264,26 @@ impl Problem {
             return Err(MetaError::Weights);
         }
         Ok(Self { weights: Some(weights), ..self })
+    }
+
+    /// The effects.
+    pub fn yi(&self) -> &[f64] {
+        &self.yi
+    }
+
+    /// Their sampling variances.
+    pub fn vi(&self) -> &[f64] {
+        &self.vi
+    }
+
+    /// The names of the coefficients.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The columns of the model matrix, a number for each study in each.
+    pub fn columns(&self) -> &[Vec<f64>] {
+        &self.columns
     }
 
     /// How many studies there are.

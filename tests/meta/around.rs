@@ -48,7 +48,7 @@ fn found(model: &Model, problem: &Problem, table: &str, what: &str, name: &str) 
             all.iter().map(of).collect()
         }
         "blup" => {
-            let all = blups(&model.fit(problem).unwrap(), problem);
+            let all = blups(&model.fit(problem).unwrap(), problem).unwrap();
             let of = |one: &reffect::meta::deletion::Blup| match name {
                 "pred" => one.estimate,
                 "se" => one.se,

@@ -40,8 +40,8 @@ fn one_study_away_from_the_ends_gives_a_maximum() {
 }
 
 fn in_unit(problem: &Problem, unit: f64) -> Problem {
-    let (yi, vi) = problem.yi.iter().zip(&problem.vi).map(|(y, v)| (y * unit, v * unit * unit)).unzip();
-    Problem { yi, vi, ..problem.clone() }
+    let (yi, vi) = problem.yi().iter().zip(problem.vi()).map(|(y, v)| (y * unit, v * unit * unit)).unzip();
+    Problem::with_columns(yi, vi, problem.names().to_vec(), problem.columns().to_vec(), true).unwrap()
 }
 
 /// All numbers of a fit, in the unit of the effects.

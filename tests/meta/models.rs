@@ -11,7 +11,7 @@ fn fitted(case: &[String]) -> Fit {
     let mut model = Model { estimator: method.parse().unwrap(), test: test.parse().unwrap(), ..Model::default() };
     match weighting.as_str() {
         "user" => {
-            let weights = problem.vi.iter().map(|v| 1.0 / (v + 0.1)).collect();
+            let weights = problem.vi().iter().map(|v| 1.0 / (v + 0.1)).collect();
             problem = problem.weighted(weights).unwrap();
         }
         "equal" => model.weighting = Weighting::Equal,
@@ -89,12 +89,12 @@ fn constructed(name: &str, mods: &str) -> Problem {
         .map(|row| row[1..].iter().map(|text| text.parse().unwrap()).collect())
         .collect();
     let column = |at: usize| rows.iter().map(|row| row[at]).collect::<Vec<f64>>();
-    let mut problem = Problem::new(column(0), column(1)).unwrap();
-    if mods == "x" {
-        problem.names.push("x".to_owned());
-        problem.columns.push(column(2));
+    let (yi, vi, ones) = (column(0), column(1), vec![1.0; rows.len()]);
+    match mods {
+        "x" => Problem::with_columns(yi, vi, ["intrcpt", "x"].map(str::to_owned).into(), vec![ones, column(2)], true)
+            .unwrap(),
+        _ => Problem::new(yi, vi).unwrap(),
     }
-    problem
 }
 
 /// Twenty-six tables and moderators, among them raw years, units of 1e-5 and 1e5, variances over eight decades, and

@@ -76,7 +76,7 @@ fn case(name: &str, method: &str) -> Case {
             let problem = design(&frame, "0 + outcome");
             let (trial, _) = levels(&texts(&frame, "trial"));
             let v = if rest == "rho" {
-                let vi = problem.vi.clone();
+                let vi = problem.vi().to_vec();
                 SamplingCovariance::from_clusters(trial.clone(), |i, j| {
                     if i == j { vi[i] } else { 0.6 * (vi[i] * vi[j]).sqrt() }
                 })

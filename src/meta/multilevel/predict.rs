@@ -3,7 +3,7 @@
 use super::fit::{Multilevel, MultilevelFit};
 use crate::meta::fit::Coefficient;
 use crate::meta::predict::{Mean, Prediction, PredictionInterval};
-use crate::meta::problem::{MetaError, Problem};
+use crate::meta::problem::{MetaError, Problem, possible_combination};
 use crate::numeric::matrix::dot;
 
 impl MultilevelFit {
@@ -18,7 +18,7 @@ impl MultilevelFit {
     }
 
     /// The degrees of freedom of the test of x′b; none for the normal distribution.
-    pub fn df_at(&self, x: &[f64]) -> Option<f64> {
+    pub(crate) fn df_at(&self, x: &[f64]) -> Option<f64> {
         let own = self.coefficients.first().and_then(|first| first.df);
         self.robust.as_ref().map(|robust| robust.of(x)).or(own)
     }
@@ -29,14 +29,27 @@ impl MultilevelFit {
     }
 
     /// The combination x′b of the coefficients with its test.
-    pub fn contrast(&self, name: &str, x: &[f64]) -> Coefficient {
+    ///
+    /// # Errors
+    /// If x has not a finite number for each coefficient.
+    pub fn contrast(&self, name: &str, x: &[f64]) -> Result<Coefficient, MetaError> {
+        possible_combination(x, self.coefficients.len())?;
         let se = self.covariance.quadratic(x).max(0.0).sqrt();
-        Coefficient::new(name, dot(&self.beta(), x), se, self.df_at(x), self.level)
+        Ok(Coefficient::new(name, dot(&self.beta(), x), se, self.df_at(x), self.level))
     }
 
     /// The mean at moderators x, and where the true effect of such a row may lie; `levels` are those of each
     /// component, as in [`MultilevelFit::total_variance`].
-    pub fn predict(&self, x: &[f64], levels: &[Option<usize>], kind: PredictionInterval) -> Prediction {
+    ///
+    /// # Errors
+    /// If x has not a finite number for each coefficient.
+    pub fn predict(
+        &self,
+        x: &[f64],
+        levels: &[Option<usize>],
+        kind: PredictionInterval,
+    ) -> Result<Prediction, MetaError> {
+        possible_combination(x, self.coefficients.len())?;
         let mean = Mean {
             estimate: dot(&self.beta(), x),
             variance: self.covariance.quadratic(x),
@@ -45,7 +58,7 @@ impl MultilevelFit {
             parameters: self.parameters.len() as f64,
             level: self.level,
         };
-        mean.predicted(self.total_variance(levels), kind)
+        Ok(mean.predicted(self.total_variance(levels), kind))
     }
 }
 

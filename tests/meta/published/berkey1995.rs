@@ -22,6 +22,7 @@ fn page_408() {
     print_as(&[mixed.coefficients[0].estimate, mixed.coefficients[1].estimate], "-0.630 -0.0268");
     print_as(&[mixed.coefficients[0].se, mixed.coefficients[1].se, mixed.tau2], "0.1591 0.0110 0.157");
     prints(mixed.r2.unwrap(), "41");
-    let ratio = |latitude: f64| mixed.predict(&[1.0, latitude - 33.46], PredictionInterval::Default).estimate.exp();
+    let ratio =
+        |latitude: f64| mixed.predict(&[1.0, latitude - 33.46], PredictionInterval::Default).unwrap().estimate.exp();
     print_as(&[ratio(33.46), ratio(42.0)], "0.53 0.42");
 }

@@ -29,7 +29,7 @@ fn seven_estimators() {
     // Two steps: the weights of the first estimate give the second.
     for (method, printed) in [("HE", "0.3831 -0.3861 0.2115"), ("DL", "0.3254 -0.3655 0.1901")] {
         let first = fit(&problem, method).tau2;
-        let weights = problem.vi.iter().map(|v| 1.0 / (v + first)).collect();
+        let weights = problem.vi().iter().map(|v| 1.0 / (v + first)).collect();
         let second = fit(&problem.clone().weighted(weights).unwrap(), "GENQ").tau2;
         let last = reffect::meta::Model { tau2: Some(second), ..model("REML", "z") }.fit(&problem).unwrap();
         print_as(&[second.sqrt(), last.coefficients[0].estimate, last.coefficients[0].se], printed);

@@ -11,7 +11,7 @@ fn over_time(structure: Option<&str>, phi: Option<f64>) -> MultilevelFit {
     let (groups, studies) = levels(&keys(&frame, "study"));
     let (values, times) = levels(&keys(&frame, "time"));
     let inner = structure.map(|code| Inner { structure: code.parse().unwrap(), values: values.clone(), levels: times });
-    let (vi, time) = (problem.vi.clone(), column(&frame, "time"));
+    let (vi, time) = (problem.vi().to_vec(), column(&frame, "time"));
     let v = match phi {
         None => SamplingCovariance::Diagonal,
         Some(phi) => SamplingCovariance::from_clusters(groups.clone(), |i, j| {

@@ -13,7 +13,7 @@ fn intervals(yi: Vec<f64>, vi: Vec<f64>, xi: Vec<f64>, by_variance: &str, by_se:
         let ci = Model { tau2_interval, ..model(method, "z") }.fit(problem).unwrap().tau2_ci.unwrap();
         [ci.lower, ci.upper]
     };
-    let weights = |power: f64| problem.vi.iter().map(|v| v.powf(-power)).collect::<Vec<f64>>();
+    let weights = |power: f64| problem.vi().iter().map(|v| v.powf(-power)).collect::<Vec<f64>>();
     let of = |power: f64| problem.clone().weighted(weights(power)).unwrap();
     print_as(&ends(&of(1.0), "GENQ", Tau2Interval::GeneralisedQ), by_variance);
     print_as(&ends(&of(0.5), "GENQ", Tau2Interval::GeneralisedQ), by_se);

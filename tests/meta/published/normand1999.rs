@@ -16,8 +16,8 @@ fn risk_differences_in_percent() {
     let frame = published("hine1989.csv");
     let of = of_tables("RD", &columns(&frame, &["ai", "n1i", "ci", "n2i"]));
     let hundred = |values: &[f64], by: f64| values.iter().map(|value| by * value).collect::<Vec<f64>>();
-    let problem = Problem::new(hundred(&of.yi, 100.0), hundred(&of.vi, 1e4)).unwrap();
-    print_as(&problem.vi, "17.7575 37.5657 8.1323 10.8998 8.0114 6.1320");
+    let problem = Problem::new(hundred(of.yi(), 100.0), hundred(of.vi(), 1e4)).unwrap();
+    print_as(problem.vi(), "17.7575 37.5657 8.1323 10.8998 8.0114 6.1320");
     for method in ["FE", "REML", "DL"] {
         let fit = fit(&problem, method);
         print_as(&pooled(&fit), "2.94 0.4 5.5");

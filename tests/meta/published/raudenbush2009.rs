@@ -14,7 +14,7 @@ fn table_2() {
     print_as(&[fe.coefficients[0].estimate, fe.qe], "0.060 35.83");
     let reml = fit(&problem, "REML");
     print_as(&[reml.coefficients[0].statistic, reml.tau2], "1.62 0.019");
-    let all: Vec<f64> = blups(&reml, &problem).iter().map(|of| of.estimate).collect();
+    let all: Vec<f64> = blups(&reml, &problem).unwrap().iter().map(|of| of.estimate).collect();
     let ends =
         [all.iter().copied().fold(f64::INFINITY, f64::min), all.iter().copied().fold(f64::NEG_INFINITY, f64::max)];
     print_as(&ends, "-0.03 0.25");
