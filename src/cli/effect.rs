@@ -254,8 +254,12 @@ fn two_groups(args: &EffectArgs, first: &MeanSpread, second: &MeanSpread, common
     let mut notes = Vec::new();
     in_same_unit([first, second])?;
     let n = [args.groups.n1, args.groups.n2];
-    let forms =
-        [first.form(meaning(first, args.spread, &mut notes)?), second.form(meaning(second, args.spread, &mut notes)?)];
+    // What a ± means is asked where it gives an SD; only a pair can be the interval of a logarithm.
+    let mut form = |cell: &MeanSpread| match cell.spread {
+        Some(PrintedSpread::Interval { .. }) => Ok(cell.form(meaning(cell, args.spread, &mut notes)?)),
+        _ => Ok::<_, Failure>(cell.form(SpreadMeaning::Unexplained)),
+    };
+    let forms = [form(first)?, form(second)?];
     let refused = |reason: Refused| Failure::call(reason.to_string(), "give --n1 and --n2, the sizes of both groups");
     let by_logarithms = by_logarithms(forms.each_ref(), n, common.level, common.rounding).map_err(refused)?;
     let mut contrast = match by_logarithms {

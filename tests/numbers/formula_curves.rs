@@ -85,7 +85,7 @@ fn a_spline_that_cannot_be_made_says_why() {
         ("ifelse(x > 5, 1)", "ifelse() takes three arguments"),
         ("pmax(x, 3, na.rm = 3)", "pmax() has no argument na.rm"),
         ("I(x - mean(x))", "scale(x, scale = FALSE)"),
-        ("I(x == \"a\")", "a number was expected, and this is a text"),
+        ("I(x == \"a\")", "numbers are compared with a number, and `a` is none"),
         ("relevel(x, ref = \"5\")", "relevel() takes a factor, and this is a column of numbers"),
         ("relevel(factor(round5), ref = \"7\")", "factor(round5) has no level `7`"),
         ("relevel(factor(round5))", "relevel() takes a factor and a level"),

@@ -175,3 +175,24 @@ fn a_study_that_is_left_out_keeps_its_number() {
     let names: Vec<&str> = found["studies"].as_array().unwrap().iter().map(|of| of["slab"].as_str().unwrap()).collect();
     assert_eq!(names, ["Ross.1", "Ross.2", "Ross.3", "Lee"]);
 }
+
+/// Typed numbers are read as those of a release are: two means in the middle of the logarithms of their intervals alone are
+/// compared by these, and one of them gives no SD. R: the log ratio is log(0.21/0.45) = −0.762.
+#[test]
+fn typed_means_with_lopsided_intervals_are_compared_by_their_logarithms() {
+    let folder = Folder::new("papers-typed-logarithms");
+    let (first, second) = ("0.21 (95% CI 0.12 to 0.39)", "0.45 (95% CI 0.30 to 0.70)");
+    let found =
+        json_of(&folder.run(["effect", "--group1", first, "--n1", "40", "--group2", second, "--n2", "41", "--json"]));
+    let text = found.to_string();
+    assert!(text.contains("-0.762140") && text.contains("middle of the logarithms"), "{text:.2000}");
+    for args in [
+        &["effect", "--change", first, "-n", "40"][..],
+        &["effect", "--before", second, "--after", first, "-n", "40"],
+        &["effect", "--group1", first, "--n1", "40", "--group2", "0.45 ± 0.2", "--n2", "40"],
+    ] {
+        let output = folder.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains("as a geometric mean does"), "{args:?}: {}", stderr(&output));
+    }
+}
