@@ -39,6 +39,7 @@ pub use design::{Contrasts, Design, ModelMatrix};
 pub use error::FormulaError;
 pub use evaluate::{Factor, Value, evaluate};
 pub use frame::{Column, Frame};
+#[cfg(feature = "models")]
 pub(crate) use mistaken::{DECIMAL_COMMA, NO_DATES, has_decimal_comma, is_date};
 pub use parse::{Expr, Node, Operator};
 pub use terms::{Formula, RandomTerm, Response, Term, Terms};
