@@ -9,7 +9,7 @@ use crate::effect::before_after::BeforeAfter;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::contrast::{Contrast, ContrastOptions, Correlation};
-use crate::effect::of_logarithms::by_logarithms;
+use crate::effect::of_logarithms::{are_geometric, by_logarithms};
 use crate::effect::of_release::{effects_of_all, no_sd_of_logarithms};
 use crate::effect::pre_post_control::{Arm, PrePostControl};
 use crate::effect::proportion::Proportion;
@@ -260,17 +260,16 @@ fn two_groups(args: &EffectArgs, first: &MeanSpread, second: &MeanSpread, common
         _ => Ok::<_, Failure>(cell.form(SpreadMeaning::Unexplained)),
     };
     let forms = [form(first)?, form(second)?];
-    let refused = |reason: Refused| Failure::call(reason.to_string(), "give --n1 and --n2, the sizes of both groups");
-    let by_logarithms = by_logarithms(forms.each_ref(), n, common.level, common.rounding).map_err(refused)?;
-    let mut contrast = match by_logarithms {
-        Some(contrast) => contrast,
-        None => {
-            let groups = [
-                moments(first, args.spread, n[0], common.rounding, &mut notes)?,
-                moments(second, args.spread, n[1], common.rounding, &mut notes)?,
-            ];
-            BetweenContrast::new(TwoGroups { n, groups }, common.level)
-        }
+    let mut contrast = if are_geometric(forms.each_ref(), common.rounding) {
+        let refused =
+            |reason: Refused| Failure::call(reason.to_string(), "give --n1 and --n2, the sizes of both groups");
+        by_logarithms(forms.each_ref(), n, common.level, common.rounding).map_err(refused)?
+    } else {
+        let groups = [
+            moments(first, args.spread, n[0], common.rounding, &mut notes)?,
+            moments(second, args.spread, n[1], common.rounding, &mut notes)?,
+        ];
+        BetweenContrast::new(TwoGroups { n, groups }, common.level)
     };
     keep_each_once(&mut notes);
     notes.extend(borrowed(args));

@@ -3,7 +3,7 @@
 use super::between::BetweenContrast;
 use super::change::ChangeContrast;
 use super::contrast::ContrastOptions;
-use super::of_logarithms::by_logarithms;
+use super::of_logarithms::{are_on_logarithms, by_logarithms};
 use super::of_release::{ReleaseEffects, moments, read_as_se};
 use super::pre_post_control::{Arm as PrePostArm, PrePostControl};
 use super::rates_of_arms::is_events;
@@ -15,7 +15,6 @@ use crate::numeric::format::{fixed, level_text, p_is, p_value};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
     ArmOrder, ArmPair, Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
-    Statistic,
 };
 
 /// A contrast between two arms at one occasion.
@@ -104,10 +103,8 @@ fn contrast_of_cells(
     rounding: Rounding,
 ) -> Result<BetweenContrast, Refused> {
     let [first, second] = pair.cells;
-    let are_means = pair.quantity == Quantity::Value && pair.cells.iter().all(|of| of.statistic != Statistic::Median);
-    let contrast = by_logarithms(pair.cells.map(|cell| &cell.form), n, level, rounding);
-    if are_means && let Some(contrast) = contrast? {
-        return Ok(contrast);
+    if pair.quantity == Quantity::Value && are_on_logarithms(pair.cells, rounding) {
+        return by_logarithms(pair.cells.map(|cell| &cell.form), n, level, rounding);
     }
     let mut notes = Vec::new();
     let groups = [moments(first, n[0], rounding, &mut notes)?, moments(second, n[1], rounding, &mut notes)?];

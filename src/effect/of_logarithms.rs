@@ -6,7 +6,7 @@ use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES};
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::recover::sd_from_spread;
-use crate::reported::{Cell, CellForm, SpreadMeaning};
+use crate::reported::{Cell, CellForm, SpreadMeaning, Statistic};
 
 /// What stands beside a ratio that was computed so.
 pub(crate) const BY_LOGARITHMS: &str = "each mean lies in the middle of the logarithms of its interval: their ratio, its \
@@ -17,7 +17,13 @@ const ONLY_THEIR_RATIO: &str = "the intervals are those of logarithms, which giv
 
 /// Whether two cells are to be compared by their logarithms: one can be nothing else, and the other can be such a mean.
 pub(crate) fn are_on_logarithms(cells: [&Cell; 2], rounding: Rounding) -> bool {
-    cells.iter().any(|cell| cell.is_geometric(rounding)) && cells.iter().all(|cell| cell.may_be_geometric(rounding))
+    cells.iter().all(|cell| cell.statistic != Statistic::Median)
+        && are_geometric(cells.map(|cell| &cell.form), rounding)
+}
+
+/// The same of two forms, none of them that of a median.
+pub(crate) fn are_geometric(forms: [&CellForm; 2], rounding: Rounding) -> bool {
+    forms.iter().any(|form| form.is_geometric(rounding)) && forms.iter().all(|form| form.may_be_geometric(rounding))
 }
 
 /// Mean and SD of the logarithms behind a mean of n people.
@@ -28,7 +34,7 @@ pub(crate) fn moments_of_logarithms(cell: &Cell, n: Option<u64>, rounding: Round
     of_form(&cell.form, &cell.text, n, rounding)
 }
 
-/// Two means with the intervals of their logarithms, compared by these; none where one of them is something else.
+/// Two means with the intervals of their logarithms, compared by these.
 ///
 /// # Errors
 /// Those of [`moments_of_logarithms`].
@@ -37,16 +43,11 @@ pub(crate) fn by_logarithms(
     n: [Option<u64>; 2],
     level: f64,
     rounding: Rounding,
-) -> Result<Option<BetweenContrast>, Refused> {
-    let are_geometric = forms.iter().any(|form| form.is_geometric(rounding))
-        && forms.iter().all(|form| form.may_be_geometric(rounding));
-    if !are_geometric {
-        return Ok(None);
-    }
+) -> Result<BetweenContrast, Refused> {
     let read = |at: usize| of_form(forms[at], &forms[at].center().to_string(), n[at], rounding);
     let logarithms = TwoGroups { n, groups: [read(0)?, read(1)?] };
     let mean = |form: &CellForm| Moments { mean: form.center().rounded(rounding), sd: None };
-    Ok(Some(BetweenContrast::of_logarithms(TwoGroups { n, groups: forms.map(mean) }, logarithms, level)))
+    Ok(BetweenContrast::of_logarithms(TwoGroups { n, groups: forms.map(mean) }, logarithms, level))
 }
 
 fn of_form(form: &CellForm, text: &str, n: Option<u64>, rounding: Rounding) -> Result<Moments, Refused> {

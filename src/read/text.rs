@@ -34,11 +34,7 @@ pub(super) fn read_all(stream: impl Read, name: &str) -> Result<String, Diagnost
     }
     if is_utf16(&bytes) && std::str::from_utf8(&bytes).is_ok() {
         let message = "the file holds zeros, as no text does that is UTF-8";
-        return Err(whole_file(
-            name,
-            message,
-            "save the file as UTF-8: it seems to be UTF-16, which editors also call Unicode",
-        ));
+        return Err(whole_file(name, message, SAVE_UTF16));
     }
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error(), name))?;
     Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
@@ -81,11 +77,14 @@ fn not_utf8(bytes: &[u8], error: std::str::Utf8Error, name: &str) -> Diagnostic 
         // Up to the wrong byte the two texts are the same.
         place: Place { file: name.to_owned(), excerpt: Some(Excerpt::of(&text, good..good + 1)) },
         hint: Some(match is_utf16(bytes) {
-            true => "save the file as UTF-8: it seems to be UTF-16, which editors also call Unicode".to_owned(),
+            true => SAVE_UTF16.to_owned(),
             false => "save the file as UTF-8; old Japanese files are often Shift_JIS or EUC-JP".to_owned(),
         }),
     }
 }
+
+/// What to do about UTF-16.
+const SAVE_UTF16: &str = "save the file as UTF-8: it seems to be UTF-16, which editors also call Unicode";
 
 /// Whether bytes look like UTF-16, with its mark or without: no other text holds zeros.
 pub(super) fn is_utf16(bytes: &[u8]) -> bool {

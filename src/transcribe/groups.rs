@@ -19,7 +19,7 @@ pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec
         // "Exercise (n = 63)" is the exercise group.
         let is_same = |named: &&Named<String>| {
             let words = named.what.to_lowercase();
-            words.strip_suffix(" group").or_else(|| words.strip_suffix(" arm")) == Some(&name.to_lowercase())
+            without_group(&words) == Some(&name.to_lowercase())
         };
         let what = all.iter().find(is_same).map_or(name, |named| named.what.clone());
         let is_free = |range: &Range<usize>| {
@@ -34,11 +34,16 @@ pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec
     all
 }
 
+/// A name in small letters without its last word, "group" or "arm".
+fn without_group(words: &str) -> Option<&str> {
+    [" group", " arm"].iter().find_map(|end| words.strip_suffix(end))
+}
+
 /// "Drug A arm" is the "drug A group": each has the name that comes first.
 fn one_name_each(all: &mut [Named<String>]) {
     let key = |named: &Named<String>| {
         let words = named.what.to_lowercase();
-        [" group", " arm"].iter().find_map(|end| words.strip_suffix(end)).unwrap_or(&words).to_owned()
+        without_group(&words).unwrap_or(&words).to_owned()
     };
     let keys: Vec<String> = all.iter().map(key).collect();
     for place in 1..all.len() {

@@ -1,10 +1,10 @@
 //! Values that are listed in the order of their names: "at weeks 4, 8 and 12 … 7.1, 6.2 and 5.0", プラセボ群、実薬群でそれぞれ.
 
 use super::flow::Flow;
-use super::named::{Named, is_beside, unnamed};
+use super::named::{Named, distinct, is_beside, unnamed};
 use super::occasions::Time;
 use super::scan::{Form, Found};
-use super::sentences::{is_closed_off, sentence};
+use super::sentences::{is_closed_off, lists_in_order, sentence};
 use super::series::is_alike;
 use std::ops::Range;
 
@@ -131,24 +131,13 @@ fn groups_before(
 ) -> Option<Vec<String>> {
     let own = sentence(flow, values.first()?.range.start);
     let says = unnamed(flow, own.clone(), &[]);
-    if !["respectively", "それぞれ", "順に"].iter().any(|word| says.contains(word)) {
+    if !lists_in_order(&says) {
         return None;
     }
     let before = sentence(flow, own.start.checked_sub(2)?);
-    let here: Vec<Time> = distinct(times, &own);
-    let all: Vec<String> = distinct(groups, &before);
-    (here.len() < 2 && distinct(groups, &own).is_empty() && all.len() == values.len()).then_some(all)
-}
-
-/// What is named in a stretch, each once.
-fn distinct<T: Clone + PartialEq>(names: &[Named<T>], within: &Range<usize>) -> Vec<T> {
-    let mut all: Vec<T> = Vec::new();
-    for named in names.iter().filter(|named| within.contains(&named.range.start)) {
-        if !all.contains(&named.what) {
-            all.push(named.what.clone());
-        }
-    }
-    all
+    let is_one_list = distinct(times, own.clone()).len() < 2 && distinct(groups, own).is_empty();
+    let all = distinct(groups, before);
+    (is_one_list && all.len() == values.len()).then(|| all.into_iter().cloned().collect())
 }
 
 /// The names of a list of values, one for each.

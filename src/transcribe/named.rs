@@ -75,7 +75,7 @@ impl<T: Clone> Names<T> {
 
     /// The names between two places.
     pub(super) fn within(&self, within: Range<usize>) -> impl Iterator<Item = &Named<T>> {
-        self.all.iter().filter(move |named| named.range.start >= within.start && named.range.end <= within.end)
+        named_within(&self.all, within)
     }
 
     /// What is named between two places, each once.
@@ -83,14 +83,24 @@ impl<T: Clone> Names<T> {
     where
         T: PartialEq,
     {
-        let mut all: Vec<&T> = Vec::new();
-        for named in self.within(within) {
-            if !all.contains(&&named.what) {
-                all.push(&named.what);
-            }
-        }
-        all
+        distinct(&self.all, within)
     }
+}
+
+/// The names between two places.
+fn named_within<T>(names: &[Named<T>], within: Range<usize>) -> impl Iterator<Item = &Named<T>> {
+    names.iter().filter(move |named| named.range.start >= within.start && named.range.end <= within.end)
+}
+
+/// What is named between two places, each once.
+pub(super) fn distinct<T: PartialEq>(names: &[Named<T>], within: Range<usize>) -> Vec<&T> {
+    let mut all: Vec<&T> = Vec::new();
+    for named in named_within(names, within) {
+        if !all.contains(&&named.what) {
+            all.push(&named.what);
+        }
+    }
+    all
 }
 
 /// The place behind brackets that hold a p or an n: "4.2 ± 1.1 (p = 0.01) at week 12".

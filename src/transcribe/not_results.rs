@@ -355,11 +355,9 @@ impl Scanner<'_> {
             let behind = unit + word.chars().count();
             let next = self.folded.get(behind).copied();
             // mg/dL is how much there is in blood.
-            let is_amount = next == Some('/')
-                && !["/kg", "/day", "/日", "/m2", "/m²"].iter().any(|of| self.holds(behind, of))
-                || self.is_per_volume(behind);
-            // 5.0 mg/日（IQR 2.5–7.5）
             let per = ["/kg", "/day", "/日", "/m2", "/m²"].into_iter().find(|of| self.holds(behind, of));
+            let is_amount = next == Some('/') && per.is_none() || self.is_per_volume(behind);
+            // 5.0 mg/日（IQR 2.5–7.5）
             let spread = per.map_or(behind, |of| self.skip_blanks(behind + of.chars().count()));
             let has_spread = self.folded.get(spread).is_some_and(|c| matches!(c, '±' | '('));
             let goes_on = has_spread || next.is_some_and(|c| c.is_ascii_alphanumeric());

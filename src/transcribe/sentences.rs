@@ -12,6 +12,11 @@ pub(super) fn sentence(flow: &Flow, at: usize) -> Range<usize> {
     start..starts.get(next).copied().unwrap_or(flow.chars.len())
 }
 
+/// Whether a sentence in small letters gives values in the order of their names.
+pub(super) fn lists_in_order(sentence: &str) -> bool {
+    ["respectively", "それぞれ", "順に"].iter().any(|word| sentence.contains(word))
+}
+
 /// Where the sentences behind the first one begin.
 pub(super) fn sentence_starts(flow: &Flow) -> Vec<usize> {
     (1..flow.chars.len()).filter(|&start| begins(flow, start)).collect()

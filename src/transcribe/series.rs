@@ -13,7 +13,7 @@ use super::names::{
 use super::numbers::OfNumber;
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
-use super::sentences::{is_closed_off, said_before, sentence};
+use super::sentences::{is_closed_off, lists_in_order, said_before, sentence};
 use super::table::{of_column, row};
 use super::tallies::{Tally, add_events};
 use crate::numeric::numeral::{Expression, SpreadName};
@@ -317,7 +317,7 @@ impl<'a> Assembler<'_, 'a> {
         let own = whole.start;
         // "4.1 and 4.3, respectively": nothing that is named once is that of each.
         let text = unnamed(self.flow, whole.clone(), &[]);
-        let is_listed = ["respectively", "それぞれ", "順に"].iter().any(|word| text.contains(word));
+        let is_listed = lists_in_order(&text);
         // "Baseline scores were 9.1 and 9.3, respectively": the one time of a list of groups is that of all.
         let is_only = self.lists.group(found).is_some() && self.times.distinct(whole).len() == 1;
         let from = from.unwrap_or(own);
