@@ -10,7 +10,7 @@ use crate::effect::contrast::Correlation;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::dist::sign_test;
-use crate::numeric::format::{fixed, from_to, p_value, significant};
+use crate::numeric::format::{fixed, p_interval, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
@@ -400,7 +400,7 @@ fn of_paired_counts(release: &Release, row: &Behind, occasion: &str, rounding: R
     }
     let p = |lost: u32| sign_test(lost, lost + (lost + after - before));
     let [fewest, most] = [before.saturating_sub(after), before.min(n - after)].map(p);
-    let p = from_to([fewest, most].map(p_value));
+    let p = p_interval(Interval::between(fewest, most));
     Some(format!(
         "it is about counts of the same people before and after, and who changed is not reported: the exact p of McNemar's \
          test of {first} and {} is {p}, whoever changed",
@@ -508,9 +508,8 @@ impl ClaimVerdict {
         let first = self.tests.first().map_or(Claimed::Open, |test| test.claimed);
         let all_impossible = self.tests.iter().all(|test| test.claimed == Claimed::Impossible);
         let spoken = |test: &TestVerdict| {
-            let [lower, upper] = [test.p.lower, test.p.upper].map(p_value);
-            let is_one = lower == upper;
-            let range = if is_one { lower } else { format!("{lower} to {upper}") };
+            let range = p_interval(test.p);
+            let is_one = range == p_value(test.p.lower);
             match test.claimed {
                 Claimed::Open if !is_one => {
                     format!("the {} leaves it open: p is anywhere from {range}", test.test)

@@ -10,7 +10,7 @@ use crate::effect::of_release::{
 };
 use crate::effect::reported::{DegreesOfFreedom, sizes};
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
-use crate::numeric::format::{from_to, p_value};
+use crate::numeric::format::p_interval;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::paired::Claimed;
@@ -272,10 +272,9 @@ fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> 
     // The range is that of all values behind the printed ones: each of its p-values can be.
     let claimed: Vec<Claimed> = tests.iter().map(|test| test.claimed(statement, rounding)).collect();
     let spoken = tests.iter().zip(&claimed).map(|(test, claimed)| {
-        let p = |p: Interval| from_to(p.ends().map(p_value));
-        let other = test.if_standard_errors.map(|other| format!(", or {} were the ± the SE", p(other)));
+        let other = test.if_standard_errors.map(|other| format!(", or {} were the ± the SE", p_interval(other)));
         let other = other.unwrap_or_default();
-        format!("{} by {} of {} (p {}{other})", claimed.name(), test.name, test.of, p(test.p))
+        format!("{} by {} of {} (p {}{other})", claimed.name(), test.name, test.of, p_interval(test.p))
     });
     let mut reasons: Vec<String> = spoken.collect();
     let mut certain = tests.iter().zip(&claimed).filter(|(_, claimed)| **claimed == Claimed::Certain);

@@ -4,7 +4,7 @@ use super::cells::Verdict;
 use super::other_tests::Leeway;
 use super::{Status, range, refused};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, p_of_pairs};
-use crate::numeric::format::{from_to, level_text, p_value, significant};
+use crate::numeric::format::{level_text, p_interval, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{ReportedEstimate, USUAL_LEVEL};
@@ -64,7 +64,7 @@ fn of_p(
     let printed = reported.p.as_ref()?;
     let r = on_scale.estimate.range.abs().map_monotone(f64::tanh);
     let p = Interval::between(p_of_pairs(r.upper, n), p_of_pairs(r.lower, n));
-    let told = format!("a correlation of {n} people goes with a p of {}", from_to(p.ends().map(p_value)));
+    let told = format!("a correlation of {n} people goes with a p of {}", p_interval(p));
     if printed.holds_in(p, rounding) {
         return reported.interval.is_none().then_some((Status::Pass, told));
     }

@@ -11,7 +11,7 @@ use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
 use crate::numeric::dist::alpha_of;
-use crate::numeric::format::{from_to, level_text, p_value, significant};
+use crate::numeric::format::{level_text, p_interval, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
@@ -209,7 +209,7 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
         ),
         _ => return None,
     };
-    let told = format!("the {what} goes with a p of {}", from_to(p.ends().map(p_value)));
+    let told = format!("the {what} goes with a p of {}", p_interval(p));
     if printed.holds_in(p, rounding) {
         return Some((Status::Pass, told));
     }

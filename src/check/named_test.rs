@@ -5,7 +5,7 @@ use super::{Status, refused};
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::of_release::moments;
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range, p_range};
-use crate::numeric::format::{from_to, p_value};
+use crate::numeric::format::p_interval;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
@@ -32,14 +32,14 @@ pub(super) fn of_counts(release: &Release, reported: &ReportedEstimate, rounding
     let printed = reported.p.as_ref()?;
     let ByCounts { tests, cells: [first, second] } = by_counts(release, reported, rounding)?;
     let (name, p) = tests.into_iter().find(|(_, p)| printed.holds_in(*p, rounding))?;
-    let p = from_to(p.ends().map(p_value));
+    let p = p_interval(p);
     Some((Status::Pass, format!("{name} of {first} against {second} has a p of {p}")))
 }
 
 /// What the usual tests of the counts give, for a p that is none of theirs.
 pub(super) fn told_by_counts(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<String> {
     let found = by_counts(release, reported, rounding)?.tests;
-    let told = |(name, p): &(&str, Interval)| format!("{name} {}", from_to(p.ends().map(p_value)));
+    let told = |(name, p): &(&str, Interval)| format!("{name} {}", p_interval(*p));
     Some(format!("the counts give {}", found.iter().map(told).collect::<Vec<_>>().join(", ")))
 }
 
@@ -136,7 +136,7 @@ pub(super) fn of_fisher(release: &Release, reported: &ReportedEstimate, rounding
     let counts = [&counts[0], &counts[1]];
     let p = fisher_range(counts)?;
     let [first, second] = pair.cells;
-    let told = format!("Fisher's exact test of {first} against {second} has a p of {}", from_to(p.ends().map(p_value)));
+    let told = format!("Fisher's exact test of {first} against {second} has a p of {}", p_interval(p));
     if printed.holds_in(p, rounding) {
         return Some((Status::Pass, told));
     }
@@ -146,6 +146,6 @@ pub(super) fn of_fisher(release: &Release, reported: &ReportedEstimate, rounding
     if tails.iter().any(|p| printed.holds_in(*p, rounding)) {
         return Some(refused(format!("{told}; a one-sided one may have been meant")));
     }
-    let of_tails: Vec<String> = tails.iter().map(|p| from_to(p.ends().map(p_value))).collect();
+    let of_tails: Vec<String> = tails.iter().copied().map(p_interval).collect();
     Some((Status::Fail, format!("{told}; of one side it would be {}", of_tails.join(" or "))))
 }

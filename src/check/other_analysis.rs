@@ -4,7 +4,7 @@ use super::named_test::{counts_of, values_of};
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::implied::Implied;
 use crate::effect::reported::OnScale;
-use crate::effect::tables_of_arms::CountsBehind;
+use crate::effect::tables_of_arms::{CountsBehind, possible_tables};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
@@ -53,13 +53,8 @@ fn is_near(implied: Interval, reported: &ReportedEstimate, own: &OnScale) -> boo
 
 /// The tables that print so, and those with the arms in the other order; none where they are too many.
 fn tables([first, second]: &[CountsBehind; 2]) -> Option<Vec<TwoByTwo>> {
-    if first.possibilities().saturating_mul(second.possibilities()) > MOST_TABLES {
-        return None;
-    }
-    let pairs = first.events.clone().flat_map(|a| second.events.clone().map(move |c| (a, c)));
-    let cells = pairs.map(|(a, c)| [a, first.n - a, c, second.n - c]);
-    let both = cells.flat_map(|[a, b, c, d]| [[a, b, c, d], [c, d, a, b]]);
-    Some(both.filter_map(|cells| TwoByTwo::new(cells).ok()).collect())
+    let turned = possible_tables([second, first], MOST_TABLES)?;
+    Some(possible_tables([first, second], MOST_TABLES)?.chain(turned).collect())
 }
 
 /// The intervals by every usual method, Wald's of a risk difference among them.

@@ -3,7 +3,7 @@
 use super::cells::Verdict;
 use super::{Status, refused};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes};
-use crate::numeric::format::{from_to, p_value};
+use crate::numeric::format::p_interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Release, ReportedEstimate, ReportedMeasure};
 
@@ -21,8 +21,7 @@ pub(super) fn of_percentages(
     let df = DegreesOfFreedom::of(of_means, &sizes(release, reported));
     let p = reported.interval.as_ref().and_then(|interval| on_scale.p(interval.level, df).ok());
     if let Some((p, printed)) = p.zip(reported.p.as_ref()) {
-        let told =
-            format!("the interval, of means of percentages, goes with a p of {}", from_to(p.ends().map(p_value)));
+        let told = format!("the interval, of means of percentages, goes with a p of {}", p_interval(p));
         verdicts.push((
             "p-value",
             if printed.holds_in(p, rounding) {

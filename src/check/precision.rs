@@ -9,6 +9,7 @@ use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
+use crate::numeric::two_samples::pooled_variance;
 use crate::reported::{
     ArmPair, Cell, EffectScale, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
     SpreadMeaning,
@@ -73,7 +74,7 @@ fn standard_error_of(sds: [Interval; 2], n: [f64; 2]) -> Interval {
     let by = |of: fn(Interval) -> f64| {
         let [first, second] = sds.map(|sd| of(sd).powi(2));
         let own = first / n[0] + second / n[1];
-        let pooled = ((n[0] - 1.0) * first + (n[1] - 1.0) * second) / (n[0] + n[1] - 2.0);
+        let pooled = pooled_variance([first, second], n);
         [own, pooled * (1.0 / n[0] + 1.0 / n[1])].map(f64::sqrt)
     };
     let [lower, upper] = [by(|sd| sd.lower), by(|sd| sd.upper)];

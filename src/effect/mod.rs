@@ -39,6 +39,7 @@ pub mod rates_of_arms;
 pub mod rates_of_release;
 pub mod reported;
 mod reported_change;
+mod sampling;
 pub mod small_sample;
 pub mod tables_of_arms;
 pub mod two_groups;

@@ -11,7 +11,8 @@ use super::tables_of_arms::is_count;
 use super::two_groups::TwoGroups;
 use crate::diagnostic::{Refused, keep_each_once};
 use crate::estimate::{Estimate, Measure, TestResult};
-use crate::numeric::format::{fixed, level_text, p_is, p_value};
+use crate::numeric::format::{fixed, level_text, p_interval, p_is, p_value};
+use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
     ArmOrder, ArmPair, Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, Statement,
@@ -290,12 +291,11 @@ fn is_nearest(reported: &ReportedEstimate, pair: &ArmPair<'_>) -> bool {
 fn beside_reported(statement: &Statement, contrast: &BetweenContrast) -> Option<String> {
     let reported = statement.p.as_ref()?;
     let welch = contrast.welch_t()?;
-    let rounding = welch.p_rounding.map(|range| range.ends().map(p_value));
-    let told = |[lower, upper]: [String; 2]| match lower == upper {
-        true => " whatever the rounding".to_owned(),
-        false => format!(" ({lower} to {upper} with rounding)"),
+    let told = |range: Interval| match p_interval(range) {
+        p if p == p_value(welch.p) => " whatever the rounding".to_owned(),
+        p => format!(" ({p} with rounding)"),
     };
-    let rounding = rounding.map(told).unwrap_or_default();
+    let rounding = welch.p_rounding.map(told).unwrap_or_default();
     Some(format!(
         "{reported} is reported between the arms; Welch's t-test of these values has {}{rounding}, tests of changes or \
          of adjusted values have others",

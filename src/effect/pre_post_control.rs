@@ -1,11 +1,10 @@
 //! Two groups, each measured before and after: the change of one less the change of the other.
 
-use super::ranges::{both_rising, standardised};
+use super::ranges::{pooled_sd, standardised};
+use super::sampling::Sampling;
 use super::small_sample::hedges_j;
 use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, Measure, Moments};
-use crate::numeric::dist::normal_critical;
-use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
 /// One group before and after.
@@ -56,24 +55,10 @@ impl PrePostControl {
         match self.point() {
             Err(reason) => Estimate::absent(Measure::Dppc2, r, format!("no d_ppc2: {reason}")),
             Ok((d, n)) => {
-                let mut estimate = Estimate::absent(Measure::Dppc2, r, String::new());
-                estimate.notes.clear();
-                estimate.estimate = Some(d.value);
-                estimate.rounding = Some(d.range).filter(|range| range.is_finite());
-                match r
-                    .ok_or_else(|| {
-                        "it depends on the correlation between before and after, which is not reported".into()
-                    })
-                    .and_then(|r| variance(d.value, n, r))
-                {
-                    Ok(variance) => {
-                        let half = normal_critical(level) * variance.sqrt();
-                        estimate.se = Some(variance.sqrt());
-                        estimate.ci = Some(Interval::around(d.value, half));
-                    }
-                    Err(reason) => estimate.notes.push(format!("no interval: {reason}")),
-                }
-                estimate
+                let unknown = "it depends on the correlation between before and after, which is not reported";
+                let variance = r.ok_or_else(|| unknown.into()).and_then(|r| variance(d.value, n, r));
+                let sampling = variance.map(|variance| Sampling::by_z(d.value, variance.sqrt(), level));
+                Sampling::complete(sampling, Estimate::of_point(Measure::Dppc2, r, Ok(d)))
             }
         }
     }
@@ -89,10 +74,8 @@ impl PrePostControl {
             _ => return Err("the sizes of both groups are not reported".into()),
         };
         let df = n[0] + n[1] - 2.0;
-        let [a, b] = n.map(|n| (n - 1.0) / df);
-        let pooled = both_rising(s1, s2, |s1, s2| (a * s1 * s1 + b * s2 * s2).sqrt());
         let j = hedges_j(df).ok_or("the correction J is not defined")?;
-        Ok((standardised(self.difference_of_changes(), pooled)?.scaled(j), n))
+        Ok((standardised(self.difference_of_changes(), pooled_sd([s1, s2], n))?.scaled(j), n))
     }
 }
 

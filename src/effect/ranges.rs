@@ -3,6 +3,7 @@
 use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
+use crate::numeric::two_samples::pooled_variance;
 
 /// A difference in units of a spread that is independent of the means.
 pub(super) fn standardised(change: Rounded, spread: Rounded) -> Result<Rounded, Refused> {
@@ -23,6 +24,11 @@ pub(super) fn both_rising(a: Rounded, b: Rounded, f: impl Fn(f64, f64) -> f64) -
 /// √((s₁² + s₂²)/2)
 pub(super) fn root_mean_square(s1: Rounded, s2: Rounded) -> Rounded {
     both_rising(s1, s2, |a, b| (0.5 * (a * a + b * b)).sqrt())
+}
+
+/// The pooled SD of two groups.
+pub(super) fn pooled_sd(s: [Rounded; 2], n: [f64; 2]) -> Rounded {
+    both_rising(s[0], s[1], |s1, s2| pooled_variance([s1 * s1, s2 * s2], n).sqrt())
 }
 
 /// The logarithm of a number above 0.

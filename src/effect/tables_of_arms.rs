@@ -108,6 +108,18 @@ pub(crate) fn is_count(cell: &Cell) -> bool {
     matches!(cell.statistic, Statistic::Count | Statistic::Percent) || matches!(cell.form, CellForm::Fraction { .. })
 }
 
+/// Every table that prints so, the first counts in its first row; none where there are more than `most`.
+pub(crate) fn possible_tables<'a>(
+    [first, second]: [&'a CountsBehind; 2],
+    most: u64,
+) -> Option<impl Iterator<Item = TwoByTwo> + use<'a>> {
+    if first.possibilities().saturating_mul(second.possibilities()) > most {
+        return None;
+    }
+    let pairs = first.events.clone().flat_map(|a| second.events.clone().map(move |c| (a, c)));
+    Some(pairs.filter_map(|(a, c)| TwoByTwo::new([a, first.n - a, c, second.n - c]).ok()))
+}
+
 /// The p-values of Fisher's exact test over every pair of counts; none where there are too many.
 ///
 /// Source: Fisher (1935), J R Stat Soc 98:39; two-sided by the sum of the tables that are no more probable.
@@ -117,12 +129,8 @@ pub fn fisher_range(counts: [&CountsBehind; 2]) -> Option<Interval> {
 
 /// The p-values of a test over every pair of counts; none where there are too many.
 pub fn p_range([first, second]: [&CountsBehind; 2], p: impl Fn(&TwoByTwo) -> f64) -> Option<Interval> {
-    if first.possibilities().saturating_mul(second.possibilities()) > MOST_TABLES {
-        return None;
-    }
-    let pairs = first.events.clone().flat_map(|a| second.events.clone().map(move |c| (a, c)));
-    let found = pairs.filter_map(|(a, c)| Some(p(&TwoByTwo::new([a, first.n - a, c, second.n - c]).ok()?)));
-    found.fold(None, Interval::grown)
+    let tables = possible_tables([first, second], MOST_TABLES)?;
+    tables.map(|table| p(&table)).fold(None, Interval::grown)
 }
 
 impl ReleaseEffects {

@@ -3,15 +3,18 @@
 use super::measures::{Field, Inputs, Options, YiVi, escalc, measure as catalogued};
 use super::moments;
 use super::ranges::{
-    POSITIVE_MEAN, RATIO_OF_SIZES, both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised,
+    POSITIVE_MEAN, RATIO_OF_SIZES, both_rising, log, log_cv, log_mean, of_one_sign, pooled_sd, root_mean_square,
+    standardised,
 };
+use super::sampling::{Sampling, limits_of_d};
 use super::small_sample::hedges_j;
 use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestKind, TestResult};
-use crate::numeric::dist::{noncentrality, normal_critical, t_critical, t_two_sided_p};
+use crate::numeric::dist::{normal_critical, t_two_sided_p};
 use crate::numeric::golden::minimum_between;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::{Rounded, Rounding};
+use crate::numeric::two_samples::welch_df;
 use crate::reported::MeanSd;
 
 /// Means, and where they are known standard deviations and sizes, of two groups.
@@ -55,8 +58,7 @@ impl Complete {
     }
 
     fn pooled_sd(&self) -> Rounded {
-        let [a, b] = self.n.map(|n| (n - 1.0) / self.df());
-        both_rising(self.s[0], self.s[1], |s1, s2| (a * s1 * s1 + b * s2 * s2).sqrt())
+        pooled_sd(self.s, self.n)
     }
 
     /// √(1/n₁ + 1/n₂), by which d is t.
@@ -70,13 +72,6 @@ impl Complete {
         both_rising(self.s[0], self.s[1], |s1, s2| (s1 * s1 / n1 + s2 * s2 / n2).sqrt())
     }
 
-    /// The degrees of freedom of Welch (1938) where s₁²/n₁ and s₂²/n₂ are a and b, of which the first has the share w:
-    /// 1/df = w²/(n₁ − 1) + (1 − w)²/(n₂ − 1).
-    fn welch_df(&self, [a, b]: [f64; 2]) -> f64 {
-        let w = a / (a + b);
-        1.0 / (w * w / (self.n[0] - 1.0) + (1.0 - w) * (1.0 - w) / (self.n[1] - 1.0))
-    }
-
     /// s₁²/n₁ and s₂²/n₂ for some SDs.
     fn squared_errors(&self, s: [f64; 2]) -> [f64; 2] {
         [0, 1].map(|i| s[i] * s[i] / self.n[i])
@@ -84,7 +79,7 @@ impl Complete {
 
     /// The degrees of freedom of Welch (1938) at the printed SDs.
     fn printed_df(&self) -> f64 {
-        self.welch_df(self.squared_errors(self.s.map(|s| s.value)))
+        welch_df(self.squared_errors(self.s.map(|s| s.value)), self.n)
     }
 
     /// The two-sided p-values of Welch's t-test over all numbers that print so; t is to be bounded.
@@ -98,7 +93,7 @@ impl Complete {
         let (least, most) = (self.squared_errors([s1.lower, s2.lower]), self.squared_errors([s1.upper, s2.upper]));
         let p = |change: f64, errors: [f64; 2]| match change {
             0.0 => 1.0,
-            _ => t_two_sided_p(change / (errors[0] + errors[1]).sqrt(), self.welch_df(errors)),
+            _ => t_two_sided_p(change / (errors[0] + errors[1]).sqrt(), welch_df(errors, self.n)),
         };
         // Where the square of group i has one value, and the other goes as far as p may turn.
         let turned = |i: usize, value: f64, objective: &dyn Fn([f64; 2]) -> f64| {
@@ -128,13 +123,6 @@ impl Complete {
             (Field::N2i, self.n[1]),
         ])
     }
-}
-
-/// Standard error, degrees of freedom and interval.
-struct Sampling {
-    se: f64,
-    df: Option<f64>,
-    ci: Interval,
 }
 
 impl TwoGroups {
@@ -198,15 +186,7 @@ impl TwoGroups {
         if measure == Measure::Rom && self.groups.iter().all(|group| group.mean.value < 0.0) {
             estimate.notes.push(RATIO_OF_SIZES.to_owned());
         }
-        match self.complete().and_then(|all| sampling(&all, measure, level)) {
-            Ok(sampling) => {
-                estimate.se = Some(sampling.se);
-                estimate.df = sampling.df;
-                estimate.ci = Some(sampling.ci);
-            }
-            Err(reason) => estimate.notes.push(format!("no interval: {reason}")),
-        }
-        estimate
+        Sampling::complete(self.complete().and_then(|all| sampling(&all, measure, level)), estimate)
     }
 
     /// The estimate over the printed numbers and over all that print so.
@@ -314,14 +294,12 @@ fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, Re
             if se <= 0.0 {
                 return Err("both SDs are 0".into());
             }
-            let (half, middle) = (t_critical(level, df) * se, all.difference().value);
-            Ok(Sampling { se, df: Some(df), ci: Interval::around(middle, half) })
+            Ok(Sampling::by_t(all.difference().value, se, df, level))
         }
         Measure::D => noncentral(all, level),
         Measure::G => {
             let j = hedges_j(all.df()).ok_or("the correction J is not defined")?;
-            let d = noncentral(all, level)?;
-            Ok(Sampling { se: j * d.se, df: d.df, ci: d.ci.scaled(j) })
+            Ok(noncentral(all, level)?.scaled(j))
         }
         _ => {
             let row = catalogued(measure.code())?;
@@ -338,13 +316,9 @@ fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, Re
 /// The interval of d from the noncentrality of Student's t, and its large-sample standard error.
 fn noncentral(all: &Complete, level: f64) -> Result<Sampling, Refused> {
     let d = standardised(all.difference(), all.pooled_sd())?.value;
-    let (unit, df, tail) = (all.unit(), all.df(), 0.5 * (1.0 - level));
-    let limit = |p: f64| {
-        let ncp = noncentrality(d / unit, df, p);
-        ncp.map(|ncp| ncp * unit).map_err(|error| format!("the limits of the noncentrality were not found: {error}"))
-    };
+    let (unit, df) = (all.unit(), all.df());
     let se = (unit * unit + d * d / (2.0 * (all.n[0] + all.n[1]))).sqrt();
-    Ok(Sampling { se, df: Some(df), ci: Interval::between(limit(1.0 - tail)?, limit(tail)?) })
+    Ok(Sampling { se, df: Some(df), ci: limits_of_d(d, unit, df, level)? })
 }
 
 #[cfg(test)]

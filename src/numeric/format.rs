@@ -1,5 +1,7 @@
 //! Digits for people: a true minus sign, and no more decimals than mean something.
 
+use super::interval::Interval;
+
 /// A number with a fixed count of decimals. Beyond 10¹⁵, where a double has no decimals, and below
 /// 10⁻⁴ with more than nine of them, digits are counted from the first: `2.5e20`, `−1.7e−12`. What is no number is a
 /// dash. A half goes away from zero, as in print: 5 of 16 are 31.3 %.
@@ -112,6 +114,23 @@ pub fn p_value(p: f64) -> String {
 pub fn p_is(p: f64) -> String {
     let text = p_value(p);
     if text.starts_with('<') { format!("p {text}") } else { format!("p = {text}") }
+}
+
+/// Both ends of an interval of p-values; one, where both read the same.
+///
+/// ```
+/// use reffect::numeric::format::p_interval;
+/// use reffect::numeric::interval::Interval;
+/// assert_eq!(p_interval(Interval::between(1e-6, 0.0131)), "< 0.0001 to 0.013");
+/// assert_eq!(p_interval(Interval::between(1e-6, 1.24e-4)), "< 0.0001 to 0.00012");
+/// assert_eq!(p_interval(Interval::between(1e-9, 1e-6)), "< 0.0001");
+/// assert_eq!(p_interval(Interval::between(0.5, 0.5)), "0.50");
+/// ```
+pub fn p_interval(range: Interval) -> String {
+    let [lower, upper] = range.ends().map(p_value);
+    // Four decimals would have both ends meet: < 0.0001 to 0.0001.
+    let is_near = lower == format!("< {upper}");
+    from_to([lower, if is_near { significant(range.upper, 2) } else { upper }])
 }
 
 /// A confidence level as it is spoken of: `95 %`.

@@ -11,6 +11,7 @@
 //! | [`hypergeometric`] | Gauss' hypergeometric function |
 //! | [`roots`] | zeros of a function on a bracket |
 //! | [`golden`] | minima on an interval |
+//! | [`two_samples`] | pooled variances, Welch's degrees of freedom |
 //! | [`random`] | random streams with a seed |
 //! | [`matrix`] | small dense matrices |
 //! | `decomposition` | Cholesky factors and eigenvalues (feature `models`) |
@@ -44,3 +45,4 @@ pub mod quantile;
 pub mod random;
 pub mod roots;
 pub mod rounding;
+pub mod two_samples;

@@ -8,6 +8,7 @@ use super::{DataSets, Unreconstructable};
 use crate::effect::small_sample::hedges_j;
 use crate::numeric::dist::t_two_sided_p;
 use crate::numeric::interval::Interval;
+use crate::numeric::two_samples::{pooled_variance, welch_df};
 
 /// So many pairs of total and sum of squares are looked at for each group.
 const MOST_CLASSES: usize = 5_000;
@@ -146,7 +147,7 @@ impl Group {
 }
 
 fn pooled(a: &Group, b: &Group) -> f64 {
-    ((a.n - 1.0) * a.variance + (b.n - 1.0) * b.variance) / (a.n + b.n - 2.0)
+    pooled_variance([a.variance, b.variance], [a.n, b.n])
 }
 
 fn student(a: &Group, b: &Group) -> Option<f64> {
@@ -156,8 +157,7 @@ fn student(a: &Group, b: &Group) -> Option<f64> {
 
 fn welch(a: &Group, b: &Group) -> Option<(f64, f64)> {
     let (va, vb) = (a.variance / a.n, b.variance / b.n);
-    let df = (va + vb).powi(2) / (va * va / (a.n - 1.0) + vb * vb / (b.n - 1.0));
-    (va + vb > 0.0).then(|| ((a.mean - b.mean) / (va + vb).sqrt(), df))
+    (va + vb > 0.0).then(|| ((a.mean - b.mean) / (va + vb).sqrt(), welch_df([va, vb], [a.n, b.n])))
 }
 
 fn hedges_g(a: &Group, b: &Group) -> Option<f64> {

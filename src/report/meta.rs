@@ -2,10 +2,11 @@
 
 use super::document::{Align, Document, Table};
 use super::meta_around::{self, Around};
-use super::number::{clear_interval, correlation, fixed, interval, level_text, p_is, p_value, significant};
+use super::meta_coefficients::{df_text, model_table};
+use super::number::{clear_interval, correlation, fixed, interval, level_text, p_is, significant};
 use crate::diagnostic::Refused;
 use crate::meta::multilevel::RobustDf;
-use crate::meta::{Coefficient, Estimator, Fit, Prediction, PredictionInterval, Problem, Weighting};
+use crate::meta::{Estimator, Fit, Prediction, PredictionInterval, Problem, Weighting};
 use crate::numeric::interval::Interval;
 use std::str::FromStr;
 
@@ -249,7 +250,9 @@ pub(super) fn variance(value: f64) -> String {
 pub fn document(results: &Results<'_>) -> Document {
     let mut document = Document::default();
     document.heading(1, title(results));
-    document.table(coefficients(results));
+    let shown = results.transformation.of_coefficients(results.problem);
+    let prediction = results.prediction.map(|of| (of.pi, results.transformation));
+    document.table(model_table(shown, results.fit.model.level, &results.fit.coefficients, prediction));
     document.table(heterogeneity(results));
     // The rows of other tables name the studies already.
     let is_listed = results.around.leave_one_out.is_some() || results.around.influence.is_some();
@@ -293,60 +296,6 @@ fn kind(results: &Results<'_>) -> &'static str {
 /// Whether the effects depend on moderators: also on one without an intercept.
 fn is_regression(results: &Results<'_>) -> bool {
     !results.problem.is_intercept_only()
-}
-
-/// The heading of the statistic of coefficients, and whether they have degrees of freedom to be shown.
-pub(super) fn statistic_of(all: &[Coefficient]) -> (&'static str, bool) {
-    let has_df = all.iter().any(|of| of.df.is_some());
-    (if has_df { "t" } else { "z" }, has_df)
-}
-
-/// Degrees of freedom: none for the normal distribution.
-pub(super) fn df_text(df: Option<f64>) -> String {
-    df.map_or_else(|| "∞".to_owned(), |df| fixed(df, usize::from(df.fract() != 0.0)))
-}
-
-fn coefficients(results: &Results<'_>) -> Table {
-    let fit = results.fit;
-    let ci = format!("{} CI", level_text(fit.model.level));
-    let pi = format!("{} prediction interval", level_text(fit.model.level));
-    let shown = results.transformation.of_coefficients(results.problem);
-    let name = shown.heading();
-    let (statistic, has_df) = statistic_of(&fit.coefficients);
-    let mut columns = vec![
-        ("", Align::Left),
-        (name, Align::Right),
-        (shown.se_heading(), Align::Right),
-        (ci.as_str(), Align::Left),
-        (statistic, Align::Right),
-    ];
-    columns.extend(has_df.then_some(("df", Align::Right)));
-    columns.push(("p", Align::Right));
-    if results.prediction.is_some() {
-        columns.push((pi.as_str(), Align::Left));
-    }
-    let mut table = Table::new(&columns);
-    for coefficient in &fit.coefficients {
-        let mut row = vec![
-            name_of(coefficient, fit.p).to_owned(),
-            shown.text(coefficient.estimate),
-            significant(coefficient.se, 3),
-            shown_range(coefficient.ci, shown),
-            fixed(coefficient.statistic, 2),
-        ];
-        row.extend(has_df.then(|| df_text(coefficient.df)));
-        row.push(p_value(coefficient.p));
-        if let Some(prediction) = results.prediction {
-            row.push(prediction.pi.map_or_else(|| "—".to_owned(), |pi| results.shown_interval(pi)));
-        }
-        table.row(row);
-    }
-    table
-}
-
-/// What a coefficient is called: the only one is the mean of all studies.
-pub(super) fn name_of(coefficient: &Coefficient, count: usize) -> &str {
-    if count == 1 && coefficient.name == "intrcpt" { "all studies" } else { &coefficient.name }
 }
 
 fn heterogeneity(results: &Results<'_>) -> Table {

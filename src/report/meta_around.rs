@@ -1,11 +1,9 @@
 //! What surrounds a meta-analysis, for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{
-    Omitted, Results, Transformation, at_the_end, df_text, percent_or_none, shown_range, statistic_of, variance,
-    with_omitted,
-};
+use super::meta::{Omitted, Results, Transformation, at_the_end, percent_or_none, shown_range, variance, with_omitted};
 use super::meta_bias;
+use super::meta_coefficients::coefficient_table;
 use super::number::{fixed, level_text, p_value, significant};
 use crate::estimate::ChiSquared;
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
@@ -175,35 +173,6 @@ pub(super) fn vif_table(all: &[VarianceInflation]) -> Table {
     table
 }
 
-/// Coefficients, or combinations of them, with their tests.
-pub(super) fn coefficient_table(name: &str, shown: Transformation, level: f64, all: &[Coefficient]) -> Table {
-    let ci = format!("{} CI", level_text(level));
-    let (statistic, has_df) = statistic_of(all);
-    let mut columns = vec![
-        (name, Align::Left),
-        (shown.heading(), Align::Right),
-        (shown.se_heading(), Align::Right),
-        (ci.as_str(), Align::Left),
-        (statistic, Align::Right),
-    ];
-    columns.extend(has_df.then_some(("df", Align::Right)));
-    columns.push(("p", Align::Right));
-    let mut table = Table::new(&columns);
-    for of in all {
-        let mut row = vec![
-            of.name.clone(),
-            shown.text(of.estimate),
-            significant(of.se, 3),
-            shown_range(of.ci, shown),
-            fixed(of.statistic, 2),
-        ];
-        row.extend(has_df.then(|| df_text(of.df)));
-        row.push(p_value(of.p));
-        table.row(row);
-    }
-    table
-}
-
 /// What a likelihood-ratio test says, without its p-value. The variances are those of the likelihood that is compared.
 pub(super) fn comparison_text(of: &Comparison, has_tau2: bool) -> String {
     let tau2 = of.tau2.filter(|_| has_tau2).map_or_else(String::new, |[full, reduced]| {
@@ -218,11 +187,8 @@ pub(super) fn comparison_text(of: &Comparison, has_tau2: bool) -> String {
     )
 }
 
-fn columns(results: &Results<'_>) -> (String, String) {
-    (
-        format!("{} CI", level_text(results.fit.model.level)),
-        format!("{} prediction interval", level_text(results.fit.model.level)),
-    )
+fn ci_heading(results: &Results<'_>) -> String {
+    format!("{} CI", level_text(results.fit.model.level))
 }
 
 /// Predictions with both intervals.
@@ -261,7 +227,7 @@ fn of_several(k: usize, text: impl Fn() -> String) -> String {
 }
 
 fn refits(results: &Results<'_>, heading: &str, rows: Vec<(String, Option<&Fit>)>) -> Table {
-    let (ci, _) = columns(results);
+    let ci = ci_heading(results);
     let mut table = Table::new(&[
         (heading, Align::Left),
         (results.transformation.heading(), Align::Right),
@@ -354,7 +320,7 @@ fn gosh_table(results: &Results<'_>, of: &Gosh) -> Table {
 }
 
 fn subgroup_table(results: &Results<'_>, subgroups: &Subgroups) -> Table {
-    let (ci, _) = columns(results);
+    let ci = ci_heading(results);
     let mut table = Table::new(&[
         ("subgroup", Align::Left),
         ("k", Align::Right),

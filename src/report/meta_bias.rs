@@ -1,8 +1,9 @@
 //! Tests around a meta-analysis, and what is said of small studies and publication.
 
 use super::document::{Align, Document, Table};
-use super::meta::{Results, df_text, name_of, variance};
-use super::meta_around::{Around, coefficient_table, comparison_text};
+use super::meta::{Results, variance};
+use super::meta_around::{Around, comparison_text};
+use super::meta_coefficients::{coefficient_table, df_text, name_of};
 use super::number::{fixed, p_is, p_value, significant};
 use crate::meta::Coefficient;
 use crate::meta::bias::{Alternative, Asymmetry, FailSafe, Selection, SelectionKind};

@@ -1,9 +1,8 @@
 //! A multilevel meta-analysis for people.
 
 use super::document::{Align, Document, Table};
-use super::meta::{
-    Moderators, Omitted, Transformation, df_text, shown_range, statistic_of, variance, variance_interval,
-};
+use super::meta::{Moderators, Omitted, Transformation, variance, variance_interval};
+use super::meta_coefficients::{df_text, model_table};
 use super::meta_multilevel_around::{self, LevelsAround};
 use super::number::{fixed, interval, level_text, p_value, significant};
 use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, WeightsOfRow};
@@ -54,7 +53,9 @@ pub fn document(results: &MultilevelResults<'_>) -> Document {
             false => format!("Multilevel meta-analysis of {k} effects"),
         },
     );
-    document.table(coefficients(results));
+    let shown = results.transformation.of_coefficients(results.problem);
+    let prediction = results.prediction.map(|of| (of.pi, results.transformation));
+    document.table(model_table(shown, results.model.level, &results.fit.coefficients, prediction));
     document.table(components(results));
     document.table(tests(results));
     for (name, effects) in results.random.iter().flatten() {
@@ -113,41 +114,6 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
         random.join(", "),
         results.fit.iterations,
     )
-}
-
-fn coefficients(results: &MultilevelResults<'_>) -> Table {
-    let ci = format!("{} CI", level_text(results.model.level));
-    let pi = format!("{} prediction interval", level_text(results.model.level));
-    let (statistic, has_df) = statistic_of(&results.fit.coefficients);
-    let shown = results.transformation.of_coefficients(results.problem);
-    let mut columns = vec![
-        ("", Align::Left),
-        (shown.heading(), Align::Right),
-        (shown.se_heading(), Align::Right),
-        (ci.as_str(), Align::Left),
-        (statistic, Align::Right),
-    ];
-    columns.extend(has_df.then_some(("df", Align::Right)));
-    columns.push(("p", Align::Right));
-    if results.prediction.is_some() {
-        columns.push((pi.as_str(), Align::Left));
-    }
-    let mut table = Table::new(&columns);
-    for of in &results.fit.coefficients {
-        let mut row = vec![
-            of.name.clone(),
-            shown.text(of.estimate),
-            significant(of.se, 3),
-            shown_range(of.ci, shown),
-            fixed(of.statistic, 2),
-        ];
-        row.extend(has_df.then(|| df_text(of.df)));
-        row.push(p_value(of.p));
-        let pi = results.prediction.and_then(|prediction| prediction.pi);
-        row.extend(pi.map(|pi| shown_range(pi, results.transformation)));
-        table.row(row);
-    }
-    table
 }
 
 fn components(results: &MultilevelResults<'_>) -> Table {

@@ -2,7 +2,8 @@
 
 use super::document::{Align, Document, Table};
 use super::meta::{shown_range, with_omitted};
-use super::meta_around::{blup_table, coefficient_table, comparison_text, prediction_table, vif_table};
+use super::meta_around::{blup_table, comparison_text, prediction_table, vif_table};
+use super::meta_coefficients::coefficient_table;
 use super::meta_multilevel::MultilevelResults;
 use super::number::{fixed, level_text, p_value, significant};
 use crate::meta::comparison::Comparison;

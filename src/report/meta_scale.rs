@@ -2,7 +2,8 @@
 
 use super::document::{Align, Document, Table};
 use super::meta::{Moderators, Omitted, Transformation, with_omitted};
-use super::meta_around::{coefficient_table, prediction_table, vif_table};
+use super::meta_around::{prediction_table, vif_table};
+use super::meta_coefficients::coefficient_table;
 use super::meta_multilevel::row_of_q;
 use super::number::{fixed, level_text, p_value};
 use crate::meta::deletion::VarianceInflation;

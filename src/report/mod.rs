@@ -53,6 +53,8 @@ pub(crate) mod meta_around;
 #[cfg(feature = "models")]
 pub(crate) mod meta_bias;
 #[cfg(feature = "models")]
+pub(crate) mod meta_coefficients;
+#[cfg(feature = "models")]
 pub(crate) mod meta_multilevel;
 #[cfg(feature = "models")]
 pub(crate) mod meta_multilevel_around;

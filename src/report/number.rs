@@ -1,7 +1,7 @@
 //! Numbers for people: a true minus sign, and no more digits than mean something.
 
 pub use crate::numeric::format::{
-    correlation, decimals_for, fixed, from_to, grouped, level_text, p_is, p_value, scientific, significant,
+    correlation, decimals_for, fixed, from_to, grouped, level_text, p_interval, p_is, p_value, scientific, significant,
 };
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Comparison;
@@ -16,19 +16,6 @@ use crate::reported::Lang;
 /// ```
 pub fn p_reported(p: &Comparison) -> String {
     format!("p {} {}", p.relation.sign(), p.bound.text())
-}
-
-/// Both ends of an interval of p-values; one, where both read the same.
-///
-/// ```
-/// use reffect::numeric::interval::Interval;
-/// use reffect::report::number::p_interval;
-/// assert_eq!(p_interval(Interval::between(1e-6, 0.0131)), "< 0.0001 to 0.013");
-/// assert_eq!(p_interval(Interval::between(1e-9, 1e-6)), "< 0.0001");
-/// assert_eq!(p_interval(Interval::between(0.5, 0.5)), "0.50");
-/// ```
-pub fn p_interval(range: Interval) -> String {
-    from_to(range.ends().map(p_value))
 }
 
 /// Both ends of an interval with as many decimals as its width makes meaningful.

@@ -17,6 +17,7 @@ pub use spread::{sd_of_change, sd_of_change_range};
 
 use super::moments;
 use super::ranges::RATIO_OF_SIZES;
+use super::sampling::Sampling;
 use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, MEASURES, Measure, Moments};
 use crate::numeric::rounding::{Rounded, Rounding};
@@ -156,14 +157,6 @@ impl BeforeAfter {
             estimate.notes.extend(self.caution_about_correction());
             estimate.notes.extend(self.are_negative().then(|| RATIO_OF_SIZES.to_owned()));
         }
-        match self.sampling(measure, at) {
-            Ok(sampling) => {
-                estimate.se = Some(sampling.se);
-                estimate.df = sampling.df;
-                estimate.ci = Some(sampling.ci);
-            }
-            Err(reason) => estimate.notes.push(format!("no interval: {reason}")),
-        }
-        estimate
+        Sampling::complete(self.sampling(measure, at), estimate)
     }
 }

@@ -3,8 +3,9 @@
 use super::point::{NEEDS_R, average_sd, correction, spread_of_change, to_raw_units};
 use super::{BeforeAfter, Complete};
 use crate::diagnostic::Refused;
+use crate::effect::sampling::{Sampling, limits_of_d};
 use crate::estimate::Measure;
-use crate::numeric::dist::{noncentrality, normal_critical, t_critical};
+use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use std::cell::OnceCell;
 
@@ -24,13 +25,6 @@ impl At {
     pub(super) fn r(&self) -> Option<f64> {
         self.r
     }
-}
-
-/// What sampling contributes to an estimate.
-pub(super) struct Sampling {
-    pub(super) se: f64,
-    pub(super) df: Option<f64>,
-    pub(super) ci: Interval,
 }
 
 /// The mean after as a multiple of the mean before.
@@ -55,16 +49,11 @@ impl BeforeAfter {
         }
         let r = r.ok_or_else(|| NEEDS_R.to_owned())?;
         let point = self.point(measure, Some(r))?.value;
-        let z = normal_critical(level);
-        let normal = |variance: f64| {
-            let se = variance.sqrt();
-            Ok(Sampling { se, df: None, ci: Interval::between(point - z * se, point + z * se) })
-        };
+        let normal = |variance: f64| Ok(Sampling::by_z(point, variance.sqrt(), level));
         match measure {
             Measure::Mc => {
                 let se = spread_of_change(&all, r).value / all.n.sqrt();
-                let half = t_critical(level, all.df()) * se;
-                Ok(Sampling { se, df: Some(all.df()), ci: Interval::between(point - half, point + half) })
+                Ok(Sampling::by_t(point, se, all.df(), level))
             }
             Measure::Smcc => normal(1.0 / all.n + point * point / (2.0 * all.n)),
             Measure::Smcr => normal(2.0 * (1.0 - r) / all.n + point * point / (2.0 * all.n)),
@@ -75,7 +64,7 @@ impl BeforeAfter {
             Measure::Vrc => normal((1.0 - r * r) / all.df()),
             Measure::Cvrc => normal((1.0 - r * r) / all.df() + variance_of_log_ratio(&all, r)),
             Measure::Dz => noncentral(&all, r, at),
-            Measure::Drm => Ok(scaled(noncentral(&all, r, at)?, to_raw_units(Some(r)))),
+            Measure::Drm => Ok(noncentral(&all, r, at)?.scaled(to_raw_units(Some(r)))),
             Measure::Gpre => self.corrected(&all, Measure::Dpre, at),
             Measure::Gav => self.corrected(&all, Measure::Dav, at),
             Measure::Gz => self.corrected(&all, Measure::Dz, at),
@@ -109,12 +98,8 @@ impl BeforeAfter {
 
     /// Every g is J times its d, with its standard error and interval.
     fn corrected(&self, all: &Complete, of: Measure, at: &At) -> Result<Sampling, Refused> {
-        Ok(scaled(self.sampling(of, at)?, correction(all)?))
+        Ok(self.sampling(of, at)?.scaled(correction(all)?))
     }
-}
-
-fn scaled(sampling: Sampling, factor: f64) -> Sampling {
-    Sampling { se: sampling.se * factor, ci: sampling.ci.scaled(factor), ..sampling }
 }
 
 /// Bonett (2008), eq. 13 with one standardiser: s_d²/(s₁²(n − 1)) + d²/(2(n − 1)).
@@ -143,17 +128,7 @@ fn variance_of_log_ratio(all: &Complete, r: f64) -> f64 {
 /// √(1/n + dz²/(2n)): Steiger & Fouladi (1997); Gibbons, Hedeker & Davis (1993).
 fn noncentral(all: &Complete, r: f64, at: &At) -> Result<Sampling, Refused> {
     let dz = all.change().value / spread_of_change(all, r).value;
-    let ci = at.limits_of_dz.get_or_init(|| limits_of_dz(dz, all, at.level)).clone()?;
+    let limits = || limits_of_d(dz, 1.0 / all.n.sqrt(), all.df(), at.level);
+    let ci = at.limits_of_dz.get_or_init(limits).clone()?;
     Ok(Sampling { se: (1.0 / all.n + dz * dz / (2.0 * all.n)).sqrt(), df: Some(all.df()), ci })
-}
-
-fn limits_of_dz(dz: f64, all: &Complete, level: f64) -> Result<Interval, Refused> {
-    let root = all.n.sqrt();
-    let limit = |p: f64| {
-        noncentrality(dz * root, all.df(), p)
-            .map(|ncp| ncp / root)
-            .map_err(|error| format!("the limits of the noncentrality were not found: {error}"))
-    };
-    let tail = 0.5 * (1.0 - level);
-    Ok(Interval::between(limit(1.0 - tail)?, limit(tail)?))
 }

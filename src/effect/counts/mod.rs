@@ -12,6 +12,8 @@ pub mod person_time;
 pub mod score;
 pub mod two_by_two;
 
+use crate::effect::proportion::{Proportion, ProportionCi};
+use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 
 /// An estimate with intervals by several methods. An end that is infinite has no value.
@@ -31,4 +33,22 @@ impl Intervals {
     pub fn by_method(&self, method: &str) -> Option<Interval> {
         self.by.iter().find(|(name, _)| *name == method).map(|(_, interval)| *interval)
     }
+}
+
+/// Intervals of the ratio of two counts of which, given their sum, the first is binomial with that ratio as its odds: exact
+/// (Clopper–Pearson), mid-p, and that of the log ratio by the delta method (`wald`), where both counts are above 0. None
+/// where nothing was counted.
+fn of_split(first: u64, second: u64, level: f64) -> Vec<(&'static str, Interval)> {
+    let Some(share) = first.checked_add(second).and_then(|all| Proportion::new(first, all).ok()) else {
+        return Vec::new();
+    };
+    let odds = |p: f64| if p >= 1.0 { f64::INFINITY } else { p / (1.0 - p) };
+    let by_share = [("exact", ProportionCi::ClopperPearson), ("mid-p", ProportionCi::MidP)];
+    let mut found = by_share.map(|(name, method)| (name, share.interval(method, level).map_monotone(odds))).to_vec();
+    if first > 0 && second > 0 {
+        let (first, second) = (first as f64, second as f64);
+        let half = normal_critical(level) * (1.0 / first + 1.0 / second).sqrt();
+        found.push(("wald", Interval::around((first / second).ln(), half).exp()));
+    }
+    found
 }

@@ -1,7 +1,7 @@
 //! Pairs with and without an event: one person twice, or two matched persons.
 
-use super::Intervals;
 use super::person_time::{PValues, two_sided};
+use super::{Intervals, of_split};
 use crate::diagnostic::Refused;
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::numeric::dist::{chi_squared_sf, normal_critical};
@@ -157,21 +157,11 @@ impl Pairs {
     pub fn odds_ratio(&self, level: f64) -> Intervals {
         let (b, c) = self.discordant();
         let mut notes = Vec::new();
-        let mut by = Vec::new();
-        match Proportion::new(b, b + c) {
-            Ok(share) => {
-                let odds = |p: f64| if p >= 1.0 { f64::INFINITY } else { p / (1.0 - p) };
-                for (name, method) in [("exact", ProportionCi::ClopperPearson), ("mid-p", ProportionCi::MidP)] {
-                    by.push((name, share.interval(method, level).map_monotone(odds)));
-                }
-            }
-            Err(_) => notes.push("no pair is discordant: every odds ratio is possible".to_owned()),
+        let by = of_split(b, c, level);
+        if by.is_empty() {
+            notes.push("no pair is discordant: every odds ratio is possible".to_owned());
         }
-        if b > 0 && c > 0 {
-            let half = normal_critical(level) * (1.0 / b as f64 + 1.0 / c as f64).sqrt();
-            let log = (b as f64 / c as f64).ln();
-            by.push(("wald", Interval::around(log, half).exp()));
-        } else {
+        if b == 0 || c == 0 {
             notes.push("no Wald interval: all discordant pairs go the same way, or there are none".to_owned());
         }
         let estimate = (c > 0).then(|| b as f64 / c as f64);

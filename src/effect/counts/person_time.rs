@@ -1,9 +1,8 @@
 //! Events over person-time, and the ratio of two rates.
 
-use super::Intervals;
+use super::{Intervals, of_split};
 use crate::diagnostic::Refused;
-use crate::effect::proportion::{Proportion, ProportionCi};
-use crate::numeric::dist::{beta_cdf, gamma_quantile, ln_choose, normal_critical, normal_quantile};
+use crate::numeric::dist::{beta_cdf, gamma_quantile, ln_choose, normal_quantile};
 use crate::numeric::interval::Interval;
 
 /// Events over person-time.
@@ -83,31 +82,19 @@ impl RateRatio {
         let mut notes = Vec::new();
         let rate = |of: Rate| of.events as f64 / of.time;
         let estimate = (x2 > 0.0).then(|| rate(self.first) / rate(self.second));
-        let mut by = Vec::new();
-        match Proportion::new(self.first.events, self.first.events + self.second.events) {
-            Ok(share) => {
-                for (name, method) in [("exact", ProportionCi::ClopperPearson), ("mid-p", ProportionCi::MidP)] {
-                    by.push((name, self.of_share(share.interval(method, level))));
-                }
-            }
-            Err(_) => notes.push("no events at all: every ratio is possible".to_owned()),
+        let per_time = self.second.time / self.first.time;
+        let split = of_split(self.first.events, self.second.events, level).into_iter();
+        let by: Vec<_> = split.map(|(name, of_counts)| (name, of_counts.scaled(per_time))).collect();
+        if by.is_empty() {
+            notes.push("no events at all: every ratio is possible".to_owned());
         }
-        if x1 > 0.0 && x2 > 0.0 {
-            let (log, half) = ((rate(self.first) / rate(self.second)).ln(), normal_critical(level));
-            let half = half * (1.0 / x1 + 1.0 / x2).sqrt();
-            by.push(("wald", Interval::around(log, half).exp()));
-        } else {
+        if x1 == 0.0 || x2 == 0.0 {
             notes.push("no Wald interval: a group has no events".to_owned());
         }
         if estimate.is_none() {
             notes.push("the estimate is infinite or not defined: group 2 has no events".to_owned());
         }
         Intervals { estimate, by, notes }
-    }
-
-    fn of_share(&self, share: Interval) -> Interval {
-        let odds = |p: f64| if p >= 1.0 { f64::INFINITY } else { p / (1.0 - p) };
-        share.map_monotone(|p| odds(p) * self.second.time / self.first.time)
     }
 
     /// The probability of every split of the events that is at most as likely as the one seen, at a ratio of 1: the exact p

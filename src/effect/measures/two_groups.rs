@@ -5,6 +5,7 @@ use super::zeros::{average, variations};
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi, correction};
 use crate::effect::ranges::POSITIVE_MEAN;
 use crate::numeric::dist::{normal_density, normal_quantile, t_of_two_sided_p};
+use crate::numeric::two_samples::pooled_variance;
 use Field::{Di, M1i, M2i, N1i, N2i, Pi, Sd1i, Sd2i, Ti};
 use std::f64::consts::PI;
 
@@ -38,8 +39,7 @@ impl TwoGroups {
 
     /// √(((n₁ − 1)s₁² + (n₂ − 1)s₂²)/(n₁ + n₂ − 2))
     fn pooled_sd(&self) -> f64 {
-        let sum: f64 = (0..2).map(|i| (self.n[i] - 1.0) * self.s[i] * self.s[i]).sum();
-        (sum / self.df()).sqrt()
+        pooled_variance(self.s.map(|s| s * s), self.n).sqrt()
     }
 
     /// √((s₁² + s₂²)/2)
