@@ -8,7 +8,7 @@ use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
 use super::series::Assembler;
-use crate::reported::Statistic;
+use crate::reported::{ReportedMeasure, Statistic};
 
 /// An effect with the groups that its sentence names.
 pub(super) struct OfGroups {
@@ -16,6 +16,8 @@ pub(super) struct OfGroups {
     /// The group that it is of, and the other one.
     pub(super) group: Option<String>,
     pub(super) versus: Option<String>,
+    /// The group that is named right behind its value.
+    behind: Option<String>,
     /// Up to when something changed, or when the groups were compared.
     pub(super) time: Option<Time>,
 }
@@ -30,10 +32,11 @@ impl Assembler<'_, '_> {
         if effect.of_one_arm {
             let group =
                 self.group_of_change(&effect, before.map_or(own.start, |of| of.effect.range.end.max(own.start)));
-            return OfGroups { effect, group, versus: None, time };
+            return OfGroups { effect, group, versus: None, behind: None, time };
         }
-        // A name behind the value is that of no other number.
-        self.groups.right_behind(self.flow, effect.value_end, &self.names);
+        // A name behind the value, or behind its interval, is that of no other number.
+        let ends = [effect.value_end, effect.range.end];
+        let behind = ends.into_iter().find_map(|end| self.groups.right_behind(self.flow, end, &self.names));
         let control = |all: &[&String]| only(all.iter().filter(|name| is_control(name)).map(|name| (*name).clone()));
         let all = self.groups.distinct(own.clone());
         let beside = self.groups.last_named(self.flow, own.start..effect.value_start, |name| !is_control(name));
@@ -47,7 +50,24 @@ impl Assembler<'_, '_> {
             _ => None,
         };
         let (group, versus) = group.zip(control).unzip();
-        OfGroups { effect, group, versus, time }
+        OfGroups { effect, group, versus, behind, time }
+    }
+
+    /// Makes two reductions in per cent of one sentence those of one group each, where each has another behind it: "was 52.3%
+    /// (95% CI, 48.9 to 55.3) in the drug A group and 2.1% (0.9 to 3.3) in the placebo group".
+    pub(super) fn each_of_its_group(&self, first: &mut OfGroups, second: &mut OfGroups) {
+        let is_percent = |of: &OfGroups| {
+            matches!(of.effect.measure, ReportedMeasure::PercentReduction | ReportedMeasure::PercentIncrease)
+                && of.behind.is_some()
+        };
+        let own = sentence(self.flow, second.effect.range.start);
+        let is_alike = first.effect.measure == second.effect.measure && own.contains(&first.effect.value_start);
+        if is_alike && is_percent(first) && is_percent(second) && first.behind != second.behind {
+            for of in [first, second] {
+                of.effect.of_one_arm = true;
+                (of.group, of.versus) = (of.behind.clone(), None);
+            }
+        }
     }
 
     /// The time that is named right behind an effect, or else last in front of it; before and after say no more than nothing.

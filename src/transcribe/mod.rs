@@ -38,6 +38,7 @@ mod person_time;
 mod scan;
 mod sentences;
 mod series;
+mod shares;
 mod table;
 mod tallies;
 mod told;

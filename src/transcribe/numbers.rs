@@ -23,16 +23,21 @@ pub(super) struct OfNumber {
 }
 
 impl OfNumber {
+    /// Both ends: `55.3 to 68.9`.
+    pub(super) fn in_words(&self) -> String {
+        self.ends.each_ref().map(Numeral::text).join(" to ")
+    }
+
     /// What is said of it beside the number.
     fn note(&self) -> String {
-        let [lower, upper] = self.ends.each_ref().map(Numeral::text);
+        let ends = self.in_words();
         match self.level {
             // Of hundredths of a per cent no text prints more digits.
             Some(level) => {
                 let percent = (level * 1e6).round() / 1e4;
-                format!(" (its interval of {percent} % is {lower} to {upper}: no field of a number holds it)")
+                format!(" (its interval of {percent} % is {ends}: no field of a number holds it)")
             }
-            None => format!(" (in brackets {lower} to {upper}: the text does not say what they are)"),
+            None => format!(" (in brackets {ends}: the text does not say what they are)"),
         }
     }
 }

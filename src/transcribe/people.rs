@@ -2,13 +2,15 @@
 
 use super::flow::Flow;
 use super::named::unnamed;
+use super::numbers::OfNumber;
 use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
 use super::series::Assembler;
+use super::shares::{ShareWithInterval, closed_behind};
 use super::tallies::{Tally, count_of};
-use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold, fold_char};
-use crate::reported::{CellForm, Statistic};
+use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold};
+use crate::reported::{CellForm, SpreadMeaning, Statistic, USUAL_LEVEL};
 use std::ops::Range;
 
 /// What people are called.
@@ -24,6 +26,8 @@ enum Told {
     Part,
     /// `67.0% of patients`
     Share,
+    /// `67.0% (95% CI, 56.6 to 76.4)`
+    Estimated,
 }
 
 /// So many people, before it is known of which group.
@@ -33,6 +37,8 @@ struct Item {
     form: CellForm,
     percent: Option<Numeral>,
     range: Range<usize>,
+    /// The interval of a share of which the counts are told as well: a cell has no place for both.
+    interval: Option<OfNumber>,
     /// How many of the numbers that were found it takes.
     numbers: usize,
 }
@@ -41,7 +47,7 @@ impl Assembler<'_, '_> {
     /// The people of two groups and more who had the same thing, from the number at a position, and how many of the numbers
     /// they take. Those who were assigned to groups are their sizes.
     pub(super) fn people_at(&mut self, position: usize) -> Option<(Vec<Tally>, usize)> {
-        let first = self.item_at(position, false)?;
+        let first = self.item_at(position, None)?;
         let own = sentence(self.flow, first.range.start);
         let told = first.told;
         if says_assigned(&unnamed(self.flow, own.clone(), &self.names), told) {
@@ -49,7 +55,7 @@ impl Assembler<'_, '_> {
         }
         let mut taken = first.numbers;
         let mut items = vec![first];
-        while let Some(next) = self.item_at(position + taken, told == Told::Share) {
+        while let Some(next) = self.item_at(position + taken, Some(told)) {
             let last = items.last()?;
             let is_alike = next.told == told && own.contains(&next.range.start);
             let between = unnamed(self.flow, last.range.end..next.range.start, &self.names);
@@ -66,19 +72,28 @@ impl Assembler<'_, '_> {
             text: item.text,
             form: item.form,
             percent: item.percent,
-            statistic: if told == Told::Share { Statistic::Percent } else { Statistic::Count },
+            statistic: if matches!(told, Told::Share | Told::Estimated) {
+                Statistic::Percent
+            } else {
+                Statistic::Count
+            },
             time: None,
             group: Some(group),
             at,
             range: item.range,
+            interval: item.interval,
         });
         Some((tallies.collect(), taken))
     }
 
-    /// The number at a position with the share or the fraction that stands beside it. Behind "67.0% of patients" another share
-    /// is one of patients as well.
-    fn item_at(&self, position: usize, is_behind_share: bool) -> Option<Item> {
+    /// The number at a position with the share, the fraction or the interval that stands beside it. Behind "67.0% of patients"
+    /// another share is one of patients as well, and behind "67.0% (95% CI, 56.6 to 76.4)" brackets need no name.
+    fn item_at(&self, position: usize, last: Option<Told>) -> Option<Item> {
         let number = self.found.get(position)?;
+        let is_behind_interval = matches!(last, Some(Told::Estimated | Told::Part));
+        if let Some(of) = self.share_with_interval(position, is_behind_interval) {
+            return Some(self.estimated(of, position));
+        }
         let Form::Number(expression) = &number.form else { return None };
         let next = self.found.get(position + 1);
         if let Some((text, percent, range)) = next.and_then(|next| with_share(self.flow, number, next)) {
@@ -88,9 +103,15 @@ impl Assembler<'_, '_> {
                 _ => return None,
             };
             let text = percent.as_ref().map_or(text.clone(), |percent| format!("{text} ({})", percent.text()));
+            // "62.3% (129 of 207 patients; 95% CI, 55.3 to 68.9)"
+            let found = self.interval_right_behind(position + 1);
+            let interval =
+                found.map(|(ends, end)| OfNumber { number: range.start, ends, level: Some(USUAL_LEVEL), end });
+            let end = interval.as_ref().map_or(range.end, |of| of.end);
             // The bracket behind is part of it.
-            let range = range.start..range.end + 1;
-            return Some(Item { told: Told::Part, text, form, percent, range, numbers: 2 });
+            let range = range.start..closed_behind(self.flow, end).unwrap_or(end + 1);
+            let numbers = if interval.is_some() { 4 } else { 2 };
+            return Some(Item { told: Told::Part, text, form, percent, range, interval, numbers });
         }
         let item = |told, form| Item {
             told,
@@ -98,6 +119,7 @@ impl Assembler<'_, '_> {
             form,
             percent: None,
             range: number.range.clone(),
+            interval: None,
             numbers: 1,
         };
         match expression {
@@ -109,9 +131,49 @@ impl Assembler<'_, '_> {
                 let behind = fold(&self.flow.text(end..self.flow.chars.len().min(end + 20))).to_lowercase();
                 let words = behind.trim_start().strip_prefix("of ").map(|words| words.trim_start_matches("the "));
                 let is_of_people = words.is_some_and(|words| PEOPLE.iter().any(|noun| words.starts_with(noun)));
-                (is_of_people || is_behind_share).then(|| item(Told::Share, CellForm::Single(share.clone())))
+                (is_of_people || last == Some(Told::Share)).then(|| item(Told::Share, CellForm::Single(share.clone())))
             }
             _ => count_of(number).map(|count| item(Told::Count, CellForm::Single(count))),
+        }
+    }
+
+    /// A share with its interval, or the counts of which it is that share, where they stand behind the interval.
+    fn estimated(&self, of: ShareWithInterval, position: usize) -> Item {
+        let ShareWithInterval { share, interval, numbers } = of;
+        let (start, end) = (interval.number, interval.end);
+        let counts = self.found.get(position + numbers).filter(|next| {
+            let between = fold(&self.flow.text(end.min(next.range.start)..next.range.start));
+            matches!(between.trim(), ";" | "," | "、")
+        });
+        let fraction = counts.and_then(|next| match &next.form {
+            Form::Number(Expression::Fraction { part, whole }) => {
+                let form = CellForm::Fraction { part: part.clone(), whole: whole.clone() };
+                Some((form, next.text.clone(), closed_behind(self.flow, next.range.end)?))
+            }
+            _ => None,
+        });
+        match fraction {
+            Some((form, fraction, closed)) => Item {
+                told: Told::Part,
+                text: format!("{fraction} ({})", share.text()),
+                form,
+                percent: Some(share),
+                range: start..closed,
+                interval: Some(interval),
+                numbers: numbers + 1,
+            },
+            None => {
+                let [lower, upper] = interval.ends;
+                Item {
+                    told: Told::Estimated,
+                    text: format!("{} ({} to {})", share.text(), lower.text(), upper.text()),
+                    form: CellForm::Pair { center: share, lower, upper, meaning: SpreadMeaning::Ci95 },
+                    percent: None,
+                    range: start..closed_behind(self.flow, end).unwrap_or(end),
+                    interval: None,
+                    numbers,
+                }
+            }
         }
     }
 
@@ -150,8 +212,21 @@ impl Assembler<'_, '_> {
 
     /// The group in which so many people are: "29 patients in the drug group", "67.0% (63/94) of patients on drug A".
     fn group_of_people(&self, item: &Item) -> Option<String> {
-        const BESIDE: [&str; 12] =
-            ["in", "the", "of", "on", "with", "those", "who", "receiving", "given", "taking", "treated", "receive"];
+        const BESIDE: [&str; 13] = [
+            "in",
+            "for",
+            "the",
+            "of",
+            "on",
+            "with",
+            "those",
+            "who",
+            "receiving",
+            "given",
+            "taking",
+            "treated",
+            "receive",
+        ];
         let end = item.range.end;
         let named = self.groups.within(end..self.flow.chars.len()).next()?;
         if !sentence(self.flow, item.range.start).contains(&named.range.start) {
@@ -178,14 +253,17 @@ impl Assembler<'_, '_> {
         const JOINTS: [&str; 10] = ["", ":", "で", "では", "は", "が", "の", "で、", "では、", ","];
         let named = self.groups.last_named(self.flow, from..item.range.start, |_| true)?;
         let between = unnamed(self.flow, named.range.end..item.range.start, &[]);
-        (item.told == Told::Part && JOINTS.contains(&between.trim())).then(|| named.what.clone())
+        (matches!(item.told, Told::Part | Told::Estimated) && JOINTS.contains(&between.trim()))
+            .then(|| named.what.clone())
     }
 }
 
 /// A count and a share, one in brackets right behind the other: `11例（68.8%）`, `62.5%（10/16例）`.
 pub(super) fn with_share(flow: &Flow, number: &Found, next: &Found) -> Option<(String, Option<Numeral>, Range<usize>)> {
-    // "62.5%（10/16例、95%信頼区間 …" goes on.
-    let closed = flow.chars.get(next.range.end).is_some_and(|c| matches!(fold_char(*c), ')' | ']' | ',' | '、' | ';'));
+    // "62.5%（10/16例、95%信頼区間 …" goes on, and so does "62.3% (129 of 207 patients; 95% CI".
+    let rest = fold(&flow.text(next.range.end..flow.chars.len().min(next.range.end + 16)));
+    let noun = PEOPLE.iter().find_map(|noun| rest.trim_start().strip_prefix(noun));
+    let closed = noun.unwrap_or(&rest).starts_with([')', ']', ',', '、', ';']);
     // "1344 patients [9.8%]".
     let between = fold(&flow.text(number.range.end..next.range.start)).replace('[', "(");
     let noun = ["patients", "participants", "subjects"].into_iter().find_map(|noun| between.trim().strip_prefix(noun));
@@ -198,7 +276,8 @@ pub(super) fn with_share(flow: &Flow, number: &Found, next: &Found) -> Option<(S
 
 /// Whether no more than words that join stands between the people of two groups, whose names are left out.
 fn joins_people(between: &str, told: Told) -> bool {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 25] = [
+        "for",
         "responded",
         "improved",
         "relapsed",
@@ -234,7 +313,7 @@ fn joins_people(between: &str, told: Told) -> bool {
     let is_joint = |c: char| {
         matches!(c, '\u{3041}'..='\u{309F}' | '、' | ',' | '・' | '(' | ')' | ' ' | '例' | '名' | '人' | '対')
     };
-    told == Told::Part && between.chars().count() <= LONGEST && between.chars().all(is_joint)
+    matches!(told, Told::Part | Told::Estimated) && between.chars().count() <= LONGEST && between.chars().all(is_joint)
 }
 
 /// Whether words say how people came into groups, or of plain counts what was done with them there.

@@ -81,7 +81,10 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         }
         if let Some(effect) = effect_at(&plain, found, position, all.effects.last().map(|of| &of.effect)) {
             taken = position + effect.numbers;
-            let of_groups = assembler.of_groups(effect, all.effects.last());
+            let mut of_groups = assembler.of_groups(effect, all.effects.last());
+            if let Some(before) = all.effects.last_mut() {
+                assembler.each_of_its_group(before, &mut of_groups);
+            }
             all.effects.push(of_groups);
             continue;
         }
@@ -429,7 +432,7 @@ fn is_next_interval(flow: &Flow, number: &Found, all: &Assembled<'_>) -> bool {
 }
 
 /// Whether no more than a unit stands between the first of these numbers and the bracket or comma in front of the second.
-fn is_right_behind(flow: &Flow, found: &[Found]) -> bool {
+pub(super) fn is_right_behind(flow: &Flow, found: &[Found]) -> bool {
     const WORDS: usize = 2;
     let [number, lower, ..] = found else { return false };
     let between = unnamed(flow, number.range.end..lower.range.start.max(number.range.end), &[]);

@@ -2,6 +2,7 @@
 
 use super::draft::Drafted;
 use super::named::unnamed;
+use super::numbers::OfNumber;
 use super::occasions::Time;
 use super::passage::QUOTE;
 use super::people::PEOPLE;
@@ -26,6 +27,8 @@ pub(super) struct Tally {
     pub(super) at: Time,
     /// The characters of all of it.
     pub(super) range: Range<usize>,
+    /// The interval of a share of which it is the counts.
+    pub(super) interval: Option<OfNumber>,
 }
 
 impl<'a> Assembler<'_, 'a> {
@@ -63,6 +66,7 @@ impl<'a> Assembler<'_, 'a> {
             group,
             at: Time::Open,
             range,
+            interval: None,
         })
     }
 
@@ -118,9 +122,15 @@ impl Drafted<'_> {
             OutcomeResult::new(self.arm(tally.group.as_ref()), vec![(tally.at.id(), cell)])
         };
         let results = tallies.iter().map(result).collect();
+        let intervals: Vec<String> =
+            tallies.iter().filter_map(|tally| tally.interval.as_ref()).map(OfNumber::in_words).collect();
+        let intervals = match intervals.as_slice() {
+            [] => String::new(),
+            all => format!(" (intervals of 95 %: {}: no field holds them beside counts)", all.join(", ")),
+        };
         self.release.outcomes.push(Outcome {
             id: format!("outcome-{}", self.release.outcomes.len() + 1),
-            label: Localized::same(format!("{TO_DO}: what was counted ({quote})")),
+            label: Localized::same(format!("{TO_DO}: what was counted ({quote}){intervals}")),
             unit: None,
             better: None,
             scale: if first.statistic == Statistic::Percent { Scale::Percent } else { Scale::Count },

@@ -30,7 +30,7 @@ impl Drafted<'_> {
     }
 
     pub(super) fn estimate(&mut self, of: OfGroups) {
-        let OfGroups { effect, group, versus, time } = of;
+        let OfGroups { effect, group, versus, time, .. } = of;
         let passage = self.passage(effect.range);
         let mut name = effect.measure.in_words();
         if effect.is_open {

@@ -317,6 +317,63 @@ fn people_of_two_groups_are_counts_of_an_outcome() {
 }
 
 #[test]
+fn shares_of_two_groups_have_their_intervals_and_counts() {
+    let arms = ["arm drug A group n=?", "arm placebo group n=?"];
+    let with_intervals = [
+        arms[0],
+        arms[1],
+        "1 drug A group: percent open 62.3% (55.3 to 68.9)",
+        "1 placebo group: percent open 20.1% (14.9 to 26.2)",
+    ];
+    let with_counts = [
+        arms[0],
+        arms[1],
+        "1 drug A group: count open 129 of 207 (62.3%)",
+        "1 placebo group: count open 41 of 204 (20.1%)",
+    ];
+    assert_drafts(&[
+        (
+            "The response rate was 62.3% (95% CI, 55.3 to 68.9) in the drug A group and 20.1% (14.9 to 26.2) in the placebo group.",
+            &with_intervals,
+        ),
+        (
+            "The response rate was 62.3% (95% CI 55.3-68.9) for the drug A group versus 20.1% (95% CI 14.9-26.2) for the placebo group.",
+            &with_intervals,
+        ),
+        (
+            "The response rate was 62.3% (129 of 207 patients; 95% CI, 55.3 to 68.9) in the drug A group and 20.1% (41 of 204; \
+             95% CI, 14.9 to 26.2) in the placebo group.",
+            &with_counts,
+        ),
+        (
+            "The response rate was 62.3% (95% CI, 55.3 to 68.9; 129 of 207 patients) in the drug A group and 20.1% (95% CI, \
+             14.9 to 26.2; 41 of 204) in the placebo group.",
+            &with_counts,
+        ),
+        (
+            "全奏効率は、実薬群で62.3％（95％信頼区間：55.3–68.9、129/207例）、対照群で20.1％（95％信頼区間：14.9–26.2、41/204例）でした。",
+            &[
+                "arm 実薬群 n=?",
+                "arm 対照群 n=?",
+                "1 実薬群: count open 129/207例 (62.3％)",
+                "1 対照群: count open 41/204例 (20.1％)",
+            ],
+        ),
+        (
+            "奏効率は実薬群62.3％（95％信頼区間：55.3–68.9）、対照群20.1％（95％信頼区間：14.9–26.2）であった。",
+            &[
+                "arm 実薬群 n=?",
+                "arm 対照群 n=?",
+                "1 実薬群: percent open 62.3％ (55.3 to 68.9)",
+                "1 対照群: percent open 20.1％ (14.9 to 26.2)",
+            ],
+        ),
+        // Of one group alone they are numbers, with the interval beside them.
+        ("The response rate was 62.3% (95% CI, 55.3 to 68.9) in the drug A group.", &["number 62.3%"]),
+    ]);
+}
+
+#[test]
 fn a_size_in_brackets_is_that_of_all_where_no_group_is_named() {
     let n = |text: &str| {
         let release = draft("t", "t.txt", text).unwrap();
@@ -409,6 +466,16 @@ fn a_percent_change_of_each_arm_compares_none() {
                 "arm placebo group n=?",
                 "drug A group: percent-increase −51.2% se 2.1",
                 "placebo group: percent-increase 1.4% se 2.2",
+            ],
+        ),
+        (
+            "The mean reduction in LDL was 52.3% (95% CI, 48.9 to 55.3) in the drug A group and 2.1% (95% CI, 0.9 to 3.3) in the \
+             placebo group.",
+            &[
+                "arm drug A group n=?",
+                "arm placebo group n=?",
+                "drug A group: percent-reduction 52.3% (48.9 to 55.3)",
+                "placebo group: percent-reduction 2.1% (0.9 to 3.3)",
             ],
         ),
     ]);
