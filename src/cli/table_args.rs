@@ -46,8 +46,8 @@ pub struct TableReading {
 /// Which rows of a table are taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct SubsetArgs {
-    /// Take only the rows for which a condition holds: "outcome == 'DFS'", "year > 1990"; may be repeated, and then each
-    /// has to hold
+    /// Take only the rows for which a condition holds: "outcome == 'DFS'", "year > 1990 & year <= 2000", "arm %in% c('a',
+    /// 'b') | !(dose == 0)"; may be repeated, and then each has to hold
     #[arg(long, value_name = "CONDITION", allow_hyphen_values = true)]
     pub subset: Vec<String>,
 }
@@ -70,7 +70,10 @@ impl SubsetArgs {
 
     /// The condition in R, with the names that columns have in the file; none without one.
     pub fn in_r(&self, columns: &[(String, String)]) -> Option<String> {
-        let all: Vec<String> = self.subset.iter().map(|condition| in_file(condition, columns)).collect();
+        let mut all: Vec<String> = self.subset.iter().map(|condition| in_file(condition, columns)).collect();
+        if all.len() > 1 {
+            all.iter_mut().filter(|one| one.contains('|')).for_each(|one| *one = format!("({one})"));
+        }
         (!all.is_empty()).then(|| all.join(" & "))
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn deparse(expr: &Expr) -> String {
         Node::Text(text) => format!("\"{text}\""),
         Node::Negative(inner) => format!("-{}", deparse(inner)),
         Node::Positive(inner) => format!("+{}", deparse(inner)),
+        Node::Not(inner) => format!("!{}", deparse(inner)),
         Node::Parenthesis(inner) => format!("({})", deparse(inner)),
         Node::Call(name, arguments) => {
             let argument = |(name, value): &(Option<String>, Expr)| match name {
@@ -43,6 +44,7 @@ fn sign(operator: Operator) -> &'static str {
         Operator::GreaterOrEqual => " >= ",
         Operator::Equal => " == ",
         Operator::NotEqual => " != ",
+        Operator::And => " & ",
     }
 }
 

@@ -1,8 +1,9 @@
 //! Model matrices with R's names and contrasts.
 
 use super::basis::{Basis, basis_call};
+use super::conditions::check_named_levels;
 use super::error::FormulaError;
-use super::evaluate::{Factor, Value, check_named_levels, evaluate, numbers};
+use super::evaluate::{Factor, Value, evaluate, numbers};
 use super::frame::Frame;
 use super::parse::Expr;
 use super::terms::Terms;

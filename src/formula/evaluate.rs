@@ -1,10 +1,11 @@
 //! The values of expressions over a frame.
 
+use super::conditions::{as_factor, condition};
 use super::deparse::number;
 use super::error::FormulaError;
 use super::frame::{Column, Frame};
 use super::parse::{Expr, Node, Operator};
-use crate::diagnostic::{listed, meant_or_known};
+use crate::diagnostic::meant_or_known;
 use crate::numeric::numeral::plain_number;
 
 /// What an expression is in each row.
@@ -89,7 +90,7 @@ impl Factor {
 }
 
 /// The name of a level that is a number.
-fn level_name(level: f64) -> String {
+pub(super) fn level_name(level: f64) -> String {
     let name = number(level);
     if plain_number(&name) == Some(level) { name } else { level.to_string() }
 }
@@ -132,18 +133,16 @@ pub fn evaluate(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Res
         },
         Node::Call(name, arguments) if name == "relevel" => releveled(arguments, expr, frame, rows, source),
         Node::Call(name, arguments) if name == "I" => match only_argument(name, arguments, expr, source)? {
-            Expr { node: Node::Binary(operator, left, right), span } if operator.is_comparison() => {
-                compared(*operator, [left, right], span.clone(), frame, rows, source).map(Value::Factor)
+            argument if argument.is_condition() => {
+                condition(argument, frame, rows, source).map(|holds| Value::Factor(as_factor(&holds)))
             }
             _ => numbers(expr, frame, rows, source).map(Value::Numbers),
         },
         Node::Call(name, arguments) if matches!(name.as_str(), "factor" | "as.factor") => {
             let argument = only_argument(name, arguments, expr, source)?;
-            // A comparison has the levels FALSE and TRUE already.
-            if let Expr { node: Node::Binary(operator, left, right), span } = bare(argument)
-                && operator.is_comparison()
-            {
-                return compared(*operator, [left, right], span.clone(), frame, rows, source).map(Value::Factor);
+            // A condition has the levels FALSE and TRUE already.
+            if argument.is_condition() {
+                return condition(argument, frame, rows, source).map(|holds| Value::Factor(as_factor(&holds)));
             }
             Ok(match evaluate(argument, frame, rows, source)? {
                 Value::Numbers(values) => {
@@ -161,17 +160,14 @@ pub fn evaluate(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Res
     }
 }
 
-/// An expression without the parentheses round it.
-fn bare(expr: &Expr) -> &Expr {
-    match &expr.node {
-        Node::Parenthesis(inner) => bare(inner),
-        _ => expr,
-    }
-}
-
 /// The numbers of an expression of arithmetic.
 pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<Vec<f64>, FormulaError> {
     let of = |inner: &Expr| numbers(inner, frame, rows, source);
+    if expr.is_condition() {
+        // In arithmetic a condition is 1 where it holds and 0 where it does not: I((t - 10) * (t > 10)).
+        let holds = condition(expr, frame, rows, source)?;
+        return Ok(holds.iter().map(|holds| holds.map_or(f64::NAN, f64::from)).collect());
+    }
     match &expr.node {
         Node::Number(value) => Ok(vec![*value; rows.len()]),
         Node::Name(_) => match evaluate(expr, frame, rows, source)? {
@@ -191,11 +187,6 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
                 Operator::Times => |a, b| a * b,
                 Operator::Divide => |a, b| a / b,
                 Operator::Power => f64::powf,
-                operator if operator.is_comparison() => {
-                    // In arithmetic a comparison is 1 where it holds and 0 where it does not: I((t - 10) * (t > 10)).
-                    let factor = compared(*operator, [left, right], expr.span.clone(), frame, rows, source)?;
-                    return Ok(factor.codes.iter().map(|code| code.map_or(f64::NAN, |code| code as f64)).collect());
-                }
                 _ => {
                     let error = FormulaError::new("this sign is no arithmetic", source, expr.span.clone());
                     return Err(error.with_hint("inside a function, + - * / ^ are arithmetic"));
@@ -223,6 +214,7 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
             Ok(of(only_argument(name, arguments, expr, source)?)?.into_iter().map(function).collect())
         }
         Node::Text(_) => Err(FormulaError::new("a number was expected, and this is a text", source, expr.span.clone())),
+        Node::Not(_) => Err(FormulaError::new("a number was expected here", source, expr.span.clone())),
     }
 }
 
@@ -278,81 +270,6 @@ fn among(of: &[f64], pick: fn(f64, f64) -> f64) -> f64 {
     if of.iter().any(|value| value.is_nan()) { f64::NAN } else { of.iter().copied().reduce(pick).unwrap_or(f64::NAN) }
 }
 
-/// `I(age > 65)`, `I(arm == "drug")`: a factor of FALSE and TRUE, as R makes one of a comparison.
-fn compared(
-    operator: Operator,
-    [left, right]: [&Expr; 2],
-    span: std::ops::Range<usize>,
-    frame: &Frame,
-    rows: &[usize],
-    source: &str,
-) -> Result<Factor, FormulaError> {
-    let codes: Vec<Option<usize>> = match (evaluate_or_text(left, frame, rows, source)?, &right.node) {
-        (Value::Factor(factor), Node::Text(text)) if matches!(operator, Operator::Equal | Operator::NotEqual) => {
-            // Rows of a new table need not have every level; those of a fit are checked for it.
-            let is_equal = |code: usize| (factor.levels[code] == *text) == (operator == Operator::Equal);
-            factor.codes.iter().map(|code| code.map(|code| usize::from(is_equal(code)))).collect()
-        }
-        (Value::Factor(_), _) => {
-            let error = FormulaError::new("texts are compared with a text by == or !=", source, span);
-            return Err(error.with_hint("write the level in quotes, as in arm == \"drug\""));
-        }
-        (Value::Numbers(left), Node::Text(text)) => {
-            let level = level_in_quotes(operator, text, right.span.clone(), source)?;
-            let is_equal = |value: &f64| (*value == level) == (operator == Operator::Equal);
-            left.iter().map(|value| (!value.is_nan()).then(|| usize::from(is_equal(value)))).collect()
-        }
-        (Value::Numbers(left), _) => {
-            let holds: fn(&f64, &f64) -> bool = match operator {
-                Operator::Less => |a, b| a < b,
-                Operator::LessOrEqual => |a, b| a <= b,
-                Operator::Greater => |a, b| a > b,
-                Operator::GreaterOrEqual => |a, b| a >= b,
-                Operator::Equal => |a, b| a == b,
-                _ => |a, b| a != b,
-            };
-            let right = numbers(right, frame, rows, source)?;
-            let code = |(a, b): (&f64, &f64)| (!a.is_nan() && !b.is_nan()).then(|| usize::from(holds(a, b)));
-            left.iter().zip(&right).map(code).collect()
-        }
-    };
-    Ok(Factor { levels: vec!["FALSE".to_owned(), "TRUE".to_owned()], codes })
-}
-
-/// The number in quotes that numbers are compared with: R makes texts of the numbers then, so that only the text that it
-/// would print is equal to one.
-fn level_in_quotes(
-    operator: Operator,
-    text: &str,
-    span: std::ops::Range<usize>,
-    source: &str,
-) -> Result<f64, FormulaError> {
-    let is_equality = matches!(operator, Operator::Equal | Operator::NotEqual);
-    match plain_number(text) {
-        Some(value) if is_equality && level_name(value) == text => Ok(value),
-        Some(value) => {
-            let message = "numbers are compared with a number, and this is a text";
-            let hint = format!("write it without quotes: {}", level_name(value));
-            Err(FormulaError::new(message, source, span).with_hint(hint))
-        }
-        None => {
-            let message = format!("numbers are compared with a number, and `{text}` is none");
-            let hint = "a column of which every field is a number has no texts: write for example code == 1";
-            Err(FormulaError::new(message, source, span).with_hint(hint))
-        }
-    }
-}
-
-fn evaluate_or_text(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<Value, FormulaError> {
-    match &expr.node {
-        Node::Text(_) => {
-            let error = FormulaError::new("the text of a comparison stands behind its sign", source, expr.span.clone());
-            Err(error.with_hint("write I(arm == \"drug\")"))
-        }
-        _ => evaluate(expr, frame, rows, source),
-    }
-}
-
 /// `relevel(arm, ref = "placebo")`: the factor with another reference.
 fn releveled(
     arguments: &[(Option<String>, Expr)],
@@ -375,38 +292,6 @@ fn releveled(
     match evaluate(argument, frame, rows, source)? {
         Value::Factor(factor) => Ok(Value::Factor(factor.with_first(Some(level)))),
         Value::Numbers(_) => wrong("relevel() takes a factor, and this is a column of numbers".to_owned()),
-    }
-}
-
-/// That the levels which an expression names, in `relevel(arm, ref = "drug")` or `I(arm == "drug")`, are those of the
-/// rows of a fit.
-pub(super) fn check_named_levels(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<(), FormulaError> {
-    let check = |inner: &Expr| check_named_levels(inner, frame, rows, source);
-    let named = match &expr.node {
-        Node::Binary(operator, left, right) if operator.is_comparison() => match &right.node {
-            Node::Text(text) => Some((&**left, text, right.span.clone())),
-            _ => None,
-        },
-        Node::Call(name, arguments) if name == "relevel" => match arguments.as_slice() {
-            [(_, argument), (_, Expr { node: Node::Text(level), span })] => Some((argument, level, span.clone())),
-            _ => None,
-        },
-        _ => None,
-    };
-    if let Some((of, level, span)) = named {
-        check(of)?;
-        let Value::Factor(factor) = evaluate(of, frame, rows, source)? else { return Ok(()) };
-        if factor.codes.iter().flatten().any(|&code| factor.levels[code] == *level) {
-            return Ok(());
-        }
-        let error = FormulaError::new(format!("{} has no level `{level}`", &source[of.span.clone()]), source, span);
-        return Err(error.with_hint(format!("the levels are {}", listed(&factor.levels))));
-    }
-    match &expr.node {
-        Node::Binary(_, left, right) => check(left).and_then(|()| check(right)),
-        Node::Parenthesis(inner) | Node::Positive(inner) | Node::Negative(inner) => check(inner),
-        Node::Call(_, arguments) => arguments.iter().try_for_each(|(_, argument)| check(argument)),
-        Node::Name(_) | Node::Number(_) | Node::Text(_) => Ok(()),
     }
 }
 

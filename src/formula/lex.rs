@@ -9,7 +9,7 @@ pub(super) enum Kind {
     Number(f64),
     Name(String),
     Text(String),
-    /// `+ - * / ^ : | || ~ ( ) , = %in% < > <= >= == !=`
+    /// `+ - * / ^ : | || & ! ~ ( ) , = %in% < > <= >= == !=`
     Sign(&'static str),
     End,
 }
@@ -21,8 +21,10 @@ pub(super) struct Token {
 }
 
 /// The longer signs stand first.
-const SIGNS: [&str; 21] =
-    ["%in%", "||", "**", "<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "/", "^", ":", "|", "~", "(", ")", ",", "="];
+const SIGNS: [&str; 24] = [
+    "%in%", "||", "&&", "**", "<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "/", "^", ":", "|", "&", "!", "~", "(",
+    ")", ",", "=",
+];
 
 /// Splits a formula into tokens; the last one is the end.
 pub(super) fn tokens(source: &str) -> Result<Vec<Token>, FormulaError> {
@@ -47,7 +49,11 @@ fn token(source: &str, at: usize, first: char) -> Result<Token, FormulaError> {
         return Ok(Token { kind: Kind::Sign("-"), span: at..at + first.len_utf8() });
     }
     if let Some(sign) = SIGNS.into_iter().find(|sign| rest.starts_with(sign)) {
-        let kind = Kind::Sign(if sign == "**" { "^" } else { sign });
+        let kind = Kind::Sign(match sign {
+            "**" => "^",
+            "&&" => "&",
+            sign => sign,
+        });
         return Ok(Token { kind, span: at..at + sign.len() });
     }
     if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit())) {

@@ -23,6 +23,7 @@
 //! ```
 
 mod basis;
+mod conditions;
 mod deparse;
 pub mod design;
 mod error;

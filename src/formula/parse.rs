@@ -19,7 +19,9 @@ impl Expr {
         match &self.node {
             Node::Name(name) => vec![name],
             Node::Call(_, arguments) => arguments.iter().flat_map(|(_, argument)| argument.columns()).collect(),
-            Node::Negative(inner) | Node::Positive(inner) | Node::Parenthesis(inner) => inner.columns(),
+            Node::Negative(inner) | Node::Positive(inner) | Node::Not(inner) | Node::Parenthesis(inner) => {
+                inner.columns()
+            }
             Node::Binary(_, left, right) => [left, right].into_iter().flat_map(|side| side.columns()).collect(),
             Node::Number(_) | Node::Text(_) => Vec::new(),
         }
@@ -41,6 +43,8 @@ pub enum Node {
     Negative(Box<Expr>),
     /// `+x`
     Positive(Box<Expr>),
+    /// `!(age > 65)`
+    Not(Box<Expr>),
     /// Two parts with a sign between them.
     Binary(Operator, Box<Expr>, Box<Expr>),
     /// A part in parentheses.
@@ -80,6 +84,8 @@ pub enum Operator {
     Equal,
     /// `!=`
     NotEqual,
+    /// `&`
+    And,
 }
 
 impl Operator {
@@ -88,21 +94,27 @@ impl Operator {
         Some(match sign {
             "|" => (Self::Bar, 1),
             "||" => (Self::DoubleBar, 1),
-            "<" => (Self::Less, 2),
-            "<=" => (Self::LessOrEqual, 2),
-            ">" => (Self::Greater, 2),
-            ">=" => (Self::GreaterOrEqual, 2),
-            "==" => (Self::Equal, 2),
-            "!=" => (Self::NotEqual, 2),
-            "+" => (Self::Add, 3),
-            "-" => (Self::Subtract, 3),
-            "*" => (Self::Times, 4),
-            "/" => (Self::Divide, 4),
-            "%in%" => (Self::In, 5),
-            ":" => (Self::Colon, 6),
-            "^" => (Self::Power, 8),
+            "&" => (Self::And, 2),
+            "<" => (Self::Less, 4),
+            "<=" => (Self::LessOrEqual, 4),
+            ">" => (Self::Greater, 4),
+            ">=" => (Self::GreaterOrEqual, 4),
+            "==" => (Self::Equal, 4),
+            "!=" => (Self::NotEqual, 4),
+            "+" => (Self::Add, 5),
+            "-" => (Self::Subtract, 5),
+            "*" => (Self::Times, 6),
+            "/" => (Self::Divide, 6),
+            "%in%" => (Self::In, 7),
+            ":" => (Self::Colon, 8),
+            "^" => (Self::Power, 10),
             _ => return None,
         })
+    }
+
+    /// Whether conditions stand on both sides, in a condition; elsewhere `|` makes a random term.
+    pub fn joins_conditions(self) -> bool {
+        matches!(self, Self::And | Self::Bar | Self::DoubleBar)
     }
 
     /// Whether what stands on both sides is compared.
@@ -114,7 +126,9 @@ impl Operator {
     }
 }
 
-const UNARY: u8 = 7;
+/// How closely a sign in front of a number binds, and `!` in front of a condition.
+const UNARY: u8 = 9;
+const NOT: u8 = 3;
 
 /// Both sides of a formula; the left one is absent in `~ x` and `x`.
 pub(super) struct Sides {
@@ -248,6 +262,11 @@ impl Parser<'_> {
                 let span = start..inner.span.end;
                 let node = if sign == "-" { Node::Negative(inner) } else { Node::Positive(inner) };
                 Ok(Expr { node, span })
+            }
+            Kind::Sign("!") => {
+                let inner = Box::new(self.expression(NOT)?);
+                let span = start..inner.span.end;
+                Ok(Expr { node: Node::Not(inner), span })
             }
             Kind::Sign("(") => {
                 let inner = self.expression(0)?;

@@ -1,12 +1,12 @@
 //! Rows of a table for which a condition holds.
 
+use super::conditions;
 use super::error::FormulaError;
-use super::evaluate::{Value, evaluate};
 use super::frame::{Column, Frame};
-use super::parse::{Expr, Node, sides};
+use super::parse::sides;
 
 impl Frame {
-    /// The rows for which a comparison holds, as R's `subset` chooses them: `outcome == "DFS"`, `year > 1990`. A row without
+    /// The rows for which a condition holds, as R's `subset` chooses them: `outcome == "DFS"`, `year > 1990`. A row without
     /// a value does not hold.
     ///
     /// ```
@@ -17,32 +17,29 @@ impl Frame {
     /// frame.numbers("year", vec![1988.0, 1991.0, f64::NAN]);
     /// assert_eq!(frame.rows_where("outcome == 'DFS'")?, [1, 2]);
     /// assert_eq!(frame.rows_where("year > 1980")?, [0, 1]);
+    /// assert_eq!(frame.rows_where("year > 1990 | outcome %in% c('OS', 'EFS')")?, [0, 1]);
     /// assert_eq!(frame.of_rows(&[1]).len(), 1);
     /// # Ok::<(), reffect::formula::FormulaError>(())
     /// ```
     ///
     /// # Errors
-    /// If it is no comparison, or names a column that is not there.
+    /// If it is no condition, or names a column that is not there.
     pub fn rows_where(&self, condition: &str) -> Result<Vec<usize>, FormulaError> {
         const HINT: &str =
-            "write one such as outcome == \"DFS\" or year > 1990; several conditions are given each by itself";
+            "write one such as outcome == \"DFS\", year > 1990 & year <= 2000, or arm %in% c(\"a\", \"b\")";
         const EQUALITY: &str = "equality is written ==, as in outcome == \"DFS\"";
         let sides = sides(condition).map_err(|error| {
             let is_single = condition.get(error.span.clone()) == Some("=");
             error.with_hint(if is_single { EQUALITY } else { HINT })
         })?;
         let inner = sides.right;
-        let is_comparison = matches!(&inner.node, Node::Binary(operator, ..) if operator.is_comparison());
-        if !is_comparison || sides.left.is_some() {
-            let error = FormulaError::new("a condition is a comparison", condition, inner.span);
+        if !inner.is_condition() || sides.left.is_some() {
+            let error = FormulaError::new("this is no condition", condition, inner.span);
             return Err(error.with_hint(HINT));
         }
-        let span = inner.span.clone();
-        let as_factor = Expr { node: Node::Call("I".to_owned(), vec![(None, inner)]), span };
         let rows: Vec<usize> = (0..self.len()).collect();
-        let Value::Factor(factor) = evaluate(&as_factor, self, &rows, condition)? else { return Ok(Vec::new()) };
-        let holds = |row: &usize| factor.codes[*row].is_some_and(|code| factor.levels[code] == "TRUE");
-        Ok(rows.into_iter().filter(holds).collect())
+        let holds = conditions::condition(&inner, self, &rows, condition)?;
+        Ok(rows.into_iter().filter(|&row| holds[row] == Some(true)).collect())
     }
 
     /// The same columns with these rows alone.

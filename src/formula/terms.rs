@@ -271,6 +271,7 @@ impl<'a> Expansion<'a> {
             },
             Node::Positive(inner) => self.encode(inner),
             Node::Negative(inner) => self.without(Vec::new(), inner),
+            Node::Not(_) => Err(self.no_term(expr.span.clone())),
             Node::Binary(operator, left, right) => self.binary(*operator, left, right, expr.span.clone()),
         }
     }
@@ -286,6 +287,11 @@ impl<'a> Expansion<'a> {
         }
     }
 
+    fn no_term(&self, span: Range<usize>) -> FormulaError {
+        let error = FormulaError::new("a condition is no term by itself", self.source, span);
+        error.with_hint("write it in I(): I(age > 65)")
+    }
+
     fn binary(
         &mut self,
         operator: Operator,
@@ -297,9 +303,8 @@ impl<'a> Expansion<'a> {
             let error = FormulaError::new("a random term stands in parentheses", self.source, span);
             return Err(error.with_hint("write for example: y ~ x + (1 | group)"));
         }
-        if operator.is_comparison() {
-            let error = FormulaError::new("a comparison is no term by itself", self.source, span);
-            return Err(error.with_hint("write it in I(): I(age > 65)"));
+        if operator.is_comparison() || operator == Operator::And {
+            return Err(self.no_term(span));
         }
         if operator == Operator::Power {
             return self.power(left, right, span);

@@ -342,7 +342,9 @@ fn walk(expr: &Expr, is_factor: bool, uses: &mut Vec<Use>) {
             let is_factor = matches!(function.as_str(), "factor" | "as.factor");
             arguments.iter().for_each(|(_, argument)| walk(argument, is_factor, uses));
         }
-        Node::Negative(inner) | Node::Positive(inner) | Node::Parenthesis(inner) => walk(inner, is_factor, uses),
+        Node::Negative(inner) | Node::Positive(inner) | Node::Not(inner) | Node::Parenthesis(inner) => {
+            walk(inner, is_factor, uses);
+        }
         Node::Binary(_, left, right) => [left, right].into_iter().for_each(|side| walk(side, is_factor, uses)),
         Node::Number(_) | Node::Text(_) => {}
     }
