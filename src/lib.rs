@@ -119,9 +119,20 @@
 //!
 //! # Features
 //!
-//! With `default-features = false` the library has no command line, no charts and few
-//! dependencies. `cli` (the default) turns everything on; `models`, `chart`, `pdf`, `font-ja`, `json`,
-//! `csv`, `html` and `sources` turn on one thing each.
+//! With `default-features = false` the library has no command line, no charts and few dependencies: effect sizes, checks,
+//! reconstruction, expectations and drafts are always there. Each feature adds one thing.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `cli` (the default) | the program, with everything below |
+//! | `models` | `meta` and `mixed` |
+//! | `chart` | `chart`: SVG and PNG, with a font file of your own |
+//! | `font-ja` | the font inside the library: Latin, Greek, kana and kanji; turns on `chart` |
+//! | `pdf` | charts as PDF; turns on `chart` |
+//! | `json` | results as JSON documents: `report::json` |
+//! | `csv` | tables, also gzipped ones, are read, and results written as such |
+//! | `html` | the page of a report; turns on `font-ja`, `json` and `models` |
+//! | `sources` | the hash of a source, so that a changed one is noticed |
 
 #[cfg(feature = "chart")]
 pub mod chart;

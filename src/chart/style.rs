@@ -20,10 +20,8 @@ pub struct Style {
     pub millimetres: Option<f64>,
     /// Start of every `id` in an SVG. Two charts inlined in one HTML page need different ones.
     pub id_prefix: String,
-    /// Whether an SVG leaves its text to the page around it, which has the font of [`embedded_subset`]:
+    /// Whether an SVG leaves its text to the page around it, which has the font of `chart::embedded_subset`:
     /// much smaller than outlines. Characters of a font of the user's stay outlines.
-    ///
-    /// [`embedded_subset`]: super::embedded_subset
     pub live_text: bool,
 }
 

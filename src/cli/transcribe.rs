@@ -86,7 +86,7 @@ fn compare(release: &Release, missing: &Missing, args: &TranscribeArgs, common: 
     }
     let counts = (missing.from_file.len(), missing.from_text.len());
     out.push_str(&format!(
-        "{} numbers of the text are not in the file, {} of the file not in the text\n",
+        "numbers of the text that are not in the file: {}; of the file that are not in the text: {}\n",
         counts.0, counts.1
     ));
     match &args.output {
@@ -96,6 +96,7 @@ fn compare(release: &Release, missing: &Missing, args: &TranscribeArgs, common: 
     }
     match counts.1 {
         0 => Ok(()),
+        1 => Err(Failure::Contradiction(format!("1 number of {} was not found in the text", release.id))),
         count => Err(Failure::Contradiction(format!("{count} numbers of {} were not found in the text", release.id))),
     }
 }
