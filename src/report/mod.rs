@@ -9,6 +9,7 @@
 //! | [`release_toml`] | a release as a file that reads back the same |
 //! | `json` | results as JSON documents |
 //! | `csv` | results as flat tables with full precision |
+//! | `of_models` | meta-analyses and mixed models as the program shows them |
 //! | `charts` | charts of releases |
 //! | `plots` | charts of meta-analyses, counts and mixed models, and more charts of releases |
 //! | [`behind`], [`summary`], [`parts`] | what is told of a release, for its report |
@@ -63,6 +64,8 @@ pub(crate) mod meta_scale;
 #[cfg(feature = "chart")]
 mod not_drawn;
 pub mod number;
+#[cfg(feature = "models")]
+pub mod of_models;
 pub mod parts;
 #[cfg(all(feature = "chart", feature = "json", feature = "models"))]
 pub mod plots;

@@ -128,9 +128,7 @@ fn a_subset_is_a_table_of_its_rows() {
     assert!(call.contains("data = subset(data, arm == 'x' & year > 1995)"), "{call}");
     let folder = Folder::new("rows-none");
     folder.write("t.csv", table);
-    for (condition, told) in
-        [("arm == 'z'", "holds for none"), ("yi", "this is no condition"), ("age > 3", "`age`")]
-    {
+    for (condition, told) in [("arm == 'z'", "holds for none"), ("yi", "this is no condition"), ("age > 3", "`age`")] {
         let output = folder.run(["meta", "t.csv", "--subset", condition]);
         assert_eq!(output.status.code(), Some(2), "{condition}");
         assert!(stderr(&output).contains(told), "{condition}: {}", stderr(&output));

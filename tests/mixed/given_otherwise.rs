@@ -61,7 +61,9 @@ fn conditions_may_begin_with_a_sign_and_take_numbers_in_quotes_as_r_does() {
 
 #[test]
 fn slips_in_conditions_and_events_as_measurements_are_told() {
-    for (condition, hint) in [("id = 3", "equality is written =="), ("t > 0 & id", "on both sides of &"), ("id", "write one such as")] {
+    for (condition, hint) in
+        [("id = 3", "equality is written =="), ("t > 0 & id", "on both sides of &"), ("id", "write one such as")]
+    {
         let told = stderr(&fit("slips", PLAIN, &["y ~ 1 + (1 | id)", "--subset", condition]));
         assert!(told.contains(hint), "{condition}: {told}");
     }

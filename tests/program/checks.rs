@@ -132,7 +132,10 @@ fn drafts_are_written_and_compared() {
     let checked = folder.run(["check", "draft.toml", "--sources", "texts"]);
     assert_eq!(checked.status.code(), Some(0), "{}{}", stdout(&checked), stderr(&checked));
     let same = folder.run(["transcribe", "release.txt", "--compare", "draft.toml"]);
-    assert!(stdout(&same).contains("numbers of the text that are not in the file: 0; of the file that are not in the text: 0"));
+    assert!(
+        stdout(&same)
+            .contains("numbers of the text that are not in the file: 0; of the file that are not in the text: 0")
+    );
     let wrong = std::fs::read_to_string(folder.path("draft.toml")).unwrap().replace("0.4 ± 0.8", "0.5 ± 0.8");
     folder.write("wrong.toml", wrong);
     let differs = folder.run(["transcribe", "release.txt", "--compare", "wrong.toml"]);
