@@ -307,7 +307,7 @@ pub struct CorrelationArgs {
 #[command(after_help = "\
 Examples:
   reffect check data
-  reffect check data --sources texts    also that every quote stands in the text of its source
+  reffect check data/examples/release.toml --sources data/examples   also each quote in its text
   reffect check data --verbose --json
   reffect check data --strict           exit status 1 also for what is not decidable
   reffect check data --format junit -o checks.xml

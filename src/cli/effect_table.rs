@@ -31,8 +31,8 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
     let of_measures: &[&str] =
         &["measure", "add", "to", "drop00", "vtype", "no-correct", "delimiter", "decimal", "map"];
     common.given.only(&[of_measures], "the measures of a table")?;
-    let source = Source::of(path, options.needs_all_rows())?;
-    if options.needs_all_rows() {
+    let source = Source::of(path, options.needs_all_rows(measure))?;
+    if options.needs_all_rows(measure) {
         let table = source.open(&args.table.reading).map_err(input)?;
         options.across = survey(Rows::of(table, measure, options)?)?;
     }

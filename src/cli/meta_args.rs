@@ -230,10 +230,10 @@ pub struct CountArgs {
     #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2"])]
     pub peto: bool,
     /// A model with a normal random effect and exact likelihoods, by maximum likelihood: UM.FS, UM.RS, CM.AL or
-    /// CM.EL for OR (all but CM.AL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one
+    /// CM.EL for OR (all but CM.AL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one. --test z or t, no --mods
     #[arg(long, value_name = "MODEL", requires = "measure", num_args = 0..=1, default_missing_value = "UM.FS",
         value_parser = |name: &str| name.parse::<GlmmModel>(),
-        conflicts_with_all = ["mh", "peto", "mods", "weights", "unweighted", "tau2", "method", "test"])]
+        conflicts_with_all = ["mh", "peto", "weights", "unweighted", "tau2"])]
     pub glmm: Option<GlmmModel>,
     /// The points of the quadrature of UM.RS in each direction, 1 to 61; 1 is the Laplace approximation
     #[arg(long, value_name = "POINTS", requires = "glmm", allow_hyphen_values = true, value_parser = how_many::<usize>)]

@@ -8,7 +8,7 @@ use super::study_names::{self, Left, usual_names};
 use crate::formula::{Column, Frame};
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
 use crate::meta::mantel_haenszel::{Continuity, CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
-use crate::meta::{Fit, MetaError, Problem};
+use crate::meta::{Fit, MetaError, Problem, Test};
 use crate::report::meta::Omitted;
 use crate::report::meta_around::{Around, CountTests};
 use crate::report::r_call;
@@ -291,6 +291,12 @@ fn around(
     Ok(around)
 }
 
+/// A model of counts with the test that is asked for.
+fn tested(fit: Fit, test: Test) -> Result<Fit, Failure> {
+    let too_few = || Failure::call("--test t needs two studies: one has no degrees of freedom", "leave it out for z");
+    if test == Test::T { fit.with_t().ok_or_else(too_few) } else { Ok(fit) }
+}
+
 /// `--glmm`.
 pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure> {
     let model = args.counts.glmm.unwrap_or(GlmmModel::UmFs);
@@ -346,7 +352,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     } else {
         glmm(&studies, level)?
     };
-    let fit = fit.with_typical_variance(&problem);
+    let fit = tested(fit, args.model.test)?.with_typical_variance(&problem);
     let slab = kept.iter().map(|&study| table.slab[study].clone()).collect();
     let omitted = table.omitted(args, &kept, &[]);
     let arguments = if sets.len() == 2 && sets[0].len() == 4 {
@@ -355,7 +361,8 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         sets[0].iter().copied().zip(table.in_file.iter().map(String::as_str)).collect()
     };
     let one_of_several = sets[0].len() == 4;
-    let r_call = r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), level);
+    let r_call =
+        r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), args.model.test, level);
     let r_call = args.of_its_rows(r_call);
     Ok(RandomCounts { fit, problem, slab, omitted, notes, name: name.to_owned(), sigma2, r_call })
 }

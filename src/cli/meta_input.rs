@@ -281,12 +281,13 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
             .for_each(|(field, values)| inputs.set(*field, Some(values[row]).filter(|value| !value.is_nan())));
         inputs
     };
-    if options.needs_all_rows() {
+    if options.needs_all_rows(measure) {
         let mut survey = Survey::default();
         (0..frame.len()).for_each(|row| survey.add(measure, &inputs(row), &options));
         options.across = survey.across();
     }
     let (mut yi, mut vi, mut sizes, mut reasons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut unweighted = Vec::new();
     for (row, line) in lines.iter().enumerate() {
         let inputs = inputs(row);
         sizes.push(measure.size(&inputs).unwrap_or(f64::NAN));
@@ -294,7 +295,8 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
             Ok(YiVi { yi, vi: Some(vi), note }) if vi > 0.0 => {
                 (yi, vi, note.map(|note| note.to_string()).or_else(|| in_place_of_means(&columns, row)))
             }
-            Ok(YiVi { note, .. }) => {
+            Ok(YiVi { vi, note, .. }) => {
+                unweighted.extend(vi.map(|_| row + 1));
                 let reason = note.map_or("it has no sampling variance".to_owned(), |note| note.to_string());
                 (f64::NAN, f64::NAN, Some(reason))
             }
@@ -317,7 +319,7 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     let names = [measure.code.to_owned(), "a variance above 0".to_owned()];
     let columns: Vec<(&str, &str)> =
         fields.iter().zip(&in_file).map(|(field, column)| (field.name(), &**column)).collect();
-    let source = Source::measure(measure.code, &columns, &in_r(args));
+    let source = Source { unweighted, ..Source::measure(measure.code, &columns, &in_r(args)) };
     Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
 }
 

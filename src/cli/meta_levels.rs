@@ -160,7 +160,9 @@ fn refuse(args: &MetaArgs) -> Result<(), Failure> {
     let is_fixed = args.levels.random.is_empty();
     if is_fixed { Kind::Sampling } else { Kind::Levels }.refuse(args)?;
     let flag = if is_fixed { "--v-cluster" } else { "--random" };
-    if !matches!(model.method, Estimator::Reml | Estimator::Ml) {
+    // Without random effects the effects are fixed ones, as FE says.
+    let is_what_is_fitted = is_fixed && model.method.is_common();
+    if !matches!(model.method, Estimator::Reml | Estimator::Ml) && !is_what_is_fitted {
         return match is_fixed {
             true => refused(
                 &format!("--method {} does not go with --v-cluster, whose effects are fixed", model.method.name()),

@@ -224,6 +224,30 @@ pub fn refuse_transformation(code: Option<&str>, asked: Transformation) -> Resul
     Err(Failure::call(format!("--transf {asked} does not fit {}: it is {what}", measure.code), hint))
 }
 
+/// What models of counts do not have.
+fn refuse_with_glmm(args: &MetaArgs) -> Result<(), Failure> {
+    let refused = |what: String, hint: &str| Err(Failure::call(what, hint));
+    match (args.model.method, args.model.test) {
+        // Without --method it is that of other models.
+        (Estimator::Ml | Estimator::Reml, Test::Z | Test::T) => {}
+        (Estimator::Ml | Estimator::Reml, test) => {
+            return refused(format!("--test {} does not go with --glmm", test.name()), "it takes the test z or t");
+        }
+        (method, _) => {
+            let what = format!("--method {} does not go with --glmm, whose models are fitted by ML", method.name());
+            return refused(what, "leave it out, or pool by --peto or --mh without variance between studies");
+        }
+    }
+    match &args.model.mods {
+        Some(_) => refused(
+            "--mods does not go with --glmm: its models estimate one effect for all studies".to_owned(),
+            "fit one with moderators by reffect fit: \"cbind(events, others) ~ group * x + (1 | study)\" --family binomial, \
+             with a row for each group of a study; or leave --glmm out",
+        ),
+        None => Ok(()),
+    }
+}
+
 /// Counts are pooled without effects of single studies.
 fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
     if !args.releases.outcome.is_empty() || args.input.aggregate.is_some() {
@@ -261,6 +285,9 @@ fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
             format!("--test {} does not go with --mh and --peto: their tests are those of z", args.model.test.name()),
             "leave it out",
         ));
+    }
+    if args.counts.glmm.is_some() {
+        refuse_with_glmm(args)?;
     }
     if args.counts.nagq.is_some() && args.counts.glmm != Some(crate::meta::glmm::GlmmModel::UmRs) {
         return Err(Failure::call(

@@ -15,7 +15,7 @@ use crate::chart::Chart;
 use crate::meta::Model;
 use crate::meta::gosh::gosh;
 use crate::numeric::dist::chi_squared_quantile;
-use crate::read::Table;
+use crate::read::{Table, tables_of_folder};
 use crate::report::japanese::translated;
 use crate::report::json::meta as json;
 use crate::report::meta::{Results, Transformation};
@@ -59,6 +59,11 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     let path = only_path(args, "one table or one result")?;
     if is_release(path) {
         let of = path.display();
+        if path.is_dir() && !tables_of_folder(path)?.1 {
+            let message =
+                format!("a {} chart takes one table or one result of `meta`, and {of} is a folder", args.kind.name());
+            return Err(Failure::call(message, "name the file"));
+        }
         return Err(Failure::call(
             format!("a {} chart takes a table or a result of `meta`, and {of} holds releases", args.kind.name()),
             format!(

@@ -24,7 +24,7 @@ use std::path::Path;
 const MOST_TABLES: u64 = 200_000_000;
 
 /// So many values of listed data sets go into one JSON document.
-const MOST_LISTED_VALUES: u64 = 8_000_000;
+const MOST_LISTED_VALUES: u128 = 8_000_000;
 
 /// The screen shows the first data sets alone, unless --limit says how many.
 const SHOWN: usize = 20;
@@ -270,16 +270,16 @@ fn listed(
         return Ok((vec![found?], Listing::Nth(rank)));
     }
     if let Some(how_many) = args.sample {
-        fits_memory(how_many, sets)?;
+        fits_memory(u128::from(how_many), sets)?;
         return Ok((sets.sample(how_many as usize, args.seed).map_err(refused)?, Listing::Drawn));
     }
     if args.count {
         return Ok((Vec::new(), Listing::None));
     }
-    let all = count.map_or(u64::MAX, |count| u64::try_from(count).unwrap_or(u64::MAX));
+    let all = count.unwrap_or(u128::MAX);
     let most = match common.format() {
-        Format::Json => all.min(args.limit.unwrap_or(u64::MAX)),
-        _ => all.min(args.limit.unwrap_or(SHOWN as u64)),
+        Format::Json => all.min(args.limit.map_or(u128::MAX, u128::from)),
+        _ => all.min(args.limit.map_or(SHOWN as u128, u128::from)),
     };
     // With two cells it is the ranges over their pairings that are asked for.
     if args.after.is_some() && args.limit.is_none() && fits_memory(most, sets).is_err() {
@@ -288,13 +288,13 @@ fn listed(
     fits_memory(most, sets)?;
     let mut listed = Vec::new();
     let ended = sets.for_each_quickly(|counts| {
-        if listed.len() as u64 == most {
+        if listed.len() as u128 == most {
             return std::ops::ControlFlow::Break(());
         }
         listed.push(counts.to_vec());
         std::ops::ControlFlow::Continue(())
     });
-    if ended.is_continue() || listed.len() as u64 == most {
+    if ended.is_continue() || listed.len() as u128 == most {
         return Ok((listed, Listing::First));
     }
     // They are so rare among all that a search takes too long to come to them in their order.
@@ -309,8 +309,8 @@ fn listed(
     }
 }
 
-fn fits_memory(how_many: u64, sets: &DataSets) -> Result<(), Failure> {
-    if how_many.saturating_mul(sets.n()) <= MOST_LISTED_VALUES {
+fn fits_memory(how_many: u128, sets: &DataSets) -> Result<(), Failure> {
+    if how_many.saturating_mul(u128::from(sets.n())) <= MOST_LISTED_VALUES {
         return Ok(());
     }
     let message = format!("{how_many} data sets of {} values are too many for one document", sets.n());

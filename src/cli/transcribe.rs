@@ -13,8 +13,9 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  reffect transcribe release.txt -o nmo.toml           then complete what says \"to do\"
-  reffect transcribe release.txt --compare nmo.toml    numbers that only one of the two has
+  reffect transcribe data/examples/release.txt -o nerve-pain.toml   complete what says \"to do\"
+  reffect transcribe data/examples/release.txt --compare data/examples/release.toml
+                                                what only one of the two has
 
 It finds means with their spread, differences and ratios with their SE, interval and p, events over person-time,
 n of m, percentages, p-values, counts and numbers with a unit, in Japanese and English, in any width, broken over lines.

@@ -323,6 +323,9 @@ fn unknown_function(name: &str, expr: &Expr, source: &str) -> FormulaError {
         return error.with_hint(hint);
     }
     let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
+    if name == "bs" {
+        return error.with_hint("curves are ns(x, df = 4), natural splines, or poly(x, 3)");
+    }
     if name == "mean" {
         return error.with_hint("scale(x, scale = FALSE) is x less its mean, also in predictions for new rows");
     }

@@ -134,8 +134,13 @@ pub(super) fn anova(fit: &(impl MixedFit + ?Sized), kind: AnovaType) -> Result<V
 }
 
 /// The functions of the coefficients that are 0 under each term's hypothesis.
+///
+/// Of the only term of a model all types have one hypothesis. Satterthwaite's df of an F test with several df depend on the
+/// functions that it is written in: as in lmerTest these are then those of type I.
 fn hypotheses(data: &ModelData, kind: AnovaType) -> Result<Vec<Matrix>, MixedError> {
+    let is_alone = data.formula.terms.terms.len() == 1 && !data.random.is_empty();
     Ok(match kind {
+        _ if is_alone => of_type_one(data),
         AnovaType::I => of_type_one(data),
         AnovaType::II => of_type_two(data)?,
         AnovaType::III => match AllLevels::new(data)? {

@@ -1,5 +1,6 @@
 //! Cholesky factors and eigenvalues of symmetric matrices, by nalgebra.
 
+use super::dense::inverse_of_cholesky;
 use super::matrix::Matrix;
 use nalgebra::{DMatrix, DVector, Dyn};
 
@@ -67,7 +68,20 @@ impl Cholesky {
 
     /// A⁻¹.
     pub fn inverse(&self) -> Matrix {
-        matrix(&self.factor.inverse())
+        /// From here on blocks are faster.
+        const LARGE: usize = 32;
+        let lower = self.factor.l_dirty();
+        let n = lower.nrows();
+        if n < LARGE {
+            return matrix(&self.factor.inverse());
+        }
+        let mut by_rows = vec![0.0; n * n];
+        for (row, values) in by_rows.chunks_exact_mut(n).enumerate() {
+            values.iter_mut().enumerate().take(row + 1).for_each(|(column, value)| *value = lower[(row, column)]);
+        }
+        let mut inverse = vec![0.0; n * n];
+        inverse_of_cholesky(&by_rows, n, &mut inverse);
+        Matrix::from_fn(n, n, |row, column| inverse[row * n + column])
     }
 }
 

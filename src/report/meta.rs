@@ -390,8 +390,9 @@ pub fn method_sentence(results: &Results<'_>) -> String {
         "UM.FS" | "UM.RS" | "CM.AL" | "CM.EL" | "binomial-normal" | "Poisson-normal" => {
             return format!(
                 "Method: {} model with a normal random effect by maximum likelihood, integrals by adaptive quadrature; \
-                 {level} intervals by the normal distribution. In R: {r_call}.",
-                results.method
+                 {level} intervals by the {}. In R: {r_call}.",
+                results.method,
+                words_of_test(fit)
             );
         }
         "PETO" => {

@@ -15,6 +15,8 @@ pub struct Source {
     pub vi: String,
     /// The call that makes them, where they do not stand in the table.
     pub data: Option<String>,
+    /// The rows, counted from 1 on, of effects with a variance of 0: they have no weight here, and R keeps them.
+    pub unweighted: Vec<usize>,
 }
 
 impl Source {
@@ -23,7 +25,7 @@ impl Source {
         let (yi, spread) = (quoted_name(yi), quoted_name(spread));
         let vi = if is_se { format!("{spread}^2") } else { spread.clone() };
         let effects = if is_se { format!("{yi}, sei = {spread}") } else { format!("{yi}, {spread}") };
-        Self { effects, yi, vi, data: None }
+        Self { effects, yi, vi, data: None, unweighted: Vec::new() }
     }
 
     /// The effects of this source, one for each level of a column.
@@ -32,7 +34,7 @@ impl Source {
             self.data.clone().unwrap_or_else(|| format!("escalc(yi = {}, vi = {}, data = data)", self.yi, self.vi));
         let cluster = quoted_name(cluster);
         let data = format!("aggregate({rows}, cluster = {cluster}, struct = \"CS\", rho = {rho})");
-        Self { effects: "yi, vi".to_owned(), yi: "yi".to_owned(), vi: "vi".to_owned(), data: Some(data) }
+        Self { data: Some(data), ..Self::columns("yi", "vi", false) }
     }
 
     /// The table that `rma` takes: a measure is computed within the call.
@@ -44,7 +46,7 @@ impl Source {
     pub fn measure(code: &str, columns: &[(&str, &str)], options: &str) -> Self {
         let effects = format!("measure = \"{code}\", {}{options}", arguments(columns));
         let data = Some(format!("escalc({effects}, data = data)"));
-        Self { effects, yi: "yi".to_owned(), vi: "vi".to_owned(), data }
+        Self { effects, data, ..Self::columns("yi", "vi", false) }
     }
 }
 
@@ -118,7 +120,12 @@ pub fn univariate(source: &Source, model: &Model, typical: f64, mods: Option<&st
     arguments.extend(model.tau2.map(|tau2| format!("tau2 = {tau2}")));
     arguments.extend(ending(model.estimator.name(), model.test.name(), model.level, source.table()));
     arguments.extend(control(model, typical));
-    format!("rma({})", arguments.join(", "))
+    let call = format!("rma({})", arguments.join(", "));
+    if source.unweighted.is_empty() {
+        return call;
+    }
+    let rows: Vec<String> = source.unweighted.iter().map(usize::to_string).collect();
+    call.replace("data = data", &format!("data = data[-c({}), ]", rows.join(", ")))
 }
 
 /// `rma` with a scale.
@@ -230,7 +237,7 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
 /// The same call with the rows for which a condition holds.
 pub fn of_rows(call: String, condition: Option<&str>) -> String {
     match condition {
-        Some(condition) => call.replace("data = data)", &format!("data = subset(data, {condition}))")),
+        Some(condition) => call.replace("data = data", &format!("data = subset(data, {condition})")),
         None => call,
     }
 }
@@ -248,9 +255,16 @@ pub fn peto(columns: &[(&str, &str)], level: f64) -> String {
 }
 
 /// `rma.glmm`; `model` is none where there is but one.
-pub fn counts_with_random_effects(measure: &str, columns: &[(&str, &str)], model: Option<&str>, level: f64) -> String {
+pub fn counts_with_random_effects(
+    measure: &str,
+    columns: &[(&str, &str)],
+    model: Option<&str>,
+    test: Test,
+    level: f64,
+) -> String {
     let model = model.map_or(String::new(), |model| format!(", model = \"{model}\""));
-    format!("rma.glmm(measure = \"{measure}\", {}{model}{}, data = data)", arguments(columns), given(level))
+    let test = if test == Test::T { ", test = \"t\"" } else { "" };
+    format!("rma.glmm(measure = \"{measure}\", {}{model}{test}{}, data = data)", arguments(columns), given(level))
 }
 
 fn given(level: f64) -> String {

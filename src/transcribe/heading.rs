@@ -54,7 +54,11 @@ pub(super) fn title(text: &str) -> Option<&str> {
 
 /// The first short line that is the name of a university, a hospital or a company.
 pub(super) fn publisher(text: &str) -> Option<&str> {
-    lines(text).take(LINES).find(|line| !is_head(line) && is_publisher(line))
+    let line = lines(text).take(LINES).find(|line| !is_head(line) && is_publisher(line))?;
+    // "1 March 2024, Example Hospital"
+    let Some((_, date)) = date_at(line).filter(|(_, date)| date.start == 0) else { return Some(line) };
+    let behind = line.char_indices().nth(date.end).map_or("", |(at, _)| &line[at..]);
+    Some(behind.trim_start_matches([' ', ',', '、', '|', '/', '–', '-'])).filter(|name| !name.is_empty())
 }
 
 fn lines(text: &str) -> impl Iterator<Item = &str> + Clone {

@@ -103,7 +103,8 @@ pub(super) fn distinct<T: PartialEq>(names: &[Named<T>], within: Range<usize>) -
     all
 }
 
-/// The place behind brackets that hold a p or an n: "4.2 ± 1.1 (p = 0.01) at week 12".
+/// The place behind brackets that hold a p or an n, or say what a number is: "4.2 ± 1.1 (p = 0.01) at week 12", "6.2 ± 1.4
+/// (mean ± SD) at baseline".
 fn behind_p_and_n(flow: &Flow, end: usize) -> usize {
     /// Brackets that hold no more than that are shorter.
     const LONGEST: usize = 24;
@@ -114,7 +115,12 @@ fn behind_p_and_n(flow: &Flow, end: usize) -> usize {
         let behind = inside.strip_prefix(name).map(str::trim_start);
         behind.is_some_and(|behind| behind.starts_with(['=', '<', '>', '≤', '≥']))
     };
-    let holds = inside.is_some_and(|inside| ['p', 'n'].iter().any(|name| begins(*name, inside)));
+    let is_name = |inside: &str| {
+        let words = inside.split(')').next().unwrap_or_default();
+        let says = ["mean", "sd", "se", "sem", "平均", "標準"].iter().any(|name| words.contains(name));
+        says && !words.contains(|c: char| c.is_ascii_digit())
+    };
+    let holds = inside.is_some_and(|inside| is_name(inside) || ['p', 'n'].iter().any(|name| begins(*name, inside)));
     rest.iter().position(|c| *c == ')').filter(|_| holds).map_or(end, |close| end + close + 1)
 }
 

@@ -153,14 +153,28 @@ impl Scanner<'_> {
     }
 
     /// Whether a length of time follows with a hyphen, as that of a trial or a treatment: "a 36-week study".
-    pub(super) fn is_length_of_time(&self, end: usize) -> bool {
-        if self.is_length_of_treatment(end) {
+    pub(super) fn is_length_of_time(&self, at: usize, end: usize) -> bool {
+        if self.is_length_of_treatment(end) || self.is_time_of_treatment(at, end) {
             return true;
         }
         let unit = ["week", "month", "year", "day", "hour"].into_iter().find(|unit| self.holds(end + 1, unit));
         let behind = unit.map_or(end, |unit| end + 1 + unit.len());
         let goes_on = self.folded.get(behind).is_some_and(char::is_ascii_alphabetic) || self.holds(behind, "-old");
         self.folded.get(end) == Some(&'-') && unit.is_some() && !goes_on
+    }
+
+    /// "received drug A for 8 weeks": how long people were treated or watched.
+    fn is_time_of_treatment(&self, at: usize, end: usize) -> bool {
+        const DONE: [&str; 9] =
+            ["received", "took", "treated", "administered", "given", "followed", "observed", "treatment", "therapy"];
+        const NEAR: usize = 48;
+        let unit = self.skip_blanks(end);
+        let is_time = ["week", "month", "year", "day"].iter().any(|word| self.holds(unit, word));
+        let before: String = self.folded[at.saturating_sub(NEAR)..at].iter().collect();
+        let before = before.to_lowercase();
+        let clause = before.trim_end().strip_suffix("for").and_then(|front| front.rsplit(['.', ';', ',']).next());
+        let is_whole = self.digits_at(at) == end - at;
+        is_whole && is_time && clause.is_some_and(|clause| clause.split(' ').any(|word| DONE.contains(&word)))
     }
 
     /// 24週間経口投与, 52週間の治療: how long people were treated or watched.
@@ -327,8 +341,10 @@ impl Scanner<'_> {
         end - at <= 2 && (is_day || in_month || is_month(next) || after_month)
     }
 
-    /// Where the range of a score ends that begins here: "(0–10)", "(0 to 20)", 0～80点.
+    /// Where the range of a score ends that begins here: "(0–10)", "a scale from 0 to 10", 0～80点.
     pub(super) fn range_of_score(&self, at: usize, end: usize) -> Option<usize> {
+        const SCALES: [&str; 6] =
+            ["scale from", "scale of", "scored from", "ranging from", "ranges from", "ranged from"];
         let is_first = end - at == 1 && matches!(self.folded[at], '0' | '1');
         let sign = self.skip_blanks(end);
         let joined = ["-", "~", "から", "to "].into_iter().find(|word| self.holds(sign, word))?;
@@ -340,9 +356,11 @@ impl Scanner<'_> {
         let behind = self.skip_blanks(unit + of_points.map_or(0, |word| word.chars().count()));
         let is_in_brackets =
             matches!(self.before(at), Some('(' | '[')) && matches!(self.folded.get(behind), Some(')' | ']'));
+        let is_called = SCALES.iter().any(|words| self.ends_before(at, words));
         // "from 1 to 5 points" is a change.
-        let is_change = self.ends_before(at, "from") || joined == "から";
-        let is_range = is_first && last > upper && !is_change && (is_in_brackets || of_points == Some("点"));
+        let is_change = !is_called && self.ends_before(at, "from") || joined == "から";
+        let is_range =
+            is_first && last > upper && !is_change && (is_in_brackets || is_called || of_points == Some("点"));
         is_range.then_some(behind)
     }
 

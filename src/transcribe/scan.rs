@@ -175,7 +175,7 @@ impl Scanner<'_> {
             || self.is_date(at, end)
             || self.is_year_of_two(at, end)
             || self.is_of_study(at)
-            || self.is_length_of_time(end)
+            || self.is_length_of_time(at, end)
             || self.is_of_dosing(at, end)
             || self.is_decade(at, end)
             || self.is_footnote(at, end)

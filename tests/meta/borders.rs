@@ -166,8 +166,8 @@ fn what_few_studies_do_not_allow_is_null_beside_the_fit() {
     let csv = case.refused(&["meta", "t.csv", "--egger", "--format", "csv"]);
     assert!(csv.contains("there is nothing to write as CSV"), "{csv}");
     // An option that is wrong for any data is still refused.
-    let wrong = case.refused(&["meta", "t.csv", "--selmodel", "stepfun", "--steps", "0.5,0.1"]);
-    assert!(wrong.contains("steps are increasing numbers"), "{wrong}");
+    let wrong = case.refused(&["meta", "t.csv", "--selmodel", "stepfun", "--steps", "0.5,1.5"]);
+    assert!(wrong.contains("steps are different numbers"), "{wrong}");
     // ranktest of two studies: tau 1, p 1.
     let two = Case::new("two", "yi,vi\n0.3,0.1\n0.5,0.2\n").meta(&["--begg"]);
     assert_eq!((&two["begg"]["tau"], &two["begg"]["p"]), (&Value::from(1.0), &Value::from(1.0)));

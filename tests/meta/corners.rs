@@ -229,6 +229,42 @@ fn the_call_of_r_takes_a_threshold_for_small_units() {
     for method in ["DL", "EE"] {
         assert!(!meta(&folder, &["t.csv", "--method", method])["r_call"].to_string().contains("control"));
     }
+    let of_rows = meta(&folder, &["t.csv", "--subset", "yi < 0.006", "--method", "PM"])["r_call"].to_string();
+    assert!(of_rows.contains("data = subset(data, yi < 0.006), control"), "{of_rows}");
+    // R would keep what has a variance of 0.
+    folder.write("z.csv", "xi,ni\n3,9\n5,5\n4,8\n");
+    let without = meta(&folder, &["z.csv", "--measure", "PR", "--add", "0"])["r_call"].to_string();
+    assert!(without.contains("data = data[-c(2), ]"), "{without}");
     folder.write("u.csv", "yi,vi\n0.1,0.04\n0.5,0.05\n0.9,0.02\n0.2,0.03\n");
     assert!(!meta(&folder, &["u.csv", "--method", "PM"])["r_call"].to_string().contains("control"));
+}
+
+/// R 4.2.2: `2 * pt(-4.410729357875209, 16)`, and the estimate ± `qt(0.975, 16)` standard errors, as rma.glmm with
+/// `test = "t"` has them of its own estimate.
+#[test]
+fn a_model_of_counts_has_t_where_that_is_asked_for() {
+    let folder = Folder::with_data("glmm-t");
+    let args = ["data/published/nielweise2007.csv", "--glmm", "UM.FS", "--measure", "OR", "--method", "ML"];
+    let fit = meta(&folder, &[&args[..], &["--test", "t"]].concat());
+    let effect = &fit["coefficients"][0];
+    let near = |found: &Value, expected: f64| (found.as_f64().unwrap() / expected - 1.0).abs() < 1e-6;
+    assert!(near(&effect["p"], 0.000_437_390_480_551_59) && near(&effect["df"], 16.0), "{effect}");
+    assert!(near(&effect["ci"][0], -1.830_782_715_115_28) && near(&effect["ci"][1], -0.642_204_212_939_17), "{effect}");
+    let by_z = meta(&folder, &args);
+    assert_eq!((&by_z["coefficients"][0]["estimate"], &by_z["test"]), (&effect["estimate"], &Value::from("z")));
+}
+
+/// Where no study speaks against it, the weight of an interval of p-values is 0 at the maximum: the likelihood is that
+/// with this weight at 0, higher than with any other.
+#[test]
+fn steps_without_a_study_have_a_weight_of_0() {
+    let folder = Folder::with_data("empty-step");
+    let fit = |steps: &str| {
+        let args = ["data/published/hackshaw1998.csv", "--selmodel", "stepfun", "--steps", steps];
+        meta(&folder, &args)["selmodel"].clone()
+    };
+    let (with, without) = (fit("0.5,0.026,0.025"), fit("0.025,0.5"));
+    assert_eq!((&with["delta"][1], &with["delta_se"][1]), (&Value::from(0.0), &Value::Null), "{with}");
+    let rise = with["LRT"].as_f64().unwrap() - without["LRT"].as_f64().unwrap();
+    assert!(rise > 0.0 && rise < 0.5, "{rise}");
 }

@@ -511,3 +511,73 @@ fn profiles_of_large_deviations_are_drawn_as_their_ends_are_found() {
         assert!(end.is_some_and(|[_, zeta]| (zeta + 1.95996).abs() < 1e-4), "{parameter} {all:?}");
     }
 }
+
+/// Twenty subjects with two of four visits each, whose values go against each other.
+const AGAINST_EACH_OTHER: &str = "y,t,s\n\
+    5.095,3,s0\n\
+    5.530,4,s0\n\
+    3.699,1,s1\n\
+    6.408,2,s1\n\
+    4.957,4,s2\n\
+    5.408,3,s2\n\
+    5.588,2,s3\n\
+    3.925,1,s3\n\
+    3.668,4,s4\n\
+    5.578,3,s4\n\
+    6.725,2,s5\n\
+    3.357,3,s5\n\
+    6.678,3,s6\n\
+    3.553,2,s6\n\
+    3.138,4,s7\n\
+    6.231,3,s7\n\
+    5.250,4,s8\n\
+    4.237,1,s8\n\
+    5.328,2,s9\n\
+    4.516,4,s9\n\
+    5.534,4,s10\n\
+    5.735,3,s10\n\
+    5.642,4,s11\n\
+    3.945,3,s11\n\
+    4.214,2,s12\n\
+    6.320,4,s12\n\
+    4.047,3,s13\n\
+    4.907,4,s13\n\
+    4.717,3,s14\n\
+    5.021,4,s14\n\
+    6.072,2,s15\n\
+    3.562,3,s15\n\
+    5.640,3,s16\n\
+    3.791,1,s16\n\
+    6.808,4,s17\n\
+    3.573,1,s17\n\
+    4.793,2,s18\n\
+    5.361,1,s18\n\
+    4.534,1,s19\n\
+    6.289,4,s19\n";
+
+/// nlme 3.1-162: `gls(y ~ 1, d, correlation = corCompSymm(form = ~ 1 | s))` has logLik −47.26718746, sigma 1.032156 and Rho
+/// −0.8369715, below −1/3: no subject has more than two visits.
+#[test]
+fn the_correlation_of_compound_symmetry_is_bounded_by_the_visits_of_a_subject() {
+    let args = ["--time", "t", "--subject", "s", "--residual"];
+    let found = fitted("against", AGAINST_EACH_OTHER, &[&["y ~ 1"], &args[..], &["cs"]].concat());
+    close(&found["loglik"], -47.267_187_46, 1e-9);
+    close(&found["sigma"], 1.032_156, 1e-6);
+    close(&found["residual"]["parameters"][1]["estimate"], -0.836_971_5, 1e-6);
+    assert!(found["notes"].to_string().contains("below −0.3333"), "{}", found["notes"]);
+    // Standard deviations that may differ have a likelihood that is no lower.
+    let differing = fitted("against-csh", AGAINST_EACH_OTHER, &[&["y ~ 1"], &args[..], &["csh"]].concat());
+    assert!(differing["loglik"].as_f64() >= found["loglik"].as_f64());
+}
+
+/// lmerTest 3.1-3: `anova(lmer(Reaction ~ ns(Days, df = 3) + (Days | Subject), sleepstudy), type = 1)$DenDF` is 57.07990687, and
+/// so are those of types 2 and 3: of the only term of a model all types are one test.
+#[test]
+fn the_only_term_of_a_model_has_one_test() {
+    for kind in ["1", "2", "3"] {
+        let folder = Folder::with_data(&format!("one-term-{kind}"));
+        let formula = "Reaction ~ ns(Days, df = 3) + (Days | Subject)";
+        let output = folder.run(["fit", formula, "data/published/sleepstudy.csv", "--anova", kind, "--json"]);
+        close(&json_of(&output)["anova"][0]["den_df"], 57.079_906_87, 2e-5);
+    }
+}

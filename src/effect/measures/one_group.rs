@@ -1,7 +1,8 @@
 //! Mean and standard deviation of one group.
 
 use super::inputs::SD;
-use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, YiVi, correction};
+use super::zeros::pooled_of_rows;
+use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi, correction};
 use Field::{Mi, Ni, Sdi};
 
 /// Mean, SD and size.
@@ -29,9 +30,10 @@ fn positive_sd(s: f64) -> Result<f64, Reason> {
     if s > 0.0 { Ok(s) } else { Err(Reason::Undefined("the SD is 0")) }
 }
 
-fn mn(inputs: &Inputs, _: &Options) -> Answer {
+fn mn(inputs: &Inputs, options: &Options) -> Answer {
     let [m, s, n] = read(inputs)?;
-    YiVi::new(m, s * s / n)
+    let variance = if options.vtype == Vtype::Ho { pooled_of_rows(options)? } else { s * s };
+    YiVi::new(m, variance / n)
 }
 
 fn smn(inputs: &Inputs, options: &Options) -> Answer {
@@ -66,9 +68,9 @@ const BASE: EffectMeasure = EffectMeasure {
     family: Family::OneGroup,
     columns: &[&[Mi, Sdi, Ni]],
     estimate: "m",
-    variance: "s²/n",
+    variance: "s²/n; HO: with the pooled variance of all rows",
     back: Back::Identity,
-    vtypes: &[],
+    vtypes: &[Vtype::Ho],
     corrects: false,
     adds: true,
     reference: "Student 1908, Biometrika 6:1",

@@ -101,12 +101,16 @@ pub struct Across {
     pub variations: Option<[f64; 3]>,
     /// The shares with the event in group 1 and in group 2 of all rows together, or in the only group.
     pub shares: [Option<f64>; 2],
+    /// The pooled variance of groups of one each.
+    pub variance: Option<f64>,
 }
 
 impl Options {
-    /// Whether all rows have to be seen before the first is computed.
-    pub fn needs_all_rows(&self) -> bool {
-        self.vtype.is_average() || self.to == AddTo::If0All
+    /// Whether all rows have to be seen before the first of a measure is computed.
+    pub fn needs_all_rows(&self, measure: &EffectMeasure) -> bool {
+        // Of two groups each row has a pooled variance of its own, of one only all rows have one.
+        let pools = self.vtype == Vtype::Ho && measure.family == Family::OneGroup;
+        self.vtype.is_average() || pools || self.to == AddTo::If0All
     }
 
     /// Whether a measure knows these options, each of which was given on purpose.

@@ -26,6 +26,15 @@ impl Pairs {
         Ok(Self { a, b, c, d, note })
     }
 
+    /// The discordant pairs, of which alone some measures are: how many others there are need not be known.
+    fn discordant(inputs: &Inputs, options: &Options) -> Result<Self, Reason> {
+        let mut known = *inputs;
+        for field in [Ai, Di] {
+            known.set(field, inputs.get(field).or(Some(1.0)));
+        }
+        Self::read(&known, options)
+    }
+
     fn n(&self) -> f64 {
         self.a + self.b + self.c + self.d
     }
@@ -68,7 +77,7 @@ fn mprd(inputs: &Inputs, options: &Options) -> Answer {
 }
 
 fn mporc(inputs: &Inputs, options: &Options) -> Answer {
-    let pairs = Pairs::read(inputs, options)?;
+    let pairs = Pairs::discordant(inputs, options)?;
     if pairs.b == 0.0 || pairs.c == 0.0 {
         return Err(Reason::Undefined("one kind of discordant pair is missing, and nothing was added"));
     }
@@ -77,7 +86,7 @@ fn mporc(inputs: &Inputs, options: &Options) -> Answer {
 }
 
 fn mppeto(inputs: &Inputs, options: &Options) -> Answer {
-    let pairs = Pairs::read(inputs, options)?;
+    let pairs = Pairs::discordant(inputs, options)?;
     let discordant = pairs.b + pairs.c;
     if discordant == 0.0 {
         return Err(Reason::Undefined("no pair is discordant"));
@@ -121,6 +130,9 @@ fn mporm(inputs: &Inputs, options: &Options) -> Answer {
     margins.answer(yi, v1 + v2 - 2.0 * r * (v1 * v2).sqrt())
 }
 
+/// What measures of the discordant pairs need.
+const DISCORDANT: &[&[Field]] = &[&[Bi, Ci], &[Ai, Bi, Ci, Di]];
+
 const BASE: EffectMeasure = EffectMeasure {
     code: "MPRR",
     aliases: &[],
@@ -160,6 +172,7 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
     },
     EffectMeasure {
         code: "MPORC",
+        columns: DISCORDANT,
         name: "conditional log odds ratio",
         estimate: "ln(b/c)",
         variance: "1/b + 1/c",
@@ -169,6 +182,7 @@ pub(super) const MEASURES: &[EffectMeasure] = &[
     },
     EffectMeasure {
         code: "MPPETO",
+        columns: DISCORDANT,
         name: "conditional log odds ratio by Peto's method",
         estimate: "2(b − c)/(b + c)",
         variance: "4/(b + c)",

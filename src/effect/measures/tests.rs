@@ -38,6 +38,7 @@ fn rows_of_the_table_are_complete_and_compute() {
                 average: Some(0.3),
                 variations: Some([0.3, 0.4, 0.35]),
                 shares: [Some(0.3), Some(0.4)],
+                variance: Some(1.2),
             };
             let options = Options { vtype: *vtype, across, ..Options::default() };
             assert_eq!(options.check(measure), Ok(()));
@@ -250,5 +251,29 @@ proptest::proptest! {
             proptest::prop_assert!((there.yi + back.yi).abs() <= 1e-12 * (1.0 + there.yi.abs()), "{}", code);
             proptest::prop_assert!((there.vi.unwrap() / back.vi.unwrap() - 1.0).abs() < 1e-12, "{}", code);
         }
+    }
+}
+
+/// By hand: the pooled variance of (n, SD) = (10, 1) and (20, 2) is (9 + 19 · 4)/28, as of `escalc("MN", …, vtype = "HO")`
+/// in metafor from 4.0 on.
+#[test]
+fn means_of_one_group_can_share_a_variance() {
+    let rows = [(3.0, 1.0, 10.0), (4.0, 2.0, 20.0)].map(|(m, s, n)| Inputs::from([(Mi, m), (Sdi, s), (Ni, n)]));
+    let found = last_of("MN", rows, Options { vtype: Vtype::Ho, ..Options::default() });
+    assert!((found.vi.unwrap() - 85.0 / 28.0 / 20.0).abs() < 1e-15);
+    // One row alone does not tell what all rows have.
+    let alone = Options { vtype: Vtype::Ho, ..Options::default() };
+    assert!(escalc(measure("MN").unwrap(), &rows[0], &alone).is_err());
+}
+
+/// metafor 3.8-1: `escalc("MPORC", ai = NA_real_, bi = 2, ci = 4, di = 16)` and `MPPETO`.
+#[test]
+fn discordant_pairs_are_enough_for_their_measures() {
+    let row = Inputs::from([(Bi, 2.0), (Ci, 4.0)]);
+    for (code, yi, vi) in
+        [("MPORC", -0.693_147_180_559_945, 0.75), ("MPPETO", -0.666_666_666_666_667, 0.666_666_666_666_667)]
+    {
+        let found = escalc(measure(code).unwrap(), &row, &Options::default()).unwrap();
+        assert!((found.yi - yi).abs() < 1e-14 && (found.vi.unwrap() - vi).abs() < 1e-14, "{code}: {found:?}");
     }
 }

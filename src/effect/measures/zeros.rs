@@ -33,6 +33,8 @@ pub struct Survey {
     sizes: [f64; 2],
     /// The same over the rows that tell both groups.
     joint: (f64, f64),
+    /// Sums of squares within groups of one each, and their degrees of freedom.
+    within: (f64, f64),
 }
 
 /// Sums over rows of counts.
@@ -84,6 +86,13 @@ impl Survey {
             // A group tells its own also where the other one is missing.
             self.add_variations(inputs);
         }
+        if let (Some(sd), Some(n)) = (inputs.get(Field::Sdi), inputs.get(Field::Ni))
+            && sd >= 0.0
+            && n >= 1.0
+        {
+            self.within.0 += (n - 1.0) * sd * sd;
+            self.within.1 += n - 1.0;
+        }
     }
 
     fn add_variations(&mut self, inputs: &Inputs) {
@@ -116,6 +125,7 @@ impl Survey {
             average: (sums.weights > 0.0).then(|| sums.weighted / sums.weights),
             variations: (m > 0.0 && n > 0.0 && all > 0.0).then(|| [a / m, b / n, both / all]),
             shares: [share(0), share(1)],
+            variance: (self.within.1 > 0.0).then(|| self.within.0 / self.within.1),
         }
     }
 }
@@ -163,6 +173,11 @@ const NO_AVERAGE: Reason = Reason::Undefined("there is no row from which an aver
 /// The average over all rows.
 pub(super) fn average(options: &Options) -> Result<f64, Reason> {
     options.across.average.ok_or(NO_AVERAGE)
+}
+
+/// The pooled variance of all rows.
+pub(super) fn pooled_of_rows(options: &Options) -> Result<f64, Reason> {
+    options.across.variance.ok_or(NO_AVERAGE)
 }
 
 /// The share of a group in all rows together.

@@ -170,12 +170,12 @@ fn missing(yi: &[f64], centre: f64, estimator: TrimFillEstimator) -> (f64, f64) 
         }
         TrimFillEstimator::L0 => {
             let k0 = (4.0 * above - n * (n + 1.0)) / (2.0 * n - 1.0);
-            (k0, 4.0 * variance(k0).max(0.0).sqrt() / (2.0 * n - 1.0))
+            (k0, 4.0 * variance(k0).sqrt() / (2.0 * n - 1.0))
         }
         TrimFillEstimator::Q0 => {
             let k0 = n - 0.5 - (2.0 * n * n - 4.0 * above + 0.25).max(0.0).sqrt();
             let divisor = ((n - 0.5).powi(2) - k0 * (2.0 * n - k0 - 1.0)).max(0.0).sqrt();
-            (k0, 2.0 * variance(k0).max(0.0).sqrt() / divisor)
+            (k0, 2.0 * variance(k0).sqrt() / divisor)
         }
     }
 }

@@ -7,7 +7,7 @@ pub use random_studies::{RandomStudies, glmm_random_studies};
 pub use study::StudyLikelihood;
 
 use crate::diagnostic::named;
-use crate::meta::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus, heterogeneity_of_tau2};
+use crate::meta::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus, Test, heterogeneity_of_tau2};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::tau2::Estimator;
 use crate::numeric::dist::chi_squared_sf;
@@ -149,6 +149,24 @@ fn failed(why: &str) -> MetaError {
 }
 
 impl Fit {
+    /// The fit of a model of counts with t of k − 1 degrees of freedom in place of z; none of a single study.
+    ///
+    /// Source: so in metafor's `rma.glmm` with `test = "t"`.
+    #[must_use]
+    pub fn with_t(mut self) -> Option<Self> {
+        let (model, df) = (&self.model, self.residual_df());
+        if df < 1.0 || model.test != Test::Z {
+            return None;
+        }
+        let level = model.level;
+        let by_t = |of: &Coefficient| Coefficient::new(&of.name, of.estimate, of.se, Some(df), level);
+        self.coefficients = self.coefficients.iter().map(by_t).collect();
+        let (statistic, p) = (self.coefficients[0].statistic.powi(2), self.coefficients[0].p);
+        self.qm = Some(Omnibus { statistic, df: 1.0, df2: Some(df), p });
+        self.model.test = Test::T;
+        Some(self)
+    }
+
     /// The fit with I² and H² from τ² and the typical sampling variance of the effects of the single studies, which a
     /// likelihood of counts does not have.
     ///

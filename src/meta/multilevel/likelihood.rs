@@ -44,6 +44,32 @@ pub(super) fn blocks(k: usize, components: &[Component], v: &SamplingCovariance)
     blocks
 }
 
+/// The product of a symmetric matrix and a derivative K in either order, which have the same traces: in a large block most
+/// entries of K are 0, and rows of one group often the same.
+fn product(k: &Matrix, other: &Matrix) -> Matrix {
+    const LARGE: usize = 32;
+    let columns = other.columns();
+    if columns < LARGE {
+        return other.times(k);
+    }
+    let mut product = Matrix::zeros(k.rows(), columns);
+    for row in 0..k.rows() {
+        let factors = k.row(row);
+        let Some(first) = factors.iter().position(|factor| *factor != 0.0) else { continue };
+        // The first member of a group stands on the diagonal.
+        if first < row && k.row(first) == factors {
+            (0..columns).for_each(|column| product[(row, column)] = product[(first, column)]);
+            continue;
+        }
+        for (inner, &factor) in factors.iter().enumerate().skip(first).filter(|(_, factor)| **factor != 0.0) {
+            for (column, value) in other.row(inner).iter().enumerate() {
+                product[(row, column)] += factor * value;
+            }
+        }
+    }
+    product
+}
+
 /// A model at one set of parameters.
 pub(super) struct State {
     /// The inverse of the covariance of each block.
@@ -175,7 +201,7 @@ impl Likelihood<'_> {
             let pull = inverse.times_vector(&self.residuals(rows, &state.beta));
             let weighted = inverse.times(&self.x(rows));
             let derivatives = self.derivatives(rows, parameters);
-            let products: Vec<Matrix> = derivatives.iter().map(|k| inverse.times(k)).collect();
+            let products: Vec<Matrix> = derivatives.iter().map(|k| product(k, inverse)).collect();
             let along: Vec<Matrix> = derivatives.iter().map(|k| k.times(&weighted)).collect();
             let pulled: Vec<Vec<f64>> = derivatives.iter().map(|k| k.times_vector(&pull)).collect();
             let solved: Vec<Vec<f64>> = pulled.iter().map(|f| inverse.times_vector(f)).collect();

@@ -470,6 +470,7 @@ impl MarginalFit {
         notes.extend(self.correlation_note(residual));
         notes.extend(self.limit_note());
         notes.extend(self.unbounded_note());
+        notes.extend(self.impossible_note(residual));
         if !self.converged {
             notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
         }
@@ -499,10 +500,26 @@ impl MarginalFit {
         let group = (0..self.layout.groups.len()).find(|&group| is_unbounded(&self.problem, &self.theta, group))?;
         let of_group = self.layout.groups[group].as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
         Some(format!(
-            "the likelihood grows without end as the correlation{of_group} nears {}, since hardly any subject has all \
+            "the likelihood grows without end as the correlation{of_group} nears {}, since hardly any subject has {} \
              visits: the fit is the maximum beside that, and profile intervals are open where it ends",
-            fixed(self.problem.covariance.lowest(), 4)
+            fixed(self.problem.covariance.lowest(), 4),
+            self.problem.covariance.widest()
         ))
+    }
+
+    /// That no subject could have all visits with the one correlation of them: each has fewer.
+    fn impossible_note(&self, residual: &[ResidualCovariance]) -> Option<String> {
+        let visits = self.layout.times.len();
+        let lowest = -1.0 / (visits as f64 - 1.0);
+        let is_below = |of: &ResidualCovariance| of.cov[(0, 1)] < lowest * (of.cov[(0, 0)] * of.cov[(1, 1)]).sqrt();
+        (visits > 2 && self.problem.covariance.is_compound() && residual.iter().any(is_below)).then(|| {
+            format!(
+                "the correlation is below {}, the lowest that {visits} visits can all have with each other: it can be so \
+                 because no subject has more than {} of them",
+                fixed(lowest, 4),
+                self.problem.covariance.widest()
+            )
+        })
     }
 
     /// For structures with one correlation: what it is.

@@ -78,21 +78,28 @@ impl Problem {
         self.patterns.iter().map(of).collect()
     }
 
-    /// Whether the covariance over all visits is not positive definite for what data can tell.
+    /// Whether the covariance over all visits is not positive definite for what data can tell, or with compound symmetry that
+    /// over the visits of a subject.
     pub fn is_degenerate(&self, theta: &[f64]) -> bool {
         // Times of different subjects may lie as close as they like.
         let is_ordinal = self.covariance.structure != ResidualStructure::ContinuousAutoregressive;
         is_ordinal && self.smallest_share(theta) < SMALLEST_SHARE
     }
 
-    /// The smallest eigenvalue of the covariance over all visits beside the largest, in the group where it is least.
+    /// The smallest eigenvalue of the covariance over these visits beside the largest, in the group where it is least.
     fn smallest_share(&self, theta: &[f64]) -> f64 {
-        let visits: Vec<usize> = (0..self.covariance.visits()).collect();
-        let of = |group: usize| {
-            let (values, _) = self.covariance.matrix(self.part(theta, group), &visits).symmetric_eigen();
+        let of = |group: usize, visits: &[usize]| {
+            let (values, _) = self.covariance.matrix(self.part(theta, group), visits).symmetric_eigen();
             values.first().copied().unwrap_or(1.0) / values.last().copied().unwrap_or(1.0)
         };
-        (0..self.groups).map(of).fold(f64::INFINITY, f64::min)
+        if self.covariance.is_compound() {
+            let widest = self.covariance.widest();
+            let is_widest = |pattern: &&Pattern| pattern.visits.len() as f64 == widest;
+            let shares = self.patterns.iter().filter(is_widest).map(|pattern| of(pattern.group, &pattern.visits));
+            return shares.fold(f64::INFINITY, f64::min);
+        }
+        let all: Vec<usize> = (0..self.covariance.visits()).collect();
+        (0..self.groups).map(|group| of(group, &all)).fold(f64::INFINITY, f64::min)
     }
 
     /// The likelihood at θ; none where a covariance is not positive definite.

@@ -115,9 +115,7 @@ impl Parameter {
             return [0.0, f64::INFINITY];
         }
         match problem.covariance.structure {
-            S::CompoundSymmetry | S::HeterogeneousCompoundSymmetry => {
-                [-1.0 / (problem.covariance.visits() as f64 - 1.0), 1.0]
-            }
+            S::CompoundSymmetry | S::HeterogeneousCompoundSymmetry => [problem.covariance.lowest(), 1.0],
             S::ContinuousAutoregressive => [0.0, 1.0],
             _ => [-1.0, 1.0],
         }
@@ -127,7 +125,7 @@ impl Parameter {
     pub fn held(self, problem: &Problem, theta: &[f64], value: f64) -> Substitute {
         let covariance = &problem.covariance;
         let (first, own) = (self.group * covariance.parameters(), problem.part(theta, self.group));
-        let m = covariance.visits();
+        let (m, widest) = (covariance.visits(), covariance.widest());
         let deviations = covariance.deviations();
         let fixed = |place: usize, value: f64| Substitute { place: first + place, value, ..Substitute::default() };
         let line = |place: usize, value: f64, on: usize, slope: f64| Substitute {
@@ -138,8 +136,8 @@ impl Parameter {
         };
         match (covariance.structure, self.kind) {
             (S::Independent | S::Toeplitz, Kind::Deviation) => fixed(0, value * value),
-            (S::CompoundSymmetry, Kind::Deviation) => line(0, m as f64 * value * value, 1, 1.0 - m as f64),
-            (S::CompoundSymmetry, _) => line(0, 0.0, 1, (1.0 + (m as f64 - 1.0) * value) / (1.0 - value)),
+            (S::CompoundSymmetry, Kind::Deviation) => line(0, widest * value * value, 1, 1.0 - widest),
+            (S::CompoundSymmetry, _) => line(0, 0.0, 1, (1.0 + (widest - 1.0) * value) / (1.0 - value)),
             (S::Toeplitz, Kind::Lag(lag)) => line(lag, 0.0, 0, value),
             (S::Unstructured, Kind::DeviationAt(visit)) => fixed(triangle(m, visit, visit), value * value),
             (S::Unstructured, Kind::Pair(j, k)) => pair(first, own, m, [j, k], value),
@@ -189,7 +187,7 @@ mod tests {
     #[test]
     fn a_held_parameter_has_its_value_and_its_derivatives() {
         for structure in ResidualStructure::ALL.iter().copied() {
-            let covariance = Covariance::new(structure, vec![0.0, 1.0, 2.5, 4.0]);
+            let covariance = Covariance::new(structure, vec![0.0, 1.0, 2.5, 4.0], 4);
             let subjects = [Subject { group: 0, rows: vec![(0, 0), (1, 1), (2, 2), (3, 3)] }];
             let patterns = patterns(&subjects, &[1.0, 2.0, 0.5, -1.0], 1);
             let problem = Problem { patterns, covariance, groups: 1, rows: 4, coefficients: 0, reml: false };

@@ -90,6 +90,11 @@ impl Layout {
         Ok(())
     }
 
+    /// The most visits that one subject has.
+    fn most_visits(&self) -> usize {
+        self.by_subject().iter().map(|subject| subject.rows.len()).max().unwrap_or(0)
+    }
+
     /// Each subject with its rows by visit.
     pub(super) fn by_subject(&self) -> Vec<Subject> {
         let mut all: Vec<Subject> = self.group.iter().map(|&group| Subject { group, rows: Vec::new() }).collect();
@@ -322,7 +327,7 @@ pub(super) fn standardised(
     let log_weights = data.weights.iter().flatten().map(|weight| weight.ln()).sum();
     let problem = Problem {
         patterns: patterns(&layout.by_subject(), &z, p + 1),
-        covariance: Covariance::new(structure, layout.places.clone()),
+        covariance: Covariance::new(structure, layout.places.clone(), layout.most_visits()),
         groups: layout.groups.len(),
         rows: n,
         coefficients: p,

@@ -100,13 +100,12 @@ fn down(
 }
 
 /// Whether the likelihood grows without end as the correlation of compound symmetry nears its lowest value: the mean
-/// over all visits has no variance there, and few subjects with all visits can have residuals without one.
+/// over as many visits as a subject has at most has no variance there, and few such subjects can have residuals without one.
 pub(super) fn is_unbounded(problem: &Problem, theta: &[f64], group: usize) -> bool {
     let covariance = &problem.covariance;
-    let is_compound = matches!(covariance.structure, S::CompoundSymmetry | S::HeterogeneousCompoundSymmetry);
-    let is_whole = |of: &&Pattern| of.group == group && of.visits.len() == covariance.visits();
+    let is_whole = |of: &&Pattern| of.group == group && of.visits.len() as f64 == covariance.widest();
     let whole: f64 = problem.patterns.iter().filter(is_whole).map(|of| of.subjects).sum();
-    if !is_compound || whole > problem.coefficients as f64 {
+    if !covariance.is_compound() || whole > problem.coefficients as f64 {
         return false;
     }
     let parameter = Parameter { group, kind: Kind::Correlation };
@@ -178,7 +177,9 @@ fn start(problem: &Problem) -> Option<Vec<f64>> {
     let mut theta = Vec::new();
     for group in 0..problem.groups {
         let moments = moments(problem, group);
-        let visits: Vec<usize> = (0..problem.covariance.visits()).collect();
+        let covariance = &problem.covariance;
+        let known = if covariance.is_compound() { covariance.widest() as usize } else { covariance.visits() };
+        let visits: Vec<usize> = (0..known.min(covariance.visits())).collect();
         let shares = [0.9, 0.7, 0.5, 0.25, 0.0];
         let tried = shares.into_iter().map(|share| of_moments(problem, &moments, share));
         theta.extend(tried.into_iter().find(|own| problem.covariance.matrix(own, &visits).cholesky().is_some())?);
@@ -197,11 +198,12 @@ fn of_moments(problem: &Problem, of: &Moments, share: f64) -> Vec<f64> {
         });
         pairs.sum::<f64>() / (m - d) as f64
     };
-    let all = of.all.clamp(-0.5 / (m as f64 - 1.0).max(1.0), 0.95) * share;
+    let widest = covariance.widest();
+    let all = of.all.clamp(-0.5 / (widest - 1.0), 0.95) * share;
     match covariance.structure {
         S::Independent => vec![of.total],
         S::CompoundSymmetry => {
-            vec![of.total * (1.0 + (m as f64 - 1.0) * all), of.total * (1.0 - all)]
+            vec![of.total * (1.0 + (widest - 1.0) * all), of.total * (1.0 - all)]
         }
         S::Toeplitz => {
             let total = lag(0, false);

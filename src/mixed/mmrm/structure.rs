@@ -53,7 +53,7 @@ impl ResidualStructure {
 /// A structure over given visits: the covariance matrix and its derivatives as functions of θ.
 ///
 /// Structures that are linear in (co)variances have those as θ: `id` (σ²), `cs` (the eigenvalues
-/// σ²(1 + (m − 1)ρ) and σ²(1 − ρ)), `toep` (the covariance of each lag), `us` (the lower triangle by
+/// σ²(1 + (m − 1)ρ) and σ²(1 − ρ) of the m visits that a subject has at most), `toep` (the covariance of each lag), `us` (the lower triangle by
 /// columns). The others have the logarithms of the SDs, followed by what makes the correlations: a
 /// logistic for `csh`, arctanh ρ for `ar1` and `ar1h`, ln(−ln ρ) in units of the mean gap for `car1`,
 /// and the correlations themselves for `toeph`.
@@ -64,14 +64,17 @@ pub(super) struct Covariance {
     times: Vec<f64>,
     /// The mean gap between neighbouring times.
     pub gap: f64,
+    /// The most visits that one subject has.
+    widest: usize,
 }
 
 impl Covariance {
-    pub fn new(structure: ResidualStructure, times: Vec<f64>) -> Self {
+    /// `widest` is the most visits that one subject has.
+    pub fn new(structure: ResidualStructure, times: Vec<f64>, widest: usize) -> Self {
         let m = times.len();
         let gap = if m > 1 { (times[m - 1] - times[0]) / (m - 1) as f64 } else { 1.0 };
         let structure = if m < 2 { S::Independent } else { structure };
-        Self { structure, times, gap }
+        Self { structure, times, gap, widest }
     }
 
     pub fn visits(&self) -> usize {
@@ -112,9 +115,19 @@ impl Covariance {
         self.lag(j, k)
     }
 
-    /// The lowest correlation of compound symmetry, −1/(m − 1).
+    /// Whether any two visits have one correlation.
+    pub fn is_compound(&self) -> bool {
+        matches!(self.structure, S::CompoundSymmetry | S::HeterogeneousCompoundSymmetry)
+    }
+
+    /// How many visits a covariance of compound symmetry has to be positive definite for: as many as one subject has.
+    pub fn widest(&self) -> f64 {
+        self.widest.max(2) as f64
+    }
+
+    /// The lowest correlation of compound symmetry over so many visits.
     pub fn lowest(&self) -> f64 {
-        -1.0 / (self.visits() as f64 - 1.0)
+        -1.0 / (self.widest() - 1.0)
     }
 
     /// ρ(η) with its first and second derivative.
@@ -227,7 +240,7 @@ impl AtVisits<'_> {
     /// The covariance.
     pub fn matrix(&self) -> Matrix {
         let (own, theta) = (self.covariance, self.theta);
-        let m = own.visits() as f64;
+        let m = own.widest();
         self.filled(|j, k, entry| match own.structure {
             S::Independent => theta[0] * f64::from(u8::from(j == k)),
             S::CompoundSymmetry => (theta[0] - theta[1]) / m + theta[1] * f64::from(u8::from(j == k)),
@@ -240,7 +253,7 @@ impl AtVisits<'_> {
     /// Its derivative with respect to θ[at].
     pub fn first(&self, at: usize) -> Matrix {
         let own = self.covariance;
-        let m = own.visits() as f64;
+        let m = own.widest();
         let unit = |is: bool| f64::from(u8::from(is));
         self.filled(|j, k, entry| match own.structure {
             S::Independent => unit(j == k),
@@ -298,7 +311,7 @@ mod tests {
         let visits = [0, 2, 3];
         for structure in ResidualStructure::ALL.iter().copied() {
             let name = structure.name();
-            let covariance = Covariance::new(structure, vec![0.0, 1.0, 2.5, 4.0]);
+            let covariance = Covariance::new(structure, vec![0.0, 1.0, 2.5, 4.0], 4);
             let theta = sample(structure);
             assert_eq!(theta.len(), covariance.parameters(), "{name}");
             for a in 0..theta.len() {

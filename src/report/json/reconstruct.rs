@@ -22,10 +22,14 @@ pub fn reconstruct_document(found: &[Found], is_unknown: bool) -> Value {
                     Value::Object(reading)
                 })
                 .collect();
-            let absent = json!({ "count": null, "samples": [] });
-            let mut document = Map::from_iter([("before".to_owned(), absent.clone())]);
+            // What no reading has, nothing has.
+            let is_none = |of: &dyn Fn(&Found) -> bool| several.iter().all(of);
+            let absent = |is_none: bool| json!({ "count": is_none.then_some("0"), "samples": [] });
+            let before = is_none(&|one| one.before.count == Ok(0));
+            let mut document = Map::from_iter([("before".to_owned(), absent(before))]);
             if several.iter().any(|one| one.after.is_some()) {
-                document.insert("after".to_owned(), absent);
+                let after = is_none(&|one| one.after.as_ref().is_none_or(|after| after.count == Ok(0)));
+                document.insert("after".to_owned(), absent(after));
                 document.insert("paired".to_owned(), Value::Null);
             }
             document.insert("readings".to_owned(), Value::Array(readings));

@@ -186,6 +186,8 @@ def pairs(a, b, c, d):
     diff = mpf(b - c) / n
     if b + c:
         exact, mid = binomial_p(b, b + c, mpf(1) / 2)
+        if b == c:  # Fagerland, Lydersen & Laake (2013): the exact p, 1, less half of what was seen
+            mid = 1 - comb(2 * b, b) / mpf(2) ** (2 * b + 1)
         emit("pairs", counts, "mcnemar.exact_p", exact)
         emit("pairs", counts, "mcnemar.mid_p", mid)
         emit("pairs", counts, "mcnemar.statistic", mpf((b - c) ** 2) / (b + c))

@@ -111,20 +111,32 @@ fn checked(
     notes: &mut Vec<String>,
 ) -> Result<(SelectionKind, Vec<usize>), MetaError> {
     let SelectionKind::Steps(steps) = kind else { return Ok((kind.clone(), Vec::new())) };
-    let mut ends: Vec<f64> = steps.iter().copied().filter(|step| *step < 1.0).collect();
-    let is_rising = ends.windows(2).all(|pair| pair[0] < pair[1]) && ends.iter().all(|step| *step > 0.0);
-    if ends.is_empty() || !is_rising {
-        return Err(MetaError::Option("steps are increasing numbers between 0 and 1, such as 0.025,0.5".to_owned()));
+    let mut ends: Vec<f64> = steps.iter().copied().filter(|step| *step != 1.0).collect();
+    ends.sort_by(f64::total_cmp);
+    let are_different = ends.windows(2).all(|pair| pair[0] < pair[1]);
+    if ends.is_empty() || !are_different || ends.iter().any(|step| !(*step > 0.0 && *step < 1.0)) {
+        let message = "steps are different numbers between 0 and 1, such as 0.025,0.5";
+        return Err(MetaError::Option(message.to_owned()));
     }
     ends.push(1.0);
     let mut counts = vec![0; ends.len()];
     for (log_p, _) in log_p {
         counts[ends.iter().position(|end| log_p.exp() <= *end).unwrap_or(ends.len() - 1)] += 1;
     }
-    if let Some(empty) = counts.iter().position(|count| *count == 0) {
-        let instead = if counts.len() > 2 { "take fewer steps" } else { "take another step, or the other alternative" };
+    // The others are compared with the first.
+    let is_lone = counts.iter().filter(|count| **count > 0).count() < 2;
+    if counts[0] == 0 || is_lone {
+        let empty = counts.iter().position(|count| *count == 0).unwrap_or(0);
+        let instead = if counts.len() > 2 { "take other steps" } else { "take another step, or the other alternative" };
         let message = format!("no study has a p-value in interval {} of the steps; {instead}", empty + 1);
         return Err(MetaError::Option(message));
+    }
+    for empty in (0..counts.len()).filter(|at| counts[*at] == 0) {
+        notes.push(format!(
+            "no study has a p-value in interval {} of the steps: nothing says more of its weight than that it is not \
+             large, and 0 fits best",
+            empty + 1
+        ));
     }
     if counts.iter().any(|count| *count < 4) {
         notes.push("an interval of p-values with fewer than four studies says little".to_owned());
@@ -212,6 +224,10 @@ fn in_units_of_its_own(
              the one that is near to it",
             significant(best.gain, 3)
         ));
+    }
+    // The search nears 0 on a logarithmic scale where no study speaks against it.
+    for (_, delta) in counts.iter().skip(1).zip(&mut best.delta).filter(|(count, _)| **count == 0) {
+        *delta = 0.0;
     }
     let df = kind.parameters() as f64;
     let lrt = ChiSquared::of_likelihoods(-best.value, plain.statistics.log_likelihood, df);
