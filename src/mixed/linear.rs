@@ -153,13 +153,36 @@ fn hypotheses(data: &ModelData, kind: AnovaType) -> Result<Vec<Matrix>, MixedErr
 /// What is to be known of the tests of [`anova`] beside the notes that they have themselves: combinations of levels without
 /// rows, and terms that lie in another one of which a part is missing.
 pub(super) fn anova_notes(data: &ModelData, kind: AnovaType) -> Result<Vec<String>, MixedError> {
+    let mut notes: Vec<String> = without_intercept(data, kind).into_iter().collect();
     if kind == AnovaType::I {
-        return Ok(Vec::new());
+        return Ok(notes);
     }
     let all = AllLevels::new(data)?;
-    let mut notes: Vec<String> = all.iter().flat_map(|all| all.notes_on_empty(kind)).collect();
+    notes.extend(all.iter().flat_map(|all| all.notes_on_empty(kind)));
     notes.extend(not_marginal(data, kind));
     Ok(notes)
+}
+
+/// That a factor which takes the place of the intercept is tested for means of 0, and not for differences.
+fn without_intercept(data: &ModelData, kind: AnovaType) -> Option<String> {
+    let terms = &data.formula.terms;
+    if terms.intercept {
+        return None;
+    }
+    let is_factor = |term: &Term| matches!(term.variables.as_slice(), [variable] if data.design.is_factor(*variable));
+    let factors: Vec<usize> = (0..terms.terms.len()).filter(|&at| is_factor(&terms.terms[at])).collect();
+    let whole = factors.iter().find(|&&at| data.design.widths(at).iter().all(|(_, is_contrast)| !is_contrast))?;
+    let label = terms.label(&terms.terms[*whole]);
+    let others = match (factors.len(), kind) {
+        (..2, _) => "",
+        (_, AnovaType::I) => ", before anything else is taken out",
+        (_, AnovaType::II) => ", at the reference levels of the other factors",
+        (_, AnovaType::III) => ", over the levels of the other factors, each counted alike",
+    };
+    Some(format!(
+        "the model has no intercept: the test of {label} asks whether the means of its levels are 0{others}, and not \
+         whether they differ"
+    ))
 }
 
 /// A note on each term that lies in another one whose factors beside it are no term, as in t + t:arm: programs differ

@@ -314,7 +314,8 @@ fn studied_in_japanese(front: &str, behind: &str, number: &str) -> bool {
 /// A plain count.
 fn counted(number: &Found) -> Option<Numeral> {
     let Form::Number(Expression::Number(n)) = &number.form else { return None };
-    let is_count = n.count().is_some_and(|n| n > 0) && n.qualifier() == Qualifier::Exact;
+    // No trial has more, and no file could hold them.
+    let is_count = n.count().is_some_and(|n| n > 0 && u32::try_from(n).is_ok()) && n.qualifier() == Qualifier::Exact;
     if is_count { number.text.parse().ok() } else { None }
 }
 

@@ -46,6 +46,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         drafted.center(number);
     }
     drafted.numbers(&others, &intervals);
+    drafted.in_order_of_time();
     Some(drafted.release)
 }
 
@@ -87,8 +88,10 @@ fn whole_words(title: &str) -> String {
     const LONGEST: usize = 160;
     let title = title.trim();
     let Some((end, _)) = title.char_indices().nth(LONGEST) else { return title.to_owned() };
-    let end = title[..=end].rfind(' ').filter(|blank| *blank > end / 2).unwrap_or(end);
-    format!("{} …", title[..end].trim_end())
+    let (front, rest) = title.split_at(end);
+    let is_between = rest.starts_with(' ');
+    let word = front.rfind(' ').filter(|blank| !is_between && *blank > end / 2);
+    format!("{} …", front[..word.unwrap_or(end)].trim_end())
 }
 
 #[cfg(feature = "sources")]
@@ -113,6 +116,16 @@ pub(super) struct Drafted<'a> {
 }
 
 impl Drafted<'_> {
+    /// Puts the cells of each result in the order of the occasions, whichever the text names first.
+    fn in_order_of_time(&mut self) {
+        let Release { occasions, outcomes, .. } = &mut self.release;
+        let place = |(id, _): &(String, Cell)| occasions.iter().position(|occasion| occasion.id == *id);
+        for result in outcomes.iter_mut().flat_map(|outcome| &mut outcome.results) {
+            result.cells.sort_by_key(place);
+            result.changes.sort_by_key(place);
+        }
+    }
+
     /// The times of all results in order; before and after where the text says no more.
     fn occasions(&mut self, of_results: impl Iterator<Item = Time>) {
         let mut times: Vec<Time> = of_results.chain([Time::Before]).collect();

@@ -8,6 +8,9 @@ use std::ops::Range;
 /// The longest quote, in characters: a phrase and no sentence.
 pub(super) const QUOTE: usize = 60;
 
+/// No file can hold a longer one, such as the name of a group that is no name.
+const MOST: usize = 100;
+
 impl Drafted<'_> {
     /// The phrase around a number: as much of its sentence as a quote may hold.
     pub(super) fn passage(&self, range: Range<usize>) -> Passage {
@@ -17,6 +20,7 @@ impl Drafted<'_> {
             '．' => !(at > 0 && is_digit(at - 1) && is_digit(at + 1)),
             c => matches!(c, '。' | '！' | '？' | '【' | '】' | '◆' | '■' | '・'),
         };
+        let range = range.start..range.end.min(range.start + MOST);
         let room = QUOTE.saturating_sub(range.len());
         let (mut start, mut end) = (range.start, range.end);
         let heads = |at: usize| self.flow.heads_paragraph(at);

@@ -2,7 +2,7 @@
 
 use super::flow::Flow;
 use crate::numeric::numeral::{
-    Comparison, Expression, Numeral, Qualifier, SpreadName, fold_all, fold_char, is_minus_behind, is_of_kanji_number,
+    Comparison, Expression, Numeral, SpreadName, fold_all, fold_char, is_minus_behind, is_of_kanji_number,
     number_in_words,
 };
 use crate::reported::Localized;
@@ -428,11 +428,20 @@ fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
             let is_named = matches!(name, Some(SpreadName::Sd | SpreadName::Se));
             let is_mean_in_percent = center.is_percent() && !spread.is_percent() && (of_spread > 0 || is_named);
             let is_count = of_center == 0 && of_spread > 0 && !center.is_percent();
-            // 約9割（94.1%） is one share, told twice.
-            if center.qualifier() != Qualifier::Exact || center.text().contains('割') {
+            // About 5.1 ± 1.7 is no mean that a file could hold.
+            if center.exact().is_err() || spread.exact().is_err() {
+                return false;
+            }
+            // 9割（94.1%） is one share, told twice.
+            if center.text().contains('割') {
                 return is_plus_minus;
             }
             spread.is_percent() == center.is_percent() && !is_count || is_mean_in_percent || is_plus_minus
+        }
+        // What lies outside its own range, no file could hold.
+        Expression::Range { center, lower, upper, .. } => {
+            let are_exact = [center, lower, upper].iter().all(|of| of.exact().is_ok());
+            are_exact && lower.decimal() <= center.decimal() && center.decimal() <= upper.decimal()
         }
         _ => true,
     }

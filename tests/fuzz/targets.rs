@@ -6,6 +6,7 @@ use reffect::numeric::numeral::{Comparison, Expression, Numeral};
 use reffect::numeric::rounding::Rounding;
 use reffect::read::Table;
 use reffect::read::read_release;
+use reffect::report::release_toml::release_toml;
 use reffect::reported::MeanSd;
 
 /// What is done with an input; it panics where something does not hold.
@@ -17,6 +18,7 @@ pub const ALL: &[(&str, Target)] = &[
     ("release", release),
     ("table", table),
     ("formula", formula),
+    ("draft", draft),
     #[cfg(feature = "cli")]
     ("arguments", arguments),
 ];
@@ -87,6 +89,16 @@ pub fn formula(bytes: &[u8]) {
             assert!(!place.to_string().is_empty(), "{text:?}");
         }
     }
+}
+
+/// The draft of any text is a release file that reads back as what was drafted.
+pub fn draft(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Some(drafted) = reffect::transcribe::draft("fuzzed", "fuzzed.txt", text) else { return };
+    let written = release_toml(&drafted);
+    let again = read_release("fuzzed", "fuzzed.toml", &written);
+    let again = again.unwrap_or_else(|problems| panic!("{text:?}\n{problems}\n{written}"));
+    assert_eq!(again, drafted, "{text:?}");
 }
 
 /// Words after `reffect effect`, separated by line feeds: a result or a message, in a short time.
