@@ -115,6 +115,8 @@ pub struct Tally {
     pub failed: usize,
     /// How many cannot be decided.
     pub refused: usize,
+    /// How many of these have nothing to judge: the existence of data is not asked of a count.
+    pub inapplicable: usize,
     /// How many do not hold and are accepted.
     pub accepted: usize,
 }
@@ -133,7 +135,10 @@ impl Tally {
             match check.status {
                 Status::Pass => self.passed += 1,
                 Status::Fail => self.failed += 1,
-                Status::Refused => self.refused += 1,
+                Status::Refused => {
+                    self.refused += 1;
+                    self.inapplicable += usize::from(check.message.starts_with(DOES_NOT_APPLY));
+                }
                 Status::Accepted => self.accepted += 1,
             }
         }
@@ -200,11 +205,14 @@ pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, 
     checks
 }
 
+/// How the message of a check begins that has nothing to judge.
+const DOES_NOT_APPLY: &str = "does not apply: ";
+
 /// The verdict that nothing can be said, and why.
 fn refused(reason: impl std::fmt::Display) -> cells::Verdict {
     let reason = reason.to_string();
     match reason == NO_MEAN {
-        true => (Status::Refused, format!("does not apply: {reason}")),
+        true => (Status::Refused, format!("{DOES_NOT_APPLY}{reason}")),
         false => (Status::Refused, format!("not decidable: {reason}")),
     }
 }

@@ -40,7 +40,10 @@ pub(super) fn says_the_sign(phrase: &str, number: &str) -> bool {
     let Some(without) = number.trim_start().strip_prefix(['-', '−', '–', '－']) else { return false };
     let first: String = fold(without).chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let phrase_folded = fold(phrase).to_lowercase();
-    let says = |(at, _): (usize, &str)| says_of_a_fall(&phrase_folded[..at], &phrase_folded[at + first.len()..]);
+    let says = |(at, _): (usize, &str)| {
+        let (front, behind) = (&phrase_folded[..at], &phrase_folded[at + first.len()..]);
+        says_of_a_fall(front, behind) || says_of_all(front, behind)
+    };
     !first.is_empty() && holds_number(phrase, without) && phrase_folded.match_indices(&first).any(says)
 }
 
@@ -62,6 +65,19 @@ fn says_of_a_fall(front: &str, behind: &str) -> bool {
         .any(|words| FALLS.iter().any(|word| words.contains(word)) && !NO_FALLS.iter().any(|word| words.contains(word)))
 }
 
+/// Whether a word tells of a fall for several numbers, of which this is one: "declined by 8.9 points on active and by 16.4
+/// points on placebo". Nothing else may be said in their sentence.
+fn says_of_all(front: &str, behind: &str) -> bool {
+    const OTHERS: [&str; 3] = ["chang", "変化", "differ"];
+    let is_end = |c: char| matches!(c, ';' | '。');
+    let front = front.rsplit(is_end).next().unwrap_or_default();
+    let front = front.rsplit(". ").next().unwrap_or_default();
+    let behind = behind.split(is_end).next().unwrap_or_default();
+    let whole = format!("{front} {}", behind.split(". ").next().unwrap_or_default());
+    let says = |words: &[&str]| words.iter().any(|word| whole.contains(word));
+    says(&FALLS) && !says(&NO_FALLS) && !says(&OTHERS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +89,9 @@ mod tests {
             ("LDL-C は 52.3 mg/dL 低下した", "−52.3"),
             ("a mean decrease in pain of 2.1 (SD 1.0)", "-2.1 (1.0)"),
             ("HbA1cは1.2±0.8ポイント低下", "−1.2±0.8"),
+            ("declined by 8.9 points on active and by 16.4 points on placebo", "-16.4"),
+            ("低下は実薬群で8.9点、プラセボ群で16.4点", "−16.4"),
+            ("実薬群8.9点、プラセボ群16.4点の低下", "-8.9"),
         ] {
             assert!(says_the_sign(phrase, number), "{phrase}");
         }
@@ -83,6 +102,7 @@ mod tests {
             ("decline was slower by 0.42 (0.03 to 0.81)", "-0.42"),
             ("fell in 3 of 7; the change was 1.2", "-1.2"),
             ("declined by 1.24 points", "1.24"),
+            ("declined by 8.9 points on active, and changed by 16.4 on placebo", "-16.4"),
         ] {
             assert!(!says_the_sign(phrase, number), "{phrase}");
         }

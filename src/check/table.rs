@@ -266,9 +266,10 @@ fn judge_test(statistic: &TestStatistic, p: &Comparison, level: f64, rounding: R
         .any(|sides| statistic.check(p, sides, alpha_of(level), rounding).is_consistent);
     let [low, high] = found.p.ends().map(|end| significant(end, 3));
     let recomputed = format!("recomputed, p lies between {low} and {high}");
+    let zero = if p.bound.value() <= 0.0 { "; no p is 0, however it was rounded" } else { "" };
     let one = if one_sided { "; one-sided it would be consistent" } else { "" };
     let decision = if found.is_decision_error { "; the decision changes" } else { "" };
-    verdict.notes.push(format!("p-value: {recomputed}{decision}{one}"));
+    verdict.notes.push(format!("p-value: {recomputed}{decision}{one}{zero}"));
 }
 
 fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {

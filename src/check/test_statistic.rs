@@ -4,7 +4,7 @@
 use crate::diagnostic::Refused;
 use crate::numeric::dist::{chi_squared_sf, f_sf, normal_critical, normal_sf, t_critical, t_sf};
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::{Comparison, Numeral};
+use crate::numeric::numeral::{Comparison, Numeral, Relation};
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::recover::sd_from_spread;
 use crate::reported::SpreadMeaning;
@@ -110,7 +110,9 @@ impl TestStatistic {
     /// ```
     pub fn check(&self, reported: &Comparison, sides: Sides, alpha: f64, rounding: Rounding) -> PVerdict {
         let p = self.p(sides, rounding);
-        let is_consistent = reported.holds_in(p, rounding);
+        // No p is 0, whatever it was rounded to.
+        let is_zero = reported.relation == Relation::Equal && reported.bound.value() <= 0.0;
+        let is_consistent = !is_zero && reported.holds_in(p, rounding);
         let is_decision_error = match reported.says_significant(alpha) {
             Some(true) => p.lower >= alpha,
             Some(false) => p.upper < alpha,
@@ -221,5 +223,10 @@ mod tests {
         assert!(verdict("p < 0.05").is_consistent && verdict("p > 0.03").is_consistent);
         assert!(!verdict("p < 0.01").is_consistent && !verdict("p = 0.000").is_consistent);
         assert!(verdict("p > 0.05").is_decision_error && !verdict("p > 0.05").is_consistent);
+        // The p is 1.6e-5, and prints as 0.000; no p is 0.
+        let tiny = |p: &str| t("5.20", 28.0).check(&p.parse().unwrap(), Sides::Two, 0.05, Rounding::default());
+        assert!(
+            !tiny("p = 0.000").is_consistent && tiny("p < 0.001").is_consistent && tiny("p < 0.0001").is_consistent
+        );
     }
 }

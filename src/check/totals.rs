@@ -5,7 +5,7 @@ use crate::numeric::decimal::Decimal;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Numeral, Qualifier};
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, Outcome, OutcomeResult, Release, ReportedNumber, Statistic};
+use crate::reported::{Cell, CellForm, Outcome, OutcomeResult, Release, ReportedNumber, Statistic};
 
 /// Every split of a release: women and men, patients by hospital.
 pub fn totals(release: &Release, rounding: Rounding) -> Vec<Check> {
@@ -42,7 +42,14 @@ fn too_many(
     let counted = Some(cell.center()).filter(|_| cell.statistic == Statistic::Count);
     let of_counts =
         || counted.zip(release.people(&row.arm, cell)).and_then(|(own, all)| fail(cell.text.clone(), own, all));
-    of_people.or_else(of_counts)
+    // "12 of 45" in an arm of 30.
+    let whole = match &cell.form {
+        CellForm::Fraction { whole, .. } => Some(whole),
+        _ => None,
+    };
+    let of_whole =
+        || whole.zip(release.people(&row.arm, cell)).and_then(|(own, all)| fail(format!("of {own}"), own, all));
+    of_people.or_else(of_counts).or_else(of_whole)
 }
 
 fn total(release: &Release, of: &str, split: &str, rounding: Rounding) -> Check {

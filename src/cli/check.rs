@@ -267,11 +267,13 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
     }
     let left = if args.accept && !found.updates.is_empty() { "; what was accepted holds from now on" } else { "" };
     match (found.tally.failed, of_tables.tally.contradictory) {
-        (0, 0) if args.strict && found.tally.refused > 0 => Err(Failure::Contradiction(format!(
-            "{} of {} checks not decidable, and --strict asks for all",
-            found.tally.refused,
-            found.tally.total()
-        ))),
+        (0, 0) if args.strict && found.tally.refused > found.tally.inapplicable => {
+            Err(Failure::Contradiction(format!(
+                "{} of {} checks not decidable, and --strict asks for all",
+                found.tally.refused - found.tally.inapplicable,
+                found.tally.total()
+            )))
+        }
         (0, _) => verdict_on(&of_tables.tally),
         (failed, 0) => Err(Failure::Contradiction(format!("{failed} of {} checks failed{left}", found.tally.total()))),
         (failed, rows) => Err(Failure::Contradiction(format!(

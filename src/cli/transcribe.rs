@@ -3,6 +3,7 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use super::output::{print, write_file};
+use crate::check::provenance::sha256;
 use crate::read::{Dataset, read_source};
 use crate::report::release_toml::release_toml;
 use crate::reported::Release;
@@ -58,10 +59,14 @@ pub fn run(args: &TranscribeArgs, common: &Common) -> Result<(), Failure> {
     let stem = args.source.file_stem().unwrap_or_default().to_string_lossy();
     let file = args.source.file_name().unwrap_or_default().to_string_lossy();
     let file = if file == "-" { "source.txt".into() } else { file };
-    let Some(drafted) = draft(&stem, &file, &text) else {
+    let Some(mut drafted) = draft(&stem, &file, &text) else {
         let message = format!("{} holds no text", args.source.display());
         return Err(Failure::call(message, "extract the text of the document first, such as with pdftotext"));
     };
+    // The hash is that of the file, of which a byte order mark is no text.
+    if let Ok(bytes) = std::fs::read(&args.source) {
+        drafted.source.sha256 = Some(sha256(&bytes));
+    }
     let written = format!("{HEADER}{}", release_toml(&drafted));
     match &args.output {
         // A source, or hours of somebody's work, may be in it.

@@ -24,7 +24,7 @@ const MOST_TABLES: u64 = 100_000;
 
 /// "there is no outcome `relaps-rate`; did you mean `relapse-rate`?"
 fn unknown<'a>(kind: &str, id: &str, known: impl Iterator<Item = &'a str> + Clone) -> Refused {
-    format!("there is no {kind} `{id}`; {}", meant_or_known(id, &format!("{kind}s"), known)).into()
+    format!("there is no {kind} `{id}`; {}", meant_or_known(id, "known ones", known)).into()
 }
 
 fn row<'a>(release: &'a Release, asked: &CellAsked) -> Result<(&'a Outcome, &'a OutcomeResult), Refused> {

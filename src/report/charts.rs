@@ -258,8 +258,10 @@ fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, t
     };
     let own = named.cell(release, &named.after).and_then(Cell::spread);
     let told = tell_bars.then(|| bars(own, lang));
-    let remarks: Vec<String> =
-        told.into_iter().chain(words::r_needed(contrast, lang)).chain(words::r_is_enough(contrast, lang)).collect();
+    let needed: Vec<String> =
+        words::r_needed(contrast, lang).into_iter().chain(words::r_is_enough(contrast, lang)).collect();
+    let needed = Some(needed.join(lang.choose("; ", "、"))).filter(|needed| !needed.is_empty());
+    let remarks: Vec<String> = told.into_iter().chain(needed).collect();
     Panel {
         outcome: contrast_name(release, effects, named, lang),
         unit: outcome.and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang).to_owned()),

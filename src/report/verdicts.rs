@@ -82,7 +82,7 @@ impl Verdicts {
 
     /// The counts, behind which something else may stand in the same document.
     pub fn counts(&self) -> String {
-        let Tally { passed, failed, refused, accepted } = self.tally;
+        let Tally { passed, failed, refused, accepted, .. } = self.tally;
         match self.form {
             Form::Text(_) | Form::Markdown | Form::Github => format!("{}\n", counted(&self.tally)),
             Form::Json => format!(

@@ -53,12 +53,18 @@ impl Assembler<'_, '_> {
         OfGroups { effect, group, versus, behind, time }
     }
 
-    /// Makes two reductions in per cent of one sentence those of one group each, where each has another behind it: "was 52.3%
+    /// Makes two reductions in per cent, or ratios of means, of one sentence those of one group each, where each has another behind it: "was 52.3%
     /// (95% CI, 48.9 to 55.3) in the drug A group and 2.1% (0.9 to 3.3) in the placebo group".
     pub(super) fn each_of_its_group(&self, first: &mut OfGroups, second: &mut OfGroups) {
         let is_percent = |of: &OfGroups| {
-            matches!(of.effect.measure, ReportedMeasure::PercentReduction | ReportedMeasure::PercentIncrease)
-                && of.behind.is_some()
+            let is_of_change = matches!(
+                of.effect.measure,
+                ReportedMeasure::PercentReduction
+                    | ReportedMeasure::PercentIncrease
+                    | ReportedMeasure::RatioOfMeans
+                    | ReportedMeasure::RatioOfGeometricMeans
+            );
+            is_of_change && of.behind.is_some()
         };
         let own = sentence(self.flow, second.effect.range.start);
         let is_alike = first.effect.measure == second.effect.measure && own.contains(&first.effect.value_start);

@@ -95,14 +95,18 @@ impl Scanner<'_> {
         let issue = self.digits_at(open + 1);
         let close = open + 1 + issue;
         let is_issue =
-            self.folded.get(open) == Some(&'(') && (1..=3).contains(&issue) && self.folded.get(close) == Some(&')');
+            self.folded.get(open) == Some(&'(') && (1..=5).contains(&issue) && self.folded.get(close) == Some(&')');
         let sign = self.skip_blanks(close + 1);
         let pages = self.skip_blanks(sign + 1);
+        // e12 and S45 are pages as well.
+        let pages = pages + usize::from(matches!(self.folded.get(pages), Some('e' | 'E' | 's' | 'S')));
         let first = self.digits_at(pages);
         let is_paged = matches!(self.folded.get(sign), Some(':' | ';' | ',')) && first > 0;
         let last = pages + first + 1;
         let is_range = self.folded.get(last - 1) == Some(&'-') && self.digits_at(last) > 0;
-        (is_issue && is_paged && is_range && self.digits_at(at) == end - at).then(|| last + self.digits_at(last))
+        let is_electronic = matches!(self.folded.get(pages - 1), Some('e' | 'E'));
+        let ends = if is_range { last + self.digits_at(last) } else { pages + first };
+        (is_issue && is_paged && (is_range || is_electronic) && self.digits_at(at) == end - at).then_some(ends)
     }
 
     /// Where a code ends that begins with digits and holds more behind letters, "205MS301", or a letter that divides kinds,
@@ -298,6 +302,14 @@ impl Scanner<'_> {
         self.folded[at - 1] == '-' && !another && is_whole && self.folded[lower].is_ascii_digit()
     }
 
+    /// 64巻（3号）：203–210頁
+    fn is_of_citation(&self, end: usize) -> bool {
+        let is_range = self.folded.get(end) == Some(&'-');
+        let end = if is_range { end + 1 + self.digits_at(end + 1) } else { end };
+        let number = self.skip_blanks(end);
+        ["巻", "号", "頁", "ページ"].iter().any(|word| self.holds(number, word))
+    }
+
     pub(super) fn is_reference(&self, at: usize, end: usize) -> bool {
         let word = NO_RESULT_BEFORE
             .iter()
@@ -307,9 +319,11 @@ impl Scanner<'_> {
         let after = self.folded.get(end + 1).copied().is_some_and(|c| c.is_ascii_digit());
         let is_joined = matches!(next, Some(':' | '@')) && after;
         let is_whole = self.folded[at..end].iter().all(char::is_ascii_digit);
+        // "Level 2 hypoglycaemia", but "a level of 120".
+        let is_level = end - at == 1 && is_whole && self.ends_before(at, "level");
         let is_telephone = next == Some('-') && after && end - at >= 2 && is_whole && self.folded[at] == '0';
         let is_web = next == Some('/') && self.holds(end, "/s4") || self.ends_before(at, "10.");
-        word || is_joined || is_telephone || is_web
+        word || is_joined || is_telephone || is_web || is_level || self.is_of_citation(end)
     }
 
     /// 2023年11月28日, 2014/3/15, 15 March 2014, in 2014: but "5 年" is a length of time.

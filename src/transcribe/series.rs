@@ -16,7 +16,7 @@ use super::scan::{Form, Found};
 use super::sentences::{is_closed_off, lists_in_order, said_before, sentence};
 use super::table::{of_column, row};
 use super::tallies::{Tally, add_events};
-use crate::numeric::numeral::{Expression, SpreadName};
+use crate::numeric::numeral::{Expression, SpreadName, fold};
 use crate::reported::{SpreadMeaning, Statistic};
 use std::ops::Range;
 
@@ -398,6 +398,11 @@ impl<'a> Assembler<'_, 'a> {
         let same = same.filter(|_| is_other || group != first.group);
         let time = match (time, link) {
             (Some(time), _) => time,
+            // "… to 31.7 with the drug and to 34.9 with placebo": it is what came of the other group.
+            (None, Link::Named) if is_group_named && self.is_led_to(found) => match series.last()?.time {
+                Time::Before => Time::After,
+                later => later,
+            },
             (None, Link::Named) if is_group_named => same.or(Some(series.last()?.time))?,
             (None, Link::Respectively) => same?,
             _ => return None,
@@ -409,6 +414,16 @@ impl<'a> Assembler<'_, 'a> {
         }
         // Of another group, which is named further behind.
         (is_time_named && !is_group_named && is_free(&None)).then(|| placed(None))
+    }
+
+    /// Whether words say that values became this one: "and to 34.9", 5.5±1.4に.
+    fn is_led_to(&self, found: &Found) -> bool {
+        const UNIT: usize = 4;
+        let Range { start, end } = found.range;
+        let front = fold(&self.flow.text(start.saturating_sub(4)..start)).to_lowercase();
+        let behind = self.flow.text(end..self.flow.chars.len().min(end + UNIT));
+        let behind = behind.trim_start_matches(|c: char| !('\u{3041}'..='\u{309F}').contains(&c) && c != '、');
+        front.trim_end().ends_with(" to") || behind.starts_with(['に', 'へ'])
     }
 
     fn is_in_name(&self, number: &Found) -> bool {

@@ -317,6 +317,49 @@ fn people_of_two_groups_are_counts_of_an_outcome() {
 }
 
 #[test]
+fn what_came_of_the_other_group_is_no_value_before() {
+    assert_drafts(&[
+        (
+            "Pain (mean ± SD) fell from 6.1 ± 1.2 to 4.0 ± 1.5 in the drug group and to 5.5 ± 1.4 in the placebo group.",
+            &[
+                "arm drug group n=?",
+                "arm placebo group n=?",
+                "1 drug group: mean before 6.1 ± 1.2",
+                "1 drug group: mean after 4.0 ± 1.5",
+                "1 placebo group: mean after 5.5 ± 1.4",
+            ],
+        ),
+        (
+            "疼痛は6.1±1.2から実薬群では4.0±1.5に、プラセボ群では5.5±1.4に低下した。",
+            &[
+                "arm 実薬群 n=?",
+                "arm プラセボ群 n=?",
+                "1 mean before 6.1±1.2",
+                "1 実薬群: mean after 4.0±1.5",
+                "1 プラセボ群: mean after 5.5±1.4",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn citations_and_levels_are_no_results() {
+    assert_drafts(&[
+        ("See N Engl J Med 2019;381(4):e12, Lancet 2020; 395(10223): 497–506 and 64巻（3号）：203–210頁。", &[]),
+        ("There were 42 level 2 events in 149.3 patient-years.", &["1 events open 42 over 149.3 patient-years"]),
+        (
+            "The geometric mean ratio was 0.76 (95% CI 0.68-0.85) in the 300 mg arm and 1.02 (95% CI 0.92-1.13) in the placebo arm.",
+            &[
+                "arm 300 mg arm n=?",
+                "arm placebo arm n=?",
+                "300 mg arm: ratio-of-geometric-means 0.76 (0.68 to 0.85)",
+                "placebo arm: ratio-of-geometric-means 1.02 (0.92 to 1.13)",
+            ],
+        ),
+    ]);
+}
+
+#[test]
 fn shares_of_two_groups_have_their_intervals_and_counts() {
     let arms = ["arm drug A group n=?", "arm placebo group n=?"];
     let with_intervals = [

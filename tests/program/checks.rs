@@ -353,3 +353,32 @@ fn tables_beside_releases_are_named_and_not_checked() {
     assert!(!told.contains("studies.csv"), "{told}");
     assert_eq!(folder.run(["check", ".", "means.csv"]).status.code(), Some(1));
 }
+
+/// Windows writes a mark in front of a text, which `sha256sum` counts and no reader sees.
+#[test]
+fn the_draft_of_a_text_with_a_byte_order_mark_is_that_of_its_file() {
+    let folder = Folder::new("checks-mark");
+    folder.write("t.txt", "\u{FEFF}A drug\r\n\r\nIn 24 patients pain was 6.2 ± 1.4 at baseline.\r\n");
+    let drafted = folder.run(["transcribe", "t.txt", "-o", "t.toml"]);
+    assert_eq!(drafted.status.code(), Some(0), "{}", stderr(&drafted));
+    let checked = folder.run(["check", "t.toml", "--sources", ".", "--verbose"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
+    assert!(stdout(&checked).contains("pass source-hash"), "{}", stdout(&checked));
+}
+
+/// Of an arm of 24 no 45 can be counted; what has nothing to judge does not keep `--strict` from passing.
+#[test]
+fn the_whole_of_a_fraction_is_no_more_than_its_arm() {
+    let folder = Folder::with_data("checks-whole");
+    let release = |whole: &str| {
+        let text = std::fs::read_to_string(folder.path("data/examples/release.toml")).unwrap();
+        text.replace("11 of 24 (45.8%)", whole).replace("11 of 24 patients (45.8%)", whole)
+    };
+    folder.write("t.toml", release("11 of 45 (24.4%)"));
+    let told = stdout(&folder.run(["check", "t.toml"]));
+    assert!(told.contains("of 45: the arm has 24, and 45 is more"), "{told}");
+    let without_claim = release("11 of 24 (45.8%)").split("[[statement]]").next().unwrap().to_owned();
+    folder.write("t.toml", without_claim);
+    let strict = folder.run(["check", "t.toml", "--strict"]);
+    assert_eq!(strict.status.code(), Some(0), "{}", stdout(&strict));
+}

@@ -63,12 +63,13 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
         let message = "the interval stands in `value` and in `ci`";
         fields.report(span.clone(), message, "write it once");
     }
+    let span_of_ends = beside.as_ref().map_or_else(|| span.clone(), |(_, span)| span.clone());
     let ends = inside.or(beside.map(|(ends, _)| ends));
     let interval = ends.map(|[lower, upper]| ReportedInterval { lower, upper, level });
     let measure = measure?;
     check_arms(fields, measure, arm.as_deref(), versus.as_deref());
-    let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]);
-    for number in std::iter::once(&value).chain(ends) {
+    let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]).map(|end| (end, &span_of_ends));
+    for (number, span) in std::iter::once((&value, &span)).chain(ends) {
         if let Err(reason) = measure.admits(number) {
             fields.report(span.clone(), reason.to_string(), "check `measure` and the number against the source");
         }

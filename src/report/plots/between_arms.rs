@@ -13,6 +13,7 @@ use crate::report::not_drawn::{between_arms_left_out, not_drawn, of_release};
 use crate::report::number::{level_in, p_value};
 use crate::report::words::{self, say};
 use crate::reported::{Cell, Direction, Lang, Quantity, Release};
+use std::collections::HashMap;
 
 /// Every contrast between two arms: on the axis Hedges' g with its interval, so that outcomes of different
 /// units stand on one axis; in columns what was printed, the difference of the means and Welch's p.
@@ -137,9 +138,8 @@ impl<'a> Line<'a> {
     }
 
     /// Its outcome and occasion, with the release where there are several.
-    fn full_name(&self, lines: &[Line<'_>], lang: Lang) -> String {
+    fn full_name(&self, is_alone: bool, lang: Lang) -> String {
         let label = self.release.outcome(&self.named.outcome).map_or("", |outcome| outcome.label.get(lang));
-        let is_alone = lines.iter().all(|other| other.release.id == self.release.id);
         let name = if is_alone { label.to_owned() } else { with_release(self.release, label, lang) };
         match lang {
             Lang::En => format!("{name}, {}", self.occasion(lang)),
@@ -330,15 +330,18 @@ fn values_or_changes(lines: &[Line<'_>], lang: Lang) -> Option<String> {
     }
 }
 
-/// The arms of a row, where its name does not say of which pair it is.
-fn arms_of_several(line: &Line<'_>, lines: &[Line<'_>], lang: Lang) -> String {
-    let name = line.full_name(lines, lang);
-    let is_one_of_several = lines.iter().filter(|other| other.full_name(lines, lang) == name).count() > 1;
-    match (is_one_of_several, lang) {
-        (false, _) => String::new(),
-        (true, Lang::En) => format!(", {} − {}", line.arms[0].name, line.arms[1].name),
-        (true, Lang::Ja) => format!("、{} − {}", line.arms[0].name, line.arms[1].name),
-    }
+/// The name of each row, with its arms where another one has the same name.
+fn names_with_arms(lines: &[Line<'_>], lang: Lang) -> Vec<String> {
+    let is_alone = lines.windows(2).all(|pair| pair[0].release.id == pair[1].release.id);
+    let names: Vec<String> = lines.iter().map(|line| line.full_name(is_alone, lang)).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    names.iter().for_each(|name| *counts.entry(name).or_default() += 1);
+    let with_arms = |(line, name): (&Line<'_>, &String)| match (counts[name.as_str()], lang) {
+        (..2, _) => name.clone(),
+        (_, Lang::En) => format!("{name}, {} − {}", line.arms[0].name, line.arms[1].name),
+        (_, Lang::Ja) => format!("{name}、{} − {}", line.arms[0].name, line.arms[1].name),
+    };
+    lines.iter().zip(&names).map(with_arms).collect()
 }
 
 /// What is to be known of the numbers and of their direction.
@@ -375,9 +378,9 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
             ),
         });
     }
-    notes.extend(lines.iter().filter_map(|line| {
+    let names = names_with_arms(lines, lang);
+    notes.extend(lines.iter().zip(&names).filter_map(|(line, name)| {
         let reading = line.named.contrast.other_reading.as_deref()?;
-        let name = line.full_name(lines, lang) + &arms_of_several(line, lines, lang);
         Some(match lang {
             Lang::En => format!("† {name}: its ± is not explained; {reading}."),
             Lang::Ja => {
@@ -386,16 +389,15 @@ fn footnotes(lines: &[Line<'_>], pair: Option<&Line<'_>>, lang: Lang) -> Vec<Str
             }
         })
     }));
-    notes.extend(lines.iter().filter_map(|line| {
-        let (mark, name) = (line.marks(), line.full_name(lines, lang));
-        let arms = arms_of_several(line, lines, lang);
+    notes.extend(lines.iter().zip(&names).filter_map(|(line, name)| {
+        let mark = line.marks();
         let reported: Vec<String> = line.named.reported.iter().map(|of| line.reported(of, lang)).collect();
         if reported.is_empty() {
             return None;
         }
         Some(match lang {
-            Lang::En => format!("{mark} {name}{arms}: the release itself reports MD {}.", reported.join("; ")),
-            Lang::Ja => format!("{mark} {name}{arms}：発表自体が報告する平均差は {}。", reported.join("、")),
+            Lang::En => format!("{mark} {name}: the release itself reports MD {}.", reported.join("; ")),
+            Lang::Ja => format!("{mark} {name}：発表自体が報告する平均差は {}。", reported.join("、")),
         })
     }));
     if pair.is_none() && common_names(lines).is_none() {
