@@ -268,3 +268,78 @@ fn steps_without_a_study_have_a_weight_of_0() {
     let rise = with["LRT"].as_f64().unwrap() - without["LRT"].as_f64().unwrap();
     assert!(rise > 0.0 && rise < 0.5, "{rise}");
 }
+
+/// Twelve studies of three outcomes whose best covariance is nearly singular.
+const NEARLY_SINGULAR: &str = "yi,vi,study,outc,t\n\
+    0.6779496767455477,0.09288814474107458,s0,a,1\n\
+    -0.42781665477360625,0.07459629069420695,s0,b,2\n\
+    0.5810087111293925,0.11084363404713025,s0,c,3\n\
+    -0.4283504653122451,0.19690138568677756,s1,a,1\n\
+    0.6365894675140454,0.18238987107912488,s1,b,2\n\
+    0.8785653318716318,0.14311710774477943,s1,c,3\n\
+    -0.028998360351332325,0.19398914619873658,s2,a,1\n\
+    0.19141312192466362,0.1757557869988952,s2,b,2\n\
+    0.27683380731858437,0.022527506029523414,s2,c,3\n\
+    -0.6901668770649565,0.17616849958870057,s3,b,2\n\
+    0.956359510666063,0.07853678529453022,s3,c,3\n\
+    -0.44138059775759986,0.16457230447037663,s4,a,1\n\
+    -0.019960518723696197,0.11142931565370331,s4,b,2\n\
+    0.08805438454182729,0.03963041226759867,s4,c,3\n\
+    -0.7641298721887742,0.19349093827528419,s5,a,1\n\
+    -0.7877763392015611,0.12733163508495915,s5,b,2\n\
+    0.22810892779247977,0.12361718254967995,s5,c,3\n\
+    0.8390319664963208,0.10577557856168855,s6,a,1\n\
+    1.0273801161070693,0.1862085828703305,s6,b,2\n\
+    1.704230144938931,0.18167116184441823,s6,c,3\n\
+    0.1586103909587499,0.16609316753141815,s7,a,1\n\
+    -1.0533256733400287,0.19095767718178172,s7,b,2\n\
+    0.3105150662139491,0.10110135919360795,s7,c,3\n\
+    -0.08248677819121164,0.10755995635445004,s8,b,2\n\
+    -0.8679086687639108,0.15166805974235262,s8,c,3\n\
+    0.14516337803091373,0.03810935363889732,s9,a,1\n\
+    0.47484733478237984,0.028142132215810224,s9,c,3\n\
+    -0.8049230583568139,0.1291409151957594,s10,b,2\n\
+    0.07182530743301913,0.19649299711650836,s10,c,3\n\
+    0.29689520085323773,0.16413438626375257,s11,b,2\n\
+    0.824821993631744,0.024100863620358508,s11,c,3\n";
+
+/// metafor 3.8-1: `rma.mv(yi, vi, random = ~ outc | study, struct = "UN", mods = ~ outc)` has logLik −22.14817. In units a
+/// hundred million times smaller or larger everything is the same but for the unit.
+#[test]
+fn an_unstructured_covariance_is_the_same_in_every_unit() {
+    let fit = |unit: f64| {
+        let folder = Folder::new("un-units");
+        let mut lines = NEARLY_SINGULAR.lines();
+        let header = lines.next().unwrap();
+        let row = |line: &str| {
+            let (yi, rest) = line.split_once(',').unwrap();
+            let (vi, rest) = rest.split_once(',').unwrap();
+            let [yi, vi]: [f64; 2] = [yi, vi].map(|text| text.parse().unwrap());
+            format!("{:e},{:e},{rest}", yi * unit, vi * unit * unit)
+        };
+        let rows: Vec<String> = lines.map(row).collect();
+        folder.write("t.csv", format!("{header}\n{}\n", rows.join("\n")));
+        meta(&folder, &["t.csv", "--random", "outc | study", "--struct", "UN", "--mods", "outc"])
+    };
+    let plain = fit(1.0);
+    assert!((plain["fit"]["loglik"].as_f64().unwrap() + 22.148_17).abs() < 1e-5, "{}", plain["fit"]);
+    for unit in [1e-8, 1e-3, 1e8] {
+        let other = fit(unit);
+        assert_eq!(other["converged"], true, "{unit}");
+        let estimates = |of: &Value| of["coefficients"][0]["estimate"].as_f64().unwrap();
+        assert!((estimates(&other) / unit / estimates(&plain) - 1.0).abs() < 1e-6, "{unit}");
+        let rho = |of: &Value| of["rho"][1].as_f64().unwrap();
+        assert!((rho(&other) - rho(&plain)).abs() < 1e-6, "{unit}: {}", rho(&other));
+    }
+}
+
+/// metafor 3.8-1: `selmodel(rma(yi, vi, method = "ML"), type = "power", alternative = "two.sided")$LRT` is 1.138418 for the
+/// studies of Hackshaw (1998): the weight has a cusp at an effect of 0.
+#[test]
+fn a_power_of_two_sided_p_values_is_integrated_beside_its_cusp() {
+    let folder = Folder::with_data("power-two-sided");
+    let args = ["data/published/hackshaw1998.csv", "--method", "ML", "--selmodel", "power"];
+    let fit = meta(&folder, &[&args[..], &["--selmodel-alternative", "two-sided"]].concat());
+    let lrt = fit["selmodel"]["LRT"].as_f64().unwrap();
+    assert!((lrt / 1.138_418 - 1.0).abs() < 2e-6, "{lrt}");
+}

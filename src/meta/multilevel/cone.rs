@@ -171,13 +171,29 @@ impl<'a> Cone<'a> {
 
     /// The size of a step that means something.
     fn scale(&self, at: usize) -> f64 {
-        if self.ranges[at].is_correlation() { 0.1 } else { self.ranges[at].start.sqrt().min(1.0) * 0.1 }
+        0.1 * self.unit(at)
+    }
+
+    /// The unit in which a number of x is searched, so that the search is the same in every unit of the effects: of L and
+    /// of standard deviations a typical one, of angles 1.
+    fn unit(&self, at: usize) -> f64 {
+        let is_within = |of: &&Unstructured| {
+            let levels = of.order.len();
+            (of.offset..of.offset + levels * (levels + 1) / 2).contains(&at)
+        };
+        let of_l = self.unstructured.iter().find(is_within).map(|of| self.ranges[of.offset].start);
+        let unit = of_l.unwrap_or_else(|| match self.ranges[at].is_correlation() {
+            true => 1.0,
+            false => self.root(at, self.ranges[at].start),
+        });
+        if unit > 0.0 && unit.is_finite() { unit } else { 1.0 }
     }
 
     fn climb(&self, start: &[f64]) -> Result<(Vec<f64>, State), MetaError> {
+        let units: Vec<f64> = self.free.iter().map(|&at| self.unit(at)).collect();
         let whole = |free: &[f64]| {
             let mut x = start.to_vec();
-            self.free.iter().zip(free).for_each(|(&at, value)| x[at] = *value);
+            self.free.iter().zip(free).zip(&units).for_each(|((&at, value), unit)| x[at] = value * unit);
             x
         };
         // The slope is asked for where the value was found last.
@@ -193,9 +209,10 @@ impl<'a> Cone<'a> {
             let known = last.borrow_mut().take().filter(|(at, _)| at == free).map(|(_, state)| state);
             let state = known.or_else(|| self.likelihood.at(&self.parameters(&x)));
             let all = state.map_or(vec![0.0; x.len()], |state| self.slope(&x, &state));
-            self.free.iter().map(|&at| -all[at]).collect::<Vec<f64>>()
+            self.free.iter().zip(&units).map(|(&at, unit)| -all[at] * unit).collect::<Vec<f64>>()
         };
-        let x = whole(&descend(value, slope, self.free.iter().map(|&at| start[at]).collect()).at);
+        let scaled = self.free.iter().zip(&units).map(|(&at, unit)| start[at] / unit).collect();
+        let x = whole(&descend(value, slope, scaled).at);
         let state = self.likelihood.at(&self.parameters(&x));
         let singular = || MetaError::Option("the covariance matrix of the effects is not positive definite".to_owned());
         Ok((x, state.ok_or_else(singular)?))
