@@ -441,6 +441,11 @@ pub(super) fn row_of_design(
     left_out: &[usize],
 ) -> Result<Option<Vec<f64>>, Failure> {
     let frame = new_frame(entry, studies)?;
+    let is_lacking = |name: &&str| frame.column(name).is_none() && studies.frame.column(name).is_some();
+    if let Some(name) = design.columns().find(is_lacking) {
+        let hint = "give a value of each column of --mods, and of --scale where there is one";
+        return Err(Failure::call(format!("--newmods {entry}: it does not give `{name}`"), hint));
+    }
     let mut new = design.matrix(&frame, &[0], "intrcpt")?;
     let (mut seen, wanted) = (design.matrix(&studies.frame, &studies.rows, "intrcpt")?, new.columns.clone());
     let gone: Vec<(Vec<f64>, f64)> = left_out.iter().map(|&at| (seen.columns[at].clone(), wanted[at][0])).collect();

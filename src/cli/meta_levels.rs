@@ -42,15 +42,19 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         level: common.level,
         profile: problem.k() <= MOST_PROFILED && parameters <= MOST_PARAMETERS,
     };
+    let clusters = match &args.levels.cluster {
+        Some(column) => Some(levels(studies, &[column.as_str()])?.0),
+        None => None,
+    };
+    if let Some(clusters) = &clusters {
+        model.check_clusters(problem, clusters)?;
+    }
     let plain = model.fit(problem)?;
     let random = if args.levels.ranef { Some(random_effects(&model, problem, &plain)?) } else { None };
     let weights = weights_of_rows(&model, problem, &plain)?;
     let asked = Asked { args, studies, model: &model, plain: &plain };
-    let fit = match &args.levels.cluster {
-        Some(column) => {
-            let (clusters, _) = levels(studies, &[column.as_str()])?;
-            robust(&model, problem, &plain, &clusters, args.levels.vcov)?.applied_to(plain.clone())
-        }
+    let fit = match &clusters {
+        Some(clusters) => robust(&model, problem, &plain, clusters, args.levels.vcov)?.applied_to(plain.clone()),
         None => plain.clone(),
     };
     let around = asked.around(&fit)?;

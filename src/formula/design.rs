@@ -114,6 +114,11 @@ impl Design {
         self.terms.variables.iter().zip(&self.variables).filter_map(levels).collect()
     }
 
+    /// The columns of the table that the terms are made of.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.terms.variables.iter().flat_map(|(_, expr)| expr.columns())
+    }
+
     /// For each variable of a term in its order, how many columns it brings, and whether these are the
     /// contrasts of a factor (with one level more).
     pub fn widths(&self, term: usize) -> Vec<(usize, bool)> {

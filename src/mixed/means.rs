@@ -207,7 +207,10 @@ fn axes(frame: &Frame, data: &ModelData, uses: &[Use], of: &MeansOf) -> Result<V
         Some(Axis { column: name.clone(), levels: factor.levels, numbers })
     };
     let mut axes = Vec::new();
-    for name in &of.factors {
+    for written in &of.factors {
+        // As the formula may say it: factor(visit) is visit.
+        let inside = written.strip_prefix("factor(").and_then(|inside| inside.strip_suffix(')'));
+        let name = &inside.map_or_else(|| written.clone(), str::to_owned);
         let axis = known(name).ok_or_else(|| no_factor(name, frame, uses, data))?;
         if axes.iter().any(|other: &Axis| other.column == axis.column) {
             return Err(MixedError::data(format!("--emmeans names {name} twice"), "name each factor once"));

@@ -19,13 +19,52 @@ pub struct Flow {
     pub starts_line: Vec<bool>,
     /// Which of them begin one below an empty line.
     pub starts_paragraph: Vec<bool>,
-    /// Which of them stand in the row of a table: its line begins with `|`, or has tabs in it.
+    /// Which of them stand in the row of a table: its line begins with `|`, has tabs in it, or numbers in columns.
     pub in_row: Vec<bool>,
     /// Which of them divide two cells, or begin one behind a tab.
     pub starts_cell: Vec<bool>,
     /// Where the sentences behind the first one begin.
     pub(super) sentences: Vec<usize>,
 }
+
+/// Blanks of this width, in letters of a Latin script, divide columns.
+const WIDE: usize = 2;
+
+/// How wide a blank is.
+fn width_of(blank: char) -> usize {
+    match blank {
+        '\u{3000}' => 2,
+        ' ' => 1,
+        _ => 0,
+    }
+}
+
+/// Whether a line has columns that only blanks divide: numbers in two and more of them, or in front of the first two names
+/// of a header nothing.
+fn are_columns(line: &str) -> bool {
+    let mut cells: Vec<String> = vec![String::new()];
+    let mut width = 0;
+    for c in line.trim_end().chars() {
+        if c.is_whitespace() {
+            width += width_of(c);
+            continue;
+        }
+        if width >= WIDE {
+            cells.push(String::new());
+        }
+        width = 0;
+        if let Some(last) = cells.last_mut() {
+            last.push(c);
+        }
+    }
+    let holds_number = |cell: &&String| cell.chars().any(|c| fold_char(c).is_ascii_digit());
+    let with_numbers = cells.iter().skip(1).filter(holds_number).count();
+    let is_short = cells.iter().skip(1).all(|cell| cell.chars().count() <= WIDEST_CELL);
+    cells.len() > 2 && is_short && (with_numbers > 1 || cells[0].is_empty() || cells[0].chars().count() <= WIDEST_CELL)
+}
+
+/// Longer is no cell of a table of numbers.
+const WIDEST_CELL: usize = 32;
 
 impl Flow {
     /// The text of a document as it reads.
@@ -35,14 +74,17 @@ impl Flow {
         let mut gap: Option<char> = None;
         let (mut is_start, mut is_below_empty) = (true, true);
         for (number, line) in (1u32..).zip(text.lines()) {
-            let is_row = line.trim_start().starts_with('|') || line.trim().contains('\t');
-            let mut is_behind_tab = false;
+            let is_aligned = are_columns(line);
+            let is_row = is_aligned || line.trim_start().starts_with('|') || line.trim().contains('\t');
+            let (mut is_behind_tab, mut width) = (false, 0);
             for c in line.chars() {
                 if c.is_whitespace() || is_hidden(c) {
-                    is_behind_tab |= c == '\t';
+                    width += width_of(c);
+                    is_behind_tab |= c == '\t' || is_aligned && width >= WIDE;
                     gap = gap.or(Some(if is_hidden(c) { ' ' } else { c }));
                     continue;
                 }
+                width = 0;
                 flow.close_gap(gap.take(), c, number);
                 flow.push(c, number, is_start);
                 flow.mark_cell(is_row, is_row && (fold_char(c) == '|' || std::mem::take(&mut is_behind_tab)));
@@ -116,6 +158,25 @@ impl Flow {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_are_numbers_with_blanks_between() {
+        for row in [
+            "HbA1c, baseline   7.8±0.9    7.7±0.8",
+            "            Drug group (n=40)   Placebo group (n=38)",
+            "年齢（歳）　　　62.4±8.1　　　61.7±9.0",
+        ] {
+            assert!(are_columns(row), "{row}");
+        }
+        for line in [
+            "The rate fell from 2.9 ± 1.1 to 0.4 ± 0.8.  It rose to 0.5.",
+            "　年間再発率は2.9±1.1回から0.4±0.8回に減少した。",
+            "and of those who had been treated before      was seen in 12 of the 24 patients of the other hospital",
+            "7.8 7.7 7.6",
+        ] {
+            assert!(!are_columns(line), "{line}");
+        }
+    }
 
     #[test]
     fn broken_lines_read_on() {

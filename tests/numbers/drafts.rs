@@ -317,6 +317,24 @@ fn people_of_two_groups_are_counts_of_an_outcome() {
 }
 
 #[test]
+fn columns_may_be_divided_by_blanks() {
+    assert_drafts(&[(
+        "Table 1. Values, mean ± SD\n            Drug group (n=40)   Placebo group (n=38)\nHbA1c, baseline   7.8±0.9    \
+         7.7±0.8\nHbA1c, week 24    6.9±0.7    7.4±0.9\n",
+        &[
+            "arm Drug group n=40",
+            "arm Placebo group n=38",
+            "1 Drug group: mean before 7.8±0.9",
+            "1 Drug group: mean week-24 6.9±0.7",
+            "1 Placebo group: mean before 7.7±0.8",
+            "1 Placebo group: mean week-24 7.4±0.9",
+            "number 40",
+            "number 38",
+        ],
+    )]);
+}
+
+#[test]
 fn what_came_of_the_other_group_is_no_value_before() {
     assert_drafts(&[
         (

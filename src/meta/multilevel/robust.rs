@@ -1,6 +1,7 @@
 //! Tests that hold also where the covariance of the effects is wrong: cluster-robust variances.
 
 use super::fit::{Multilevel, MultilevelFit};
+use super::likelihood::blocks;
 use crate::diagnostic::named;
 use crate::meta::fit::{Coefficient, Fit, HARTUNG_KNAPP, Omnibus, residual, wald};
 use crate::meta::problem::{MetaError, Problem, possible_level};
@@ -264,6 +265,28 @@ fn sandwich(
     Ok(Robust { coefficients, covariance, qm, df: all_df, clusters: parts.len(), notes })
 }
 
+/// The cluster of rows that depend on each other.
+fn only_cluster(block: &[usize], clusters: &[usize]) -> Result<usize, MetaError> {
+    let cluster = clusters[block[0]];
+    if block.iter().all(|&row| clusters[row] == cluster) {
+        return Ok(cluster);
+    }
+    let message = "the clusters cut through effects that depend on each other in the model; name an outer grouping";
+    Err(MetaError::Option(message.to_owned()))
+}
+
+impl Multilevel {
+    /// That no clusters cut through effects that depend on each other, which can be known before a fit.
+    ///
+    /// # Errors
+    /// If they do, or are not one for each row.
+    pub fn check_clusters(&self, problem: &Problem, clusters: &[usize]) -> Result<(), MetaError> {
+        problem.each_has("the list of clusters", clusters.len())?;
+        let all = blocks(problem.k(), &self.components, &self.v);
+        all.iter().try_for_each(|block| only_cluster(block, clusters).map(drop))
+    }
+}
+
 /// The clusters, each with the covariance of its rows.
 fn gathered(
     problem: &Problem,
@@ -276,12 +299,7 @@ fn gathered(
     let mut rows: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut pieces: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (at, (block, _)) in blocks.iter().enumerate() {
-        let cluster = clusters[block[0]];
-        if block.iter().any(|&row| clusters[row] != cluster) {
-            let message =
-                "the clusters cut through effects that depend on each other in the model; name an outer grouping";
-            return Err(MetaError::Option(message.to_owned()));
-        }
+        let cluster = only_cluster(block, clusters)?;
         rows[cluster].extend(block);
         pieces[cluster].push(at);
     }
