@@ -10,6 +10,7 @@
 //! | `json` | results as JSON documents |
 //! | `csv` | results as flat tables with full precision |
 //! | `of_models` | meta-analyses and mixed models as the program shows them |
+//! | `r_call` | the call of metafor that gives the same |
 //! | `charts` | charts of releases |
 //! | `plots` | charts of meta-analyses, counts and mixed models, and more charts of releases |
 //! | [`behind`], [`summary`], [`parts`] | what is told of a release, for its report |
@@ -69,8 +70,8 @@ pub mod of_models;
 pub mod parts;
 #[cfg(all(feature = "chart", feature = "json", feature = "models"))]
 pub mod plots;
-#[cfg(feature = "cli")]
-pub(crate) mod r_call;
+#[cfg(feature = "models")]
+pub mod r_call;
 pub mod rates;
 pub(crate) mod reconstruct;
 pub mod release_toml;

@@ -150,6 +150,19 @@ fn an_effect_lies_in_the_middle_of_its_interval() {
     assert!(status == "fail" && message.contains("standard error of 0.7"), "{message}");
 }
 
+/// Of 30 % (11 to 49) the p is 0.002 (2 · (1 − Φ(30/(19/1.96)))), as a difference of means of percentages.
+#[test]
+fn no_scale_of_percentages_brings_a_p_to_the_other_side() {
+    let of = |p: &str| {
+        let fields = format!(
+            "measure = \"percent-reduction\"\nvalue = \"30%\"\nci = \"11 to 49\"\np = \"{p}\"\narm = \"drug\"\nversus = \"placebo\""
+        );
+        verdict("percentages", "p-value", &fields).0
+    };
+    let found = ["p = 0.002", "p = 0.02", "p = 0.9"].map(of);
+    assert_eq!(found, ["pass", "refused", "fail"]);
+}
+
 #[test]
 fn reported_values_give_the_reported_effect() {
     let of = |fields: &str| verdict("implied", "estimate", fields);
