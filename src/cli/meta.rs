@@ -72,6 +72,9 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, around: &Around) -> Vec<String> {
     let mut notes = around.notes.clone();
     notes.extend(note_on_predictions(around.predict.as_deref()));
+    if around.trimfill.as_ref().is_some_and(|of| of.k0_se.is_none()) {
+        notes.push("k0 of --trimfill has no standard error: its variance would be below 0".to_owned());
+    }
     let without_statistic = |of: &crate::meta::permutation::Permutation| of.p.iter().any(Option::is_none);
     if around.permutest.as_ref().is_some_and(without_statistic) {
         notes.push("a coefficient without a statistic has no p-value of --permutest".to_owned());

@@ -42,13 +42,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         level: common.level,
         profile: problem.k() <= MOST_PROFILED && parameters <= MOST_PARAMETERS,
     };
-    let clusters = match &args.levels.cluster {
-        Some(column) => Some(levels(studies, &[column.as_str()])?.0),
-        None => None,
-    };
-    if let Some(clusters) = &clusters {
-        model.check_clusters(problem, clusters)?;
-    }
+    let clusters = clusters(args, studies, &model)?;
     let plain = model.fit(problem)?;
     let random = if args.levels.ranef { Some(random_effects(&model, problem, &plain)?) } else { None };
     let weights = weights_of_rows(&model, problem, &plain)?;
@@ -152,6 +146,14 @@ pub(super) fn all_components(
         ));
     }
     Ok(components)
+}
+
+/// The clusters of `--cluster`, which cut through no effects that depend on each other.
+fn clusters(args: &MetaArgs, studies: &Studies, model: &Multilevel) -> Result<Option<Vec<usize>>, Failure> {
+    let Some(column) = &args.levels.cluster else { return Ok(None) };
+    let (clusters, _) = levels(studies, &[column.as_str()])?;
+    model.check_clusters(&studies.problem, &clusters)?;
+    Ok(Some(clusters))
 }
 
 /// Profile-likelihood intervals take many fits.

@@ -120,7 +120,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
         ));
     }
     if args.counts.any() {
-        return refuse_with_counts(args);
+        return refuse_with_counts(args, given);
     }
     if !args.levels.v_block.is_empty() && !args.input.rows.subset.is_empty() {
         return Err(Failure::call(
@@ -225,18 +225,16 @@ pub fn refuse_transformation(code: Option<&str>, asked: Transformation) -> Resul
 }
 
 /// What models of counts do not have.
-fn refuse_with_glmm(args: &MetaArgs) -> Result<(), Failure> {
+fn refuse_with_glmm(args: &MetaArgs, given: &Given) -> Result<(), Failure> {
     let refused = |what: String, hint: &str| Err(Failure::call(what, hint));
-    match (args.model.method, args.model.test) {
-        // Without --method it is that of other models.
-        (Estimator::Ml | Estimator::Reml, Test::Z | Test::T) => {}
-        (Estimator::Ml | Estimator::Reml, test) => {
-            return refused(format!("--test {} does not go with --glmm", test.name()), "it takes the test z or t");
-        }
-        (method, _) => {
-            let what = format!("--method {} does not go with --glmm, whose models are fitted by ML", method.name());
-            return refused(what, "leave it out, or pool by --peto or --mh without variance between studies");
-        }
+    if given.has("method") && args.model.method != Estimator::Ml {
+        let what =
+            format!("--method {} does not go with --glmm, whose models are fitted by ML", args.model.method.name());
+        return refused(what, "leave it out, or pool by --peto or --mh without variance between studies");
+    }
+    if !matches!(args.model.test, Test::Z | Test::T) {
+        let what = format!("--test {} does not go with --glmm", args.model.test.name());
+        return refused(what, "it takes the test z or t");
     }
     match &args.model.mods {
         Some(_) => refused(
@@ -249,7 +247,7 @@ fn refuse_with_glmm(args: &MetaArgs) -> Result<(), Failure> {
 }
 
 /// Counts are pooled without effects of single studies.
-fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
+fn refuse_with_counts(args: &MetaArgs, given: &Given) -> Result<(), Failure> {
     if !args.releases.outcome.is_empty() || args.input.aggregate.is_some() {
         return Err(Failure::call(
             "--mh, --peto and --glmm take a table of counts, and neither --outcome nor --aggregate",
@@ -287,7 +285,7 @@ fn refuse_with_counts(args: &MetaArgs) -> Result<(), Failure> {
         ));
     }
     if args.counts.glmm.is_some() {
-        refuse_with_glmm(args)?;
+        refuse_with_glmm(args, given)?;
     }
     if args.counts.nagq.is_some() && args.counts.glmm != Some(crate::meta::glmm::GlmmModel::UmRs) {
         return Err(Failure::call(

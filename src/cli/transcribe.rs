@@ -64,7 +64,9 @@ pub fn run(args: &TranscribeArgs, common: &Common) -> Result<(), Failure> {
         return Err(Failure::call(message, "extract the text of the document first, such as with pdftotext"));
     };
     // The hash is that of the file, of which a byte order mark is no text.
-    if let Ok(bytes) = std::fs::read(&args.source) {
+    if args.source.as_os_str() != "-"
+        && let Ok(bytes) = std::fs::read(&args.source)
+    {
         drafted.source.sha256 = Some(sha256(&bytes));
     }
     let written = format!("{HEADER}{}", release_toml(&drafted));

@@ -95,7 +95,7 @@ fn found(model: &Model, problem: &Problem, table: &str, what: &str, name: &str) 
             let result = trim_and_fill(model, problem, estimator, side).unwrap();
             let fit = &result.fit;
             let pooled = &fit.coefficients[0];
-            vec![result.k0 as f64, result.k0_se, fit.k as f64, pooled.estimate, pooled.se, fit.tau2, fit.qe]
+            vec![result.k0 as f64, result.k0_se.unwrap(), fit.k as f64, pooled.estimate, pooled.se, fit.tau2, fit.qe]
         }
         "egger" => {
             let kind = if parts[1] == "lm" { RegressionModel::Lm } else { RegressionModel::Rma };

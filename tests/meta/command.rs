@@ -109,6 +109,7 @@ fn rows_that_lack_something_are_named_and_errors_have_their_place() {
         (vec!["meta", "t.csv", "--glmm", "UM.XX", "--measure", "OR"], "one of UM.FS, UM.RS"),
         (vec!["meta", "t.csv", "--glmm", "UM.FS", "--measure", "OR", "--mods", "dose"], "one effect for all studies"),
         (vec!["meta", "t.csv", "--glmm", "UM.FS", "--measure", "OR", "--method", "FE"], "fitted by ML"),
+        (vec!["meta", "t.csv", "--glmm", "UM.FS", "--measure", "OR", "--method", "REML"], "fitted by ML"),
         (vec!["meta", "t.csv", "--glmm", "UM.FS", "--measure", "OR", "--test", "knha"], "the test z or t"),
         (vec!["meta", "t.csv", "--glmm", "CM.EL", "--measure", "RR"], "--glmm models OR, IRR, PLO or IRLN"),
         (vec!["meta", "t.csv", "--random", "1 | stdy"], "did you mean `study`?"),

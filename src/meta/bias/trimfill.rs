@@ -47,8 +47,8 @@ pub struct Filled {
 pub struct TrimFill {
     /// How many studies seem to be missing.
     pub k0: usize,
-    /// Its standard error.
-    pub k0_se: f64,
+    /// Its standard error; none where its variance would be below 0, as it can be in few studies.
+    pub k0_se: Option<f64>,
     /// On which side.
     pub side: Side,
     /// The fit with the studies that were filled in.
@@ -130,7 +130,7 @@ pub fn trim_and_fill(
             weights.push(weight);
         }
     }
-    Ok(TrimFill { k0, k0_se, side, fit: model.fit(&all)?, filled })
+    Ok(TrimFill { k0, k0_se: Some(k0_se).filter(|se| se.is_finite()), side, fit: model.fit(&all)?, filled })
 }
 
 fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {

@@ -140,7 +140,7 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
     let trimfill = around.trimfill.as_ref().map(|of| {
         let fit = &of.fit;
         json!({
-            "k0": of.k0 as f64, "se_k0": finite(of.k0_se), "side": of.side.name(), "k": fit.k, "tau2": fit.tau2,
+            "k0": of.k0 as f64, "se_k0": of.k0_se, "side": of.side.name(), "k": fit.k, "tau2": fit.tau2,
             "I2": fit.i2.and_then(finite), "H2": fit.h2.and_then(finite), "QE": finite(fit.qe), "QE_p": finite(fit.qe_p),
             "coefficients": fit.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
             "filled": of.filled.iter().map(|one| json!({ "yi": one.yi, "vi": one.vi })).collect::<Vec<_>>(),
