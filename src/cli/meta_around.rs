@@ -188,7 +188,7 @@ fn r_call(args: &MetaArgs, studies: &Studies, fit: &Fit) -> String {
     let (of, table) = (&args.model, &args.table);
     let mods = of.mods.as_ref().map(|formula| r_call::in_file(formula, &table.map));
     let weights = of.weights.as_deref().map(|column| table.in_file(column));
-    let typical = studies.problem.vi.iter().sum::<f64>() / studies.problem.k() as f64;
+    let typical = studies.problem.mean_variance();
     let call = r_call::univariate(&studies.source, &fit.model, typical, mods.as_deref(), weights);
     let call = args.of_its_rows(call);
     r_call::robust(call, args.levels.cluster.as_deref().map(|column| (table.in_file(column), args.levels.vcov)))

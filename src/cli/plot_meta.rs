@@ -424,7 +424,7 @@ fn arms(fitted: &Fitted, args: &PlotArgs) -> Result<Vec<Arms>, Failure> {
 /// The likelihood over a grid of τ², as far as the interval and the estimate need it.
 fn likelihood(fitted: &Fitted, drop: f64) -> Result<Vec<(f64, f64)>, Failure> {
     let estimate = fitted.result.tau2.unwrap_or(0.0);
-    let typical = fitted.studies.problem.vi.iter().sum::<f64>() / fitted.studies.problem.k() as f64;
+    let typical = fitted.studies.problem.mean_variance();
     let at = |tau2: f64| -> Result<f64, Failure> {
         let model = Model { tau2: Some(tau2), ..fitted.model };
         Ok(model.fit(&fitted.studies.problem)?.statistics.log_likelihood)

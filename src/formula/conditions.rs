@@ -39,9 +39,10 @@ pub(super) fn condition(
         Node::Parenthesis(inner) => of(inner),
         Node::Not(inner) => Ok(of(inner)?.into_iter().map(|holds| holds.map(|holds| !holds)).collect()),
         Node::Binary(operator, left, right) if operator.is_comparison() => {
-            compared(*operator, [left, right], expr.span.clone(), frame, rows, source)
+            let left = evaluate_or_text(left, frame, rows, source)?;
+            against(*operator, &left, right, expr.span.clone(), frame, rows, source)
         }
-        Node::Binary(Operator::In, left, right) => any_of(&equalities(left, right), right, &of, source),
+        Node::Binary(Operator::In, left, right) => any_of([left, right], frame, rows, source),
         Node::Binary(operator, left, right) if operator.joins_conditions() => {
             let decides = *operator != Operator::And;
             let both = of(left)?.into_iter().zip(of(right)?);
@@ -59,52 +60,55 @@ fn joined(a: Option<bool>, b: Option<bool>, decides: bool) -> Option<bool> {
     if a == Some(decides) || b == Some(decides) { Some(decides) } else { a.zip(b).map(|_| !decides) }
 }
 
-/// `arm %in% c("a", "b")` as the comparisons `arm == "a"` and `arm == "b"`.
-fn equalities(left: &Expr, right: &Expr) -> Vec<Expr> {
-    let values: Vec<&Expr> = match &right.node {
+/// The values of a list behind `%in%`; none where it is no list.
+fn listed_values(list: &Expr) -> Vec<&Expr> {
+    match &list.node {
         Node::Call(name, arguments) if name == "c" => arguments.iter().map(|(_, value)| value).collect(),
-        Node::Text(_) | Node::Number(_) | Node::Negative(_) => vec![right],
+        Node::Text(_) | Node::Number(_) | Node::Negative(_) => vec![list],
         _ => Vec::new(),
-    };
-    let equality = |value: &Expr| Expr {
-        node: Node::Binary(Operator::Equal, Box::new(left.clone()), Box::new(value.clone())),
-        span: value.span.clone(),
-    };
-    values.into_iter().map(equality).collect()
+    }
 }
 
+/// `arm %in% c("a", "b")`: whether any of `arm == "a"` and `arm == "b"` holds.
 fn any_of(
-    equalities: &[Expr],
-    right: &Expr,
-    of: &impl Fn(&Expr) -> Result<Vec<Option<bool>>, FormulaError>,
+    [left, list]: [&Expr; 2],
+    frame: &Frame,
+    rows: &[usize],
     source: &str,
 ) -> Result<Vec<Option<bool>>, FormulaError> {
-    let Some((first, others)) = equalities.split_first() else {
-        let error = FormulaError::new("a list of values was expected here", source, right.span.clone());
+    let values = listed_values(list);
+    if values.is_empty() {
+        let error = FormulaError::new("a list of values was expected here", source, list.span.clone());
         return Err(error.with_hint("write them as in arm %in% c(\"a\", \"b\") or dose %in% c(10, 20)"));
-    };
-    others.iter().try_fold(of(first)?, |known, next| {
-        let both = known.into_iter().zip(of(next)?);
-        Ok(both.map(|(a, b)| joined(a, b, true)).collect())
+    }
+    let left = evaluate_or_text(left, frame, rows, source)?;
+    values.into_iter().try_fold(vec![Some(false); rows.len()], |known, value| {
+        let equal = against(Operator::Equal, &left, value, value.span.clone(), frame, rows, source)?;
+        Ok(known.into_iter().zip(equal).map(|(a, b)| joined(a, b, true)).collect())
     })
 }
 
 /// The factor of FALSE and TRUE that R makes of a condition.
-pub(super) fn as_factor(holds: &[Option<bool>]) -> Factor {
-    let codes = holds.iter().map(|holds| holds.map(usize::from)).collect();
-    Factor { levels: vec!["FALSE".to_owned(), "TRUE".to_owned()], codes }
+///
+/// # Errors
+/// Those of [`condition`].
+pub(super) fn truth(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<Value, FormulaError> {
+    let holds = condition(expr, frame, rows, source)?;
+    let codes = holds.into_iter().map(|holds| holds.map(usize::from)).collect();
+    Ok(Value::Factor(Factor { levels: vec!["FALSE".to_owned(), "TRUE".to_owned()], codes }))
 }
 
-/// `age > 65`, `arm == "drug"`
-fn compared(
+/// `age > 65`, `arm == "drug"`, where the left side has its values already.
+fn against(
     operator: Operator,
-    [left, right]: [&Expr; 2],
+    left: &Value,
+    right: &Expr,
     span: std::ops::Range<usize>,
     frame: &Frame,
     rows: &[usize],
     source: &str,
 ) -> Result<Vec<Option<bool>>, FormulaError> {
-    match (evaluate_or_text(left, frame, rows, source)?, &right.node) {
+    match (left, &right.node) {
         (Value::Factor(factor), Node::Text(text)) if matches!(operator, Operator::Equal | Operator::NotEqual) => {
             // Rows of a new table need not have every level; those of a fit are checked for it.
             let is_equal = |code: usize| (factor.levels[code] == *text) == (operator == Operator::Equal);
@@ -173,28 +177,32 @@ fn evaluate_or_text(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) ->
 /// rows of a fit.
 pub(super) fn check_named_levels(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<(), FormulaError> {
     let check = |inner: &Expr| check_named_levels(inner, frame, rows, source);
-    let named = match &expr.node {
-        Node::Binary(operator, left, right) if operator.is_comparison() => match &right.node {
-            Node::Text(text) => Some((&**left, text, right.span.clone())),
-            _ => None,
-        },
+    let (of, named): (&Expr, Vec<&Expr>) = match &expr.node {
+        Node::Binary(operator, left, right) if operator.is_comparison() => (left, vec![right]),
+        Node::Binary(Operator::In, left, right) => (left, listed_values(right)),
         Node::Call(name, arguments) if name == "relevel" => match arguments.as_slice() {
-            [(_, argument), (_, Expr { node: Node::Text(level), span })] => Some((argument, level, span.clone())),
-            _ => None,
+            [(_, argument), (_, level)] => (argument, vec![level]),
+            _ => (expr, Vec::new()),
         },
-        _ => None,
+        _ => (expr, Vec::new()),
     };
-    if let Some((of, level, span)) = named {
+    let levels: Vec<(&String, &Expr)> = named
+        .into_iter()
+        .filter_map(|value| match &value.node {
+            Node::Text(level) => Some((level, value)),
+            _ => None,
+        })
+        .collect();
+    if !levels.is_empty() {
         check(of)?;
         let Value::Factor(factor) = evaluate(of, frame, rows, source)? else { return Ok(()) };
-        if factor.codes.iter().flatten().any(|&code| factor.levels[code] == *level) {
-            return Ok(());
-        }
-        let error = FormulaError::new(format!("{} has no level `{level}`", &source[of.span.clone()]), source, span);
+        let is_there = |level: &String| factor.codes.iter().flatten().any(|&code| factor.levels[code] == *level);
+        let Some((level, value)) = levels.into_iter().find(|(level, _)| !is_there(level)) else { return Ok(()) };
+        let message = format!("{} has no level `{level}`", &source[of.span.clone()]);
+        let error = FormulaError::new(message, source, value.span.clone());
         return Err(error.with_hint(format!("the levels are {}", listed(&factor.levels))));
     }
     match &expr.node {
-        Node::Binary(Operator::In, left, right) => equalities(left, right).iter().try_for_each(check),
         Node::Binary(_, left, right) => check(left).and_then(|()| check(right)),
         Node::Parenthesis(inner) | Node::Positive(inner) | Node::Negative(inner) | Node::Not(inner) => check(inner),
         Node::Call(_, arguments) => arguments.iter().try_for_each(|(_, argument)| check(argument)),

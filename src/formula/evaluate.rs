@@ -1,6 +1,6 @@
 //! The values of expressions over a frame.
 
-use super::conditions::{as_factor, condition};
+use super::conditions::{condition, truth};
 use super::deparse::number;
 use super::error::FormulaError;
 use super::frame::{Column, Frame};
@@ -133,16 +133,14 @@ pub fn evaluate(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Res
         },
         Node::Call(name, arguments) if name == "relevel" => releveled(arguments, expr, frame, rows, source),
         Node::Call(name, arguments) if name == "I" => match only_argument(name, arguments, expr, source)? {
-            argument if argument.is_condition() => {
-                condition(argument, frame, rows, source).map(|holds| Value::Factor(as_factor(&holds)))
-            }
+            argument if argument.is_condition() => truth(argument, frame, rows, source),
             _ => numbers(expr, frame, rows, source).map(Value::Numbers),
         },
         Node::Call(name, arguments) if matches!(name.as_str(), "factor" | "as.factor") => {
             let argument = only_argument(name, arguments, expr, source)?;
             // A condition has the levels FALSE and TRUE already.
             if argument.is_condition() {
-                return condition(argument, frame, rows, source).map(|holds| Value::Factor(as_factor(&holds)));
+                return truth(argument, frame, rows, source);
             }
             Ok(match evaluate(argument, frame, rows, source)? {
                 Value::Numbers(values) => {

@@ -153,7 +153,7 @@ pub fn location_scale(model: &Model, problem: &Problem, scale: &ModelMatrix) -> 
         let parts: Vec<f64> = (0..problem.k()).map(one).collect();
         columns.iter().map(|z| dot(z, &parts)).collect::<Vec<f64>>()
     };
-    let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
+    let typical = problem.mean_variance();
     let lowest = lowest_end(minus_likelihood, slope, standardised.starts((spread - typical).max(0.1 * spread).ln()));
     let found = minimise(minus_likelihood, slope, lowest);
     let has_maximum = found.converged && !is_flat(columns, &found.hessian);

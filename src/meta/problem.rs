@@ -271,6 +271,11 @@ impl Problem {
         &self.yi
     }
 
+    /// The mean of the sampling variances.
+    pub(crate) fn mean_variance(&self) -> f64 {
+        self.vi.iter().sum::<f64>() / self.k() as f64
+    }
+
     /// Their sampling variances.
     pub fn vi(&self) -> &[f64] {
         &self.vi

@@ -69,10 +69,9 @@ fn with_results<T>(problem: &Problem, fit: &Fit, slab: &[String], show: impl Fn(
     let moderators = Moderators { formula, ..Moderators::default() };
     // In R these columns are those of a matrix.
     let matrix = if names.len() < problem.names.len() { "X" } else { "0 + X" };
-    let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
     let weights = problem.weights.as_ref().map(|_| "weights");
     let source = Source::columns("yi", "vi", false);
-    let r_call = univariate(&source, &fit.model, typical, is_regression.then_some(matrix), weights);
+    let r_call = univariate(&source, &fit.model, problem.mean_variance(), is_regression.then_some(matrix), weights);
     let around = Around { r_call, ..Around::default() };
     let pi_type = PredictionInterval::default();
     show(&Results {

@@ -53,8 +53,8 @@ impl Assembler<'_, '_> {
         OfGroups { effect, group, versus, behind, time }
     }
 
-    /// Makes two reductions in per cent, or ratios of means, of one sentence those of one group each, where each has another behind it: "was 52.3%
-    /// (95% CI, 48.9 to 55.3) in the drug A group and 2.1% (0.9 to 3.3) in the placebo group".
+    /// Makes two reductions in per cent, or ratios of means, of one sentence those of one group each, where each has another
+    /// behind it: "was 52.3% (95% CI, 48.9 to 55.3) in the drug A group and 2.1% (0.9 to 3.3) in the placebo group".
     pub(super) fn each_of_its_group(&self, first: &mut OfGroups, second: &mut OfGroups) {
         let is_percent = |of: &OfGroups| {
             let is_of_change = matches!(

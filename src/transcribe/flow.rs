@@ -30,6 +30,9 @@ pub struct Flow {
 /// Blanks of this width, in letters of a Latin script, divide columns.
 const WIDE: usize = 2;
 
+/// Longer is no cell of a table of numbers.
+const WIDEST_CELL: usize = 32;
+
 /// How wide a blank is.
 fn width_of(blank: char) -> usize {
     match blank {
@@ -39,8 +42,8 @@ fn width_of(blank: char) -> usize {
     }
 }
 
-/// Whether a line has columns that only blanks divide: numbers in two and more of them, or in front of the first two names
-/// of a header nothing.
+/// Whether a line has three columns and more that only blanks divide, each short; where numbers stand in two of them, the
+/// first may be long. In front of the names of a header there is nothing.
 fn are_columns(line: &str) -> bool {
     let mut cells: Vec<String> = vec![String::new()];
     let mut width = 0;
@@ -60,11 +63,8 @@ fn are_columns(line: &str) -> bool {
     let holds_number = |cell: &&String| cell.chars().any(|c| fold_char(c).is_ascii_digit());
     let with_numbers = cells.iter().skip(1).filter(holds_number).count();
     let is_short = cells.iter().skip(1).all(|cell| cell.chars().count() <= WIDEST_CELL);
-    cells.len() > 2 && is_short && (with_numbers > 1 || cells[0].is_empty() || cells[0].chars().count() <= WIDEST_CELL)
+    cells.len() > 2 && is_short && (with_numbers > 1 || cells[0].chars().count() <= WIDEST_CELL)
 }
-
-/// Longer is no cell of a table of numbers.
-const WIDEST_CELL: usize = 32;
 
 impl Flow {
     /// The text of a document as it reads.
@@ -76,18 +76,18 @@ impl Flow {
         for (number, line) in (1u32..).zip(text.lines()) {
             let is_aligned = are_columns(line);
             let is_row = is_aligned || line.trim_start().starts_with('|') || line.trim().contains('\t');
-            let (mut is_behind_tab, mut width) = (false, 0);
+            let (mut begins_cell, mut width) = (false, 0);
             for c in line.chars() {
                 if c.is_whitespace() || is_hidden(c) {
                     width += width_of(c);
-                    is_behind_tab |= c == '\t' || is_aligned && width >= WIDE;
+                    begins_cell |= c == '\t' || is_aligned && width >= WIDE;
                     gap = gap.or(Some(if is_hidden(c) { ' ' } else { c }));
                     continue;
                 }
                 width = 0;
                 flow.close_gap(gap.take(), c, number);
                 flow.push(c, number, is_start);
-                flow.mark_cell(is_row, is_row && (fold_char(c) == '|' || std::mem::take(&mut is_behind_tab)));
+                flow.mark_cell(is_row, is_row && (fold_char(c) == '|' || std::mem::take(&mut begins_cell)));
                 if let Some(last) = flow.starts_paragraph.last_mut() {
                     *last = is_start && is_below_empty;
                 }

@@ -30,6 +30,17 @@ enum Told {
     Estimated,
 }
 
+impl Told {
+    /// Whether brackets behind it may say more, so that its group can stand right in front.
+    fn has_brackets(self) -> bool {
+        matches!(self, Self::Part | Self::Estimated)
+    }
+}
+
+/// Words between people and the group that they are in.
+const OF_GROUP: [&str; 12] =
+    ["in", "for", "the", "of", "on", "with", "those", "who", "receiving", "given", "taking", "treated"];
+
 /// So many people, before it is known of which group.
 struct Item {
     told: Told,
@@ -72,10 +83,9 @@ impl Assembler<'_, '_> {
             text: item.text,
             form: item.form,
             percent: item.percent,
-            statistic: if matches!(told, Told::Share | Told::Estimated) {
-                Statistic::Percent
-            } else {
-                Statistic::Count
+            statistic: match told {
+                Told::Share | Told::Estimated => Statistic::Percent,
+                Told::Count | Told::Part => Statistic::Count,
             },
             time: None,
             group: Some(group),
@@ -90,7 +100,7 @@ impl Assembler<'_, '_> {
     /// another share is one of patients as well, and behind "67.0% (95% CI, 56.6 to 76.4)" brackets need no name.
     fn item_at(&self, position: usize, last: Option<Told>) -> Option<Item> {
         let number = self.found.get(position)?;
-        let is_behind_interval = matches!(last, Some(Told::Estimated | Told::Part));
+        let is_behind_interval = last.is_some_and(Told::has_brackets);
         if let Some(of) = self.share_with_interval(position, is_behind_interval) {
             return Some(self.estimated(of, position));
         }
@@ -212,21 +222,6 @@ impl Assembler<'_, '_> {
 
     /// The group in which so many people are: "29 patients in the drug group", "67.0% (63/94) of patients on drug A".
     fn group_of_people(&self, item: &Item) -> Option<String> {
-        const BESIDE: [&str; 13] = [
-            "in",
-            "for",
-            "the",
-            "of",
-            "on",
-            "with",
-            "those",
-            "who",
-            "receiving",
-            "given",
-            "taking",
-            "treated",
-            "receive",
-        ];
         let end = item.range.end;
         let named = self.groups.within(end..self.flow.chars.len()).next()?;
         if !sentence(self.flow, item.range.start).contains(&named.range.start) {
@@ -241,8 +236,8 @@ impl Assembler<'_, '_> {
                 matches!(words[usize::from(is_noun)..], ["in", "the"] | ["in"] | ["of", "the"])
             }
             _ => {
-                let is_known = |word: &&str| PEOPLE.contains(word) || BESIDE.contains(word);
-                words.iter().all(is_known) && words.iter().any(|word| BESIDE.contains(word))
+                let joins = |word: &&str| OF_GROUP.contains(word) || *word == "receive";
+                words.iter().all(|word| PEOPLE.contains(word) || joins(word)) && words.iter().any(joins)
             }
         };
         is_beside.then(|| named.what.clone())
@@ -253,8 +248,7 @@ impl Assembler<'_, '_> {
         const JOINTS: [&str; 10] = ["", ":", "で", "では", "は", "が", "の", "で、", "では、", ","];
         let named = self.groups.last_named(self.flow, from..item.range.start, |_| true)?;
         let between = unnamed(self.flow, named.range.end..item.range.start, &[]);
-        (matches!(item.told, Told::Part | Told::Estimated) && JOINTS.contains(&between.trim()))
-            .then(|| named.what.clone())
+        (item.told.has_brackets() && JOINTS.contains(&between.trim())).then(|| named.what.clone())
     }
 }
 
@@ -276,44 +270,34 @@ pub(super) fn with_share(flow: &Flow, number: &Found, next: &Found) -> Option<(S
 
 /// Whether no more than words that join stands between the people of two groups, whose names are left out.
 fn joins_people(between: &str, told: Told) -> bool {
-    const WORDS: [&str; 25] = [
-        "for",
+    const WORDS: [&str; 13] = [
         "responded",
         "improved",
         "relapsed",
         "achieved",
         "this",
         "against",
-        "in",
-        "the",
-        "of",
         "and",
         "vs",
         "versus",
         "compared",
-        "with",
         "to",
-        "on",
-        "those",
-        "who",
-        "receiving",
-        "given",
-        "taking",
-        "treated",
         "while",
         "whereas",
     ];
     if between.is_ascii() {
         let mut words = between.split(|c: char| !c.is_ascii_alphabetic());
         return !between.contains([';', '.'])
-            && words.all(|word| word.is_empty() || PEOPLE.contains(&word) || WORDS.contains(&word));
+            && words.all(|word| {
+                word.is_empty() || [&PEOPLE[..], &OF_GROUP, &WORDS].iter().any(|words| words.contains(&word))
+            });
     }
     /// No joint of Japanese is longer.
     const LONGEST: usize = 10;
     let is_joint = |c: char| {
         matches!(c, '\u{3041}'..='\u{309F}' | '、' | ',' | '・' | '(' | ')' | ' ' | '例' | '名' | '人' | '対')
     };
-    matches!(told, Told::Part | Told::Estimated) && between.chars().count() <= LONGEST && between.chars().all(is_joint)
+    told.has_brackets() && between.chars().count() <= LONGEST && between.chars().all(is_joint)
 }
 
 /// Whether words say how people came into groups, or of plain counts what was done with them there.

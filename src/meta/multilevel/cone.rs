@@ -163,15 +163,10 @@ impl<'a> Cone<'a> {
         }
         x.clone_from(&found.0);
         let slope = self.slope(&x, &found.1);
-        let size = |at: usize| x[at].abs().max(self.scale(at));
+        let size = |at: usize| x[at].abs().max(0.1 * self.unit(at));
         let steepest = self.free.iter().fold(0.0f64, |most, &at| most.max((slope[at] * size(at)).abs()));
         let converged = steepest <= STATIONARY && self.lifted(&x).is_none();
         Ok(InCone { parameters: self.parameters(&x), state: found.1, converged })
-    }
-
-    /// The size of a step that means something.
-    fn scale(&self, at: usize) -> f64 {
-        0.1 * self.unit(at)
     }
 
     /// The unit in which a number of x is searched, so that the search is the same in every unit of the effects: of L and

@@ -97,7 +97,7 @@ impl Multilevel {
         at.check()?;
         let spread = at.rss() / problem.residual_df();
         let likelihood = self.likelihood(problem, at.log_determinant())?;
-        let typical = problem.vi.iter().sum::<f64>() / problem.k() as f64;
+        let typical = problem.mean_variance();
         let share = ((spread - typical).max(0.1 * spread)) / self.components.len().max(1) as f64;
         let ranges: Vec<Range> = self.components.iter().flat_map(|component| component.ranges(share)).collect();
         let own_start = || ranges.iter().map(|range| range.start).collect();

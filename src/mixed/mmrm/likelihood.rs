@@ -94,7 +94,7 @@ impl Problem {
         };
         if self.covariance.is_compound() {
             let widest = self.covariance.widest();
-            let is_widest = |pattern: &&Pattern| pattern.visits.len() as f64 == widest;
+            let is_widest = |pattern: &&Pattern| pattern.visits.len() == widest;
             let shares = self.patterns.iter().filter(is_widest).map(|pattern| of(pattern.group, &pattern.visits));
             return shares.fold(f64::INFINITY, f64::min);
         }

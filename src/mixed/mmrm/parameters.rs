@@ -125,7 +125,7 @@ impl Parameter {
     pub fn held(self, problem: &Problem, theta: &[f64], value: f64) -> Substitute {
         let covariance = &problem.covariance;
         let (first, own) = (self.group * covariance.parameters(), problem.part(theta, self.group));
-        let (m, widest) = (covariance.visits(), covariance.widest());
+        let (m, widest) = (covariance.visits(), covariance.widest() as f64);
         let deviations = covariance.deviations();
         let fixed = |place: usize, value: f64| Substitute { place: first + place, value, ..Substitute::default() };
         let line = |place: usize, value: f64, on: usize, slope: f64| Substitute {

@@ -103,7 +103,7 @@ fn down(
 /// over as many visits as a subject has at most has no variance there, and few such subjects can have residuals without one.
 pub(super) fn is_unbounded(problem: &Problem, theta: &[f64], group: usize) -> bool {
     let covariance = &problem.covariance;
-    let is_whole = |of: &&Pattern| of.group == group && of.visits.len() as f64 == covariance.widest();
+    let is_whole = |of: &&Pattern| of.group == group && of.visits.len() == covariance.widest();
     let whole: f64 = problem.patterns.iter().filter(is_whole).map(|of| of.subjects).sum();
     if !covariance.is_compound() || whole > problem.coefficients as f64 {
         return false;
@@ -178,7 +178,7 @@ fn start(problem: &Problem) -> Option<Vec<f64>> {
     for group in 0..problem.groups {
         let moments = moments(problem, group);
         let covariance = &problem.covariance;
-        let known = if covariance.is_compound() { covariance.widest() as usize } else { covariance.visits() };
+        let known = if covariance.is_compound() { covariance.widest() } else { covariance.visits() };
         let visits: Vec<usize> = (0..known.min(covariance.visits())).collect();
         let shares = [0.9, 0.7, 0.5, 0.25, 0.0];
         let tried = shares.into_iter().map(|share| of_moments(problem, &moments, share));
@@ -198,7 +198,7 @@ fn of_moments(problem: &Problem, of: &Moments, share: f64) -> Vec<f64> {
         });
         pairs.sum::<f64>() / (m - d) as f64
     };
-    let widest = covariance.widest();
+    let widest = covariance.widest() as f64;
     let all = of.all.clamp(-0.5 / (widest - 1.0), 0.95) * share;
     match covariance.structure {
         S::Independent => vec![of.total],

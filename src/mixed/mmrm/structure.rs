@@ -121,13 +121,13 @@ impl Covariance {
     }
 
     /// How many visits a covariance of compound symmetry has to be positive definite for: as many as one subject has.
-    pub fn widest(&self) -> f64 {
-        self.widest.max(2) as f64
+    pub fn widest(&self) -> usize {
+        self.widest.max(2)
     }
 
     /// The lowest correlation of compound symmetry over so many visits.
     pub fn lowest(&self) -> f64 {
-        -1.0 / (self.widest() - 1.0)
+        -1.0 / (self.widest() as f64 - 1.0)
     }
 
     /// ρ(η) with its first and second derivative.
@@ -240,7 +240,7 @@ impl AtVisits<'_> {
     /// The covariance.
     pub fn matrix(&self) -> Matrix {
         let (own, theta) = (self.covariance, self.theta);
-        let m = own.widest();
+        let m = own.widest() as f64;
         self.filled(|j, k, entry| match own.structure {
             S::Independent => theta[0] * f64::from(u8::from(j == k)),
             S::CompoundSymmetry => (theta[0] - theta[1]) / m + theta[1] * f64::from(u8::from(j == k)),
@@ -253,7 +253,7 @@ impl AtVisits<'_> {
     /// Its derivative with respect to θ[at].
     pub fn first(&self, at: usize) -> Matrix {
         let own = self.covariance;
-        let m = own.widest();
+        let m = own.widest() as f64;
         let unit = |is: bool| f64::from(u8::from(is));
         self.filled(|j, k, entry| match own.structure {
             S::Independent => unit(j == k),
