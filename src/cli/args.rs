@@ -457,10 +457,10 @@ pub fn seed(text: &str) -> Result<u64, String> {
 
 pub fn count(text: &str) -> Result<u64, String> {
     let read = text.parse::<Numeral>().ok().filter(|read| read.exact().is_ok() && !read.is_percent());
-    let count = read.and_then(|read| read.decimal().to_integer()).filter(|count| (1..=LARGEST_COUNT).contains(count));
-    count
-        .and_then(|count| u64::try_from(count).ok())
-        .ok_or_else(|| "a number of patients was expected, such as 7".to_owned())
+    let count = read.and_then(|read| read.decimal().to_integer()).filter(|count| *count > 0);
+    let count = count.ok_or_else(|| "a number of patients was expected, such as 7".to_owned())?;
+    let within = Some(count).filter(|count| *count <= LARGEST_COUNT).and_then(|count| u64::try_from(count).ok());
+    within.ok_or_else(|| format!("at most {LARGEST_COUNT} patients can be read"))
 }
 
 pub(super) fn level(text: &str) -> Result<f64, String> {

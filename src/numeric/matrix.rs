@@ -136,6 +136,11 @@ impl Matrix {
         (0..self.rows).map(|row| dot(self.row(row), vector) * vector[row]).sum()
     }
 
+    /// The first rows and columns.
+    pub fn leading(&self, size: usize) -> Self {
+        Self::from_fn(size, size, |row, column| self[(row, column)])
+    }
+
     /// Some rows and the same columns.
     pub fn part(&self, positions: &[usize]) -> Self {
         Self::from_fn(positions.len(), positions.len(), |row, column| self[(positions[row], positions[column])])

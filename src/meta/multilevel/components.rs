@@ -293,6 +293,14 @@ impl SamplingCovariance {
         }
     }
 
+    /// The cluster of each row, where errors depend on each other.
+    pub(super) fn groups(&self) -> Option<&[usize]> {
+        match self {
+            Self::Diagonal => None,
+            Self::Blocks { clusters, .. } => Some(clusters),
+        }
+    }
+
     /// The covariance of two rows.
     pub(super) fn of(&self, vi: &[f64], i: usize, j: usize) -> f64 {
         match self {

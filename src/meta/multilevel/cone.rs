@@ -370,7 +370,8 @@ impl<'a> Cone<'a> {
         of.order.iter().enumerate().for_each(|(row, level)| place[*level] = row);
         let mut sums = Matrix::zeros(size, size);
         let Some(inner) = &component.inner else { return sums };
-        for (rows, weight) in self.likelihood.blocks.iter().zip(weights) {
+        for (block, weight) in self.likelihood.blocks.iter().zip(weights) {
+            let rows = &block.rows;
             for (a, &i) in rows.iter().enumerate() {
                 for (b, &j) in rows.iter().enumerate() {
                     if component.groups[i] == component.groups[j] {

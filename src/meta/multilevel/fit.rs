@@ -1,8 +1,9 @@
 //! Fitting multilevel models.
 
+use super::blocks::{Block, blocks};
 use super::components::{Component, Range, SamplingCovariance};
 use super::flat::undetermined;
-use super::likelihood::{Likelihood, blocks};
+use super::likelihood::Likelihood;
 use super::profile::ParameterIntervals;
 use super::robust::RobustDf;
 use super::search::{Search, maximise};
@@ -62,11 +63,20 @@ pub struct MultilevelFit {
     /// What is to be known of the fit.
     pub notes: Vec<String>,
     pub(super) parameters: Vec<f64>,
-    pub(super) blocks: Vec<Vec<usize>>,
+    pub(super) blocks: Vec<Block>,
 }
 
-/// A block larger than this takes too much memory.
-const LARGEST_BLOCK: usize = 4000;
+/// Refuses matrices that take too much memory.
+pub(super) fn possible_block(size: usize) -> Result<(), MetaError> {
+    const LARGEST: usize = 4000;
+    if size <= LARGEST {
+        return Ok(());
+    }
+    let message = format!(
+        "{size} effects, or groups of effects, depend on each other through what they share, and {LARGEST} can be handled"
+    );
+    Err(MetaError::Option(message))
+}
 
 impl Multilevel {
     /// Fits the model.
@@ -123,13 +133,6 @@ impl Multilevel {
 
     fn likelihood<'a>(&'a self, problem: &'a Problem, log_xx: f64) -> Result<Likelihood<'a>, MetaError> {
         let blocks = blocks(problem.k(), &self.components, &self.v);
-        let largest = blocks.iter().map(Vec::len).max().unwrap_or(0);
-        if largest > LARGEST_BLOCK {
-            let message = format!(
-                "{largest} effects depend on each other through their groups, and {LARGEST_BLOCK} can be handled"
-            );
-            return Err(MetaError::Option(message));
-        }
         let mut offsets = Vec::new();
         let mut next = 0;
         for component in &self.components {
@@ -137,7 +140,12 @@ impl Multilevel {
             next += component.ranges(1.0).len();
         }
         let restricted = self.restricted;
-        Ok(Likelihood { problem, v: &self.v, components: &self.components, blocks, offsets, restricted, log_xx })
+        let likelihood =
+            Likelihood { problem, v: &self.v, components: &self.components, blocks, offsets, restricted, log_xx };
+        let needs_whole = likelihood.has_cone();
+        let largest = |block: &Block| if needs_whole { block.rows.len() } else { block.largest() };
+        possible_block(likelihood.blocks.iter().map(largest).max().unwrap_or(0))?;
+        Ok(likelihood)
     }
 
     fn result(
@@ -157,7 +165,8 @@ impl Multilevel {
             .collect();
         let tested: Vec<usize> =
             if problem.intercept && problem.p() > 1 { (1..problem.p()).collect() } else { (0..problem.p()).collect() };
-        let none = Likelihood { components: &[], offsets: Vec::new(), ..likelihood };
+        let alone = blocks(problem.k(), &[], &self.v);
+        let none = Likelihood { components: &[], offsets: Vec::new(), blocks: alone, ..likelihood };
         let singular =
             || MetaError::Option("the covariance matrix of the sampling errors is not positive definite".to_owned());
         let of_errors = none.at(&[]).ok_or_else(singular)?;
@@ -196,7 +205,7 @@ impl Multilevel {
             robust: None,
             notes,
             parameters: search.parameters,
-            blocks: none.blocks,
+            blocks: likelihood.blocks,
         })
     }
 }

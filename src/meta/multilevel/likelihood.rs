@@ -1,79 +1,17 @@
 //! The likelihood of a multilevel model with its score and information, as sums over blocks.
 
+use super::blocks::{Block, Split};
 use super::components::{Component, SamplingCovariance};
+use super::inverse::{Derivative, Inverse, Parts};
 use crate::meta::problem::Problem;
 use crate::numeric::matrix::{Cholesky, Matrix, dot, trace_of_product};
 use std::f64::consts::PI;
-
-/// Rows that depend on each other, as lists.
-pub(super) fn blocks(k: usize, components: &[Component], v: &SamplingCovariance) -> Vec<Vec<usize>> {
-    let mut parent: Vec<usize> = (0..k).collect();
-    fn root(parent: &mut [usize], mut at: usize) -> usize {
-        while parent[at] != at {
-            parent[at] = parent[parent[at]];
-            at = parent[at];
-        }
-        at
-    }
-    let mut join = |groups: &[usize]| {
-        let mut first: Vec<Option<usize>> = vec![None; groups.iter().max().map_or(0, |last| last + 1)];
-        for (row, &group) in groups.iter().enumerate() {
-            match first[group] {
-                None => first[group] = Some(row),
-                Some(other) => {
-                    let (a, b) = (root(&mut parent, row), root(&mut parent, other));
-                    parent[a.max(b)] = a.min(b);
-                }
-            }
-        }
-    };
-    components.iter().for_each(|component| join(&component.groups));
-    if let SamplingCovariance::Blocks { clusters, .. } = v {
-        join(clusters);
-    }
-    let mut place: Vec<Option<usize>> = vec![None; k];
-    let mut blocks: Vec<Vec<usize>> = Vec::new();
-    for row in 0..k {
-        let root = root(&mut parent, row);
-        let block = *place[root].get_or_insert_with(|| {
-            blocks.push(Vec::new());
-            blocks.len() - 1
-        });
-        blocks[block].push(row);
-    }
-    blocks
-}
-
-/// The product of a symmetric matrix and a derivative K in either order, which have the same traces: in a large block most
-/// entries of K are 0, and rows of one group often the same.
-fn product(k: &Matrix, other: &Matrix) -> Matrix {
-    const LARGE: usize = 32;
-    let columns = other.columns();
-    if columns < LARGE {
-        return other.times(k);
-    }
-    let mut product = Matrix::zeros(k.rows(), columns);
-    for row in 0..k.rows() {
-        let factors = k.row(row);
-        let Some(first) = factors.iter().position(|factor| *factor != 0.0) else { continue };
-        // The first member of a group stands on the diagonal.
-        if first < row && k.row(first) == factors {
-            (0..columns).for_each(|column| product[(row, column)] = product[(first, column)]);
-            continue;
-        }
-        for (inner, &factor) in factors.iter().enumerate().skip(first).filter(|(_, factor)| **factor != 0.0) {
-            for (column, value) in other.row(inner).iter().enumerate() {
-                product[(row, column)] += factor * value;
-            }
-        }
-    }
-    product
-}
+use std::sync::Arc;
 
 /// A model at one set of parameters.
 pub(super) struct State {
     /// The inverse of the covariance of each block.
-    pub inverses: Vec<Matrix>,
+    pub inverses: Vec<Inverse>,
     /// X′M⁻¹X.
     pub information: Cholesky,
     /// The coefficients.
@@ -101,7 +39,7 @@ pub(super) struct Likelihood<'a> {
     pub problem: &'a Problem,
     pub v: &'a SamplingCovariance,
     pub components: &'a [Component],
-    pub blocks: Vec<Vec<usize>>,
+    pub blocks: Vec<Block>,
     /// The first parameter of each component.
     pub offsets: Vec<usize>,
     pub restricted: bool,
@@ -116,20 +54,52 @@ impl Likelihood<'_> {
         &all[self.offsets[component]..end]
     }
 
-    /// The covariance of a block.
+    /// The covariance of some rows.
     pub fn covariance(&self, rows: &[usize], parameters: &[f64]) -> Matrix {
+        self.covariance_by(rows, parameters, |_| true)
+    }
+
+    /// The covariance of some rows by the sampling errors and some of the components.
+    fn covariance_by(&self, rows: &[usize], parameters: &[f64], is_counted: impl Fn(usize) -> bool) -> Matrix {
+        let counted: Vec<(&Component, &[f64])> = (0..self.components.len())
+            .filter(|at| is_counted(*at))
+            .map(|at| (&self.components[at], self.own(at, parameters)))
+            .collect();
         let mut matrix = Matrix::zeros(rows.len(), rows.len());
         for (a, &i) in rows.iter().enumerate() {
             for (b, &j) in rows.iter().enumerate().take(a + 1) {
-                let mut value = self.v.of(&self.problem.vi, i, j);
-                for (at, component) in self.components.iter().enumerate() {
-                    value += component.covariance(self.own(at, parameters), i, j);
-                }
+                let effects = counted.iter().map(|(component, own)| component.covariance(own, i, j));
+                let value = effects.fold(self.v.of(&self.problem.vi, i, j), |sum, effect| sum + effect);
                 matrix[(a, b)] = value;
                 matrix[(b, a)] = value;
             }
         }
         matrix
+    }
+
+    /// The inverse of the covariance of a block with the logarithm of its determinant; none where it is not positive
+    /// definite.
+    fn inverse(&self, block: &Block, parameters: &[f64]) -> Option<(Inverse, f64)> {
+        let by_parts = block.split.as_ref().and_then(|split| self.by_parts(&block.rows, split, parameters));
+        by_parts.or_else(|| {
+            let cholesky = self.covariance(&block.rows, parameters).cholesky()?;
+            Some((Inverse::Whole(cholesky.inverse()), cholesky.log_determinant()))
+        })
+    }
+
+    /// The same by parts; none where a part without the shared effects is singular.
+    fn by_parts(&self, rows: &[usize], split: &Arc<Split>, parameters: &[f64]) -> Option<(Inverse, f64)> {
+        let mut bases = Vec::with_capacity(split.parts.len());
+        let mut log_determinant = 0.0;
+        for part in &split.parts {
+            let own: Vec<usize> = part.iter().map(|&at| rows[at]).collect();
+            let cholesky = self.covariance_by(&own, parameters, |component| !split.shares(component)).cholesky()?;
+            log_determinant += cholesky.log_determinant();
+            bases.push(cholesky.inverse());
+        }
+        let variances: Vec<f64> = split.shared.iter().map(|shared| self.own(shared.component, parameters)[0]).collect();
+        let (parts, beside) = Parts::new(Arc::clone(split), bases, &variances)?;
+        Some((Inverse::Parts(parts), log_determinant + beside))
     }
 
     /// The model at some parameters; none where a covariance is not positive definite.
@@ -139,14 +109,13 @@ impl Likelihood<'_> {
         let mut log_determinant = 0.0;
         let mut xx = Matrix::zeros(p, p);
         let mut xy = vec![0.0; p];
-        for rows in &self.blocks {
-            let cholesky = self.covariance(rows, parameters).cholesky()?;
-            log_determinant += cholesky.log_determinant();
-            let inverse = cholesky.inverse();
-            let x = self.x(rows);
+        for block in &self.blocks {
+            let (inverse, own_determinant) = self.inverse(block, parameters)?;
+            log_determinant += own_determinant;
+            let x = self.x(&block.rows);
             let weighted = inverse.times(&x);
             xx.add(&weighted.transposed_times(&x), 1.0);
-            for (own, &row) in rows.iter().enumerate() {
+            for (own, &row) in block.rows.iter().enumerate() {
                 xy.iter_mut().zip(weighted.row(own)).for_each(|(sum, w)| *sum += w * problem.yi[row]);
             }
             inverses.push(inverse);
@@ -154,8 +123,8 @@ impl Likelihood<'_> {
         let information = xx.cholesky()?;
         let beta = information.solve(&xy);
         let mut rss = 0.0;
-        for (rows, inverse) in self.blocks.iter().zip(&inverses) {
-            rss += inverse.quadratic(&self.residuals(rows, &beta));
+        for (block, inverse) in self.blocks.iter().zip(&inverses) {
+            rss += inverse.quadratic(&self.residuals(&block.rows, &beta));
         }
         let constant = if self.restricted {
             problem.residual_df() * (2.0 * PI).ln() - self.log_xx + information.log_determinant()
@@ -197,28 +166,27 @@ impl Likelihood<'_> {
         let mut direct = Matrix::zeros(count, count);
         let mut single = vec![Matrix::zeros(p, p); count];
         let mut double: Vec<Vec<Matrix>> = (0..count).map(|a| vec![Matrix::zeros(p, p); a + 1]).collect();
-        for (rows, inverse) in self.blocks.iter().zip(&state.inverses) {
+        for (block, inverse) in self.blocks.iter().zip(&state.inverses) {
+            let rows = &block.rows;
             let pull = inverse.times_vector(&self.residuals(rows, &state.beta));
             let weighted = inverse.times(&self.x(rows));
-            let derivatives = self.derivatives(rows, parameters);
-            let products: Vec<Matrix> = derivatives.iter().map(|k| product(k, inverse)).collect();
-            let along: Vec<Matrix> = derivatives.iter().map(|k| k.times(&weighted)).collect();
-            let pulled: Vec<Vec<f64>> = derivatives.iter().map(|k| k.times_vector(&pull)).collect();
-            let solved: Vec<Vec<f64>> = pulled.iter().map(|f| inverse.times_vector(f)).collect();
+            // The pull goes along as one more column.
+            let both = Matrix::from_fn(rows.len(), p + 1, |row, j| if j < p { weighted[(row, j)] } else { pull[row] });
+            let derivatives = self.derivatives(block, inverse, parameters);
+            let (own_traces, pairs) = inverse.traces(&derivatives);
+            direct.add(&pairs, 1.0);
+            let along: Vec<Matrix> = derivatives.iter().map(|k| inverse.along(k, &both)).collect();
             for a in 0..count {
-                for (j, side) in sides[a].iter_mut().enumerate() {
-                    *side += (0..rows.len()).map(|row| weighted[(row, j)] * pulled[a][row]).sum::<f64>();
-                }
-                for b in 0..=a {
-                    average[(a, b)] += dot(&solved[a], &pulled[b]);
-                }
-                traces[a] += products[a].trace();
-                forms[a] += dot(&pulled[a], &pull);
-                single[a].add(&weighted.transposed_times(&along[a]), 1.0);
+                traces[a] += own_traces[a];
+                let once = both.transposed_times(&along[a]);
+                forms[a] += once[(p, p)];
+                sides[a].iter_mut().enumerate().for_each(|(j, side)| *side += once[(j, p)]);
+                single[a].add(&once.leading(p), 1.0);
                 let twice = inverse.times(&along[a]);
                 for b in 0..=a {
-                    direct[(a, b)] += trace_of_product(&products[a], &products[b]);
-                    double[a][b].add(&twice.transposed_times(&along[b]), 1.0);
+                    let product = twice.transposed_times(&along[b]);
+                    average[(a, b)] += product[(p, p)];
+                    double[a][b].add(&product.leading(p), 1.0);
                 }
             }
         }
@@ -254,9 +222,10 @@ impl Likelihood<'_> {
     /// ½(pp′ − P) of each block with p = M⁻¹(y − Xb): the derivatives of the log-likelihood by the entries of M.
     pub fn pulls(&self, state: &State) -> Vec<Matrix> {
         let information = state.information.inverse();
-        let of = |(rows, inverse): (&Vec<usize>, &Matrix)| {
+        let of = |(block, inverse): (&Block, &Inverse)| {
+            let rows = &block.rows;
             let pull = inverse.times_vector(&self.residuals(rows, &state.beta));
-            let mut p = inverse.clone();
+            let mut p = inverse.whole();
             if self.restricted {
                 let weighted = inverse.times(&self.x(rows));
                 p.add(&weighted.times(&information).times(&weighted.transposed()), -1.0);
@@ -268,24 +237,36 @@ impl Likelihood<'_> {
 
     /// The sum of these derivatives times those of the covariances of pairs of rows.
     pub fn contracted(&self, pulls: &[Matrix], derivative: impl Fn(usize, usize) -> f64) -> f64 {
-        let of = |(rows, pull): (&Vec<usize>, &Matrix)| {
+        let of = |(block, pull): (&Block, &Matrix)| {
             let mut sum = 0.0;
-            for (a, &i) in rows.iter().enumerate() {
-                sum += rows.iter().enumerate().map(|(b, &j)| pull[(a, b)] * derivative(i, j)).sum::<f64>();
+            for (a, &i) in block.rows.iter().enumerate() {
+                sum += block.rows.iter().enumerate().map(|(b, &j)| pull[(a, b)] * derivative(i, j)).sum::<f64>();
             }
             sum
         };
         self.blocks.iter().zip(pulls).map(of).sum()
     }
 
-    fn derivatives(&self, rows: &[usize], parameters: &[f64]) -> Vec<Matrix> {
+    /// The derivatives of the covariance of a block by each parameter, in the form of its inverse.
+    fn derivatives(&self, block: &Block, inverse: &Inverse, parameters: &[f64]) -> Vec<Derivative> {
+        let split = block.split.as_ref().filter(|_| matches!(inverse, Inverse::Parts(_)));
         let mut all = Vec::with_capacity(parameters.len());
         for (at, component) in self.components.iter().enumerate() {
             let own = self.own(at, parameters);
+            let of = |which: usize, rows: &[usize]| {
+                Matrix::from_fn(rows.len(), rows.len(), |a, b| component.derivative(own, which, rows[a], rows[b]))
+            };
             for which in 0..own.len() {
-                all.push(Matrix::from_fn(rows.len(), rows.len(), |a, b| {
-                    component.derivative(own, which, rows[a], rows[b])
-                }));
+                all.push(match split {
+                    None => Derivative::Whole(of(which, &block.rows)),
+                    Some(split) => match split.shared.iter().position(|shared| shared.component == at) {
+                        Some(shared) => Derivative::Shared(shared),
+                        None => {
+                            let rows = |part: &Vec<usize>| part.iter().map(|&at| block.rows[at]).collect::<Vec<_>>();
+                            Derivative::Parts(split.parts.iter().map(|part| of(which, &rows(part))).collect())
+                        }
+                    },
+                });
             }
         }
         all

@@ -3,12 +3,14 @@
 //! Rows that share neither a group nor a sampling covariance are independent, so that everything is a sum
 //! over blocks of rows, and time and memory grow with the blocks and not with the square of the table.
 
+mod blocks;
 mod compare;
 mod components;
 mod cone;
 mod deletion;
 mod fit;
 mod flat;
+mod inverse;
 mod likelihood;
 mod predict;
 mod profile;

@@ -90,9 +90,10 @@ pub fn weights_of_rows(
 ) -> Result<Vec<WeightsOfRow>, MetaError> {
     let (likelihood, state) = model.state_at_fit(problem, fit)?;
     let mut weights = vec![(0.0, 0.0); problem.k()];
-    for (rows, inverse) in likelihood.blocks.iter().zip(&state.inverses) {
-        for (place, &row) in rows.iter().enumerate() {
-            weights[row] = (inverse[(place, place)], inverse.row(place).iter().sum());
+    for (block, inverse) in likelihood.blocks.iter().zip(&state.inverses) {
+        let sums = inverse.times_vector(&vec![1.0; block.rows.len()]);
+        for ((&row, diagonal), sum) in block.rows.iter().zip(inverse.diagonal()).zip(sums) {
+            weights[row] = (diagonal, sum);
         }
     }
     let total = weights.iter().fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));

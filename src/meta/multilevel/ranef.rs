@@ -1,7 +1,8 @@
 //! Predictions of random effects.
 
+use super::blocks::Block;
 use super::components::Component;
-use super::fit::{Multilevel, MultilevelFit};
+use super::fit::{Multilevel, MultilevelFit, possible_block};
 use super::likelihood::{Likelihood, State};
 use crate::meta::deletion::Blup;
 use crate::meta::fit::{Test, critical};
@@ -40,7 +41,8 @@ pub fn random_effects(
     for (at, component) in model.components.iter().enumerate() {
         let parameters = likelihood.own(at, &fit.parameters);
         let mut effects = Vec::new();
-        for (rows, inverse) in likelihood.blocks.iter().zip(&state.inverses) {
+        for (block, inverse) in likelihood.blocks.iter().zip(&state.inverses) {
+            let rows = &block.rows;
             let pull = inverse.times_vector(&likelihood.residuals(rows, &state.beta));
             let weighted = inverse.times(&likelihood.x(rows));
             for (level, member) in members(component, rows) {
@@ -79,7 +81,8 @@ pub fn true_effects(model: &Multilevel, problem: &Problem, fit: &MultilevelFit) 
     let information = state.information.inverse();
     let half = critical(model.level, (model.test != Test::Z).then(|| problem.residual_df()));
     let mut blups = vec![None; problem.k()];
-    for (rows, inverse) in likelihood.blocks.iter().zip(&state.inverses) {
+    for (block, inverse) in likelihood.blocks.iter().zip(&state.inverses) {
+        let rows = &block.rows;
         let x = likelihood.x(rows);
         let pull = inverse.times_vector(&likelihood.residuals(rows, &state.beta));
         let weighted = inverse.times(&x).transposed();
@@ -158,7 +161,10 @@ impl Multilevel {
         fit: &MultilevelFit,
     ) -> Result<Vec<(Vec<usize>, Matrix)>, MetaError> {
         let likelihood = self.at_fit(problem, fit)?;
-        let of = |rows: &Vec<usize>| (rows.clone(), likelihood.covariance(rows, &fit.parameters));
-        Ok(likelihood.blocks.iter().map(of).collect())
+        let of = |block: &Block| {
+            possible_block(block.rows.len())?;
+            Ok((block.rows.clone(), likelihood.covariance(&block.rows, &fit.parameters)))
+        };
+        likelihood.blocks.iter().map(of).collect()
     }
 }

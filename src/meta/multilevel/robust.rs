@@ -1,7 +1,7 @@
 //! Tests that hold also where the covariance of the effects is wrong: cluster-robust variances.
 
+use super::blocks::blocks;
 use super::fit::{Multilevel, MultilevelFit};
-use super::likelihood::blocks;
 use crate::diagnostic::named;
 use crate::meta::fit::{Coefficient, Fit, HARTUNG_KNAPP, Omnibus, residual, wald};
 use crate::meta::problem::{MetaError, Problem, possible_level};
@@ -283,7 +283,7 @@ impl Multilevel {
     pub fn check_clusters(&self, problem: &Problem, clusters: &[usize]) -> Result<(), MetaError> {
         problem.each_has("the list of clusters", clusters.len())?;
         let all = blocks(problem.k(), &self.components, &self.v);
-        all.iter().try_for_each(|block| only_cluster(block, clusters).map(drop))
+        all.iter().try_for_each(|block| only_cluster(&block.rows, clusters).map(drop))
     }
 }
 

@@ -1,0 +1,184 @@
+//! Rows that depend on each other, and how they fall apart without the effects that many of them share.
+
+use super::components::{Component, SamplingCovariance};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Rows that depend on each other and on no other row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Block {
+    /// The rows, ascending.
+    pub rows: Vec<usize>,
+    /// How a large block falls apart, where that saves work.
+    pub split: Option<Arc<Split>>,
+}
+
+/// A block whose rows fall into parts that depend on each other through shared effects alone.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Split {
+    /// The parts, as positions in the block.
+    pub parts: Vec<Vec<usize>>,
+    /// The effects that join them.
+    pub shared: Vec<Shared>,
+    /// How many shared effects there are: the columns of Z.
+    pub width: usize,
+}
+
+/// The effects of one component that join the parts of a block.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Shared {
+    /// Which component.
+    pub component: usize,
+    /// The column of Z that has a 1 in each row of the block.
+    pub columns: Vec<usize>,
+    /// All its columns.
+    pub range: Range<usize>,
+}
+
+/// The blocks of all rows.
+pub(super) fn blocks(k: usize, components: &[Component], v: &SamplingCovariance) -> Vec<Block> {
+    let rows: Vec<usize> = (0..k).collect();
+    let groups: Vec<&[usize]> =
+        components.iter().map(|component| component.groups.as_slice()).chain(v.groups()).collect();
+    let block = |rows: Vec<usize>| Block { split: Split::of(&rows, components, v).map(Arc::new), rows };
+    connected(&rows, &groups).into_iter().map(block).collect()
+}
+
+/// Rows that are joined by groups that they share, directly or over others: as positions in the list of rows.
+fn connected(rows: &[usize], groups: &[&[usize]]) -> Vec<Vec<usize>> {
+    let mut parent: Vec<usize> = (0..rows.len()).collect();
+    fn root(parent: &mut [usize], mut at: usize) -> usize {
+        while parent[at] != at {
+            parent[at] = parent[parent[at]];
+            at = parent[at];
+        }
+        at
+    }
+    for group in groups {
+        let mut first: Vec<Option<usize>> = vec![None; rows.iter().map(|&row| group[row] + 1).max().unwrap_or(0)];
+        for (at, &row) in rows.iter().enumerate() {
+            match first[group[row]] {
+                None => first[group[row]] = Some(at),
+                Some(other) => {
+                    let (a, b) = (root(&mut parent, at), root(&mut parent, other));
+                    parent[a.max(b)] = a.min(b);
+                }
+            }
+        }
+    }
+    let mut place: Vec<Option<usize>> = vec![None; rows.len()];
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    for at in 0..rows.len() {
+        let root = root(&mut parent, at);
+        let own = *place[root].get_or_insert_with(|| {
+            found.push(Vec::new());
+            found.len() - 1
+        });
+        found[own].push(at);
+    }
+    found
+}
+
+impl Block {
+    /// The size of the largest matrix that its inverse needs.
+    pub fn largest(&self) -> usize {
+        match &self.split {
+            None => self.rows.len(),
+            Some(split) => split.parts.iter().map(Vec::len).fold(split.width, usize::max),
+        }
+    }
+}
+
+impl Split {
+    /// How a large block is split with the least work, with the components of fewest groups shared; none where the
+    /// inverse of the whole costs no more.
+    fn of(rows: &[usize], components: &[Component], v: &SamplingCovariance) -> Option<Self> {
+        /// Smaller blocks are inverted in no time.
+        const LARGE: usize = 32;
+        if rows.len() < LARGE {
+            return None;
+        }
+        let count = |component: &Component| {
+            let mut groups: Vec<usize> = rows.iter().map(|&row| component.groups[row]).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            groups
+        };
+        let mut candidates: Vec<(usize, Vec<usize>)> = components
+            .iter()
+            .enumerate()
+            .filter(|(_, component)| component.inner.is_none())
+            .map(|(at, component)| (at, count(component)))
+            .collect();
+        candidates.sort_by_key(|(_, groups)| groups.len());
+        let cube = |size: usize| (size as f64).powi(3);
+        let mut best: Option<(f64, Self)> = None;
+        for shared in (1..=candidates.len()).map(|count| &candidates[..count]) {
+            let is_other = |at: usize| shared.iter().all(|(component, _)| *component != at);
+            let others =
+                components.iter().enumerate().filter(|(at, _)| is_other(*at)).map(|(_, of)| of.groups.as_slice());
+            let parts = connected(rows, &others.chain(v.groups()).collect::<Vec<_>>());
+            let width = shared.iter().map(|(_, groups)| groups.len()).sum();
+            let work = cube(width) + parts.iter().map(|part| cube(part.len())).sum::<f64>();
+            if best.as_ref().is_none_or(|(least, _)| work < *least) {
+                best = Some((work, Self { parts, shared: Shared::all(rows, components, shared), width }));
+            }
+        }
+        best.filter(|(work, _)| 4.0 * work < cube(rows.len())).map(|(_, split)| split)
+    }
+
+    /// Whether a component is among the shared ones.
+    pub fn shares(&self, component: usize) -> bool {
+        self.shared.iter().any(|shared| shared.component == component)
+    }
+}
+
+impl Shared {
+    fn all(rows: &[usize], components: &[Component], shared: &[(usize, Vec<usize>)]) -> Vec<Self> {
+        let mut next = 0;
+        let mut all = Vec::with_capacity(shared.len());
+        for (component, groups) in shared {
+            let of = &components[*component].groups;
+            let column = |&row: &usize| next + groups.partition_point(|group| *group < of[row]);
+            let columns = rows.iter().map(column).collect();
+            all.push(Self { component: *component, columns, range: next..next + groups.len() });
+            next += groups.len();
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crossed_groups_are_shared_and_rows_fall_apart() {
+        let intercepts = |name: &str, of: fn(usize) -> usize, count: usize| {
+            let levels = (0..count).map(|level| level.to_string()).collect();
+            Component::intercepts(name, (0..60).map(of).collect(), levels)
+        };
+        let components = [
+            intercepts("row", |row| row, 60),
+            intercepts("species", |row| row % 7, 7),
+            intercepts("study", |row| row / 3, 20),
+        ];
+        let blocks = blocks(60, &components, &SamplingCovariance::Diagonal);
+        assert_eq!(blocks.len(), 1);
+        // 7³ + 20·3³ is less work than (7 + 20)³ + 60.
+        let split = blocks[0].split.as_ref().unwrap();
+        assert_eq!((split.width, split.parts.len(), split.shared.len()), (7, 20, 1));
+        assert!(split.shares(1) && !split.shares(2));
+        assert_eq!(split.parts[1], [3, 4, 5]);
+        assert_eq!(split.shared[0].columns[..8], [0, 1, 2, 3, 4, 5, 6, 0]);
+        assert_eq!(blocks[0].largest(), 7);
+    }
+
+    #[test]
+    fn small_blocks_and_blocks_of_one_group_stay_whole() {
+        let one = Component::intercepts("one", vec![0; 20], vec!["a".to_owned()]);
+        assert!(blocks(20, &[one], &SamplingCovariance::Diagonal)[0].split.is_none());
+        let same = SamplingCovariance::from_clusters(vec![0; 40], |i, j| if i == j { 1.0 } else { 0.5 });
+        assert!(blocks(40, &[], &same)[0].split.is_none());
+    }
+}
