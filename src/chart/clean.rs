@@ -25,10 +25,51 @@ pub(super) fn one_line(text: &str) -> Result<String, ChartError> {
                 }
             }
             c if c.is_control() || is_invisible(c) => {}
-            c => line.push(c),
+            c => push_shaped(&mut line, c),
         }
     }
     Ok(line.trim().to_owned())
+}
+
+/// Adds a character, or what says the same of one that few fonts have: ligatures come with text that was copied from a PDF,
+/// subscripts with FEV₁ and HbA₁c, superscripts with CD4⁺ and 10⁻⁹.
+fn push_shaped(line: &mut String, c: char) {
+    let digit = |zero: char| char::from_digit(u32::from(c) - u32::from(zero), 10);
+    let raised = match c {
+        '⁰' | '⁴'..='⁹' => digit('⁰'),
+        '⁻' => Some('−'),
+        '⁺' => Some('+'),
+        _ => None,
+    };
+    if let Some(raised) = raised {
+        let is_power = |text: &str| text.chars().all(|c| "+−0123456789".contains(c));
+        let goes_on = line.rsplit_once('^').is_some_and(|(_, power)| is_power(power));
+        // 10⁻⁹ is no 10−9, but the sign of CD4⁺ or Cl⁻ stands for itself.
+        let begins = raised.is_ascii_digit() || (raised == '−' && line.ends_with(|c: char| c.is_ascii_digit()));
+        if begins && !goes_on {
+            line.push('^');
+        }
+        return line.push(raised);
+    }
+    match c {
+        '₀'..='₉' => line.extend(digit('₀')),
+        'ﬀ' => line.push_str("ff"),
+        'ﬁ' => line.push_str("fi"),
+        'ﬂ' => line.push_str("fl"),
+        'ﬃ' => line.push_str("ffi"),
+        'ﬄ' => line.push_str("ffl"),
+        'ﬅ' | 'ﬆ' => line.push_str("st"),
+        '⅓' | '⅔' => {
+            if line.ends_with(|c: char| c.is_ascii_digit()) {
+                line.push(' ');
+            }
+            line.push_str(if c == '⅓' { "1/3" } else { "2/3" });
+        }
+        '≒' => line.push('≈'),
+        '㈱' => line.push_str("（株）"),
+        '㈲' => line.push_str("（有）"),
+        c => line.push(c),
+    }
 }
 
 /// Formatting characters: they change how others look and draw nothing themselves.
@@ -59,6 +100,20 @@ mod tests {
     #[test]
     fn marks_join_their_letters() {
         assert_eq!(one_line("Mu\u{308}ller か\u{3099}ん").as_deref(), Ok("Müller がん"));
+    }
+
+    #[test]
+    fn what_few_fonts_have_is_said_in_other_characters() {
+        let same = [
+            ("FEV₁ and HbA₁c", "FEV1 and HbA1c"),
+            ("CD4⁺ cells × 10⁻⁹", "CD4+ cells × 10^−9"),
+            ("10⁶ and 10², x⁴", "10^6 and 10², x^4"),
+            ("the ﬁrst eﬀect, 2⅓ tablets", "the first effect, 2 1/3 tablets"),
+            ("㈱製薬 ≒ 3", "（株）製薬 ≈ 3"),
+        ];
+        for (text, expected) in same {
+            assert_eq!(one_line(text).as_deref(), Ok(expected));
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub trait Chart: Layout {
     /// As [`Chart::svg`]; also a scale that makes the picture too large.
     fn png(&self, style: &Style, scale: f64) -> Result<Vec<u8>, ChartError> {
         let fonts = style.typeface.open()?;
-        paint::png(&scene(self, &fonts, style)?, &fonts, scale)
+        paint::png(&scene(self, &fonts, style)?, &fonts, scale, style.millimetres)
     }
 
     /// The chart as a PDF file of one page.
@@ -92,7 +92,7 @@ fn scene<T: Layout + ?Sized>(chart: &T, fonts: &Fonts<'_>, style: &Style) -> Res
             }
         }
     }
-    Err(ChartError::TooLow { height, least })
+    Err(ChartError::TooLow { height, least: least.ceil() })
 }
 
 /// A chart of panels whose plots are as high as the picture leaves room for, `least` or more, and `usual` where no height is asked for; less where

@@ -33,8 +33,14 @@ pub(super) fn svg(
     Ok(document.finish(names, millimetres))
 }
 
-/// The scene as the bytes of a PNG file, `scale` picture points to a pixel.
-pub(super) fn png(scene: &Scene, fonts: &Fonts<'_>, scale: f64) -> Result<Vec<u8>, ChartError> {
+/// The scene as the bytes of a PNG file, `scale` picture points to a pixel, with its resolution where it has a width in
+/// millimetres.
+pub(super) fn png(
+    scene: &Scene,
+    fonts: &Fonts<'_>,
+    scale: f64,
+    millimetres: Option<f64>,
+) -> Result<Vec<u8>, ChartError> {
     let (width, height) = (scene.width * scale, scene.height * scale);
     let size = || ChartError::Size { width, height };
     // Written so that a NaN is refused too.
@@ -43,7 +49,24 @@ pub(super) fn png(scene: &Scene, fonts: &Fonts<'_>, scale: f64) -> Result<Vec<u8
     }
     let mut picture = tiny_skia::Pixmap::new(width.round() as u32, height.round() as u32).ok_or_else(size)?;
     paint(scene, PngBackend::new(&mut picture, fonts, scale, scene))?;
-    picture.encode_png().map_err(|error| ChartError::Drawing(error.to_string()))
+    encoded(&picture, millimetres).map_err(|error| ChartError::Drawing(error.to_string()))
+}
+
+/// The bytes of a PNG file. The paper is opaque, so that colours are not multiplied with it.
+fn encoded(picture: &tiny_skia::Pixmap, millimetres: Option<f64>) -> Result<Vec<u8>, png::EncodingError> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, picture.width(), picture.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    if let Some(millimetres) = millimetres {
+        let a_metre = (f64::from(picture.width()) / millimetres * 1000.0).round() as u32;
+        let unit = png::Unit::Meter;
+        encoder.set_pixel_dims(Some(png::PixelDimensions { xppu: a_metre, yppu: a_metre, unit }));
+    }
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(picture.data())?;
+    writer.finish()?;
+    Ok(bytes)
 }
 
 /// The scene as the bytes of a PDF file.

@@ -33,13 +33,13 @@ impl Grimmer {
     /// What was found, in words.
     pub fn finding(self) -> &'static str {
         match self {
-            Self::NoTotal => "no whole-number total prints as the mean",
-            Self::NoSumOfSquares => "no whole-number sum of squares prints as the SD",
+            Self::NoTotal => "no total of whole steps prints as the mean",
+            Self::NoSumOfSquares => "no sum of squares of whole steps prints as the SD",
             Self::WrongParity => {
                 "every sum of squares that prints as the SD is odd where its total is even, or the reverse"
             }
-            Self::NoData => "no whole numbers have a total and a sum of squares that print so",
-            Self::Consistent { .. } => "whole numbers exist that print so",
+            Self::NoData => "no values in whole steps have a total and a sum of squares that print so",
+            Self::Consistent { .. } => "values in whole steps exist that print so",
         }
     }
 }

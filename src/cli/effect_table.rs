@@ -136,7 +136,7 @@ fn write(
     };
     let Rows { table, columns, inputs, measure, options } = rows;
     let frame = Frame {
-        head: [kept.header(), format.head(measure, common.level).into_bytes()].concat(),
+        head: [kept.header(), format.head(measure, options.correct, common.level).into_bytes()].concat(),
         separator: format.separator(),
         is_numbered: format.is_numbered(),
     };

@@ -5,6 +5,7 @@ use super::table_args::{SubsetArgs, TableReading};
 use crate::formula::Contrasts;
 use crate::mixed::options::{AnovaType, DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
 use crate::numeric::numeral::Numeral;
+use crate::reconstruct::Fraction;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -229,7 +230,12 @@ fn contrast(text: &str) -> Result<(String, Vec<f64>), String> {
 
 fn name_and_numbers(text: &str, expected: &str) -> Result<(String, Vec<f64>), String> {
     let (name, numbers) = text.rsplit_once('=').ok_or(expected)?;
-    let number = |number: &str| numeral(number.trim()).map(|numeral| numeral.value());
+    // Thirds have no decimal fraction: 1/3.
+    let fraction = |text: &str| Fraction::read(text).map(|of| of.numerator() as f64 / of.denominator() as f64);
+    let number = |text: &str| match text.contains('/') {
+        true => fraction(text).map_err(|refused| refused.to_string()),
+        false => numeral(text.trim()).map(|numeral| numeral.value()),
+    };
     let numbers: Result<Vec<f64>, String> = numbers.split(',').map(number).collect();
     Ok((name.trim().to_owned(), numbers.map_err(|error| format!("{expected}: {error}"))?))
 }

@@ -7,6 +7,7 @@ use super::fit_input::{Input, about_new_rows, new_rows, other_data};
 use super::interrupt::Watch;
 use crate::mixed::result::{Anova, Prediction};
 use crate::mixed::{IntervalMethod, MeansOf, MixedError, MixedFit, Summary};
+use crate::report::number::level_text;
 
 /// F tests, contrasts, marginal means, predictions, comparisons, residuals and influence, as far as they were
 /// asked for.
@@ -175,7 +176,7 @@ pub fn add_intervals(
             let (replicates, seed) = (args.replicates(), args.inference.seed());
             let run = |go_on: &mut dyn FnMut(usize) -> bool| fit.bootstrap_watched(replicates, seed, go_on);
             let found = watched(replicates, "refits", common, run)?;
-            summary.notes.push(bootstrap_note(replicates, seed, found.failed));
+            summary.notes.push(bootstrap_note(replicates, seed, found.failed, common.level));
             summary.set_intervals(found.intervals, IntervalMethod::Bootstrap);
         }
     }
@@ -199,8 +200,14 @@ fn watched<T>(
 const FROM_ELSEWHERE: &str = "SE, statistics and p are of the fit itself, and can disagree with these intervals";
 
 /// What is said of a bootstrap.
-fn bootstrap_note(replicates: usize, seed: u64, failed: usize) -> String {
+fn bootstrap_note(replicates: usize, seed: u64, failed: usize, level: f64) -> String {
     let lost =
         if failed == 0 { String::new() } else { format!("; {failed} of them found no maximum and do not count") };
-    format!("percentiles of {replicates} refits to simulated responses, seed {seed}{lost}; {FROM_ELSEWHERE}")
+    // Beyond the outermost refits lies less than a refit for each tail.
+    let needed = (2.0 / (1.0 - level)).ceil();
+    let few = match (replicates as f64) < needed {
+        true => format!("; so few tell little of the tails: {} takes {needed} or more", level_text(level)),
+        false => String::new(),
+    };
+    format!("percentiles of {replicates} refits to simulated responses, seed {seed}{lost}{few}; {FROM_ELSEWHERE}")
 }

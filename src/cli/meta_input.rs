@@ -255,12 +255,6 @@ pub fn measure_of(code: &str) -> Result<&'static EffectMeasure, Failure> {
     known.map_err(|message| Failure::call(message, "see `reffect effect --measures`"))
 }
 
-/// What a measure is called, without the correction for bias where it is not made.
-pub fn name_of(measure: &EffectMeasure, is_corrected: bool) -> &'static str {
-    let (name, uncorrected) = (measure.name, [", bias-corrected", ", Hedges' g"]);
-    if is_corrected { name } else { uncorrected.iter().find_map(|part| name.strip_suffix(part)).unwrap_or(name) }
-}
-
 /// Effects and variances that a measure makes of each row; a row without them is noted and left out.
 fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> {
     let measure = measure_of(code)?;
@@ -314,7 +308,7 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     let back = if args.model.transf.is_none() { way_back(measure.back) } else { "" };
     notes.insert(
         0,
-        format!("effects are made of the table: {}, {}{back}", measure.code, name_of(measure, options.correct)),
+        format!("effects are made of the table: {}, {}{back}", measure.code, measure.name_where(options.correct)),
     );
     let names = [measure.code.to_owned(), "a variance above 0".to_owned()];
     let columns: Vec<(&str, &str)> =

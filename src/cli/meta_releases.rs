@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_input::{Read, measure_of, name_of};
+use super::meta_input::{Read, measure_of};
 use crate::effect::for_pooling::{Pool, PoolableEffect, Question, pool};
 use crate::effect::measures::{EffectMeasure, Family};
 use crate::formula::Frame;
@@ -104,7 +104,7 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
 fn name(measure: &EffectMeasure, found: &Pool, corrects: bool) -> String {
     let is_corrected = |effect: &&PoolableEffect| !effect.is_reported && !effect.is_of_logarithms();
     let corrected = if corrects { found.effects.iter().filter(is_corrected).count() } else { 0 };
-    let (with, without) = (name_of(measure, true), name_of(measure, false));
+    let (with, without) = (measure.name_where(true), measure.name_where(false));
     match corrected {
         0 => without.to_owned(),
         some if some == found.effects.len() || with == without => with.to_owned(),

@@ -28,6 +28,9 @@ impl From<ChartError> for Failure {
         let hint = match &error {
             ChartError::MissingGlyph { .. } => "give a font that has it with --font FILE, or reword the text",
             ChartError::TooLow { .. } => "give a larger --height, or leave it out",
+            ChartError::Number { .. } => {
+                "its numbers, or their logarithms taken back, are too large for an axis: leave --transf or that row out"
+            }
             ChartError::Crowded { .. } => "give a larger --width, or a wider column than this --journal has",
             _ => "",
         };
@@ -340,7 +343,8 @@ fn single<T>(
             Err(Failure::call("this chart shows one release, and several have results", "name one file"))
         }
         (None, _) => {
-            let message = "no release has the results that this chart shows: means and SDs before and after with n";
+            let message =
+                "no release has the results that this chart shows: means and SDs before and after with n, and a change";
             Err(Failure::call(message, "`reffect effect` with the same files says what is missing"))
         }
     }

@@ -22,7 +22,7 @@ use crate::report::parts::{Told, told};
 use crate::report::summary::{SummaryOptions, summary};
 use crate::report::{charts, checks, csv, json, plots};
 use crate::reported::{Lang, Release};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
@@ -112,6 +112,8 @@ struct Brush<'a> {
     rounding: Rounding,
     chosen: &'a ChosenArgs,
     is_quiet: bool,
+    /// The charts that could not be drawn, with the reason.
+    left_out: RefCell<Vec<(Lang, String)>>,
 }
 
 /// Everything that was read and computed.
@@ -185,7 +187,11 @@ impl Brush<'_> {
                 Ok(svg) => svg,
                 // One letter that no font has must not take the whole report with it.
                 Err(error @ (ChartError::MissingGlyph { .. } | ChartError::RightToLeft { .. })) => {
-                    tell(&fitting_line(&format!("note: {called} is left out: {error}")));
+                    let message = format!("{called} is left out: {error}");
+                    if !self.is_quiet {
+                        tell(&fitting_line(&format!("note: {message}")));
+                    }
+                    self.left_out.borrow_mut().push((lang, message));
                     continue;
                 }
                 Err(other) => return Err(other),
@@ -259,13 +265,21 @@ fn write_folder(
     style: &Style,
     common: &Common,
 ) -> Result<Vec<String>, Failure> {
-    let by = Brush { style, rounding: common.rounding, chosen: pictured.chosen, is_quiet: common.quiet };
+    let by = Brush {
+        style,
+        rounding: common.rounding,
+        chosen: pictured.chosen,
+        is_quiet: common.quiet,
+        left_out: RefCell::default(),
+    };
     let of_releases = known.releases.iter().map(|(release, _)| pictured.charts_of(release, &by));
     let of_releases: Vec<OfRelease> = of_releases.collect::<Result<_, _>>()?;
     let overview = pictured.overview(&by)?;
     let charts: Vec<Charts> = of_releases.iter().map(OfRelease::in_page).collect();
     let told = known.told();
-    let whole = Page { told: &told, charts: &charts, overview: &in_page(&overview), checks: known.checks };
+    let (overview_in_page, left_out) = (in_page(&overview), by.left_out.into_inner());
+    let whole =
+        Page { told: &told, charts: &charts, overview: &overview_in_page, left_out: &left_out, checks: known.checks };
     let mut files = vec![("index.html".to_owned(), page(&whole, options_of(common)))];
     if is_markdown {
         let pictures = |sheets: &mut dyn Iterator<Item = &Sheet>| -> Vec<Picture> {

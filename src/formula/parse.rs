@@ -136,6 +136,20 @@ pub(super) struct Sides {
     pub right: Expr,
 }
 
+impl Expr {
+    /// An expression by itself, such as the `log(years)` of an offset: its signs are arithmetic.
+    ///
+    /// # Errors
+    /// If it is none, or has a left side.
+    pub fn parse(source: &str) -> Result<Self, FormulaError> {
+        let sides = sides(source)?;
+        match sides.left {
+            None => Ok(sides.right),
+            Some(left) => Err(FormulaError::new("an expression has no left side", source, left.span)),
+        }
+    }
+}
+
 /// Reads `left ~ right`, `~ right` or `right`.
 pub(super) fn sides(source: &str) -> Result<Sides, FormulaError> {
     let mut parser = Parser { source, tokens: few_tokens(source)?, at: 0, depth: 0 };

@@ -459,14 +459,8 @@ fn offsets(formula: &Formula, options: &DataOptions) -> Result<Vec<Sourced>, Mix
     let own = formula.terms.offsets.iter().cloned().map(|expr| Sourced { expr, source: formula.source.clone() });
     let mut offsets: Vec<Sourced> = own.collect();
     if let Some(text) = &options.offset {
-        let parsed = Formula::parse(text)?;
-        let expr = match parsed.terms.variables.as_slice() {
-            [(_, expr)] if parsed.response.is_none() && parsed.terms.terms.len() == 1 => expr.clone(),
-            _ => {
-                let error = FormulaError::new("the offset is one expression", text, 0..text.len());
-                return Err(error.with_hint("write a column, or a function of one such as log(years)").into());
-            }
-        };
+        let hint = "write a column, or a function of one such as log(years)";
+        let expr = Expr::parse(text).map_err(|error| error.with_hint(hint))?;
         offsets.push(Sourced { expr, source: text.clone() });
     }
     Ok(offsets)

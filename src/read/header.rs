@@ -1,7 +1,7 @@
 //! The first line of a table: the names of its columns.
 
 use super::records::Fields;
-use super::text::{is_utf16, whole_file};
+use super::text::{is_archive, is_utf16, whole_file};
 use crate::diagnostic::{Diagnostic, Excerpt, Place, shortened};
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ pub(super) fn columns(name: &str, record: &Fields<'_>, delimiter: u8) -> Result<
     for field in record.iter() {
         let other = || {
             let message = format!("the header is not UTF-8{}", other_encoding(record));
-            whole_file(name, message, "save the file as UTF-8")
+            whole_file(name, message, "save the file as CSV (UTF-8)")
         };
         let text = std::str::from_utf8(field).map_err(|_| other())?;
         if text.contains('\0') {
@@ -46,9 +46,8 @@ pub(super) fn columns(name: &str, record: &Fields<'_>, delimiter: u8) -> Result<
 /// What the bytes of a header look like.
 fn other_encoding(record: &Fields<'_>) -> &'static str {
     match record.get(0).unwrap_or_default() {
+        bytes if is_archive(bytes) => ": the file is a workbook or another zip archive, and no CSV",
         bytes if is_utf16(bytes) => ": the file is UTF-16, as Excel's \"Unicode text\"",
-        [0x1F, 0x8B, ..] => ": the file is compressed with gzip, and its name does not end with .gz",
-        [b'P', b'K', 3, 4, ..] => ": the file is a workbook or another zip archive, and no CSV",
         _ => ": it may be Shift_JIS, as old Japanese files are, or Windows-1252",
     }
 }

@@ -1,5 +1,7 @@
 //! The only readers of files.
 
+#[cfg(feature = "csv")]
+mod compressed;
 mod dataset;
 #[cfg(feature = "csv")]
 mod decimal;

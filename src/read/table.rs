@@ -1,5 +1,6 @@
 //! Tables: a header line and rows, read one at a time, so that memory does not grow with the file.
 
+use super::compressed::unpacked;
 use super::decimal::with_point;
 use super::header::{LONGEST_SHOWN, columns};
 use super::records::{Block, Blocks, Fields, Record};
@@ -82,13 +83,13 @@ impl fmt::Debug for Row<'_> {
 
 impl Table {
     /// Opens a file, or standard input for `-`. Without a delimiter, a name that ends in `.tsv`
-    /// means tabs and every other one commas. A name that ends in `.gz` means a compressed file.
+    /// means tabs and every other one commas. What is compressed with gzip is unpacked.
     ///
     /// # Errors
     /// If the file cannot be read, or its header is missing or names a column twice.
     pub fn open(path: &Path, delimiter: Option<u8>) -> Result<Self, Diagnostic> {
-        let is_compressed = ends_in(path, "gz");
-        let is_tsv = if is_compressed { ends_in(&path.with_extension(""), "tsv") } else { ends_in(path, "tsv") };
+        let inner = if ends_in(path, "gz") { path.with_extension("") } else { path.to_owned() };
+        let is_tsv = ends_in(&inner, "tsv");
         let delimiter = delimiter.unwrap_or(if is_tsv { b'\t' } else { b',' });
         if path == Path::new("-") {
             return Self::from_reader("<stdin>", std::io::stdin(), delimiter);
@@ -106,22 +107,16 @@ impl Table {
         if file.metadata().map_err(unreadable)?.is_dir() {
             return Err(whole_file(&name, "a table was expected, and this is a folder", "name one CSV file"));
         }
-        if is_compressed {
-            return Self::from_reader(
-                &name,
-                flate2::read::MultiGzDecoder::new(std::io::BufReader::new(file)),
-                delimiter,
-            );
-        }
         Self::from_reader(&name, file, delimiter)
     }
 
-    /// Reads a table from a stream; errors give it the name.
+    /// Reads a table from a stream, which may be compressed with gzip; errors give it the name.
     ///
     /// # Errors
     /// If the stream cannot be read, or its header is missing or names a column twice.
     pub fn from_reader(name: &str, stream: impl Read + Send + 'static, delimiter: u8) -> Result<Self, Diagnostic> {
-        let mut blocks = Blocks::new(Box::new(stream), delimiter);
+        let stream = unpacked(stream).map_err(|error| unreadable(name, &error))?;
+        let mut blocks = Blocks::new(stream, delimiter);
         let (mut block, mut record) = (Block::default(), Record::default());
         blocks.next(&mut block).map_err(|error| unreadable(name, &error))?;
         block.skip_blank_lines(delimiter);

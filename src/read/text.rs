@@ -32,7 +32,7 @@ pub(super) fn read_all(stream: impl Read, name: &str) -> Result<String, Diagnost
     if bytes.len() as u64 > MAX_BYTES {
         return Err(too_large(name));
     }
-    if is_utf16(&bytes) && std::str::from_utf8(&bytes).is_ok() {
+    if !is_archive(&bytes) && is_utf16(&bytes) && std::str::from_utf8(&bytes).is_ok() {
         let message = "the file holds zeros, as no text does that is UTF-8";
         return Err(whole_file(name, message, SAVE_UTF16));
     }
@@ -74,17 +74,32 @@ fn not_utf8(bytes: &[u8], error: std::str::Utf8Error, name: &str) -> Diagnostic 
     let text = String::from_utf8_lossy(bytes);
     Diagnostic {
         message: format!("the file is not UTF-8: byte 0x{wrong:02X} begins no character"),
-        // Up to the wrong byte the two texts are the same.
-        place: Place { file: name.to_owned(), excerpt: Some(Excerpt::of(&text, good..good + 1)) },
-        hint: Some(match is_utf16(bytes) {
-            true => SAVE_UTF16.to_owned(),
-            false => "save the file as UTF-8; old Japanese files are often Shift_JIS or EUC-JP".to_owned(),
-        }),
+        // Up to the wrong byte the two texts are the same. What is no text at all is not shown.
+        place: Place { file: name.to_owned(), excerpt: (!is_utf16(bytes)).then(|| Excerpt::of(&text, good..good + 1)) },
+        hint: Some(
+            match bytes {
+                bytes if is_archive(bytes) => {
+                    "it is a workbook, a document or another zip archive: save it as CSV or as text (UTF-8)"
+                }
+                bytes if bytes.starts_with(&GZIP) => "it is compressed with gzip: unpack it first",
+                bytes if is_utf16(bytes) => SAVE_UTF16,
+                _ => "save the file as UTF-8; old Japanese files are often Shift_JIS or EUC-JP",
+            }
+            .to_owned(),
+        ),
     }
 }
 
 /// What to do about UTF-16.
 const SAVE_UTF16: &str = "save the file as UTF-8: it seems to be UTF-16, which editors also call Unicode";
+
+/// How everything begins that is compressed with gzip: RFC 1952, section 2.3.1.
+pub(super) const GZIP: [u8; 2] = [0x1F, 0x8B];
+
+/// Whether bytes begin a zip archive, as workbooks and documents are.
+pub(super) fn is_archive(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
 
 /// Whether bytes look like UTF-16, with its mark or without: no other text holds zeros.
 pub(super) fn is_utf16(bytes: &[u8]) -> bool {

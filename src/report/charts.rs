@@ -99,6 +99,19 @@ fn meanings(release: &Release, effects: &ReleaseEffects) -> Vec<SpreadMeaning> {
     each_once(cells.filter_map(Cell::spread))
 }
 
+/// What the points and bars of one contrast are, where they are not the same in all of its release; empty otherwise.
+#[cfg_attr(not(all(feature = "json", feature = "models")), allow(dead_code))]
+pub(super) fn own_spread(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lang: Lang) -> String {
+    if meanings(release, effects).len() < 2 {
+        return String::new();
+    }
+    each_once(named.cells(release).filter_map(Cell::spread))
+        .into_iter()
+        .map(|meaning| bars(Some(meaning), lang))
+        .collect::<Vec<_>>()
+        .join(lang.choose(" ", ""))
+}
+
 /// What the points and bars of a release are.
 pub(super) fn spread(release: &Release, effects: &ReleaseEffects, lang: Lang) -> String {
     match meanings(release, effects)[..] {
@@ -106,8 +119,8 @@ pub(super) fn spread(release: &Release, effects: &ReleaseEffects, lang: Lang) ->
         [one] => bars(Some(one), lang),
         _ => say(
             lang,
-            "Mean and the printed spread, whatever it is.",
-            "平均と出典のばらつき（意味は項目により異なる）。",
+            "Mean and the printed spread, which is not the same in every panel.",
+            "平均と出典のばらつき。その意味はパネルごとに異なる。",
         ),
     }
 }
@@ -373,6 +386,11 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
     let mut groups: Vec<Group> = releases.iter().map(|(release, effects)| group(release, effects, lang)).collect();
     // Results first, otherwise in the order of the releases.
     groups.sort_by_key(|group| group.rows.is_empty());
+    // The ratio of two means below 0 falls as they rise.
+    let is_below_zero = releases.iter().flat_map(|(_, effects)| &effects.contrasts).any(|named| {
+        let input = &named.contrast.input;
+        named.contrast.ratio.is_some() && input.before.mean.value < 0.0 && input.after.mean.value < 0.0
+    });
     Overview {
         caption: Caption {
             title: say(lang, "What the releases report before and after", "発表された治療前後の値"),
@@ -407,8 +425,14 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         },
         legend: Legend { wide, narrow: ci(&plain(highest)), hollow: without_interval(releases, lang) },
         axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
-        lower: say(lang, "← lower after", "← 治療後に低い"),
-        higher: say(lang, "higher after →", "治療後に高い →"),
+        lower: match is_below_zero {
+            false => say(lang, "← lower after", "← 治療後に低い"),
+            true => say(lang, "← nearer 0 after", "← 治療後に0に近い"),
+        },
+        higher: match is_below_zero {
+            false => say(lang, "higher after →", "治療後に高い →"),
+            true => say(lang, "farther from 0 after →", "治療後に0から遠い →"),
+        },
         arrows: say(
             lang,
             "An arrow marks a ratio or an interval that goes on beyond the axis; its numbers stand beside it.",

@@ -46,16 +46,16 @@ impl RowFormat {
         if self == Self::Json { ",\n" } else { "" }
     }
 
-    /// What stands before the rows of a measure. `columns` are those of the file that are written
-    /// again.
-    pub fn head(self, measure: &EffectMeasure, level: f64) -> String {
+    /// What stands before the rows of a measure, with its correction for bias or without.
+    pub fn head(self, measure: &EffectMeasure, is_corrected: bool, level: f64) -> String {
         let interval = format!("{} CI", level_text(level));
         match self {
             Self::Json => format!("{{\"measure\":\"{}\",\"level\":{level},\"rows\":[\n", measure.code),
             Self::Csv => format!("{}\n", RESULT_COLUMNS.join(",")),
             Self::Text => {
                 let [row, yi, vi, sei] = ["row", "yi", "vi", "sei"];
-                format!("{}: {}\n{row:>8}{yi:>12}{vi:>12}{sei:>12}   {interval}\n", measure.code, measure.name)
+                let name = measure.name_where(is_corrected);
+                format!("{}: {name}\n{row:>8}{yi:>12}{vi:>12}{sei:>12}   {interval}\n", measure.code)
             }
             Self::Markdown => {
                 format!("| row | yi | vi | sei | {interval} | notes |\n| ---: | ---: | ---: | ---: | --- | --- |\n")

@@ -9,11 +9,22 @@ use crate::reconstruct::of_release::Behind;
 use crate::reported::{ArmPair, Cell, CellForm, Lang, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 
 /// The outcomes of a release of which a chart of before and after shows nothing, each with the reason in
-/// parentheses, and with its arm where another arm is drawn.
+/// parentheses, and with its arm where another arm is drawn: what a paired test lacks.
 pub(super) fn left_out(
     release: &Release,
     effects: &ReleaseEffects,
     is_drawn: impl Fn(&ReleaseContrast) -> bool,
+    lang: Lang,
+) -> Vec<String> {
+    left_out_since(release, effects, is_drawn, |named| words::why_no_test(&named.contrast, lang), lang)
+}
+
+/// The same for a chart that lacks something else.
+pub(super) fn left_out_since(
+    release: &Release,
+    effects: &ReleaseEffects,
+    is_drawn: impl Fn(&ReleaseContrast) -> bool,
+    why: impl Fn(&ReleaseContrast) -> &'static str,
     lang: Lang,
 ) -> Vec<String> {
     let mut names = Vec::new();
@@ -23,11 +34,7 @@ pub(super) fn left_out(
             let mut contrasts = effects.contrasts.iter().filter(own);
             match contrasts.clone().any(&is_drawn) {
                 true => None,
-                false => Some(
-                    contrasts
-                        .next()
-                        .map_or_else(|| without_contrast(row, lang), |named| words::why_no_test(&named.contrast, lang)),
-                ),
+                false => Some(contrasts.next().map_or_else(|| without_contrast(row, lang), &why)),
             }
         };
         names.extend(by_arm(release, outcome, outcome.results.iter().map(|row| (row, reason(row))).collect(), lang));

@@ -94,11 +94,15 @@ pub fn with_interval(estimate: f64, ci: Option<Interval>) -> [String; 2] {
 /// use reffect::report::number::ratio_with_interval;
 /// assert_eq!(ratio_with_interval(0.8039, Interval::between(0.55, 1.176)), "0.80 (0.55–1.18)");
 /// assert_eq!(ratio_with_interval(1.3, Interval::between(0.0034, 502.428)), "1.3 (0.0034–502)");
+/// assert_eq!(ratio_with_interval(0.998, Interval::between(0.997_47, 0.998_53)), "0.9980 (0.9975–0.9985)");
 /// assert_eq!(ratio_with_interval(1e-6, Interval::between(8.1e-7, 1.2e-6)), "1.0e−6 (8.1e−7 – 1.2e−6)");
 /// ```
 pub fn ratio_with_interval(ratio: f64, range: Interval) -> String {
+    // An interval so narrow that its ends look alike has digits of its own.
+    let own = if range.width() > 0.0 { decimals_for(range.width(), 2) } else { 0 };
     let decimals = decimals_for(range.lower, 1).max(2);
-    let is_far = decimals > 3 || range.upper >= 1e4 * range.lower || range.upper >= 1e6;
+    let decimals = if own > decimals + 1 { own.min(6) } else { decimals };
+    let is_far = decimals_for(range.lower, 1) > 3 || range.upper >= 1e4 * range.lower || range.upper >= 1e6;
     let text = |value: f64| if is_far { ratio_text(value) } else { fixed(value, decimals) };
     let [ratio, lower, upper] = [ratio, range.lower, range.upper].map(text);
     // A dash beside the minus of a power of ten stands off.

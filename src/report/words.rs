@@ -12,6 +12,20 @@ pub fn say(lang: Lang, en: &str, ja: &str) -> String {
     lang.choose(en, ja).to_owned()
 }
 
+/// The title of an axis with its unit.
+pub fn with_unit(what: &str, unit: Option<&str>, lang: Lang) -> String {
+    match (unit, lang) {
+        (None, _) => what.to_owned(),
+        (Some(unit), Lang::En) => format!("{what} ({unit})"),
+        (Some(unit), Lang::Ja) => format!("{what}（{unit}）"),
+    }
+}
+
+/// The unit of a difference of two values: percentages differ by percentage points.
+pub fn unit_of_difference(unit: &str, lang: Lang) -> &str {
+    if matches!(unit, "%" | "％") { lang.choose("percentage points", "パーセントポイント") } else { unit }
+}
+
 /// The language of names and that of the words between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wording {

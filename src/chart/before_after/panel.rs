@@ -150,12 +150,14 @@ impl<'p> Plan<'p> {
         }
         let none = String::new();
         let (values, spelled) = if is_cut { ([&none; 3], spelled(panel, lang)) } else { (values, String::new()) };
+        let (assumptions, is_thinned) = assumptions(sheet, panel, region)?;
+        let columns = Columns { is_cramped: columns.is_cramped || is_thinned, ..columns };
         let remark = sheet.block(panel.remark.as_deref().unwrap_or(""), small, width - columns.plot.0)?;
         Ok(Plan {
             outcome: sheet.block(&describe::outcome(panel, lang), theme.heading, width)?,
             facts: n?.above(better?),
             caption,
-            assumptions: assumptions(sheet, panel, region)?,
+            assumptions,
             axis_title,
             labels: three(sheet, labels, widths)?,
             values: three(sheet, values, widths)?,
@@ -321,18 +323,31 @@ fn caption(difference: &Difference) -> &str {
     }
 }
 
-/// The label of each interval, broken to its slot; of close ones that of every other.
-fn assumptions(sheet: &Sheet<'_>, panel: &Panel, region: f64) -> Result<Vec<Block>, ChartError> {
+/// The label of each interval, broken to its slot; of close ones that of every other, or of fewer where their numbers
+/// would be cut. Also whether they are that few.
+fn assumptions(sheet: &Sheet<'_>, panel: &Panel, region: f64) -> Result<(Vec<Block>, bool), ChartError> {
     let size = sheet.theme.small;
     let intervals = &panel.difference.intervals;
     let slot = region / intervals.len().max(1) as f64;
-    let every = if slot < SLOT.0 - 2.0 && intervals.len() > 2 { 2 } else { 1 };
-    let width = (every as f64 * slot - 3.0).max(size);
+    let usual = if slot < SLOT.0 - 2.0 && intervals.len() > 2 { 2 } else { 1 };
+    let width = |every: usize| (every as f64 * slot - 3.0).max(size);
+    let mut every = usual;
+    while every < intervals.len() {
+        let mut is_cut = false;
+        for interval in intervals.iter().step_by(every) {
+            is_cut |= sheet.cuts_number(&interval.label, size, width(every))?;
+        }
+        if !is_cut {
+            break;
+        }
+        every += 1;
+    }
     let label = |(at, interval): (usize, &LabelledInterval)| {
         let text = if at.is_multiple_of(every) { interval.label.as_str() } else { "" };
-        sheet.block(text, size, width)
+        sheet.block(text, size, width(every))
     };
-    intervals.iter().enumerate().map(label).collect()
+    let labels: Result<Vec<Block>, ChartError> = intervals.iter().enumerate().map(label).collect();
+    Ok((labels?, every > usual))
 }
 
 /// The texts under before, after and difference.

@@ -168,10 +168,12 @@ impl<'r> Measured<'r> {
                 if let Some(fitted) = fitted {
                     diamond(sheet, fitted.estimate, fitted.ci, scale, y, theme.rule);
                 }
-                if let Some(ci) = ci {
-                    span(sheet, *ci, scale, y, theme.ink, 1.3);
-                }
+                let cut = ci.map(|ci| line(sheet, ci, scale, y, theme.ink, 1.3));
                 square(sheet, *estimate, weight.unwrap_or(UNWEIGHTED), scale, y);
+                // A square at the edge does not hide that the interval goes on.
+                if let Some(cut) = cut {
+                    arrows(sheet, &cut, scale, y, theme.ink);
+                }
             }
             RowMark::Reported { estimate, ci, rounding, contradicted } => {
                 for range in rounding {
@@ -233,6 +235,12 @@ fn diamond(sheet: &mut Sheet<'_>, estimate: f64, ci: Interval, scale: &Scale, y:
 }
 
 fn span(sheet: &mut Sheet<'_>, interval: Interval, scale: &Scale, y: f64, colour: Colour, width: f64) {
+    let cut = line(sheet, interval, scale, y, colour, width);
+    arrows(sheet, &cut, scale, y, colour);
+}
+
+/// An interval without the arrows at the edges of the plot.
+fn line(sheet: &mut Sheet<'_>, interval: Interval, scale: &Scale, y: f64, colour: Colour, width: f64) -> clip::Cut {
     // On a logarithmic axis an end at 0 lies beyond every edge.
     let lower = if scale.logarithmic { interval.lower.max(f64::MIN_POSITIVE) } else { interval.lower };
     let cut = clip::interval(lower, interval.upper, scale.domain);
@@ -241,7 +249,7 @@ fn span(sheet: &mut Sheet<'_>, interval: Interval, scale: &Scale, y: f64, colour
     if from < to {
         sheet.line((from, y), (to, y), colour, width);
     }
-    arrows(sheet, &cut, scale, y, colour);
+    cut
 }
 
 fn arrows(sheet: &mut Sheet<'_>, cut: &clip::Cut, scale: &Scale, y: f64, colour: Colour) {

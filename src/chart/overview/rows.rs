@@ -351,16 +351,26 @@ fn headings(
     let needs = |text: &str| {
         Ok::<f64, ChartError>(sheet.least(text, size)?.max(sheet.measure(text, size)?.min(LEAST_LINE * size)))
     };
+    let outer = [one - sheet.left() - SIDE, sheet.right() - one - SIDE];
     if needs(&chart.lower)? <= left && needs(&chart.higher)? <= right {
         blocks.push((sheet.block(&chart.lower, size, left)?, one - SIDE, Along::End, ink));
         blocks.push((sheet.block(&chart.higher, size, right)?, one + SIDE, Along::Start, ink));
     } else {
-        // Where 1 lies close to an end of the axis, both have the whole width, on a line of their own.
+        // Where 1 lies close to an end of the axis, both stand on a line of their own: beside 1 as well, over the columns
+        // beyond the plot, or with the whole width.
+        let is_beside = needs(&chart.lower)? <= outer[0] && needs(&chart.higher)? <= outer[1];
         let half = sheet.inner_width() / 2.0 - SIDE;
-        let sides = [(&chart.lower, sheet.left(), Along::Start), (&chart.higher, sheet.right(), Along::End)];
+        let sides = match is_beside {
+            true => {
+                [(&chart.lower, one - SIDE, Along::End, outer[0]), (&chart.higher, one + SIDE, Along::Start, outer[1])]
+            }
+            false => {
+                [(&chart.lower, sheet.left(), Along::Start, half), (&chart.higher, sheet.right(), Along::End, half)]
+            }
+        };
         let mut height = 0.0_f64;
-        for (text, x, along) in sides {
-            let block = sheet.block(text, size, half)?;
+        for (text, x, along, room) in sides {
+            let block = sheet.block(text, size, room)?;
             sheet.write(&block, x, top, along, ink);
             height = height.max(block.height());
         }

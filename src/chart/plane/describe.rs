@@ -11,7 +11,8 @@ const MOST: usize = 60;
 /// Subtitle, facts, a sentence for each panel, and the source.
 pub(super) fn chart(chart: &Plane) -> String {
     let mut lines = vec![chart.caption.subtitle.clone()];
-    lines.extend(chart.facts.iter().cloned());
+    let is_remark = |fact: &&String| chart.panels.iter().any(|panel| panel.remark.contains(fact.as_str()));
+    lines.extend(chart.facts.iter().filter(|fact| !is_remark(fact)).cloned());
     lines.extend(chart.panels.iter().map(|panel| sentence(panel, chart.caption.lang)));
     lines.push(chart.caption.source.clone());
     lines.retain(|line| !line.trim().is_empty());
@@ -24,15 +25,14 @@ fn sentence(panel: &Frame, lang: Lang) -> String {
         Lang::Ja => ("：", "、", "；", "。"),
     };
     let between = lang.choose(" to ", "〜");
-    let axes = match lang {
-        Lang::En => format!("x: {}, y: {}", panel.x.title, panel.y.title),
-        Lang::Ja => format!("横軸：{}、縦軸：{}", panel.x.title, panel.y.title),
-    };
+    let names = [(lang.choose("x", "横軸"), &panel.x.title), (lang.choose("y", "縦軸"), &panel.y.title)];
+    let titled = names.iter().filter(|(_, title)| !title.is_empty());
+    let axes = titled.map(|(axis, title)| format!("{axis}{colon}{title}")).collect::<Vec<_>>().join(comma);
     let mut parts: Vec<String> = [&panel.heading, &axes].into_iter().filter(|part| !part.is_empty()).cloned().collect();
     for layer in &panel.layers {
         let said = match &layer.content {
             Content::Dots { dots, .. } => listed(dots.len(), lang, || {
-                dots.iter().map(|dot| point(dot, &panel.x, layer.origin)).collect::<Vec<_>>().join(comma)
+                dots.iter().map(|dot| point(dot, panel, layer.origin)).collect::<Vec<_>>().join(comma)
             }),
             Content::Lines { lines, .. } => match lang {
                 Lang::En => format!("{} lines", lines.len()),
@@ -47,10 +47,26 @@ fn sentence(panel: &Frame, lang: Lang) -> String {
                 spans.iter().map(one).collect::<Vec<_>>().join(comma)
             }),
             Content::Rule { at, .. } => short(*at),
-            Content::Curve { .. } | Content::Band { .. } | Content::Area { .. } => continue,
+            Content::Curve { points, .. } => match points.first() {
+                Some((_, first)) if points.iter().all(|(_, y)| y == first) => short(first - layer.origin),
+                _ => {
+                    let one = |&(x, y): &(f64, f64)| format!("({}, {})", short(x), short(y - layer.origin));
+                    some_of(points).map(one).collect::<Vec<_>>().join(comma)
+                }
+            },
+            Content::Band { points } => {
+                let one = |&(x, lower, upper): &(f64, f64, f64)| {
+                    let [lower, upper] = [lower, upper].map(|end| short(end - layer.origin));
+                    format!("{lower}{between}{upper} ({})", short(x))
+                };
+                some_of(points).map(one).collect::<Vec<_>>().join(comma)
+            }
+            Content::Area { .. } => continue,
         };
+        // A layer of one thing may have its name.
         if !layer.name.is_empty() {
-            parts.push(format!("{}{colon}{said}", layer.name));
+            let is_named = said.starts_with(&layer.name);
+            parts.push(if is_named { said } else { format!("{}{colon}{said}", layer.name) });
         }
     }
     parts.extend(Some(panel.remark.clone()).filter(|remark| !remark.is_empty()));
@@ -65,15 +81,32 @@ fn listed(count: usize, lang: Lang, list: impl Fn() -> String) -> String {
     }
 }
 
-fn point(dot: &Dot, x: &Axis, origin: f64) -> String {
-    let y = short(dot.y - origin);
-    let place = match x.name_at(dot.x) {
-        // A name that tells its place says it once.
-        Some(name) if dot.name.contains(name) => format!("({y})"),
-        Some(name) => format!("({name}, {y})"),
-        None => format!("({}, {y})", short(dot.x)),
-    };
-    if dot.name.is_empty() { place } else { format!("{} {place}", dot.name) }
+fn point(dot: &Dot, panel: &Frame, origin: f64) -> String {
+    let places = [coordinate(&panel.x, dot.x, 0.0, dot), coordinate(&panel.y, dot.y, origin, dot)];
+    let place = places.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    match (dot.name.is_empty(), place.is_empty()) {
+        (true, _) => format!("({place})"),
+        (false, true) => dot.name.clone(),
+        (false, false) => format!("{} ({place})", dot.name),
+    }
+}
+
+/// Where a point lies along an axis. A name that tells its place says it once, and a place beside the names of an axis is
+/// there to keep marks apart.
+fn coordinate(axis: &Axis, value: f64, origin: f64, dot: &Dot) -> Option<String> {
+    match axis.name_at(value) {
+        Some(name) if !dot.name.is_empty() && (dot.name.contains(name) || name.starts_with(&dot.name)) => None,
+        Some(name) => Some(name.to_owned()),
+        None => axis.names.is_empty().then(|| short(value - origin)),
+    }
+}
+
+/// A few of the points of a curve, from one end to the other.
+fn some_of<T>(points: &[T]) -> impl Iterator<Item = &T> {
+    const FEW: usize = 5;
+    let last = points.len().saturating_sub(1);
+    let count = points.len().min(FEW);
+    (0..count).map(move |at| &points[at * last / (count - 1).max(1)])
 }
 
 fn short(value: f64) -> String {

@@ -208,6 +208,13 @@ pub struct EffectMeasure {
 }
 
 impl EffectMeasure {
+    /// What it is, where its correction for bias is made or left out.
+    pub fn name_where(&self, is_corrected: bool) -> &'static str {
+        let uncorrected = [", bias-corrected", ", Hedges' g"];
+        let stripped = || uncorrected.iter().find_map(|part| self.name.strip_suffix(part));
+        if is_corrected { self.name } else { stripped().unwrap_or(self.name) }
+    }
+
     /// Every column that it may read.
     pub fn fields(&self) -> Vec<Field> {
         Field::ALL.iter().copied().filter(|field| self.columns.iter().any(|set| set.contains(field))).collect()

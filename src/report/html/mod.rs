@@ -58,6 +58,8 @@ pub struct Page<'a> {
     pub charts: &'a [Charts],
     /// The chart of all.
     pub overview: &'a [Drawn],
+    /// The charts that are missing in a language, with the reason.
+    pub left_out: &'a [(Lang, String)],
     /// The verdicts of the checks.
     pub checks: &'a [Check],
 }
@@ -130,6 +132,9 @@ fn in_language(page: &Page<'_>, numbers: &Numbers, options: SummaryOptions) -> M
             } }
         }
         (figures(page.overview, lang))
+        @for (_, message) in page.left_out.iter().filter(|(own, _)| *own == lang) {
+            p.quiet { (lang.choose("Not on this page: ", "このページにない図：")) span lang="en" { (message) } }
+        }
         h2 { (lang.choose("At a glance", "一覧")) }
         (blocks(&at_a_glance(all, lang), place))
         p.quiet { (lang.choose("Change and ratio need no correlation; dav is the change over the square root of the average of both variances. r is the \
@@ -152,9 +157,11 @@ fn in_language(page: &Page<'_>, numbers: &Numbers, options: SummaryOptions) -> M
 
 /// Where a release stands in the page.
 fn anchor(release: &Release, lang: Lang) -> String {
+    // The name of a file may hold spaces, which would end an id.
+    let id = release.id.replace(char::is_whitespace, "~");
     match lang {
-        Lang::En => release.id.clone(),
-        Lang::Ja => format!("{}.ja", release.id),
+        Lang::En => id,
+        Lang::Ja => format!("{id}.ja"),
     }
 }
 

@@ -424,14 +424,14 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("{}; a slip of one digit that explains it: {}", "{}。1桁の誤記とすれば：{}"),
     ("{}; no slip of one digit, in mean, SD or n, explains it", "{}。平均・SD・n の1桁の誤記では説明できない"),
-    ("no whole-number total prints as the mean", "どの整数の合計もこの平均にならない"),
-    ("no whole-number sum of squares prints as the SD", "どの整数の平方和もこの SD にならない"),
+    ("no total of whole steps prints as the mean", "刻みの整数倍のどの合計もこの平均にならない"),
+    ("no sum of squares of whole steps prints as the SD", "刻みの整数倍のどの平方和もこの SD にならない"),
     (
         "every sum of squares that prints as the SD is odd where its total is even, or the reverse",
         "この SD になる平方和は、合計が偶数なら奇数、奇数なら偶数で、両立しない",
     ),
     (
-        "no whole numbers have a total and a sum of squares that print so",
+        "no values in whole steps have a total and a sum of squares that print so",
         "このように表示される合計と平方和をもつ整数のデータはない",
     ),
     ("no total of values on the scale prints as the mean", "評価尺度上の値のどの合計もこの平均にならない"),
@@ -536,7 +536,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     // Checks.
     ("checks: {} passed, {} failed, {} not decidable", "検査：適合 {}、不適合 {}、判定不能 {}"),
     ("the number stands in its quote", "数値は引用の中にある"),
-    ("whole numbers exist that print so", "このように表示される整数のデータが存在する"),
+    ("values in whole steps exist that print so", "刻みどおりの値でこのように表示されるデータが存在する"),
     ("exactly 1 data set prints so, such as {}", "ちょうど 1 通りのデータがこう表示される：{}"),
     ("many data sets print so, such as {}", "多くのデータがこう表示される、例：{}"),
     ("{} data sets print so, such as {}", "{} 通りのデータがこう表示される、例：{}"),

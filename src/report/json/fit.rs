@@ -44,9 +44,7 @@ pub fn document(fit: &Summary) -> Value {
     if !fit.profile.is_empty() {
         put("profile", fit.profile.iter().map(profile).collect());
     }
-    if !fit.ranef.is_empty() {
-        put("ranef", ranef(&fit.ranef));
-    }
+    put("ranef", if fit.ranef.is_empty() { Value::Null } else { ranef(&fit.ranef) });
     put("dispersion", json!(fit.dispersion.and_then(finite)));
     if let Some(range) = fit.extras.dispersion_ci {
         put("dispersion_ci", json!(pair(Some(range))));

@@ -116,7 +116,7 @@ impl<'a> Line<'a> {
         self.named.contrast.other_reading.is_some()
     }
 
-    /// What stands behind its p for a footnote.
+    /// What stands behind its occasion for a footnote, in a column that is never left out.
     fn marks(&self) -> &'static str {
         match (self.is_guess(), !self.named.reported.is_empty()) {
             (true, _) => GUESS,
@@ -272,12 +272,12 @@ fn row(line: &Line<'_>, digits: Digits, with_n: bool, lang: Lang) -> ForestRow {
     });
     let welch = line.named.contrast.welch_t();
     let cells = vec![
-        line.occasion(lang),
+        format!("{} {}", line.occasion(lang), line.marks()).trim_end().to_owned(),
         first,
         second,
         digits.with_interval(g, ci.ends()),
         raw.unwrap_or_default(),
-        welch.map(|test| p_value(test.p) + line.marks()).unwrap_or_default(),
+        welch.map(|test| p_value(test.p)).unwrap_or_default(),
     ];
     ForestRow { cells, mark: RowMark::Study { estimate: g, ci: Some(ci), weight: None, fitted: None } }
 }

@@ -4,7 +4,7 @@ use crate::chart::{Axis, Caption, Content, Dot, Frame, Ink, Layer, Plane, ScaleL
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::dist::t_density;
-use crate::report::charts::{about_r, bar, limits, source, spread, spread_read};
+use crate::report::charts::{about_r, bar, limits, own_spread, source, spread, spread_read};
 use crate::report::effects::contrast_name;
 use crate::report::not_drawn::{left_out, not_drawn};
 use crate::report::number::{correlation_given, fixed, level_in};
@@ -148,6 +148,8 @@ struct Pair<'a> {
     /// How many the means were printed with, the most of both.
     decimals: usize,
     limits: ScaleLimits,
+    /// What the bars are, where those of other panels are something else.
+    spread: String,
     n: Option<u64>,
     better: Option<Direction>,
 }
@@ -178,6 +180,7 @@ impl<'a> Pair<'a> {
             better: release.outcome(&named.outcome).and_then(|outcome| outcome.better),
             lang,
             level: contrast.level,
+            spread: own_spread(release, effects, named, lang),
             limits: release.outcome(&named.outcome).map(limits).unwrap_or_default(),
             printed: cells.map(|cell| cell.map(|cell| cell.text.clone()).unwrap_or_default()),
             decimals: cells.into_iter().flatten().map(|cell| cell.center().decimal().decimals()).max().unwrap_or(1)
@@ -260,11 +263,7 @@ impl<'a> Pair<'a> {
     }
 
     fn unit_title(&self, what: &str) -> String {
-        match (self.unit, self.lang) {
-            (None, _) => what.to_owned(),
-            (Some(unit), Lang::En) => format!("{what} ({unit})"),
-            (Some(unit), Lang::Ja) => format!("{what}（{unit}）"),
-        }
+        words::with_unit(what, self.unit, self.lang)
     }
 
     /// The ends of the axis of the means, which does not go beyond the scale unless a mean does; what does ends
@@ -307,7 +306,11 @@ impl<'a> Pair<'a> {
     }
 
     fn difference_title(&self) -> String {
-        self.unit_title(&say(self.lang, "Difference", "差"))
+        words::with_unit(
+            &say(self.lang, "Difference", "差"),
+            self.unit.map(|unit| words::unit_of_difference(unit, self.lang)),
+            self.lang,
+        )
     }
 
     fn printed_change(&self) -> String {
@@ -324,7 +327,12 @@ impl<'a> Pair<'a> {
         parts.push(format!("{before} → {after}"));
         parts.push(format!("{difference} {}", self.printed_change()));
         parts.extend(self.better.map(|better| words::better(better, self.lang).to_owned()));
-        parts.join(self.lang.choose(", ", "、"))
+        let numbers = parts.join(self.lang.choose(", ", "、"));
+        match (self.spread.is_empty(), self.lang) {
+            (true, _) => numbers,
+            (false, Lang::En) => format!("{numbers}. {}", self.spread),
+            (false, Lang::Ja) => format!("{numbers}。{}", self.spread),
+        }
     }
 
     /// Both in one panel (Gardner and Altman).

@@ -249,7 +249,7 @@ impl<'a> Rows<'a> {
         let (estimate, ci) = (self.look.shown(estimate), shown(ci));
         let mut cells = vec![name.to_owned()];
         cells.extend(self.result.columns.iter().map(|_| String::new()));
-        cells.push(self.digits.with_interval(estimate, ci));
+        cells.push(self.digits.of_pooled(ci).with_interval(estimate, ci));
         let interval = |[lower, upper]: [f64; 2]| Interval { lower, upper };
         let mark =
             RowMark::Summary { estimate, ci: interval(ci), prediction: prediction.map(|ends| interval(shown(ends))) };
@@ -293,12 +293,13 @@ impl<'a> Rows<'a> {
             notes.push(format!("{name}{colon}{test} = {}, {}", fixed(*statistic, 2), p_is(*p)));
         }
         if let Some(ends) = both(result.prediction) {
-            let ends = ends.map(|end| self.digits.text(look.shown(end)));
+            let ends = ends.map(|end| look.shown(end));
+            let interval = self.digits.of_pooled(ends).interval(ends);
             let name = look.say("prediction interval", "予測区間");
             let unit = if look.percent { look.lang.choose(" %", "%") } else { "" };
             let level = level_in(look.lang, result.level);
             let space = look.lang.choose(" ", "");
-            notes.push(format!("{level}{space}{name} [{}, {}]{unit}", ends[0], ends[1]));
+            notes.push(format!("{level}{space}{name} {interval}{unit}"));
         }
         if let Some(super::Subgroup { qb: Some(qb), qb_df: Some(df), qb_p: Some(p), .. }) = &result.subgroup {
             let name = look.say("Between subgroups: ", "サブグループ間：");

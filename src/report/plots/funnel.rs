@@ -1,6 +1,6 @@
 //! Effects against their precision: funnel and radial plot.
 
-use super::{Filled, Look, MetaResult, Missing, TrimFill, counted};
+use super::{Filled, Look, MetaResult, Missing, TrimFill, both, counted};
 use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{normal_critical, normal_quantile};
 use crate::report::number::{level_in, percent_sign};
@@ -22,8 +22,8 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let errors = result.studies.iter().map(|study| study.vi).chain(filled.iter().map(|one| one.vi)).map(f64::sqrt);
     let largest = 1.06 * errors.fold(0.0, f64::max);
     let effects = || result.studies.iter().map(|study| study.yi).chain(filled.iter().map(|one| one.yi));
-    // Wide enough for all studies, for the funnel, and for the 5 % contour.
-    let half = normal_quantile(0.975) * largest;
+    // Wide enough for all studies, for the funnel, and for a contour as wide.
+    let half = normal_critical(result.level) * largest;
     let low = effects().fold((centre - half).min(-half), f64::min);
     let high = effects().fold((centre + half).max(half), f64::max);
     let margin = 0.04 * (high - low);
@@ -40,9 +40,10 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         )
         .listed(),
     );
+    let share = level_in(look.lang, result.level);
     let name = match look.lang {
-        Lang::En => "95 % of studies if all share one effect".to_owned(),
-        Lang::Ja => "効果が共通なら研究の95%が入る範囲".to_owned(),
+        Lang::En => format!("{share} of studies if all share one effect"),
+        Lang::Ja => format!("効果が共通なら研究の{share}が入る範囲"),
     };
     let sides = vec![point(centre - half, largest), point(centre, 0.0), point(centre + half, largest)];
     layers.push(Layer::dashed(name, Ink::Line, 1.2, sides).listed());
@@ -86,7 +87,8 @@ fn filled_in(trimfill: &TrimFill, look: &Look) -> Option<Layer> {
 
 /// How many these are, and the pooled effect with them.
 fn with_filled(result: &MetaResult, trimfill: &TrimFill, look: &Look) -> Option<String> {
-    let text = in_words(result, look, trimfill.coefficients.first()?.estimate?);
+    let pooled = trimfill.coefficients.first()?;
+    let text = in_words(result, look, pooled.estimate?, both(pooled.ci));
     Some(match look.lang {
         Lang::En => {
             let added = counted(trimfill.k0 as usize, "study", "studies");
@@ -96,10 +98,12 @@ fn with_filled(result: &MetaResult, trimfill: &TrimFill, look: &Look) -> Option<
     })
 }
 
-/// A pooled effect with as many digits as the studies have, and its unit.
-fn in_words(result: &MetaResult, look: &Look, effect: f64) -> String {
+/// A pooled effect with as many digits as the studies have, or as its interval needs, and its unit.
+fn in_words(result: &MetaResult, look: &Look, effect: f64, ci: Option<[f64; 2]>) -> String {
     let widths = result.studies.iter().map(|study| look.shown(study.ci[1]) - look.shown(study.ci[0]));
-    let text = look.digits(widths).text(look.shown(effect));
+    let digits = look.digits(widths);
+    let shown = look.shown(effect);
+    let text = ci.map_or_else(|| digits.text(shown), |ci| digits.beside(shown, ci.map(|end| look.shown(end))));
     if look.percent { percent_sign(look.lang, format!("{text} %")) } else { text }
 }
 
@@ -174,7 +178,7 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         Lang::En => ("Precision: 1 / SE, where SE² = v + τ²", "Standardised effect: y / SE"),
         Lang::Ja => ("精度：1 / SE（SE² ＝ v + τ²）", "標準化した効果：y / SE"),
     };
-    let effect = in_words(result, look, slope);
+    let effect = in_words(result, look, slope, Some(ci));
     let facts = vec![match look.lang {
         Lang::En => {
             format!("Pooled effect {effect}{}.", if look.ratio { " as a ratio; y is its logarithm" } else { "" })

@@ -154,8 +154,31 @@ impl Digits {
         }
     }
 
+    /// The digits of a pooled effect, whose interval may be much narrower than those of the studies.
+    pub(super) fn of_pooled(self, ends: [f64; 2]) -> Self {
+        let own = decimals_for(ends[1] - ends[0], 2).min(2);
+        if self.percent { self } else { self.with_decimals(own) }
+    }
+
+    /// A pooled effect whose interval stands elsewhere.
+    pub(super) fn beside(self, estimate: f64, ends: [f64; 2]) -> String {
+        let digits = self.of_pooled(ends);
+        digits.with(estimate, digits.decimals_of(ends))
+    }
+
     /// “0.41 [0.13, 1.26]”, with so many digits that each end shows on which side of no effect it lies.
     pub(super) fn with_interval(self, estimate: f64, ends: [f64; 2]) -> String {
+        format!("{} {}", self.with(estimate, self.decimals_of(ends)), self.interval(ends))
+    }
+
+    /// “[0.13, 1.26]”, as beside an estimate.
+    pub(super) fn interval(self, ends: [f64; 2]) -> String {
+        let decimals = self.decimals_of(ends);
+        let [lower, upper] = ends.map(|end| self.with(end, decimals));
+        format!("[{lower}, {upper}]")
+    }
+
+    fn decimals_of(self, ends: [f64; 2]) -> usize {
         let nothing = if self.ratio { 1.0 } else { 0.0 };
         let is_clear = |decimals: &usize| {
             let nothing_text = self.with(nothing, *decimals);
@@ -167,8 +190,6 @@ impl Digits {
         let is_one =
             |decimals: usize| ends[0] < ends[1] && self.with(ends[0], decimals) == self.with(ends[1], decimals);
         let own = decimals_for(ends[1] - ends[0], 2);
-        let decimals = if is_one(decimals) && !self.percent { own } else { decimals };
-        let [lower, upper] = ends.map(|end| self.with(end, decimals));
-        format!("{} [{lower}, {upper}]", self.with(estimate, decimals))
+        if !self.percent && (is_one(decimals) || own > decimals + 1) { own } else { decimals }
     }
 }

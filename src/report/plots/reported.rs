@@ -82,6 +82,11 @@ enum Kind {
     Correlation,
 }
 
+fn in_unit(what: &str, unit: &str, lang: Lang) -> String {
+    let unit = Some(words::unit_of_difference(unit, lang)).filter(|unit| !unit.is_empty());
+    words::with_unit(what, unit, lang)
+}
+
 impl Kind {
     fn of(release: &Release, reported: &ReportedEstimate, lang: Lang) -> Self {
         match (reported.measure.scale(), reported.measure) {
@@ -111,12 +116,8 @@ impl Kind {
     fn name(&self, lang: Lang) -> String {
         match (self, lang) {
             (Kind::Ratio, _) => say(lang, "Ratios", "比"),
-            (Kind::Difference(unit), _) if unit.is_empty() => say(lang, "Differences", "差"),
-            (Kind::Difference(unit), Lang::En) => format!("Differences ({unit})"),
-            (Kind::Difference(unit), Lang::Ja) => format!("差（{unit}）"),
-            (Kind::Reduction(unit), _) if unit.is_empty() => say(lang, "Reductions", "減少"),
-            (Kind::Reduction(unit), Lang::En) => format!("Reductions ({unit})"),
-            (Kind::Reduction(unit), Lang::Ja) => format!("減少（{unit}）"),
+            (Kind::Difference(unit), _) => in_unit(lang.choose("Differences", "差"), unit, lang),
+            (Kind::Reduction(unit), _) => in_unit(lang.choose("Reductions", "減少"), unit, lang),
             (Kind::Increase, _) => say(lang, "Increases in per cent", "増加率"),
             (Kind::PercentReduction, _) => say(lang, "Reductions in per cent", "減少率"),
             (Kind::Correlation, _) => say(lang, "Correlations", "相関"),

@@ -2,14 +2,15 @@
 
 use super::forest::with_arrows_explained;
 use crate::chart::{Axis, Caption, Column, Forest, ForestRow, ForestScale, RowMark};
+use crate::effect::contrast::Correlation;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
 use crate::report::charts::source;
 use crate::report::effects::contrast_name;
-use crate::report::not_drawn::{left_out, not_drawn};
+use crate::report::not_drawn::{left_out_since, not_drawn};
 use crate::report::number::{decimals_for, fixed, level_in};
-use crate::report::words::say;
+use crate::report::words::{say, why_no_test};
 use crate::reported::{Lang, Release};
 
 /// The results that are shown, with their names.
@@ -37,9 +38,16 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
     let is_drawn = |named: &ReleaseContrast| SHOWN.iter().any(|shown| row(named, shown, lang).is_some());
     let numeric = |heading: String| Column { heading, numeric: true, spare: false };
     let ci = level_in(lang, effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
+    let r = match effects.contrasts.iter().filter(|named| is_drawn(named)).all(|named| known_r(named).is_some()) {
+        true => lang.choose("known r", "既知の r"),
+        false if effects.contrasts.iter().any(|named| known_r(named).is_some()) => {
+            lang.choose("known r, or 0.5", "既知の r、なければ 0.5")
+        }
+        false => "r = 0.5",
+    };
     let share = match lang {
-        Lang::En => format!("Width, % of the {ci} CI (r = 0.5)"),
-        Lang::Ja => format!("幅：{ci}信頼区間に対する%（r = 0.5）"),
+        Lang::En => format!("Width, % of the {ci} CI ({r})"),
+        Lang::Ja => format!("幅：{ci}信頼区間に対する%（{r}）"),
     };
     let chart = Forest {
         caption: Caption {
@@ -58,7 +66,10 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
                 "信頼区間ではなく、患者の標本抽出による不確かさは含まない。",
             )]
             .into_iter()
-            .chain(not_drawn(&left_out(release, effects, is_drawn, lang), lang))
+            .chain(not_drawn(
+                &left_out_since(release, effects, is_drawn, |named| why_no_range(named, lang), lang),
+                lang,
+            ))
             .collect(),
             source: source(release, lang),
             lang,
@@ -79,8 +90,25 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
     Some(with_arrows_explained(chart))
 }
 
+/// The correlation of a contrast, where one is given or follows from the release.
+fn known_r(named: &ReleaseContrast) -> Option<f64> {
+    match (&named.contrast.correlation, &named.contrast.scenarios[..]) {
+        (Correlation::Given(_) | Correlation::Recovered { .. }, [only]) => Some(only.r),
+        _ => None,
+    }
+}
+
+/// Why a contrast has no range of which the printed value is a part.
+fn why_no_range(named: &ReleaseContrast, lang: Lang) -> &'static str {
+    if named.contrast.input.mean_change().value == 0.0 {
+        return lang.choose("no change, of which nothing is a percentage", "変化が0で、その%はない");
+    }
+    why_no_test(&named.contrast, lang)
+}
+
 fn row(named: &ReleaseContrast, (measure, en, ja): &(Measure, &str, &str), lang: Lang) -> Option<ForestRow> {
-    let estimate: Estimate = named.contrast.input.estimate(*measure, Some(0.5), named.contrast.level);
+    let estimate: Estimate =
+        named.contrast.input.estimate(*measure, Some(known_r(named).unwrap_or(0.5)), named.contrast.level);
     let (value, range) = (estimate.estimate?, estimate.rounding?);
     if value == 0.0 || !range.is_finite() {
         return None;

@@ -243,11 +243,8 @@ fn thresholds(release: &Release, named: &ReleaseContrast, lang: Lang) -> (Vec<La
 
 fn change_title(release: &Release, named: &ReleaseContrast, lang: Lang) -> String {
     let unit = release.outcome(&named.outcome).and_then(|outcome| outcome.unit.as_ref()).map(|unit| unit.get(lang));
-    match (unit, lang) {
-        (None, _) => say(lang, "Mean change", "平均変化"),
-        (Some(unit), Lang::En) => format!("Mean change ({unit})"),
-        (Some(unit), Lang::Ja) => format!("平均変化（{unit}）"),
-    }
+    let unit = unit.map(|unit| words::unit_of_difference(unit, lang));
+    words::with_unit(lang.choose("Mean change", "平均変化"), unit, lang)
 }
 
 /// A reported p-value of a change.
