@@ -79,9 +79,11 @@ impl LevelArgs {
 }
 
 impl MetaArgs {
-    /// A call of R with the rows of --subset.
-    pub fn of_its_rows(&self, call: String) -> String {
-        r_call::of_rows(call, self.input.rows.in_r(&self.table.map).as_deref())
+    /// A call of R with the rows of --subset in which some columns are there.
+    pub fn of_its_rows(&self, call: String, needed: &[String]) -> String {
+        let subset = self.input.rows.in_r(&self.table.map);
+        let all: Vec<String> = subset.into_iter().chain(r_call::complete_cases(needed)).collect();
+        r_call::of_rows(call, (!all.is_empty()).then(|| all.join(" & ")).as_deref())
     }
 }
 

@@ -190,7 +190,7 @@ fn r_call(args: &MetaArgs, studies: &Studies, fit: &Fit) -> String {
     let weights = of.weights.as_deref().map(|column| table.in_file(column));
     let typical = studies.problem.mean_variance();
     let call = r_call::univariate(&studies.source, &fit.model, typical, mods.as_deref(), weights);
-    let call = args.of_its_rows(call);
+    let call = args.of_its_rows(call, &studies.source.incomplete);
     r_call::robust(call, args.levels.cluster.as_deref().map(|column| (table.in_file(column), args.levels.vcov)))
 }
 

@@ -247,7 +247,7 @@ fn around(
         let measure = args.counts.measure.as_deref().unwrap_or_default().to_ascii_uppercase();
         r_call::mantel_haenszel(&measure, &table.arguments(), args.counts.mh_add, !args.counts.escalc.no_correct, level)
     };
-    let r_call = args.of_its_rows(r_call);
+    let r_call = args.of_its_rows(r_call, &[]);
     let mut around = Around { mh: args.counts.mh.then_some(mh), r_call, ..Around::default() };
     if asked.predict {
         // Counts that allow no estimate allow no prediction.
@@ -363,7 +363,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     let one_of_several = sets[0].len() == 4;
     let r_call =
         r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), args.model.test, level);
-    let r_call = args.of_its_rows(r_call);
+    let r_call = args.of_its_rows(r_call, &[]);
     Ok(RandomCounts { fit, problem, slab, omitted, notes, name: name.to_owned(), sigma2, r_call })
 }
 

@@ -6,7 +6,7 @@ use super::meta_args::MetaArgs;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
 use super::study_names::{self, Left, usual_names};
-use super::table_args::fields_in;
+use super::table_args::{TableReading, fields_in};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, listed, meant_or_known};
 use crate::effect::measures::{Back, EffectMeasure, Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
@@ -90,8 +90,13 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     notes.extend(lines_left_out);
     notes.extend(formula.terms.mistaken_factors(&frame));
     let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
+    let source = Source { incomplete: incomplete(&formula, &frame, &args.table), ..source };
     let design = Design::new(&formula.terms, &frame, &rows, Contrasts::Treatment)?;
     let mut matrix = design.matrix(&frame, &rows, "intrcpt")?;
+    if matrix.columns.is_empty() {
+        let message = "--mods leaves no coefficient to estimate";
+        return Err(Failure::call(message, "leave --mods out, or write --mods 1, for the pooled effect"));
+    }
     let left_out = dependent_columns(&matrix.columns);
     if !left_out.is_empty() && !rows.is_empty() {
         let names: Vec<&str> = left_out.iter().map(|&at| matrix.names[at].as_str()).collect();
@@ -408,6 +413,15 @@ pub fn numbers(frame: &Frame, name: &str) -> Vec<f64> {
         Some(Column::Numbers(values)) => values.clone(),
         _ => vec![f64::NAN; frame.len()],
     }
+}
+
+/// The columns of moderators that are missing in some rows, with their names in the file.
+fn incomplete(formula: &Formula, frame: &Frame, table: &TableReading) -> Vec<String> {
+    let mut columns: Vec<&str> = formula.terms.variables.iter().flat_map(|(_, expr)| expr.columns()).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns.retain(|column| (0..frame.len()).any(|row| is_missing(frame, column, row)));
+    columns.into_iter().map(|column| table.in_file(column).to_owned()).collect()
 }
 
 /// For each row, what is missing in it.

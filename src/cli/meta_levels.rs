@@ -121,7 +121,7 @@ fn r_call(args: &MetaArgs, studies: &Studies, level: f64) -> String {
             level,
         },
     );
-    let call = args.of_its_rows(call);
+    let call = args.of_its_rows(call, &studies.source.incomplete);
     r_call::robust(call, of.cluster.as_deref().map(|column| (table.in_file(column), of.vcov)))
 }
 

@@ -63,14 +63,17 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         level: common.level,
         transformation: args.model.transf.unwrap_or_default(),
         around: &around,
-        r_call: args.of_its_rows(r_call::location_scale(
-            &studies.source,
-            args.model.method.name(),
-            args.model.test,
-            common.level,
-            args.model.mods.as_ref().map(|mods| r_call::in_file(mods, &args.table.map)).as_deref(),
-            &r_call::in_file(formula, &args.table.map),
-        )),
+        r_call: args.of_its_rows(
+            r_call::location_scale(
+                &studies.source,
+                args.model.method.name(),
+                args.model.test,
+                common.level,
+                args.model.mods.as_ref().map(|mods| r_call::in_file(mods, &args.table.map)).as_deref(),
+                &r_call::in_file(formula, &args.table.map),
+            ),
+            &studies.source.incomplete,
+        ),
         notes,
     };
     let outputs = Outputs {

@@ -27,7 +27,11 @@ fn names_of_all(frame: &Frame, analysed: &[usize], random: &[String]) -> Vec<Str
         analysed.iter().all(|&row| all[row].is_some()).then_some(all)
     };
     let filled = |names: Vec<Option<String>>| -> Vec<String> {
-        names.into_iter().enumerate().map(|(row, name)| name.unwrap_or_else(|| (row + 1).to_string())).collect()
+        names
+            .into_iter()
+            .enumerate()
+            .map(|(row, name)| name.unwrap_or_else(|| frame.number_of(row).to_string()))
+            .collect()
     };
     let with_year = || {
         let (authors, years) = (AUTHORS.into_iter().find_map(of)?, of("year")?);
@@ -51,7 +55,7 @@ fn names_of_all(frame: &Frame, analysed: &[usize], random: &[String]) -> Vec<Str
     let numbered = first.as_deref().filter(|names| !names.iter().all(is_number)).map(numbered);
     let with_nested = first.map(|names| made_different(&names, &nested, frame, &rows));
     let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, &rows));
-    let numbers = || rows.iter().map(|row| (row + 1).to_string()).collect();
+    let numbers = || rows.iter().map(|&row| frame.number_of(row).to_string()).collect();
     with_nested.into_iter().chain(nested_alone).chain(numbered).find(differ).unwrap_or_else(numbers)
 }
 

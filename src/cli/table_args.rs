@@ -4,7 +4,7 @@ use super::args::number;
 use super::failure::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::effect::measures::{AddTo, EffectMeasure, Field, Options, Vtype};
-use crate::formula::Frame;
+use crate::formula::{Expr, Frame, quoted_name};
 use crate::read::{Row, Table};
 use crate::report::csv::csv_field;
 use crate::report::r_call::in_file;
@@ -70,7 +70,15 @@ impl SubsetArgs {
 
     /// The condition in R, with the names that columns have in the file; none without one.
     pub fn in_r(&self, columns: &[(String, String)]) -> Option<String> {
-        let mut all: Vec<String> = self.subset.iter().map(|condition| in_file(condition, columns)).collect();
+        // Where something is missing, R's %in% is FALSE, so that its opposite holds.
+        let known = |condition: &String| {
+            let is_turned = condition.contains("%in%") && condition.contains('!');
+            let names =
+                Expr::parse(condition).map(|expr| expr.columns().iter().map(|name| quoted_name(name)).collect());
+            let names: Vec<String> = names.unwrap_or_default();
+            if is_turned { format!("complete.cases({}) & ({condition})", names.join(", ")) } else { condition.clone() }
+        };
+        let mut all: Vec<String> = self.subset.iter().map(|condition| in_file(&known(condition), columns)).collect();
         if all.len() > 1 {
             all.iter_mut().filter(|one| one.contains('|')).for_each(|one| *one = format!("({one})"));
         }

@@ -11,6 +11,8 @@ pub struct Frame {
     places: HashMap<String, usize>,
     /// The first levels of columns of numbers that formulas take as factors.
     references: Vec<(String, String)>,
+    /// The number that each row had in the whole table, where these are chosen ones.
+    numbers: Vec<usize>,
 }
 
 /// One column.
@@ -43,6 +45,23 @@ impl Column {
 }
 
 impl Frame {
+    /// The number of a row, counted from 1 on: in the whole table where the rows were chosen from one.
+    ///
+    /// ```
+    /// use reffect::formula::Frame;
+    ///
+    /// let mut frame = Frame::default();
+    /// frame.numbers("year", vec![1988.0, 1991.0, 1995.0]);
+    /// assert_eq!(frame.of_rows(&[1, 2]).number_of(0), 2);
+    /// ```
+    pub fn number_of(&self, row: usize) -> usize {
+        self.numbers.get(row).copied().unwrap_or(row + 1)
+    }
+
+    pub(super) fn number_as(&mut self, numbers: Vec<usize>) {
+        self.numbers = numbers;
+    }
+
     /// Adds a column of numbers, or replaces the one of this name.
     pub fn numbers(&mut self, name: &str, values: Vec<f64>) {
         self.insert(name, Column::Numbers(values));

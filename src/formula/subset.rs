@@ -46,6 +46,7 @@ impl Frame {
     #[must_use]
     pub fn of_rows(&self, rows: &[usize]) -> Self {
         let mut chosen = self.clone();
+        chosen.number_as(rows.iter().map(|&row| self.number_of(row)).collect());
         for name in self.names() {
             let column = match self.column(name) {
                 Some(Column::Numbers(values)) => Column::Numbers(rows.iter().map(|&row| values[row]).collect()),

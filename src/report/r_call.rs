@@ -17,6 +17,9 @@ pub struct Source {
     pub data: Option<String>,
     /// The rows, counted from 1 on, of effects with a variance of 0: they have no weight here, and R keeps them.
     pub unweighted: Vec<usize>,
+    /// The columns of moderators that are missing in some rows: R keeps the levels of these rows, and has no polynomials of
+    /// them.
+    pub incomplete: Vec<String>,
 }
 
 impl Source {
@@ -25,7 +28,7 @@ impl Source {
         let (yi, spread) = (quoted_name(yi), quoted_name(spread));
         let vi = if is_se { format!("{spread}^2") } else { spread.clone() };
         let effects = if is_se { format!("{yi}, sei = {spread}") } else { format!("{yi}, {spread}") };
-        Self { effects, yi, vi, data: None, unweighted: Vec::new() }
+        Self { effects, yi, vi, data: None, unweighted: Vec::new(), incomplete: Vec::new() }
     }
 
     /// The effects of this source, one for each level of a column.
@@ -54,6 +57,7 @@ impl Source {
 pub fn in_file(formula: &str, columns: &[(String, String)]) -> String {
     let mut text = String::new();
     let mut rest = formula;
+    let mut is_in_relevel = false;
     while let Some(c) = rest.chars().next() {
         let is_part = |c: char| c.is_alphanumeric() || c == '.' || c == '_';
         let length = match c {
@@ -63,7 +67,17 @@ pub fn in_file(formula: &str, columns: &[(String, String)]) -> String {
         };
         let (word, behind) = rest.split_at(length);
         let renamed = columns.iter().find(|(called, _)| called == word.trim_matches('`'));
-        text.push_str(&renamed.map_or_else(|| word.to_owned(), |(_, column)| quoted_name(column)));
+        let is_call = behind.trim_start().starts_with('(');
+        let name = renamed.filter(|_| !is_call).map_or_else(|| word.to_owned(), |(_, column)| quoted_name(column));
+        let is_name = word.starts_with(|c: char| c == '`' || is_part(c));
+        text.push_str(&match word {
+            // These are not attached by metafor.
+            "ns" | "bs" if is_call => format!("splines::{word}"),
+            // `read.csv` makes texts of texts, and only factors have a first level.
+            _ if is_in_relevel && is_name && !is_call => format!("factor({name})"),
+            _ => name,
+        });
+        is_in_relevel = (word == "relevel" && is_call) || (is_in_relevel && !is_name);
         rest = behind;
     }
     text
@@ -240,6 +254,12 @@ pub fn of_rows(call: String, condition: Option<&str>) -> String {
         Some(condition) => call.replace("data = data", &format!("data = subset(data, {condition})")),
         None => call,
     }
+}
+
+/// The condition that some columns are there.
+pub fn complete_cases(columns: &[String]) -> Option<String> {
+    let names: Vec<String> = columns.iter().map(|column| quoted_name(column)).collect();
+    (!names.is_empty()).then(|| format!("complete.cases({})", names.join(", ")))
 }
 
 /// `rma.mh`, with what is added to each cell of studies with an empty one before pooling.

@@ -13,6 +13,7 @@ use super::quadrature;
 use super::response::{Response, response};
 use super::search::{Found, Objective, search};
 use super::start::{start, warm};
+use crate::numeric::format::p_is;
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
 use crate::numeric::orthogonal::Orthonormal;
 use std::sync::Arc;
@@ -392,11 +393,14 @@ fn started(
     );
     let hint = match exact {
         Some((_, test)) => format!(
-            "the exact test given the total of each {} needs no estimate: p = {:.4}, ratio {:.3} to {:.3}",
+            "the exact test given the total of each {} needs no estimate: {}, {}",
             data.random.first().map_or("group", |term| &term.group),
-            test.p,
-            test.ci.lower.exp(),
-            test.ci.upper.exp()
+            p_is(test.p),
+            match test.ci.ends().map(f64::exp) {
+                [lower, upper] if upper.is_infinite() => format!("ratio {lower:.3} or more"),
+                [lower, upper] if lower == 0.0 => format!("ratio {upper:.3} or less"),
+                [lower, upper] => format!("ratio {lower:.3} to {upper:.3}"),
+            }
         ),
         None => {
             "merge levels without events, or leave out the term; an exact or penalised analysis can keep it".to_owned()

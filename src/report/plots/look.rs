@@ -190,6 +190,8 @@ impl Digits {
         let is_one =
             |decimals: usize| ends[0] < ends[1] && self.with(ends[0], decimals) == self.with(ends[1], decimals);
         let own = decimals_for(ends[1] - ends[0], 2);
-        if !self.percent && (is_one(decimals) || own > decimals + 1) { own } else { decimals }
+        // Small ratios are written by significant digits.
+        let is_finer = own > decimals + 1 && !(self.ratio && ends[1] < 0.1);
+        if !self.percent && (is_one(decimals) || is_finer) { own } else { decimals }
     }
 }
