@@ -42,7 +42,7 @@ pub struct FitArgs {
     /// The model, in lme4's language: "y ~ month * arm + (month | patient)"
     #[arg(value_name = "FORMULA")]
     pub formula: String,
-    /// A table: a CSV file, also compressed (.csv.gz), or - for standard input
+    /// A table: a CSV file, also one that is compressed with gzip, or - for standard input
     #[arg(value_name = "FILE", required_unless_present = "reconstructed")]
     pub file: Option<PathBuf>,
     #[command(flatten)]

@@ -237,7 +237,7 @@ pub struct CountArgs {
         value_parser = |name: &str| name.parse::<GlmmModel>(),
         conflicts_with_all = ["mh", "peto", "weights", "unweighted", "tau2"])]
     pub glmm: Option<GlmmModel>,
-    /// The points of the quadrature of UM.RS in each direction, 1 to 61; 1 is the Laplace approximation
+    /// The points of the quadrature of UM.RS in each direction, 1 to 61 (21 without it); 1 is the Laplace approximation
     #[arg(long, value_name = "POINTS", requires = "glmm", allow_hyphen_values = true, value_parser = how_many::<usize>)]
     pub nagq: Option<usize>,
     /// The measure that is made of each study's numbers, with the columns of `reffect effect --measure`; what --mh

@@ -115,6 +115,27 @@ fn orders_of_alike_studies_are_all_taken() {
     close(&found["p"][1], 0.095_238_095_24, 1e-9);
 }
 
+/// The call of R fits the same rows where R would keep others, or their levels, or stop.
+#[test]
+fn calls_of_r_take_the_rows_of_the_model() {
+    let table = "yi,vi,g,x\n0.1,0.1,a,\n0.5,0.1,b,1\n0.9,0.2,b,2\n-0.3,0.1,c,3\n0.2,0.3,c,4\n0.4,0.13,c,2\n";
+    let call = |args: &[&str]| {
+        let all: Vec<&str> = ["t.csv"].iter().chain(args).copied().collect();
+        document("rows-in-r", table, &all)["r_call"].as_str().unwrap().to_owned()
+    };
+    for (args, part) in [
+        (vec!["--mods", "g + x"], "data = subset(data, complete.cases(x))"),
+        (vec!["--mods", "g"], "data = data)"),
+        (vec!["--subset", "!(x %in% c(1, 2))"], "data = subset(data, complete.cases(x) & (!(x %in% c(1, 2))))"),
+        (vec!["--subset", "x %in% c(1, 2)"], "data = subset(data, x %in% c(1, 2))"),
+        (vec!["--mods", "relevel(g, ref = 'c')"], "mods = ~ relevel(factor(g), ref = 'c')"),
+        (vec!["--mods", "relevel(factor(x), ref = '2')"], "mods = ~ relevel(factor(x), ref = '2')"),
+        (vec!["--mods", "ns(x, df = 2)"], "mods = ~ splines::ns(x, df = 2)"),
+    ] {
+        assert!(call(&args).contains(part), "{}", call(&args));
+    }
+}
+
 /// What --subset takes is what a table of these rows gives, and R is told of it.
 #[test]
 fn a_subset_is_a_table_of_its_rows() {
@@ -126,6 +147,10 @@ fn a_subset_is_a_table_of_its_rows() {
     assert_eq!(found["coefficients"], alone["coefficients"]);
     let call = found["r_call"].as_str().unwrap();
     assert!(call.contains("data = subset(data, arm == 'x' & year > 1995)"), "{call}");
+    // Rows keep the numbers that they have in the table.
+    let unnamed = table.replace("study", "site");
+    let slab = document("rows-numbered", &unnamed, &["t.csv", "--subset", "year > 1995"])["studies"].clone();
+    assert_eq!((&slab[0]["slab"], &slab[1]["slab"]), (&Value::from("4"), &Value::from("5")), "{slab}");
     let folder = Folder::new("rows-none");
     folder.write("t.csv", table);
     for (condition, told) in [("arm == 'z'", "holds for none"), ("yi", "this is no condition"), ("age > 3", "`age`")] {

@@ -342,6 +342,8 @@ fn a_correction_is_named_where_it_was_made() {
     for (measure, name) in [("ROM", "bias-corrected"), ("SMD", "Hedges' g")] {
         says(&folder, &["meta", "means.csv", "--measure", measure], &[name]);
         lacks(&folder, &["meta", "means.csv", "--measure", measure, "--no-correct"], &[name]);
+        says(&folder, &["effect", "means.csv", "--measure", measure], &[name]);
+        lacks(&folder, &["effect", "means.csv", "--measure", measure, "--no-correct"], &[name]);
     }
 }
 

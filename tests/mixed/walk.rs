@@ -49,6 +49,8 @@ fn bad_tables(folder: &Folder) {
     folder.write("two.csv", "patient,t,y\na,0,1\na,1,2.5\na,2,3\nb,0,2\nb,1,2\nb,2,4.1\n");
     table("one-visit.csv", 12, &|i| format!("p{i},{},{}", i % 3, wave(i)));
     table("one-level.csv", 12, &|i| format!("p,{i},{}", wave(i)));
+    // A weight in the place of the time.
+    table("heavy.csv", 12, &|i| format!("p{},{},{}", i % 4, if i == 5 { 1e10 } else { 1.0 }, wave(i)));
     table("constant.csv", 12, &|i| format!("p{},{},3", i % 4, i / 4));
     table("exact.csv", 12, &|i| format!("p{},{},{}", i % 4, i / 4, 2 * (i / 4) + 1));
     table("millions.csv", 30, &|i| format!("p{},{},{}", i % 6, 1_000_000 * (i / 6) + 5_000_000, wave(i)));
@@ -73,6 +75,10 @@ const GOOD: &[(&str, &str, &str, &str)] = &[
     (SLEEP, "sleepstudy.csv", "", "\"fixef\""),
     (SLEEP, "sleepstudy.csv", "--delimiter ,", "\"fixef\""),
     (SLEEP, "sleepstudy.csv", "--offset Days", "\"estimate\": 9.467"),
+    // lme4 1.1-31: lmer(Reaction ~ Days + (1 | Subject) + offset(Days^2)) gives 263.4051 and 1.4673.
+    (SLEEP, "sleepstudy.csv", "--offset Days^2", "\"estimate\": 1.467"),
+    (SLEEP, "sleepstudy.csv", "--offset Days*Days", "\"estimate\": 1.467"),
+    (SLEEP, "sleepstudy.csv", "--contrast half=1/2,9/2", "\"name\": \"half\""),
     ("Reaction ~ factor(Days) + (1 | Subject)", "sleepstudy.csv", "--ref Days=9", "factor(Days)0"),
     (ORTHODONT, "orthodont.csv", "--ref Sex=Male", "SexFemale"),
     (ORTHODONT, "orthodont.csv", "--contrasts sum", "Sex1"),
@@ -237,6 +243,7 @@ fn good_calls_give_text_markdown_and_csv() {
 const BAD: &[(&str, &str, &str, &str)] = &[
     ("y ~ t + (1 | patient)", "one-visit.csv", "", "every group has one row"),
     ("y ~ t + (1 | patient)", "one-level.csv", "", "has 1 level"),
+    ("y ~ 1 + (1 | patient)", "heavy.csv", "--weights t", "the weights lie between 1 and 10000000000"),
     ("y ~ t + (t | patient)", "one-visit.csv", "", "24 effects and the table 12 rows"),
     ("y ~ t + (1 | patient)", "constant.csv", "", "the response is 3 in every row"),
     ("y ~ t + (1 | patient)", "exact.csv", "", "fit every row exactly"),
@@ -296,6 +303,8 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     (SLEEP, "sleepstudy.csv", "--weights Days", "a weight must be above 0"),
     (SLEEP, "sleepstudy.csv", "--weights Dayss", "did you mean `Days`?"),
     (SLEEP, "sleepstudy.csv", "--offset log(Dayss)", "did you mean `Days`?"),
+    (SLEEP, "sleepstudy.csv", "--offset Days:Days", "are arithmetic"),
+    (SLEEP, "sleepstudy.csv", "--offset y~Days", "an expression has no left side"),
     (SLEEP, "sleepstudy.csv", "--ref Subject=309", "writing factor(Subject)"),
     (SLEEP, "sleepstudy.csv", "--ref Days=11", "the column has no value 11"),
     (ORTHODONT, "orthodont.csv", "--ref Sex=male", "the levels are Female, Male"),

@@ -7,6 +7,7 @@ use super::search::{Search, maximise};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
+use std::cell::RefCell;
 
 /// The intervals of the parameters of one component; none where there is none.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,10 +72,17 @@ fn profile(
     floor: f64,
 ) -> Option<Interval> {
     let (estimate, range) = (search.parameters[which], ranges[which]);
+    // The others move little from one value to the next, so that each search begins where the last one ended.
+    let last = RefCell::new(search.parameters.clone());
     let at = |value: f64| {
-        let mut start = search.parameters.clone();
+        let mut start = last.borrow().clone();
+        // A standard deviation of 0 is at a standstill.
+        let estimates = start.iter_mut().zip(&search.parameters);
+        estimates.filter(|(value, _)| **value == 0.0).for_each(|(value, estimate)| *value = *estimate);
         start[which] = value;
-        maximise(likelihood, ranges, start, Some(which)).map_or(f64::NAN, |found| found.state.log_likelihood - floor)
+        let Ok(found) = maximise(likelihood, ranges, start, Some(which)) else { return f64::NAN };
+        last.replace(found.parameters);
+        found.state.log_likelihood - floor
     };
     // Variances of effects in small units are small: a tolerance in their units would be wider than the interval.
     let tolerance = 1e-13 * range.start;

@@ -8,6 +8,8 @@ use crate::numeric::matrix::{Matrix, dot};
 
 /// The decrement of a Newton step at which the maximum is reached.
 const ENOUGH: f64 = 1e-18;
+/// The same on a profile, of which the value alone counts: it lies half as far below its maximum.
+const ENOUGH_OF_PROFILE: f64 = 1e-12;
 
 /// Where a search ended.
 pub(super) struct Search {
@@ -188,6 +190,7 @@ fn in_box(
 ) -> Result<Search, MetaError> {
     let mut parameters = start;
     let mut cut = 0;
+    let enough = if fixed.is_some() { ENOUGH_OF_PROFILE } else { ENOUGH };
     let singular = || MetaError::Option("the covariance matrix of the effects is not positive definite".to_owned());
     let mut state = likelihood.at(&parameters).ok_or_else(singular)?;
     for iterations in 0..MOST_STEPS {
@@ -204,7 +207,7 @@ fn in_box(
         let newton = observed.and_then(|observed| Some(observed.part(&free).cholesky()?.solve(&part)));
         let direction = newton.unwrap_or_else(|| ascent(&expected.part(&free), &part));
         let decrement = dot(&direction, &part);
-        if free.is_empty() || decrement <= ENOUGH {
+        if free.is_empty() || decrement <= enough {
             return Ok(Search { parameters, state, iterations, converged: true });
         }
         let mut step = 1.0;

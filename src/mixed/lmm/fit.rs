@@ -192,7 +192,7 @@ impl LinearMixedModel {
         let largest = found.theta.iter().fold(0.0f64, |most, value| most.max(value.abs()));
         let is_unbounded = || is_unbounded(&kernel, &problem, &found);
         if largest > ROUNDING || ((!found.converged || largest > SUSPICIOUS) && is_unbounded()) {
-            return Err(fits_exactly());
+            return Err(far_apart(data.weights.as_deref()).unwrap_or_else(fits_exactly));
         }
         Ok(LinearFit::new(data, *self, problem, kernel, found))
     }
@@ -214,6 +214,20 @@ fn is_unbounded(kernel: &Kernel, problem: &Problem, found: &Found) -> bool {
     };
     let [here, further, furthest] = [1.0, 30.0, 900.0].map(&mut at);
     further < here - 1.0 && furthest < further - 1.0
+}
+
+/// The error of weights so far apart that rows of little weight vanish in the sums, as if nothing were left for residuals.
+fn far_apart(weights: Option<&[f64]>) -> Option<MixedError> {
+    /// Squares of such numbers leave few digits of a double.
+    const WIDEST: f64 = 1e6;
+    let least = weights?.iter().copied().fold(f64::INFINITY, f64::min);
+    let greatest = weights?.iter().copied().fold(0.0, f64::max);
+    (greatest > WIDEST * least).then(|| {
+        MixedError::data(
+            format!("the weights lie between {least} and {greatest}: rows of the least are lost in the rounding of the others"),
+            "is one of them a slip? Rows with as good as no weight, or rows that outweigh all others, can be left out",
+        )
+    })
 }
 
 fn fits_exactly() -> MixedError {
