@@ -22,6 +22,47 @@ pub(super) fn claim(flow: &Flow, p: &Range<usize>, around: Range<usize>) -> Clai
     said(front).or_else(of_both).unwrap_or(Claim::Other)
 }
 
+/// What a probability is of, where it is not of the test of an effect against none.
+pub(super) struct OtherTest {
+    pub(super) name: &'static str,
+    /// Whether an effect is tested against a margin.
+    pub(super) is_of_margin: bool,
+    /// Where the words end that say so, or else the probability.
+    pub(super) end: usize,
+}
+
+/// The other test that words right behind a probability name, or those right in front of it: "P<0.001 for noninferiority",
+/// 非劣性p<0.001.
+pub(super) fn other_test(flow: &Flow, p: &Range<usize>) -> Option<OtherTest> {
+    const TESTS: [(&str, &str, bool); 10] = [
+        ("noninferiority", "non-inferiority", true),
+        ("non-inferiority", "non-inferiority", true),
+        ("non inferiority", "non-inferiority", true),
+        ("非劣性", "non-inferiority", true),
+        ("equivalence", "equivalence", true),
+        ("同等性", "equivalence", true),
+        ("interaction", "interaction", false),
+        ("交互作用", "interaction", false),
+        ("heterogeneity", "heterogeneity", false),
+        ("異質性", "heterogeneity", false),
+    ];
+    const FAR: usize = 32;
+    let behind = fold(&flow.text(p.end..flow.chars.len().min(p.end + FAR))).to_lowercase();
+    let begins = ["for the ", "for ", "("].iter().find_map(|word| behind.trim_start().strip_prefix(word));
+    let front = fold(&flow.text(p.start.saturating_sub(FAR)..p.start)).to_lowercase();
+    let is_joint = |c: char| matches!(c, ' ' | ',' | ':' | '(' | '、' | 'の');
+    let front = front.trim_end_matches(is_joint);
+    let front =
+        ["test", "検定", "に対する", "に関する"].iter().find_map(|end| front.strip_suffix(end)).unwrap_or(front);
+    let front = front.trim_end_matches(is_joint);
+    TESTS.iter().find_map(|(word, name, is_of_margin)| {
+        let rest = begins.and_then(|begins| begins.strip_prefix(word));
+        let skipped = |rest: &str| behind.chars().count() - rest.chars().count();
+        let end = rest.map(|rest| p.end + skipped(rest)).or_else(|| front.ends_with(word).then_some(p.end))?;
+        Some(OtherTest { name, is_of_margin: *is_of_margin, end })
+    })
+}
+
 /// The last clause of a text, before the bracket in which its p stands.
 fn clause(front: &str) -> &str {
     let is_open = |c: char| matches!(c, '(' | '（' | '[' | '［');
@@ -98,7 +139,9 @@ fn is_denied_in_front(front: &str, behind: &str) -> bool {
 fn reaches_the_end(words: &[&str], at: usize, next: &[&str]) -> bool {
     let (front, between) = (&words[..at], &words[at + 1..]);
     // "Not only", "no more than".
-    if between.first().is_some_and(|word| ["only", "merely", "just", "more", "less", "fewer", "longer"].contains(word))
+    if between
+        .first()
+        .is_some_and(|word| ["only", "merely", "just", "more", "less", "fewer", "longer", "until"].contains(word))
     {
         return false;
     }
@@ -197,6 +240,7 @@ mod tests {
             ("none of the effects, including fatigue, was significant", Some(Claim::NotSignificant)),
             ("not one of the scores showed a significant effect", Some(Claim::NotSignificant)),
             ("not only fatigue fell significantly", Some(Claim::Significant)),
+            ("it was not until week 8 that fatigue fell significantly", Some(Claim::Significant)),
             ("no deaths occurred and fatigue fell significantly", Some(Claim::Significant)),
             ("there were no deaths and a significant fall", Some(Claim::Significant)),
             ("significantly more patients were not found tired", Some(Claim::Significant)),

@@ -81,6 +81,7 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         }
         if let Some(effect) = effect_at(&plain, found, position, all.effects.last().map(|of| &of.effect)) {
             taken = position + effect.numbers;
+            all.others.extend(effect.of_other_test.and_then(|place| found.get(place)));
             let mut of_groups = assembler.of_groups(effect, all.effects.last());
             if let Some(before) = all.effects.last_mut() {
                 assembler.each_of_its_group(before, &mut of_groups);
