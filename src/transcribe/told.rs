@@ -5,8 +5,10 @@ use super::compared::OfGroups;
 use super::draft::Drafted;
 use super::occasions::Time;
 use super::scan::{Form, Found};
-use crate::check::provenance::TO_DO;
-use crate::reported::{Claim, Localized, ReportedEstimate, ReportedInterval, Statement};
+use crate::check::Status;
+use crate::check::provenance::{TO_DO, numbers_in_quotes};
+use crate::numeric::numeral::Expression;
+use crate::reported::{Cell, CellForm, Claim, Localized, ReportedEstimate, ReportedInterval, Statement};
 use std::ops::Range;
 
 impl Drafted<'_> {
@@ -60,9 +62,49 @@ impl Drafted<'_> {
         });
     }
 
+    /// Takes back the minus of the falls of an outcome where no word of a quote tells one, and says that they have none.
+    pub(super) fn tell_signs(&mut self) {
+        let has_fallen = |place: &usize| self.fallen.iter().any(|(of, _)| of == place);
+        if self.fallen.is_empty() {
+            return;
+        }
+        let checks = numbers_in_quotes(&self.release).into_iter().filter(|check| check.status == Status::Fail);
+        let untold: Vec<(String, String)> = checks.filter_map(|check| Some((check.subject, check.found?))).collect();
+        for place in (0..self.release.outcomes.len()).filter(has_fallen).collect::<Vec<_>>() {
+            let printed: Vec<&str> =
+                self.fallen.iter().filter(|(of, _)| *of == place).map(|(_, text)| text.as_str()).collect();
+            let outcome = &mut self.release.outcomes[place];
+            let changes = || outcome.results.iter().flat_map(|result| &result.changes).map(|(_, cell)| cell);
+            let is_untold = |cell: &Cell| {
+                untold.iter().any(|(text, quote)| *text == cell.text && *quote == cell.passage.quote)
+                    || printed.contains(&cell.text.as_str())
+            };
+            if !changes().any(is_untold) {
+                continue;
+            }
+            outcome.results.iter_mut().flat_map(|result| &mut result.changes).for_each(|(_, cell)| {
+                without_minus(cell, &printed);
+            });
+            let label = format!("{} (a fall is printed without its sign, which is to be written)", outcome.label.en);
+            outcome.label = Localized::same(label);
+        }
+    }
+
     /// The arm of a group that has results.
     fn known_arm(&self, group: &String) -> Option<String> {
         self.groups.contains(group).then(|| self.arm(Some(group)))
+    }
+}
+
+/// Makes the text of a change again what it is in print, without the minus that was put in front.
+fn without_minus(cell: &mut Cell, printed: &[&str]) {
+    let plain = cell.text.strip_prefix('-').filter(|plain| printed.contains(plain)).map(str::to_owned);
+    if let Some(plain) = plain
+        && let CellForm::PlusMinus { center, .. } = &mut cell.form
+        && let Ok(Expression::Spread { center: of_print, .. }) = plain.parse()
+    {
+        *center = of_print;
+        cell.text = plain;
     }
 }
 
