@@ -1,11 +1,12 @@
 //! A release of everything that was found, for a person to complete.
 
 use super::cells::{PlusMinus, result};
+use super::changes::{fall_in_front, is_unsigned, with_minus};
 use super::flow::Flow;
 use super::heading;
 use super::names::is_called_adjusted;
 use super::occasions::Time;
-use super::passage::QUOTE;
+use super::passage::{MOST, QUOTE};
 use super::scan::scan;
 use super::sentences::sentence;
 use super::series::{Assembled, Placed, assemble};
@@ -27,7 +28,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     let plus_minus = PlusMinus::of(&flow, &found);
     let release = empty(id, file, text, &flow);
     let compared = all.compared.clone();
-    let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), compared, release };
+    let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), compared, fallen: Vec::new(), release };
     drafted.arms(&found, &all);
     let Assembled { series, effects, tallies, loose, others, intervals, .. } = all;
     let of_effects = effects.iter().filter_map(|of| of.time);
@@ -46,6 +47,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         drafted.center(number);
     }
     drafted.numbers(&others, &intervals);
+    drafted.tell_signs();
     drafted.in_order_of_time();
     Some(drafted.release)
 }
@@ -112,6 +114,8 @@ pub(super) struct Drafted<'a> {
     pub(super) groups: Vec<String>,
     /// The groups that a probability compares, by where it begins.
     pub(super) compared: Vec<(usize, [String; 2])>,
+    /// The changes that fell, as they are printed, with the place of their outcome.
+    pub(super) fallen: Vec<(usize, String)>,
     pub(super) release: Release,
 }
 
@@ -145,7 +149,11 @@ impl Drafted<'_> {
             let of_group = results.iter().copied().filter(|other| other.group == placed.group).collect::<Vec<_>>();
             let ranges = [results.to_vec(), of_group].into_iter().filter_map(|of: Vec<_>| whole(&of));
             let short = ranges.into_iter().find(|range| range.len() <= QUOTE);
-            self.passage(short.unwrap_or_else(|| placed.found.range.clone()))
+            let range = short.unwrap_or_else(|| placed.found.range.clone());
+            // The word that says that it fell is the sign of a number.
+            let verb = fall_in_front(self.flow, placed.found.range.start).filter(|_| placed.falls);
+            let begin = verb.filter(|verb| verb + MOST >= range.end).map_or(range.start, |verb| verb.min(range.start));
+            self.passage(begin..range.end)
         };
         let quote = passage(first).quote;
         let mut of_arms: Vec<(String, Vec<(String, Cell)>)> = Vec::new();
@@ -173,6 +181,9 @@ impl Drafted<'_> {
             exposure: None,
             results: of_arms.into_iter().map(|(arm, cells)| OutcomeResult::new(arm, cells)).collect(),
         });
+        let place = self.release.outcomes.len() - 1;
+        let fallen = results.iter().filter(|placed| placed.falls && is_unsigned(placed.found));
+        self.fallen.extend(fallen.map(|placed| (place, placed.found.text.clone())));
         if !others.is_empty() {
             self.outcome(&others);
         }
@@ -199,8 +210,10 @@ impl Drafted<'_> {
     }
 
     fn cell(&self, placed: &Placed<'_>, passage: Passage) -> Option<Cell> {
-        let (statistic, form) = result(self.flow, &self.plus_minus, placed.found, placed.called)?;
-        let text = placed.found.text.clone();
+        let signed = if placed.falls && is_unsigned(placed.found) { with_minus(placed.found) } else { None };
+        let found = signed.as_ref().unwrap_or(placed.found);
+        let (statistic, form) = result(self.flow, &self.plus_minus, found, placed.called)?;
+        let text = found.text.clone();
         let start = placed.found.range.start;
         let front = self.flow.text(sentence(self.flow, start).start..start);
         let least_squares = || Localized::new("least squares", "最小二乗");
@@ -246,6 +259,10 @@ mod tests {
 
     #[test]
     fn effects_are_drafted_with_their_interval_and_p() {
+        let two = "(difference, −5.1 points; 95% CI, −8.0 to −2.2; relative risk, 0.71; 95% CI, 0.55 to 0.92).";
+        let of_two = draft("t", "t.txt", &format!("Deaths were fewer {two}")).unwrap().estimates;
+        let printed: Vec<String> = of_two.iter().map(|of| format!("{} {}", of.measure.name(), of.printed())).collect();
+        assert_eq!(printed, ["mean-difference −5.1 (−8.0 to −2.2)", "risk-ratio 0.71 (0.55 to 0.92)"]);
         for (text, measure, printed, p) in [
             (
                 "Relapses: HR 0.21 (95 % CI 0.06–0.76, p = 0.017).",
@@ -311,6 +328,15 @@ mod tests {
             ("The ratio of means was 0.75 (95% CI 0.61 to 0.92)", "ratio-of-means"),
             ("相対リスク0.71（95%CI 0.55〜0.92）", "risk-ratio"),
             ("差は2.4点（95%信頼区間：0.5, 4.3）", "mean-difference"),
+            ("(aOR 1.76, 95% CI 1.19-2.60)", "odds-ratio"),
+            ("aHR 0.72 (95% CI 0.55 to 0.94)", "hazard-ratio"),
+            ("LSMD, −2.3; 95% CI, −3.4 to −1.2", "mean-difference"),
+            ("ETD −2.3 (95% CI −3.4 to −1.2)", "mean-difference"),
+            ("GMR 1.42 (95% CI 1.20 to 1.68)", "ratio-of-geometric-means"),
+            ("relative risk 0.44 (95 percent confidence interval, 0.21 to 0.93)", "risk-ratio"),
+            ("体重変化率の群間差は−9.1％（95%CI −10.4〜−7.8）", "mean-difference"),
+            ("Pain fell 2.9 points (95% CI 2.2 to 3.6)", "mean-reduction"),
+            ("Pain rose 2.9 points (95% CI 2.2 to 3.6)", "mean-change"),
             ("between-group difference of 2.4 points (95 % CI: 0.5; 4.3)", "mean-difference"),
         ] {
             assert_eq!(measure(text), expected, "{text}");
@@ -328,6 +354,9 @@ mod tests {
             "Pain fell by 2.1 points more than with placebo (95% CI 1.0 to 3.2)",
             "an absolute risk reduction of 3.4% (95% CI 1.0 to 5.8)",
             "A 50% reduction was achieved by 26.6% and 43.3% (p < 0.001)",
+            "血圧は149.1mmHgから136.4mmHgへと低下した（p<0.001）。",
+            "奏効率は28.3％から55.1％へと有意に上昇した（p=0.002）。",
+            "発作は4.1回から1.3回にまで減少（p<0.01）。",
         ] {
             assert!(draft("t", "t.txt", text).unwrap().estimates.is_empty(), "{text}");
         }

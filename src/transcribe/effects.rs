@@ -1,5 +1,6 @@
 //! Effects that a text reports itself: "hazard ratio 0.21 (95 % CI 0.06–0.76, p = 0.017)".
 
+use super::claims::other_test;
 use super::flow::Flow;
 use super::names::{BETWEEN, NamedMeasure, named_measure};
 use super::scan::{Form, Found};
@@ -21,6 +22,8 @@ pub(super) struct Effect {
     /// The level of its interval.
     pub(super) level: f64,
     pub(super) p: Option<Comparison>,
+    /// The place of a p that stands in front of it and is of another test.
+    pub(super) of_other_test: Option<usize>,
     /// Its characters in the flow, from the name of its measure.
     pub(super) range: Range<usize>,
     /// Where its value begins, and ends.
@@ -87,10 +90,12 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
     }
     // Behind the changes of two arms it is that of their comparison.
     let is_second = before.is_some_and(|of| of_one_arm && of.of_one_arm && of.measure == measure && of.p.is_none());
-    let next = found.get(position + numbers).filter(|_| !is_second);
-    let p = next.and_then(|next| p_beside(flow, next, end, start + LONGEST));
-    if let Some((_, last)) = &p {
-        numbers += 1;
+    let behind = if is_second { &[] } else { found.get(position + numbers..).unwrap_or_default() };
+    let p = p_behind(flow, behind, end, start + LONGEST);
+    let mut of_other_test = None;
+    if let Some(OfEffect { passed, end: last, .. }) = &p {
+        of_other_test = (*passed > 0).then_some(position + numbers);
+        numbers += passed + 1;
         end = *last;
     }
     let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
@@ -106,12 +111,33 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         printed: PrintedEstimate { value, ends: interval },
         se,
         level,
-        p: p.map(|(p, _)| p),
+        p: p.map(|of| of.p),
+        of_other_test,
         range: start..end,
         value_start: number.range.start,
         value_end: number.range.end,
         numbers,
     })
+}
+
+/// The p of an effect.
+struct OfEffect {
+    p: Comparison,
+    /// How many of another test stand in front of it.
+    passed: usize,
+    /// Where it ends.
+    end: usize,
+}
+
+/// The p among the numbers behind an effect that is of its test against none: "P<0.001 for noninferiority; P=0.43 for
+/// superiority".
+fn p_behind(flow: &Flow, behind: &[Found], end: usize, last: usize) -> Option<OfEffect> {
+    let first = behind.first()?;
+    let (p, of_first) = p_beside(flow, first, end, last)?;
+    let Some(other) = other_test(flow, &first.range) else { return Some(OfEffect { p, passed: 0, end: of_first }) };
+    let second = behind.get(1).filter(|second| other_test(flow, &second.range).is_none())?;
+    let (p, end) = p_beside(flow, second, other.end, last)?;
+    Some(OfEffect { p, passed: 1, end })
 }
 
 /// The probability that stands right behind a place, and where it ends; none beyond another place.
@@ -160,7 +186,8 @@ pub(super) fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral;
     let joined = between(lower, upper)?;
     let is_joined = ["-", "to", "~", ",", ";", "から", "and", ""].contains(&joined.trim());
     // "(90% CI", without a number of its own among those that were found.
-    let before_sign = named.split('%').next().unwrap_or_default();
+    let named = ["per cent", "per-cent", "percent"].iter().fold(named, |named, word| named.replace(word, "%"));
+    let before_sign = named.split('%').next().unwrap_or_default().trim_end_matches([' ', '-']);
     let digits: String = before_sign.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let percent = digits.chars().rev().collect::<String>().parse::<Numeral>().ok().filter(|_| named.contains('%'));
     // 98.51 hundredths are 0.9851, and no 0.9851000000000001.

@@ -17,6 +17,7 @@
 
 mod arms;
 mod cells;
+mod changes;
 mod claims;
 mod compare;
 mod compared;

@@ -1,5 +1,6 @@
 //! What texts call measures, in front of a number and behind it, and what a number in per cent is of.
 
+use super::changes::{Way, changed_by, changed_right_in_front};
 use super::flow::Flow;
 use super::scan::Found;
 use crate::numeric::numeral::{Numeral, fold, fold_char};
@@ -14,9 +15,11 @@ const NAMES: &[(&str, Option<ReportedMeasure>)] = &[
     ("hazard ratio", Some(ReportedMeasure::HazardRatio)),
     ("ハザード比", Some(ReportedMeasure::HazardRatio)),
     ("HR", Some(ReportedMeasure::HazardRatio)),
+    ("aHR", Some(ReportedMeasure::HazardRatio)),
     ("odds ratio", Some(ReportedMeasure::OddsRatio)),
     ("オッズ比", Some(ReportedMeasure::OddsRatio)),
     ("OR", Some(ReportedMeasure::OddsRatio)),
+    ("aOR", Some(ReportedMeasure::OddsRatio)),
     ("rate ratio", Some(ReportedMeasure::RateRatio)),
     ("率比", Some(ReportedMeasure::RateRatio)),
     ("IRR", Some(ReportedMeasure::RateRatio)),
@@ -26,9 +29,11 @@ const NAMES: &[(&str, Option<ReportedMeasure>)] = &[
     ("相対危険", Some(ReportedMeasure::RiskRatio)),
     ("相対リスク", Some(ReportedMeasure::RiskRatio)),
     ("RR", Some(ReportedMeasure::RiskRatio)),
+    ("aRR", Some(ReportedMeasure::RiskRatio)),
     ("risk difference", Some(ReportedMeasure::RiskDifference)),
     ("リスク差", Some(ReportedMeasure::RiskDifference)),
     ("geometric mean ratio", Some(ReportedMeasure::RatioOfGeometricMeans)),
+    ("GMR", Some(ReportedMeasure::RatioOfGeometricMeans)),
     ("ratio of geometric means", Some(ReportedMeasure::RatioOfGeometricMeans)),
     ("幾何平均比", Some(ReportedMeasure::RatioOfGeometricMeans)),
     ("ratio of means", Some(ReportedMeasure::RatioOfMeans)),
@@ -49,6 +54,8 @@ const NAMES: &[(&str, Option<ReportedMeasure>)] = &[
     ("difference in response rates", Some(ReportedMeasure::RiskDifference)),
     ("difference in proportions", Some(ReportedMeasure::RiskDifference)),
     ("difference", Some(ReportedMeasure::MeanDifference)),
+    ("LSMD", Some(ReportedMeasure::MeanDifference)),
+    ("ETD", Some(ReportedMeasure::MeanDifference)),
     ("群間差", Some(ReportedMeasure::MeanDifference)),
     ("平均差", Some(ReportedMeasure::MeanDifference)),
     ("の差", Some(ReportedMeasure::MeanDifference)),
@@ -119,7 +126,7 @@ enum PerCent {
     Either,
 }
 
-const OF_PER_CENT: [(&str, PerCent); 29] = [
+const OF_PER_CENT: [(&str, PerCent); 36] = [
     ("risk", PerCent::Share),
     ("risks", PerCent::Share),
     ("rate", PerCent::Share),
@@ -149,6 +156,14 @@ const OF_PER_CENT: [(&str, PerCent); 29] = [
     ("肺活量", PerCent::Either),
     ("weight", PerCent::Either),
     ("体重", PerCent::Either),
+    // The mean of what changed in each, and no share of people.
+    ("変化率", PerCent::Either),
+    ("減少率", PerCent::Either),
+    ("低下率", PerCent::Either),
+    ("増加率", PerCent::Either),
+    ("上昇率", PerCent::Either),
+    ("percent change", PerCent::Either),
+    ("percentage change", PerCent::Either),
 ];
 
 /// Words that make one arm's change a comparison, which is of another measure.
@@ -201,7 +216,7 @@ pub(super) fn named_measure(flow: &Flow, number: &Found, value: &Numeral) -> Opt
     let at = number.range.start;
     let (named, start) = match measure_before(flow, at) {
         Some((named, start)) => (named?, start),
-        None => (measure_behind(flow, number)?, at),
+        None => (measure_behind(flow, number).or_else(|| measure_of_verb(flow, at))?, at),
     };
     let is_change = matches!(named, ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction);
     let beside = flow.text(start..flow.chars.len().min(number.range.end + BETWEEN));
@@ -275,6 +290,16 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
     Some((*measure, begin + place))
 }
 
+/// The measure of a verb right in front of a number: "fell 3.3 points".
+fn measure_of_verb(flow: &Flow, at: usize) -> Option<ReportedMeasure> {
+    let front = fold(&flow.text(at.saturating_sub(BETWEEN)..at)).to_lowercase();
+    match changed_right_in_front(&front)? {
+        Way::Down => Some(ReportedMeasure::MeanReduction),
+        Way::Up => Some(ReportedMeasure::MeanChange),
+        Way::Open => None,
+    }
+}
+
 /// Characters without the brackets that open and close among them.
 fn without_brackets(chars: &[char]) -> Vec<char> {
     let mut left = Vec::new();
@@ -293,16 +318,25 @@ fn without_brackets(chars: &[char]) -> Vec<char> {
     left
 }
 
-fn measure_behind(flow: &Flow, number: &Found) -> Option<ReportedMeasure> {
+/// The measure that the words right behind a number and its unit name: "a 54% reduction", 86%減少.
+pub(super) fn measure_behind(flow: &Flow, number: &Found) -> Option<ReportedMeasure> {
     const UNIT: usize = 18;
     let end = number.range.end;
     let behind = fold(&flow.text(end..flow.chars.len().min(end + UNIT))).to_lowercase();
     let clause = behind.split(|c: char| c.is_ascii_digit() || "()[].,;。、".contains(c)).next().unwrap_or_default();
     let is_count = number.text.trim_end().ends_with(['名', '人', '例', '年', '日']);
     let first = BEHIND.iter().filter_map(|(name, measure)| Some((clause.find(name)?, *measure)));
-    // 56へ低下 and 56まで減少 say to what, and no by how much.
-    let is_by = |place: &usize| !["へ", "に", "まで"].iter().any(|word| clause[..*place].ends_with(word));
-    first.min_by_key(|(place, _)| *place).filter(|(place, _)| is_by(place) && !is_count).map(|(_, measure)| measure)
+    let (place, measure) = first.min_by_key(|(place, _)| *place)?;
+    (says_by(&clause[..place]) && !is_count).then_some(measure)
+}
+
+/// Whether what stands between a number and the word for a change leaves it that by which it changed: 56へ低下, 56へと低下
+/// and 56まで減少 say to what.
+fn says_by(between: &str) -> bool {
+    const TO_WHAT: [&str; 9] = ["へ", "に", "まで", "と", "が", "は", "で", "から", "を"];
+    const OF_OTHERS: [&str; 12] = ["in", "with", "of", "and", "at", "for", "on", "was", "were", "to", "from", "had"];
+    let between = between.replace("有意に", "").replace("有意な", "");
+    !TO_WHAT.iter().any(|word| between.contains(word)) && !between.split(' ').any(|word| OF_OTHERS.contains(&word))
 }
 
 /// Whether words right in front of a result with its spread call it a difference, which is between arms and the mean of
@@ -394,76 +428,63 @@ pub(super) fn is_called_change_from_baseline(sentence: &str) -> bool {
 
 /// What the words in front of a number with its spread, in the same sentence, call it.
 pub(super) fn called(sentence: &str) -> Option<Statistic> {
-    const WORDS: [(&str, Statistic); 28] = [
-        ("mean", Statistic::Mean),
-        ("average", Statistic::Mean),
-        ("平均", Statistic::Mean),
-        ("median", Statistic::Median),
-        ("中央値", Statistic::Median),
-        ("change", Statistic::Change),
-        ("changes", Statistic::Change),
-        ("decrease of", Statistic::Change),
-        ("decreases of", Statistic::Change),
-        ("increase of", Statistic::Change),
-        ("increases of", Statistic::Change),
-        ("reduction of", Statistic::Change),
-        ("reductions of", Statistic::Change),
-        ("improvement of", Statistic::Change),
-        ("improvements of", Statistic::Change),
-        ("変化量", Statistic::Change),
-        ("変化", Statistic::Change),
-        ("decreased by", Statistic::Change),
-        ("decreased by a mean of", Statistic::Change),
-        ("increased by", Statistic::Change),
-        ("increased by a mean of", Statistic::Change),
-        ("fell by", Statistic::Change),
-        ("rose by", Statistic::Change),
-        ("changed by", Statistic::Change),
-        ("reduced by", Statistic::Change),
-        ("変化量の平均", Statistic::Change),
-        ("変化量の最小二乗平均", Statistic::Change),
-        ("変化量の中央値", Statistic::Change),
-    ];
-    // What did not change has values.
-    let sentence = fold(sentence).to_lowercase().replace("not change", "").replace("変化なく", "");
-    if changes_by(&sentence) { Some(Statistic::Change) } else { last_of(&sentence, &WORDS) }
+    called_so(&fold(sentence).to_lowercase()).map(|(called, _)| called)
 }
 
-/// Whether words right in front of a number say by how much something changed: "improved by", "worsened by a mean of".
-fn changes_by(front: &str) -> bool {
-    const VERBS: [&str; 20] = [
-        "improved",
-        "improve",
-        "improvement",
-        "worsened",
-        "worsen",
-        "increased",
-        "decreased",
-        "declined",
-        "dropped",
-        "fell",
-        "rose",
-        "reduced",
-        "lowered",
-        "raised",
-        "changed",
-        "grew",
-        "shortened",
-        "lengthened",
-        "fallen",
-        "risen",
+/// The same of words in small letters, with the way in which it changed.
+pub(super) fn called_so(sentence: &str) -> Option<(Statistic, Way)> {
+    const WORDS: [(&str, (Statistic, Way)); 44] = [
+        ("mean", (Statistic::Mean, Way::Open)),
+        ("average", (Statistic::Mean, Way::Open)),
+        ("平均", (Statistic::Mean, Way::Open)),
+        ("median", (Statistic::Median, Way::Open)),
+        ("中央値", (Statistic::Median, Way::Open)),
+        ("change", (Statistic::Change, Way::Open)),
+        ("changes", (Statistic::Change, Way::Open)),
+        ("decrease of", (Statistic::Change, Way::Down)),
+        ("decreases of", (Statistic::Change, Way::Down)),
+        ("decrease was", (Statistic::Change, Way::Down)),
+        ("decline of", (Statistic::Change, Way::Down)),
+        ("fall of", (Statistic::Change, Way::Down)),
+        ("drop of", (Statistic::Change, Way::Down)),
+        ("loss of", (Statistic::Change, Way::Down)),
+        ("rise of", (Statistic::Change, Way::Up)),
+        ("increase was", (Statistic::Change, Way::Up)),
+        ("increase of", (Statistic::Change, Way::Up)),
+        ("increases of", (Statistic::Change, Way::Up)),
+        ("reduction of", (Statistic::Change, Way::Down)),
+        ("reductions of", (Statistic::Change, Way::Down)),
+        ("reduction was", (Statistic::Change, Way::Down)),
+        ("improvement of", (Statistic::Change, Way::Open)),
+        ("improvements of", (Statistic::Change, Way::Open)),
+        ("変化量", (Statistic::Change, Way::Open)),
+        ("変化", (Statistic::Change, Way::Open)),
+        ("減少量", (Statistic::Change, Way::Down)),
+        ("減少幅", (Statistic::Change, Way::Down)),
+        ("低下量", (Statistic::Change, Way::Down)),
+        ("低下幅", (Statistic::Change, Way::Down)),
+        ("増加量", (Statistic::Change, Way::Up)),
+        ("増加幅", (Statistic::Change, Way::Up)),
+        ("上昇量", (Statistic::Change, Way::Up)),
+        ("上昇幅", (Statistic::Change, Way::Up)),
+        ("decreased by", (Statistic::Change, Way::Down)),
+        ("decreased by a mean of", (Statistic::Change, Way::Down)),
+        ("increased by", (Statistic::Change, Way::Up)),
+        ("increased by a mean of", (Statistic::Change, Way::Up)),
+        ("fell by", (Statistic::Change, Way::Down)),
+        ("rose by", (Statistic::Change, Way::Up)),
+        ("changed by", (Statistic::Change, Way::Open)),
+        ("reduced by", (Statistic::Change, Way::Down)),
+        ("変化量の平均", (Statistic::Change, Way::Open)),
+        ("変化量の最小二乗平均", (Statistic::Change, Way::Open)),
+        ("変化量の中央値", (Statistic::Change, Way::Open)),
     ];
-    /// So many words may stand between a verb and its "by": "improved significantly by".
-    const BETWEEN: usize = 3;
-    // Of "by a mean (SD) of" its bracket is left open here.
-    let words = front.split([' ', '(', '[', '\u{3000}']).filter(|word| !word.is_empty());
-    let front = words.collect::<Vec<_>>().join(" ");
-    let front = front.as_str();
-    let front =
-        ["a mean of", "an average of", "a mean"].iter().find_map(|end| front.strip_suffix(end)).unwrap_or(front);
-    let Some(front) = front.trim_end().strip_suffix(" by") else { return false };
-    let mut words = front.rsplit(' ').take(BETWEEN + 1);
-    words.any(|word| VERBS.contains(&word.trim_end_matches(',')))
+    // What did not change has values.
+    let sentence = sentence.replace("not change", "").replace("変化なく", "");
+    match changed_by(&sentence) {
+        Some(way) => Some((Statistic::Change, way)),
+        None => last_of(&sentence, &WORDS),
+    }
 }
 
 /// What the last of some words in a text of small letters stands for; of words that end together the longest.

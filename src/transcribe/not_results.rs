@@ -242,10 +242,14 @@ impl Scanner<'_> {
 
     /// Whether a number is the level of an interval: "95% CI", 95％信頼区間.
     pub(super) fn is_level(&self, end: usize) -> bool {
-        let sign = self.skip_blanks(end);
-        let next = self.skip_blanks(sign + 1);
-        self.folded.get(sign) == Some(&'%')
-            && ["ci", "confidence", "信頼", "cri", "credible"].iter().any(|word| self.holds(next, word))
+        let sign = end + usize::from(self.folded.get(end) == Some(&'-'));
+        let sign = self.skip_blanks(sign);
+        let Some(name) = ["%", "percent", "per cent", "per-cent"].into_iter().find(|name| self.holds(sign, name))
+        else {
+            return false;
+        };
+        let next = self.skip_blanks(sign + name.chars().count());
+        ["ci", "confidence", "信頼", "cri", "credible"].iter().any(|word| self.holds(next, word))
     }
 
     /// Digits that are a part of a name: IL-6, AQP4, CL2020, a number of a registry, an address.
@@ -378,6 +382,28 @@ impl Scanner<'_> {
         is_range.then_some(behind)
     }
 
+    /// Where the best scores of a scale end, which name a response and count nobody: "sPGA 0/1", "an IGA score of 0 or 1".
+    pub(super) fn best_scores(&self, at: usize, end: usize) -> Option<usize> {
+        const SCALES: [&str; 8] = ["spga", "pga", "iga", "viga", "viga-ad", "viga-ad™", "iga-ad", "mrs"];
+        const CALLED: [&str; 8] = ["", " score of", " score", " scores of", " of", "スコア", "スコアが", "の"];
+        let joint = ["/", " or ", "または", "又は", "か"].into_iter().find(|word| self.holds(end, word))?;
+        let second = end + joint.chars().count();
+        let last = self.run(second);
+        let is_pair = end - at == 1 && last - second == 1 && self.folded[at] == '0' && self.folded[second] < '3';
+        let front = if matches!(self.before(at), Some('(' | '[')) { at - 1 } else { at };
+        let is_named = || {
+            SCALES.iter().any(|scale| CALLED.iter().any(|called| self.ends_before(front, &format!("{scale}{called}"))))
+        };
+        (is_pair && is_named()).then_some(last)
+    }
+
+    /// Whether a point stands in front behind a word, so that nobody knows whether it is a decimal point: 対照群.86.
+    pub(super) fn is_behind_point(&self, at: usize) -> bool {
+        let is_word = |c: char| c.is_alphabetic() && !('\u{3041}'..='\u{309F}').contains(&c);
+        let is_point = at > 0 && self.flow.chars[at - 1] == '.';
+        is_point && at.checked_sub(2).is_some_and(|front| is_word(self.folded[front]))
+    }
+
     /// A dose, and a percentage that names a criterion: 50 mg, "PASI 75". Doses that change are results.
     pub(super) fn is_in_name_of_treatment(&self, at: usize, end: usize) -> bool {
         const UNITS: [&str; 6] = ["mg", "μg", "µg", "mcg", "iu", "単位"];
@@ -449,7 +475,8 @@ impl Scanner<'_> {
         let is_heading = begins
             && matches!(self.folded.get(end), Some('.' | ')' | ':'))
             && !self.folded.get(end + 1).is_some_and(char::is_ascii_digit);
-        let is_note = matches!(self.folded.get(end), Some(')')) && !self.open_bracket(at);
+        let is_note =
+            matches!(self.folded.get(end), Some(')')) && !self.open_bracket(at) && self.digits_at(at) == end - at;
         (begins && ends && next_begins) || is_heading || is_note
     }
 }

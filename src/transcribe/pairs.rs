@@ -1,5 +1,6 @@
 //! Pairs of results: "from 8.1 ± 1.0 to 5.0 ± 1.2", 5.1±1.7から4.1±1.6に.
 
+use super::changes::changed_behind;
 use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
@@ -28,6 +29,8 @@ impl<'a> Assembler<'_, 'a> {
         is_alike(first, second)
             && between.chars().count() <= PAIR
             && !self.is_ranged(first)
+            // "6.5±1.8から3.3±1.9低下" says by how much.
+            && changed_behind(self.flow, second).is_none()
             && sentence(self.flow, first.range.start).contains(&second.range.start)
             && (begins_with_from(&between)
                 || ["→", "⇒", " to "].iter().any(|word| between.contains(word))
@@ -55,6 +58,25 @@ impl<'a> Assembler<'_, 'a> {
             .result_before(first.range.start)
             .is_some_and(|before| self.is_pair(before, first) && says_from(before, first));
         (self.is_pair(first, second) && says_from(first, second) && !is_chained).then_some(second)
+    }
+
+    /// Whether から stands between a result and the change from it: 6.5±1.8から3.3±1.9低下.
+    pub(super) fn is_left_by_change(&self, first: &Found) -> bool {
+        let own = sentence(self.flow, first.range.start);
+        let next = self.result_behind(first.range.end).filter(|next| own.contains(&next.range.start));
+        next.is_some_and(|next| {
+            changed_behind(self.flow, next).is_some() && begins_with_from(&self.between(first, next))
+        })
+    }
+
+    /// Whether words behind a result say that something became it: 7.0±0.8％となった, 3.2±2.1に達した.
+    pub(super) fn is_reached(&self, found: &Found) -> bool {
+        const FAR: usize = 12;
+        let end = found.range.end;
+        let behind = self.flow.text(end..self.flow.chars.len().min(end + FAR));
+        let is_kana = |c: char| ('\u{3041}'..='\u{309F}').contains(&c) || "、。（(".contains(c);
+        let behind = behind.trim_start_matches(|c| !is_kana(c));
+        ["とな", "にな", "に達"].iter().any(|word| behind.starts_with(word))
     }
 
     /// The first of the pair that a result ends.

@@ -9,16 +9,16 @@ use std::ops::Range;
 pub(super) const QUOTE: usize = 60;
 
 /// No file can hold a longer one, such as the name of a group that is no name.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 
 impl Drafted<'_> {
     /// The phrase around a number: as much of its sentence as a quote may hold.
     pub(super) fn passage(&self, range: Range<usize>) -> Passage {
         let is_digit = |at: usize| self.flow.chars.get(at).is_some_and(|c| fold_char(*c).is_ascii_digit());
         let is_end = |at: usize| match self.flow.chars[at] {
-            // A full-width point ends a sentence, but for one between digits.
-            '．' => !(at > 0 && is_digit(at - 1) && is_digit(at + 1)),
-            c => matches!(c, '。' | '！' | '？' | '【' | '】' | '◆' | '■' | '・'),
+            // A full-width point ends a sentence, and a middle dot an item of a list, but for one between digits.
+            '．' | '・' => !(at > 0 && is_digit(at - 1) && is_digit(at + 1)),
+            c => matches!(c, '。' | '！' | '？' | '【' | '】' | '◆' | '■'),
         };
         let range = range.start..range.end.min(range.start + MOST);
         let room = QUOTE.saturating_sub(range.len());

@@ -165,7 +165,7 @@ impl Scanner<'_> {
         if let Some(step) = self.observed(at, end) {
             return step;
         }
-        if let Some(end) = self.range_of_score(at, end) {
+        if let Some(end) = self.range_of_score(at, end).or_else(|| self.best_scores(at, end)) {
             return Step::Skip(end);
         }
         if self.is_level(end)
@@ -180,6 +180,7 @@ impl Scanner<'_> {
             || self.is_decade(at, end)
             || self.is_footnote(at, end)
             || self.is_alone(at, end)
+            || self.is_behind_point(at)
         {
             return Step::Skip(end);
         }
@@ -218,7 +219,14 @@ impl Scanner<'_> {
             start -= 1;
         }
         let is_sign = |place: usize| matches!(self.folded[place], '-' | '+');
-        if start > 0 && is_sign(start - 1) && is_minus_behind(self.folded[..start - 1].iter().rev().copied()) {
+        // "0.8×10³–1.9×10³" is a range.
+        let is_raised = |at: usize| "⁰¹²³⁴⁵⁶⁷⁸⁹".contains(self.folded[at]);
+        let is_joined = start.checked_sub(2).is_some_and(is_raised);
+        if start > 0
+            && is_sign(start - 1)
+            && !is_joined
+            && is_minus_behind(self.folded[..start - 1].iter().rev().copied())
+        {
             start -= 1;
         }
         for words in BEFORE {
@@ -243,7 +251,7 @@ impl Scanner<'_> {
 
     /// Whether a bracket is open at a place.
     pub(super) fn open_bracket(&self, at: usize) -> bool {
-        let start = at.saturating_sub(60);
+        let start = at.saturating_sub(160);
         let depth = self.folded[start..at].iter().fold(0i32, |depth, c| match c {
             '(' | '[' => depth + 1,
             ')' | ']' => (depth - 1).max(0),
@@ -317,11 +325,18 @@ impl Scanner<'_> {
             if text.contains(|c: char| fold_char(c).is_ascii_digit()) && self.is_cut_from_time(start, stop) {
                 return None;
             }
+            if self.is_of_next_line(start, stop) {
+                return None;
+            }
             // The full stop of a sentence is no point of a number.
             if text.ends_with(['.', '．', ',']) {
                 return None;
             }
             let expression = text.parse::<Expression>().ok().filter(|expression| is_meant(expression, text))?;
+            // ２・９±１・１ holds no ９±１.
+            if !matches!(expression, Expression::Number(_)) && self.is_beside_middle_dot(start, stop) {
+                return None;
+            }
             Some((expression, text.to_owned()))
         })
     }
@@ -331,6 +346,26 @@ impl Scanner<'_> {
         let is_number = self.run(start) == stop;
         let people = stop.checked_sub(1).filter(|last| *last > start && self.folded[*last] == '人');
         !is_number && self.person_time(stop).is_some() || people.is_some_and(|at| self.person_time(at).is_some())
+    }
+
+    /// Whether what stands behind the last digit is taken from another line, and is no whole unit of a sentence that goes on
+    /// there: below 6.5±1.8 年齢 begins another thing, and 点であった goes on.
+    fn is_of_next_line(&self, start: usize, stop: usize) -> bool {
+        let Some(last) = (start..stop).rfind(|at| self.folded[*at].is_ascii_digit()) else { return false };
+        let Some(line) = (last + 1..stop).find(|at| self.flow.starts_line[*at]) else { return false };
+        let is_other = self.flow.in_row[line] || self.flow.starts_paragraph[line];
+        let is_behind_sign = self.folded[last + 1..line].contains(&'%');
+        let goes_on = |c: &char| c.is_alphanumeric() && !('\u{3041}'..='\u{309F}').contains(c);
+        let is_word = self.folded.get(stop).is_some_and(goes_on) && !self.flow.starts_line[stop];
+        is_other || is_behind_sign || is_word
+    }
+
+    /// Whether a middle dot joins either end to another digit, as the decimal point of newspapers does.
+    fn is_beside_middle_dot(&self, start: usize, stop: usize) -> bool {
+        let is_digit = |at: Option<usize>| at.and_then(|at| self.folded.get(at)).is_some_and(char::is_ascii_digit);
+        let is_dot = |at: usize| matches!(self.folded.get(at), Some('・' | '･'));
+        let is_behind = start.checked_sub(1).is_some_and(is_dot) && is_digit(start.checked_sub(2));
+        is_behind && is_digit(Some(start)) || is_dot(stop) && is_digit(Some(stop + 1)) && is_digit(stop.checked_sub(1))
     }
 
     /// Whether a number in kanji begins here: behind another kanji stands the end of a word (同一人, 第三回), unless it counts
@@ -498,6 +533,13 @@ mod tests {
             ("Protocol 101XY202, interferon beta 1a, 5-mg tablets, in their 70s, a 12-week study", &[]),
             ("65-year-old, 70 mg per deciliter, 5 mg per day, 30 mg/dL", &["65", "70", "30"]),
             ("新薬を発表しました2。点数は減少した3、", &[]),
+            ("１群：－0.82±0.05％\n本剤群：－1.31±0.07％", &["１", "－0.82±0.05％", "－1.31±0.07％"]),
+            ("NRS 6.1±1.7\n年齢 51.2±9.8\n点であった", &["6.1±1.7", "51.2±9.8点"]),
+            ("0.7×10³–1.8×10³, −1.8×10³", &["0.7×10³", "1.8×10³", "−1.8×10³"]),
+            ("sPGA 0/1, an IGA score of 0 or 1, IGA (0/1) and 0/12", &["0/12"]),
+            ("対照群.86, HR .86", &[".86"]),
+            ("２・８±１・２回、1・2年生", &["２", "８", "１", "２回", "1", "2"]),
+            ("a 95 percent confidence interval of 2, 95 per cent CI 3, 95 percent", &["2", "3", "95 percent"]),
             ("患者十二名、計百二十人、同一人、第三回、一万二千人", &["十二名", "百二十人", "一万二千人"]),
             (
                 "1万5,210人、3億2,000万円、約6割、約9割（94.1%）",

@@ -1,6 +1,7 @@
 //! Which results of a text are the same thing at several times and of several groups, and which effects it reports.
 
 use super::cells::range_before;
+use super::changes::{Way, changed_behind, is_said_before};
 use super::compared::OfGroups;
 use super::effects::{effect_at, interval_behind};
 use super::flow::Flow;
@@ -29,6 +30,8 @@ pub(super) struct Placed<'a> {
     pub(super) group: Option<String>,
     /// What the text calls it, or what it goes on from.
     pub(super) called: Option<Statistic>,
+    /// Whether it is a change that words call a fall.
+    pub(super) falls: bool,
     /// The time of the second of its pair, which the text names in front of both.
     then: Option<Time>,
 }
@@ -81,6 +84,7 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         }
         if let Some(effect) = effect_at(&plain, found, position, all.effects.last().map(|of| &of.effect)) {
             taken = position + effect.numbers;
+            all.others.extend(effect.of_other_test.and_then(|place| found.get(place)));
             let mut of_groups = assembler.of_groups(effect, all.effects.last());
             if let Some(before) = all.effects.last_mut() {
                 assembler.each_of_its_group(before, &mut of_groups);
@@ -130,6 +134,9 @@ struct Own {
     time: Option<Time>,
     group: Option<String>,
     called: Option<Statistic>,
+    /// Which way the words right beside it say that something changed by it.
+    way: Option<Way>,
+    falls: bool,
     /// Whether it is the first of a pair of values.
     leads: bool,
     /// The time of the second of that pair.
@@ -138,7 +145,7 @@ struct Own {
 
 /// What makes two results those of one outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Link {
+pub(super) enum Link {
     /// "から", "→" or "to" stands between them.
     Pair,
     /// A time or a group is named between them.
@@ -204,7 +211,7 @@ impl<'a> Assembler<'_, 'a> {
     }
 
     /// How a result goes on from one before it; none where it is another thing.
-    fn link(&self, first: &Found, second: &Found) -> Option<Link> {
+    pub(super) fn link(&self, first: &Found, second: &Found) -> Option<Link> {
         // "… to 0.4, and in controls 1.1 to 1.0" begins anew.
         let is_anew = self.groups.within(first.range.end..second.range.start).next().is_some();
         if self.is_pair(first, second) && !is_anew {
@@ -235,6 +242,7 @@ impl<'a> Assembler<'_, 'a> {
     /// open.
     fn place(&mut self, found: &'a Found, all: &mut Vec<Vec<Placed<'a>>>) {
         let named = self.own(found, all);
+        self.change_of_both(found, named.way, all.last_mut());
         // Values and changes may stand in turns.
         let near = (all.len().saturating_sub(2)..all.len()).rev();
         let linked = near.filter_map(|of| Some((of, all[of].last()?))).find_map(|(of, last)| {
@@ -242,7 +250,9 @@ impl<'a> Assembler<'_, 'a> {
             let is_aside =
                 named.called.is_none() && is_closed_off(self.flow, last.found.range.start, found.range.start);
             let is_of_changes = is_change(named.called) || is_change(last.called);
-            let is_same = named.called == last.called || !is_of_changes || named.called.is_none() && !named.leads;
+            // What stands behind "fell 1.2 ± 0.7" is what it became.
+            let goes_on = || named.called.is_none() && !named.leads && changed_behind(self.flow, last.found).is_none();
+            let is_same = named.called == last.called || !is_of_changes || goes_on();
             Some((of, self.link(last.found, found).filter(|_| is_same && !is_aside)?))
         });
         if let Some((of, link)) = linked
@@ -269,17 +279,25 @@ impl<'a> Assembler<'_, 'a> {
         let Range { start, end } = found.range.clone();
         let own = sentence(self.flow, start).start;
         let second = self.led(found);
+        let way = if second.is_none() { self.changed_beside(found) } else { None };
+        let last = all.last().and_then(|series| series.last());
         let said = |from: usize| called(&said_before(self.flow, from, start));
         let is_range = matches!(&found.form, Form::Result(Expression::Range { .. }));
         let called = self.called_as_leader(found, all).unwrap_or_else(|| {
             said(own.max(start.saturating_sub(CALLED)))
-                .or_else(|| self.change_goes_on(own..start, all.last().and_then(|series| series.last())?))
+                .or_else(|| self.change_goes_on(own..start, last?))
                 // What makes a range that of a mean or of a median may stand further in front.
                 .or_else(|| if is_range { said(own).filter(|called| !is_change(Some(*called))) } else { None })
                 .or_else(|| self.called_further_in_front(own, start, is_range))
         });
         // "Fell by 37 % from 8.1 to 5.0": these are values.
         let called = called.filter(|called| second.is_none() || *called != Statistic::Change);
+        let called = if way.is_some() { Some(Statistic::Change) } else { called };
+        let is_before = way.is_none()
+            && if is_change(called) { self.is_value_before(found) } else { is_said_before(self.flow, end) };
+        let is_value = is_change(called) && way.is_none() && (is_before || self.is_value_after(found, last));
+        let called = called.filter(|_| !is_value);
+        let falls = is_change(called) && self.falls(found, way, last);
         let listed = self.lists.time(found).or_else(|| of_column(self.flow, self.times.all(), start));
         let time = listed.or_else(|| self.times.right_behind(self.flow, end, &self.names));
         let time = time.filter(|time| is_possible(called, *time));
@@ -290,8 +308,9 @@ impl<'a> Assembler<'_, 'a> {
         let group = of_list.or_else(|| self.groups.right_behind(self.flow, end, &self.names));
         let group = group.or_else(|| self.groups.right_behind(self.flow, behind, &self.names));
         let of_pair = second.map(|second| self.times_of_pair(own..start, second));
-        let time = time.or(of_pair.map(|(first, _)| first));
-        Own { time, group, called, leads: second.is_some(), then: of_pair.and_then(|(_, then)| then) }
+        let is_before = is_before || self.is_left_by_change(found);
+        let time = time.or(of_pair.map(|(first, _)| first)).or(Some(Time::Before).filter(|_| is_before));
+        Own { time, group, called, way, falls, leads: second.is_some(), then: of_pair.and_then(|(_, then)| then) }
     }
 
     /// What the whole sentence in front of its first result calls it: a change from baseline, or a rate.
@@ -314,7 +333,7 @@ impl<'a> Assembler<'_, 'a> {
     ) -> Placed<'a> {
         /// So few characters, but for names, stand between a name and its own number.
         const BESIDE: usize = 4;
-        let Own { called, then, .. } = named;
+        let Own { called, falls, then, .. } = named;
         let start = found.range.start;
         let whole = sentence(self.flow, start);
         let own = whole.start;
@@ -337,6 +356,7 @@ impl<'a> Assembler<'_, 'a> {
         let of_values = || before.and_then(|series| self.time_of_change(own, series));
         let time = match time {
             None if is_change(called) => of_values().unwrap_or(Time::After),
+            None if self.is_reached(found) => before.and_then(|of| time_of_last_change(own, of)).unwrap_or(Time::Open),
             time => time.unwrap_or(Time::Open),
         };
         let last_group = || {
@@ -344,7 +364,7 @@ impl<'a> Assembler<'_, 'a> {
             let between = unnamed(self.flow, named.range.end..start, &self.names);
             (!is_listed || between.chars().count() <= BESIDE).then(|| named.what.clone())
         };
-        Placed { found, time, is_near, group: named.group.or_else(last_group), called, then }
+        Placed { found, time, is_near, group: named.group.or_else(last_group), called, falls, then }
     }
 
     /// The time of a change of which the sentence has told the values: 投与前8.1±0.9、24週後7.0±0.8、変化量は−1.1±0.7.
@@ -382,6 +402,7 @@ impl<'a> Assembler<'_, 'a> {
     /// nobody knows which it has.
     fn going_on(&self, found: &'a Found, series: &mut [Placed<'a>], link: Link, named: &Own) -> Option<Placed<'a>> {
         let called = named.called.or(series.last()?.called);
+        let falls = if named.called.is_some() { named.falls } else { series.last()?.falls };
         let between = series.last()?.found.range.end..found.range.start;
         let time = named.time.or_else(|| self.time_before(between.clone(), called).map(|(time, _)| time));
         let group = named.group.clone().or_else(|| self.groups.last_in(self.flow, between, |_| true));
@@ -408,7 +429,8 @@ impl<'a> Assembler<'_, 'a> {
             _ => return None,
         };
         let is_free = |group: &Option<String>| series.iter().all(|of| (of.time, &of.group) != (time, group));
-        let placed = |group: Option<String>| Placed { found, time, is_near: true, group, called, then: named.then };
+        let placed =
+            |group: Option<String>| Placed { found, time, is_near: true, group, called, falls, then: named.then };
         if is_free(&group) {
             return Some(placed(group));
         }
@@ -479,7 +501,12 @@ fn second_of_pair<'a>(
         last.time = Time::Before;
     }
     let is_taken = series.iter().rev().skip(1).any(|of| of.group == group && of.time == after);
-    (!is_taken).then_some(Placed { found, time: after, is_near: true, group, called, then: None })
+    (!is_taken).then_some(Placed { found, time: after, is_near: true, group, called, falls: false, then: None })
+}
+
+/// The time of the change that is told last in a sentence.
+fn time_of_last_change(own: usize, series: &[Placed<'_>]) -> Option<Time> {
+    series.last().filter(|last| is_change(last.called) && last.found.range.start >= own).map(|last| last.time)
 }
 
 /// Whether a text holds a length of time: "2 h", １時間.
@@ -494,7 +521,7 @@ fn names_length(text: &str) -> bool {
     text.match_indices(|c: char| c.is_ascii_digit()).any(behind)
 }
 
-fn is_change(called: Option<Statistic>) -> bool {
+pub(super) fn is_change(called: Option<Statistic>) -> bool {
     called == Some(Statistic::Change)
 }
 

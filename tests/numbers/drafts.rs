@@ -217,8 +217,8 @@ fn arms_have_their_n_and_ranges_doses_and_grades_are_no_results() {
             &[
                 "arm drug A n=36",
                 "arm placebo n=36",
-                "1 drug A: change after 5.0 ± 1.1",
-                "1 placebo: change after 2.0 ± 1.2",
+                "1 drug A: change after -5.0 ± 1.1",
+                "1 placebo: change after -2.0 ± 1.2",
                 "number 36",
                 "number 36",
             ],
@@ -558,7 +558,7 @@ fn from_and_to_are_before_and_after_whatever_stands_in_front() {
         (
             "The score fell by 1.5 points (SD 0.8) from 5.4 points (SD 1.2) to 3.9 points (SD 1.4).",
             &[
-                "1 change after 1.5 points (SD 0.8)",
+                "1 change after -1.5 points (SD 0.8)",
                 "2 mean before 5.4 points (SD 1.2)",
                 "2 mean after 3.9 points (SD 1.4)",
             ],
@@ -801,8 +801,8 @@ fn groups_are_known_by_more_of_their_names() {
             &[
                 "arm active arm n=?",
                 "arm placebo arm n=?",
-                "1 active arm: change after 5.2 (4.1)",
-                "2 placebo arm: change after 7.8 (5.1)",
+                "1 active arm: change after -5.2 (4.1)",
+                "2 placebo arm: change after -7.8 (5.1)",
                 "number 24",
             ],
         ),
