@@ -3,8 +3,9 @@
 use super::flow::Flow;
 use super::named::Named;
 use super::occasions::Time;
-use super::scan::{Form, Found};
+use super::scan::Found;
 use super::sentences::sentence;
+use super::table::sized_headings;
 use crate::numeric::numeral::fold_all;
 use std::ops::Range;
 
@@ -15,6 +16,11 @@ pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec
     let mut all = of_word(flow, &folded, times);
     let mut treatments = assigned(flow, &folded);
     treatments.extend(with_results(flow, &folded, found));
+    treatments.extend(
+        sized_headings(flow).into_iter().filter(|heading| {
+            !all.iter().any(|named| named.range.start < heading.end && heading.start < named.range.end)
+        }),
+    );
     for (name, of_name) in places(&folded, &treatments) {
         // "Exercise (n = 63)" is the exercise group.
         let is_same = |named: &&Named<String>| {
@@ -123,7 +129,7 @@ fn with_results(flow: &Flow, folded: &[char], found: &[Found]) -> Vec<Range<usiz
     let mut all: Vec<Range<usize>> = Vec::new();
     let (mut of_sentence, mut beside_control): (Vec<Range<usize>>, Vec<Range<usize>>) = Default::default();
     let mut own = 0..0;
-    for result in found.iter().filter(|found| matches!(found.form, Form::Result(_))) {
+    for result in found.iter().filter(|found| found.is_result()) {
         if !own.contains(&result.range.start) {
             keep_several(&mut all, &mut of_sentence, folded);
             keep_beside_control(&mut all, &mut beside_control, folded);

@@ -1,7 +1,7 @@
 //! Pairs of results: "from 8.1 ± 1.0 to 5.0 ± 1.2", 5.1±1.7から4.1±1.6に.
 
 use super::occasions::Time;
-use super::scan::{Form, Found};
+use super::scan::Found;
 use super::sentences::sentence;
 use super::series::{Assembler, Placed, is_alike};
 use crate::numeric::numeral::fold;
@@ -14,12 +14,12 @@ const PAIR: usize = 24;
 impl<'a> Assembler<'_, 'a> {
     /// The last result in front of a place.
     pub(super) fn result_before(&self, at: usize) -> Option<&'a Found> {
-        self.found.iter().rfind(|of| matches!(of.form, Form::Result(_)) && of.range.end <= at)
+        self.found.iter().rfind(|of| of.is_result() && of.range.end <= at)
     }
 
     /// The first result behind a place.
     pub(super) fn result_behind(&self, at: usize) -> Option<&'a Found> {
-        self.found.iter().find(|of| matches!(of.form, Form::Result(_)) && of.range.start >= at)
+        self.found.iter().find(|of| of.is_result() && of.range.start >= at)
     }
 
     /// Whether two results of a sentence are the same thing before and after: "から", "→" or "to" stands between them.
