@@ -40,6 +40,7 @@ mod rows;
 mod scan;
 mod sentences;
 mod series;
+mod shared_names;
 mod shares;
 mod sizes;
 mod table;

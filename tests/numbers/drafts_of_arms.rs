@@ -317,3 +317,51 @@ fn a_heading_with_its_n_is_an_arm() {
         ),
     ]);
 }
+
+#[test]
+fn groups_share_a_noun_or_have_letters() {
+    let of = |one: &str, other: &str| {
+        vec![
+            format!("arm {one} n=?"),
+            format!("arm {other} n=?"),
+            format!("1 {one}: mean open 2.7 ± 1.4"),
+            format!("1 {other}: mean open 4.9 ± 1.6"),
+        ]
+    };
+    for (text, one, other) in [
+        ("Itch was 2.7 ± 1.4 and 4.9 ± 1.6 in the active and sham groups, respectively.", "active group", "sham group"),
+        ("Itch was 2.7 ± 1.4 in group A and 4.9 ± 1.6 in group B.", "group A", "group B"),
+        ("Itch was 2.7 ± 1.4 and 4.9 ± 1.6 in groups 1 and 2, respectively.", "group 1", "group 2"),
+        ("Itch was 2.7 ± 1.4 in the treated group and 4.9 ± 1.6 in placebo.", "treated group", "placebo"),
+    ] {
+        let expected = of(one, other);
+        assert_drafts(&[(text, &expected.iter().map(String::as_str).collect::<Vec<_>>())]);
+    }
+    assert_drafts(&[
+        (
+            "値は健常者2.7±1.4、患者4.9±1.6であった。",
+            &["arm 健常者 n=?", "arm 患者 n=?", "1 健常者: mean open 2.7±1.4", "1 患者: mean open 4.9±1.6"],
+        ),
+        (
+            "Itch was lower with drug A (2.7 ± 1.4) than with placebo (4.9 ± 1.6).",
+            &["arm drug A n=?", "arm placebo n=?", "1 drug A: mean open 2.7 ± 1.4", "2 placebo: mean open 4.9 ± 1.6"],
+        ),
+        // One letter alone may name anything.
+        (
+            "Itch was 2.7 ± 1.4 in blood group A and 4.9 ± 1.6 later.",
+            &["1 mean open 2.7 ± 1.4", "2 mean open 4.9 ± 1.6"],
+        ),
+        (
+            "Patients were randomised to zelo 40 mg once daily (n = 75) or placebo (n = 38). Itch was 2.7 ± 1.4 with zelo and 4.9 ± \
+             1.6 with placebo.",
+            &[
+                "arm zelo 40 mg once daily n=75",
+                "arm placebo n=38",
+                "1 zelo 40 mg once daily: mean open 2.7 ± 1.4",
+                "1 placebo: mean open 4.9 ± 1.6",
+                "number 75",
+                "number 38",
+            ],
+        ),
+    ]);
+}
