@@ -386,11 +386,7 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
     let mut groups: Vec<Group> = releases.iter().map(|(release, effects)| group(release, effects, lang)).collect();
     // Results first, otherwise in the order of the releases.
     groups.sort_by_key(|group| group.rows.is_empty());
-    // The ratio of two means below 0 falls as they rise.
-    let is_below_zero = releases.iter().flat_map(|(_, effects)| &effects.contrasts).any(|named| {
-        let input = &named.contrast.input;
-        named.contrast.ratio.is_some() && input.before.mean.value < 0.0 && input.after.mean.value < 0.0
-    });
+    let [lower, higher] = sides(releases, lang);
     Overview {
         caption: Caption {
             title: say(lang, "What the releases report before and after", "発表された治療前後の値"),
@@ -425,14 +421,8 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         },
         legend: Legend { wide, narrow: ci(&plain(highest)), hollow: without_interval(releases, lang) },
         axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
-        lower: match is_below_zero {
-            false => say(lang, "← lower after", "← 治療後に低い"),
-            true => say(lang, "← nearer 0 after", "← 治療後に0に近い"),
-        },
-        higher: match is_below_zero {
-            false => say(lang, "higher after →", "治療後に高い →"),
-            true => say(lang, "farther from 0 after →", "治療後に0から遠い →"),
-        },
+        lower,
+        higher,
         arrows: say(
             lang,
             "An arrow marks a ratio or an interval that goes on beyond the axis; its numbers stand beside it.",
@@ -440,6 +430,19 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         ),
         groups,
     }
+}
+
+/// What lies left and right of 1: the ratio of two means below 0 falls as they rise.
+fn sides(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> [String; 2] {
+    let is_below_zero = releases.iter().flat_map(|(_, effects)| &effects.contrasts).any(|named| {
+        let input = &named.contrast.input;
+        named.contrast.ratio.is_some() && input.before.mean.value < 0.0 && input.after.mean.value < 0.0
+    });
+    let (lower, higher) = match is_below_zero {
+        false => (("← lower after", "← 治療後に低い"), ("higher after →", "治療後に高い →")),
+        true => (("← nearer 0 after", "← 治療後に0に近い"), ("farther from 0 after →", "治療後に0から遠い →")),
+    };
+    [lower, higher].map(|(en, ja)| say(lang, en, ja))
 }
 
 /// How the intervals of ratios came about.

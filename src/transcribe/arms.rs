@@ -55,7 +55,7 @@ impl Drafted<'_> {
         let mut sized: Vec<String> = Vec::new();
         for named in names {
             let own = fold(&self.flow.text(sentence(self.flow, named.range.start))).to_lowercase();
-            let says_assigned = ["割", "無作為", "assigned", "randomi"].iter().any(|word| own.contains(word));
+            let says_assigned = ["割", "無作為", "を解析", "assigned", "randomi"].iter().any(|word| own.contains(word));
             // What has results has them under a name of its own, but for the control.
             let is_new =
                 self.groups.is_empty() || is_control(&named.what) && !self.groups.iter().any(|of| is_control(of));
@@ -86,7 +86,53 @@ impl Drafted<'_> {
         }
         let between = between(self.flow, place, number);
         number.range.start >= place.end
+            && !self.is_part_of_arm(number)
             && (is_count && matches!(&*between, "" | "(") || matches!(&*between, "(n=" | "n=" | ",n="))
+    }
+
+    /// Whether a count behind the name of a group is one of some of its people: it has its share of them beside it, or words
+    /// around it say what happened to them. Of those who were assigned, the share is one of all.
+    fn is_part_of_arm(&self, number: &Found) -> bool {
+        /// So many characters hold a share.
+        const NEAR: usize = 10;
+        const EVENTS: [&str; 10] =
+            ["有害事象", "副作用", "有害反応", "死亡", "脱落", "中止", "発現", "発症", "再発し", "悪化し"];
+        const STUDIED: [&str; 4] = ["対象", "解析", "割", "登録"];
+        const ENDS: [&str; 7] = ["。", "で、", "であり、", "おり、", "が、", "し、", ";"];
+        let own = sentence(self.flow, number.range.start);
+        let text = |range: Range<usize>| fold(&self.flow.text(range)).to_lowercase();
+        let behind = text(number.range.end..own.end);
+        let share: String = behind.chars().take(NEAR).filter(|c| !c.is_whitespace()).collect();
+        let share = share.strip_prefix('(').and_then(|inside| inside.split_once('%')).map(|(share, _)| share);
+        let share = share.and_then(|share| share.parse::<Numeral>().ok());
+        let is_of_assigned =
+            ["割", "無作為", "assigned", "randomi", "allocated"].iter().any(|word| text(own.clone()).contains(word));
+        if share.is_some_and(|share| share.value() < 100.0) && !is_of_assigned {
+            return true;
+        }
+        // The clause around the count.
+        let front = text(own.start..number.range.start);
+        let clauses = ENDS.iter().filter_map(|end| Some(front.rsplit_once(end)?.1));
+        let front = clauses.min_by_key(|rest| rest.len()).unwrap_or(&front);
+        let clauses = ENDS.iter().filter_map(|end| Some(behind.split_once(end)?.0));
+        let behind = clauses.min_by_key(|rest| rest.len()).unwrap_or(&behind);
+        // 有害事象：介入群3例 対象：介入群50例
+        let front = STUDIED.iter().filter_map(|word| front.rfind(word)).max().map_or(front, |at| &front[at..]);
+        // …に割り付け、脱落は is of the next.
+        let is_event = |word: &str| {
+            let next = behind.split_once(word).map(|(_, next)| next.trim_start());
+            next.is_some_and(|next| !next.starts_with(['は', ':']) && !next.starts_with("例は"))
+        };
+        EVENTS.iter().any(|word| front.contains(word) || is_event(word))
+    }
+
+    /// Whether the sentence in front of a count says that something happened to so many.
+    fn is_of_events(&self, number: &Found) -> bool {
+        const EVENTS: [&str; 8] =
+            ["adverse event", "occurred in", "discontinu", "withdr", "dropped out", "died", "deaths", "relapsed"];
+        let own = sentence(self.flow, number.range.start);
+        let front = fold(&self.flow.text(own.start..number.range.start)).to_lowercase();
+        EVENTS.iter().any(|word| front.contains(word))
     }
 
     /// Whether another group is an alternative to this one: "310 patients were assigned to drug A or placebo".
@@ -115,7 +161,9 @@ impl Drafted<'_> {
         // "310 patients were randomised to drug A (n = 155) or placebo": what is called n comes first.
         let says_n =
             |place: &Range<usize>, number: &Found| number.range.start >= place.end && self.is_size(place, number);
-        let sized = of(&says_n).or_else(|| of(&|place, number| self.is_size(place, number)));
+        // "Adverse events occurred in the placebo group (n = 8)": what is said elsewhere is its size.
+        let is_apart = |place: &Range<usize>, number: &Found| says_n(place, number) && !self.is_of_events(number);
+        let sized = of(&is_apart).or_else(|| of(&says_n)).or_else(|| of(&|place, number| self.is_size(place, number)));
         let first = places.first().cloned().unwrap_or(0..0);
         let (n, range) = match sized {
             Some((place, number)) => {
@@ -155,7 +203,8 @@ impl Drafted<'_> {
             found.iter().filter(|number| counted(number).is_some() && self.counts_studied(number)).collect();
         let value = |number: &Found| counted(number).and_then(|n| n.count());
         let is_one = only(counts.iter().map(|number| value(number))).is_some();
-        let all = counts.iter().find(|number| self.is_total(number)).or(counts.first().filter(|_| is_one)).copied();
+        let is_whole = |number: &&&Found| self.is_total(number) || self.sums_up(number);
+        let all = counts.iter().find(is_whole).or(counts.first().filter(|_| is_one)).copied();
         // "2.9 ± 1.1 → 0.4 ± 0.8 (n = 7)", where the text names no groups and no other n.
         let all = all.or_else(|| {
             let told: Vec<&Found> =
@@ -186,7 +235,35 @@ impl Drafted<'_> {
         const NEAR: usize = 12;
         let start = number.range.start;
         let front = fold(&self.flow.text(start.saturating_sub(NEAR)..start)).to_lowercase();
+        let end = number.range.end;
+        let behind = fold(&self.flow.text(end..self.flow.chars.len().min(end + NEAR))).to_lowercase();
         ["a total of", "in total", "in all,", "合計", "計"].iter().any(|words| front.trim_end().ends_with(words))
+            || ["in all", "in total"].iter().any(|words| behind.trim_start().starts_with(words))
+    }
+
+    /// Whether a count sums up those in front of it, in a sentence that says who was studied: 男性3名、女性12名の計15名, "3 men
+    /// and 12 women, 15 in all".
+    fn sums_up(&self, number: &Found) -> bool {
+        /// So many characters hold the count of one kind.
+        const NEAR: usize = 12;
+        const STUDIED: [&str; 9] = [
+            "対象",
+            "参加者",
+            "登録",
+            "被験者",
+            "participants were",
+            "patients were",
+            "subjects were",
+            "enrolled",
+            "studied",
+        ];
+        let start = number.range.start;
+        let sentence = fold(&self.flow.text(sentence(self.flow, start))).to_lowercase();
+        let front = fold(&self.flow.text(start.saturating_sub(NEAR)..start));
+        let last = ["名の", "人の", "例の"].iter().find_map(|end| front.trim_end().strip_suffix(end));
+        let is_behind_kind =
+            last.is_some_and(|last| is_of_one_kind(last.trim_end().trim_end_matches(|c: char| c.is_ascii_digit())));
+        STUDIED.iter().any(|word| sentence.contains(word)) && (self.is_total(number) || is_behind_kind)
     }
 
     /// Whether a count is one of patients, and words beside it say that these are who was studied. Patients "in" whom
@@ -202,7 +279,15 @@ impl Drafted<'_> {
         if parts.iter().any(|part| whole.contains(part)) {
             return false;
         }
+        if self.sums_up(number) {
+            return true;
+        }
         let text = |range: Range<usize>| fold(&self.flow.text(range)).to_lowercase();
+        // Where one kind alone is named, these are all.
+        let has_both = whole.contains('男') && whole.contains('女');
+        if has_both && is_of_one_kind(&text(own.start..number.range.start)) {
+            return false;
+        }
         let front = text(own.start.max(number.range.start.saturating_sub(NEAR))..number.range.start);
         let behind = text(number.range.end..own.end.min(number.range.end + NEAR));
         let rest = text(number.range.end..own.end.min(number.range.end + FAR));
@@ -216,6 +301,12 @@ impl Drafted<'_> {
         let arm = place.map_or(self.release.arms.last(), |place| self.release.arms.get(place));
         arm.map(|arm| arm.id.clone()).unwrap_or_default()
     }
+}
+
+/// Whether words in front of a count say that it is of one kind of people, or of each kind: 男性3名, 女性患者12名, 男女各10名.
+fn is_of_one_kind(front: &str) -> bool {
+    let front = front.trim_end().trim_end_matches("患者");
+    ["男性", "女性", "男児", "女児", "男子", "女子", "男", "女", "各"].iter().any(|kind| front.ends_with(kind))
 }
 
 /// Whether words between a count and a group say that so many are in it: "48 patients were assigned to the". Events are
@@ -312,7 +403,7 @@ fn studied_in_japanese(front: &str, behind: &str, number: &str) -> bool {
 }
 
 /// A plain count.
-fn counted(number: &Found) -> Option<Numeral> {
+pub(super) fn counted(number: &Found) -> Option<Numeral> {
     let Form::Number(Expression::Number(n)) = &number.form else { return None };
     // No trial has more, and no file could hold them.
     let is_count = n.count().is_some_and(|n| n > 0 && u32::try_from(n).is_ok()) && n.qualifier() == Qualifier::Exact;
@@ -320,7 +411,7 @@ fn counted(number: &Found) -> Option<Numeral> {
 }
 
 /// What stands between the name of a group and a number behind it, in small letters and without blanks.
-fn between(flow: &Flow, place: &Range<usize>, number: &Found) -> String {
+pub(super) fn between(flow: &Flow, place: &Range<usize>, number: &Found) -> String {
     let between = fold(&flow.text(place.end..number.range.start.max(place.end))).to_lowercase();
     between.chars().filter(|c| !c.is_whitespace()).collect()
 }

@@ -53,6 +53,21 @@ impl Assembler<'_, '_> {
         OfGroups { effect, group, versus, behind, time }
     }
 
+    /// Gives the time behind the change of a second arm to that of the first, if no time stands in front of either: "-3.2 (SE 0.3)
+    /// with drug A and -1.4 (SE 0.3) with placebo at week 12".
+    pub(super) fn time_of_both(&self, first: &mut OfGroups, second: &OfGroups) {
+        let own = sentence(self.flow, second.effect.range.start);
+        let is_alike = first.effect.of_one_arm
+            && second.effect.of_one_arm
+            && first.effect.measure == second.effect.measure
+            && own.contains(&first.effect.value_start);
+        let between = first.effect.value_end..second.effect.value_start;
+        let is_other = first.group.is_some() && second.group.is_some() && first.group != second.group;
+        if is_alike && is_other && first.time.is_none() && self.times.within(between).next().is_none() {
+            first.time = second.time;
+        }
+    }
+
     /// Makes two reductions in per cent, or ratios of means, of one sentence those of one group each, where each has another
     /// behind it: "was 52.3% (95% CI, 48.9 to 55.3) in the drug A group and 2.1% (0.9 to 3.3) in the placebo group".
     pub(super) fn each_of_its_group(&self, first: &mut OfGroups, second: &mut OfGroups) {
@@ -88,6 +103,9 @@ impl Assembler<'_, '_> {
     /// where the words say of no comparison.
     fn group_of_change(&mut self, effect: &Effect, from: usize) -> Option<String> {
         const COMPARED: [&str; 8] = ["compared", "versus", "vs", "relative", "than", "比べ", "比較", "対し"];
+        if let Some(of_list) = self.lists.group(effect.value_start) {
+            return Some(of_list);
+        }
         let ends = [effect.value_end, effect.range.end];
         let behind = ends.into_iter().find_map(|end| self.groups.right_behind(self.flow, end, &self.names));
         let in_front = || {

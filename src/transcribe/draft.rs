@@ -10,7 +10,9 @@ use super::passage::{MOST, QUOTE};
 use super::scan::scan;
 use super::sentences::sentence;
 use super::series::{Assembled, Placed, assemble};
-use crate::check::provenance::TO_DO;
+use super::sizes::Size;
+use crate::check::provenance::{TO_DO, holds_number};
+use crate::numeric::numeral::Numeral;
 use crate::reported::{
     Cell, CellForm, Lang, Localized, Outcome, OutcomeResult, Passage, Release, Scale, SourceDocument, SpreadMeaning,
     StudyKind, is_hidden,
@@ -144,11 +146,19 @@ impl Drafted<'_> {
     fn outcome(&mut self, results: &[&Placed<'_>]) {
         let Some(first) = results.first() else { return };
         let whole = |of: &[&Placed<'_>]| Some(of.first()?.found.range.start..of.last()?.found.range.end);
+        let with_sizes = |of: &[&Placed<'_>]| {
+            let range = |placed: &&Placed<'_>| self.size_of(placed).map(|size| size.range.clone());
+            let sizes: Vec<Range<usize>> = of.iter().filter_map(range).collect();
+            let first = sizes.first()?;
+            let (start, end) = (first.start, sizes.last().map_or(first.end, |last| last.end));
+            whole(of).map(|of| of.start.min(start)..of.end.max(end))
+        };
         // One quote for all, or else for each arm, if it is no longer than a phrase.
         let passage = |placed: &Placed<'_>| {
             let of_group = results.iter().copied().filter(|other| other.group == placed.group).collect::<Vec<_>>();
-            let ranges = [results.to_vec(), of_group].into_iter().filter_map(|of: Vec<_>| whole(&of));
-            let short = ranges.into_iter().find(|range| range.len() <= QUOTE);
+            let all = [results.to_vec(), of_group, vec![placed]];
+            let sized = all.iter().filter_map(|of| with_sizes(of));
+            let short = sized.chain(all.iter().filter_map(|of| whole(of))).find(|range| range.len() <= QUOTE);
             let range = short.unwrap_or_else(|| placed.found.range.clone());
             // The word that says that it fell is the sign of a number.
             let verb = fall_in_front(self.flow, placed.found.range.start).filter(|_| placed.falls);
@@ -209,6 +219,14 @@ impl Drafted<'_> {
         told
     }
 
+    /// The number of people beside a result, where it is another than that of its arm.
+    fn size_of<'p>(&self, placed: &'p Placed<'_>) -> Option<&'p Size> {
+        let id = self.arm(placed.group.as_ref());
+        let arm = self.release.arms.iter().find(|arm| arm.id == id);
+        let of_arm = arm.and_then(|arm| arm.n.as_ref()).and_then(Numeral::count);
+        placed.size.as_ref().filter(|size| size.n.count() != of_arm)
+    }
+
     fn cell(&self, placed: &Placed<'_>, passage: Passage) -> Option<Cell> {
         let signed = if placed.falls && is_unsigned(placed.found) { with_minus(placed.found) } else { None };
         let found = signed.as_ref().unwrap_or(placed.found);
@@ -218,14 +236,15 @@ impl Drafted<'_> {
         let front = self.flow.text(sentence(self.flow, start).start..start);
         let least_squares = || Localized::new("least squares", "最小二乗");
         let adjusted = is_called_adjusted(&front).then(least_squares);
-        Some(Cell { text, statistic, form, n: None, time: None, adjusted, percent: None, passage })
+        let n = self.size_of(placed).map(|size| size.n.clone());
+        let n = n.filter(|n| holds_number(&passage.quote, n.text()));
+        Some(Cell { text, statistic, form, n, time: None, adjusted, percent: None, passage })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::numeric::numeral::Numeral;
     use crate::read::read_release;
     use crate::report::release_toml::release_toml;
     use crate::reported::{Claim, Statistic};

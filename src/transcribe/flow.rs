@@ -19,7 +19,7 @@ pub struct Flow {
     pub starts_line: Vec<bool>,
     /// Which of them begin one below an empty line.
     pub starts_paragraph: Vec<bool>,
-    /// Which of them stand in the row of a table: its line begins with `|`, has tabs in it, or numbers in columns.
+    /// Which of them stand in the row of a table: its line begins with `|` or has several, has tabs in it, or numbers in columns.
     pub in_row: Vec<bool>,
     /// Which of them divide two cells, or begin one behind a tab.
     pub starts_cell: Vec<bool>,
@@ -75,7 +75,9 @@ impl Flow {
         let (mut is_start, mut is_below_empty) = (true, true);
         for (number, line) in (1u32..).zip(text.lines()) {
             let is_aligned = are_columns(line);
-            let is_row = is_aligned || line.trim_start().starts_with('|') || line.trim().contains('\t');
+            // "Outcome | Drug | Placebo" has no stroke at its ends.
+            let is_divided = line.trim_start().starts_with('|') || line.matches(" | ").count() > 1;
+            let is_row = is_aligned || is_divided || line.trim().contains('\t');
             let (mut begins_cell, mut width) = (false, 0);
             for c in line.chars() {
                 if c.is_whitespace() || is_hidden(c) {

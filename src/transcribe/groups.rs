@@ -1,10 +1,13 @@
 //! What a text calls its groups: "the placebo group", 実薬群, "drug A (n = 36)", "5.0 ± 1.1 with placebo".
 
+use super::cells::only;
 use super::flow::Flow;
 use super::named::Named;
 use super::occasions::Time;
-use super::scan::{Form, Found};
+use super::scan::Found;
 use super::sentences::sentence;
+use super::shared_names::{numbered, sharing};
+use super::table::sized_headings;
 use crate::numeric::numeral::fold_all;
 use std::ops::Range;
 
@@ -13,8 +16,18 @@ use std::ops::Range;
 pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec<Named<String>> {
     let folded = fold_all(&flow.chars);
     let mut all = of_word(flow, &folded, times);
+    for named in sharing(&folded).into_iter().chain(numbered(&folded)) {
+        if all.iter().all(|of| of.range.end <= named.range.start || named.range.end <= of.range.start) {
+            all.push(named);
+        }
+    }
     let mut treatments = assigned(flow, &folded);
     treatments.extend(with_results(flow, &folded, found));
+    treatments.extend(
+        sized_headings(flow).into_iter().filter(|heading| {
+            !all.iter().any(|named| named.range.start < heading.end && heading.start < named.range.end)
+        }),
+    );
     for (name, of_name) in places(&folded, &treatments) {
         // "Exercise (n = 63)" is the exercise group.
         let is_same = |named: &&Named<String>| {
@@ -39,19 +52,29 @@ fn without_group(words: &str) -> Option<&str> {
     [" group", " arm"].iter().find_map(|end| words.strip_suffix(end))
 }
 
-/// "Drug A arm" is the "drug A group": each has the name that comes first.
+/// "Drug A arm" is the "drug A group", and "drug A" the only one with a dose: each has the name that comes first.
 fn one_name_each(all: &mut [Named<String>]) {
     let key = |named: &Named<String>| {
         let words = named.what.to_lowercase();
         without_group(&words).unwrap_or(&words).to_owned()
     };
     let keys: Vec<String> = all.iter().map(key).collect();
+    let keys: Vec<String> = keys.iter().map(|key| with_its_dose(key, &keys)).collect();
     for place in 1..all.len() {
         if let Some(first) = keys[..place].iter().position(|known| *known == keys[place]) {
             let name = all[first].what.clone();
             all[place].what = name;
         }
     }
+}
+
+/// A name with its dose, if others have it with one dose alone: "drug A" is "drug A 40 mg once daily".
+fn with_its_dose(key: &str, keys: &[String]) -> String {
+    let has_dose = |other: &&String| {
+        let rest = other.strip_prefix(key).and_then(|rest| rest.strip_prefix(' '));
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(' '))
+    };
+    only(keys.iter().filter(has_dose)).map_or(key, String::as_str).to_owned()
 }
 
 /// Where the treatments of a text stand that are known by name: where they were found, and behind words that make them
@@ -123,13 +146,15 @@ fn with_results(flow: &Flow, folded: &[char], found: &[Found]) -> Vec<Range<usiz
     let mut all: Vec<Range<usize>> = Vec::new();
     let (mut of_sentence, mut beside_control): (Vec<Range<usize>>, Vec<Range<usize>>) = Default::default();
     let mut own = 0..0;
-    for result in found.iter().filter(|found| matches!(found.form, Form::Result(_))) {
+    for result in found.iter().filter(|found| found.is_result()) {
         if !own.contains(&result.range.start) {
             keep_several(&mut all, &mut of_sentence, folded);
             keep_beside_control(&mut all, &mut beside_control, folded);
             own = sentence(flow, result.range.start);
         }
         of_sentence.extend(words_behind(folded, result.range.end, &[" with "]));
+        of_sentence.extend(words_with(folded, result.range.start));
+        of_sentence.extend(kind_of_people(folded, result.range.start));
         beside_control.extend(words_behind(folded, result.range.end, &[" for ", " on ", " in "]));
     }
     keep_several(&mut all, &mut of_sentence, folded);
@@ -151,9 +176,16 @@ fn keep_several(all: &mut Vec<Range<usize>>, of_sentence: &mut Vec<Range<usize>>
 
 /// "For drug A" and "in fatigue" may be anything, but beside "for placebo".
 fn keep_beside_control(all: &mut Vec<Range<usize>>, of_sentence: &mut Vec<Range<usize>>, folded: &[char]) {
-    let is_one = |range: &Range<usize>| is_control(&folded[range.clone()].iter().collect::<String>());
-    if of_sentence.iter().any(is_one) {
+    let text = |range: &Range<usize>| folded[range.clone()].iter().collect::<String>();
+    // Beside a group that is called one.
+    let is_certain = |range: &&Range<usize>| ["placebo", "sham", "controls"].contains(&text(range).as_str());
+    let certain: Vec<Range<usize>> = of_sentence.iter().filter(is_certain).cloned().collect();
+    let before = all.len();
+    if of_sentence.iter().any(|range| is_control(&text(range))) {
         keep_several(all, of_sentence, folded);
+    }
+    if all.len() == before {
+        all.extend(certain);
     }
     of_sentence.clear();
 }
@@ -161,24 +193,61 @@ fn keep_beside_control(all: &mut Vec<Range<usize>>, of_sentence: &mut Vec<Range<
 /// So many words make a name.
 const WORDS: usize = 3;
 
-/// The name that ends in front of a bracket.
+/// The name that ends in front of a bracket, with its dose and how often it is given: "drug A 40 mg once daily".
 fn words_before(folded: &[char], bracket: usize) -> Option<Range<usize>> {
     let mut end = bracket;
     while end > 0 && folded[end - 1] == ' ' {
         end -= 1;
     }
-    let mut start = end;
+    let last = before_dose(folded, end);
+    let mut start = last;
     for _ in 0..WORDS {
         let blank = start.checked_sub(1).filter(|blank| folded[*blank] == ' ');
-        let Some(last) = (if start == end { Some(end) } else { blank }) else { break };
-        let length = folded[..last].iter().rev().take_while(|c| is_of_word(c)).count();
-        let word: String = folded[last - length..last].iter().collect();
-        if length == 0 || is_stop(&word) || word.starts_with("receiv") {
+        let Some(behind) = (if start == last { Some(last) } else { blank }) else { break };
+        let word = word_before(folded, behind);
+        if word.is_empty() || is_stop(&word) || word.starts_with("receiv") {
             break;
         }
-        start = last - length;
+        start = behind - word.chars().count();
     }
-    is_name(folded, start..end)
+    is_name(folded, start..if start == last { last } else { end })
+}
+
+/// The word that ends at a place.
+fn word_before(folded: &[char], end: usize) -> String {
+    let length = folded[..end].iter().rev().take_while(|c| is_of_word(c)).count();
+    folded[end - length..end].iter().collect()
+}
+
+/// Where a name ends that has its dose and how often it is given behind it; the same place where it has none.
+fn before_dose(folded: &[char], end: usize) -> usize {
+    const OFTEN: [&str; 13] = [
+        "once", "twice", "daily", "weekly", "monthly", "every", "week", "weeks", "month", "months", "day", "bid", "qd",
+    ];
+    const UNITS: [&str; 6] = ["mg", "g", "mcg", "iu", "ml", "units"];
+    let before = |at: usize, word: &str| {
+        let start = at - word.chars().count();
+        start.checked_sub(1).filter(|blank| folded[*blank] == ' ')
+    };
+    let mut at = end;
+    loop {
+        let word = word_before(folded, at).to_lowercase();
+        let is_count = || {
+            let is_digits = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
+            is_digits && before(at, &word).is_some_and(|blank| word_before(folded, blank) == "every")
+        };
+        if !OFTEN.contains(&word.as_str()) && !is_count() {
+            break;
+        }
+        let Some(blank) = before(at, &word) else { break };
+        at = blank;
+    }
+    let unit = word_before(folded, at).to_lowercase();
+    let Some(blank) = before(at, &unit).filter(|_| UNITS.contains(&unit.as_str())) else { return end };
+    let is_dose = |c: &&char| c.is_ascii_digit() || matches!(c, '.' | ',' | '/');
+    let dose = folded[..blank].iter().rev().take_while(is_dose).count();
+    let name = (blank - dose).checked_sub(1).filter(|at| dose > 0 && folded[*at] == ' ');
+    name.unwrap_or(end)
 }
 
 /// The name behind one of some words, "with", right behind a number and its unit.
@@ -204,6 +273,28 @@ fn words_behind(folded: &[char], number: usize, words: &[&str]) -> Option<Range<
         }
     }
     is_name(folded, start..end).filter(|_| is_unit)
+}
+
+/// What people are called right in front of a result, where they are no 群: 健常者5.4±2.0、患者3.2±2.1.
+fn kind_of_people(folded: &[char], result: usize) -> Option<Range<usize>> {
+    const KINDS: [&str; 6] = ["健常対照者", "健常者", "健常人", "健康成人", "対照者", "患者"];
+    const JOINTS: [&str; 5] = ["では", "で", "は", "が", ""];
+    let ends = |end: usize, word: &str| {
+        let start = end.checked_sub(word.chars().count())?;
+        folded[start..end].iter().copied().eq(word.chars()).then_some(start)
+    };
+    JOINTS.iter().find_map(|joint| {
+        let end = ends(result, joint)?;
+        KINDS.iter().find_map(|kind| Some(ends(end, kind)?..end))
+    })
+}
+
+/// The name behind "with", with a result in brackets right behind it: "lower with drug A (3.2 ± 2.1) than".
+fn words_with(folded: &[char], result: usize) -> Option<Range<usize>> {
+    let bracket = result.checked_sub(1).filter(|at| matches!(folded[*at], '(' | '['))?;
+    let name = words_before(folded, bracket)?;
+    let front: String = folded[name.start.saturating_sub(6)..name.start].iter().collect();
+    (front == " with ").then_some(name)
 }
 
 /// Whether a word is no part of a name; the A of "drug A" is one.

@@ -1,9 +1,10 @@
 //! Values that are listed in the order of their names: "at weeks 4, 8 and 12 … 7.1, 6.2 and 5.0", プラセボ群、実薬群でそれぞれ.
 
+use super::contrasts::{Contrast, contrasts};
 use super::flow::Flow;
 use super::named::{Named, distinct, is_beside, unnamed};
 use super::occasions::Time;
-use super::scan::{Form, Found};
+use super::scan::Found;
 use super::sentences::{is_closed_off, lists_in_order, sentence};
 use super::series::is_alike;
 use std::ops::Range;
@@ -16,6 +17,9 @@ const JOINTS: [&str; 12] = [",", "and", ", and", "&", "、", "・", "と", "お�
 pub(super) struct Lists {
     times: Vec<(usize, Time)>,
     groups: Vec<(usize, String)>,
+    contrasts: Vec<Contrast>,
+    /// Where the values of all lists begin.
+    listed: Vec<usize>,
 }
 
 impl Lists {
@@ -24,17 +28,26 @@ impl Lists {
     pub(super) fn of(flow: &Flow, found: &[Found], times: &[Named<Time>], groups: &[Named<String>]) -> Self {
         let mut lists = Self::default();
         for values in values_listed(flow, found) {
+            lists.listed.extend(values.iter().map(|of| of.range.start));
             let of_times = of_list(flow, &values, times);
             let of_groups = of_list(flow, &values, groups);
             match (of_times, of_groups) {
                 (Some(of), None) => lists.times.extend(values.iter().map(|of| of.range.start).zip(of)),
                 (None, Some(of)) => lists.groups.extend(values.iter().map(|of| of.range.start).zip(of)),
                 (None, None) => {
-                    let of = groups_before(flow, &values, times, groups).unwrap_or_default();
-                    lists.groups.extend(values.iter().map(|of| of.range.start).zip(of));
+                    let again = groups_again(flow, found, &values, times, groups);
+                    let (of, time) = again
+                        .unwrap_or_else(|| (groups_before(flow, &values, times, groups).unwrap_or_default(), None));
+                    let starts = || values.iter().map(|of| of.range.start);
+                    lists.groups.extend(starts().zip(of));
+                    lists.times.extend(starts().zip(std::iter::repeat(time)).filter_map(|(at, of)| Some((at, of?))));
                 }
                 _ => {}
             }
+        }
+        lists.contrasts = contrasts(flow, found, times, groups);
+        for of in &lists.contrasts {
+            lists.groups.extend(of.starts.iter().copied().zip(of.groups.iter().flatten().cloned()));
         }
         lists
     }
@@ -43,8 +56,19 @@ impl Lists {
         self.times.iter().find(|(start, _)| *start == found.range.start).map(|(_, time)| *time)
     }
 
-    pub(super) fn group(&self, found: &Found) -> Option<String> {
-        self.groups.iter().find(|(start, _)| *start == found.range.start).map(|(_, group)| group.clone())
+    /// The group of the value that begins at a place.
+    pub(super) fn group(&self, start: usize) -> Option<String> {
+        self.groups.iter().find(|(of, _)| *of == start).map(|(_, group)| group.clone())
+    }
+
+    /// Whether the value that begins at a place stands in a list.
+    pub(super) fn holds(&self, start: usize) -> bool {
+        self.listed.contains(&start)
+    }
+
+    /// The values that are compared, of which one begins at a place.
+    pub(super) fn contrast(&self, start: usize) -> Option<&Contrast> {
+        self.contrasts.iter().find(|of| of.starts.contains(&start))
     }
 }
 
@@ -54,7 +78,9 @@ pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[
     let joined = |pair: &[Named<T>]| {
         let between = unnamed(flow, pair[0].range.end..pair[1].range.start.max(pair[0].range.end), &[]);
         let between = between.trim().trim_end_matches(" the").trim_end_matches(" at").trim();
-        JOINTS.contains(&between) && sentence(flow, pair[0].range.start).contains(&pair[1].range.start)
+        // 投与前後 are two times, and nothing stands between.
+        let is_joined = between.is_empty() || JOINTS.contains(&between);
+        is_joined && sentence(flow, pair[0].range.start).contains(&pair[1].range.start)
     };
     let values = values_listed(flow, found);
     let mut lists: Vec<Range<usize>> = Vec::new();
@@ -71,10 +97,15 @@ pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[
     lists
 }
 
+/// The characters of lists of names, with all that joins them.
+pub(super) fn whole_lists<T>(names: &[Named<T>], lists: &[Range<usize>]) -> Vec<Range<usize>> {
+    lists.iter().map(|list| names[list.start].range.start..names[list.end - 1].range.end).collect()
+}
+
 /// Whether a name is that of a number right in front of it, which is the last of no list.
 fn is_of_one_number<T>(flow: &Flow, found: &[Found], values: &[Vec<&Found>], name: &Named<T>) -> bool {
     const FAR: usize = 36;
-    let Some(place) = found.iter().rposition(|of| of.range.end <= name.range.start && is_result(of)) else {
+    let Some(place) = found.iter().rposition(|of| of.range.end <= name.range.start && of.is_result()) else {
         return false;
     };
     let number = &found[place];
@@ -86,15 +117,16 @@ fn is_of_one_number<T>(flow: &Flow, found: &[Found], values: &[Vec<&Found>], nam
     is_beside(&between, flow.chars[name.range.start]) && !is_listed
 }
 
-fn is_result(found: &Found) -> bool {
-    matches!(found.form, Form::Result(_))
-}
-
 /// The results that are listed one behind the other, two and more.
 fn values_listed<'a>(flow: &Flow, found: &'a [Found]) -> Vec<Vec<&'a Found>> {
+    values_joined(flow, found, &JOINTS)
+}
+
+/// The results with one of some words between each and the next, two and more.
+pub(super) fn values_joined<'a>(flow: &Flow, found: &'a [Found], joints: &[&str]) -> Vec<Vec<&'a Found>> {
     let mut lists: Vec<Vec<&Found>> = Vec::new();
-    for value in found.iter().filter(|of| is_result(of)) {
-        let goes_on = lists.last().and_then(|list| list.last()).is_some_and(|last| is_next(flow, last, value));
+    for value in found.iter().filter(|of| of.is_result()) {
+        let goes_on = lists.last().and_then(|list| list.last()).is_some_and(|last| is_next(flow, last, value, joints));
         match lists.last_mut().filter(|_| goes_on) {
             Some(list) => list.push(value),
             None => lists.push(vec![value]),
@@ -105,7 +137,7 @@ fn values_listed<'a>(flow: &Flow, found: &'a [Found]) -> Vec<Vec<&'a Found>> {
 }
 
 /// Whether no more than a unit, what stands in brackets, and a joint of a list stand between two values.
-fn is_next(flow: &Flow, first: &Found, second: &Found) -> bool {
+fn is_next(flow: &Flow, first: &Found, second: &Found, joints: &[&str]) -> bool {
     /// No longer is a unit.
     const UNIT: usize = 10;
     const FAR: usize = 60;
@@ -118,7 +150,49 @@ fn is_next(flow: &Flow, first: &Found, second: &Found) -> bool {
     let words = unnamed(flow, between, &aside).replace(['(', ')', '[', ']'], "");
     let words = words.trim();
     let is_unit = |unit: &str| unit.chars().count() <= UNIT && !unit.contains([' ', '、', ',', '。']);
-    JOINTS.iter().any(|joint| words.strip_suffix(joint).is_some_and(|unit| is_unit(unit.trim_end())))
+    // No joint ends a word.
+    let is_cut = |unit: &str, joint: &str| joint.is_ascii() && unit.ends_with(|c: char| c.is_ascii_alphabetic());
+    let divides = |joint: &str| words.strip_suffix(joint).filter(|unit| !is_cut(unit, joint));
+    joints.iter().any(|joint| divides(joint).is_some_and(|unit| is_unit(unit.trim_end())))
+}
+
+/// The groups of a list of values that goes on from others of its sentence, each of one group, and its own time: 投与前の値は実薬群
+/// 6.5、プラセボ群6.3、12週後にはそれぞれ3.2、5.4.
+fn groups_again(
+    flow: &Flow,
+    found: &[Found],
+    values: &[&Found],
+    times: &[Named<Time>],
+    groups: &[Named<String>],
+) -> Option<(Vec<String>, Option<Time>)> {
+    let (first, last) = values.first().zip(values.last())?;
+    let own = sentence(flow, first.range.start);
+    let mut results = found.iter().filter(|of| of.is_result() && own.contains(&of.range.start));
+    let before: Vec<&Found> = results.by_ref().take_while(|of| of.range.start < first.range.start).collect();
+    let next = results.find(|of| of.range.start >= last.range.end).map_or(own.end, |of| of.range.start);
+    // What is named right behind the value in front is its own.
+    let names: Vec<Range<usize>> =
+        times.iter().map(|of| of.range.clone()).chain(groups.iter().map(|of| of.range.clone())).collect();
+    let front = before.last()?.range.end;
+    let is_its = |name: &&Range<usize>| {
+        let between = || unnamed(flow, front..name.start, &names);
+        front <= name.start && name.end <= first.range.start && is_beside(&between(), flow.chars[name.start])
+    };
+    let front = names.iter().filter(is_its).map(|name| name.end).max().unwrap_or(front)..first.range.start;
+    let behind = last.range.end..next;
+    let is_in_order = [&front, &behind].iter().any(|part| lists_in_order(&unnamed(flow, (*part).clone(), &[])));
+    let of_groups = distinct(groups, own.start..first.range.start);
+    let is_each = of_groups.len() == values.len() && before.len().is_multiple_of(values.len());
+    if !is_in_order || !is_each || !distinct(groups, front.clone()).is_empty() {
+        return None;
+    }
+    let named = [front, behind].into_iter().map(|part| distinct(times, part)).find(|named| !named.is_empty());
+    let time = match named.as_deref() {
+        None => None,
+        Some([time]) => Some(**time),
+        Some(_) => return None,
+    };
+    Some((of_groups.into_iter().cloned().collect(), time))
 }
 
 /// The groups of a list of values in a sentence that names none, nor several times: "… to drug A or placebo. Baseline scores

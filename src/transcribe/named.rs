@@ -37,13 +37,18 @@ impl<T: Clone> Names<T> {
     pub(super) fn right_behind(&mut self, flow: &Flow, end: usize, others: &[Range<usize>]) -> Option<T> {
         /// So many characters of a unit, a preposition and other names may stand between.
         const BETWEEN: usize = 36;
+        /// And so many in all.
+        const FAR: usize = 100;
         let end = behind_p_and_n(flow, end);
         let next = self.all.iter().position(|named| named.range.start >= end)?;
         let name = &self.all[next];
-        if name.range.start - end > BETWEEN || !sentence(flow, end.saturating_sub(1)).contains(&name.range.start) {
+        if name.range.start - end > FAR || !sentence(flow, end.saturating_sub(1)).contains(&name.range.start) {
             return None;
         }
         let between = unnamed(flow, end..name.range.start, others);
+        if between.chars().count() > BETWEEN {
+            return None;
+        }
         // "(12週時の変化量 …" is of the number that follows.
         let is_whole = !between.contains('(') || flow.chars.get(name.range.end).is_some_and(|c| fold_char(*c) == ')');
         if !is_whole || self.listed[next] || !is_beside(&between, flow.chars[name.range.start]) {
@@ -135,7 +140,7 @@ pub(super) fn unnamed(flow: &Flow, within: Range<usize>, names: &[Range<usize>])
 /// Whether what stands between a number and a name makes the name that of the number. In Japanese a name stands in
 /// front, or in brackets.
 pub(super) fn is_beside(between: &str, first: char) -> bool {
-    const JOINING: [&str; 8] = ["in", "for", "with", "under", "on", "at", "the", "by"];
+    const JOINING: [&str; 9] = ["in", "for", "with", "under", "on", "at", "the", "by", "during"];
     if !first.is_ascii() {
         return between.trim() == "(";
     }

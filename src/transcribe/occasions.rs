@@ -115,11 +115,19 @@ pub(super) fn occasions(flow: &Flow) -> Vec<Named<Time>> {
             continue;
         }
         reader.at = start;
+        if let Some(both) = reader.before_and_after() {
+            found.extend(both);
+            continue;
+        }
+        reader.at = start;
         let time = reader.time();
         let end = reader.at;
         match time {
             // "From baseline" says of what a change is, and not when a value was measured.
-            Some(what) if !Reader::is_reference(&folded, start, end) => found.push(Named { what, range: start..end }),
+            Some(what) if !Reader::is_reference(&folded, start, end) => {
+                found.push(Named { what, range: start..end });
+                found.extend(std::iter::from_fn(|| reader.next_listed()).flatten());
+            }
             Some(_) => {}
             None => reader.at = start + 1,
         }
@@ -128,8 +136,10 @@ pub(super) fn occasions(flow: &Flow) -> Vec<Named<Time>> {
 }
 
 /// Words for the time before a treatment, longer ones before those that they begin with.
-const BEFORE: [&str; 23] = [
+const BEFORE: [&str; 36] = [
     "投与開始前",
+    "投与開始時",
+    "治療開始時",
     "治療開始前",
     "投与前",
     "治療前",
@@ -141,21 +151,32 @@ const BEFORE: [&str; 23] = [
     "手術前",
     "術前",
     "試験前",
+    "開始時",
+    "入院時",
     "ベースライン時",
+    "ベースライン期間",
+    "ベースライン期",
     "ベースライン",
+    "baseline period",
+    "baseline phase",
+    "run-in period",
     "baseline",
     "before treatment",
     "before therapy",
     "before surgery",
     "pretreatment",
     "pre-treatment",
+    "preoperatively",
+    "pre-operatively",
+    "at admission",
+    "on admission",
     "at entry",
     "at enrolment",
     "at enrollment",
 ];
 
 /// Words for the time after a treatment, which may say how long after.
-const AFTER: [&str; 20] = [
+const AFTER: [&str; 36] = [
     "投与開始後",
     "治療開始後",
     "投与終了時",
@@ -170,12 +191,47 @@ const AFTER: [&str; 20] = [
     "術後",
     "試験後",
     "終了時",
+    "退院時",
+    "投与期間中",
+    "治療期間中",
+    "維持期間中",
+    "treatment period",
+    "treatment phase",
+    "maintenance period",
+    "maintenance phase",
+    "double-blind period",
+    "double-blind phase",
+    "double-blind treatment period",
+    "during treatment",
+    "during therapy",
+    "at discharge",
+    "postoperatively",
+    "post-operatively",
     "after treatment",
     "after therapy",
     "after surgery",
     "post-treatment",
     "posttreatment",
     "end of treatment",
+];
+
+/// What stands in front of a treatment, or the beginning of one, in English.
+const TREATED: [&str; 15] = [
+    "drug",
+    "treatment",
+    "therapy",
+    "surgery",
+    "operation",
+    "intervention",
+    "training",
+    "enrolment",
+    "enrollment",
+    "randomisation",
+    "randomization",
+    "entry",
+    "baseline",
+    "supplementation",
+    "transplantation",
 ];
 
 /// From when on a length of time is counted, where it stands right behind.
@@ -218,6 +274,83 @@ impl Reader<'_> {
             Named { what: Time::at(count, unit), range: range.start..end }
         });
         Some(named.collect())
+    }
+
+    /// What is listed behind a time, without its own "at", and moves behind it: "baseline, 3 months and 6 months", "baseline, 6
+    /// and 12 months".
+    fn next_listed(&mut self) -> Option<Vec<Named<Time>>> {
+        let start = self.at;
+        let listed = self.take_any(&JOINTS).then(|| self.lengths_with_unit()).flatten();
+        if listed.is_none() {
+            self.at = start;
+        }
+        listed
+    }
+
+    fn lengths_with_unit(&mut self) -> Option<Vec<Named<Time>>> {
+        let start = self.at;
+        let counts = self.counts(start).or_else(|| {
+            self.at = start;
+            Some(vec![(self.digits()?, start..self.at)])
+        })?;
+        let unit = self.english_unit()?;
+        // "12 weeks of treatment" are how long, and "3 months before" begins another time.
+        let rest: String = self.chars[self.at..].iter().take(8).collect();
+        let goes_on = [" of ", " before", " after", " prior", " later"].iter().any(|word| rest.starts_with(word));
+        let count_of_last = counts.len() - 1;
+        let named = counts.into_iter().enumerate().map(|(place, (count, range))| {
+            let end = if place == count_of_last { self.at } else { range.end };
+            Named { what: Time::at(count, unit), range: range.start..end }
+        });
+        let named = named.collect();
+        (!goes_on).then_some(named)
+    }
+
+    /// A blank and the name of a unit, which ends there.
+    fn english_unit(&mut self) -> Option<Unit> {
+        self.blanks()?;
+        let unit = Unit::ALL.into_iter().find(|unit| self.take(unit.name()))?;
+        self.take("s");
+        self.is_end_of_word().then_some(unit)
+    }
+
+    fn is_end_of_word(&self) -> bool {
+        !self.chars.get(self.at).is_some_and(|c| c.is_ascii_alphanumeric() || *c == '-')
+    }
+
+    /// Both times of "before and after treatment" and 投与前後, and moves behind them.
+    fn before_and_after(&mut self) -> Option<[Named<Time>; 2]> {
+        let start = self.at;
+        if self.is_inside_word() {
+            return None;
+        }
+        let (before, after) = if self.take("before and after") && self.is_end_of_word() {
+            let words = (start..start + "before".len(), self.at - "after".len());
+            self.take_treatment();
+            words
+        } else {
+            self.at = start;
+            let is_japanese = self.take_any(&BEFORE) && self.chars[self.at - 1] == '前' && self.take("後");
+            if !is_japanese {
+                return None;
+            }
+            (start..self.at - 1, self.at - 1)
+        };
+        Some([Named { what: Time::Before, range: before }, Named { what: Time::After, range: after..self.at }])
+    }
+
+    /// Moves behind the name of a treatment, if one stands behind a blank: " the treatment".
+    fn take_treatment(&mut self) -> bool {
+        let start = self.at;
+        let is_there = self.take(" ") && {
+            self.take_any(&["starting ", "start of ", "the start of ", "initiation of "]);
+            self.take("the ");
+            self.take_any(&TREATED) && self.is_end_of_word()
+        };
+        if !is_there {
+            self.at = start;
+        }
+        is_there
     }
 
     /// Two whole numbers or more, with their places; the first from where its list begins.
@@ -273,12 +406,103 @@ impl Reader<'_> {
             }));
         }
         let begin = self.at;
+        if let Some(time) = self.around_treatment() {
+            return Some(time);
+        }
+        self.at = begin;
+        if let Some(time) = self.period_of_length() {
+            return Some(time);
+        }
+        self.at = begin;
+        if let Some(time) = self.bare() {
+            return Some(time);
+        }
+        self.at = begin;
         // 投与12か月後
         let is_since = self.take_any(&SINCE);
         self.japanese(true).or_else(|| {
             self.at = begin;
             if is_since { None } else { self.english() }
         })
+    }
+
+    /// "The year before treatment", "the 12 months before enrolment", "the year after", "before the intervention".
+    fn around_treatment(&mut self) -> Option<Time> {
+        const SIDES: [(&str, Time); 5] = [
+            ("before", Time::Before),
+            ("prior to", Time::Before),
+            ("preceding", Time::Before),
+            ("after", Time::After),
+            ("following", Time::After),
+        ];
+        let is_stretch = self.take("the ");
+        let unit = if is_stretch {
+            let count = self.digits();
+            if count.is_some() {
+                self.blanks()?;
+            }
+            let unit = Unit::ALL.into_iter().find(|unit| self.take(unit.name()))?;
+            self.take("s");
+            self.blanks()?;
+            Some((count, unit))
+        } else {
+            None
+        };
+        let (_, side) = SIDES.into_iter().find(|(word, _)| self.take(word))?;
+        if !self.is_end_of_word() {
+            return None;
+        }
+        let is_named = self.take_treatment();
+        let time = match (side, unit) {
+            (Time::After, Some((Some(count), unit))) => Time::at(count, unit),
+            (side, _) => side,
+        };
+        (is_named || is_stretch && self.ends_clause()).then_some(time)
+    }
+
+    /// "8-week baseline period": a period with its length in front.
+    fn period_of_length(&mut self) -> Option<Time> {
+        self.digits()?;
+        if !self.take("-") {
+            return None;
+        }
+        Unit::ALL.into_iter().find(|unit| self.take(unit.name()))?;
+        self.blanks()?;
+        let words = |all: &[&'static str]| -> Vec<&'static str> {
+            all.iter().copied().filter(|word| word.ends_with(" period") || word.ends_with(" phase")).collect()
+        };
+        if self.take_any(&words(&BEFORE)) {
+            return Some(Time::Before);
+        }
+        self.take_any(&words(&AFTER)).then_some(Time::After)
+    }
+
+    /// "6.5 ± 1.8 before and 3.2 ± 2.1 after.": a word alone right behind a number and its unit.
+    fn bare(&mut self) -> Option<Time> {
+        /// So many characters of a number and its unit are looked at.
+        const FAR: usize = 16;
+        let front: String = self.chars[self.at.saturating_sub(FAR)..self.at].iter().collect();
+        let (_, unit) = front.trim_end().rsplit_once(|c: char| c.is_ascii_digit())?;
+        let is_unit = |c: char| c.is_ascii_alphabetic() || " )]%/".contains(c);
+        if !front.ends_with(' ') || !unit.chars().all(is_unit) || unit.split_whitespace().count() > 1 {
+            return None;
+        }
+        let time = if self.take("before") {
+            Time::Before
+        } else if self.take("after") {
+            Time::After
+        } else {
+            return None;
+        };
+        self.ends_clause().then_some(time)
+    }
+
+    /// Whether what is said here ends, or another value is joined to it.
+    fn ends_clause(&self) -> bool {
+        let rest: String = self.chars[self.at..].iter().take(6).collect();
+        let joined = [" and ", " to "].iter().find_map(|word| rest.strip_prefix(word));
+        let is_value = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.'));
+        rest.is_empty() || rest.starts_with(['.', ',', ';', ')']) || joined.is_some_and(is_value)
     }
 
     /// 12か月後, 第24週, 一年後; behind 投与後 without a mark.
@@ -293,22 +517,32 @@ impl Reader<'_> {
         (is_time && !is_date).then(|| Time::at(count, unit))
     }
 
-    /// "week 24", "after six months", "at 2 years".
+    /// "week 24", "after six months", "at 2 years", "12 months after surgery".
     fn english(&mut self) -> Option<Time> {
         if let Some(unit) = Unit::ALL.into_iter().find(|unit| self.take(unit.name())) {
             self.blanks()?;
             let count = self.digits()?;
+            self.take_since();
             return Some(Time::at(count, unit));
         }
-        ["at", "after", "by"].into_iter().find(|word| self.take(word))?;
-        self.blanks()?;
+        let is_said = ["at", "after", "by"].into_iter().any(|word| self.take(word));
+        if is_said {
+            self.blanks()?;
+        }
         let count = self.digits().or_else(|| self.words())?;
         // "At 24 weeks", no "12-week".
-        self.blanks()?;
-        let unit = Unit::ALL.into_iter().find(|unit| self.take(unit.name()))?;
-        self.take("s");
-        let ends = !self.chars.get(self.at).is_some_and(char::is_ascii_alphanumeric);
-        ends.then(|| Time::at(count, unit))
+        let time = Time::at(count, self.english_unit()?);
+        (self.take_since() || is_said).then_some(time)
+    }
+
+    /// Moves behind words that say since when a length of time is counted: "12 months after surgery" is one time.
+    fn take_since(&mut self) -> bool {
+        let end = self.at;
+        let is_there = self.take(" after") && self.take_treatment();
+        if !is_there {
+            self.at = end;
+        }
+        is_there
     }
 
     fn count(&mut self) -> Option<u16> {

@@ -2,7 +2,7 @@
 
 use super::changes::changed_behind;
 use super::occasions::Time;
-use super::scan::{Form, Found};
+use super::scan::Found;
 use super::sentences::sentence;
 use super::series::{Assembler, Placed, is_alike};
 use crate::numeric::numeral::fold;
@@ -15,12 +15,12 @@ const PAIR: usize = 24;
 impl<'a> Assembler<'_, 'a> {
     /// The last result in front of a place.
     pub(super) fn result_before(&self, at: usize) -> Option<&'a Found> {
-        self.found.iter().rfind(|of| matches!(of.form, Form::Result(_)) && of.range.end <= at)
+        self.found.iter().rfind(|of| of.is_result() && of.range.end <= at)
     }
 
     /// The first result behind a place.
     pub(super) fn result_behind(&self, at: usize) -> Option<&'a Found> {
-        self.found.iter().find(|of| matches!(of.form, Form::Result(_)) && of.range.start >= at)
+        self.found.iter().find(|of| of.is_result() && of.range.start >= at)
     }
 
     /// Whether two results of a sentence are the same thing before and after: "から", "→" or "to" stands between them.

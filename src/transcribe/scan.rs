@@ -37,6 +37,13 @@ pub struct Found {
     pub range: Range<usize>,
 }
 
+impl Found {
+    /// Whether it is a result with its spread.
+    pub(super) fn is_result(&self) -> bool {
+        matches!(self.form, Form::Result(_))
+    }
+}
+
 /// Words in front of a number that belong to it.
 const BEFORE: [&str; 23] = [
     "約",

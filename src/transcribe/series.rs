@@ -3,10 +3,11 @@
 use super::cells::range_before;
 use super::changes::{Way, changed_behind, is_said_before};
 use super::compared::OfGroups;
+use super::contrasts::Contrast;
 use super::effects::{effect_at, interval_behind};
 use super::flow::Flow;
 use super::groups::groups;
-use super::lists::{Lists, names_listed};
+use super::lists::{Lists, names_listed, whole_lists};
 use super::named::{Named, Names, unnamed};
 use super::names::{
     called, is_called_change_from_baseline, is_called_difference, is_called_mean, is_called_median, is_called_rate,
@@ -15,7 +16,9 @@ use super::numbers::OfNumber;
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
 use super::sentences::{is_closed_off, lists_in_order, said_before, sentence};
-use super::table::{of_column, row};
+use super::shares::closed_behind;
+use super::sizes::Size;
+use super::table::{heading, of_column, row};
 use super::tallies::{Tally, add_events};
 use crate::numeric::numeral::{Expression, SpreadName, fold};
 use crate::reported::{SpreadMeaning, Statistic};
@@ -32,6 +35,8 @@ pub(super) struct Placed<'a> {
     pub(super) called: Option<Statistic>,
     /// Whether it is a change that words call a fall.
     pub(super) falls: bool,
+    /// Of how many people it is, where the text says that beside it.
+    pub(super) size: Option<Size>,
     /// The time of the second of its pair, which the text names in front of both.
     then: Option<Time>,
 }
@@ -57,11 +62,7 @@ pub(super) struct Assembled<'a> {
 
 /// Puts together what was found in a text.
 pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
-    let times = occasions(flow);
-    let groups = groups(flow, &times, found);
-    let mut names: Vec<Range<usize>> = times.iter().map(|named| named.range.clone()).collect();
-    names.extend(groups.iter().map(|named| named.range.clone()));
-    let plain = flow.without_digits(&names);
+    let (mut assembler, plain) = assembler(flow, found);
     let mut all = Assembled {
         series: Vec::new(),
         effects: Vec::new(),
@@ -70,12 +71,8 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         intervals: Vec::new(),
         loose: Vec::new(),
         others: Vec::new(),
-        groups: groups.clone(),
+        groups: assembler.groups.all().to_vec(),
     };
-    let lists = Lists::of(flow, found, &times, &groups);
-    let (of_times, of_groups) = (names_listed(flow, found, &times), names_listed(flow, found, &groups));
-    let (times, groups) = (Names::new(times, &of_times), Names::new(groups, &of_groups));
-    let mut assembler = Assembler { flow, times, groups, lists, names, found };
     // Numbers before this one belong to an effect.
     let mut taken = 0;
     for (position, number) in found.iter().enumerate() {
@@ -88,6 +85,7 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
             let mut of_groups = assembler.of_groups(effect, all.effects.last());
             if let Some(before) = all.effects.last_mut() {
                 assembler.each_of_its_group(before, &mut of_groups);
+                assembler.time_of_both(before, &of_groups);
             }
             all.effects.push(of_groups);
             continue;
@@ -100,6 +98,12 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         if let Some(tally) = assembler.events_at(position) {
             taken = position + 2;
             add_events(&mut all.tallies, tally, &sentence(flow, number.range.start));
+            continue;
+        }
+        if let Some((tallies, shares, numbers)) = assembler.counts_of_row(position) {
+            taken = position + numbers;
+            all.tallies.push(tallies);
+            all.others.extend(shares);
             continue;
         }
         if let Some((tallies, numbers)) = assembler.people_at(position) {
@@ -129,9 +133,25 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
     all
 }
 
+/// What puts the numbers of a text together, and the text without the digits in its names.
+fn assembler<'f, 'a>(flow: &'f Flow, found: &'a [Found]) -> (Assembler<'f, 'a>, Flow) {
+    let times = occasions(flow);
+    let groups = groups(flow, &times, found);
+    let mut names: Vec<Range<usize>> = times.iter().map(|named| named.range.clone()).collect();
+    names.extend(groups.iter().map(|named| named.range.clone()));
+    let lists = Lists::of(flow, found, &times, &groups);
+    let (of_times, of_groups) = (names_listed(flow, found, &times), names_listed(flow, found, &groups));
+    names.extend(whole_lists(&times, &of_times));
+    let (times, groups) = (Names::new(times, &of_times), Names::new(groups, &of_groups));
+    let plain = flow.without_digits(&names);
+    (Assembler { flow, times, groups, lists, names, found }, plain)
+}
+
 /// What the text names right behind a result, and calls it in front.
 struct Own {
     time: Option<Time>,
+    /// Whether that stands behind it.
+    is_time_behind: bool,
     group: Option<String>,
     called: Option<Statistic>,
     /// Which way the words right beside it say that something changed by it.
@@ -159,7 +179,7 @@ pub(super) struct Assembler<'f, 'a> {
     pub(super) times: Names<Time>,
     pub(super) groups: Names<String>,
     /// Which values of lists are of which.
-    lists: Lists,
+    pub(super) lists: Lists,
     /// The places of both.
     pub(super) names: Vec<Range<usize>>,
     pub(super) found: &'a [Found],
@@ -171,7 +191,9 @@ impl<'a> Assembler<'_, 'a> {
     fn is_cell(&self, position: usize) -> bool {
         let number = &self.found[position];
         let start = sentence(self.flow, number.range.start).start;
-        if is_called_difference(self.flow, number) {
+        if is_called_difference(self.flow, number)
+            || self.is_in_column_of(number, &["difference", "diff.", "群間差", "平均差", "の差"])
+        {
             return false;
         }
         let center = match &number.form {
@@ -198,6 +220,13 @@ impl<'a> Assembler<'_, 'a> {
             || before.is_some_and(|before| self.is_pair(before, number));
         let is_other = is_paired || is_called_median(&said) || is_called_rate(&said);
         called.unwrap_or(is_other && !center.is_percent()) || is_called_rate(&said) && !center.is_percent()
+    }
+
+    /// Whether the heading of its column begins with, or ends in, one of some words.
+    fn is_in_column_of(&self, number: &Found, words: &[&str]) -> bool {
+        let heading = heading(self.flow, number.range.start).unwrap_or_default();
+        let name = heading.split(['(', '[', ',', ';']).next().unwrap_or_default().trim();
+        words.iter().any(|word| name.starts_with(word) || name.ends_with(word))
     }
 
     /// Whether the result before one in the same sentence has its quartiles or its range: "34.2 (IQR 21.0–55.1) at baseline
@@ -250,16 +279,25 @@ impl<'a> Assembler<'_, 'a> {
             let is_aside =
                 named.called.is_none() && is_closed_off(self.flow, last.found.range.start, found.range.start);
             let is_of_changes = is_change(named.called) || is_change(last.called);
+            // Columns have headings: what is called nothing there is no change.
+            let is_in_row = row(self.flow, found.range.start).is_some();
             // What stands behind "fell 1.2 ± 0.7" is what it became.
-            let goes_on = || named.called.is_none() && !named.leads && changed_behind(self.flow, last.found).is_none();
+            let goes_on = || {
+                let is_reached = || changed_behind(self.flow, last.found).is_some();
+                named.called.is_none() && !named.leads && !is_in_row && !is_reached()
+            };
             let is_same = named.called == last.called || !is_of_changes || goes_on();
-            Some((of, self.link(last.found, found).filter(|_| is_same && !is_aside)?))
+            let is_apart = [last.found, found].into_iter().any(|of| self.is_of_nobody(of));
+            Some((of, self.link(last.found, found).filter(|_| is_same && !is_aside && !is_apart)?))
         });
         if let Some((of, link)) = linked
             && let Some(placed) = self.going_on(found, &mut all[of], link, &named)
         {
             let series = &mut all[of];
             series.push(placed);
+            if named.is_time_behind {
+                time_of_each(self.flow, series);
+            }
             // "6.3 ± 1.4 at baseline and 4.2 ± 1.9 at week 12 in the placebo group": both are.
             if named.group.is_some() {
                 let unnamed = series.iter_mut().rev().skip(1).take_while(|placed| placed.group.is_none());
@@ -270,6 +308,12 @@ impl<'a> Assembler<'_, 'a> {
         let from = linked.and_then(|(of, _)| all[of].last()).map(|last| last.found.range.end);
         let placed = self.beginning(found, named, from, all.last());
         all.push(vec![placed]);
+    }
+
+    /// Whether a value is one of several that are compared, and the text does not say of which groups they are: they are of
+    /// different ones.
+    fn is_of_nobody(&self, found: &Found) -> bool {
+        self.lists.contrast(found.range.start).is_some_and(Contrast::is_of_unknown_groups)
     }
 
     /// What the text names right beside a result, and calls it.
@@ -283,12 +327,15 @@ impl<'a> Assembler<'_, 'a> {
         let last = all.last().and_then(|series| series.last());
         let said = |from: usize| called(&said_before(self.flow, from, start));
         let is_range = matches!(&found.form, Form::Result(Expression::Range { .. }));
-        let called = self.called_as_leader(found, all).unwrap_or_else(|| {
-            said(own.max(start.saturating_sub(CALLED)))
-                .or_else(|| self.change_goes_on(own..start, last?))
-                // What makes a range that of a mean or of a median may stand further in front.
-                .or_else(|| if is_range { said(own).filter(|called| !is_change(Some(*called))) } else { None })
-                .or_else(|| self.called_further_in_front(own, start, is_range))
+        let of_heading = self.is_in_column_of(found, &["change", "変化量", "変化"]).then_some(Statistic::Change);
+        let called = of_heading.or_else(|| {
+            self.called_as_leader(found, all).unwrap_or_else(|| {
+                said(own.max(start.saturating_sub(CALLED)))
+                    .or_else(|| self.change_goes_on(own..start, last?))
+                    // What makes a range that of a mean or of a median may stand further in front.
+                    .or_else(|| if is_range { said(own).filter(|called| !is_change(Some(*called))) } else { None })
+                    .or_else(|| self.called_further_in_front(own, start, is_range))
+            })
         });
         // "Fell by 37 % from 8.1 to 5.0": these are values.
         let called = called.filter(|called| second.is_none() || *called != Statistic::Change);
@@ -299,9 +346,18 @@ impl<'a> Assembler<'_, 'a> {
         let called = called.filter(|_| !is_value);
         let falls = is_change(called) && self.falls(found, way, last);
         let listed = self.lists.time(found).or_else(|| of_column(self.flow, self.times.all(), start));
-        let time = listed.or_else(|| self.times.right_behind(self.flow, end, &self.names));
-        let time = time.filter(|time| is_possible(called, *time));
-        let of_list = self.lists.group(found).or_else(|| of_column(self.flow, self.groups.all(), start));
+        // "5.4 vs 3.2 at week 12": both are.
+        let of_all = self
+            .lists
+            .contrast(start)
+            .filter(|of| of.has_one_time())
+            .map(|of| closed_behind(self.flow, of.end).unwrap_or(of.end));
+        let ends = [Some(end), of_all].into_iter().flatten();
+        let mut ends = if listed.is_some() { None } else { Some(ends) }.into_iter().flatten();
+        let time_behind = ends.find_map(|end| self.times.right_behind(self.flow, end, &self.names));
+        let is_time_behind = time_behind.is_some();
+        let time = listed.or(time_behind).filter(|time| is_possible(called, *time));
+        let of_list = self.lists.group(found.range.start).or_else(|| of_column(self.flow, self.groups.all(), start));
         // "4.4 to 4.5 in the placebo group": both are.
         let paired = second.or_else(|| self.result_behind(end).filter(|next| self.is_pair(found, next)));
         let behind = paired.map_or(end, |second| second.range.end);
@@ -310,7 +366,8 @@ impl<'a> Assembler<'_, 'a> {
         let of_pair = second.map(|second| self.times_of_pair(own..start, second));
         let is_before = is_before || self.is_left_by_change(found);
         let time = time.or(of_pair.map(|(first, _)| first)).or(Some(Time::Before).filter(|_| is_before));
-        Own { time, group, called, way, falls, leads: second.is_some(), then: of_pair.and_then(|(_, then)| then) }
+        let then = of_pair.and_then(|(_, then)| then);
+        Own { time, is_time_behind, group, called, way, falls, leads: second.is_some(), then }
     }
 
     /// What the whole sentence in front of its first result calls it: a change from baseline, or a rate.
@@ -341,14 +398,16 @@ impl<'a> Assembler<'_, 'a> {
         let text = unnamed(self.flow, whole.clone(), &[]);
         let is_listed = lists_in_order(&text);
         // "Baseline scores were 9.1 and 9.3, respectively": the one time of a list of groups is that of all.
-        let is_only = self.lists.group(found).is_some() && self.times.distinct(whole).len() == 1;
+        let is_only = self.lists.group(found.range.start).is_some() && self.times.distinct(whole).len() == 1;
         let from = from.unwrap_or(own);
         // What is named at the beginning of a sentence is the time of its first number.
         let is_first = self.result_before(start).is_none_or(|before| before.range.start < own);
         let (time, is_near) = match (named.time, self.time_before(from..start, called)) {
             (Some(time), _) => (Some(time), true),
             (None, Some((time, is_near))) => {
-                let is_its = if is_near { !text.contains("respectively") } else { is_first && !is_listed } || is_only;
+                // "At baseline 6.5 with the drug, and at week 12 3.2 and 5.4, respectively".
+                let is_alone = !is_listed || !self.lists.holds(start);
+                let is_its = if is_near { !text.contains("respectively") } else { is_first && is_alone } || is_only;
                 (Some(time).filter(|_| is_its), is_near)
             }
             (None, None) => (None, false),
@@ -364,7 +423,10 @@ impl<'a> Assembler<'_, 'a> {
             let between = unnamed(self.flow, named.range.end..start, &self.names);
             (!is_listed || between.chars().count() <= BESIDE).then(|| named.what.clone())
         };
-        Placed { found, time, is_near, group: named.group.or_else(last_group), called, falls, then }
+        let is_open = self.lists.contrast(start).is_some_and(|of| of.is_open);
+        let group = named.group.or_else(|| if is_open { None } else { last_group() });
+        let size = self.size_beside(found, group.as_ref());
+        Placed { found, time, is_near, group, called, falls, size, then }
     }
 
     /// The time of a change of which the sentence has told the values: 投与前8.1±0.9、24週後7.0±0.8、変化量は−1.1±0.7.
@@ -408,7 +470,8 @@ impl<'a> Assembler<'_, 'a> {
         let group = named.group.clone().or_else(|| self.groups.last_in(self.flow, between, |_| true));
         let (is_time_named, is_group_named) = (time.is_some(), group.is_some());
         if link == Link::Pair && !is_time_named && !is_change(called) {
-            return second_of_pair(found, series, group, called);
+            let size = self.size_beside(found, group.as_ref());
+            return second_of_pair(found, series, group, called, size);
         }
         let first = series.first()?;
         let is_other = is_group_named && first.group.is_some() && group != first.group;
@@ -429,8 +492,11 @@ impl<'a> Assembler<'_, 'a> {
             _ => return None,
         };
         let is_free = |group: &Option<String>| series.iter().all(|of| (of.time, &of.group) != (time, group));
-        let placed =
-            |group: Option<String>| Placed { found, time, is_near: true, group, called, falls, then: named.then };
+        let size = self.size_beside(found, group.as_ref());
+        let placed = |group: Option<String>| {
+            let size = size.clone();
+            Placed { found, time, is_near: true, group, called, falls, size, then: named.then }
+        };
         if is_free(&group) {
             return Some(placed(group));
         }
@@ -484,6 +550,7 @@ fn second_of_pair<'a>(
     series: &mut [Placed<'a>],
     group: Option<String>,
     called: Option<Statistic>,
+    size: Option<Size>,
 ) -> Option<Placed<'a>> {
     // What the first group had then holds for the others.
     let of_first = series.first().map(|first| first.group.clone())?;
@@ -501,12 +568,36 @@ fn second_of_pair<'a>(
         last.time = Time::Before;
     }
     let is_taken = series.iter().rev().skip(1).any(|of| of.group == group && of.time == after);
-    (!is_taken).then_some(Placed { found, time: after, is_near: true, group, called, falls: false, then: None })
+    (!is_taken).then_some(Placed { found, time: after, is_near: true, group, called, falls: false, size, then: None })
 }
 
 /// The time of the change that is told last in a sentence.
 fn time_of_last_change(own: usize, series: &[Placed<'_>]) -> Option<Time> {
     series.last().filter(|last| is_change(last.called) && last.found.range.start >= own).map(|last| last.time)
+}
+
+/// Gives the time that stands behind the last of several groups to all of them, if each has one value and none a time of its
+/// own: "3.2 ± 2.1 in the drug group and 5.4 ± 2.0 in the placebo group at week 12".
+fn time_of_each(flow: &Flow, series: &mut [Placed<'_>]) {
+    let Some((last, before)) = series.split_last_mut() else { return };
+    let own = sentence(flow, last.found.range.start);
+    let is_without = |placed: &Placed<'_>| match placed.time {
+        Time::Open => true,
+        // A change is after something where no time is named.
+        Time::After => is_change(placed.called),
+        _ => false,
+    };
+    let count = before.iter().rev().take_while(|placed| own.contains(&placed.found.range.start)).count();
+    let of_sentence = before.len() - count;
+    let listed = &mut before[of_sentence..];
+    let groups: Vec<Option<String>> = listed.iter().map(|placed| placed.group.clone()).collect();
+    let is_another = |(at, group): (usize, &Option<String>)| {
+        group.is_some() && *group != last.group && !groups[..at].contains(group)
+    };
+    let is_each = groups.iter().enumerate().all(is_another) && last.group.is_some();
+    if is_each && listed.iter().all(is_without) {
+        listed.iter_mut().for_each(|placed| placed.time = last.time);
+    }
 }
 
 /// Whether a text holds a length of time: "2 h", １時間.
@@ -543,8 +634,10 @@ pub(super) fn is_alike(first: &Found, second: &Found) -> bool {
 /// join: particles in hiragana, "and in the".
 fn joins(between: &str) -> bool {
     const UNIT: usize = 8;
-    const WORDS: [&str; 16] = [
+    const WORDS: [&str; 18] = [
         "and",
+        "than",
+        "during",
         "in",
         "the",
         "for",
@@ -564,6 +657,8 @@ fn joins(between: &str) -> bool {
     let is_divider =
         |c: char| matches!(c, ' ' | ',' | '、' | ';' | '(' | ')' | '[' | ']' | ':' | '→' | '⇒' | '-' | '・');
     let is_kana = |c: char| ('\u{3041}'..='\u{309F}').contains(&c);
+    // "Vs." ends no sentence.
+    let between = between.replace("vs.", "vs");
     if between.contains(['。', '.', '!', '?']) {
         return false;
     }

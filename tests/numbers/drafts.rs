@@ -82,7 +82,7 @@ fn cell_of(occasion: &str, cell: &Cell, unit: Option<&str>) -> String {
     format!("{} {occasion} {}{}", cell.statistic.name(), cell.text, time.unwrap_or_default())
 }
 
-fn assert_drafts(examples: &[(&str, &[&str])]) {
+pub(super) fn assert_drafts(examples: &[(&str, &[&str])]) {
     for (text, expected) in examples {
         assert_eq!(drafted(text), *expected, "{text}");
     }

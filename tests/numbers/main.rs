@@ -12,6 +12,7 @@ mod convert;
 mod counts;
 mod dist;
 mod drafts;
+mod drafts_of_arms;
 mod escalc;
 mod expectations;
 mod formula_curves;

@@ -1,0 +1,64 @@
+//! Rows of tables that hold counts: "Female, n (%)" with "31 (59.6)" in the column of each arm.
+
+use super::occasions::Time;
+use super::people::with_share;
+use super::scan::Found;
+use super::series::Assembler;
+use super::table::{label, of_column, row};
+use super::tallies::{Tally, count_of};
+use crate::numeric::numeral::{Numeral, fold};
+use crate::reported::{CellForm, Statistic};
+
+impl<'a> Assembler<'_, 'a> {
+    /// The counts of a row that is called one of counts with their shares, from the number at a position, each of the group of
+    /// its column; the shares that no cell holds, since they are printed without their sign; and how many numbers these are.
+    pub(super) fn counts_of_row(&self, position: usize) -> Option<(Vec<Tally>, Vec<&'a Found>, usize)> {
+        const NAMES: [&str; 7] = ["n(%)", "no.(%)", "number(%)", "no(%)", "例数(%)", "人数(%)", "例(%)"];
+        let first = self.found.get(position)?;
+        let own = row(self.flow, first.range.start)?;
+        let label: String = label(self.flow, &own)?.chars().filter(|c| !c.is_whitespace()).collect();
+        if !NAMES.iter().any(|name| label.contains(name)) {
+            return None;
+        }
+        let (mut tallies, mut shares) = (Vec::new(), Vec::new());
+        for pair in self.found[position..].chunks_exact(2) {
+            let [count, share] = pair else { break };
+            let Some(group) = of_column(self.flow, self.groups.all(), count.range.start) else { break };
+            let Some((text, percent)) = self.count_with_share(count, share).filter(|_| own.contains(&share.range.end))
+            else {
+                break;
+            };
+            let Some(form) = count_of(count).map(CellForm::Single) else { break };
+            if percent.is_none() {
+                shares.push(share);
+            }
+            tallies.push(Tally {
+                text,
+                form,
+                percent,
+                statistic: Statistic::Count,
+                time: None,
+                group: Some(group),
+                at: Time::Open,
+                range: count.range.start..share.range.end + 1,
+                interval: None,
+            });
+        }
+        let groups: Vec<_> = tallies.iter().map(|tally| tally.group.clone()).collect();
+        let is_each_another = groups.iter().enumerate().all(|(at, group)| !groups[..at].contains(group));
+        let numbers = 2 * tallies.len();
+        (tallies.len() > 1 && is_each_another).then_some((tallies, shares, numbers))
+    }
+
+    /// The text of a count with a share in brackets right behind it, and that share where its sign is printed.
+    fn count_with_share(&self, count: &Found, share: &Found) -> Option<(String, Option<Numeral>)> {
+        if let Some((text, percent, _)) = with_share(self.flow, count, share) {
+            let percent = percent?;
+            return Some((format!("{text} ({})", percent.text()), Some(percent)));
+        }
+        let between = fold(&self.flow.text(count.range.end.min(share.range.start)..share.range.start));
+        let behind = fold(&self.flow.text(share.range.end..share.range.end + 1));
+        let is_beside = matches!(between.trim(), "(" | "[") && matches!(&*behind, ")" | "]");
+        is_beside.then(|| (count.text.clone(), None))
+    }
+}

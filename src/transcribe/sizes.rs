@@ -1,0 +1,38 @@
+//! Of how many people a result is, where that stands beside it: "3.2 ± 2.1 with drug A (n = 23)".
+
+use super::arms::{between, counted};
+use super::scan::Found;
+use super::sentences::sentence;
+use super::series::Assembler;
+use crate::numeric::numeral::Numeral;
+use std::ops::Range;
+
+/// A number of people, and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Size {
+    pub(super) n: Numeral,
+    pub(super) range: Range<usize>,
+}
+
+impl Assembler<'_, '_> {
+    /// The number of people in brackets right behind a result, or behind the name of its group on either side.
+    pub(super) fn size_beside(&self, found: &Found, group: Option<&String>) -> Option<Size> {
+        let Range { start, end } = found.range.clone();
+        let own = sentence(self.flow, start);
+        let next = self.result_behind(end).map_or(own.end, |next| next.range.start.min(own.end));
+        let before = self.result_before(start).map_or(own.start, |before| before.range.end.max(own.start));
+        let is_its = |what: &String| Some(what) == group;
+        let behind = self.groups.within(end..next).next().filter(|named| is_its(&named.what));
+        let in_front = self.groups.last_named(self.flow, before..start, |_| true).filter(|named| is_its(&named.what));
+        let names = [behind, in_front].into_iter().flatten().map(|named| named.range.end);
+        std::iter::once(end).chain(names).find_map(|at| self.size_at(at))
+    }
+
+    /// The number of people in a bracket that opens at a place: "(n = 23)".
+    fn size_at(&self, at: usize) -> Option<Size> {
+        let number = self.found.iter().find(|of| of.range.start >= at)?;
+        let is_size = matches!(&*between(self.flow, &(at..at), number), "(n=" | "[n=");
+        let n = counted(number).filter(|_| is_size)?;
+        Some(Size { n, range: number.range.clone() })
+    }
+}
