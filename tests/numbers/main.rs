@@ -18,4 +18,5 @@ mod formula_curves;
 mod invariances;
 mod proportions;
 mod reconstruct;
+mod refusals;
 mod releases;
