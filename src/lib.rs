@@ -65,7 +65,7 @@
 //! * `None` is what was not reported or cannot be computed. No result holds NaN where an `Option` can say so; an infinite
 //!   end of an interval is an end that does not exist.
 //! * A number that *prints as* 2.9 is one that rounds to it: 2.85 to 2.95 under [`Rounding::UpOrDown`].
-//! * A confidence level is a share: 0.95.
+//! * A confidence level is a share between 0 and 1: 0.95. With any other there is no interval, or an error.
 //!
 //! # Three uses
 //!

@@ -29,7 +29,8 @@ pub struct ChangeContrast {
 }
 
 impl ChangeContrast {
-    /// Computes what a mean change allows.
+    /// Computes what a mean change allows: nothing, where the mean is no finite number or the SD none of at least 0, and no
+    /// interval, where the level is no share between 0 and 1; the notes say why.
     ///
     /// ```
     /// use reffect::effect::change::ChangeContrast;
@@ -45,7 +46,11 @@ impl ChangeContrast {
         // is taken to be.
         let constant = Moments { mean: Rounded::exact(0.0), sd: change.sd.map(|_| Rounded::exact(0.0)) };
         let input = BeforeAfter { n, before: constant, after: change };
+        let impossible = change.possible("of the change").err();
         let estimates = OF_CHANGE.map(|measure| {
+            if let Some(reason) = &impossible {
+                return Estimate::absent(measure, None, format!("no {measure}: {reason}"));
+            }
             let mut estimate = input.estimate(measure, Some(0.0), level);
             estimate.r = None;
             if change.sd.is_none() {
@@ -54,6 +59,9 @@ impl ChangeContrast {
             estimate
         });
         let (test, notes) = match input.paired_t(0.0) {
+            _ if impossible.is_some() => {
+                (None, impossible.map(|reason| format!("no test: {reason}")).into_iter().collect())
+            }
             Ok(test) => (Some(TestResult { r: None, ..test }), Vec::new()),
             Err(_) if change.sd.is_none() => (None, vec!["no test: no SD of the change is reported".to_owned()]),
             Err(_) if n.is_none() => (None, vec!["no test: the number of patients is not reported".to_owned()]),

@@ -21,7 +21,7 @@ pub enum Correlation {
     /// Nothing.
     #[default]
     Unknown,
-    /// It was given, as one value or several.
+    /// It was given, as one value or several from −1 to 1.
     Given(Vec<f64>),
     /// It follows from something reported.
     Recovered {
@@ -37,7 +37,7 @@ pub enum Correlation {
 pub struct ContrastOptions {
     /// What is known of the correlation.
     pub correlation: Correlation,
-    /// The level of confidence intervals.
+    /// The level of confidence intervals, a share between 0 and 1.
     pub level: f64,
     /// The p-value for which the needed correlation is given.
     pub alpha: f64,
@@ -101,7 +101,8 @@ pub struct Contrast {
 }
 
 impl Contrast {
-    /// Computes every measure.
+    /// Computes every measure. A correlation that is none, a mean that is no finite number, an SD below 0 and a level that is
+    /// no share between 0 and 1 are refused as by [`BeforeAfter::estimate`]: the notes say so.
     ///
     /// ```
     /// use reffect::effect::before_after::BeforeAfter;

@@ -4,7 +4,7 @@ use super::ranges::{pooled_sd, standardised};
 use super::sampling::Sampling;
 use super::small_sample::hedges_j;
 use crate::diagnostic::Refused;
-use crate::estimate::{Estimate, Measure, Moments};
+use crate::estimate::{Estimate, Measure, Moments, possible_correlation, possible_level};
 use crate::numeric::rounding::Rounded;
 
 /// One group before and after.
@@ -48,15 +48,22 @@ impl PrePostControl {
 
     /// d_ppc2: that difference in units of the pooled SD before, corrected by J(n₁ + n₂ − 2). The
     /// point needs no correlation; its interval needs that between before and after, taken to be the
-    /// same in both groups.
+    /// same in both groups. Absent with the reason where r is no correlation (−1 to 1), a mean no finite number or an SD none
+    /// of at least 0; without its interval where the level is no share between 0 and 1.
     ///
     /// Source: Morris (2008), Organ Res Methods 11:364, eq. 8 to 10 and 25.
     pub fn d_ppc2(&self, r: Option<f64>, level: f64) -> Estimate {
+        let absent =
+            |r: Option<f64>, reason: Refused| Estimate::absent(Measure::Dppc2, r, format!("no d_ppc2: {reason}"));
+        if let Err(reason) = r.map_or(Ok(()), possible_correlation) {
+            return absent(None, reason);
+        }
         match self.point() {
-            Err(reason) => Estimate::absent(Measure::Dppc2, r, format!("no d_ppc2: {reason}")),
+            Err(reason) => absent(r, reason),
             Ok((d, n)) => {
                 let unknown = "it depends on the correlation between before and after, which is not reported";
                 let variance = r.ok_or_else(|| unknown.into()).and_then(|r| variance(d.value, n, r));
+                let variance = possible_level(level).and(variance);
                 let sampling = variance.map(|variance| Sampling::by_z(d.value, variance.sqrt(), level));
                 Sampling::complete(sampling, Estimate::of_point(Measure::Dppc2, r, Ok(d)))
             }
@@ -65,6 +72,11 @@ impl PrePostControl {
 
     fn point(&self) -> Result<(Rounded, [f64; 2]), Refused> {
         let arms = [&self.treated, &self.control];
+        for (arm, of) in arms.iter().zip(["treated", "controls"]) {
+            arm.before.possible(&format!("before of the {of}"))?;
+            // The SD after is not used.
+            Moments { sd: None, ..arm.after }.possible(&format!("after of the {of}"))?;
+        }
         let [Some(s1), Some(s2)] = arms.map(|arm| arm.before.sd) else {
             return Err("the SDs before are not both reported".into());
         };

@@ -1,6 +1,7 @@
 //! A part of a whole.
 
 use crate::diagnostic::Refused;
+use crate::estimate::is_level;
 use crate::numeric::dist::{beta_cdf, beta_quantile, normal_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
@@ -78,8 +79,12 @@ impl Proportion {
         self.k as f64 / self.n as f64
     }
 
-    /// A confidence interval. That of Agresti and Coull may leave 0 … 1 and is given as it is.
+    /// A confidence interval. That of Agresti and Coull may leave 0 … 1 and is given as it is. Neither end is a number where
+    /// the level is no share between 0 and 1.
     pub fn interval(self, method: ProportionCi, level: f64) -> Interval {
+        if !is_level(level) {
+            return Interval::UNKNOWN;
+        }
         let (k, n) = (self.k as f64, self.n as f64);
         let tail = 0.5 * (1.0 - level);
         match method {

@@ -31,6 +31,9 @@ impl Sampling {
     /// Written into its estimate, or why there is none.
     pub(super) fn complete(found: Result<Self, Refused>, mut estimate: Estimate) -> Estimate {
         match found {
+            Ok(Self { se, ci, .. }) if !se.is_finite() || ci.ends().iter().any(|end| end.is_nan()) => {
+                estimate.notes.push("no interval: its standard error is beyond what a double holds".to_owned());
+            }
             Ok(sampling) => {
                 estimate.se = Some(sampling.se);
                 estimate.df = sampling.df;

@@ -9,7 +9,7 @@ use super::ranges::{
 use super::sampling::{Sampling, limits_of_d};
 use super::small_sample::hedges_j;
 use crate::diagnostic::Refused;
-use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestKind, TestResult};
+use crate::estimate::{Estimate, Measure, Moments, TWO_GROUP_MEASURES, TestKind, TestResult, possible_level};
 use crate::numeric::dist::{normal_critical, t_two_sided_p};
 use crate::numeric::golden::minimum_between;
 use crate::numeric::interval::Interval;
@@ -143,7 +143,14 @@ impl TwoGroups {
         self.groups[0].mean.minus(self.groups[1].mean)
     }
 
+    /// That means and SDs can be those of data.
+    fn possible(&self) -> Result<(), Refused> {
+        self.groups[0].possible("of group 1")?;
+        self.groups[1].possible("of group 2")
+    }
+
     fn complete(&self) -> Result<Complete, Refused> {
+        self.possible()?;
         let [Some(s1), Some(s2)] = self.groups.map(|group| group.sd) else {
             let which = match self.groups.map(|group| group.sd.is_some()) {
                 [false, false] => "of either group",
@@ -174,9 +181,10 @@ impl TwoGroups {
 
     /// One measure, with an interval of the given level.
     ///
-    /// Whatever the numbers do not allow is absent, and the notes say why.
+    /// Whatever the numbers do not allow is absent, and the notes say why: everything, where a mean is no finite number or an
+    /// SD none of at least 0; the interval, where the level is no share between 0 and 1.
     pub fn estimate(&self, measure: Measure, level: f64) -> Estimate {
-        let mut estimate = Estimate::of_point(measure, None, self.point(measure));
+        let mut estimate = Estimate::of_point(measure, None, self.possible().and_then(|()| self.point(measure)));
         if estimate.estimate.is_none() {
             return estimate;
         }
@@ -186,7 +194,8 @@ impl TwoGroups {
         if measure == Measure::Rom && self.groups.iter().all(|group| group.mean.value < 0.0) {
             estimate.notes.push(RATIO_OF_SIZES.to_owned());
         }
-        Sampling::complete(self.complete().and_then(|all| sampling(&all, measure, level)), estimate)
+        let all = possible_level(level).and_then(|()| self.complete());
+        Sampling::complete(all.and_then(|all| sampling(&all, measure, level)), estimate)
     }
 
     /// The estimate over the printed numbers and over all that print so.
@@ -230,7 +239,7 @@ impl TwoGroups {
     /// Source: Student (1908), Biometrika 6:1; Fisher (1925), Metron 5:90.
     ///
     /// # Errors
-    /// If SDs or sizes are not reported, or both SDs are 0.
+    /// If SDs or sizes are not reported, both SDs are 0, a mean is no finite number or an SD none of at least 0.
     pub fn student_t(&self) -> Result<TestResult, Refused> {
         let all = self.complete()?;
         let d = standardised(all.difference(), all.pooled_sd()).map_err(|_| "no test: both SDs are 0".to_owned())?;
@@ -245,7 +254,7 @@ impl TwoGroups {
     /// Source: Welch (1938), Biometrika 29:350; Satterthwaite (1946), Biometrics Bull 2:110.
     ///
     /// # Errors
-    /// If SDs or sizes are not reported, or both SDs are 0.
+    /// As for [`TwoGroups::student_t`].
     pub fn welch_t(&self) -> Result<TestResult, Refused> {
         let all = self.complete()?;
         let statistic =

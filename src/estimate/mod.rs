@@ -1,9 +1,11 @@
 //! What a calculation returns: an estimate with everything that bears on its uncertainty.
 
 mod measure;
+mod possible;
 mod test_of_effect;
 
 pub use measure::{CiMethod, MEASURES, Measure, MeasureInfo, PRE_POST_CONTROL_MEASURES, TWO_GROUP_MEASURES};
+pub(crate) use possible::{is_level, possible_correlation, possible_level};
 pub use test_of_effect::{TestKind, TestOfEffect, TestResult};
 
 use crate::diagnostic::Refused;
@@ -11,7 +13,8 @@ use crate::numeric::dist::{chi_squared_sf, normal_critical, normal_two_sided_p, 
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
-/// A mean and, where there is one, a standard deviation.
+/// A mean and, where there is one, a standard deviation. What is computed from them refuses a mean that is no finite number,
+/// and an SD that is none of at least 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
     /// The mean.
@@ -128,6 +131,9 @@ impl Estimate {
     /// why there is none.
     pub fn of_point(measure: Measure, r: Option<f64>, point: Result<Rounded, Refused>) -> Self {
         let point = match point {
+            Ok(point) if !point.value.is_finite() => {
+                return Self::absent(measure, r, format!("no {measure}: it is beyond what a double holds"));
+            }
             Ok(point) => point,
             Err(reason) => return Self::absent(measure, r, format!("no {measure}: {reason}")),
         };

@@ -173,7 +173,8 @@ impl<T: Consistent + ?Sized> Consistent for &T {
 }
 
 /// What contradicts itself in a printed mean and SD of n values on a scale: GRIM, GRIMMER, the limits of
-/// the SD and the existence of data.
+/// the SD and the existence of data. A mean of nobody and an SD of one value are contradictions as well, and so that a wrong
+/// n or meaning does not pass for ever, it is told where no check at all could be made.
 ///
 /// ```
 /// use reffect::expect::consistency;
@@ -181,15 +182,29 @@ impl<T: Consistent + ?Sized> Consistent for &T {
 /// assert!(consistency(&"2.9 ± 1.1", 7, &Scale::Count, SpreadMeaning::Sd).is_empty());
 /// let found = consistency(&"2.8 ± 1.1", 7, &Scale::Count, SpreadMeaning::Sd);
 /// assert!(found[0].starts_with("grim: no total of 7 people prints as the mean 2.8"));
+/// let unchecked = consistency(&"2.9 ± 1.1", 7, &Scale::Count, SpreadMeaning::Quartiles);
+/// assert!(unchecked[0].starts_with("nothing could be checked"));
 /// ```
 pub fn consistency(cell: &dyn Display, n: u64, scale: &Scale, meaning: SpreadMeaning) -> Vec<String> {
     let read: MeanSd = match cell.to_string().parse() {
         Ok(read) => read,
         Err(error) => return vec![error.to_string()],
     };
+    if n == 0 {
+        return vec!["n = 0: there is no mean of nobody".to_owned()];
+    }
+    // The SD of one value as that of a population is 0, which the checks see.
+    if n == 1 && read.spread.is_some() && meaning != SpreadMeaning::PopulationSd {
+        return vec!["n = 1: one value has no spread".to_owned()];
+    }
     let verdicts = cells::of_mean_sd(&read, n, scale, meaning, Rounding::default());
-    let failed = verdicts.into_iter().filter(|(_, (status, _))| *status == Status::Fail);
-    failed.map(|(code, (_, message))| format!("{code}: {message}")).collect()
+    let of = |wanted: Status| verdicts.iter().filter(move |(_, (status, _))| *status == wanted);
+    let told = |(code, (_, message)): &(&'static str, cells::Verdict)| format!("{code}: {message}");
+    if of(Status::Fail).chain(of(Status::Pass)).next().is_none() {
+        let reasons: Vec<String> = of(Status::Refused).map(told).collect();
+        return vec![format!("nothing could be checked: {}", reasons.join("; "))];
+    }
+    of(Status::Fail).map(told).collect()
 }
 
 /// Asserts that a value prints as it was reported: `2.05` holds for everything from 2.045 to 2.055.
@@ -247,7 +262,8 @@ macro_rules! assert_reported {
     };
 }
 
-/// Asserts that numbers fit together: all of a release, or a printed mean and SD with n and scale.
+/// Asserts that numbers fit together: all of a release, or a printed mean and SD with n and scale. A cell of which nothing
+/// can be judged, such as one of nobody, an SD of one value, or quartiles, fails as well, with that reason.
 ///
 /// ```
 /// use reffect::assert_consistent;
@@ -336,6 +352,21 @@ mod tests {
         assert_eq!(lines[4], "  source: Table 2");
         assert!(message(|| crate::assert_reported!(2.0, "two and a half")).contains("is not one number"));
         assert!(message(|| crate::assert_reported!(2.0, "2", ci = ["1", "3"])).contains("it has no ci"));
+    }
+
+    #[test]
+    fn what_cannot_be_checked_does_not_pass() {
+        use crate::reported::SpreadMeaning;
+        let nobody = message(|| crate::assert_consistent!("2.9 ± 1.1", n = 0, scale = Scale::Count));
+        assert!(nobody.ends_with("n = 0: there is no mean of nobody"), "{nobody}");
+        let one = message(|| crate::assert_consistent!("3 ± 1.1", n = 1, scale = Scale::Count));
+        assert!(one.ends_with("n = 1: one value has no spread"), "{one}");
+        let quartiles = SpreadMeaning::Quartiles;
+        let open = message(|| crate::assert_consistent!("2.9 ± 1.1", n = 7, scale = Scale::Count, sd = quartiles));
+        assert!(open.contains("nothing could be checked: existence: not decidable"), "{open}");
+        // One value alone is its own mean, and a mean without an SD can be judged.
+        crate::assert_consistent!("3", n = 1, scale = Scale::Count);
+        crate::assert_consistent!("2.9", n = 7, scale = Scale::Count);
     }
 
     #[test]

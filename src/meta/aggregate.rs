@@ -20,7 +20,8 @@ pub struct Aggregated {
 /// weights instead.
 ///
 /// # Errors
-/// If there are no effects, or not a variance for each, or the correlation is not possible for so many effects.
+/// If there are no effects, or not a variance for each, an effect is no finite number or a variance none above 0, or the
+/// correlation is not possible for so many effects.
 ///
 /// ```
 /// use reffect::meta::aggregate::aggregate;
@@ -32,6 +33,14 @@ pub fn aggregate(yi: &[f64], vi: &[f64], rho: f64) -> Result<Aggregated, MetaErr
     let count = yi.len();
     if count == 0 || vi.len() != count {
         return Err(MetaError::Data(format!("{count} effects and {} variances are no cluster", vi.len())));
+    }
+    for (study, (y, v)) in yi.iter().zip(vi).enumerate() {
+        if !(y.is_finite() && v.is_finite()) {
+            return Err(MetaError::NotFinite { study: study + 1 });
+        }
+        if *v <= 0.0 {
+            return Err(MetaError::Variance { study: study + 1, variance: *v });
+        }
     }
     let covariance = Matrix::from_fn(count, count, |i, j| if i == j { vi[i] } else { rho * (vi[i] * vi[j]).sqrt() });
     let cholesky = covariance.cholesky().ok_or_else(|| {

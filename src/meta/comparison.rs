@@ -29,7 +29,7 @@ pub struct Comparison {
 /// Source: Wilks (1938), Ann Math Stat 9:60.
 ///
 /// # Errors
-/// If neither model is within the other, or one cannot be fitted.
+/// If the models are not for the same effects and variances, neither is within the other, or one cannot be fitted.
 #[doc(alias = "anova")]
 pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Comparison, MetaError> {
     let (full, reduced) = nested(first, second)?;
@@ -58,6 +58,11 @@ pub fn compare(model: &Model, first: &Problem, second: &Problem) -> Result<Compa
 
 /// The larger and the smaller of two models, if the smaller one's columns follow from the larger one's.
 pub(super) fn nested<'a>(first: &'a Problem, second: &'a Problem) -> Result<(&'a Problem, &'a Problem), MetaError> {
+    if first.yi != second.yi || first.vi != second.vi {
+        let message = "the models are for different studies: a likelihood-ratio test needs the same effects with the same \
+                       variances in both, in the same order";
+        return Err(MetaError::Data(message.to_owned()));
+    }
     let (full, reduced) = if first.p() >= second.p() { (first, second) } else { (second, first) };
     let are_same = full.p() == reduced.p() && lie_within(&reduced.columns, &full.columns);
     if are_same {

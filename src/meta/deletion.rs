@@ -1,6 +1,7 @@
 //! Fits without one study, and fits that grow by one study.
 
 use super::fit::{Fit, Model, Weighting, residual};
+use super::levels::numbered;
 use super::predict::PredictionInterval;
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
@@ -37,7 +38,8 @@ pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>
     Ok((0..problem.k()).map(|study| model.fit(&problem.without(study)).ok()).collect())
 }
 
-/// The fits without each group of studies in turn; `groups` has the group of each study, counted from 0.
+/// The fits without each group of studies in turn, in the order of the groups' numbers; `groups` has that of each study,
+/// which may be any. None where the rest cannot be fitted.
 ///
 /// # Errors
 /// If there are moderators, or `groups` has not one entry for each study.
@@ -45,7 +47,7 @@ pub fn leave_groups_out(model: &Model, problem: &Problem, groups: &[usize]) -> R
     without_moderators(problem, "leave-one-out")?;
     problem.each_has("the list of groups", groups.len())?;
     let model = &without_interval(model);
-    let count = groups.iter().max().map_or(0, |last| last + 1);
+    let (groups, count) = numbered(groups);
     let kept = |group: usize| (0..problem.k()).filter(|&row| groups[row] != group).collect::<Vec<usize>>();
     let of = |rows: Vec<usize>| (!rows.is_empty()).then(|| model.fit(&problem.subset(&rows)).ok()).flatten();
     Ok((0..count).map(|group| of(kept(group))).collect())
@@ -275,11 +277,14 @@ pub struct VarianceInflation {
 }
 
 /// The variance inflation factor of each coefficient but the intercept: the diagonal of the inverse
-/// of their correlations, from the covariance of all coefficients.
+/// of their correlations, from the covariance of all coefficients. Empty where that is singular, or has another size.
 ///
 /// Source: Fox & Monette (1992), JASA 87:178.
 #[doc(alias = "vif")]
 pub fn variance_inflation(problem: &Problem, covariance: &Matrix) -> Vec<VarianceInflation> {
+    if [covariance.rows(), covariance.columns()] != [problem.p(); 2] {
+        return Vec::new();
+    }
     let chosen: Vec<usize> = (usize::from(problem.intercept)..problem.p()).collect();
     let part = covariance.part(&chosen);
     let Some(cholesky) = part.cholesky() else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! The order of levels.
+//! The order of levels, and the numbers of groups.
 
 use crate::numeric::numeral::plain_number;
 use std::cmp::Ordering;
@@ -23,9 +23,24 @@ impl LevelOrder {
     }
 }
 
+/// The place of each identifier among the different ones in ascending order, and how many of these there are: what is done
+/// for each group then costs by their number, whatever they are called.
+pub(super) fn numbered(ids: &[usize]) -> (Vec<usize>, usize) {
+    let mut distinct = ids.to_vec();
+    distinct.sort_unstable();
+    distinct.dedup();
+    (ids.iter().map(|id| distinct.partition_point(|other| other < id)).collect(), distinct.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn identifiers_are_numbered_in_their_order() {
+        assert_eq!(numbered(&[usize::MAX, 7, usize::MAX, 0]), (vec![2, 1, 2, 0], 3));
+        assert_eq!(numbered(&[]), (vec![], 0));
+    }
 
     #[test]
     fn numbers_are_in_the_order_of_numbers_and_among_texts_in_that_of_characters() {

@@ -1,5 +1,6 @@
 //! What a model is fitted to.
 
+use crate::estimate::is_level;
 use crate::formula::ModelMatrix;
 use crate::numeric::roots::RootError;
 
@@ -171,7 +172,7 @@ pub(super) fn possible_combination(x: &[f64], coefficients: usize) -> Result<(),
 
 /// That a confidence level is one.
 pub(super) fn possible_level(level: f64) -> Result<(), MetaError> {
-    if level > 0.0 && level < 1.0 { Ok(()) } else { Err(MetaError::Level(level)) }
+    if is_level(level) { Ok(()) } else { Err(MetaError::Level(level)) }
 }
 
 impl Problem {
@@ -212,8 +213,8 @@ impl Problem {
     /// ```
     ///
     /// # Errors
-    /// As for [`Problem::with_moderators`]; also if there is not one name for each column, or one of them holds what is no
-    /// finite number.
+    /// As for [`Problem::with_moderators`]; also if there is no column, not one name for each of them, or one of them holds
+    /// what is no finite number.
     pub fn with_columns(
         yi: Vec<f64>,
         vi: Vec<f64>,
@@ -223,6 +224,11 @@ impl Problem {
     ) -> Result<Self, MetaError> {
         if yi.is_empty() {
             return Err(MetaError::NoStudies);
+        }
+        if columns.is_empty() {
+            return Err(MetaError::Data(
+                "there is no column to fit: a model has an intercept or a moderator".to_owned(),
+            ));
         }
         if names.len() != columns.len() {
             return Err(MetaError::Names { names: names.len(), columns: columns.len() });
@@ -256,12 +262,16 @@ impl Problem {
     /// These studies with weights of the user's instead of inverse variances.
     ///
     /// # Errors
-    /// If there is not one weight for each study, a weight is below 0 or no number, or all are 0.
+    /// If there is not one weight for each study, a weight is below 0, no number or too large to compute with, or all are 0.
     pub fn weighted(self, weights: Vec<f64>) -> Result<Self, MetaError> {
         self.each_has("the list of weights", weights.len())?;
         let fine = weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);
         if !fine || weights.iter().all(|weight| *weight == 0.0) {
             return Err(MetaError::Weights);
+        }
+        if let Some(at) = weights.iter().position(|weight| *weight > BEYOND) {
+            let message = format!("study {}: the weight {:e} is too large to compute with", at + 1, weights[at]);
+            return Err(MetaError::Data(message));
         }
         Ok(Self { weights: Some(weights), ..self })
     }

@@ -89,16 +89,21 @@ impl<'a> Projection<'a> {
         }
     }
 
-    /// Refuses columns that depend on each other at these weights.
+    /// Refuses columns that depend on each other at these weights, or that are too large for a double.
     pub fn check(&self) -> Result<(), MetaError> {
-        let dependent = self.r.iter().enumerate().find(|(j, column)| {
-            let length = dot(column, column).sqrt();
-            !(column[*j].is_finite() && column[*j] > 1e-10 * length)
-        });
-        match dependent {
-            Some((j, _)) => Err(MetaError::Dependent { column: self.problem.names[j].clone() }),
-            None => Ok(()),
+        if self.problem.k() == 0 {
+            return Err(MetaError::NoStudies);
         }
+        let length = |column: &Vec<f64>| dot(column, column).sqrt();
+        let is_dependent =
+            |(j, column): &(usize, &Vec<f64>)| !(column[*j].is_finite() && column[*j] > 1e-10 * length(column));
+        // Those behind the first one hold no numbers either.
+        let Some((j, column)) = self.r.iter().enumerate().find(is_dependent) else { return Ok(()) };
+        let name = self.problem.names[j].clone();
+        if length(column).is_finite() {
+            return Err(MetaError::Dependent { column: name });
+        }
+        Err(MetaError::Data(format!("the numbers of the column of {name} are too large to compute with")))
     }
 
     /// Σ w e².

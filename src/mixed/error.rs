@@ -1,7 +1,8 @@
 //! Why a model could not be fitted.
 
 use super::options::DfMethod;
-use crate::formula::FormulaError;
+use crate::estimate::is_level;
+use crate::formula::{FormulaError, Frame};
 
 /// Why a model could not be fitted.
 ///
@@ -69,18 +70,29 @@ impl MixedError {
 
     /// Whether intervals can have this level.
     pub(super) fn check_level(level: f64) -> Result<(), Self> {
-        if level > 0.0 && level < 1.0 {
+        if is_level(level) {
             return Ok(());
         }
         let message = format!("the level of intervals is {level}, and a number between 0 and 1 was expected");
         Err(Self::data(message, "0.95 stands for 95 %"))
     }
 
+    /// Whether the columns of a table are equally long.
+    pub(super) fn check_lengths(frame: &Frame) -> Result<(), Self> {
+        let Some((name, length)) = frame.uneven() else { return Ok(()) };
+        let first = frame.names().next().unwrap_or_default();
+        let message = format!("the column {name} has {length} rows, and {first} has {}", frame.len());
+        Err(Self::data(message, "columns of a frame are equally long; what is missing is NaN or none"))
+    }
+
     /// Whether the method for degrees of freedom is one for this likelihood.
     pub(super) fn check_df(df: DfMethod, reml: bool) -> Result<(), Self> {
         if df == DfMethod::KenwardRoger && !reml {
             let message = "Kenward and Roger's adjustment is defined for REML";
-            return Err(Self::data(message, "leave --ml out, or choose --df satterthwaite"));
+            return Err(Self::data(
+                message,
+                "fit by REML (leave --ml out), or take Satterthwaite's method (--df satterthwaite)",
+            ));
         }
         Ok(())
     }

@@ -58,7 +58,7 @@ pub(super) fn influence(
     let deviations = deviation_names(&fit.varcorr());
     let (codes, levels) = levels_of(data, group)?;
     if levels.len() < 2 {
-        let message = format!("--influence {group}: the group has {} level", levels.len());
+        let message = format!("the influence of {group} (--influence): the group has {} level", levels.len());
         return Err(MixedError::data(message, "name a column of several groups, such as the patients"));
     }
     let inverse = full.covariance.cholesky();
@@ -131,7 +131,7 @@ fn levels_of(data: &ModelData, group: &str) -> Result<(Vec<usize>, Vec<String>),
         }
     };
     if factor.codes.iter().any(Option::is_none) {
-        let message = format!("--influence {group}: the column lacks a value in a row of the model");
+        let message = format!("the influence of {group} (--influence): the column lacks a value in a row of the model");
         return Err(MixedError::data(message, "fill it in, or leave the row out of the table"));
     }
     Ok((factor.codes.iter().map(|code| code.unwrap_or(0)).collect(), factor.levels))

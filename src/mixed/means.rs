@@ -182,17 +182,17 @@ struct Axis {
 fn axes(frame: &Frame, data: &ModelData, uses: &[Use], of: &MeansOf) -> Result<Vec<Axis>, MixedError> {
     for (place, (name, _)) in of.at.iter().enumerate() {
         if of.at[..place].iter().any(|(earlier, _)| earlier == name) {
-            let hint = format!("give several values of one column with commas: --at {name}=1,2");
-            return Err(MixedError::data(format!("--at names {name} twice"), hint));
+            let hint = format!("give several values of one column with commas (--at {name}=1,2)");
+            return Err(MixedError::data(format!("the list of values (--at) names {name} twice"), hint));
         }
         match frame.column(name) {
             None => return Err(unknown_column(name, frame)),
             Some(Column::Texts { .. }) => {
-                let message = format!("--at {name}: the column holds texts");
-                return Err(MixedError::data(message, format!("name it among the factors: --emmeans \"{name}\"")));
+                let message = format!("no value can be given for {name} (--at): the column holds texts");
+                return Err(MixedError::data(message, format!("name it among the factors (--emmeans \"{name}\")")));
             }
             Some(_) if !uses.iter().any(|used| used.column == *name) => {
-                let message = format!("--at {name}: the fixed part has no such covariate");
+                let message = format!("no value can be given for {name} (--at): the fixed part has no such covariate");
                 return Err(MixedError::data(message, covariates(frame, uses)));
             }
             Some(_) => {}
@@ -213,7 +213,10 @@ fn axes(frame: &Frame, data: &ModelData, uses: &[Use], of: &MeansOf) -> Result<V
         let name = &inside.map_or_else(|| written.clone(), str::to_owned);
         let axis = known(name).ok_or_else(|| no_factor(name, frame, uses, data))?;
         if axes.iter().any(|other: &Axis| other.column == axis.column) {
-            return Err(MixedError::data(format!("--emmeans names {name} twice"), "name each factor once"));
+            return Err(MixedError::data(
+                format!("the list of factors (--emmeans) names {name} twice"),
+                "name each factor once",
+            ));
         }
         axes.push(axis);
     }

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 /// The prediction of each row of a table: see [`MixedFit::predict`].
 pub(super) fn predictions(fit: &(impl MixedFit + ?Sized), frame: &Frame) -> Result<Vec<Prediction>, MixedError> {
     let data = fit.data();
+    MixedError::check_lengths(frame)?;
     let rows: Vec<usize> = (0..frame.len()).collect();
     let matrix = data.columns_for(frame, &rows)?;
     let offset = data.offset_for(frame, &rows)?;

@@ -22,8 +22,12 @@ impl Matrix {
         is_finite.then_some(Cholesky { factor })
     }
 
-    /// Eigenvalues in ascending order with eigenvectors as columns, of a symmetric matrix.
+    /// Eigenvalues in ascending order with eigenvectors as columns, of a symmetric matrix; none of one without rows.
     pub fn symmetric_eigen(&self) -> (Vec<f64>, Self) {
+        // What decomposes it takes no empty matrix.
+        if self.rows() == 0 {
+            return (Vec::new(), self.clone());
+        }
         let found = of(self).symmetric_eigen();
         let mut order: Vec<usize> = (0..self.rows()).collect();
         order.sort_by(|&i, &j| found.eigenvalues[i].total_cmp(&found.eigenvalues[j]));

@@ -4,7 +4,8 @@ use super::interval::Interval;
 
 /// A number with a fixed count of decimals. Beyond 10¹⁵, where a double has no decimals, and below
 /// 10⁻⁴ with more than nine of them, digits are counted from the first: `2.5e20`, `−1.7e−12`. What is no number is a
-/// dash. A half goes away from zero, as in print: 5 of 16 are 31.3 %.
+/// dash. A half goes away from zero, as in print: 5 of 16 are 31.3 %. No number has more decimals than 1074, and none is
+/// shown with more.
 ///
 /// ```
 /// use reffect::numeric::format::fixed;
@@ -15,6 +16,7 @@ use super::interval::Interval;
 /// assert_eq!(fixed(2.5e20, 3), "2.5e20");
 /// ```
 pub fn fixed(value: f64, decimals: usize) -> String {
+    let decimals = decimals.min(MOST_DIGITS);
     let magnitude = value.abs();
     let text = if value.is_nan() {
         return "—".to_owned();
@@ -33,6 +35,9 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
     if value < 0.0 && !is_zero { format!("−{text}") } else { text }
 }
+
+/// The decimals of the smallest double; what formats a number takes no more than 65535.
+const MOST_DIGITS: usize = 1074;
 
 /// Digits of a number above 0. Where it is a half exactly, the program's own formatting would go to the even digit.
 fn away_from_half(magnitude: f64, decimals: usize) -> String {
@@ -55,7 +60,7 @@ pub fn scientific(value: f64, digits: usize) -> String {
     if !value.is_finite() || value == 0.0 {
         return fixed(value, 0);
     }
-    format!("{value:.*e}", digits.saturating_sub(1)).replace('-', "−")
+    format!("{value:.*e}", digits.saturating_sub(1).min(MOST_DIGITS)).replace('-', "−")
 }
 
 /// A number with at least `digits` significant digits; whole digits are never cut.
@@ -72,6 +77,7 @@ pub fn significant(value: f64, digits: usize) -> String {
 
 /// How many decimals show a number with `digits` significant digits.
 pub fn decimals_for(value: f64, digits: usize) -> usize {
+    let digits = digits.min(MOST_DIGITS);
     if value == 0.0 || !value.is_finite() {
         return digits.saturating_sub(1);
     }
@@ -159,4 +165,18 @@ pub fn grouped(count: u128) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_count_of_digits_is_too_many() {
+        for digits in [70_000, usize::MAX, 1 << 63] {
+            assert_eq!(fixed(0.5, digits).len(), "0.".len() + MOST_DIGITS);
+            assert!(scientific(0.5, digits).starts_with("5.000") && significant(0.5, digits).starts_with("0.5000"));
+            assert!(fixed(1e-300, digits).starts_with("1.0000"));
+        }
+    }
 }

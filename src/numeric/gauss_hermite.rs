@@ -3,7 +3,7 @@
 use super::matrix::Matrix;
 
 /// The nodes of the Gauss–Hermite rule with `points` points, ascending, with the logarithms of their
-/// weights: ∫ f(x) exp(−x²) dx ≈ Σ wₖ f(xₖ), exact for polynomials up to degree 2 · points − 1.
+/// weights: ∫ f(x) exp(−x²) dx ≈ Σ wₖ f(xₖ), exact for polynomials up to degree 2 · points − 1; empty without points.
 ///
 /// The nodes are the eigenvalues of the Jacobi matrix of the Hermite polynomials, improved by Newton's
 /// steps; Golub & Welsch (1969), Math Comp 23:221.
@@ -42,6 +42,11 @@ pub fn gauss_hermite(points: usize) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_without_points_is_empty() {
+        assert!(gauss_hermite(0).is_empty());
+    }
 
     #[test]
     fn hermite_rules_integrate_the_normal_moments() {

@@ -1,7 +1,8 @@
 //! The correlation between before and after, from anything that is reported of the change.
 
 use super::compatible::Compatible;
-use crate::estimate::Moments;
+use crate::diagnostic::Refused;
+use crate::estimate::{Moments, possible_level};
 use crate::numeric::dist::{t_critical, t_of_two_sided_p};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
@@ -28,6 +29,27 @@ pub enum ReportedChange {
         /// Its level, such as 0.95.
         level: f64,
     },
+}
+
+impl ReportedChange {
+    /// That it can be one: that its numbers are finite, a spread at least 0, a p from 0 to 1 and a level a share between
+    /// 0 and 1.
+    fn possible(self) -> Result<(), Refused> {
+        let (what, numbers, least, most) = match self {
+            Self::T(t) => ("t", [t.value; 2], f64::MIN, f64::MAX),
+            Self::P(p) => ("p", [p.value; 2], 0.0, 1.0),
+            Self::Sd(sd) => ("the SD of change", [sd.value; 2], 0.0, f64::MAX),
+            Self::Se(se) => ("the SE of change", [se.value; 2], 0.0, f64::MAX),
+            Self::Ci { lower, upper, level } => {
+                possible_level(level)?;
+                ("an end of the CI of change", [lower.value, upper.value], f64::MIN, f64::MAX)
+            }
+        };
+        match numbers.iter().find(|number| !(least..=most).contains(*number)) {
+            Some(number) => Err(format!("{what} is {number}, which it cannot be").into()),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The numbers that were reported cannot belong to one set of patients.
@@ -134,8 +156,9 @@ pub struct RecoveredCorrelation {
 /// The correlation that follows from something reported of the change in `n` patients.
 ///
 /// # Errors
-/// If the numbers do not allow it: an SD is missing, the mean does not change where t or p is to be
-/// used, or the correlation comes out beyond ±1.
+/// If the numbers do not allow it: an SD is missing, the mean does not change where t or p is to be used, or the
+/// correlation comes out beyond ±1; also if a mean or what is reported of the change is no finite number, a spread none of at
+/// least 0, p none from 0 to 1, or the level of an interval no share between 0 and 1.
 ///
 /// ```
 /// use reffect::estimate::Moments;
@@ -154,6 +177,8 @@ pub fn recover_correlation(
     reported: ReportedChange,
 ) -> Result<RecoveredCorrelation, ImpossibleCorrelation> {
     let missing = |text: &str| ImpossibleCorrelation::Missing(text.to_owned());
+    before.possible("before").and_then(|()| after.possible("after")).map_err(|reason| missing(reason.reason()))?;
+    reported.possible().map_err(|reason| missing(reason.reason()))?;
     let (Some(s1), Some(s2)) = (before.sd, after.sd) else {
         return Err(missing("r cannot be recovered without the SDs before and after"));
     };

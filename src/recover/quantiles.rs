@@ -80,7 +80,7 @@ impl FiveNumbers {
     /// Mean and SD by one of the methods.
     ///
     /// # Errors
-    /// If the numbers are not in order, not enough, or n is below 5; beside the first method, if the
+    /// If the numbers are not finite or not in order, not enough, or n is below 5; beside the first method, if the
     /// median is missing, and for the last two, if a number is not above 0 or two are the same.
     pub fn mean_and_sd_by(&self, method: QuantileMethod) -> Result<FromQuantiles, Refused> {
         match method {
@@ -121,13 +121,16 @@ impl FiveNumbers {
         self.q1.zip(self.q3)
     }
 
-    /// Whether the numbers stand in order, and are enough.
+    /// Whether the numbers are finite, stand in order, and are enough.
     ///
     /// # Errors
     /// What contradicts what, or what is missing.
     pub fn check(&self) -> Result<(), Refused> {
         let named = [("min", self.min), ("q1", self.q1), ("median", self.median), ("q3", self.q3), ("max", self.max)];
         let there: Vec<(&str, f64)> = named.iter().filter_map(|(name, value)| Some((*name, (*value)?))).collect();
+        if let Some((name, value)) = there.iter().find(|(_, value)| !value.is_finite()) {
+            return Err(format!("{name} is {value}, and a finite number was expected").into());
+        }
         if let Some(pair) = there.windows(2).find(|pair| pair[0].1 > pair[1].1) {
             let [(low, a), (high, b)] = [pair[0], pair[1]];
             return Err(format!("{low} = {a} is above {high} = {b}").into());
@@ -135,7 +138,7 @@ impl FiveNumbers {
         if self.range().is_none() && self.quartiles().is_none() {
             return Err("an SD needs min and max, or q1 and q3".into());
         }
-        if self.n.is_nan() || self.n < LEAST {
+        if !(self.n >= LEAST && self.n.is_finite()) {
             return Err(format!("n = {}: these formulas need at least 5 members", self.n).into());
         }
         Ok(())
@@ -146,7 +149,7 @@ impl FiveNumbers {
     /// the quartiles, and by Shi et al. (2020), Res Synth Methods 11:641, from all five.
     ///
     /// # Errors
-    /// If the numbers are not in order, too few, or n is below 5.
+    /// If the numbers are not finite or not in order, too few, or n is below 5.
     pub fn mean_and_sd(&self) -> Result<FromQuantiles, Refused> {
         self.check()?;
         let n = self.n;

@@ -2,6 +2,7 @@
 
 use super::wald::note_on_interval;
 use crate::diagnostic::Refused;
+use crate::estimate::possible_level;
 use crate::numeric::dist::{t_critical, t_of_two_sided_p};
 use crate::numeric::rounding::Rounded;
 use crate::reported::SpreadMeaning;
@@ -22,7 +23,7 @@ pub struct RecoveredSd {
 /// interval, with t at n − 1 degrees of freedom.
 ///
 /// # Errors
-/// If the meaning is no spread of one number, or n is too small for it.
+/// If the spread is no finite number, the meaning is no spread of one number, or n is too small for it.
 ///
 /// ```
 /// use reffect::numeric::rounding::Rounded;
@@ -35,6 +36,9 @@ pub struct RecoveredSd {
 /// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result<RecoveredSd, Refused> {
+    if !spread.value.is_finite() {
+        return Err(format!("the spread is {}, and a finite number was expected", spread.value).into());
+    }
     let spread = spread.not_negative();
     let size = n as f64;
     let too_small = || format!("an SD cannot be had from n = {n}");
@@ -94,7 +98,8 @@ pub struct SdOfMean {
 /// Source: Cochrane Handbook (2024), 6.5.2.2 and 6.5.2.3, for one group.
 ///
 /// # Errors
-/// If n is below 2, the mean lies outside of its interval, p is none above 0, or t or the mean is 0.
+/// If n is below 2, the mean lies outside of its interval, the level of that is no share between 0 and 1, p is none above 0,
+/// t or the mean is 0, or the SD comes out as no finite number of at least 0.
 ///
 /// ```
 /// use reffect::recover::{OfMean, sd_of_mean};
@@ -112,6 +117,7 @@ pub fn sd_of_mean(mean: f64, n: f64, of: OfMean) -> Result<SdOfMean, Refused> {
     let (sd, method) = match of {
         OfMean::Se(se) => (se * n.sqrt(), "SD = SE·√n"),
         OfMean::Interval { lower, upper, level } => {
+            possible_level(level)?;
             note = note_on_interval("mean", mean, [lower, upper])?;
             (0.5 * (upper - lower) * n.sqrt() / t_critical(level, df), "SD = half-width·√n/t(n − 1)")
         }
@@ -154,5 +160,6 @@ mod tests {
         }
         assert!(sd_from_spread(two, SpreadMeaning::Ci95, 1).is_err());
         assert!(sd_from_spread(two, SpreadMeaning::Range, 9).is_err());
+        assert!(sd_from_spread(Rounded::exact(f64::NAN), SpreadMeaning::Sd, 9).is_err());
     }
 }

@@ -2,6 +2,7 @@
 //! 2×2 table from its margins and a measure of association.
 
 use crate::diagnostic::Refused;
+use crate::estimate::possible_level;
 use crate::numeric::dist::{normal_critical, normal_of_two_sided_p};
 
 /// An estimate with its sampling variance, and how that was obtained.
@@ -25,7 +26,7 @@ pub struct Wald {
 /// Source: Cochrane Handbook (2024), 6.3.1.
 ///
 /// # Errors
-/// If the ends are not in order or leave out the estimate.
+/// If the ends are not in order or leave out the estimate, or the level is no share between 0 and 1.
 ///
 /// ```
 /// use reffect::recover::variance_from_interval;
@@ -35,6 +36,7 @@ pub struct Wald {
 /// # Ok::<(), reffect::diagnostic::Refused>(())
 /// ```
 pub fn variance_from_interval(estimate: f64, lower: f64, upper: f64, level: f64) -> Result<Wald, Refused> {
+    possible_level(level)?;
     let note = note_on_interval("estimate", estimate, [lower, upper])?;
     let se = (upper - lower) / (2.0 * normal_critical(level));
     if se <= 0.0 {
@@ -48,6 +50,9 @@ pub fn variance_from_interval(estimate: f64, lower: f64, upper: f64, level: f64)
 /// # Errors
 /// If it is none, or the number lies outside of it.
 pub(super) fn note_on_interval(what: &str, value: f64, [lower, upper]: [f64; 2]) -> Result<Option<String>, Refused> {
+    if !(lower.is_finite() && upper.is_finite()) {
+        return Err(format!("the interval {lower} to {upper} has an end that is no finite number").into());
+    }
     if lower > upper {
         return Err(format!("the lower end {lower} is above the upper end {upper}").into());
     }
@@ -63,8 +68,11 @@ pub(super) fn note_on_interval(what: &str, value: f64, [lower, upper]: [f64; 2])
 /// From the statistic of a Wald test: v = (y/z)².
 ///
 /// # Errors
-/// If the statistic or the estimate is 0, or their signs differ.
+/// If the statistic or the estimate is 0 or no finite number, or their signs differ.
 pub fn variance_from_z(estimate: f64, z: f64) -> Result<Wald, Refused> {
+    if !(z.is_finite() && estimate.is_finite()) {
+        return Err(format!("the estimate {estimate} with the statistic {z}: finite numbers were expected").into());
+    }
     if z == 0.0 || estimate == 0.0 {
         return Err("a statistic or an estimate of 0 says nothing of the variance".into());
     }
@@ -77,7 +85,7 @@ pub fn variance_from_z(estimate: f64, z: f64) -> Result<Wald, Refused> {
 /// From the two-sided p-value of a Wald test.
 ///
 /// # Errors
-/// If p lies outside of 0 to 1 or is one of them, or the estimate is 0.
+/// If p lies outside of 0 to 1 or is one of them, or the estimate is 0 or no finite number.
 pub fn variance_from_p(estimate: f64, p: f64) -> Result<Wald, Refused> {
     if !(p > 0.0 && p < 1.0) {
         return Err(format!("p = {p}: a p-value that gives a variance lies between 0 and 1").into());

@@ -25,6 +25,7 @@ mod models;
 mod multilevel;
 mod names;
 mod published;
+mod refusals;
 #[cfg(feature = "cli")]
 mod releases;
 mod rows;

@@ -28,6 +28,7 @@ mod minima;
 #[cfg(feature = "csv")]
 mod mmrm;
 mod more;
+mod refusals;
 #[cfg(feature = "cli")]
 mod verdicts;
 #[cfg(feature = "cli")]

@@ -3,10 +3,10 @@
 use crate::common::{Comparison, golden, number};
 use reffect::effect::small_sample::hedges_j;
 use reffect::numeric::dist::{
-    beta_cdf, beta_quantile, bivariate_normal_cdf, chi_squared_cdf, chi_squared_quantile, chi_squared_sf, f_cdf, f_sf,
-    gamma_cdf, gamma_quantile, gamma_sf, noncentral_chi_squared_cdf, noncentral_chi_squared_sf, noncentral_f_cdf,
-    noncentral_f_sf, noncentral_t_cdf, noncentral_t_sf, noncentrality, normal_cdf, normal_quantile, normal_sf, t_cdf,
-    t_quantile, t_sf,
+    beta_cdf, beta_quantile, bivariate_normal_cdf, chi_squared_cdf, chi_squared_quantile, chi_squared_sf, f_cdf,
+    f_quantile_upper, f_sf, gamma_cdf, gamma_quantile, gamma_ratio_half, gamma_sf, noncentral_chi_squared_cdf,
+    noncentral_chi_squared_sf, noncentral_f_cdf, noncentral_f_sf, noncentral_t_cdf, noncentral_t_sf, noncentrality,
+    normal_cdf, normal_quantile, normal_sf, t_cdf, t_density, t_quantile, t_sf, t_two_sided_p,
 };
 
 /// Compares one function; arguments and value of each row are the columns after its name.
@@ -128,4 +128,83 @@ fn noncentral_tails() {
         }
     }
     comparison.finish(120);
+}
+
+fn is_close(found: f64, expected: f64, relative: f64) -> bool {
+    (found / expected - 1.0).abs() <= relative
+}
+
+/// R 4.2.2: qt(.975, Inf), pt(.5, Inf), 2 * pt(-3, Inf), qnorm(1e-12), pt(1.5, Inf, ncp = 1), dt(1.2, Inf).
+#[test]
+fn t_with_infinitely_many_degrees_of_freedom_is_normal() {
+    for df in [1e20, 1e300, f64::INFINITY] {
+        assert!(is_close(t_quantile(0.975, df), 1.959_963_984_540_053_6, 1e-14), "{df}");
+        assert!(is_close(t_cdf(0.5, df), 0.691_462_461_274_013, 1e-14), "{df}");
+        assert!(is_close(t_two_sided_p(-3.0, df), 0.002_699_796_063_260_189, 1e-13), "{df}");
+        assert!(is_close(t_quantile(1e-12, df), -7.034_483_825_301_132, 1e-12), "{df}");
+        assert!(is_close(noncentral_t_cdf(1.5, df, 1.0), 0.691_462_461_274_013, 1e-13), "{df}");
+        assert!(is_close(t_density(1.2, df), 0.194_186_054_983_212_95, 1e-13), "{df}");
+        assert_eq!((t_two_sided_p(1e200, df), t_two_sided_p(0.0, df)), (0.0, 1.0));
+    }
+    // pt(-t, 1e14) and pt(-t, 1e16): nothing jumps where the limit takes over.
+    let tails = [
+        (0.5, 0.308_537_538_725_986_77, 0.308_537_538_725_986_44),
+        (7.0, 1.279_812_543_893_828_7e-12, 1.279_812_543_885_910_9e-12),
+        (20.0, 2.753_624_119_713_244e-89, 2.753_624_118_617_277_5e-89),
+    ];
+    for (t, before, after) in tails {
+        assert!(is_close(t_sf(t, 1e14), before, 1e-12) && is_close(t_sf(t, 1e16), after, 1e-12), "{t}");
+    }
+    // Nearly all of a t with next to no degrees of freedom lies beyond every double.
+    assert_eq!((t_cdf(1.0, 5e-324), t_quantile(0.9, 5e-324)), (0.5, f64::INFINITY));
+    assert!([t_sf(1.0, -1.0), t_density(1.0, 0.0), t_quantile(0.5, f64::NAN)].iter().all(|found| found.is_nan()));
+}
+
+/// R 4.2.2: qchisq(.05, 3, lower = FALSE)/3; pf(2, Inf, 5, lower = FALSE); qf(.05, Inf, 5, lower = FALSE); pchisq(6, 3,
+/// ncp = 4), which is pf(2, 3, Inf, ncp = 4).
+#[test]
+fn f_with_infinitely_many_degrees_of_freedom_is_chi_squared() {
+    for large in [1e20, f64::INFINITY] {
+        assert!(is_close(f_quantile_upper(0.05, 3.0, large), 2.604_909_301_083_726_5, 1e-12), "{large}");
+        assert!(is_close(f_sf(2.604_909_301_083_726_5, 3.0, large), 0.05, 1e-12), "{large}");
+        assert!(is_close(f_sf(2.0, large, 5.0), 0.223_504_928_876_677_25, 1e-12), "{large}");
+        assert!(is_close(f_cdf(2.0, large, 5.0), 1.0 - 0.223_504_928_876_677_25, 1e-12), "{large}");
+        assert!(is_close(f_quantile_upper(0.05, large, 5.0), 4.364_996_746_541_276, 1e-12), "{large}");
+        assert!(is_close(noncentral_f_cdf(2.0, 3.0, large, 4.0), 0.493_161_658_161_782_9, 1e-12), "{large}");
+        assert!(is_close(noncentral_f_sf(2.0, large, 5.0, 4.0), 0.223_504_928_876_677_25, 1e-12), "{large}");
+    }
+    // The quantile keeps its digits on the way there.
+    for df in [1e7, 1e12] {
+        assert!(is_close(f_sf(f_quantile_upper(0.05, 3.0, df), 3.0, df), 0.05, 1e-12), "{df}");
+    }
+    let both = f64::INFINITY;
+    assert_eq!((f_sf(0.9, both, both), f_sf(1.1, both, both), f_quantile_upper(0.3, both, both)), (1.0, 0.0, 1.0));
+    assert!(f_quantile_upper(0.05, f64::NAN, 4.0).is_nan() && f_quantile_upper(0.05, 3.0, -1.0).is_nan());
+}
+
+/// R 4.2.2: pgamma(1e11 + d, 1e11), pchisq(2e12 + d, 2e12) and qgamma(p, 1e11), by Temme's expansion there too.
+#[test]
+fn large_shapes_are_computed_and_infinite_ones_are_beyond_every_number() {
+    let lower = [(-1e6, 7.826_756_281_210_604e-4), (0.0, 0.500_000_420_522_087), (3e5, 0.828_609_171_240_070_3)];
+    for (shift, expected) in lower {
+        assert!(is_close(gamma_cdf(1e11 + shift, 1e11), expected, 1e-10), "{shift} {}", gamma_cdf(1e11 + shift, 1e11));
+    }
+    assert!(is_close(gamma_sf(1e11 + 2e6, 1e11), 1.270_152_371_295_433e-10, 1e-9));
+    assert!(is_close(chi_squared_cdf(2e12 - 6e6, 2e12), 0.001_349_886_213_392_038_4, 1e-9));
+    let quantiles = [(1e-10, 99_997_988_380.533_1), (0.025, 99_999_380_205.914_86), (0.9, 100_000_405_262.402_73)];
+    for (p, expected) in quantiles {
+        assert!(is_close(gamma_quantile(p, 1e11), expected, 1e-14), "{p} {}", gamma_quantile(p, 1e11));
+    }
+    assert_eq!((chi_squared_quantile(0.5, f64::INFINITY), chi_squared_cdf(1e300, f64::INFINITY)), (f64::INFINITY, 0.0));
+    assert_eq!((beta_cdf(0.5, 1.0, f64::INFINITY), beta_cdf(0.5, f64::INFINITY, 1.0)), (1.0, 0.0));
+    let none = [
+        beta_cdf(0.5, f64::NAN, 1.0),
+        beta_cdf(0.5, f64::INFINITY, f64::INFINITY),
+        beta_cdf(0.5, 0.0, 1.0),
+        gamma_cdf(f64::INFINITY, f64::INFINITY),
+        noncentral_chi_squared_sf(1.0, 3.0, 1e15),
+        noncentral_f_cdf(1.0, 3.0, 5.0, 1e12),
+        gamma_ratio_half(f64::NEG_INFINITY),
+    ];
+    assert!(none.iter().all(|found| found.is_nan()), "{none:?}");
 }

@@ -19,4 +19,5 @@ mod formula_curves;
 mod invariances;
 mod proportions;
 mod reconstruct;
+mod refusals;
 mod releases;

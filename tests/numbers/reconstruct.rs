@@ -266,6 +266,16 @@ fn too_many_tables_are_seen_without_visiting_them() {
     assert!(began.elapsed().as_secs() < 30, "{:?}", began.elapsed());
 }
 
+#[test]
+fn levels_that_are_none_are_refused() {
+    let grid = Grid::of_scale(&Scale::Count).unwrap();
+    let (before, after) = (sets("2.9 ± 1.1", 7, &grid), sets("0.4 ± 0.8", 7, &grid));
+    for alpha in [0.0, 1.0, -0.05, 5.0, f64::NAN] {
+        let refused = Paired::new(&before, &after, alpha).unwrap_err();
+        assert!(refused.to_string().contains("a level between 0 and 1"), "{refused}");
+    }
+}
+
 /// With so many people that data sets cannot be paired one by one, the ranges are a bracket: every
 /// attained value lies inside it.
 #[test]

@@ -103,7 +103,7 @@ impl BeforeAfter {
     /// monotone in it.
     ///
     /// # Errors
-    /// If SDs or n are not reported, or both SDs are 0.
+    /// If SDs or n are not reported, both SDs are 0, a mean is no finite number or an SD none of at least 0.
     pub fn r_bounds(&self) -> Result<RBounds, Refused> {
         let all = self.complete()?;
         let (least, most) = ((all.s1.value - all.s2.value).abs(), all.s1.value + all.s2.value);
@@ -138,7 +138,7 @@ impl BeforeAfter {
     /// The smallest is that of the largest change over the least SD of change, and the other way round.
     ///
     /// # Errors
-    /// If SDs or n are not reported.
+    /// If SDs or n are not reported, a mean is no finite number or an SD none of at least 0.
     pub fn p_over_correlations(&self) -> Result<Interval, Refused> {
         let all = self.complete()?;
         let (s1, s2, change) = (all.s1.range, all.s2.range, all.change().range.abs());
@@ -155,7 +155,8 @@ impl BeforeAfter {
     /// t² = n MD²/s_d² reaches its quantile where s_d² = n MD²/t², which gives r.
     ///
     /// # Errors
-    /// If SDs or n are not reported, both SDs are 0, or p is none above 0 and up to 1.
+    /// If SDs or n are not reported, both SDs are 0, p is none above 0 and up to 1, a mean is no finite number or an SD none
+    /// of at least 0.
     ///
     /// ```
     /// use reffect::effect::before_after::{BeforeAfter, CorrelationNeeded};

@@ -19,7 +19,7 @@ use super::moments;
 use super::ranges::RATIO_OF_SIZES;
 use super::sampling::Sampling;
 use crate::diagnostic::Refused;
-use crate::estimate::{Estimate, MEASURES, Measure, Moments};
+use crate::estimate::{Estimate, MEASURES, Measure, Moments, possible_correlation};
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::reported::MeanSd;
 use sampling::At;
@@ -100,8 +100,15 @@ impl BeforeAfter {
         self.complete().is_ok()
     }
 
+    /// That means and SDs can be those of data.
+    fn possible(&self) -> Result<(), Refused> {
+        self.before.possible("before")?;
+        self.after.possible("after")
+    }
+
     /// The means, SDs and n, or why they are not complete.
     fn complete(&self) -> Result<Complete, Refused> {
+        self.possible()?;
         let (Some(s1), Some(s2)) = (self.before.sd, self.after.sd) else {
             let which = match (self.before.sd, self.after.sd) {
                 (None, None) => "before and after",
@@ -119,7 +126,17 @@ impl BeforeAfter {
 
     /// One measure, for a given correlation or for none, with an interval of the given level.
     ///
-    /// Whatever the numbers do not allow is absent, and the notes say why.
+    /// Whatever the numbers do not allow is absent, and the notes say why: everything, where r is no correlation (−1 to 1),
+    /// a mean no finite number or an SD none of at least 0; the interval, where the level is no share between 0 and 1.
+    ///
+    /// ```
+    /// use reffect::{BeforeAfter, Measure, Rounding};
+    ///
+    /// let change = BeforeAfter::reported(&"2.9 ± 1.1".parse()?, &"0.4 ± 0.8".parse()?, Some(7), Rounding::default());
+    /// let refused = change.estimate(Measure::Mc, Some(1.9), 0.95);
+    /// assert!(refused.estimate.is_none() && refused.notes[0].contains("a correlation lies between −1 and 1"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn estimate(&self, measure: Measure, r: Option<f64>, level: f64) -> Estimate {
         self.estimate_at(measure, &At::new(r, level))
     }
@@ -149,7 +166,10 @@ impl BeforeAfter {
 
     fn estimate_at(&self, measure: Measure, at: &At) -> Estimate {
         let r = at.r();
-        let mut estimate = Estimate::of_point(measure, r, self.point(measure, r));
+        if let Err(reason) = r.map_or(Ok(()), possible_correlation) {
+            return Estimate::absent(measure, None, format!("no {measure}: {reason}"));
+        }
+        let mut estimate = Estimate::of_point(measure, r, self.possible().and_then(|()| self.point(measure, r)));
         if estimate.estimate.is_none() {
             return estimate;
         }

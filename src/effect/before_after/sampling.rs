@@ -4,7 +4,7 @@ use super::point::{NEEDS_R, average_sd, correction, spread_of_change, to_raw_uni
 use super::{BeforeAfter, Complete};
 use crate::diagnostic::Refused;
 use crate::effect::sampling::{Sampling, limits_of_d};
-use crate::estimate::Measure;
+use crate::estimate::{Measure, possible_correlation, possible_level};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use std::cell::OnceCell;
@@ -43,6 +43,7 @@ impl BeforeAfter {
     /// Standard error and interval of a measure at correlation `r`.
     pub(super) fn sampling(&self, measure: Measure, at: &At) -> Result<Sampling, Refused> {
         let (r, level) = (at.r, at.level);
+        possible_level(level)?;
         let all = self.complete()?;
         if measure == Measure::DavLakens {
             return Err("none is defined for the mean of two SDs; dav has one".into());
@@ -80,8 +81,12 @@ impl BeforeAfter {
     /// Source: Hedges, Gurevitch & Curtis (1999), Ecology 80:1150, eq. 1; Lajeunesse (2011), eq. 6.
     ///
     /// # Errors
-    /// If the means are neither both above 0 nor both below.
+    /// If the means are neither both above 0 nor both below, r is no correlation (−1 to 1), the level no share between 0 and
+    /// 1, a mean no finite number or an SD none of at least 0.
     pub fn ratio_of_means(&self, r: Option<f64>, level: f64) -> Result<RatioOfMeans, Refused> {
+        self.possible()?;
+        r.map_or(Ok(()), possible_correlation)?;
+        possible_level(level)?;
         let log = self.plain_log_ratio()?;
         let half = |all: Complete, r: f64| normal_critical(level) * variance_of_log_ratio(&all, r).sqrt();
         let ci = match (self.complete(), r) {

@@ -3,7 +3,7 @@
 use super::BeforeAfter;
 use super::point::spread_of_change;
 use crate::diagnostic::Refused;
-use crate::estimate::{TestKind, TestResult};
+use crate::estimate::{TestKind, TestResult, possible_correlation};
 use crate::numeric::dist::t_two_sided_p;
 use crate::numeric::interval::Interval;
 
@@ -11,10 +11,12 @@ impl BeforeAfter {
     /// The paired t-test at correlation `r`.
     ///
     /// # Errors
-    /// If SDs or n are not reported, or the SD of change is 0.
+    /// If SDs or n are not reported, the SD of change is 0, r is no correlation (−1 to 1), a mean no finite number or an SD
+    /// none of at least 0.
     ///
     /// Source: t = MD √n/s_d with n − 1 degrees of freedom; Student (1908), Biometrika 6:1.
     pub fn paired_t(&self, r: f64) -> Result<TestResult, Refused> {
+        possible_correlation(r).map_err(|reason| format!("no test: {reason}"))?;
         let all = self.complete()?;
         let spread = spread_of_change(&all, r);
         if spread.value <= 0.0 {

@@ -13,10 +13,12 @@ pub mod score;
 pub mod two_by_two;
 
 use crate::effect::proportion::{Proportion, ProportionCi};
+use crate::estimate::possible_level;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 
-/// An estimate with intervals by several methods. An end that is infinite has no value.
+/// An estimate with intervals by several methods. An end that is infinite has no value. A level that is no share between 0
+/// and 1 leaves no interval, and a note.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Intervals {
@@ -29,6 +31,12 @@ pub struct Intervals {
 }
 
 impl Intervals {
+    /// The estimate alone, where the level is no share between 0 and 1.
+    fn refused_at(level: f64, estimate: Option<f64>) -> Option<Self> {
+        let reason = possible_level(level).err()?;
+        Some(Self { estimate, by: Vec::new(), notes: vec![format!("no interval: {reason}")] })
+    }
+
     /// That of a method, where it is defined.
     pub fn by_method(&self, method: &str) -> Option<Interval> {
         self.by.iter().find(|(name, _)| *name == method).map(|(_, interval)| *interval)

@@ -82,6 +82,10 @@ impl Pairs {
     pub fn difference(&self, level: f64) -> Intervals {
         let (b, c) = self.discordant();
         let (n, z) = (self.n(), normal_critical(level));
+        let estimate = Some((b as f64 - c as f64) / n);
+        if let Some(refused) = Intervals::refused_at(level, estimate) {
+            return refused;
+        }
         let by = vec![
             ("newcombe", self.newcombe(level)),
             ("tango", self.tango(z)),
@@ -91,7 +95,7 @@ impl Pairs {
                 Interval::around(p - q, half)
             }),
         ];
-        Intervals { estimate: Some((b as f64 - c as f64) / n), by, notes: Vec::new() }
+        Intervals { estimate, by, notes: Vec::new() }
     }
 
     fn newcombe(&self, level: f64) -> Interval {
@@ -158,6 +162,10 @@ impl Pairs {
     /// Source: Breslow & Day (1980), Statistical Methods in Cancer Research 1, eq. 5.7.
     pub fn odds_ratio(&self, level: f64) -> Intervals {
         let (b, c) = self.discordant();
+        let estimate = (c > 0).then(|| b as f64 / c as f64);
+        if let Some(refused) = Intervals::refused_at(level, estimate) {
+            return refused;
+        }
         let mut notes = Vec::new();
         let by = of_split(b, c, level);
         if by.is_empty() {
@@ -166,7 +174,6 @@ impl Pairs {
         if b == 0 || c == 0 {
             notes.push("no Wald interval: all discordant pairs go the same way, or there are none".to_owned());
         }
-        let estimate = (c > 0).then(|| b as f64 / c as f64);
         if estimate.is_none() {
             notes.push(
                 "the estimate is infinite or not defined: no pair has the event under the second only".to_owned(),

@@ -21,15 +21,21 @@ pub struct Rate {
 }
 
 impl Rate {
+    /// The most events of a rate: the sum of two such counts is still one.
+    pub const MOST_EVENTS: u64 = u64::MAX / 2;
+
     /// A rate.
     ///
     /// # Errors
-    /// If the time is not above 0.
+    /// If the time is not above 0 and finite, or the events are more than [`Rate::MOST_EVENTS`].
     pub fn new(events: u64, time: f64) -> Result<Self, Refused> {
-        match time > 0.0 && time.is_finite() {
-            true => Ok(Self { events, time }),
-            false => Err(format!("a person-time is above 0, and this is {time}").into()),
+        if !(time > 0.0 && time.is_finite()) {
+            return Err(format!("a person-time is above 0, and this is {time}").into());
         }
+        if events > Self::MOST_EVENTS {
+            return Err(format!("{events} events are too many: at most {} are computed with", Self::MOST_EVENTS).into());
+        }
+        Ok(Self { events, time })
     }
 
     /// How many events.
@@ -46,6 +52,9 @@ impl Rate {
     /// approximation to it (Rothman & Boice 1979).
     pub fn intervals(self, level: f64) -> Intervals {
         let (x, tail) = (self.events as f64, 0.5 * (1.0 - level));
+        if let Some(refused) = Intervals::refused_at(level, Some(x / self.time)) {
+            return refused;
+        }
         let garwood = Interval {
             lower: if self.events == 0 { 0.0 } else { gamma_quantile(tail, x) },
             upper: gamma_quantile(1.0 - tail, x + 1.0),
@@ -82,6 +91,9 @@ impl RateRatio {
         let mut notes = Vec::new();
         let rate = |of: Rate| of.events as f64 / of.time;
         let estimate = (x2 > 0.0).then(|| rate(self.first) / rate(self.second));
+        if let Some(refused) = Intervals::refused_at(level, estimate) {
+            return refused;
+        }
         let per_time = self.second.time / self.first.time;
         let split = of_split(self.first.events, self.second.events, level).into_iter();
         let by: Vec<_> = split.map(|(name, of_counts)| (name, of_counts.scaled(per_time))).collect();

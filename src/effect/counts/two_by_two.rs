@@ -7,6 +7,7 @@ use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::numeric::dist::{NoncentralHypergeometric, chi_squared_sf, normal_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::roots::brent;
+use crate::reported::LARGEST_COUNT;
 
 /// Events and non-events of group 1, then of group 2.
 ///
@@ -31,13 +32,20 @@ impl TwoByTwo {
     /// A table from its cells.
     ///
     /// # Errors
-    /// If a group has no members.
+    /// If a group has no members, or more than [`LARGEST_COUNT`].
     pub fn new([a, b, c, d]: [u64; 4]) -> Result<Self, Refused> {
-        match (a.checked_add(b), c.checked_add(d)) {
-            (Some(n1), Some(n2)) if n1 > 0 && n2 > 0 => Ok(Self { a, b, c, d }),
-            (None, _) | (_, None) => Err("the counts are too large".into()),
-            _ => Err("a group has no members".into()),
+        for (first, second) in [(a, b), (c, d)] {
+            match i128::from(first) + i128::from(second) {
+                0 => return Err("a group has no members".into()),
+                size if size > LARGEST_COUNT => {
+                    return Err(
+                        format!("a group of {size} is too large: at most {LARGEST_COUNT} are computed with").into()
+                    );
+                }
+                _ => {}
+            }
         }
+        Ok(Self { a, b, c, d })
     }
 
     /// The cells.
@@ -72,6 +80,9 @@ impl TwoByTwo {
         let [a, b, c, d] = self.as_f64();
         let z = normal_critical(level);
         let (estimate, mut notes) = (ratio(self.p1(), self.p2()), Vec::new());
+        if let Some(refused) = Intervals::refused_at(level, estimate) {
+            return refused;
+        }
         let mut by = Vec::new();
         if b == 0.0 && d == 0.0 {
             // Its variance is 0, however few the people are.
@@ -98,6 +109,9 @@ impl TwoByTwo {
         let [a, b, c, d] = self.as_f64();
         let z = normal_critical(level);
         let (estimate, mut notes) = (ratio(a * d, b * c), Vec::new());
+        if let Some(refused) = Intervals::refused_at(level, estimate) {
+            return refused;
+        }
         let mut by = Vec::new();
         if [a, b, c, d].contains(&0.0) {
             notes.push("no Woolf interval: a cell is 0".to_owned());
@@ -120,13 +134,16 @@ impl TwoByTwo {
     /// The difference of the risks: Newcombe (1998), Stat Med 17:873, method 10, and Miettinen &
     /// Nurminen (method 6 there).
     pub fn risk_difference(&self, level: f64) -> Intervals {
-        let z = normal_critical(level);
-        let by = vec![("newcombe", self.newcombe(level)), ("miettinen-nurminen", self.difference_interval(z))];
-        Intervals { estimate: Some(self.p1() - self.p2()), by, notes: Vec::new() }
+        let estimate = Some(self.p1() - self.p2());
+        Intervals::refused_at(level, estimate).unwrap_or_else(|| {
+            let z = normal_critical(level);
+            let by = vec![("newcombe", self.newcombe(level)), ("miettinen-nurminen", self.difference_interval(z))];
+            Intervals { estimate, by, notes: Vec::new() }
+        })
     }
 
     /// How many have to be in group 1 for one more event than in group 2, with each interval of the
-    /// difference.
+    /// difference; none at a level that is no share between 0 and 1.
     pub fn number_needed(&self, level: f64) -> Vec<(&'static str, NumberNeeded)> {
         let difference = self.p1() - self.p2();
         let of = |(name, ci): (&'static str, Interval)| (name, NumberNeeded::of_difference(difference, ci));

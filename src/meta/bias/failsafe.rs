@@ -47,8 +47,8 @@ pub struct FailSafe {
 /// Evolution 59:464. As in metafor 5, the mean of Orwin's number has the weights 1/v.
 ///
 /// # Errors
-/// If there are moderators; if the target of Orwin's number is 0, or its mean is and there is no target; for the general
-/// number, if there are weights, or the model cannot be fitted.
+/// If there are moderators; if the target is 0 or no finite number, or the mean of Orwin's number is 0 and there is no
+/// target; for the general number, if there are weights, or the model cannot be fitted.
 #[doc(alias = "fsn")]
 pub fn fail_safe(
     model: &Model,
@@ -95,8 +95,10 @@ fn towards(mean: f64, target: Option<f64>) -> Result<f64, MetaError> {
         return Err(MetaError::Data("the mean is 0 without further studies, and half of it is no target".to_owned()));
     }
     let target = target.unwrap_or(0.5 * mean);
-    if target == 0.0 {
-        return Err(MetaError::Option("the target of a fail-safe number must differ from 0".to_owned()));
+    if target == 0.0 || !target.is_finite() {
+        let message =
+            format!("the target of a fail-safe number is {target}, and a finite number other than 0 was expected");
+        return Err(MetaError::Option(message));
     }
     Ok(target.abs() * mean.signum())
 }

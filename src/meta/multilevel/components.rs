@@ -1,6 +1,8 @@
 //! What the covariance of the effects is made of.
 
 use crate::diagnostic::named;
+use crate::meta::levels::numbered;
+use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::matrix::Matrix;
 
 /// The covariance of random effects within a group.
@@ -97,6 +99,26 @@ impl Component {
     /// A component whose rows of a group share one effect.
     pub fn intercepts(name: &str, groups: Vec<usize>, levels: Vec<String>) -> Self {
         Self { name: name.to_owned(), groups, levels, inner: None }
+    }
+
+    /// That each row has a group, and a level within it, that is among those named.
+    pub(super) fn possible(&self, problem: &Problem) -> Result<(), MetaError> {
+        problem.each_has("the list of groups of a random effect", self.groups.len())?;
+        let mut lists = vec![("group", &self.groups, self.levels.len())];
+        if let Some(inner) = &self.inner {
+            problem.each_has("the list of inner levels of a random effect", inner.values.len())?;
+            lists.push(("inner level", &inner.values, inner.levels.len()));
+        }
+        for (what, values, count) in lists {
+            if let Some(beyond) = values.iter().find(|&&value| value >= count) {
+                let message = format!(
+                    "{}: the {what} {beyond}, counted from 0, is none of the {count} that are named",
+                    self.name
+                );
+                return Err(MetaError::Data(message));
+            }
+        }
+        Ok(())
     }
 
     /// What a variance of it belongs to: with several, a level of the inner column each.
@@ -268,9 +290,10 @@ pub enum SamplingCovariance {
 }
 
 impl SamplingCovariance {
-    /// Blocks from a function of two rows of the same block.
+    /// Blocks from a function of two rows of the same block; rows belong together whose clusters have the same number,
+    /// whichever that is.
     pub fn from_clusters(clusters: Vec<usize>, covariance: impl Fn(usize, usize) -> f64) -> Self {
-        let count = clusters.iter().max().map_or(0, |last| last + 1);
+        let (clusters, count) = numbered(&clusters);
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
         let mut places = vec![0; clusters.len()];
         for (row, &cluster) in clusters.iter().enumerate() {
@@ -280,6 +303,22 @@ impl SamplingCovariance {
         let matrix = |rows: &Vec<usize>| Matrix::from_fn(rows.len(), rows.len(), |a, b| covariance(rows[a], rows[b]));
         let matrices = members.iter().map(matrix).collect();
         Self::Blocks { clusters, matrices, places }
+    }
+
+    /// That each row has a place in the matrix of its block.
+    pub(super) fn possible(&self, problem: &Problem) -> Result<(), MetaError> {
+        let Self::Blocks { clusters, matrices, places } = self else { return Ok(()) };
+        problem.each_has("the list of clusters of sampling errors", clusters.len())?;
+        problem.each_has("the list of places in the clusters of sampling errors", places.len())?;
+        let is_within = |(cluster, place): (&usize, &usize)| {
+            matrices.get(*cluster).is_some_and(|matrix| *place < matrix.rows().min(matrix.columns()))
+        };
+        if clusters.iter().zip(places).all(is_within) {
+            return Ok(());
+        }
+        let message =
+            "the covariances of sampling errors have no row for an effect: its cluster or its place is beyond them";
+        Err(MetaError::Data(message.to_owned()))
     }
 
     /// Some of the rows.

@@ -2,6 +2,7 @@
 
 use super::fit::{Multilevel, MultilevelFit};
 use crate::meta::fit::residual;
+use crate::meta::levels::numbered;
 use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::matrix::dot;
 
@@ -35,14 +36,15 @@ pub struct Deleted {
 /// Handbook of Meta-Analysis (Schmid, Stijnen & White), chapter 11, for groups.
 ///
 /// # Errors
-/// If the covariance of all rows is singular.
+/// If the covariance of all rows is singular, or `groups` has not one entry for each row.
 pub fn without_each(
     model: &Multilevel,
     problem: &Problem,
     fit: &MultilevelFit,
     groups: &[usize],
 ) -> Result<Vec<Option<Deleted>>, MetaError> {
-    let count = groups.iter().max().map_or(0, |last| last + 1);
+    problem.each_has("the list of groups", groups.len())?;
+    let (groups, count) = numbered(groups);
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
     groups.iter().enumerate().for_each(|(row, &group)| members[group].push(row));
     let whole = fit.covariance.cholesky();

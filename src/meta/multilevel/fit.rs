@@ -82,22 +82,23 @@ impl Multilevel {
     /// Fits the model.
     ///
     /// # Errors
-    /// If there are too few rows, a matrix is not positive definite, or too many rows depend on each
-    /// other.
+    /// If there are too few rows, a matrix is not positive definite, or too many rows depend on each other; also if a random
+    /// effect or the covariance of the sampling errors has not an entry for each row, or one that points beyond its names.
     #[doc(alias = "rma.mv")]
     pub fn fit(&self, problem: &Problem) -> Result<MultilevelFit, MetaError> {
         self.fit_from(problem, None)
     }
 
+    /// That random effects and sampling errors go with the rows.
+    pub(super) fn check_parts(&self, problem: &Problem) -> Result<(), MetaError> {
+        self.components.iter().try_for_each(|component| component.possible(problem))?;
+        self.v.possible(problem)
+    }
+
     /// The same with a search that begins at the parameters of a similar fit.
     pub(super) fn fit_from(&self, problem: &Problem, start: Option<&[f64]>) -> Result<MultilevelFit, MetaError> {
         possible_level(self.level)?;
-        for component in &self.components {
-            problem.each_has("the list of groups of a random effect", component.groups.len())?;
-            if let Some(inner) = &component.inner {
-                problem.each_has("the list of inner levels of a random effect", inner.values.len())?;
-            }
-        }
+        self.check_parts(problem)?;
         if problem.residual_df() < 1.0 {
             let what = "a multilevel model needs more effects than coefficients";
             return Err(MetaError::TooFewStudies { needed: problem.p() + 1, found: problem.k(), what });

@@ -4,6 +4,7 @@ use super::blocks::blocks;
 use super::fit::{Multilevel, MultilevelFit};
 use crate::diagnostic::named;
 use crate::meta::fit::{Coefficient, Fit, HARTUNG_KNAPP, Omnibus, residual, wald};
+use crate::meta::levels::numbered;
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::dist::f_sf;
 use crate::numeric::matrix::{Matrix, dot, trace_of_product};
@@ -279,9 +280,10 @@ impl Multilevel {
     /// That no clusters cut through effects that depend on each other, which can be known before a fit.
     ///
     /// # Errors
-    /// If they do, or are not one for each row.
+    /// If they do, or are not one for each row, or the parts of the model do not go with the rows.
     pub fn check_clusters(&self, problem: &Problem, clusters: &[usize]) -> Result<(), MetaError> {
         problem.each_has("the list of clusters", clusters.len())?;
+        self.check_parts(problem)?;
         let all = blocks(problem.k(), &self.components, &self.v);
         all.iter().try_for_each(|block| only_cluster(&block.rows, clusters).map(drop))
     }
@@ -295,16 +297,16 @@ fn gathered(
     clusters: &[usize],
 ) -> Result<Vec<Cluster>, MetaError> {
     problem.each_has("the list of clusters", clusters.len())?;
-    let count = clusters.iter().max().map_or(0, |last| last + 1);
+    let (clusters, count) = numbered(clusters);
     let mut rows: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut pieces: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (at, (block, _)) in blocks.iter().enumerate() {
-        let cluster = only_cluster(block, clusters)?;
+        let cluster = only_cluster(block, &clusters)?;
         rows[cluster].extend(block);
         pieces[cluster].push(at);
     }
     let mut gathered = Vec::new();
-    for (rows, pieces) in rows.iter().zip(&pieces).filter(|(rows, _)| !rows.is_empty()) {
+    for (rows, pieces) in rows.iter().zip(&pieces) {
         let mut m = Matrix::zeros(rows.len(), rows.len());
         let mut offset = 0;
         for &piece in pieces {

@@ -265,7 +265,7 @@ impl GeneralisedFit {
         if is_poisson_limit {
             notes.push(
                 "the negative binomial dispersion is at its Poisson limit: no overdispersion is left, and the fit is \
-                 that of --family poisson"
+                 that of the family poisson"
                     .to_owned(),
             );
         }
@@ -312,12 +312,18 @@ impl GeneralisedFit {
     }
 }
 
+/// More points of quadrature change nothing but the time.
+const MOST_POINTS: usize = 100;
+
 fn likelihood(model: GeneralisedModel) -> Result<Likelihood, MixedError> {
+    if model.family == Family::Gaussian {
+        let message = "the family gaussian is no generalised model here: it is fitted as a linear mixed model";
+        return Err(MixedError::data(message, "use LinearMixedModel, or a family of counts or proportions"));
+    }
     Likelihood::new(model.family, model.link).ok_or_else(|| {
         let message = format!("the family {} does not go with the link {}", model.family, model.link);
         let links = match model.family {
             Family::Binomial => "logit, probit, cloglog or log",
-            Family::Gaussian => "identity, and is fitted as a linear mixed model",
             _ => "log",
         };
         MixedError::data(message, format!("its links are {links}"))
@@ -325,17 +331,26 @@ fn likelihood(model: GeneralisedModel) -> Result<Likelihood, MixedError> {
 }
 
 fn check_terms(data: &ModelData, model: GeneralisedModel) -> Result<(), MixedError> {
+    if !(1..=MOST_POINTS).contains(&model.points) {
+        let message = format!("quadrature takes 1 to {MOST_POINTS} points (--agq), and not {}", model.points);
+        return Err(MixedError::data(
+            message,
+            "1 is Laplace's approximation, and 25 are exact for all but extreme data",
+        ));
+    }
     let is_scalar = data.random.len() == 1 && data.random[0].columns.len() == 1;
     if model.points > 1 && !is_scalar {
-        let message = "quadrature (--agq above 1) is for one random effect a group, such as (1 | patient)";
-        return Err(MixedError::data(message, "leave out --agq: Laplace's approximation takes any random part"));
+        let message =
+            "quadrature with several points (--agq above 1) is for one random effect a group, such as (1 | patient)";
+        return Err(MixedError::data(
+            message,
+            "take one point (leave out --agq): Laplace's approximation takes any random part",
+        ));
     }
     if model.points > 1 && model.family == Family::Binomial && model.link == Link::Log {
-        let message = "quadrature (--agq above 1) with the log link: nodes fall where a probability would exceed 1";
-        return Err(MixedError::data(message, "leave out --agq, or take --link cloglog or logit"));
-    }
-    if model.points > 100 {
-        return Err(MixedError::data("--agq goes up to 100 points", "25 points are exact for all but extreme data"));
+        let message = "quadrature with several points (--agq above 1) and the log link: nodes fall where a probability \
+                       would exceed 1";
+        return Err(MixedError::data(message, "take one point (leave out --agq), or the link cloglog or logit"));
     }
     for term in &data.random {
         if let Some(&at) = dependent_columns(&term.columns).first() {

@@ -105,7 +105,10 @@ impl GeneralisedFit {
         let what = format!("Pearson's χ² over its degrees of freedom is {ratio:.2} ({chi2:.1}/{df:.0})");
         Some(if p < 0.05 && ratio > 1.2 {
             let remedy = match problem.likelihood {
-                Likelihood::Poisson => "standard errors are too small; try --family nbinom2, or a random effect a row",
+                Likelihood::Poisson => {
+                    "standard errors are too small; try the negative binomial family (--family nbinom2), or a random \
+                     effect a row"
+                }
                 _ => "standard errors are too small; try a random effect a row",
             };
             format!("overdispersed: {what}; {remedy}")

@@ -19,8 +19,9 @@ impl GeneralisedFit {
     /// A response in new groups, in the form of the response of the data.
     pub(super) fn response_in_new_groups(&self, random: &mut Random) -> Result<Vec<f64>, MixedError> {
         if self.problem.weights.is_some() {
-            let message = "counts with --weights cannot be simulated: a weighted likelihood is no distribution";
-            return Err(MixedError::data(message, "leave out --weights"));
+            let message =
+                "counts with weights (--weights) cannot be simulated: a weighted likelihood is no distribution";
+            return Err(MixedError::data(message, "leave out the weights"));
         }
         let problem = &self.problem;
         let mut eta = self.data.population(&self.coefficients);

@@ -19,16 +19,20 @@ pub(super) fn response(data: &ModelData, family: Family) -> Result<Response, Mix
 
 fn counts(data: &ModelData) -> Result<Response, MixedError> {
     if data.trials.is_some() {
-        let hint = "give one column of counts, with the person-time as --offset \"log(time)\"";
-        return Err(MixedError::data("a response of cbind() is for --family binomial", hint));
+        let hint = "give one column of counts, with the person-time as offset (--offset \"log(time)\")";
+        return Err(MixedError::data("a response of cbind() is for the binomial family (--family binomial)", hint));
     }
     if let Some(at) = (0..data.n()).find(|&at| data.y[at] < 0.0) {
         let message = format!("{}: the response is {}, and a count is not below 0", data.place_of(at), data.y[at]);
-        return Err(MixedError::data(message, "check the column; changes and scores need --family gaussian"));
+        return Err(MixedError::data(
+            message,
+            "check the column; changes and scores need a linear mixed model (--family gaussian)",
+        ));
     }
     if let Some(at) = (0..data.n()).find(|&at| data.y[at].fract() != 0.0) {
         let message = format!("{}: the response is {}, and a count is a whole number", data.place_of(at), data.y[at]);
-        let hint = "a rate becomes a count with its person-time: the events as response and --offset \"log(time)\"";
+        let hint = "a rate becomes a count with its person-time: the events as response, and an offset \
+                    (--offset \"log(time)\")";
         return Err(MixedError::data(message, hint));
     }
     if data.y.iter().all(|y| *y == 0.0) {
@@ -40,8 +44,8 @@ fn counts(data: &ModelData) -> Result<Response, MixedError> {
 fn proportions(data: &ModelData) -> Result<Response, MixedError> {
     let (trials, is_share) = match (&data.trials, &data.weights) {
         (Some(_), Some(_)) => {
-            let message = "cbind() already says how many trials there are, and --weights says it again";
-            return Err(MixedError::data(message, "leave out --weights"));
+            let message = "cbind() already says how many trials there are, and the weights (--weights) say it again";
+            return Err(MixedError::data(message, "leave out the weights"));
         }
         (Some(trials), None) => (trials.clone(), false),
         (None, Some(weights)) => (weights.clone(), true),
@@ -61,7 +65,10 @@ fn proportions(data: &ModelData) -> Result<Response, MixedError> {
             let off = (data.y[at] * n - events).abs();
             if !(0.0..=1.0).contains(&data.y[at]) {
                 let message = format!("{}: the response is {}, and a proportion is from 0 to 1", place(), data.y[at]);
-                return Err(MixedError::data(message, "with --weights as trials the response is events / trials"));
+                return Err(MixedError::data(
+                    message,
+                    "with weights (--weights) as trials the response is events / trials",
+                ));
             }
             if off > 0.05 {
                 let message = format!("{}: {} of {n} trials is no whole number of events", place(), data.y[at]);
@@ -76,7 +83,8 @@ fn proportions(data: &ModelData) -> Result<Response, MixedError> {
             } else {
                 format!("{}: {} events of {n} trials", place(), y[at])
             };
-            let hint = "for several trials a row write cbind(events, non_events), or a proportion with --weights";
+            let hint =
+                "for several trials a row write cbind(events, non_events), or a proportion with weights (--weights)";
             return Err(MixedError::data(message, hint));
         }
     }

@@ -168,7 +168,10 @@ impl MixedFit for LinearFit {
             let message = "no profile intervals, which are those of the likelihood without restriction: the fixed and \
                            random effects together have columns enough to fit every row, so that this likelihood may \
                            grow without end, and no point of it is the highest";
-            return Err(MixedError::data(message, "choose a simpler random part, or leave --ci profile out"));
+            return Err(MixedError::data(
+                message,
+                "choose a simpler random part, or take other intervals (leave --ci profile out)",
+            ));
         }
         if self.model.reml {
             // The profile is that of the plain likelihood, which may be without a maximum where the restricted one has one.

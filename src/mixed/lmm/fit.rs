@@ -176,7 +176,7 @@ impl LinearMixedModel {
             return Err(MixedError::data(message, "add what varies between groups, such as (1 | patient)"));
         }
         if data.trials.is_some() {
-            let message = "a response of cbind(events, non_events) is for --family binomial";
+            let message = "a response of cbind(events, non_events) is for the binomial family (--family binomial)";
             return Err(MixedError::data(message, "choose that family, or give one column as the response"));
         }
         MixedError::check_df(self.df, self.reml)?;

@@ -82,7 +82,10 @@ impl Layout {
             if Some(*own) != *code {
                 let who = &names[self.subject[at]];
                 let message = format!("{} {who} is in more than one level of `{by}`", columns.subject);
-                return Err(MixedError::data(message, "--residual-by takes a column that is constant in each subject"));
+                return Err(MixedError::data(
+                    message,
+                    "the covariances are told apart (--residual-by) by a column that is constant in each subject",
+                ));
             }
         }
         self.groups = groups.levels.into_iter().map(Some).collect();

@@ -5,12 +5,20 @@ use crate::numeric::roots::{Probe, newton_in_bracket};
 use std::f64::consts::PI;
 
 /// The probability of at most `x` for a beta variable with shapes `a` and `b`: the regularised
-/// incomplete beta function I_x(a, b).
+/// incomplete beta function I_x(a, b). NaN unless both shapes are positive, and where both are infinite; with one of them
+/// infinite all lies at 0 or 1.
 pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
+    let is_shape = |shape: f64| shape > 0.0;
+    if !(is_shape(a) && is_shape(b)) || a.is_infinite() && b.is_infinite() {
+        return f64::NAN;
+    }
     if x.is_nan() || x <= 0.0 {
         return if x.is_nan() { x } else { 0.0 };
     }
-    if x >= 1.0 { 1.0 } else { incomplete_beta(x, 1.0 - x, a, b) }
+    if b.is_infinite() || x >= 1.0 {
+        return 1.0;
+    }
+    if a.is_infinite() { 0.0 } else { incomplete_beta(x, 1.0 - x, a, b) }
 }
 
 /// I_x(a, b) for `x + y = 1`. The caller gives both, since it often knows the smaller of them with
@@ -82,12 +90,17 @@ fn continued_fraction(x: f64, y: f64, a: f64, b: f64) -> f64 {
 /// assert!((beta_quantile(0.975, 6.0, 2.0) - 0.963_307_433_8).abs() < 1e-10);
 /// ```
 pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+    beta_quantile_and_rest(p, a, b).0
+}
+
+/// The same with its distance from 1, which keeps its digits where the quantile is next to 1.
+pub(super) fn beta_quantile_and_rest(p: f64, a: f64, b: f64) -> (f64, f64) {
     let is_shape = |shape: f64| shape > 0.0 && shape.is_finite();
     if !((0.0..=1.0).contains(&p) && is_shape(a) && is_shape(b)) {
-        return f64::NAN;
+        return (f64::NAN, f64::NAN);
     }
     if p == 0.0 || p == 1.0 {
-        return p;
+        return (p, 1.0 - p);
     }
     // Solved for the logit, in which the density is the front itself and no limit is ever reached.
     let probe = |logit: f64| {
@@ -103,7 +116,7 @@ pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
     };
     let bracket = [-LARGEST_LOGIT, LARGEST_LOGIT];
     let logit = newton_in_bracket((a / b).ln(), bracket, |logit| logit, is_close, probe);
-    unit_and_rest(logit).0
+    unit_and_rest(logit)
 }
 
 /// Beyond this, a logit belongs to 0 or 1 in double precision.

@@ -44,8 +44,14 @@ fn both_tails(x: f64, a: f64) -> (f64, f64) {
     if x <= 0.0 {
         return (0.0, 1.0);
     }
+    if x.is_infinite() && a.is_infinite() {
+        return (f64::NAN, f64::NAN);
+    }
     if x.is_infinite() {
         return (1.0, 0.0);
+    }
+    if a > LARGE_SHAPE {
+        return large_shape_tails(x, a);
     }
     if x < a + 1.0 {
         let lower = front(x, a) * series(x, a);
@@ -54,6 +60,29 @@ fn both_tails(x: f64, a: f64) -> (f64, f64) {
         let upper = front(x, a) * a * continued_fraction(x, a);
         (1.0 - upper, upper)
     }
+}
+
+/// Beyond this shape the series and the continued fraction would take more terms than they are given, some 9√a.
+const LARGE_SHAPE: f64 = 1e10;
+
+/// Both tails for a large shape, by Temme's uniform expansion with its first coefficient: what follows is smaller by 1/a.
+///
+/// With μ = x/a − 1 and η²/2 = μ − ln(1 + μ), Q(a, x) = erfc(η√(a/2))/2 + S with S = exp(−aη²/2)/√(2πa) (1/μ − 1/η).
+///
+/// Source: Temme (1979), SIAM J Math Anal 10:757; NIST Digital Library of Mathematical Functions, 8.12.
+fn large_shape_tails(x: f64, a: f64) -> (f64, f64) {
+    let mu = (x - a) / a;
+    let exponent = a * log1p_deficit(mu);
+    // Beyond, a tail is 0 in doubles; an infinite shape is beyond every number.
+    if exponent.is_nan() || exponent > 750.0 {
+        return if mu > 0.0 { (1.0, 0.0) } else { (0.0, 1.0) };
+    }
+    let eta = (2.0 * exponent / a).sqrt().copysign(mu);
+    // 1/μ − 1/η by its series, since η is small here.
+    let first = -1.0 / 3.0 + eta * (1.0 / 12.0 - eta * 2.0 / 135.0);
+    let rest = (-exponent).exp() / (2.0 * PI * a).sqrt() * first;
+    let z = exponent.sqrt().copysign(mu);
+    (0.5 * libm::erfc(-z) - rest, 0.5 * libm::erfc(z) + rest)
 }
 
 /// x^a e^−x/Γ(a + 1), by the deviance of Loader (2000), so that nothing large cancels.
@@ -118,6 +147,9 @@ pub fn gamma_quantile(p: f64, shape: f64) -> f64 {
     if p == 1.0 {
         return f64::INFINITY;
     }
+    if shape > LARGE_SHAPE {
+        return large_shape_quantile(p, shape);
+    }
     // Wilson & Hilferty (1931), or for small shapes the first term of the series.
     let w = 1.0 / (9.0 * shape);
     let cube = 1.0 - w + normal_quantile(p) * w.sqrt();
@@ -138,6 +170,17 @@ pub fn gamma_quantile(p: f64, shape: f64) -> f64 {
     let is_close = |log: f64, next: f64, _: [f64; 2]| (next - log).abs() <= 1e-16 * log.abs().max(1.0);
     let log = newton_in_bracket(start, [-745.0, 710.0], |log| log, is_close, probe);
     log.exp()
+}
+
+/// The quantile for a large shape; infinite where that is.
+///
+/// Source: Cornish & Fisher (1938), Rev Inst Int Stat 5:307; Abramowitz & Stegun (1964), eq. 26.4.14 to 26.4.17 have χ².
+fn large_shape_quantile(p: f64, shape: f64) -> f64 {
+    if shape.is_infinite() {
+        return f64::INFINITY;
+    }
+    let (z, root) = (normal_quantile(p), shape.sqrt());
+    shape + z * root + (z * z - 1.0) / 3.0 + z * (z * z - 7.0) / (36.0 * root)
 }
 
 /// The `x` with probability `p` of at most `x` for a χ² variable with `df` degrees of freedom.

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-/// Γ(a + ½)/Γ(a) for `a > 0`, to the last few digits also where `a` is huge and the difference of
+/// Γ(a + ½)/Γ(a) for `a > 0`, and NaN for others, to the last few digits also where `a` is huge and the difference of
 /// two logarithms would keep none.
 ///
 /// Source: Tricomi & Erdélyi (1951), Pacific J Math 1:133; the coefficients are those of the
@@ -14,6 +14,9 @@ use std::f64::consts::PI;
 /// assert!((gamma_ratio_half(1.0) - 0.886_226_925_452_758).abs() < 1e-15);
 /// ```
 pub fn gamma_ratio_half(a: f64) -> f64 {
+    if a.is_nan() || a <= 0.0 {
+        return f64::NAN;
+    }
     // The series is used from 20 on; the recurrence Γ(x + 1) = xΓ(x) leads there.
     let (mut a, mut above, mut below) = (a, 1.0, 1.0);
     while a < 20.0 {
@@ -45,7 +48,8 @@ pub(super) fn stirling_error(a: f64) -> f64 {
 
 /// u − ln(1 + u) for `u > −1`, by its series where the two nearly cancel.
 pub(super) fn log1p_deficit(u: f64) -> f64 {
-    if u.abs() > 0.1 {
+    // What is no number is none; the series would never end with it.
+    if u.abs() > 0.1 || u.is_nan() {
         return u - u.ln_1p();
     }
     // u²/2 − u³/3 + u⁴/4 − …
@@ -78,5 +82,12 @@ mod tests {
         assert!((stirling_error(10.0 - 1e-9) - stirling_error(10.0)).abs() < 1e-11);
         assert!((log1p_deficit(0.1) - (0.1 - 0.1f64.ln_1p())).abs() < 1e-16);
         assert_eq!(log1p_deficit(0.0), 0.0);
+        assert!(log1p_deficit(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn ratio_of_what_is_not_above_zero_is_no_number() {
+        assert!([f64::NEG_INFINITY, -1.5, 0.0, f64::NAN].iter().all(|a| gamma_ratio_half(*a).is_nan()));
+        assert_eq!(gamma_ratio_half(f64::INFINITY), f64::INFINITY);
     }
 }

@@ -1,7 +1,11 @@
 //! Noncentral χ² and F, as mixtures over a Poisson number.
+//!
+//! The mixtures have some 20 terms for each unit of the root of the noncentrality, so that there is none beyond a limit.
 
+use super::LARGE_DF;
 use super::beta::incomplete_beta;
 use super::chi_squared::{chi_squared_cdf, chi_squared_sf, front};
+use super::fisher_f::{f_cdf, f_sf};
 
 /// Σ w(j) f(j) with the Poisson weights of mean `half`, from the largest weight outwards, and as far as
 /// a probability of up to 1 could still change a digit of the sum: far in a tail that is farther out
@@ -27,10 +31,13 @@ fn mixture(half: f64, f: impl Fn(f64) -> f64) -> f64 {
 }
 
 fn is_impossible(x: f64, df: f64, ncp: f64) -> bool {
-    x.is_nan() || df.is_nan() || ncp.is_nan() || df <= 0.0 || ncp < 0.0 || ncp.is_infinite()
+    x.is_nan() || df.is_nan() || ncp.is_nan() || df <= 0.0 || !(0.0..=MOST_NONCENTRALITY).contains(&ncp)
 }
 
-/// The probability of at most `x` for a noncentral χ² variable.
+/// The terms of the mixture for a larger noncentrality would take minutes.
+const MOST_NONCENTRALITY: f64 = 1e7;
+
+/// The probability of at most `x` for a noncentral χ² variable; NaN for a noncentrality above 10⁷.
 ///
 /// Source: Johnson, Kotz & Balakrishnan (1995), Continuous Univariate Distributions 2, eq. 29.2.
 ///
@@ -47,7 +54,7 @@ pub fn noncentral_chi_squared_cdf(x: f64, df: f64, ncp: f64) -> f64 {
     mixture(0.5 * ncp, |j| chi_squared_cdf(x, df + 2.0 * j))
 }
 
-/// The probability of more than `x` for a noncentral χ² variable.
+/// The probability of more than `x` for a noncentral χ² variable; NaN for a noncentrality above 10⁷.
 pub fn noncentral_chi_squared_sf(x: f64, df: f64, ncp: f64) -> f64 {
     if is_impossible(x, df, ncp) {
         return f64::NAN;
@@ -55,7 +62,8 @@ pub fn noncentral_chi_squared_sf(x: f64, df: f64, ncp: f64) -> f64 {
     mixture(0.5 * ncp, |j| chi_squared_sf(x, df + 2.0 * j))
 }
 
-/// The probability of at most `f` for a noncentral F variable.
+/// The probability of at most `f` for a noncentral F variable; NaN for a noncentrality above 10⁷. Degrees of freedom may be
+/// infinite, as for [`f_sf`].
 ///
 /// Source: Johnson, Kotz & Balakrishnan (1995), eq. 30.10.
 ///
@@ -69,7 +77,7 @@ pub fn noncentral_f_cdf(f: f64, d1: f64, d2: f64, ncp: f64) -> f64 {
     noncentral_f(f, d1, d2, ncp, false)
 }
 
-/// The probability of more than `f` for a noncentral F variable.
+/// The probability of more than `f` for a noncentral F variable; NaN as for [`noncentral_f_cdf`].
 pub fn noncentral_f_sf(f: f64, d1: f64, d2: f64, ncp: f64) -> f64 {
     noncentral_f(f, d1, d2, ncp, true)
 }
@@ -80,6 +88,14 @@ fn noncentral_f(f: f64, d1: f64, d2: f64, ncp: f64, above: bool) -> f64 {
     }
     if f <= 0.0 || f.is_infinite() {
         return if (f <= 0.0) == above { 1.0 } else { 0.0 };
+    }
+    // Beside so many degrees of freedom the noncentrality is nothing.
+    if d1 >= LARGE_DF {
+        return if above { f_sf(f, d1, d2) } else { f_cdf(f, d1, d2) };
+    }
+    if d2 >= LARGE_DF {
+        let x = f * d1;
+        return if above { noncentral_chi_squared_sf(x, d1, ncp) } else { noncentral_chi_squared_cdf(x, d1, ncp) };
     }
     let ratio = d1 / d2 * f;
     let (x, y) = (ratio / (1.0 + ratio), 1.0 / (1.0 + ratio));

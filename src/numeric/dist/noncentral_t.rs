@@ -1,5 +1,6 @@
 //! The noncentral t distribution.
 
+use super::LARGE_DF;
 use super::gamma::{log1p_deficit, stirling_error};
 use super::normal::{normal_cdf, normal_density, normal_quantile};
 use crate::numeric::quadrature::over_panels;
@@ -12,7 +13,7 @@ use std::f64::consts::PI;
 /// over the density f of S. The integrand is smooth, and the panels follow the two places where it
 /// bends: the bulk of f, and the step of Φ at s = δ/t.
 ///
-/// NaN for fewer than 1 degree of freedom.
+/// NaN for fewer than 1 degree of freedom; there may be infinitely many, which is the normal distribution.
 ///
 /// Source: Johnson, Kotz & Balakrishnan (1995), Continuous Univariate Distributions 2, eq. 31.11.
 ///
@@ -36,6 +37,10 @@ pub fn noncentral_t_sf(t: f64, df: f64, ncp: f64) -> f64 {
 fn integrate<const N: usize>(t: f64, df: f64, ncp: f64, of: impl Fn(f64) -> [f64; N]) -> [f64; N] {
     if t.is_nan() || ncp.is_nan() || df.is_nan() || df < 1.0 {
         return [f64::NAN; N];
+    }
+    if df >= LARGE_DF {
+        // A&S 26.7.10: T is next to normal about δ with variance 1 + t²/2ν.
+        return of(if t.is_infinite() { t } else { (t - ncp) / (1.0 + 0.5 * t * (t / df)).sqrt() });
     }
     let log_front = 0.5 * (df / PI).ln() - stirling_error(0.5 * df);
     // The density of S about s = 1, written so that it keeps its digits for any df.

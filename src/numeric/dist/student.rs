@@ -1,12 +1,13 @@
 //! Student's t distribution.
 
+use super::LARGE_DF;
 use super::beta::incomplete_beta;
 use super::gamma::gamma_ratio_half;
-use super::normal::normal_quantile;
+use super::normal::{normal_density, normal_quantile, normal_two_sided_p};
 use crate::numeric::roots::{Probe, newton_in_bracket};
 use std::f64::consts::PI;
 
-/// The probability of more than `t` with `df > 0` degrees of freedom.
+/// The probability of more than `t` with `df > 0` degrees of freedom, which may be infinite: that is the normal distribution.
 ///
 /// Source: Abramowitz & Stegun (1964), eq. 26.7.1 through 26.5.27, P(|T| > t) = I_x(df/2, ½) with
 /// x = df/(df + t²).
@@ -40,6 +41,13 @@ fn t_outside(t: f64, df: f64) -> f64 {
     if t.is_infinite() {
         return 0.0;
     }
+    if df >= LARGE_DF {
+        return large_df_outside(t, df);
+    }
+    // All but nothing lies beyond every double.
+    if df <= SMALLEST_DF {
+        return 1.0;
+    }
     // Both x and 1 − x from the ratio that does not overflow.
     let u = t / df.sqrt();
     let (x, y) = if u.abs() <= 1.0 {
@@ -51,8 +59,30 @@ fn t_outside(t: f64, df: f64) -> f64 {
     if y == 0.0 { 1.0 } else { incomplete_beta(x, y, 0.5 * df, 0.5) }
 }
 
-/// The density of Student's t with `df` degrees of freedom at `t`.
+/// With fewer degrees of freedom than this, (t²/df)^(df/2) is 1 for every double t.
+const SMALLEST_DF: f64 = 1e-100;
+
+/// The probability outside of ±`t` where degrees of freedom are many, up to terms of 1/df².
+///
+/// Source: Abramowitz & Stegun (1964), eq. 26.7.8.
+fn large_df_outside(t: f64, df: f64) -> f64 {
+    // The normal tail beyond is 0 in doubles, and t² must not overflow.
+    if t.abs() > 1e3 {
+        return 0.0;
+    }
+    normal_two_sided_p(t * (1.0 - 0.25 / df) / (1.0 + 0.5 * t * t / df).sqrt())
+}
+
+/// The density of Student's t with `df` degrees of freedom at `t`; NaN unless there are more than 0 of them, which may be
+/// infinitely many.
 pub fn t_density(t: f64, df: f64) -> f64 {
+    if df.is_nan() || df <= 0.0 {
+        return f64::NAN;
+    }
+    // π df must not overflow.
+    if df > 1e300 {
+        return normal_density(t);
+    }
     let kernel = -0.5 * (df + 1.0) * (t * t / df).ln_1p();
     gamma_ratio_half(0.5 * df) / (PI * df).sqrt() * kernel.exp()
 }
@@ -80,7 +110,7 @@ pub fn t_of_two_sided_p(p: f64, df: f64) -> f64 {
     -t_quantile(0.5 * p, df)
 }
 
-/// The `t` with probability `p` of at most `t`; infinite at 0 and 1, NaN outside.
+/// The `t` with probability `p` of at most `t`; infinite at 0 and 1, NaN outside. Degrees of freedom may be infinite.
 ///
 /// ```
 /// use reffect::numeric::dist::t_quantile;
@@ -104,6 +134,12 @@ fn upper_quantile(tail: f64, df: f64) -> f64 {
     }
     if tail == 0.5 {
         return 0.0;
+    }
+    if df.is_infinite() {
+        return -normal_quantile(tail);
+    }
+    if df <= SMALLEST_DF {
+        return f64::INFINITY;
     }
     let probe = |t: f64| {
         let exceeded = t_sf(t, df);

@@ -79,8 +79,8 @@ impl Paired {
     /// The ranges over all data sets and pairings; none where a cell has no data set.
     ///
     /// # Errors
-    /// If the cells have different n or grids, n is below 2, or there are too many data sets even
-    /// for bounds.
+    /// If the cells have different n or grids, n is below 2, `alpha` does not lie between 0 and 1, or there are too many data
+    /// sets even for bounds.
     ///
     /// ```
     /// use reffect::reconstruct::{DataSets, Grid, Summary, paired::Paired};
@@ -98,6 +98,10 @@ impl Paired {
     pub fn new(before: &DataSets, after: &DataSets, alpha: f64) -> Result<Option<Self>, Unreconstructable> {
         if before.n() != after.n() || before.grid().denominator() != after.grid().denominator() {
             let message = "before and after must be the same people, rated in the same steps".to_owned();
+            return Err(Unreconstructable::Summary(message));
+        }
+        if !(alpha > 0.0 && alpha < 1.0) {
+            let message = format!("alpha = {alpha}: a level between 0 and 1 was expected, such as 0.05");
             return Err(Unreconstructable::Summary(message));
         }
         if before.n() < 2 {
