@@ -176,14 +176,7 @@ impl ModelData {
 
     fn of_shared(formula: Formula, shared: Arc<Frame>, options: &DataOptions) -> Result<Self, MixedError> {
         let frame = &*shared;
-        if let Some((name, length)) = frame.uneven() {
-            let first = frame.names().next().unwrap_or_default();
-            let message = format!("the column {name} has {length} rows, and {first} has {}", frame.len());
-            return Err(MixedError::data(
-                message,
-                "columns of a frame are equally long; what is missing is NaN or none",
-            ));
-        }
+        MixedError::check_lengths(frame)?;
         let response = formula.response.clone().ok_or_else(|| no_response(&formula))?;
         let offsets = offsets(&formula, options)?;
         let missing = missing(&formula, &response, &offsets, frame, options)?;
@@ -561,15 +554,19 @@ fn response_values(
             let is_text = |level: &&String| plain_number(level).is_none_or(|value| !value.is_finite());
             let texts: Vec<&str> = factor.levels.iter().filter(is_text).take(3).map(String::as_str).collect();
             // A column of numbers that are all read as texts has one that is too long for a number.
-            let is_long = texts.is_empty() && matches!(expr.node, Node::Name(_));
-            let longest = factor.levels.iter().max_by_key(|level| level.len()).filter(|_| is_long);
+            let is_numeric = texts.is_empty() && matches!(expr.node, Node::Name(_));
+            let digits = |level: &str| level.chars().filter(char::is_ascii_digit).count();
+            let longest = factor.levels.iter().max_by_key(|level| digits(level)).filter(|_| is_numeric);
+            let is_long = longest.is_some_and(|longest| digits(longest) > 15);
             let message = match longest {
-                Some(longest) => {
+                Some(longest) if is_long => {
                     format!("the response {name} holds identifiers of more than 15 digits, such as `{longest}`")
                 }
+                Some(level) => format!("the response {name} is a column of texts that are numbers, such as `{level}`"),
                 None => format!("the response {name} holds texts, such as `{}`", texts.join("`, `")),
             };
             let hint = match longest {
+                Some(_) if !is_long => "give it as numbers",
                 Some(_) => "whole numbers so long are read as names; with a decimal point they are measurements",
                 None if texts.iter().all(|text| has_decimal_comma(text)) => DECIMAL_COMMA,
                 None if texts.iter().all(|text| is_date(text)) => NO_DATES,
