@@ -70,10 +70,18 @@ pub fn of_mean_sd(
     rounding: Rounding,
 ) -> Vec<(&'static str, Verdict)> {
     let summary = Summary { mean: cell.mean.clone(), spread: cell.spread.clone(), meaning, n, rounding };
-    let sets = Grid::of_scale(scale).and_then(|grid| Ok((DataSets::new(&summary, &grid, &[])?, grid)));
-    match sets {
-        Ok((sets, grid)) => of_sets(&summary, &grid, &sets),
-        Err(reason) => without_steps(&summary, Some(scale), &reason),
+    let grid = match Grid::of_scale(scale) {
+        Ok(grid) => grid,
+        Err(reason) => return without_steps(&summary, Some(scale), &reason),
+    };
+    match DataSets::new(&summary, &grid, &[]) {
+        Ok(sets) => of_sets(&summary, &grid, &sets),
+        // Of people too many to look for their data, arithmetic still says which totals there are.
+        Err(reason) => {
+            let mut checks = vec![("grim", of_grim(&summary, &grid)), ("grimmer", of_grimmer(&summary, &grid))];
+            checks.extend(without_steps(&summary, Some(scale), &reason));
+            checks
+        }
     }
 }
 
@@ -84,7 +92,8 @@ fn without_steps(summary: &Summary, scale: Option<&Scale>, reason: &Unreconstruc
     verdict.map(|verdict| ("sd-limits", verdict)).into_iter().chain([("existence", refused(reason))]).collect()
 }
 
-fn between_limits(summary: &Summary, limits: Interval) -> Option<Verdict> {
+/// Whether limits allow the mean, and the SD beside it, whatever the steps between them are; none where no SD is reported.
+pub(super) fn between_limits(summary: &Summary, limits: Interval) -> Option<Verdict> {
     let spread = summary.spread.as_ref()?.rounded(summary.rounding);
     let sd = sd_from_spread(spread, summary.meaning, summary.n).ok()?.sd;
     let mean = summary.mean.rounded(summary.rounding).range;
@@ -227,7 +236,7 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
             continue;
         }
         let n = number.of.as_deref().and_then(|of| release.whole(of)).and_then(|whole| whole.count());
-        checks.push(Check::of(release, "percentage", &number.id, percentage(part, n, rounding)));
+        checks.push(Check::of(release, "percentage", &number.id, percentage(part, n, FEWER_IN_NUMBER, rounding)));
     }
     for outcome in &release.outcomes {
         for row in &outcome.results {
@@ -260,13 +269,15 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
 /// share of an arm.
 fn of_share(form: &CellForm, n: Option<u64>, rounding: Rounding) -> Option<Verdict> {
     match form {
-        CellForm::Single(part) => Some(percentage(part, n, rounding)),
-        CellForm::Pair { center, meaning: SpreadMeaning::Ci95, .. } => Some(match percentage(center, n, rounding) {
-            (Status::Fail, told) => {
-                refused(format!("{told}; with its interval it may be that of a curve or of a model"))
-            }
-            verdict => verdict,
-        }),
+        CellForm::Single(part) => Some(percentage(part, n, FEWER_IN_ARM, rounding)),
+        CellForm::Pair { center, meaning: SpreadMeaning::Ci95, .. } => {
+            Some(match percentage(center, n, FEWER_IN_ARM, rounding) {
+                (Status::Fail, told) => {
+                    refused(format!("{told}; with its interval it may be that of a curve or of a model"))
+                }
+                verdict => verdict,
+            })
+        }
         _ => None,
     }
 }
@@ -286,16 +297,20 @@ fn beside_count(part: &Numeral, whole: &Numeral, percent: &Numeral, rounding: Ro
 }
 
 /// The nearest smaller whole of which a count prints so: a share is often one of those who were analysed.
-fn of_fewer(part: &Numeral, n: u64, rounding: Rounding) -> String {
+fn of_fewer(part: &Numeral, n: u64, fewer: &str, rounding: Rounding) -> String {
     /// A convention: fewer than these are no longer nearly all.
     const LEAST_SHARE: f64 = 0.8;
     let least = (LEAST_SHARE * n as f64).ceil() as u64;
     let printed = part.rounding_interval(rounding);
     let found = (least.max(1)..n).rev().find_map(|n| parts_of(printed, n).next().map(|k| (k, n)));
-    found.map(|(k, n)| format!("; {k}/{n} does: say so by `n` if fewer were analysed")).unwrap_or_default()
+    found.map(|(k, n)| format!("; {k}/{n} does: {fewer}")).unwrap_or_default()
 }
 
-fn percentage(part: &Numeral, n: Option<u64>, rounding: Rounding) -> Verdict {
+/// How a release says that a share is one of fewer people: of a result, and of a number, which has no `n`.
+const FEWER_IN_ARM: &str = "say so by `n` if fewer were analysed";
+const FEWER_IN_NUMBER: &str = "if fewer were analysed, write them as a [[number]] and name that as `of`";
+
+fn percentage(part: &Numeral, n: Option<u64>, fewer: &str, rounding: Rounding) -> Verdict {
     let Some(n) = n else {
         let wholes = denominators(part.rounding_interval(rounding), 40);
         let texts: Vec<String> = wholes.iter().take(6).map(|d| format!("{}/{}", d.k, d.n)).collect();
@@ -314,6 +329,26 @@ fn percentage(part: &Numeral, n: Option<u64>, rounding: Rounding) -> Verdict {
             let print = if others.is_empty() { "prints" } else { "print" };
             (Status::Pass, format!("{first}{others} {print} as {part}"))
         }
-        Ok(_) => (Status::Fail, format!("no count of {n} prints as {part}{}", of_fewer(part, n, rounding))),
+        Ok(_) => (Status::Fail, format!("no count of {n} prints as {part}{}", of_fewer(part, n, fewer, rounding))),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Of five million whole numbers with a mean of 2.85 at least 15 % are other than 3 or 2, and the SD is above 0.3.
+    #[test]
+    fn arithmetic_needs_no_data_sets() {
+        let of = |text: &str| {
+            let cell = text.parse().unwrap();
+            of_mean_sd(&cell, 5_000_000, &Scale::Nrs, SpreadMeaning::Sd, Rounding::default())
+        };
+        let fails = |text: &str| -> Vec<&str> {
+            of(text).into_iter().filter(|(_, (status, _))| *status == Status::Fail).map(|(code, _)| code).collect()
+        };
+        assert_eq!(fails("2.85 ± 0.01"), ["grimmer"]);
+        assert!(fails("2.85 ± 1.50").is_empty());
     }
 }

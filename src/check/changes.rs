@@ -7,9 +7,13 @@ use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, OutcomeResult, Release, SpreadMeaning};
 
-/// A model, or patients of whom one value is missing, moves a mean change by no more than so many of its standard
-/// errors: of one with its SD, and of one with an SE or interval, which more often is that of a model. Conventions.
+/// A model moves a mean change by no more than so many of its standard errors: of one with its SD, and of one with an SE or
+/// interval, which more often is that of a model. Conventions.
 const MODELS_DIFFER: [f64; 2] = [2.0, 4.0];
+
+/// Patients of whom one value is missing move a mean by no more than so many standard errors of the values: one of n people
+/// differs from that of half of them by one standard error of all. A convention.
+const MISSING_DIFFER: f64 = 2.0;
 
 /// Every change of a row that reports a value at the same occasion and one before it.
 pub fn changes(release: &Release, rounding: Rounding) -> Vec<Check> {
@@ -64,17 +68,14 @@ fn of_change(
         return Some((Status::Pass, told));
     }
     let told = format!("{told}, and {} is printed", cells[2].center());
-    // The precision of a model's change is better than that of the values.
-    let most = sds.iter().flatten().map(|sd| sd.upper).reduce(f64::max);
-    let is_by_sd = !matches!(cells[2].spread(), Some(SpreadMeaning::Se | SpreadMeaning::Ci95));
-    let standard_error = most.zip(sizes[2]).map(|(sd, n)| sd / (n as f64).sqrt());
-    let is_far = |se: f64| implied.gap(printed) > MODELS_DIFFER[usize::from(!is_by_sd)] * se;
-    if are_the_same && implied.scaled(-1.0).meets(printed) && standard_error.is_none_or(is_far) {
+    let most = most_apart(sds, sizes[2], cells[2].spread());
+    let is_far = |most: f64| implied.gap(printed) > most;
+    if are_the_same && implied.scaled(-1.0).meets(printed) && most.is_none_or(is_far) {
         let advice = "the sign is that of the other direction: a fall is a change below 0";
         return Some((Status::Fail, format!("{told}; {advice}")));
     }
-    Some(match standard_error {
-        Some(se) if are_the_same && is_far(se) => {
+    Some(match most {
+        Some(most) if are_the_same && is_far(most) => {
             let reason = "no model, and no missing value, is likely to make so much of a difference";
             (Status::Fail, format!("{told}; {reason}"))
         }
@@ -84,6 +85,21 @@ fn of_change(
         )),
         _ => refused(format!("{told}; a model, or missing values, may have made the difference")),
     })
+}
+
+/// How far a change may be from the values: as far as a model moves it, by its own standard error, or missing values move
+/// the means, by theirs. What a model adjusts for explains a part of the changes, so that it moves their mean by no more than
+/// chance does; a value that is missing moves the mean of the others also where all change alike.
+fn most_apart(
+    [before, after, change]: [Option<Interval>; 3],
+    n: Option<u64>,
+    of: Option<SpreadMeaning>,
+) -> Option<f64> {
+    let root = (n? as f64).sqrt();
+    let is_by_sd = !matches!(of, Some(SpreadMeaning::Se | SpreadMeaning::Ci95));
+    let by_model = change.map(|sd| MODELS_DIFFER[usize::from(!is_by_sd)] * sd.upper / root);
+    let by_missing = [before, after].into_iter().flatten().map(|sd| MISSING_DIFFER * sd.upper / root);
+    by_missing.chain(by_model).reduce(f64::max)
 }
 
 /// A verdict where the SDs before and after allow no such SD of change. That of a change as a model estimates it is

@@ -3,7 +3,7 @@
 use super::claims_of_effects::of_effects_alone;
 use super::named_test::is_or_less;
 use super::other_tests::{Leeway, rank_floor};
-use super::{Check, Status, arm_in_subject, occasion_in_subject};
+use super::{Check, NOT_DECIDABLE, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Correlation;
@@ -240,13 +240,21 @@ pub(super) fn all_agree(told: &[(String, (Status, String))], several: &str) -> O
 }
 
 /// A verdict of what is claimed in words beside a p. At no usual level is a p above 0.1 significant; between 0.05 and 0.1
-/// another level may have been meant, and a stricter one where a p below 0.05 is called not significant.
+/// another level may have been meant, and a stricter one where a p below 0.05 is called not significant, or a tendency: a
+/// test of several, or one that others had to precede. That is told whatever the numbers make of the p.
 pub(super) fn as_called(statement: &Statement, (status, words): (Status, String)) -> (Status, String) {
     /// The largest level that trials are planned for.
     const LARGEST: f64 = 0.1;
     let Some(p) = &statement.p else { return (status, words) };
     let is_below = |level: f64| p.says_significant(level);
     let is_above = matches!(p.relation, Relation::Greater | Relation::GreaterOrEqual);
+    let of_stricter_level = |called: &str| {
+        let told = format!("{p} is called {called}, and is significant at the level of {USUAL_ALPHA}");
+        match status {
+            Status::Fail => (status, format!("{told}; {words}")),
+            _ => super::refused(format!("{told}; {}", words.trim_start_matches(NOT_DECIDABLE))),
+        }
+    };
     match statement.claim {
         Claim::Significant if is_below(LARGEST) == Some(false) && (is_above || p.bound.value() > LARGEST) => {
             (Status::Fail, format!("{p} is printed and called significant; {words}"))
@@ -254,10 +262,8 @@ pub(super) fn as_called(statement: &Statement, (status, words): (Status, String)
         Claim::Significant if is_below(USUAL_ALPHA) == Some(false) && status == Status::Pass => {
             super::refused(format!("{p} is called significant, and is not at the level of {USUAL_ALPHA}; {words}"))
         }
-        Claim::NotSignificant if is_below(USUAL_ALPHA) == Some(true) && status == Status::Pass => {
-            let told = "is called not significant, and is significant at the level of";
-            super::refused(format!("{p} {told} {USUAL_ALPHA}; {words}"))
-        }
+        Claim::NotSignificant if is_below(USUAL_ALPHA) == Some(true) => of_stricter_level("not significant"),
+        Claim::Tendency if is_below(USUAL_ALPHA) == Some(true) => of_stricter_level("a tendency"),
         _ => (status, words),
     }
 }

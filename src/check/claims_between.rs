@@ -282,6 +282,9 @@ fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> 
     if !is_certain {
         let is_consistent = claimed.iter().any(|of| matches!(of, Claimed::Certain | Claimed::Possible));
         let told = match is_consistent {
+            true if statement.p.is_some() => {
+                "consistent with the printed p, but the release does not say which analysis it rests on"
+            }
             true => "consistent with the claim, but the release does not say which analysis it rests on",
             false => "the release does not say which analysis it rests on",
         };

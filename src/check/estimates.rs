@@ -3,13 +3,13 @@
 use super::cells::Verdict;
 use super::correlations::of_correlation;
 use super::named_test::{as_another_p, is_of_skewed, of_counts, of_fisher, told_by_counts};
-use super::other_analysis::is_of_another_analysis;
+use super::other_analysis::{as_other_measure, is_of_another_analysis};
 use super::other_tests::Leeway;
 use super::percentages::of_percentages;
 use super::precision::{WIDENED, has_other_arms, impossible_precision};
 use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people};
-use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
+use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
 use crate::numeric::dist::alpha_of;
 use crate::numeric::format::{level_text, p_interval, significant};
 use crate::numeric::interval::Interval;
@@ -127,8 +127,8 @@ fn of_interval(
         let text = format!("{name} the middle of the interval is {}, and {} is printed", printed, reported.value);
         return Some(if reported.measure.has_symmetric_interval() {
             (Status::Fail, format!("{text}; intervals of a {} have it in their middle", reported.measure.in_words()))
-        } else if is_too_lopsided(reported.measure, &on_scale) {
-            (Status::Fail, format!("{text}; no exact or score interval of this width lies so far to one side"))
+        } else if is_too_lopsided(reported, &on_scale, rounding) {
+            (Status::Fail, format!("{text}; no usual interval of this width lies so far to one side"))
         } else {
             refused(format!("{text}; exact, score, profile and bootstrap intervals need not have it there"))
         });
@@ -143,18 +143,25 @@ fn of_interval(
 ///
 /// On the scale of the logarithm the halves of 6,000 exact intervals (Fisher's of odds ratios, Poisson's of rate ratios)
 /// have ratios of up to 1.04 where the whole is narrower than 1, 1.23 below 2, 1.6 below 4, and 2.1 beyond; the bound of
-/// 1.3 + 0.3·width leaves room for profile and bootstrap intervals. A convention.
-fn is_too_lopsided(measure: ReportedMeasure, on_scale: &OnScale) -> bool {
+/// 1.3 + 0.3·width leaves room for profile and bootstrap intervals. Fieller's interval of a ratio of means is R/(1 + u) to
+/// R/(1 − u) where all of the uncertainty is that of the denominator, with a ratio of 1.3 at a width of 0.5, 2.1 at 1.5,
+/// 3.1 at 2.5 and 4.9 at 4: there the bound is 1.3 + 1.5·width. Conventions.
+fn is_too_lopsided(reported: &ReportedEstimate, on_scale: &OnScale, rounding: Rounding) -> bool {
     // Of risks near 1, whose ratio is near 1 as well, score intervals are as lopsided as can be.
     let estimate = on_scale.estimate.value.abs();
-    let is_ratio = match measure {
-        ReportedMeasure::OddsRatio | ReportedMeasure::RateRatio => true,
-        ReportedMeasure::RiskRatio => estimate > std::f64::consts::LN_2,
-        _ => false,
+    let slope = match reported.measure {
+        ReportedMeasure::OddsRatio | ReportedMeasure::RateRatio => Some(0.3),
+        ReportedMeasure::RiskRatio => (estimate > std::f64::consts::LN_2).then_some(0.3),
+        ReportedMeasure::RatioOfMeans => Some(1.5),
+        // A mean of each one's percentage has its interval about what is printed.
+        ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction => {
+            OnScale::of_percentages(reported, rounding).is_none().then_some(1.5)
+        }
+        _ => None,
     };
-    let Some([lower, upper]) = on_scale.ends.filter(|_| is_ratio) else { return false };
+    let Some(([lower, upper], slope)) = on_scale.ends.zip(slope) else { return false };
     let halves = [on_scale.estimate.minus(lower), upper.minus(on_scale.estimate)].map(|half| half.range);
-    let most = 1.3 + 0.3 * (upper.range.upper - lower.range.lower);
+    let most = 1.3 + slope * (upper.range.upper - lower.range.lower);
     let is_longer = |one: Interval, other: Interval| one.lower > most * other.upper.max(0.0);
     is_longer(halves[0], halves[1]) || is_longer(halves[1], halves[0])
 }
@@ -181,38 +188,52 @@ fn of_standard_error(
     let se = reported.se.as_ref().filter(|_| on_scale.scale == EffectScale::Identity)?;
     let of_interval = on_scale.standard_errors(interval.level, df)?;
     let printed = se.rounding_interval(rounding).to_interval();
+    let told = |of: Interval| {
+        let (level, of) = (level_text(interval.level), range(of));
+        format!("the {level} interval has a standard error of {of}, and {se} is printed")
+    };
     if printed.meets(of_interval) {
-        return None;
+        let likely = df.likely().and_then(|df| on_scale.standard_errors(interval.level, df));
+        let unlikely = likely.filter(|likely| !printed.meets(*likely))?;
+        return Some(refused(format!("{}; {OF_VERY_FEW}", told(unlikely))));
     }
-    let of = range(of_interval);
-    let told = format!("the {} interval has a standard error of {of}, and {se} is printed", level_text(interval.level));
+    let told = told(of_interval);
     if is_one_of_several && of_interval.lower > printed.upper && of_interval.lower < WIDENED[1] * printed.upper {
         return Some(refused(format!("{told}; an interval that is one of several comparisons is wider")));
     }
     Some((Status::Fail, told))
 }
 
+/// What is said where the sizes are not known, and no usual ones bear a number out.
+const OF_VERY_FEW: &str = "n is not given, and only of very few people it could be so";
+
 /// The p that is printed beside an interval, or beside a standard error alone, is that of it.
 fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -> Option<Verdict> {
     let printed = reported.p.as_ref()?;
     let on_scale = OnScale::of(reported, rounding).ok()?;
-    let (p, what, level) = match (&reported.interval, &reported.se) {
+    let by_se = |se: &Numeral, df| on_scale.p_by_standard_error(se.rounded(rounding).not_negative().range, df);
+    let (p, likely, what, level) = match (&reported.interval, &reported.se) {
         (Some(interval), _) => match on_scale.p(interval.level, df) {
-            Ok(p) => (p, "interval", interval.level),
+            Ok(p) => {
+                let likely = df.likely().and_then(|df| on_scale.p(interval.level, df).ok());
+                (p, likely, "interval", interval.level)
+            }
             Err(reason) => return Some(without_p(reported, &on_scale, interval.level, &reason.to_string())),
         },
         // On another scale nobody says whether it is that of the number or of its logarithm.
-        (None, Some(se)) if on_scale.scale == EffectScale::Identity => (
-            on_scale.p_by_standard_error(se.rounded(rounding).not_negative().range, df)?,
-            "standard error",
-            USUAL_LEVEL,
-        ),
+        (None, Some(se)) if on_scale.scale == EffectScale::Identity => {
+            (by_se(se, df)?, df.likely().and_then(|df| by_se(se, df)), "standard error", USUAL_LEVEL)
+        }
         _ => return None,
     };
-    let told = format!("the {what} goes with a p of {}", p_interval(p));
+    let told = |p: Interval| format!("the {what} goes with a p of {}", p_interval(p));
     if printed.holds_in(p, rounding) {
-        return Some((Status::Pass, told));
+        return Some(match likely.filter(|likely| !printed.holds_in(*likely, rounding)) {
+            Some(likely) => refused(format!("{}, and {printed} is printed; {OF_VERY_FEW}", told(likely))),
+            None => (Status::Pass, told(p)),
+        });
     }
+    let told = told(p);
     let told = format!("{told}, and {printed} is printed");
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
@@ -253,6 +274,11 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
     };
     if let Some(verdict) = without_per_cent(release, reported, &found, rounding) {
         return Some(verdict);
+    }
+    if let Some(other) = as_other_measure(release, reported, &found, rounding) {
+        let values = found.iter().map(in_words).collect::<Vec<_>>().join(", or ");
+        let told = format!("the values give {values}, and {} is printed", reported.value);
+        return Some((Status::Fail, format!("{told}; the {} of the counts is, with its interval", other.in_words())));
     }
     if let Some(verdict) = impossible_precision(release, reported, rounding) {
         return Some(verdict);
@@ -411,7 +437,7 @@ fn without_per_cent(
     found: &[Implied],
     rounding: Rounding,
 ) -> Option<Verdict> {
-    if reported.measure != ReportedMeasure::RiskDifference || reported.is_risk_in_percent() {
+    if reported.measure != ReportedMeasure::RiskDifference || is_risk_in_percent(release, reported) {
         return None;
     }
     let outcome = release.outcome(reported.outcome.as_deref()?)?;

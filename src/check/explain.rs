@@ -175,10 +175,12 @@ pub const PAGES: [Page; 22] = [
                difference, and its SD with what the SDs before and after allow (from their difference, at r = 1, to\n\
                their sum, at r = −1), for all numbers that print so.",
         why: "Three numbers of one patient group, of which any two limit the third.",
-        example: "6.0 ± 1.5 → 3.0 ± 1.6 changes by −3.10 to −2.90, with an SD of 0 to 3.2; \"−2.0 ± 1.2\" does not fit.",
-        action: "Look for a mistyped digit or the other sign. A change that is off by up to two of its standard errors\n\
-                 (four where it has no SD), or of other people than the values, is not decidable: a model (least-squares\n\
-                 means) or missing values may have made the difference. Two and four are conventions.",
+        example: "6.0 ± 1.5 → 3.0 ± 1.6 changes by −3.10 to −2.90, with an SD of 0 to 3.2; of 20 people \"−2.0 ± 1.2\" does\n\
+                  not fit.",
+        action: "Look for a mistyped digit or the other sign. A change that is off by up to two of its own standard errors\n\
+                 (four where it is printed with an SE or interval), or by up to two of the values before or after (SD/√n, the\n\
+                 larger), or that is of other people than the values, is not decidable: a model (least-squares means) or\n\
+                 missing values may have made the difference. Two and four are conventions.",
         source: "Cochrane Handbook (2024), 6.5.2.8",
     },
     Page {
@@ -186,13 +188,15 @@ pub const PAGES: [Page; 22] = [
         title: "a reported effect lies in the middle of its interval",
         what: "Takes an [[estimate]] and its confidence interval to the scale on which such intervals are symmetric (ratios to\n\
                their logarithm, correlations to Fisher's z), and looks whether the effect lies in the middle, for all numbers\n\
-               that print so. A standard error beside it is compared with that of the interval.",
+               that print so. A standard error beside it is compared with that of the interval; where n is not given,\n\
+               one of fewer than 3 degrees of freedom is not decidable.",
         why: "One digit of three numbers that was mistyped moves the middle.",
         example: "\"−0.46 (95 % CI −0.81 to −0.21)\": the middle is −0.51.",
-        action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, rates, correlations\n\
-                 and standardised differences it is not decidable: exact, score and bootstrap intervals are not symmetric.\n\
-                 But those of odds, risk and rate ratios are never so lopsided that, on the scale of the logarithm, one half\n\
-                 is more than 1.3 + 0.3·width times the other: beyond that, a convention, they fail. Means of arms with both\n\
+        action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, rates, correlations,\n\
+                 standardised differences, ratios of means and percentages it is not decidable: exact, score, bootstrap and\n\
+                 Fieller's intervals are not symmetric. But those of odds, risk and rate ratios are never so lopsided that,\n\
+                 on the scale of the logarithm, one half is more than 1.3 + 0.3·width times the other, and those of ratios\n\
+                 of means and of percentages 1.3 + 1.5·width: beyond that, conventions, they fail. Means of arms with both\n\
                  ends of their interval are looked at as well; where one half is up to 1.3 times the other, a bootstrap\n\
                  interval may be meant. A percentage of change may be the mean of each one's, which lies in the middle as it\n\
                  is printed. The width of the interval of a correlation is that of the people of its arm: a narrower one fails,\n\
@@ -212,7 +216,8 @@ pub const PAGES: [Page; 22] = [
                  mean of each one's percentage is no percentage of the means), a rate ratio, or a standardised difference of\n\
                  the same sign whose interval has another middle. A ratio that fits turned round is that of the other direction.\n\
                  A change of other people than those of both means (different n) is that of who was measured\n\
-                 twice. Odds ratios may be Fisher's conditional ones, or with half a person added to each count.\n\
+                 twice. Odds ratios may be Fisher's conditional ones, or with half a person added to each count. An odds ratio\n\
+                 that is called a risk ratio, and the like, fails where the counts give it with its interval to the last digit.\n\
                  A change whose interval makes its SD larger than the SDs before and after allow, by a quarter, fails; else it may be that\n\
                  of a model. So does a difference of two arms whose interval is half as wide again as their SDs make it (of more\n\
                  arms twice), and a ratio of counts whose interval is 2.5 times too wide or too narrow. Where SDs would fit as\n\
@@ -247,7 +252,8 @@ pub const PAGES: [Page; 22] = [
                  before and after bound the p of McNemar's test, and no more. A claim between two arms (`versus`) is certain if the interval that is reported for their difference, or else\n\
                  Welch's t-test of the reported values, Fisher's exact test of the counts or the exact tests of the rates bears\n\
                  it out always, and otherwise not decidable: changes or adjusted values may have been compared. It has to hold\n\
-                 for each arm and at each occasion but `before`, where it names none. Above 0.1 no p is significant. A\n\
+                 for each arm and at each occasion but `before`, where it names none. Above 0.1 no p is significant;\n\
+                 one below 0.05 that is called not significant, or a tendency, is told. A\n\
                  possible one is not decidable from the release: ask for the p, the SD of change or the data.",
         source: "Student 1908; Wilcoxon 1945; Pratt 1959; rearrangement inequality",
     },

@@ -208,12 +208,15 @@ pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, 
 /// How the message of a check begins that has nothing to judge.
 const DOES_NOT_APPLY: &str = "does not apply: ";
 
+/// How the message of a check begins that cannot be decided.
+const NOT_DECIDABLE: &str = "not decidable: ";
+
 /// The verdict that nothing can be said, and why.
 fn refused(reason: impl std::fmt::Display) -> cells::Verdict {
     let reason = reason.to_string();
     match reason == NO_MEAN {
         true => (Status::Refused, format!("{DOES_NOT_APPLY}{reason}")),
-        false => (Status::Refused, format!("not decidable: {reason}")),
+        false => (Status::Refused, format!("{NOT_DECIDABLE}{reason}")),
     }
 }
 

@@ -1,9 +1,10 @@
 //! Whether an effect of counts can be that of a stratified or adjusted analysis, by its interval.
 
 use super::named_test::{counts_of, values_of};
+use crate::effect::counts::Intervals;
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::implied::Implied;
-use crate::effect::reported::OnScale;
+use crate::effect::reported::{OnScale, is_risk_in_percent};
 use crate::effect::tables_of_arms::{CountsBehind, possible_tables};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
@@ -29,11 +30,53 @@ pub(super) fn is_of_another_analysis(
     }
     let Some(pair) = values_of(release, reported) else { return false };
     let Some(counts) = counts_of(release, &pair, rounding) else { return false };
-    let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
+    let unit = if is_risk_in_percent(release, reported) { 100.0 } else { 1.0 };
     let prints = |printed: &Numeral, end: f64| printed.rounding_interval(rounding).to_interval().contains(unit * end);
     let is_printed = |of: Interval| prints(&interval.lower, of.lower) && prints(&interval.upper, of.upper);
     let intervals = |table: TwoByTwo| usual_intervals(reported.measure, &table, interval.level);
     tables(&counts).is_some_and(|tables| !tables.into_iter().flat_map(intervals).any(is_printed))
+}
+
+/// Another measure of the counts of both arms that the effect and its interval are, to every digit that is printed: an odds
+/// ratio that is called a risk ratio.
+///
+/// Only where that lies far from what the counts give as the measure that is named, in units of the last digit: of rare
+/// events both ratios are nearly the same, and an adjusted one may be the other by chance.
+pub(super) fn as_other_measure(
+    release: &Release,
+    reported: &ReportedEstimate,
+    found: &[Implied],
+    rounding: Rounding,
+) -> Option<ReportedMeasure> {
+    /// Units of the last digit. A convention.
+    const FAR: f64 = 5.0;
+    /// With more tables one of them has what is printed sooner or later.
+    const MOST: u64 = 4;
+    const OF_COUNTS: [ReportedMeasure; 3] =
+        [ReportedMeasure::RiskRatio, ReportedMeasure::OddsRatio, ReportedMeasure::RiskDifference];
+    let interval = reported.interval.as_ref().filter(|_| OF_COUNTS.contains(&reported.measure))?;
+    let around = |printed: &Numeral| printed.rounding_interval(rounding).to_interval();
+    let value = around(&reported.value);
+    if found.iter().any(|of| of.range.gap(value) < FAR * (value.upper - value.lower)) {
+        return None;
+    }
+    let pair = values_of(release, reported)?;
+    let [first, second] = counts_of(release, &pair, rounding)?;
+    let tables: Vec<TwoByTwo> = possible_tables([&first, &second], MOST)?.collect();
+    let is_of = |measure: &ReportedMeasure| {
+        let units: &[f64] = if *measure == ReportedMeasure::RiskDifference { &[1.0, 100.0] } else { &[1.0] };
+        let prints = |table: &TwoByTwo, unit: f64| {
+            let is_own = |of: Interval| {
+                around(&interval.lower).contains(unit * of.lower) && around(&interval.upper).contains(unit * of.upper)
+            };
+            of_table(*measure, table, interval.level)
+                .and_then(|of| of.estimate)
+                .is_some_and(|effect| value.contains(unit * effect))
+                && usual_intervals(*measure, table, interval.level).into_iter().any(is_own)
+        };
+        tables.iter().any(|table| units.iter().any(|unit| prints(table, *unit)))
+    };
+    OF_COUNTS.into_iter().filter(|measure| *measure != reported.measure).find(is_of)
 }
 
 /// Whether what the counts give lies nearer to an effect than the middle between it and an end of its interval, which is
@@ -57,14 +100,19 @@ fn tables([first, second]: &[CountsBehind; 2]) -> Option<Vec<TwoByTwo>> {
     Some(possible_tables([first, second], MOST_TABLES)?.chain(turned).collect())
 }
 
+/// The effect of a table with its intervals; none of what is no measure of counts.
+fn of_table(measure: ReportedMeasure, table: &TwoByTwo, level: f64) -> Option<Intervals> {
+    match measure {
+        ReportedMeasure::RiskRatio => Some(table.risk_ratio(level)),
+        ReportedMeasure::OddsRatio => Some(table.odds_ratio(level)),
+        ReportedMeasure::RiskDifference => Some(table.risk_difference(level)),
+        _ => None,
+    }
+}
+
 /// The intervals by every usual method, Wald's of a risk difference among them.
 fn usual_intervals(measure: ReportedMeasure, table: &TwoByTwo, level: f64) -> Vec<Interval> {
-    let found = match measure {
-        ReportedMeasure::RiskRatio => table.risk_ratio(level),
-        ReportedMeasure::OddsRatio => table.odds_ratio(level),
-        ReportedMeasure::RiskDifference => table.risk_difference(level),
-        _ => return Vec::new(),
-    };
+    let Some(found) = of_table(measure, table, level) else { return Vec::new() };
     let (p1, p2) = (table.p1(), table.p2());
     let [a, b, c, d] = table.cells().map(|cell| cell as f64);
     let wald = || normal_critical(level) * (p1 * (1.0 - p1) / (a + b) + p2 * (1.0 - p2) / (c + d)).sqrt();

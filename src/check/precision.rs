@@ -4,7 +4,7 @@ use super::cells::Verdict;
 use super::changes::{is_of_no_model, possible_sds};
 use super::{Status, range, refused};
 use crate::effect::of_release::moments;
-use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
+use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
 use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
@@ -175,7 +175,7 @@ fn of_counts(
 ) -> Option<Verdict> {
     /// More counts than these print as no usual percentage does.
     const MOST: u64 = 10_000;
-    let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
+    let unit = if is_risk_in_percent(release, reported) { 100.0 } else { 1.0 };
     let counts = |row: &OutcomeResult| {
         let cell = row.at(occasion)?;
         let found = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding).ok()?;

@@ -1,6 +1,7 @@
 //! Rows of a table: is each mean and SD possible, and does what stands beside it belong to it?
 
 use super::Status;
+use super::cells::between_limits;
 use super::debit::debit;
 use super::estimates::of_itself;
 use super::grim::{grim, grim_percentage};
@@ -319,14 +320,21 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
             Err(reason) => verdict.notes.push(format!("debit: {reason}")),
         }
     }
-    match DataSets::new(summary, &grid, &[]) {
-        Ok(sets) => {
-            verdict.exists = sets.existence();
-            if verdict.exists.is_none() {
-                verdict.notes.push("existence: too many combinations would have to be tried".to_owned());
-            }
+    let found = DataSets::new(summary, &grid, &[]).map(|sets| sets.existence());
+    let reason = match found {
+        Ok(Some(exists)) => return verdict.exists = Some(exists),
+        Ok(None) => "too many combinations would have to be tried".to_owned(),
+        Err(reason) => reason.to_string(),
+    };
+    // No data exist beyond the limits of the scale, however many people there are.
+    let limits = row.min.zip(row.max).map(|(min, max)| Interval::between(min.to_f64(), max.to_f64()));
+    let by_limits = limits.and_then(|limits| between_limits(summary, limits));
+    match by_limits.filter(|(status, _)| *status == Status::Fail) {
+        Some((_, told)) => {
+            verdict.exists = Some(false);
+            verdict.notes.push(format!("existence: {told}"));
         }
-        Err(reason) => verdict.notes.push(format!("existence: {reason}")),
+        None => verdict.notes.push(format!("existence: {reason}")),
     }
 }
 
@@ -402,6 +410,19 @@ mod tests {
             let of = |mean| verdict(&TableRow { min, max, step: number("2"), ..row(mean, 1) }).grim;
             assert_eq!(["1", "2", "3"].map(of), [Some(true), Some(false), Some(true)], "{min:?} {max:?}");
         }
+    }
+
+    /// Of five million people no data set is looked for, and none is beyond the limits: with a mean of 2.85 on 0 to 10 the SD
+    /// is at most √(2.85·7.15) = 4.51.
+    #[test]
+    fn limits_hold_for_any_number_of_people() {
+        let of = |mean: &str, sd: &str| {
+            let number = |text: &str| text.parse::<Numeral>().unwrap();
+            let limit = |text: &str| Some(number(text).decimal());
+            verdict(&TableRow { sd: Some(number(sd)), min: limit("0"), max: limit("10"), ..row(mean, 5_000_000) })
+                .exists
+        };
+        assert_eq!([of("12.85", "1"), of("2.85", "9.5"), of("2.85", "4.4")], [Some(false), Some(false), None]);
     }
 
     #[test]

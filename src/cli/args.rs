@@ -85,7 +85,7 @@ pub struct Common {
     #[arg(long, global = true, default_value = "0.95", allow_hyphen_values = true, value_parser = level)]
     pub level: f64,
     /// How the printed numbers were rounded: up-or-down (a half may have gone either way), half-away,
-    /// half-down, half-even, floor or ceil
+    /// half-down (2.5 to 2 and −2.5 to −3), half-even, floor or ceil
     #[arg(long, global = true, default_value_t, value_parser = |name: &str| name.parse::<Rounding>())]
     pub rounding: Rounding,
     /// The language of charts, of the report's page and of the names in releases: en or ja

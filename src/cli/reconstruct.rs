@@ -262,7 +262,7 @@ fn listed(
     if let Some(rank) = args.nth {
         let found = sets.nth(rank - 1).map_err(|reason| match (reason, sets.count()) {
             (Unreconstructable::Summary(_), Ok(count)) => {
-                let message = format!("there is no data set of rank {rank}: there are {count}");
+                let message = format!("there is no data set of rank {rank}: there {}", is_or_are(count));
                 Failure::call(message, "ranks are counted from 1 on")
             }
             (reason, _) => Failure::call(reason.to_string(), "take a smaller rank, or draw one with --sample 1"),
@@ -317,12 +317,17 @@ fn fits_memory(how_many: u128, sets: &DataSets) -> Result<(), Failure> {
     Err(Failure::call(message, "use --count, --sample 1000, --limit 1000, or stream them: -o FILE.csv"))
 }
 
+/// How many there are, with the verb.
+fn is_or_are(count: u128) -> String {
+    format!("{} {count}", if count == 1 { "is" } else { "are" })
+}
+
 /// Why no data set prints so: how far the numbers come, and which slip would explain it.
 fn why_none(summary: &Summary, grid: &Grid, constraints: &[String]) -> String {
     if !constraints.is_empty() {
         let free = DataSets::new(summary, grid, &[]).ok().and_then(|sets| sets.count().ok()).unwrap_or(0);
         if free > 0 {
-            return format!("Without --where there are {free}");
+            return format!("Without --where there {}", is_or_are(free));
         }
     }
     if let Some(beyond) = beyond(summary, grid) {

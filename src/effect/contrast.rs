@@ -201,6 +201,7 @@ impl Contrast {
             self.round_multiples(&[Measure::Vrc], vrc, compatible.ratios_of_sds().map(|of| of.map_monotone(f64::ln)));
         }
         self.round_smcrp(found);
+        self.round_logs_of_means(found);
         if let (Some(dav), Some(dz)) = (self.estimate(Measure::Dav), self.estimate(Measure::Dz)) {
             let told = change_in_other_words(dav, dz);
             self.common_language = Some(told).filter(|told| !told.words.is_empty()).into_iter().collect();
@@ -211,13 +212,44 @@ impl Contrast {
     fn round_smcrp(&mut self, found: &RecoveredCorrelation) {
         let Some(n) = self.input.n.map(|n| n as f64) else { return };
         let Some(smcrp) = self.estimate(Measure::Smcrp).and_then(|smcrp| smcrp.estimate) else { return };
-        let factor = |r: Interval, [s1, s2]: [Interval; 2]| {
+        // The sum of both SDs is no less than the SD of change, and √((s₁² + s₂²)/2) no less than half of the sum.
+        let factor = |r: Interval, [s1, s2, y]: [Interval; 3]| {
             let spread = |a: f64, b: f64| (0.5 * (a * a + b * b)).sqrt();
             let j = |r: f64| smcrp_correction(n, r).unwrap_or(f64::NAN);
             let r = r.abs();
-            Interval { lower: j(r.upper) / spread(s1.upper, s2.upper), upper: j(r.lower) / spread(s1.lower, s2.lower) }
+            let least = spread(s1.lower, s2.lower).max(0.5 * y.lower);
+            Interval { lower: j(r.upper) / spread(s1.upper, s2.upper), upper: j(r.lower) / least }
         };
-        self.round_multiples(&[Measure::Smcrp, Measure::Smcrph], smcrp, found.compatible.bounds(factor));
+        // (s₁² + s₂²)/2 = y²/2 + r s₁s₂ is no less than y²/(2(1 − r)) where r is below 0, and y²/2 where it is not.
+        let most = |r: Interval| {
+            const PARTS: usize = 8;
+            let step = r.width() / PARTS as f64;
+            let of_part = |part: usize| {
+                let lower = r.lower + step * part as f64;
+                let j =
+                    smcrp_correction(n, Interval { lower, upper: lower + step }.abs().lower).unwrap_or(f64::INFINITY);
+                j * (2.0 * (1.0 - lower.min(0.0))).sqrt()
+            };
+            (0..PARTS).map(of_part).fold(0.0, f64::max)
+        };
+        self.round_multiples(&[Measure::Smcrp, Measure::Smcrph], smcrp, found.compatible.bounds(factor, most));
+    }
+
+    /// Logarithms of means and of coefficients of variation rest on both means and not on their difference alone; but they
+    /// differ by a change that goes with what was reported.
+    fn round_logs_of_means(&mut self, found: &RecoveredCorrelation) {
+        let ranges = self.input.logs_over(&|means, sign, of| found.compatible.over_means(means, sign, of));
+        let Some([plain, corrected, of_cvs]) = ranges else { return };
+        for (measure, range) in [(Measure::Romc, corrected), (Measure::Cvrc, of_cvs)] {
+            for estimate in self.estimates.iter_mut().filter(|estimate| estimate.measure == measure) {
+                let known =
+                    estimate.rounding.zip(range).and_then(|(known, range)| known.common(range)).or(estimate.rounding);
+                estimate.rounding = known.zip(estimate.estimate).map(|(range, of)| range.including(of));
+            }
+        }
+        if let (Some(ratio), Some(plain)) = (&mut self.ratio, plain) {
+            ratio.rounding = Some(plain.map_monotone(f64::exp).including(ratio.ratio));
+        }
     }
 
     /// Measures that are multiples of a quantity get multiples of its range.

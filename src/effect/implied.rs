@@ -3,6 +3,7 @@
 use super::counts::two_by_two::TwoByTwo;
 use super::of_release::moments;
 use super::rates_of_arms::{is_events, rate};
+use super::reported::is_risk_in_percent;
 use super::tables_of_arms::{CountsBehind, is_count};
 use super::two_groups::TwoGroups;
 use crate::diagnostic::Refused;
@@ -273,7 +274,7 @@ fn of_counts(
 ) -> Result<Vec<Implied>, Refused> {
     let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding);
     let counts = [counts(0)?, counts(1)?];
-    let unit = if reported.is_risk_in_percent() { 100.0 } else { 1.0 };
+    let unit = if is_risk_in_percent(release, reported) { 100.0 } else { 1.0 };
     let way = |by: &str, of: &dyn Fn(TwoByTwo) -> Result<f64, Refused>| {
         let range = over_tables(&counts, of)?.scaled(unit);
         Ok(Implied { range, from: format!("{} vs {}{by}", cells[0], cells[1]) })

@@ -61,6 +61,13 @@ impl DegreesOfFreedom {
         }
     }
 
+    /// The same with as few as are likely where the sizes are not known: with one or two, t is so far from the normal
+    /// distribution that nearly every standard error goes with an interval. None where they are known. A convention.
+    pub fn likely(self) -> Option<Self> {
+        const FEWEST: f64 = 3.0;
+        (self.usual.is_none() && self.least <= 1.0).then_some(Self { least: FEWEST, ..self })
+    }
+
     /// How many people the smallest arm has, where that is known.
     pub fn fewest_people(self) -> Option<f64> {
         self.usual.is_some().then_some(self.least + 1.0).filter(|n| n.is_finite())
@@ -92,6 +99,27 @@ pub fn sizes(release: &Release, reported: &ReportedEstimate) -> Vec<u64> {
         }
     };
     release.arms_of(reported).into_iter().map(size).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// Whether a difference of risks is printed in per cent: with the sign, or beyond 1 where it cannot be a fraction.
+///
+/// A Wald interval of a fraction may reach beyond ±1, of few people: with a difference of d its standard error is no
+/// larger than √((1 − d²)/4·(1/n₁ + 1/n₂)), where both risks lie equally far from ½. One of per cent read as a fraction
+/// would be far beyond that. Without the sizes of both arms nothing tells them apart, and numbers beyond 1 are per cent.
+pub fn is_risk_in_percent(release: &Release, reported: &ReportedEstimate) -> bool {
+    /// By t, with a correction for continuity, or of a stratified analysis it is somewhat larger. A convention.
+    const WIDENED: f64 = 1.5;
+    let numbers =
+        || std::iter::once(&reported.value).chain(reported.interval.iter().flat_map(|of| [&of.lower, &of.upper]));
+    if !reported.is_risk_in_percent() || numbers().any(Numeral::is_percent) || reported.value.value().abs() > 1.0 {
+        return reported.is_risk_in_percent();
+    }
+    let (Some(interval), &[first, second]) = (&reported.interval, sizes(release, reported).as_slice()) else {
+        return true;
+    };
+    let se = 0.5 * (interval.upper.value() - interval.lower.value()) / normal_critical(interval.level);
+    let spread = 0.25 * (1.0 - reported.value.value().powi(2));
+    se > WIDENED * (spread * (1.0 / first as f64 + 1.0 / second as f64)).sqrt()
 }
 
 /// The numbers that print so, as far as the scale has them.

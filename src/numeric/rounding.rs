@@ -16,7 +16,7 @@ pub enum Rounding {
     UpOrDown,
     /// To nearest, halves away from zero (spreadsheets, SAS).
     HalfAway,
-    /// To nearest, halves downwards.
+    /// To nearest, halves downwards, towards −∞: 2.5 prints as 2, and −2.5 as −3.
     HalfDown,
     /// To nearest, halves to the even digit (IEEE 754).
     HalfEven,
@@ -208,6 +208,9 @@ mod tests {
         }
         assert!(prints_as(Decimal::new(-245, -2), Decimal::new(-25, -1), Rounding::HalfAway));
         assert!(!prints_as(Decimal::new(5, -2), Decimal::new(0, -1), Rounding::HalfAway));
+        // Downwards is towards −∞ on both sides of 0.
+        assert!(prints_as(Decimal::new(-25, -1), Decimal::new(-3, 0), Rounding::HalfDown));
+        assert!(!prints_as(Decimal::new(-25, -1), Decimal::new(-2, 0), Rounding::HalfDown));
     }
 
     #[test]

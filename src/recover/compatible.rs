@@ -57,6 +57,12 @@ impl Region {
         Interval::hull(corners.chain(ends))
     }
 
+    /// The mean changes in units of the SD of change, where that lies within limits; none where it may be 0.
+    fn quotients_within(&self, spreads: Interval) -> Option<Interval> {
+        let within = self.clone().cut([0.0, 1.0], spreads.lower).cut([0.0, -1.0], -spreads.upper);
+        Interval::hull(within.0.iter().map(|[x, y]| x / y)).filter(|quotients| quotients.is_finite())
+    }
+
     /// The mean changes that go with an SD of change.
     fn changes_at(&self, y: f64) -> Option<Interval> {
         let on_edge = |(i, &here): (usize, &Point)| {
@@ -218,15 +224,59 @@ impl Compatible {
         ]
     }
 
+    /// From the smallest to the largest difference f(m₂) − f(m₁) over both means in their ranges that differ by a mean change,
+    /// where `of` gives the range of f over those of a mean; none where it is unbounded. A sign of −1 is that of means below 0
+    /// without their sign.
+    ///
+    /// For every m₁ the range of m₂ is that of the mean after with the changes that go with m₁. Between the points from which
+    /// one or the other bounds it both are smooth.
+    pub(crate) fn over_means(
+        &self,
+        [before, after]: [Interval; 2],
+        sign: f64,
+        of: [&dyn Fn(Interval) -> Interval; 2],
+    ) -> Option<Interval> {
+        let changes = self.changes()?.scaled(sign);
+        let within = |m1: f64| {
+            let beside = changes.plus(Interval::point(m1));
+            beside.common(after).unwrap_or(Interval::point(after.clamp(0.5 * (beside.lower + beside.upper))))
+        };
+        let at = |m1: f64| of[1](within(m1)).minus(of[0](Interval::point(m1)));
+        let turns = after.ends().into_iter().flat_map(|end| changes.ends().map(|change| end - change));
+        let possible = |m1: &f64| before.contains(*m1) && changes.plus(Interval::point(*m1)).meets(after);
+        let mut stops: Vec<f64> = turns.chain(before.ends()).filter(possible).collect();
+        stops.sort_by(f64::total_cmp);
+        stops.dedup();
+        let inside = stops.windows(2).flat_map(|pair| {
+            let lowest = minimum_between(|m1| at(m1).lower, pair[0], pair[1]);
+            let highest = minimum_between(|m1| -at(m1).upper, pair[0], pair[1]);
+            [lowest, highest]
+        });
+        let inside: Vec<f64> = inside.collect();
+        Interval::hull(stops.into_iter().chain(inside).flat_map(|m1| at(m1).ends())).filter(|range| range.is_finite())
+    }
+
     /// Bounds of the products of the mean change with a factor of at least 0, of which an interval is given for every interval
-    /// of correlations and of both SDs; none where they are unbounded. No product lies beyond, and some come close: the part
+    /// of correlations, of both SDs and of the SD of change; none where they are unbounded. No product lies beyond, and some come close: the part
     /// that may reach farthest is halved again and again.
-    pub(crate) fn bounds(&self, factor: impl Fn(Interval, [Interval; 2]) -> Interval) -> Option<Interval> {
+    ///
+    /// `most` is how large the factor can be in units of 1/y for correlations in an interval. A paired t ties the mean change to
+    /// the SD of change, and all of those that are tied so may reach equally far: halving alone would not come near.
+    pub(crate) fn bounds(
+        &self,
+        factor: impl Fn(Interval, [Interval; 3]) -> Interval,
+        most: impl Fn(Interval) -> f64,
+    ) -> Option<Interval> {
         const HALVINGS: usize = 400;
         let part = |region, sides: [Interval; 3]| {
             let [s1, s2, y] = sides;
             let r = correlation_range(s1, s2, y)?.common(Interval { lower: -1.0, upper: 1.0 })?;
-            let values = product(Region::changes_within(region, y)?, factor(r, [s1, s2]))?;
+            let mut values = product(Region::changes_within(region, y)?, factor(r, sides))?;
+            if let Some(quotients) = Region::quotients_within(region, y) {
+                let most = most(r);
+                values.lower = values.lower.max(most * quotients.lower.min(0.0));
+                values.upper = values.upper.min(most * quotients.upper.max(0.0));
+            }
             Some(Part { region, sides, values })
         };
         let whole = |region| part(region, [self.s[0], self.s[1], Region::spreads(region)?]);
@@ -327,13 +377,15 @@ mod tests {
     /// Every range, and what a mean change, an SD of change and the SDs give for it.
     fn ranges(of: &Compatible, [x, y, a, b]: [f64; 4]) -> [(&'static str, Option<Interval>, f64); 8] {
         let r = correlation_of(a, b, y);
-        let factor = |r: Interval, [a, b]: [Interval; 2]| {
+        let factor = |r: Interval, [a, b, _]: [Interval; 3]| {
             let r = r.abs();
             Interval {
                 lower: 1.0 / (1.0 + r.upper * r.upper) / (a.upper + b.upper),
                 upper: 1.0 / (1.0 + r.lower * r.lower) / (a.lower + b.lower),
             }
         };
+        // The sum of both SDs is no less than the SD of change.
+        let most = |r: Interval| 1.0 / (1.0 + r.abs().lower.powi(2));
         [
             ("change", of.changes(), x),
             ("spread", of.spreads(), y),
@@ -342,7 +394,7 @@ mod tests {
             ("average", of.by_average_sd(), x / (0.5 * (a * a + b * b)).sqrt()),
             ("mean", of.by_mean_of_sds(), 2.0 * x / (a + b)),
             ("raw", of.by_raw_sd(), x / y * (2.0 * (1.0 - r)).max(0.0).sqrt()),
-            ("bounds", of.bounds(factor), x / (1.0 + r * r) / (a + b)),
+            ("bounds", of.bounds(factor, most), x / (1.0 + r * r) / (a + b)),
         ]
     }
 

@@ -220,14 +220,14 @@ fn sd_of_change(
 ) -> Result<(Rounded, &'static str), ImpossibleCorrelation> {
     let size = n as f64;
     let df = size - 1.0;
-    let from_t = |t: Rounded| {
+    let from_t = |t: Rounded, of_none: &str| {
         let (size_of_change, t) = (after.mean.minus(before.mean).abs(), t.abs());
         if size_of_change.value == 0.0 {
             let text = "t and p say nothing about r where the mean does not change";
             return Err(ImpossibleCorrelation::Missing(text.to_owned()));
         }
         if t.value == 0.0 {
-            return Err(without_t(t, size_of_change, before, after, size));
+            return Err(without_t((t, of_none), size_of_change, before, after, size));
         }
         let upper = if t.range.lower > 0.0 { size_of_change.range.upper / t.range.lower } else { f64::INFINITY };
         let range = Interval { lower: size_of_change.range.lower / t.range.upper, upper };
@@ -236,8 +236,8 @@ fn sd_of_change(
     match reported {
         ReportedChange::Sd(sd) => Ok((sd.not_negative(), "the SD of change")),
         ReportedChange::Se(se) => Ok((se.not_negative().scaled(size.sqrt()), "the SE of change, s_d = SE·√n,")),
-        ReportedChange::T(t) => Ok((from_t(t)?, "the paired t, s_d = |MD|·√n/|t|,")),
-        ReportedChange::P(p) => Ok((from_t(t_of_p(p, df))?, "the p of a paired t-test")),
+        ReportedChange::T(t) => Ok((from_t(t, "t = 0")?, "the paired t, s_d = |MD|·√n/|t|,")),
+        ReportedChange::P(p) => Ok((from_t(t_of_p(p, df), "p = 1")?, "the p of a paired t-test")),
         ReportedChange::Ci { lower, upper, level } => {
             check_center(before, after, lower, upper)?;
             let factor = 0.5 * size.sqrt() / t_critical(level, df);
@@ -246,9 +246,15 @@ fn sd_of_change(
     }
 }
 
-/// What follows where t is 0 as printed: at r = −1 the SD of change is largest, s₁ + s₂, and t smallest. Where not even
+/// What follows where t is 0 as printed, or p is 1, which `of_none` says: at r = −1 the SD of change is largest, s₁ + s₂, and t smallest. Where not even
 /// that prints as 0, the numbers contradict each other; otherwise no single r follows.
-fn without_t(t: Rounded, change: Rounded, before: &Moments, after: &Moments, n: f64) -> ImpossibleCorrelation {
+fn without_t(
+    (t, of_none): (Rounded, &str),
+    change: Rounded,
+    before: &Moments,
+    after: &Moments,
+    n: f64,
+) -> ImpossibleCorrelation {
     let least = change.range.lower;
     let most_spread: f64 = [before.sd, after.sd].iter().flatten().map(|sd| sd.range.upper).sum();
     let least_t = least * n.sqrt() / most_spread;
@@ -258,12 +264,12 @@ fn without_t(t: Rounded, change: Rounded, before: &Moments, after: &Moments, n: 
     }
     let text = if least > 0.0 {
         format!(
-            "t = 0 as printed gives no single r: every t up to {} prints so, and the means ask for {} at least",
+            "{of_none} as printed gives no single r: every t up to {} prints so, and the means ask for {} at least",
             significant(t.range.upper, 3),
             significant(least_t, 3)
         )
     } else {
-        "t = 0 says nothing about r: the means may be equal before they were rounded".to_owned()
+        format!("{of_none} says nothing about r: the means may be equal before they were rounded")
     };
     ImpossibleCorrelation::Missing(text)
 }
@@ -403,5 +409,9 @@ mod tests {
         };
         assert!(matches!(of(2.0), ImpossibleCorrelation::Missing(text) if text.contains("up to 0.0500")));
         assert!(matches!(of(0.1), ImpossibleCorrelation::NoChange { least_t, .. } if least_t > 0.5));
+        // What was printed is named: 5.1 ± 1.7 → 4.1 ± 1.6 with a p of 1.
+        let p = ReportedChange::P(Rounded { value: 1.0, range: Interval::between(0.4, 1.0) });
+        let found = recover_correlation(&Moments::exact(5.1, 1.7), &Moments::exact(4.1, 1.6), 7, p).unwrap_err();
+        assert!(found.to_string().starts_with("p = 1 as printed"), "{found}");
     }
 }

@@ -228,6 +228,25 @@ mod tests {
         );
         assert_eq!(
             of(
+                "no count of 20 prints as 33%; 6/18 does: if fewer were analysed, write them as a [[number]] and name that as `of`"
+            ),
+            "20 のうちのどの数も 33% と表示されない；6/18 なら表示される：解析人数が少なければ [[number]] として書き、`of` で指す"
+        );
+        assert_eq!(
+            of(
+                "p = 0.001 is called a tendency, and is significant at the level of 0.05; consistent with the printed p, but \
+                the release does not say which analysis it rests on"
+            ),
+            "p = 0.001 が傾向とされているが、水準 0.05 では有意；表示された p と矛盾しないが、どの解析によるかは記載がない"
+        );
+        assert_eq!(
+            of(
+                "the values give 2.20 (12 vs 6), and 4.00 is printed; the odds ratio of the counts is, with its interval"
+            ),
+            "値から求めると 2.20（12 vs 6）だが、4.00 と表示されている；人数からのオッズ比なら、区間も含めて一致する"
+        );
+        assert_eq!(
+            of(
                 "possible by Welch's t-test of the values `after` (p 0.0004 to 0.055, or 0.39 to 0.67 were the ± the SE)"
             ),
             "Welch の t 検定では可能（時点 後 の値、p 0.0004〜0.055、± が標準誤差なら 0.39〜0.67）"

@@ -109,6 +109,9 @@ pub fn r_needed(contrast: &Contrast, lang: Lang) -> Option<String> {
 }
 
 /// Whether the correlation that was recovered is the one that the paired t-test needs, where both are known.
+///
+/// Rounding moves both together, so that what decides is the range of the p of the test, over the numbers that go with
+/// what was reported; both correlations are compared where there is none.
 pub fn r_is_enough(contrast: &Contrast, lang: Lang) -> Option<String> {
     let (Correlation::Recovered { found, .. }, Some(CorrelationNeeded::AtLeast { rounding, .. })) =
         (&contrast.correlation, contrast.r_needed)
@@ -116,7 +119,11 @@ pub fn r_is_enough(contrast: &Contrast, lang: Lang) -> Option<String> {
         return None;
     };
     let [r, lower, upper] = [found.r.value, found.r.range.lower, found.r.range.upper].map(|r| fixed(r, 3));
-    Some(match (found.r.range.lower >= rounding.upper, found.r.range.upper < rounding.lower, lang) {
+    let (is_enough, is_too_small) = match contrast.tests.first().and_then(|test| test.p_rounding) {
+        Some(p) => (p.upper <= contrast.alpha, p.lower > contrast.alpha),
+        None => (found.r.range.lower >= rounding.upper, found.r.range.upper < rounding.lower),
+    };
+    Some(match (is_enough, is_too_small, lang) {
         (true, _, Lang::En) => format!("the recovered r of {r} ({lower} to {upper}) is enough for that"),
         (_, true, Lang::En) => format!("the recovered r of {r} ({lower} to {upper}) is too small for that"),
         (_, _, Lang::En) => format!("the recovered r of {r} ({lower} to {upper}) leaves that open"),

@@ -1,5 +1,6 @@
 //! One result as it was printed.
 
+use super::estimate::names_another_level;
 use super::text::name_in;
 use super::{Localized, Passage};
 use crate::numeric::numeral::{Expression, Numeral, NumeralError, SpreadName};
@@ -422,11 +423,18 @@ impl MeanSpread {
     }
 }
 
+const OF_95_PER_CENT: &str = "beside a mean only an interval of 95 % is read; of another level give the standard error, half of its \
+                              width over the quantile of t: `2.9 (SE 0.51)`";
+
 impl FromStr for MeanSpread {
     type Err = NumeralError;
 
     fn from_str(text: &str) -> Result<Self, NumeralError> {
-        let (mean, spread) = match text.parse()? {
+        let parsed = text.parse().map_err(|error: NumeralError| match names_another_level(text) {
+            true => NumeralError { hint: Some(OF_95_PER_CENT.to_owned()), ..error },
+            false => error,
+        });
+        let (mean, spread) = match parsed? {
             Expression::Number(mean) => (mean, None),
             Expression::Spread {
                 center,

@@ -129,10 +129,11 @@ const OTHER_LEVEL: &str =
     "leave the level out of the text, and give it by itself: level = 0.9 in a release, --level 0.9";
 
 /// Whether a text names the level of an interval that is not one of 95 %: "0.42 (90% CI 0.03 to 0.81)".
-fn names_another_level(text: &str) -> bool {
+pub(super) fn names_another_level(text: &str) -> bool {
     let text = fold(text);
-    let behind = text.split_once('%').map(|(_, behind)| behind.trim_start());
-    behind.is_some_and(|behind| ["CI", "confidence", "信頼", "Cr"].iter().any(|name| behind.starts_with(name)))
+    let is_interval =
+        |behind: &str| ["CI", "confidence", "信頼", "Cr"].iter().any(|name| behind.trim_start().starts_with(name));
+    text.split_once('%').is_some_and(|(level, behind)| !level.trim_end().ends_with("95") && is_interval(behind))
 }
 
 impl FromStr for PrintedEstimate {

@@ -109,3 +109,38 @@ fn options_of_a_conversion_need_their_columns() {
     assert!(stderr(&output).contains("--no-yates has no effect on a table without the column x2i"));
     assert_eq!(folder.run(["convert", "t.csv", "--to", "2x2"]).status.code(), Some(0));
 }
+
+/// R 4.2.2: the p of the paired t-test and r rise and fall together. A p of 0.03 is below 0.05 whatever the rounding hides, and
+/// one of 0.06 is not, though the ranges of the r that was recovered and of the one that is needed overlap.
+#[test]
+fn whether_r_is_enough_is_told_by_the_p_that_goes_with_it() {
+    let folder = Folder::new("as-printed-r");
+    for (known, words) in [
+        (["--p", "0.03"], "is enough for that"),
+        (["--p", "0.049"], "is enough for that"),
+        (["--t", "-2.83"], "is enough for that"),
+        (["--se", "0.35"], "is enough for that"),
+        (["--ci", "-1.9,-0.1"], "is enough for that"),
+        (["--p", "0.06"], "is too small for that"),
+        (["--p", "0.05"], "leaves that open"),
+    ] {
+        let call = ["effect", "--before", "5.1 ± 1.7", "--after", "4.1 ± 1.6", "-n", "7", known[0], known[1]];
+        let told = stdout(&folder.run(call));
+        assert!(told.contains(words), "{known:?}: {told}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_says_what_can() {
+    let folder = Folder::new("as-printed-refused");
+    let told = |args: &[&str]| stderr(&folder.run(args));
+    let level = told(&["effect", "--before", "2.9 (90% CI 1.9 to 3.9)", "--after", "1.0 ± 0.5", "-n", "7"]);
+    assert!(level.contains("only an interval of 95 % is read"), "{level}");
+    let p = told(&["effect", "--before", "5.1 ± 1.7", "--after", "4.1 ± 1.6", "-n", "7", "--p", "1"]);
+    assert!(p.contains("p = 1 as printed"), "{p}");
+    let cell = ["reconstruct", "0.4 ± 0.8", "-n", "7", "--min", "0", "--max", "8"];
+    let rank = told(&[&cell[..], &["--nth", "2"]].concat());
+    assert!(rank.contains("there is 1") && !rank.contains("there are 1"), "{rank}");
+    let without = stdout(&folder.run([&cell[..], &["--where", "0 = 6"]].concat()));
+    assert!(without.contains("Without --where there is 1"), "{without}");
+}

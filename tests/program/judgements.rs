@@ -76,6 +76,19 @@ fn what_is_called_significant_has_a_p_that_can_be() {
         let text = release(&arms, &(rows.clone() + &claim(&said)));
         assert_eq!(statuses("judge-called", &text, "claim"), [expected], "{called}");
     }
+    // R 4.2.2: the t of 4.0 and 5.1 of 50 each with an SD of 2 is −2.75, p 0.0071.
+    let rows =
+        outcome("pain", &[("drug", &values("m6 = \"4.00 ± 2.00\"")), ("placebo", &values("m6 = \"5.10 ± 2.00\""))]);
+    for (called, told) in [("not-significant", "is called not significant"), ("tendency", "is called a tendency")] {
+        for p in ["p = 0.0071", "p = 0.002", "p < 0.01"] {
+            let said =
+                format!("claim = \"{called}\"\noutcome = \"pain\"\narm = \"drug\"\nversus = \"placebo\"\np = \"{p}\"");
+            let found = checks("judge-below", &release(&arms, &(rows.clone() + &claim(&said))), "claim");
+            let (status, message) = &found[0];
+            assert!(status == "refused" && message.contains(told), "{called} {p}: {message}");
+            assert!(!message.contains("consistent with the claim"), "{message}");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Whether reported effects of two arms can have their precision by the values beside them; through the program.
 
-use crate::common::cli::{Folder, json_of, stderr};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use crate::common::release::{outcome, release};
 
 /// The verdict on one estimate: status and message of `estimate`.
@@ -149,4 +149,82 @@ fn score_intervals_of_risks_near_1_are_lopsided() {
     assert!(output.status.success(), "{}", stderr(&output));
     // Those of small risks are not.
     assert_eq!(call("0.30 (0.10 to 0.35)").status.code(), Some(1));
+}
+
+/// R 4.2.2, metafor 3.8, escalc("RD"): 3/5 − 0/4 is 0.60 (0.17 to 1.03), 1/9 − 7/9 is −0.67 (−1.01 to −0.33), and
+/// 8/1000 − 2/1000 0.006 (−0.0002 to 0.0122), which is printed in points.
+#[test]
+fn wald_intervals_of_few_people_go_beyond_one() {
+    for ([n1, n2], counts, value, ci, expected) in [
+        (["5", "4"], ["3/5", "0/4"], "0.60", "0.17 to 1.03", "pass"),
+        (["9", "9"], ["1/9", "7/9"], "-0.67", "-1.01 to -0.33", "pass"),
+        (["1000", "1000"], ["8/1000", "2/1000"], "0.60", "-0.02 to 1.22", "pass"),
+        (["1000", "1000"], ["8/1000", "2/1000"], "0.70", "-0.02 to 1.22", "fail"),
+        (["5", "4"], ["3/5", "0/4"], "0.50", "-0.03 to 1.03", "refused"),
+    ] {
+        let rows = counts.map(|count| format!("m12 = \"{count}\""));
+        let fields = format!("measure = \"risk-difference\"\nvalue = \"{value}\"\nci = \"{ci}\"");
+        let rows = [("drug", rows[0].as_str()), ("placebo", &rows[1])];
+        let (status, message) = verdict(&[("drug", n1), ("placebo", n2)], &rows, &fields);
+        assert_eq!(status, expected, "{value}: {message}");
+    }
+}
+
+/// R 4.2.2, metafor 3.8: of 12/20 against 6/22 the odds ratio is 4.00 (1.09 to 14.6), the risk ratio 2.20, and the risk
+/// difference 0.327 (0.043 to 0.611).
+#[test]
+fn one_measure_of_counts_is_not_another() {
+    let arms = [("drug", "20"), ("placebo", "22")];
+    let rows = [("drug", "m12 = \"12/20\""), ("placebo", "m12 = \"6/22\"")];
+    let of = |measure: &str, value: &str, ci: &str| {
+        verdict(&arms, &rows, &format!("measure = \"{measure}\"\nvalue = \"{value}\"\nci = \"{ci}\""))
+    };
+    for (measure, value, ci, other) in [
+        ("risk-ratio", "4.00", "1.09 to 14.6", "the odds ratio of the counts is"),
+        ("risk-ratio", "0.327", "0.043 to 0.611", "the risk difference of the counts is"),
+        ("odds-ratio", "2.20", "1.02 to 4.75", "the risk ratio of the counts is"),
+        ("risk-difference", "2.20", "1.02 to 4.75", "the risk ratio of the counts is"),
+    ] {
+        let (status, message) = of(measure, value, ci);
+        assert!(status == "fail" && message.contains(other), "{measure} {value}: {message}");
+    }
+    // An adjusted ratio near that of the counts is none of theirs.
+    assert_eq!(of("risk-ratio", "2.60", "1.15 to 5.90").0, "refused");
+}
+
+/// On the scale of the logarithm the halves of 0.31 to 1.65 about 0.37 are 0.18 and 1.50. Of Fieller's interval from
+/// 0.37/1.684 to 0.37/0.316 they are 0.52 and 1.15.
+#[test]
+fn no_interval_of_a_ratio_of_means_is_so_lopsided() {
+    let folder = Folder::new("precision-lopsided");
+    let of = |kind: &str, text: &str| {
+        let output = folder.run(["effect", "--estimate", text, "--kind", kind]);
+        (output.status.code(), stdout(&output))
+    };
+    let (code, told) = of("ROM", "0.37 (0.31–1.65)");
+    assert!(code == Some(1) && told.contains("fail interval"), "{told}");
+    let (code, told) = of("ROM", "0.37 (0.22–1.17)");
+    assert!(code == Some(0) && told.contains("not decidable"), "{told}");
+    // 63 % less is a ratio of 0.37.
+    assert_eq!(of("percent-reduction", "63 (-65 to 69)").0, Some(1));
+    // The mean of each one's percentage lies in the middle as it is printed.
+    assert_eq!(of("percent-reduction", "60 (21 to 99)").0, Some(0));
+}
+
+/// An interval of ±1.0 at 95 % has a standard error of 0.51 by the normal distribution, 0.31 by t with 3 degrees of freedom,
+/// and 0.08 with one; p by t = 1.5/0.31 is 0.017 then, and 0.033 with one.
+#[test]
+fn without_n_very_few_people_are_not_thought_of_in_silence() {
+    let folder = Folder::new("precision-no-n");
+    folder.write(
+        "t.csv",
+        "estimate,measure,ci_lower,ci_upper,se,p\n1.5,MD,0.5,2.5,0.1,\n1.5,MD,0.5,2.5,0.51,\n1.50,MD,0.50,2.50,,p = 0.032\n\
+         1.50,MD,0.50,2.50,,p = 0.012\n",
+    );
+    let rows = json_of(&folder.run(["check", "t.csv", "--json"]));
+    let row = |at: usize| rows["rows"][at].clone();
+    let is_told = |at: usize| row(at)["notes"].to_string().contains("n is not given");
+    assert_eq!([0, 1, 2, 3].map(is_told), [true, false, true, false], "{rows}");
+    assert!(row(0)["interval"].is_null() && row(1)["interval"] == true, "{rows}");
+    assert!(row(2)["p_value"].is_null() && row(3)["p_value"] == true, "{rows}");
 }

@@ -7,6 +7,7 @@ use crate::effect::ranges::{
 };
 use crate::effect::small_sample::hedges_j;
 use crate::estimate::Measure;
+use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
 pub(super) const NEEDS_R: &str = "it depends on the correlation between before and after, which is not reported";
@@ -53,6 +54,30 @@ impl BeforeAfter {
         let none = Rounded::exact(0.0);
         let (before, after) = (log_mean(m1, none, 1.0), log_mean(m2, none, 1.0));
         Ok(after.minus(before))
+    }
+}
+
+/// What makes the range of a difference of two functions of means: the ranges of both means, the sign that they lost, and
+/// both functions.
+type OverMeans<'a> = dyn Fn([Interval; 2], f64, [&dyn Fn(Interval) -> Interval; 2]) -> Option<Interval> + 'a;
+
+impl BeforeAfter {
+    /// What rounding leaves of ln(m₂/m₁), of the same with its correction for bias, and of the log ratio of coefficients of
+    /// variation, where something says which means go together; none where they are not complete, or of different signs.
+    pub(in crate::effect) fn logs_over(&self, over: &OverMeans<'_>) -> Option<[Option<Interval>; 3]> {
+        let all = self.complete().ok()?;
+        let [m1, m2] = of_one_sign([all.m1, all.m2]).ok()?;
+        let sign = all.m1.value.signum();
+        let ranges = [m1.range, m2.range];
+        let of = |range: Interval| Rounded { value: 0.5 * (range.lower + range.upper), range };
+        let none = Rounded::exact(0.0);
+        let plain = |m: Interval| log_mean(of(m), none, 1.0).range;
+        let before = |m: Interval| log_mean(of(m), all.s1, all.n).range;
+        let after = |m: Interval| log_mean(of(m), all.s2, all.n).range;
+        let cv_before = |m: Interval| log_cv(of(m), all.s1, all.n).range;
+        let cv_after = |m: Interval| log_cv(of(m), all.s2, all.n).range;
+        let of_cvs = || over(ranges, sign, [&cv_before, &cv_after]).filter(|_| sign > 0.0);
+        Some([over(ranges, sign, [&plain, &plain]), over(ranges, sign, [&before, &after]), of_cvs()])
     }
 }
 

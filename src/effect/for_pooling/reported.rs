@@ -3,7 +3,7 @@
 use super::arm_moments::ArmMoments;
 use super::{Design, Pool, PoolableEffect, Question};
 use crate::effect::implied::{has_other_sign, implied};
-use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes, standard_error};
+use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
 use crate::numeric::format::significant;
 use crate::reported::{ArmOrder, OutcomeResult, Release, ReportedEstimate, ReportedMeasure};
 
@@ -66,7 +66,7 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
     let (se, from) = standard_error(reported, df, question.rounding).map_err(|reason| reason.to_string())?;
     let is_turned = is_turned(release, reported);
     let sign = if reported.measure == ReportedMeasure::MeanReduction || is_turned { -1.0 } else { 1.0 };
-    let unit = if reported.is_risk_in_percent() { 0.01 } else { 1.0 };
+    let unit = if is_risk_in_percent(release, reported) { 0.01 } else { 1.0 };
     let (yi, sei) = (sign * unit * on_scale.estimate.value, unit * se.value);
     if !yi.is_finite() || sei <= 0.0 {
         return Err("it has no finite effect with a standard error above 0".to_owned());

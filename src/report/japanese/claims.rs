@@ -35,6 +35,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "consistent with the claim, but the release does not say which analysis it rests on",
         "主張と矛盾しないが、どの解析によるかは記載がない",
     ),
+    (
+        "consistent with the printed p, but the release does not say which analysis it rests on",
+        "表示された p と矛盾しないが、どの解析によるかは記載がない",
+    ),
     ("the release does not say which analysis it rests on", "主張がどの解析によるかは記載がない"),
     (
         "{} leaves it open: p is anywhere from {} to {}, depending on the pairing",

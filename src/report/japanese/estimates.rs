@@ -31,6 +31,13 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "a model of the events need not give the ratio of the printed rates",
         "事象のモデルによる比は表示された率の比と一致しなくてよい",
     ),
+    ("the risk ratio of the counts is, with its interval", "人数からのリスク比なら、区間も含めて一致する"),
+    ("the odds ratio of the counts is, with its interval", "人数からのオッズ比なら、区間も含めて一致する"),
+    ("the risk difference of the counts is, with its interval", "人数からのリスク差なら、区間も含めて一致する"),
+    (
+        "n is not given, and only of very few people it could be so",
+        "n の記載がなく、ごく少人数でなければこうはならない",
+    ),
     (
         "its interval is none of the plain counts: a stratified or adjusted analysis need not give theirs",
         "その区間は単純な人数からのものではない：層別・調整解析なら一致しなくてよい",
@@ -108,10 +115,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("another test than that of the interval may have given it", "区間とは別の検定の値かもしれない"),
     ("no common test of these data is likely to give this p", "このデータの一般的な検定の値とは考えにくい"),
     ("if another was used, name it in `test`", "別の検定の値なら `test` に記す"),
-    (
-        "no exact or score interval of this width lies so far to one side",
-        "この幅の正確区間やスコア区間がこれほど片寄ることはない",
-    ),
+    ("no usual interval of this width lies so far to one side", "この幅の通常の区間がこれほど片寄ることはない"),
     (
         "{} people are reported before and {} after, and the change is that of those who were measured twice",
         "前は {} 人、後は {} 人の報告であり、変化は2回とも測った人のもの",

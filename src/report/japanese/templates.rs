@@ -437,6 +437,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("no total of values on the scale prints as the mean", "評価尺度上の値のどの合計もこの平均にならない"),
     ("no part of {} prints as {}", "{} のうちのどの数も {} と表示されない"),
     ("{} does: say so by `n` if fewer were analysed", "{} なら表示される：解析人数が少なければ `n` に書く"),
+    (
+        "{} does: if fewer were analysed, write them as a [[number]] and name that as `of`",
+        "{} なら表示される：解析人数が少なければ [[number]] として書き、`of` で指す",
+    ),
+    ("the mean {} lies outside of the scale", "平均 {} は評価尺度の外にある"),
     ("with its interval it may be that of a curve or of a model", "区間があるので、曲線やモデルによる割合かもしれない"),
     ("no count of {} prints as {}", "{} のうちのどの数も {} と表示されない"),
     ("{}, and the whole is {}", "{} だが、全体は {}"),

@@ -8,6 +8,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "{} is called not significant, and is significant at the level of {}",
         "{} が有意でないとされているが、水準 {} では有意",
     ),
+    ("{} is called a tendency, and is significant at the level of {}", "{} が傾向とされているが、水準 {} では有意"),
     ("certain by {} (p {})", "{}では確実（p {}）"),
     ("possible by {} (p {})", "{}では可能（p {}）"),
     ("impossible by {} (p {})", "{}では不可能（p {}）"),
