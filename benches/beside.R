@@ -24,6 +24,10 @@ if ("metafor" %in% used) {
   timed("leaving out each of 13 studies", 7, 5, function() leave1out(fit))
   exact <- rma(yi, vi, data = made("exact.csv"), test = "adhoc")
   timed("exact permutation test of 8 studies (256)", 3, 1, function() permutest(exact, exact = TRUE, progbar = FALSE))
+  crossed <- made("crossed.csv")
+  timed("500 effects of crossed studies and species", 1, 1, function() {
+    rma.mv(yi, vi, random = list(~ 1 | study, ~ 1 | species, ~ 1 | effect), data = crossed)
+  })
 }
 if ("lme4" %in% used) {
   library(lme4, quietly = TRUE)

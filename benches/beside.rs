@@ -13,8 +13,9 @@ mod measure;
 use inputs::{Failure, data, frame, visits};
 use measure::{Times, times};
 use reffect::meta::deletion::leave_one_out;
+use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};
 use reffect::meta::permutation::permutation_test;
-use reffect::meta::{Model, Problem};
+use reffect::meta::{Model, Problem, Test};
 use reffect::mixed::{DfMethod, LinearMixedModel, MixedFit};
 use reffect::numeric::decimal::Decimal;
 use reffect::numeric::random::Random;
@@ -63,6 +64,42 @@ fn write_studies(path: &Path, problem: &Problem) -> std::io::Result<()> {
     std::fs::write(path, text)
 }
 
+/// Effects of studies and species that are crossed, with a random effect of each and of every effect.
+fn crossed(effects: usize, studies: usize, species: usize) -> Result<(Problem, Multilevel), Failure> {
+    let mut random = Random::seeded(5);
+    let mut place = |count: usize| ((random.uniform() * count as f64) as usize).min(count - 1);
+    let of_study: Vec<usize> = (0..effects).map(|_| place(studies)).collect();
+    let of_species: Vec<usize> = (0..effects).map(|_| place(species)).collect();
+    let mut deviations = |count: usize| (0..count).map(|_| 0.3 * random.normal()).collect::<Vec<f64>>();
+    let (by_study, by_species) = (deviations(studies), deviations(species));
+    let of = |row: usize| {
+        let v = 0.01 + 0.2 * random.uniform();
+        let own = random.normal() * (v + 0.04).sqrt();
+        (0.4 + by_study[of_study[row]] + by_species[of_species[row]] + own, v)
+    };
+    let (yi, vi) = (0..effects).map(of).unzip();
+    let component = |name: &str, groups: Vec<usize>, count: usize| {
+        Component::intercepts(name, groups, (0..count).map(|level| level.to_string()).collect())
+    };
+    let components = vec![
+        component("study", of_study, studies),
+        component("species", of_species, species),
+        component("effect", (0..effects).collect(), effects),
+    ];
+    let v = SamplingCovariance::Diagonal;
+    let model = Multilevel { components, v, restricted: true, test: Test::Z, level: 0.95, profile: false };
+    Ok((Problem::new(yi, vi)?, model))
+}
+
+fn write_crossed(path: &Path, problem: &Problem, model: &Multilevel) -> std::io::Result<()> {
+    let mut text = "yi,vi,study,species,effect\n".to_owned();
+    for (row, (y, v)) in problem.yi().iter().zip(problem.vi()).enumerate() {
+        let groups: Vec<String> = model.components.iter().map(|of| of.groups[row].to_string()).collect();
+        writeln!(text, "{y},{v},{}", groups.join(",")).unwrap_or_default();
+    }
+    std::fs::write(path, text)
+}
+
 /// Means, SDs and sizes of two groups.
 fn write_groups(path: &Path, rows: usize) -> std::io::Result<()> {
     let mut random = Random::seeded(7);
@@ -85,6 +122,8 @@ fn cases(folder: &Path) -> Result<Vec<Case>, Failure> {
     write_studies(&folder.join("many.csv"), &many)?;
     let (again, exact) = (few.clone(), studies(8)?);
     write_studies(&folder.join("exact.csv"), &exact)?;
+    let (effects, levels) = crossed(500, 60, 30)?;
+    write_crossed(&folder.join("crossed.csv"), &effects, &levels)?;
     let (sleep, slope) = (published("sleepstudy.csv"), "Reaction ~ Days + (Days | Subject)");
     let als = root().join("data/examples/als-40.csv");
     let with_intervals = data(slope, &frame(&sleep)?)?;
@@ -95,6 +134,7 @@ fn cases(folder: &Path) -> Result<Vec<Case>, Failure> {
         case("REML of 1,000 studies", 100, move || model.fit(&many)),
         case("leaving out each of 13 studies", 500, move || leave_one_out(&model, &again).map_or(0, |f| f.len())),
         case("exact permutation test of 8 studies (256)", 50, move || permutation_test(&model, &exact, 0, 1)),
+        case("500 effects of crossed studies and species", 10, move || levels.fit(&effects)),
         linear("sleepstudy, correlated slope", 2000, slope, &sleep, DfMethod::None)?,
         linear("sleepstudy with Satterthwaite's df", 2000, slope, &sleep, DfMethod::Satterthwaite)?,
         linear("sleepstudy with Kenward and Roger's df", 1000, slope, &sleep, DfMethod::KenwardRoger)?,

@@ -85,7 +85,7 @@ impl Caution {
             ),
             Self::FullCounts => say(
                 lang,
-                "These intervals treat the people counted as a random sample; a complete count has no sampling error.",
+                "Intervals of shares treat the people counted as a random sample; a complete count has no sampling error.",
                 "割合の区間は、数えた対象を無作為標本とみなす。全数の集計に標本誤差はない。",
             ),
         }

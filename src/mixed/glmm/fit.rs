@@ -413,7 +413,7 @@ fn started(
             p_is(test.p),
             match test.ci.ends().map(f64::exp) {
                 [lower, upper] if upper.is_infinite() => format!("ratio {lower:.3} or more"),
-                [lower, upper] if lower == 0.0 => format!("ratio {upper:.3} or less"),
+                [0.0, upper] => format!("ratio {upper:.3} or less"),
                 [lower, upper] => format!("ratio {lower:.3} to {upper:.3}"),
             }
         ),

@@ -5,6 +5,7 @@ use super::forest::about_arrows;
 use crate::chart::{Axis, Caption, Column, Forest, ForestPanels, ForestRow, ForestScale, RowMark, TickNumbers};
 use crate::check::estimates::{NAME_THE_TEST, estimates};
 use crate::check::{Check, Status};
+use crate::effect::reported::is_risk_in_percent;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Numeral, Relation, fold};
@@ -96,7 +97,7 @@ impl Kind {
             (EffectScale::FisherZ, _) => Kind::Correlation,
             (EffectScale::Identity, ReportedMeasure::StandardizedMeanDifference) => Kind::Difference("SD".to_owned()),
             (EffectScale::Identity, ReportedMeasure::RiskDifference) => {
-                Kind::Difference(match reported.is_risk_in_percent() {
+                Kind::Difference(match is_risk_in_percent(release, reported) {
                     true => say(lang, "percentage points", "パーセントポイント"),
                     false => say(lang, "difference of shares", "割合の差"),
                 })
