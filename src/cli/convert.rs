@@ -24,8 +24,8 @@ Examples:
   reffect convert data/odds-ratios.csv --to yi-vi --transf log
 
 Columns, in any capitals. mean-sd: n with min q1 median q3 max (all, the range or the quartiles; --method as in metafor's conv.fivenum),
-or n with mean and one of sd, se, ci.lb and ci.ub, t, p. yi-vi: out (or yi) with ci.lb and ci.ub, zval or pval.
-2x2: ni, n1i and n2i, the totals of the first row and the first column, with ori, ri or x2i, the odds ratio, phi
+or n with mean and one of sd, se, ci.lb and ci.ub, t, p. yi-vi: out (or yi) with ci.lb and ci.ub, zval (or z) or
+pval (or p). 2x2: ni, n1i and n2i, the totals of the first row and the first column, with ori, ri or x2i, the odds ratio, phi
 or χ² with the sign of phi. Where a row has several, the first of these that is there is used, and what --map names
 before the rest.")]
 pub struct ConvertArgs {
@@ -200,8 +200,8 @@ const NAMES: [(&str, &str); 22] = [
     ("t", ""),
     ("p", ""),
     ("out", "yi"),
-    ("zval", ""),
-    ("pval", ""),
+    ("zval", "z"),
+    ("pval", "p"),
     ("ni", ""),
     ("n1i", ""),
     ("n2i", ""),

@@ -69,6 +69,12 @@ mod program {
         // The documentation of metafor's conv.wald has −0.4463 and 0.1113 for this odds ratio.
         assert!((of[0]["yi"].as_f64().unwrap() + 0.4463).abs() < 5e-5);
         assert!((of[0]["vi"].as_f64().unwrap() - 0.1113).abs() < 5e-5);
+        // (0.7/1.96)² by a p of 0.05, under either name.
+        for name in ["p", "pval"] {
+            folder.write("p.csv", format!("yi,{name}\n0.7,0.05\n"));
+            let of = rows(&folder, &["p.csv", "--to", "yi-vi"]);
+            assert!((of[0]["vi"].as_f64().unwrap() - 0.127_555).abs() < 1e-6, "{}", of[0]);
+        }
     }
 
     /// The examples of metafor's documentation of conv.2x2.
