@@ -77,11 +77,12 @@ pub fn of_mean_sd(
     match DataSets::new(&summary, &grid, &[]) {
         Ok(sets) => of_sets(&summary, &grid, &sets),
         // Of people too many to look for their data, arithmetic still says which totals there are.
-        Err(reason) => {
+        Err(reason @ Unreconstructable::TooLarge(_)) => {
             let mut checks = vec![("grim", of_grim(&summary, &grid)), ("grimmer", of_grimmer(&summary, &grid))];
             checks.extend(without_steps(&summary, Some(scale), &reason));
             checks
         }
+        Err(reason) => without_steps(&summary, Some(scale), &reason),
     }
 }
 
