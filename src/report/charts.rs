@@ -367,8 +367,7 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         Lang::En => format!("{level} CI if r = {r}"),
         Lang::Ja => format!("{level}信頼区間（r = {r}）"),
     };
-    let [lowest, highest] = shown_r(releases.iter().flat_map(|(_, effects)| &effects.contrasts));
-    let lowest = plain(lowest);
+    let [lowest, highest] = shown_r(releases.iter().flat_map(|(_, effects)| &effects.contrasts)).map(plain);
     let wide = match (recovered, lang) {
         (0, _) => ci(&lowest),
         (some, Lang::En) if some == all => format!("{level} CI at the r in the row"),
@@ -419,7 +418,7 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
             },
             remark: say(lang, "Paired t-test", "対応のある t 検定"),
         },
-        legend: Legend { wide, narrow: ci(&plain(highest)), hollow: without_interval(releases, lang) },
+        legend: Legend { wide, narrow: ci(&highest), hollow: without_interval(releases, lang) },
         axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
         lower,
         higher,

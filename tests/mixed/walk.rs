@@ -49,8 +49,10 @@ fn bad_tables(folder: &Folder) {
     folder.write("two.csv", "patient,t,y\na,0,1\na,1,2.5\na,2,3\nb,0,2\nb,1,2\nb,2,4.1\n");
     table("one-visit.csv", 12, &|i| format!("p{i},{},{}", i % 3, wave(i)));
     table("one-level.csv", 12, &|i| format!("p,{i},{}", wave(i)));
-    // A weight in the place of the time.
-    table("heavy.csv", 12, &|i| format!("p{},{},{}", i % 4, if i == 5 { 1e10 } else { 1.0 }, wave(i)));
+    // A weight in the place of the response, which is the same day by day.
+    let heavy = |i: usize| if i == 5 { "1e10" } else { "1" };
+    let heavy: Vec<String> = (0..180).map(|i| format!("p{},{},{}", i / 10, 250 + wave(i), heavy(i))).collect();
+    folder.write("heavy.csv", format!("patient,y,w\n{}\n", heavy.join("\n")));
     table("constant.csv", 12, &|i| format!("p{},{},3", i % 4, i / 4));
     table("exact.csv", 12, &|i| format!("p{},{},{}", i % 4, i / 4, 2 * (i / 4) + 1));
     table("millions.csv", 30, &|i| format!("p{},{},{}", i % 6, 1_000_000 * (i / 6) + 5_000_000, wave(i)));
@@ -243,7 +245,7 @@ fn good_calls_give_text_markdown_and_csv() {
 const BAD: &[(&str, &str, &str, &str)] = &[
     ("y ~ t + (1 | patient)", "one-visit.csv", "", "every group has one row"),
     ("y ~ t + (1 | patient)", "one-level.csv", "", "has 1 level"),
-    ("y ~ 1 + (1 | patient)", "heavy.csv", "--weights t", "the weights lie between 1 and 10000000000"),
+    ("y ~ 1 + (1 | patient)", "heavy.csv", "--weights w", "the weights lie between 1 and 10000000000"),
     ("y ~ t + (t | patient)", "one-visit.csv", "", "24 effects and the table 12 rows"),
     ("y ~ t + (1 | patient)", "constant.csv", "", "the response is 3 in every row"),
     ("y ~ t + (1 | patient)", "exact.csv", "", "fit every row exactly"),

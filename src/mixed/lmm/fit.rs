@@ -189,6 +189,9 @@ impl LinearMixedModel {
                 "the likelihood has no finite maximum that could be found".to_owned(),
             ));
         }
+        if let Some(error) = far_apart(data.weights.as_deref()).filter(|_| !found.converged) {
+            return Err(error);
+        }
         let largest = found.theta.iter().fold(0.0f64, |most, value| most.max(value.abs()));
         let is_unbounded = || is_unbounded(&kernel, &problem, &found);
         if largest > ROUNDING || ((!found.converged || largest > SUSPICIOUS) && is_unbounded()) {
