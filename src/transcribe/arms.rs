@@ -10,7 +10,7 @@ use super::sentences::sentence;
 use super::series::{Assembled, Placed};
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold};
-use crate::reported::{Arm, Localized};
+use crate::reported::{Arm, LARGEST_COUNT, Localized};
 use std::ops::Range;
 
 impl Drafted<'_> {
@@ -406,7 +406,8 @@ fn studied_in_japanese(front: &str, behind: &str, number: &str) -> bool {
 pub(super) fn counted(number: &Found) -> Option<Numeral> {
     let Form::Number(Expression::Number(n)) = &number.form else { return None };
     // No trial has more, and no file could hold them.
-    let is_count = n.count().is_some_and(|n| n > 0 && u32::try_from(n).is_ok()) && n.qualifier() == Qualifier::Exact;
+    let is_possible = |n: u64| (1..=LARGEST_COUNT).contains(&i128::from(n));
+    let is_count = n.count().is_some_and(is_possible) && n.qualifier() == Qualifier::Exact;
     if is_count { number.text.parse().ok() } else { None }
 }
 
