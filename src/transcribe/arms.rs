@@ -86,8 +86,8 @@ impl Drafted<'_> {
         }
         let between = between(self.flow, place, number);
         number.range.start >= place.end
-            && !self.is_part_of_arm(number)
             && (is_count && matches!(&*between, "" | "(") || matches!(&*between, "(n=" | "n=" | ",n="))
+            && !self.is_part_of_arm(number)
     }
 
     /// Whether a count behind the name of a group is one of some of its people: it has its share of them beside it, or words
@@ -154,8 +154,9 @@ impl Drafted<'_> {
     fn arm_of_group(&self, group: &str, found: &[Found], names: &[Named<String>]) -> Arm {
         let own = names.iter().filter(|named| named.what == group);
         let places: Vec<Range<usize>> = own.map(|named| named.range.clone()).collect();
+        let counts: Vec<&Found> = found.iter().filter(|of| counted(of).is_some()).collect();
         let of = |is_meant: &dyn Fn(&Range<usize>, &Found) -> bool| {
-            let size = |place: &Range<usize>| found.iter().find(|of| counted(of).is_some() && is_meant(place, of));
+            let size = |place: &Range<usize>| counts.iter().copied().find(|of| is_meant(place, of));
             places.iter().find_map(|place| Some((place, size(place)?)))
         };
         // "310 patients were randomised to drug A (n = 155) or placebo": what is called n comes first.

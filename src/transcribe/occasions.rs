@@ -268,12 +268,17 @@ impl Reader<'_> {
             Some(unit) => unit,
             None => self.unit_of_list(&counts)?,
         };
+        Some(self.of_counts(counts, unit))
+    }
+
+    /// The times of counts with one unit, the last of which ends here.
+    fn of_counts(&self, counts: Vec<(u16, Range<usize>)>, unit: Unit) -> Vec<Named<Time>> {
         let count_of_last = counts.len() - 1;
         let named = counts.into_iter().enumerate().map(|(place, (count, range))| {
             let end = if place == count_of_last { self.at } else { range.end };
             Named { what: Time::at(count, unit), range: range.start..end }
         });
-        Some(named.collect())
+        named.collect()
     }
 
     /// What is listed behind a time, without its own "at", and moves behind it: "baseline, 3 months and 6 months", "baseline, 6
@@ -297,13 +302,7 @@ impl Reader<'_> {
         // "12 weeks of treatment" are how long, and "3 months before" begins another time.
         let rest: String = self.chars[self.at..].iter().take(8).collect();
         let goes_on = [" of ", " before", " after", " prior", " later"].iter().any(|word| rest.starts_with(word));
-        let count_of_last = counts.len() - 1;
-        let named = counts.into_iter().enumerate().map(|(place, (count, range))| {
-            let end = if place == count_of_last { self.at } else { range.end };
-            Named { what: Time::at(count, unit), range: range.start..end }
-        });
-        let named = named.collect();
-        (!goes_on).then_some(named)
+        (!goes_on).then(|| self.of_counts(counts, unit))
     }
 
     /// A blank and the name of a unit, which ends there.

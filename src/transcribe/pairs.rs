@@ -15,12 +15,18 @@ const PAIR: usize = 24;
 impl<'a> Assembler<'_, 'a> {
     /// The last result in front of a place.
     pub(super) fn result_before(&self, at: usize) -> Option<&'a Found> {
-        self.found.iter().rfind(|of| of.is_result() && of.range.end <= at)
+        let in_front = self.found.partition_point(|of| of.range.end <= at);
+        self.found[..in_front].iter().rfind(|of| of.is_result())
     }
 
     /// The first result behind a place.
     pub(super) fn result_behind(&self, at: usize) -> Option<&'a Found> {
-        self.found.iter().find(|of| of.is_result() && of.range.start >= at)
+        self.found_from(at).iter().find(|of| of.is_result())
+    }
+
+    /// What was found from a place on; everything stands in the order of the text.
+    pub(super) fn found_from(&self, at: usize) -> &'a [Found] {
+        &self.found[self.found.partition_point(|of| of.range.start < at)..]
     }
 
     /// Whether two results of a sentence are the same thing before and after: "から", "→" or "to" stands between them.

@@ -30,7 +30,7 @@ impl Assembler<'_, '_> {
 
     /// The number of people in a bracket that opens at a place: "(n = 23)".
     fn size_at(&self, at: usize) -> Option<Size> {
-        let number = self.found.iter().find(|of| of.range.start >= at)?;
+        let number = self.found_from(at).first()?;
         let is_size = matches!(&*between(self.flow, &(at..at), number), "(n=" | "[n=");
         let n = counted(number).filter(|_| is_size)?;
         Some(Size { n, range: number.range.clone() })
