@@ -132,14 +132,19 @@ impl Multilevel {
         self.result(problem, likelihood, search, intervals, notes)
     }
 
+    /// The first parameter of each component.
+    pub(super) fn offsets(&self) -> Vec<usize> {
+        let begin = |next: &mut usize, component: &Component| {
+            let begin = *next;
+            *next += component.parameters();
+            Some(begin)
+        };
+        self.components.iter().scan(0, begin).collect()
+    }
+
     fn likelihood<'a>(&'a self, problem: &'a Problem, log_xx: f64) -> Result<Likelihood<'a>, MetaError> {
         let blocks = blocks(problem.k(), &self.components, &self.v);
-        let mut offsets = Vec::new();
-        let mut next = 0;
-        for component in &self.components {
-            offsets.push(next);
-            next += component.ranges(1.0).len();
-        }
+        let offsets = self.offsets();
         let restricted = self.restricted;
         let likelihood =
             Likelihood { problem, v: &self.v, components: &self.components, blocks, offsets, restricted, log_xx };
@@ -173,9 +178,8 @@ impl Multilevel {
         let of_errors = none.at(&[]).ok_or_else(singular)?;
         let qe = of_errors.rss;
         let mut components = Vec::new();
-        for (at, component) in self.components.iter().enumerate() {
-            let end = none_offset(&self.components, at);
-            let own = &search.parameters[end..end + component.ranges(1.0).len()];
+        for (component, begin) in self.components.iter().zip(self.offsets()) {
+            let own = &search.parameters[begin..begin + component.parameters()];
             let split = component.split(own);
             if split.0.contains(&0.0) {
                 notes.push(format!("a variance of {} is estimated as 0", component.name));
@@ -243,8 +247,4 @@ fn at_border(component: &Component, own: &[f64], correlations: &[f64]) -> Option
             component.name
         )
     })
-}
-
-fn none_offset(components: &[Component], at: usize) -> usize {
-    components[..at].iter().map(|component| component.ranges(1.0).len()).sum()
 }

@@ -125,18 +125,12 @@ fn name(component: &Component, group: usize, inner: usize) -> String {
 impl Multilevel {
     /// The likelihood with the blocks of a fit.
     pub(super) fn at_fit<'a>(&'a self, problem: &'a Problem, fit: &MultilevelFit) -> Result<Likelihood<'a>, MetaError> {
-        let mut offsets = Vec::new();
-        let mut next = 0;
-        for component in &self.components {
-            offsets.push(next);
-            next += component.ranges(1.0).len();
-        }
         Ok(Likelihood {
             problem,
             v: &self.v,
             components: &self.components,
             blocks: fit.blocks.clone(),
-            offsets,
+            offsets: self.offsets(),
             restricted: self.restricted,
             log_xx: 0.0,
         })
