@@ -3,7 +3,7 @@
 use super::grim::{grim, grim_percentage};
 use super::grimmer::grimmer;
 use super::nearby::nearby;
-use super::{Check, Status, arm_in_subject, refused};
+use super::{Check, Status, arm_in_subject, inapplicable, refused};
 use crate::effect::proportion::{denominators, parts_of};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
@@ -90,7 +90,12 @@ pub fn of_mean_sd(
 fn without_steps(summary: &Summary, scale: Option<&Scale>, reason: &Unreconstructable) -> Vec<(&'static str, Verdict)> {
     let limits = scale.and_then(|scale| Some(Interval::between(scale.min()?.to_f64(), scale.max()?.to_f64())));
     let verdict = limits.and_then(|limits| between_limits(summary, limits));
-    verdict.map(|verdict| ("sd-limits", verdict)).into_iter().chain([("existence", refused(reason))]).collect()
+    // Where it is known that there are no steps, every mean and SD has data: a step that is unknown might have none.
+    let existence = match scale {
+        Some(Scale::Continuous | Scale::Percent) => inapplicable(reason),
+        _ => refused(reason),
+    };
+    verdict.map(|verdict| ("sd-limits", verdict)).into_iter().chain([("existence", existence)]).collect()
 }
 
 /// Whether limits allow the mean, and the SD beside it, whatever the steps between them are; none where no SD is reported.

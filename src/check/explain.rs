@@ -50,7 +50,8 @@ pub const PAGES: [Page; 22] = [
         code: "quote-number",
         title: "every number stands in the phrase that it was read from",
         what: "Looks for the printed number in the `quote` beside it, without regard to white space and width, and\n\
-               not inside a longer number.",
+               not inside a longer number, nor in front of what multiplies it: 5 does not stand in \"5万人\" or \"5 million\",\n\
+               unless the unit beside it begins so.",
         why: "A digit that was mistyped while transcribing is found without the source.",
         example: "`value = 5` with the quote \"7 名中 5 名\" passes; `value = 6` fails.",
         action: "Compare the number and the quote with the source, and correct whichever was mistyped.",

@@ -215,9 +215,14 @@ const NOT_DECIDABLE: &str = "not decidable: ";
 fn refused(reason: impl std::fmt::Display) -> cells::Verdict {
     let reason = reason.to_string();
     match reason == NO_MEAN {
-        true => (Status::Refused, format!("{DOES_NOT_APPLY}{reason}")),
+        true => inapplicable(reason),
         false => (Status::Refused, format!("{NOT_DECIDABLE}{reason}")),
     }
+}
+
+/// The verdict that there is nothing to judge, and why.
+fn inapplicable(reason: impl std::fmt::Display) -> cells::Verdict {
+    (Status::Refused, format!("{DOES_NOT_APPLY}{reason}"))
 }
 
 /// Digits of a range that is told beside printed numbers.

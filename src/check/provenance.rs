@@ -8,17 +8,24 @@ use super::signs::{of_changes, says_the_sign};
 use super::{Check, Status};
 use crate::numeric::format::grouped;
 use crate::numeric::numeral::{
-    Expression, Numeral, Qualifier, fold, fold_char, is_minus_behind, is_of_kanji_number, number_in_words,
+    Expression, Numeral, Qualifier, fold, fold_char, is_minus_behind, is_of_kanji_number, magnitude_ahead,
+    number_in_words,
 };
-use crate::reported::{Origin, Passage, Release};
+use crate::reported::{Localized, Origin, Passage, Release};
 
 /// Whether every number of a release stands in the phrase that it was read from.
 pub fn numbers_in_quotes(release: &Release) -> Vec<Check> {
     let mut checks = Vec::new();
     let changes = of_changes(release);
+    // 25.1 stands in "25.1万/μL" where the release says that it counts in 万/μL.
+    let of_outcomes = release.outcomes.iter().filter_map(|outcome| outcome.unit.as_ref());
+    let units: Vec<&Localized> = of_outcomes.chain(release.numbers.iter().filter_map(|of| of.unit.as_ref())).collect();
+    let begun = units.iter().flat_map(|unit| [&unit.en, &unit.ja]).filter_map(|unit| magnitude_ahead(&unit.to_lowercase()));
+    let magnitudes: Vec<&str> = begun.collect();
     for (passage, texts) in release.passages() {
         for text in texts {
-            let stands = holds_number(&passage.quote, text);
+            let with = |magnitude: &&str| holds_number(&passage.quote, &format!("{text}{magnitude}"));
+            let stands = holds_number(&passage.quote, text) || magnitudes.iter().any(with);
             let is_change = || changes.iter().any(|change| std::ptr::eq(*change, text));
             let is_there = stands || is_change() && says_the_sign(&passage.quote, text);
             let message = match (stands, is_there) {
@@ -202,8 +209,12 @@ impl Gapped {
         }
     }
 
-    /// Whether what ends with a digit before this byte goes on behind it.
+    /// Whether what ends with a digit before this byte goes on behind it: with digits, or with what multiplies it.
     fn is_cut_behind(&self, at: usize) -> bool {
+        // Behind a blank a kanji may begin a name.
+        if magnitude_ahead(&self.text[at..]).is_some_and(|word| word.is_ascii() || !self.has_gap(at)) {
+            return true;
+        }
         let mut after = self.text[at..].chars();
         match after.next() {
             _ if self.has_gap(at) => false,
@@ -223,6 +234,7 @@ impl Gapped {
 /// assert!(holds_number("18.4か月（95%信頼区間：15.9-21.0）", "18.4（15.9-21.0）"));
 /// assert!(holds_number("12.3 months (95% CI, 10.1 to 15.2)", "12.3 (10.1 to 15.2)"));
 /// assert!(holds_number("risk ratio 0·62", "0.62") && holds_number("18,198 participants", "18198"));
+/// assert!(!holds_number("2千人", "2") && !holds_number("5 million cells", "5"));
 /// assert!(!holds_number("差は▲0.35", "0.35") && !holds_number("9.2 (SD 3.1)", "9.2 (1.1)"));
 /// ```
 pub fn holds_number(phrase: &str, number: &str) -> bool {
@@ -420,6 +432,9 @@ mod tests {
             ("平均　4.2（SD 3.1）", "4.2 (3.1)"),
             ("平均は　4.2か月　（SD 3.1）", "4.2 (3.1)"),
             ("4.2［3.1–5.0］、後は7.7", "4.2 (3.1–5.0)"),
+            ("患者7千葉大学", "7"),
+            ("５万細胞", "5万"),
+            ("2.5 Million people", "2.5 million"),
         ] {
             assert!(holds_number(phrase, number), "{number} in {phrase}");
         }
@@ -437,6 +452,9 @@ mod tests {
             ("5 women, 7 of 24", "5/24"),
             ("7 of 24", "7/2"),
             ("4.2［3.1–5.0］、後の値は7.7", "4.2 (3.1–7.7)"),
+            ("（５万細胞/回）", "５"),
+            ("2千人", "2"),
+            ("2.5 Million people", "2.5"),
         ] {
             assert!(!holds_number(phrase, number), "{number} in {phrase}");
         }

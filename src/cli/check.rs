@@ -268,8 +268,12 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
     let left = if args.accept && !found.updates.is_empty() { "; what was accepted holds from now on" } else { "" };
     match (found.tally.failed, of_tables.tally.contradictory) {
         (0, 0) if args.strict && found.tally.refused > found.tally.inapplicable => {
+            let beside = match found.tally.inapplicable {
+                0 => String::new(),
+                count => format!(" ({count} more have nothing to judge, which is allowed)"),
+            };
             Err(Failure::Contradiction(format!(
-                "{} of {} checks not decidable, and --strict asks for all",
+                "{} of {} checks not decidable{beside}, and --strict asks for all",
                 found.tally.refused - found.tally.inapplicable,
                 found.tally.total()
             )))

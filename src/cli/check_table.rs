@@ -52,11 +52,7 @@ pub fn inconsistent(rows: u64, all: u64) -> String {
 pub fn verdict_on(tally: &Tally) -> Result<(), Failure> {
     match tally {
         Tally { contradictory: 1.., .. } => Err(Failure::Contradiction(inconsistent(tally.contradictory, tally.rows))),
-        Tally { without: 1.., .. } => {
-            let message = format!("{} of {} rows could not be read", tally.without, tally.rows);
-            Err(Failure::call(message, "the notes of those rows say what was found and what was expected"))
-        }
-        _ => Ok(()),
+        _ => tally.all_readable(),
     }
 }
 
@@ -214,7 +210,7 @@ impl Judged {
 
     fn outcome(&self) -> RowOutcome {
         match self.is_read {
-            false => RowOutcome::Without,
+            false => RowOutcome::Unreadable,
             true if self.verdict.is_inconsistent() => RowOutcome::Contradictory,
             true if self.verdict.is_undecided() => RowOutcome::Undecided,
             true => RowOutcome::Value,
@@ -340,7 +336,7 @@ fn one_line(text: &str) -> String {
 
 /// How many rows there were, and how many of which kind.
 pub fn in_words(tally: Tally) -> String {
-    let unread = if tally.without > 0 { format!(", {} could not be read", tally.without) } else { String::new() };
+    let unread = if tally.unreadable > 0 { format!(", {} could not be read", tally.unreadable) } else { String::new() };
     let rows = if tally.rows == 1 { "1 row" } else { &format!("{} rows", tally.rows) };
     format!("{rows}: {} inconsistent{unread}", tally.contradictory)
 }

@@ -124,7 +124,9 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     };
     let ci_level = args.ci_level.unwrap_or(common.level);
     let work = |(): &mut (), row: &Row<'_>, number: u64, out: &mut Vec<u8>| {
-        let converted = columns.read(row).map_err(|diagnostic| diagnostic.to_string()).and_then(|found| {
+        let read = columns.read(row);
+        let is_readable = read.is_ok();
+        let converted = read.map_err(|diagnostic| diagnostic.to_string()).and_then(|found| {
             let mut converted = match args.to {
                 Target::MeanSd => mean_sd(&found, args, ci_level),
                 Target::YiVi => yi_vi(&found, args, ci_level),
@@ -137,9 +139,9 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
         let converted = converted.unwrap_or_else(failed);
         kept.write(row, out);
         conversion.row(format, out, &converted, number);
-        RowOutcome::of(converted.has_value())
+        if is_readable { RowOutcome::of(converted.has_value()) } else { RowOutcome::Unreadable }
     };
-    stream(args.output.as_deref(), common, |mut out| {
+    let tally = stream(args.output.as_deref(), common, |mut out| {
         let tail = |tally: Tally| conversion.tail(format, tally.rows, tally.without);
         write_rows(
             table,
@@ -147,8 +149,8 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
             Work { frame, state: (), row: work, tail },
             is_silent(args.output.as_deref(), common),
         )
-    })
-    .map(|_| ())
+    })?;
+    tally.all_readable()
 }
 
 /// Refuses what has no effect on any row of a table with these columns.

@@ -39,7 +39,7 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
     let rows = Rows::of(source.open(&args.table.reading).map_err(input)?, measure, options)?;
     let format = row_format(common)?;
     let is_silent = is_silent(args.output.as_deref(), common);
-    stream(args.output.as_deref(), common, |mut out| write(rows, &mut *out, format, (common, is_silent))).map(|_| ())
+    stream(args.output.as_deref(), common, |mut out| write(rows, &mut *out, format, (common, is_silent)))?.all_readable()
 }
 
 /// What has to be known of all rows before the first is computed.
@@ -142,12 +142,14 @@ fn write(
     };
     let work = |inputs: &mut Inputs, row: &Row<'_>, number: u64, out: &mut Vec<u8>| {
         kept.write(row, out);
-        let result = match read(row, &columns, inputs) {
+        let read = read(row, &columns, inputs);
+        let is_readable = read.is_ok();
+        let result = match read {
             Ok(()) => computed(measure, inputs, &options, quantile),
             Err(diagnostic) => RowResult { note: Some(diagnostic.to_string()), ..RowResult::default() },
         };
         format.row(out, &result, number);
-        RowOutcome::of(result.yi.is_some())
+        if is_readable { RowOutcome::of(result.yi.is_some()) } else { RowOutcome::Unreadable }
     };
     let tail = |tally: Tally| format.tail(tally.rows, tally.without);
     write_rows(table, out, Work { frame, state: inputs, row: work, tail }, is_silent)

@@ -29,8 +29,10 @@ The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | 
 a factor f, (f || g) is (1 | g) + (0 + f | g), as in lme4: the effects of its levels stay
 correlated. Columns of texts are factors with sorted levels; a numeric code needs factor().
 Grouping columns are always factors. Curves are poly(x, 2) and ns(x, df = 3) or ns(x, knots =
-c(2, 5)), also with raw = TRUE and Boundary.knots = c(0, 9); scale(x), I(x > 5), I(arm ==
-'drug'), pmax(x - 5, 0), ifelse(x > 5, x - 5, 0) and relevel(arm, ref = 'placebo') are as in R.
+c(2, 5)), also with raw = TRUE and Boundary.knots = c(0, 9), and bs(x, df = 5, degree = 3).
+Factors are made by factor(arm, levels = c('placebo', 'drug')), relevel(arm, ref = 'placebo'),
+cut(age, c(0, 40, 65, Inf)) and interaction(arm, sex); numbers by I(x > 5), I(arm == 'drug'),
+pmax(x - 5, 0), ifelse(x > 5, x - 5, 0), round(x, 1), floor(x), x %% 7 and x %/% 7: as in R.
 CSV holds one table: the fixed effects with contrasts, or what --anova, --emmeans, --compare,
 --predict, --ranef, --influence or --residuals ask for.
 

@@ -69,10 +69,12 @@ What each kind takes (a result is a .json file, or - for standard input):
       a result of `fit --emmeans FACTOR:FACTOR --json`; --time names the factor along the axis,
       --group the one that tells lines apart
 
-Marginal means: reffect fit \"change ~ arm * visit + (1 | patient)\" data/examples/visits.csv --emmeans arm:visit --json |
-    reffect plot means - -o means.svg
+Marginal means:
+  reffect fit \"change ~ arm * visit + (1 | patient)\" data/examples/visits.csv \\
+    --emmeans arm:visit --json | reffect plot means - -o means.svg
 
-Counts on the command line: reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o r.svg
+Counts on the command line:
+  reffect effect --rate1 20/7 --rate2 3/7 --json | reffect plot rate - -o r.svg
 
 Studies are named by --slab; without it by author and year, by a column such as study or trial, and in multilevel models
 by the columns of --random.")]

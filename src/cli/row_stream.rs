@@ -29,6 +29,8 @@ pub struct Tally {
     pub rows: u64,
     /// Those without a value.
     pub without: u64,
+    /// How many of these could not be read.
+    pub unreadable: u64,
     /// Those whose numbers contradict each other.
     pub contradictory: u64,
     /// Those of which nothing can be said.
@@ -42,6 +44,8 @@ pub enum RowOutcome {
     Value,
     /// It has not, and its notes say why.
     Without,
+    /// It could not be read, and its notes say where and why.
+    Unreadable,
     /// Its numbers contradict each other.
     Contradictory,
     /// Nothing can be said of it.
@@ -58,15 +62,26 @@ impl RowOutcome {
 impl Tally {
     fn add(&mut self, outcome: RowOutcome) {
         self.rows += 1;
-        self.without += u64::from(outcome == RowOutcome::Without);
+        self.without += u64::from(matches!(outcome, RowOutcome::Without | RowOutcome::Unreadable));
+        self.unreadable += u64::from(outcome == RowOutcome::Unreadable);
         self.contradictory += u64::from(outcome == RowOutcome::Contradictory);
         self.undecided += u64::from(outcome == RowOutcome::Undecided);
+    }
+
+    /// That every row could be read, for the exit of a run whose rows were all written.
+    pub fn all_readable(&self) -> Result<(), Failure> {
+        if self.unreadable == 0 {
+            return Ok(());
+        }
+        let message = format!("{} of {} rows could not be read", self.unreadable, self.rows);
+        Err(Failure::call(message, "the notes of those rows say what was found and what was expected"))
     }
 
     /// Those of two parts together.
     pub fn plus(&mut self, other: Self) {
         self.rows += other.rows;
         self.without += other.without;
+        self.unreadable += other.unreadable;
         self.contradictory += other.contradictory;
         self.undecided += other.undecided;
     }

@@ -3,9 +3,8 @@
 
 use super::error::FormulaError;
 use super::parse::{Expr, Node};
+use super::spline::{BSpline, NaturalSpline, Places};
 use crate::diagnostic::did_you_mean;
-use crate::numeric::matrix::dot;
-use crate::numeric::quantile::quantile;
 
 /// A curve as it was asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,11 +21,9 @@ pub(super) enum Curve {
         scale: bool,
     },
     /// `ns(x, …)`
-    Spline {
-        knots: Knots,
-        /// `Boundary.knots = c(0, 10)`, ascending; the range of the values where they are not given.
-        boundary: Option<[f64; 2]>,
-    },
+    Natural(Places),
+    /// `bs(x, …)` of a degree.
+    BSplines(Places, usize),
 }
 
 /// The knots between the boundary knots.
@@ -49,7 +46,8 @@ pub(super) enum Basis {
         center: f64,
         spread: f64,
     },
-    Spline(NaturalSpline),
+    Natural(NaturalSpline),
+    BSplines(BSpline),
 }
 
 impl Basis {
@@ -69,8 +67,9 @@ impl Basis {
                 }
                 Self::Scaled { center: mean, spread }
             }
-            Curve::Spline { knots, boundary } => {
-                Self::Spline(NaturalSpline::new(values, knots, *boundary, expr, source)?)
+            Curve::Natural(places) => Self::Natural(NaturalSpline::new(values, places, expr, source)?),
+            Curve::BSplines(places, degree) => {
+                Self::BSplines(BSpline::new(values, places, *degree, expr, source)?)
             }
         })
     }
@@ -81,7 +80,8 @@ impl Basis {
             Self::Polynomial(polynomial) => polynomial.alpha.len(),
             Self::Powers(degree) => *degree,
             Self::Scaled { .. } => 1,
-            Self::Spline(spline) => spline.width(),
+            Self::Natural(spline) => spline.width(),
+            Self::BSplines(spline) => spline.width(),
         }
     }
 
@@ -93,24 +93,26 @@ impl Basis {
                 (1..=*degree as i32).map(|power| values.iter().map(|value| value.powi(power)).collect()).collect()
             }
             Self::Scaled { center, spread } => vec![values.iter().map(|value| (value - center) / spread).collect()],
-            Self::Spline(spline) => spline.columns(values),
+            Self::Natural(spline) => spline.columns(values),
+            Self::BSplines(spline) => spline.columns(values),
         }
     }
 }
 
-/// The argument of `poly(x, 2)` or `ns(x, df = 3)`, and which curve it is.
+/// The argument of `poly(x, 2)`, `ns(x, df = 3)` and so on, and which curve it is.
 pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a Expr, Curve)>, FormulaError> {
     let Node::Call(name, arguments) = &expr.node else { return Ok(None) };
     let known: &[&str] = match name.as_str() {
         "poly" => &["degree", "raw"],
         "ns" => &["df", "knots", "Boundary.knots"],
+        "bs" => &["df", "knots", "Boundary.knots", "degree"],
         "scale" => &["center", "scale"],
         _ => return Ok(None),
     };
     let Some(((None, argument), rest)) = arguments.split_first() else {
         return Err(misused(name, "the first argument is a column", expr, source));
     };
-    let mut given: [Option<&Expr>; 3] = [None; 3];
+    let mut given: [Option<&Expr>; 4] = [None; 4];
     for (option, value) in rest {
         // Without names, the arguments of scale() stand in their order; the others have one that may go without.
         let place = if name == "scale" { given.iter().position(Option::is_none).unwrap_or(0) } else { 0 };
@@ -124,7 +126,7 @@ pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a
             return Err(misused(name, &format!("{option} is given twice"), value, source));
         }
     }
-    let [first, second, third] = given;
+    let [first, second, third, fourth] = given;
     if name == "scale" {
         let is = |of: Option<&Expr>, what: &str| of.map_or(Ok(true), |of| flag(of, what, source));
         let (center, scale) = (is(first, "center"), is(second, "scale"));
@@ -146,9 +148,13 @@ pub(super) fn basis_call<'a>(expr: &'a Expr, source: &str) -> Result<Option<(&'a
                 let message = "df and knots say the same thing twice";
                 return Err(misused(name, message, knots, source));
             }
-            (None, None) => return Err(misused(name, "ns() needs df or knots", expr, source)),
+            (None, None) => return Err(misused(name, &format!("{name}() needs df or knots"), expr, source)),
         };
-        Curve::Spline { knots, boundary }
+        let places = Places { knots, boundary };
+        match name.as_str() {
+            "ns" => Curve::Natural(places),
+            _ => Curve::BSplines(places, fourth.map_or(Ok(3), |of| whole(of, "the degree", source))?),
+        }
     };
     if rest.is_empty() {
         return Err(misused(name, "poly() needs a degree", expr, source));
@@ -162,8 +168,8 @@ fn misused(name: &str, message: &str, expr: &Expr, source: &str) -> FormulaError
     } else if name == "poly" {
         "write poly(x, 2) or poly(x, 2, raw = TRUE): a column and a degree"
     } else {
-        "write ns(x, df = 3) or ns(x, knots = c(2, 5)): a column, and how many columns or which knots; \
-         Boundary.knots = c(0, 10) says where the lines begin that are straight"
+        "write ns(x, df = 3) or ns(x, knots = c(2, 5)), bs(x, df = 5) or bs(x, knots = c(2, 5), degree = 3): a column, \
+         and how many columns or which knots; Boundary.knots = c(0, 10) says where the range ends that they are for"
     };
     FormulaError::new(message, source, expr.span.clone()).with_hint(usage)
 }
@@ -266,130 +272,4 @@ impl Polynomial {
         let scaled = columns.into_iter().zip(self.norms[1..].iter()).skip(1);
         scaled.map(|(column, norm)| column.into_iter().map(|value| value / norm.sqrt()).collect()).collect()
     }
-}
-
-/// Cubic splines that are straight lines beyond their outermost knots.
-///
-/// Cubic B-splines whose second derivatives vanish at the boundary: the columns are their products with the
-/// part of an orthogonal matrix that is orthogonal to both constraints, made by Householder's reflections as
-/// LINPACK makes them, so that they are those of R's `splines::ns`. Source: de Boor (1978), A Practical Guide
-/// to Splines, chapters IX and X; Hastie (1992) in Chambers & Hastie, Statistical Models in S, section 7.3.2.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct NaturalSpline {
-    /// Every knot, the boundary four times at each end.
-    knots: Vec<f64>,
-    /// The vectors of the two reflections, over the B-splines without the first one.
-    reflections: [Vec<f64>; 2],
-}
-
-/// The order of cubic splines.
-const ORDER: usize = 4;
-
-impl NaturalSpline {
-    fn new(
-        values: &[f64],
-        knots: &Knots,
-        boundary: Option<[f64; 2]>,
-        expr: &Expr,
-        source: &str,
-    ) -> Result<Self, FormulaError> {
-        let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-        sorted.sort_by(f64::total_cmp);
-        let refuse = |message: String| Err(FormulaError::new(message, source, expr.span.clone()));
-        let (Some(&least), Some(&greatest)) = (sorted.first(), sorted.last()) else {
-            return refuse("a spline needs values".to_owned());
-        };
-        if least >= greatest {
-            return refuse("a spline needs more than one value".to_owned());
-        }
-        let [low, high] = boundary.unwrap_or([least, greatest]);
-        // Quantiles are those of the values that are not outside.
-        sorted.retain(|value| (low..=high).contains(value));
-        let inner: Vec<f64> = match knots {
-            Knots::At(knots) => knots.clone(),
-            Knots::OfWidth(1) => Vec::new(),
-            Knots::OfWidth(_) if sorted.is_empty() => {
-                return refuse(format!("no value lies between the boundary knots {low} and {high}"));
-            }
-            Knots::OfWidth(df) => (1..*df).filter_map(|at| quantile(&sorted, at as f64 / *df as f64)).collect(),
-        };
-        if let Some(bad) = inner.iter().find(|knot| **knot <= low || **knot >= high) {
-            let ends = if boundary.is_some() { "the boundary knots" } else { "the least and the greatest value" };
-            return refuse(format!("the knot {bad} does not lie between {ends}, {low} and {high}"));
-        }
-        if inner.windows(2).any(|pair| pair[0] == pair[1]) {
-            let error = refuse("two knots coincide: the column has too few different values".to_owned());
-            return error.map_err(|error: FormulaError| error.with_hint("use a smaller df, or poly(x, 2)"));
-        }
-        let ends = |value: f64| std::iter::repeat_n(value, ORDER);
-        let knots: Vec<f64> = ends(low).chain(inner).chain(ends(high)).collect();
-        let constraint = |at: f64| b_splines(&knots, ORDER, 2, at)[1..].to_vec();
-        let first = reflection(&constraint(low), 0);
-        let mut second = constraint(high);
-        reflect(&first, 0, &mut second);
-        let second = reflection(&second, 1);
-        Ok(Self { knots, reflections: [first, second] })
-    }
-
-    fn width(&self) -> usize {
-        self.knots.len() - ORDER - 3
-    }
-
-    fn columns(&self, values: &[f64]) -> Vec<Vec<f64>> {
-        let (low, high) = (self.knots[0], self.knots[self.knots.len() - 1]);
-        let row = |x: &f64| {
-            if !x.is_finite() {
-                return vec![f64::NAN; self.width()];
-            }
-            let at = x.clamp(low, high);
-            let mut basis = b_splines(&self.knots, ORDER, 0, at);
-            if *x != at {
-                // A straight line beyond the boundary.
-                let slope = b_splines(&self.knots, ORDER, 1, at);
-                basis.iter_mut().zip(slope).for_each(|(value, slope)| *value += (x - at) * slope);
-            }
-            let mut turned = basis[1..].to_vec();
-            self.reflections.iter().enumerate().for_each(|(at, of)| reflect(of, at, &mut turned));
-            turned[2..].to_vec()
-        };
-        let rows: Vec<Vec<f64>> = values.iter().map(row).collect();
-        (0..self.width()).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
-    }
-}
-
-/// The vector of the reflection that takes all entries of a vector after `at` away.
-fn reflection(of: &[f64], at: usize) -> Vec<f64> {
-    let mut u = of.to_vec();
-    u[..at].fill(0.0);
-    let length = dot(&u, &u).sqrt().copysign(u[at]);
-    u.iter_mut().for_each(|value| *value /= length);
-    u[at] += 1.0;
-    u
-}
-
-fn reflect(u: &[f64], at: usize, vector: &mut [f64]) {
-    let share = -dot(u, vector) / u[at];
-    vector.iter_mut().zip(u).for_each(|(value, u)| *value += share * u);
-}
-
-/// The B-splines of an order over given knots, or a derivative of them, at a point of their range.
-fn b_splines(knots: &[f64], order: usize, derivative: usize, x: f64) -> Vec<f64> {
-    let count = knots.len() - order;
-    let ratio = |top: f64, bottom: f64| if bottom > 0.0 { top / bottom } else { 0.0 };
-    if order == 1 {
-        // The last interval that is not empty is closed at its right end.
-        let last = (0..count).rev().find(|&at| knots[at] < knots[at + 1]).unwrap_or(0);
-        let inside = |at: usize| (knots[at] <= x && x < knots[at + 1]) || (at == last && x == knots[at + 1]);
-        return (0..count).map(|at| f64::from(u8::from(inside(at)))).collect();
-    }
-    let lower = b_splines(knots, order - 1, derivative.saturating_sub(1), x);
-    let width = |at: usize| knots[at + order - 1] - knots[at];
-    let of = |at: usize| match derivative {
-        0 => {
-            ratio((x - knots[at]) * lower[at], width(at))
-                + ratio((knots[at + order] - x) * lower[at + 1], width(at + 1))
-        }
-        _ => (order - 1) as f64 * (ratio(lower[at], width(at)) - ratio(lower[at + 1], width(at + 1))),
-    };
-    (0..count).map(of).collect()
 }

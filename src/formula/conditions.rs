@@ -1,7 +1,8 @@
 //! Conditions on rows: comparisons, and what `&`, `|`, `!` and `%in%` make of them.
 
 use super::error::FormulaError;
-use super::evaluate::{Factor, Value, evaluate, level_name, numbers};
+use super::evaluate::{Value, evaluate, numbers};
+use super::factor::{Factor, level_name};
 use super::frame::Frame;
 use super::parse::{Expr, Node, Operator};
 use crate::diagnostic::listed;

@@ -9,7 +9,7 @@ pub(super) fn deparse(expr: &Expr) -> String {
     match &expr.node {
         Node::Number(value) => number(*value),
         // As the value of an argument.
-        Node::Name(name) if matches!(name.as_str(), "TRUE" | "FALSE") => name.clone(),
+        Node::Name(name) if matches!(name.as_str(), "TRUE" | "FALSE" | "Inf") => name.clone(),
         Node::Name(name) => quoted_name(name),
         Node::Text(text) => format!("\"{text}\""),
         Node::Negative(inner) => format!("-{}", deparse(inner)),
@@ -36,6 +36,8 @@ fn sign(operator: Operator) -> &'static str {
         Operator::Power => "^",
         Operator::Colon => ":",
         Operator::In => " %in% ",
+        Operator::Remainder => "%%",
+        Operator::WholeQuotient => "%/%",
         Operator::Bar => " | ",
         Operator::DoubleBar => " || ",
         Operator::Less => " < ",

@@ -3,7 +3,8 @@
 use super::basis::{Basis, basis_call};
 use super::conditions::check_named_levels;
 use super::error::FormulaError;
-use super::evaluate::{Factor, Value, evaluate, numbers};
+use super::evaluate::{Value, evaluate, numbers};
+use super::factor::Factor;
 use super::frame::Frame;
 use super::parse::Expr;
 use super::terms::Terms;

@@ -28,17 +28,22 @@ mod deparse;
 pub mod design;
 mod error;
 mod evaluate;
+mod factor;
 mod frame;
+mod functions;
+mod levels;
 mod lex;
 mod mistaken;
 pub mod parse;
+mod spline;
 mod subset;
 pub mod terms;
 
 pub use deparse::quoted_name;
 pub use design::{Contrasts, Design, ModelMatrix};
 pub use error::FormulaError;
-pub use evaluate::{Factor, Value, evaluate};
+pub use evaluate::{Value, evaluate};
+pub use factor::Factor;
 pub use frame::{Column, Frame};
 #[cfg(feature = "models")]
 pub(crate) use mistaken::{DECIMAL_COMMA, NO_DATES, has_decimal_comma, is_date};

@@ -17,6 +17,8 @@ impl Expr {
     /// The columns that stand in it, from left to right.
     pub fn columns(&self) -> Vec<&str> {
         match &self.node {
+            // Values of arguments, as in cut(age, c(0, Inf), right = FALSE).
+            Node::Name(name) if name == "Inf" || self.as_flag().is_some() => Vec::new(),
             Node::Name(name) => vec![name],
             Node::Call(_, arguments) => arguments.iter().flat_map(|(_, argument)| argument.columns()).collect(),
             Node::Negative(inner) | Node::Positive(inner) | Node::Not(inner) | Node::Parenthesis(inner) => {
@@ -24,6 +26,17 @@ impl Expr {
             }
             Node::Binary(_, left, right) => [left, right].into_iter().flat_map(|side| side.columns()).collect(),
             Node::Number(_) | Node::Text(_) => Vec::new(),
+        }
+    }
+}
+
+impl Expr {
+    /// The value of `TRUE` or `FALSE`, as an argument of a function.
+    pub(super) fn as_flag(&self) -> Option<bool> {
+        match &self.node {
+            Node::Name(name) if name == "TRUE" => Some(true),
+            Node::Name(name) if name == "FALSE" => Some(false),
+            _ => None,
         }
     }
 }
@@ -68,6 +81,10 @@ pub enum Operator {
     Colon,
     /// `%in%`
     In,
+    /// `%%`
+    Remainder,
+    /// `%/%`
+    WholeQuotient,
     /// `|`
     Bar,
     /// `||`
@@ -106,6 +123,8 @@ impl Operator {
             "*" => (Self::Times, 6),
             "/" => (Self::Divide, 6),
             "%in%" => (Self::In, 7),
+            "%%" => (Self::Remainder, 7),
+            "%/%" => (Self::WholeQuotient, 7),
             ":" => (Self::Colon, 8),
             "^" => (Self::Power, 10),
             _ => return None,

@@ -260,7 +260,10 @@ impl<'a> Expansion<'a> {
                 self.offsets.extend(arguments.iter().map(|(_, argument)| argument.clone()));
                 Ok(Vec::new())
             }
-            Node::Name(_) | Node::Call(..) => Ok(vec![vec![self.variable(expr)]]),
+            // What is left of a division is one column, as in R.
+            Node::Name(_)
+            | Node::Call(..)
+            | Node::Binary(Operator::Remainder | Operator::WholeQuotient, ..) => Ok(vec![vec![self.variable(expr)]]),
             Node::Parenthesis(inner) => match &inner.node {
                 Node::Binary(operator @ (Operator::Bar | Operator::DoubleBar), left, right) => {
                     let random = random_term(self.source, *operator, left, (**right).clone(), expr.span.clone())?;

@@ -47,6 +47,7 @@ pub(super) fn columns(name: &str, record: &Fields<'_>, delimiter: u8) -> Result<
 fn other_encoding(record: &Fields<'_>) -> &'static str {
     match record.get(0).unwrap_or_default() {
         bytes if is_archive(bytes) => ": the file is a workbook or another zip archive, and no CSV",
+        bytes if bytes.starts_with(b"%PDF") => ": the file is a PDF, and no CSV",
         bytes if is_utf16(bytes) => ": the file is UTF-16, as Excel's \"Unicode text\"",
         _ => ": it may be Shift_JIS, as old Japanese files are, or Windows-1252",
     }

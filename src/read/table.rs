@@ -398,6 +398,8 @@ impl Row<'_> {
         let message = format!("the row has {found} {fields}, and the header has {expected}");
         let hint = if self.fields.iter().any(|field| field.contains(&b'\n')) {
             "a quote opens on this line and closes on a later one, or never: close it, or take it out"
+        } else if found > expected && self.fields.iter().skip(expected).all(<[u8]>::is_empty) {
+            "the row ends in empty fields: take the last commas out, or give the header as many"
         } else {
             "a comma inside a field needs quotes round the field"
         };

@@ -81,6 +81,9 @@ fn not_utf8(bytes: &[u8], error: std::str::Utf8Error, name: &str) -> Diagnostic 
                 bytes if is_archive(bytes) => {
                     "it is a workbook, a document or another zip archive: save it as CSV or as text (UTF-8)"
                 }
+                bytes if bytes.starts_with(b"%PDF") => {
+                    "it is a PDF: extract its text first, such as with pdftotext, or copy it from a viewer"
+                }
                 bytes if bytes.starts_with(&GZIP) => "it is compressed with gzip: unpack it first",
                 bytes if is_utf16(bytes) => SAVE_UTF16,
                 _ => "save the file as UTF-8; old Japanese files are often Shift_JIS or EUC-JP",

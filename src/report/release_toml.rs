@@ -200,6 +200,7 @@ impl File {
                 one.passage == other.passage
                     && (&one.n, &one.time, &one.adjusted) == (&other.n, &other.time, &other.adjusted)
                     && one.statistic == other.statistic
+                    && one.form.marked_unit() == other.form.marked_unit()
                     && (spread(one).is_none() || spread(other).is_none() || spread(one) == spread(other))
             };
             for of in Quantity::BOTH.map(|quantity| result.all(quantity)) {
@@ -226,6 +227,9 @@ impl File {
         self.text("statistic", first.statistic.name());
         let meaning = cells.iter().find_map(|(_, cell)| cell.spread());
         self.optional("spread", meaning.map(SpreadMeaning::name));
+        if let Some(unit) = first.form.marked_unit() {
+            self.text("rounded_to", &unit.to_string());
+        }
         self.passage(&first.passage);
     }
 

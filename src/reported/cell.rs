@@ -3,6 +3,7 @@
 use super::estimate::names_another_level;
 use super::text::name_in;
 use super::{Localized, Passage};
+use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::{Expression, Numeral, NumeralError, SpreadName};
 use crate::numeric::rounding::{Rounded, Rounding};
 use std::fmt;
@@ -181,6 +182,33 @@ impl CellForm {
             Self::Single(center) | Self::PlusMinus { center, .. } | Self::Pair { center, .. } => center,
             Self::Fraction { part, .. } => part,
         }
+    }
+
+    /// The same numbers, each marked as rounded to a multiple of a unit.
+    ///
+    /// # Errors
+    /// The first number that is no multiple of it; of a fraction that of its part, since counts are not rounded.
+    pub(crate) fn rounded_to(&self, unit: Decimal) -> Result<Self, &Numeral> {
+        fn marked(number: &Numeral, unit: Decimal) -> Result<Numeral, &Numeral> {
+            number.rounded_to(unit).ok_or(number)
+        }
+        let of = |number| marked(number, unit);
+        Ok(match self {
+            Self::Single(center) => Self::Single(of(center)?),
+            Self::PlusMinus { center, spread, meaning } => {
+                Self::PlusMinus { center: of(center)?, spread: of(spread)?, meaning: *meaning }
+            }
+            Self::Pair { center, lower, upper, meaning } => {
+                Self::Pair { center: of(center)?, lower: of(lower)?, upper: of(upper)?, meaning: *meaning }
+            }
+            Self::Fraction { part, .. } => return Err(part),
+        })
+    }
+
+    /// The unit that the numbers are marked as rounded to, where that is not the place of their last digit.
+    pub(crate) fn marked_unit(&self) -> Option<Decimal> {
+        let center = self.center();
+        (center.unit() != center.decimal().unit()).then(|| center.unit())
     }
 
     /// Whether the number in front lies in the middle of the logarithms of its confidence interval alone.

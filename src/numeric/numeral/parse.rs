@@ -73,6 +73,12 @@ const COUNTERS: [&str; 14] = ["施設", "症例", "細胞", "例", "人", "名",
 
 const KANJI_DIGITS: &str = "〇一二三四五六七八九十";
 
+/// The word at the beginning of a text that multiplies the number in front of it: 万細胞, "million cells".
+pub fn magnitude_ahead(rest: &str) -> Option<&'static str> {
+    let is_ahead = |word: &&str| rest.starts_with(*word) && !rest.starts_with("千葉");
+    MAGNITUDES.iter().map(|(word, _)| *word).find(is_ahead)
+}
+
 const EXAMPLES: &str = "write a number as it is printed: 2.9, −0.4, 1,234, 85.7%, ２．９, 5万, 約4000 or 70例以上";
 
 /// Reads one number; the whole text must be it.

@@ -123,6 +123,7 @@ fn result(
     let is_of_events = statistic.as_ref().is_some_and(|of| of.value == Statistic::Events);
     let time = person_time(row, is_of_events, exposure);
     let adjusted = row.get("adjusted").and_then(|_| localized(row, "adjusted", "write for what, or by which model"));
+    let unit = row.parsed::<Numeral>("rounded_to");
     let passage = passage(row);
     let mut cells = Vec::new();
     let mut complete = true;
@@ -136,6 +137,10 @@ fn result(
         let statistic = if percent.is_some() { Some(Statistic::Count) } else { statistic };
         match cell(counted.as_deref().unwrap_or(&text.value), statistic, spread) {
             Ok((statistic, form)) => {
+                let Some(form) = marked(row, form, unit.as_ref()) else {
+                    complete = false;
+                    continue;
+                };
                 let Some(passage) = passage.clone() else { continue };
                 let cell = Cell {
                     text: text.value.trim().to_owned(),
@@ -168,6 +173,20 @@ fn result(
     }
     passage?;
     Some(OutcomeResult::new(arm?, cells))
+}
+
+/// The numbers of a cell with the unit that they look rounded to.
+fn marked(row: &Fields<'_, '_>, form: CellForm, unit: Option<&Located<Numeral>>) -> Option<CellForm> {
+    const HINT: &str = "write the unit that all numbers of the result look rounded to, such as 100; counts have none";
+    let Some(unit) = unit else { return Some(form) };
+    match form.rounded_to(unit.value.decimal()) {
+        Ok(form) => Some(form),
+        Err(number) => {
+            let message = format!("{} is not rounded to multiples of {}", number.text(), unit.value);
+            row.report(unit.span.clone(), message, HINT);
+            None
+        }
+    }
 }
 
 /// Reports what contradicts itself in a cell.

@@ -578,7 +578,9 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "判定不能：傾きは時間あたりの変化であり、評価尺度の値ではない",
     ),
     ("does not apply: not a mean", "対象外：平均ではない"),
+    ("does not apply: {}", "対象外：{}"),
     ("not decidable: {}", "判定不能：{}"),
+    ("a scale without steps has too many data sets to say anything: its values can be any number", "刻みのない尺度では、ありうるデータが多すぎて何も言えない（値はどの数でもありうる）"),
     ("a slope is a change over time, and no value of the scale", "傾きは時間あたりの変化であり、評価尺度の値ではない"),
     (
         "with n = {} the exact two-sided p of signed ranks, and of signs, is never below {}",
@@ -586,7 +588,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("the number is not in its quote", "数値が引用の中にない"),
     (
-        "not decidable: the draft is not finished, {} labels say \"to do\"",
+        "not decidable: the draft is not finished, {} entries say \"to do\"",
         "判定不能：下書きが未完成（「to do」のラベルが {} 個）",
     ),
     ("the release gives no whole for {}; it can be {}", "{} の分母が示されていない。可能なのは {}"),
