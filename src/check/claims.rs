@@ -3,6 +3,7 @@
 use super::claims_of_effects::of_effects_alone;
 use super::named_test::is_or_less;
 use super::other_tests::{Leeway, rank_floor};
+use super::readings::{possible_readings, spoken};
 use super::{Check, NOT_DECIDABLE, Status, arm_in_subject, occasion_in_subject};
 use crate::diagnostic::Refused;
 use crate::effect::before_after::CorrelationNeeded;
@@ -79,9 +80,11 @@ pub struct ClaimVerdict {
 /// Every claim of significance about the change of an outcome in an arm.
 pub fn claims(release: &Release, behind: &[Behind], effects: &ReleaseEffects, rounding: Rounding) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
+    let readings = possible_readings(behind);
     for statement in release.statements.iter().filter(|statement| statement.claims_significance()) {
         for row in behind.iter().filter(|row| statement.is_about(&row.outcome, &row.arm)) {
-            add_worst(&mut checks, of_row(release, effects, statement, row, rounding));
+            let about = About { release, effects, statement, rounding };
+            add_worst(&mut checks, about.row(row, &readings));
         }
         for outcome in statement.outcomes.iter().filter_map(|id| release.outcome(id)) {
             let found = of_effects_alone(release, effects, statement, outcome, rounding);
@@ -165,50 +168,89 @@ fn later_occasions<'a>(effects: &'a ReleaseEffects, row: &'a Behind) -> Vec<(&'a
     all
 }
 
-fn of_row(
-    release: &Release,
-    effects: &ReleaseEffects,
-    statement: &Statement,
-    row: &Behind,
+/// A claim, and what it is about.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    release: &'a Release,
+    effects: &'a ReleaseEffects,
+    statement: &'a Statement,
     rounding: Rounding,
-) -> Check {
-    let condition = condition(statement);
-    let arm = arm_in_subject(release, &row.outcome, &row.arm);
-    let occasion = occasion_in_subject(statement);
-    let subject = format!("{}{occasion}{arm}: {condition}", row.outcome);
-    let refused = |reason: String| {
-        let least = row.n.filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
-            let least = significant(sign_test(0, n as u32), 3);
-            format!("; with n = {n} the exact two-sided p of signed ranks, and of signs, is never below {least}")
-        });
-        (Status::Refused, format!("not decidable: {reason}{}", least.unwrap_or_default()))
-    };
-    let later = later_occasions(effects, row).into_iter().filter(|(occasion, _)| statement.is_at(occasion));
-    let verdicts = later.map(|(occasion, at)| {
-        let known = Known {
-            of_source: p_of_source(release, effects, row, occasion),
-            of_means: of_means(effects, row, occasion, level(statement)),
+}
+
+impl About<'_> {
+    /// The claim about a row, whatever of the given readings its unexplained ± has.
+    fn row(&self, row: &Behind, readings: &[SpreadMeaning]) -> Check {
+        let condition = condition(self.statement);
+        let arm = arm_in_subject(self.release, &row.outcome, &row.arm);
+        let occasion = occasion_in_subject(self.statement);
+        let subject = format!("{}{occasion}{arm}: {condition}", row.outcome);
+        let is_unexplained = row.cells.iter().any(|cell| !cell.is_explained && cell.sets.is_ok());
+        let verdict = match readings {
+            [first, others @ ..] if is_unexplained => self.whatever_it_is(row, *first, others),
+            _ => self.judged(row, true),
         };
-        (occasion, verdict(statement, row, at, &known, rounding))
-    });
-    let told: Vec<(String, (Status, String))> = verdicts
-        .map(|(occasion, verdict)| {
-            let of_pairs = || of_paired_counts(release, row, occasion, rounding);
-            let told = verdict.map_or_else(
-                |reason| of_pairs().map_or_else(|| refused(reason.to_string()), super::refused),
-                |verdict| verdict.in_words(),
-            );
-            (format!("at `{occasion}`"), told)
+        Check::of(self.release, "claim", &subject, as_called(self.statement, verdict))
+    }
+
+    /// The verdict that every reading of an unexplained ± bears out.
+    fn whatever_it_is(&self, row: &Behind, first: SpreadMeaning, others: &[SpreadMeaning]) -> (Status, String) {
+        let of = |meaning| match meaning {
+            SpreadMeaning::Sd => self.judged(row, true),
+            _ => self.judged(&row.read_as(meaning), false),
+        };
+        let (status, words) = of(first);
+        // What the first leaves open, no other closes.
+        let other = others.iter().filter(|_| status != Status::Refused).find_map(|&meaning| {
+            let (other, told) = of(meaning);
+            (other != status).then_some((meaning, told))
+        });
+        let Some((meaning, told)) = other else {
+            let only = format!("as {}, which alone the unexplained ± can be: {words}", spoken(first));
+            return (status, if first == SpreadMeaning::Sd { words } else { only });
+        };
+        super::refused(format!(
+            "the ± is not explained: as {}, {words}; as {}, {}",
+            spoken(first),
+            spoken(meaning),
+            told.trim_start_matches(NOT_DECIDABLE)
+        ))
+    }
+
+    /// The verdict on a row as it is read; whether it is read as the effects of the release are.
+    fn judged(&self, row: &Behind, is_as_effects: bool) -> (Status, String) {
+        let Self { release, effects, statement, rounding } = *self;
+        let refused = |reason: String| {
+            let least = row.n.filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
+                let least = significant(sign_test(0, n as u32), 3);
+                format!("; with n = {n} the exact two-sided p of signed ranks, and of signs, is never below {least}")
+            });
+            (Status::Refused, format!("not decidable: {reason}{}", least.unwrap_or_default()))
+        };
+        let later = later_occasions(effects, row).into_iter().filter(|(occasion, _)| statement.is_at(occasion));
+        let verdicts = later.map(|(occasion, at)| {
+            let known = Known {
+                of_source: p_of_source(release, effects, row, occasion),
+                of_means: of_means(effects, row, occasion, level(statement)).filter(|_| is_as_effects),
+            };
+            (occasion, verdict(statement, row, at, &known, rounding))
+        });
+        let told: Vec<(String, (Status, String))> = verdicts
+            .map(|(occasion, verdict)| {
+                let of_pairs = || of_paired_counts(release, row, occasion, rounding);
+                let told = verdict.map_or_else(
+                    |reason| of_pairs().map_or_else(|| refused(reason.to_string()), super::refused),
+                    |verdict| verdict.in_words(),
+                );
+                (format!("at `{occasion}`"), told)
+            })
+            .collect();
+        all_agree(&told, "the statement names no `occasion`").unwrap_or_else(|| {
+            refused(match statement.occasion {
+                Some(_) => "nothing is reported of this occasion and one before it".to_owned(),
+                None => "only one occasion is reported".to_owned(),
+            })
         })
-        .collect();
-    let verdict = all_agree(&told, "the statement names no `occasion`").unwrap_or_else(|| {
-        refused(match statement.occasion {
-            Some(_) => "nothing is reported of this occasion and one before it".to_owned(),
-            None => "only one occasion is reported".to_owned(),
-        })
-    });
-    let verdict = as_called(statement, verdict);
-    Check::of(release, "claim", &subject, verdict)
+    }
 }
 
 /// Adds a check, or puts it in the place of one of the same subject that is better: two statements may claim different

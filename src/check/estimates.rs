@@ -2,6 +2,7 @@
 
 use super::cells::Verdict;
 use super::correlations::of_correlation;
+use super::individual_percentages::most_points_apart;
 use super::named_test::{as_another_p, is_of_skewed, of_counts, of_fisher, told_by_counts};
 use super::other_analysis::{as_other_measure, is_of_another_analysis};
 use super::other_tests::Leeway;
@@ -19,10 +20,6 @@ use crate::reported::{
     Cell, EffectScale, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedInterval, ReportedMeasure,
     Statistic, USUAL_LEVEL,
 };
-
-/// The mean of each one's percentage is no percentage of the means; the two differ by no more points than this. A
-/// convention as well.
-const PERCENTAGES_DIFFER: f64 = 10.0;
 
 /// Every check of every reported effect.
 pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
@@ -341,14 +338,35 @@ fn of_another_analysis(
         {
             Some("its interval is none of the plain counts: a stratified or adjusted analysis need not give theirs")
         }
-        ReportedMeasure::StandardizedMeanDifference => Some("another SD may stand below the difference"),
-        ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction
-            if found.iter().any(|of| of.range.gap(printed) <= PERCENTAGES_DIFFER) =>
-        {
-            Some("it may be the mean of each one's percentage, or that of a model")
+        ReportedMeasure::StandardizedMeanDifference if found.iter().any(|of| is_by_another_sd(of.range, printed)) => {
+            Some("another SD may stand below the difference")
+        }
+        ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction => {
+            match most_points_apart(release, reported, rounding) {
+                Some(most) if found.iter().any(|of| of.range.gap(printed) <= most) => {
+                    Some("it may be the mean of each one's percentage, or that of a model")
+                }
+                // Counts have no percentage of each one.
+                None if reported.interval.is_some()
+                    && found.iter().any(|of| is_of_a_model(of.range, reported, rounding)) =>
+                {
+                    Some("it may be that of a model")
+                }
+                _ => None,
+            }
         }
         _ => None,
     }
+}
+
+/// Whether a standardised difference may be of the same means over another SD: that of the change, of the other group or
+/// of all people. The SD of the change is a quarter of that of the values at a correlation of 0.97. A convention.
+fn is_by_another_sd(implied: Interval, printed: Interval) -> bool {
+    const FACTOR: f64 = 4.0;
+    let most = FACTOR * implied.lower.abs().max(implied.upper.abs());
+    let least = if implied.contains(0.0) { 0.0 } else { implied.lower.abs().min(implied.upper.abs()) / FACTOR };
+    let size = [printed.lower, printed.upper].map(f64::abs);
+    size[0].min(size[1]) <= most && size[0].max(size[1]) >= least
 }
 
 /// Whether an effect compares changes or slopes of both arms that are written above 0.

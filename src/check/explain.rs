@@ -284,7 +284,8 @@ pub const PAGES: [Page; 22] = [
         code: "spread",
         title: "SD, standard error and confidence interval belong together",
         what: "In tables with se, or ci_lower and ci_upper, beside sd and n: SE = SD/√n, and mean ± t·SD/√n (or with the\n\
-               normal quantile).",
+               normal quantile), for one mean and one SD that print so. Without an SD the interval is held against the\n\
+               standard error, and the mean has to lie in it.",
         why: "An SE that was typed for an SD is found where both are given.",
         example: "SD 5.3 and SE 0.64 with n = 68 belong together.",
         action: "Look which of the numbers is mistyped, and whether the columns are named right.",

@@ -24,6 +24,11 @@ impl Grim {
         self.first <= self.last
     }
 
+    /// The totals below and above a mean that none prints as.
+    pub fn beside(&self) -> [i128; 2] {
+        [self.first - self.step, self.first]
+    }
+
     /// The totals, in rising order.
     pub fn totals(&self) -> impl Iterator<Item = i128> + use<> {
         let (first, last, step) = (self.first, self.last, self.step);

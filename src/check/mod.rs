@@ -41,6 +41,7 @@ pub mod estimates;
 pub mod explain;
 pub mod grim;
 pub mod grimmer;
+mod individual_percentages;
 mod mean_intervals;
 mod named_test;
 pub mod nearby;

@@ -19,6 +19,9 @@ use crate::reported::{
 /// arms, intervals are widened for several comparisons as well. Conventions.
 pub(super) const WIDENED: [f64; 2] = [1.5, 2.0];
 
+/// No model makes it so many times as narrow: what it adjusts for would have to explain 96 % of the variance. A convention.
+const NARROWED: f64 = 5.0;
+
 /// The same of counts, of which there may be few: exact intervals of one event are 1.6 times as wide as Wald's. Only the
 /// same people in both arms make them much narrower. A convention.
 const OF_COUNTS: f64 = 2.5;
@@ -123,9 +126,13 @@ fn of_means(
         let advice = "where it is that of a model or of clusters, `adjusted` says of which";
         return Some((Status::Fail, format!("{told}{reading}; {advice}")));
     }
-    // Most narrower ones are those of a model.
-    (se.upper < possible.lower && !reading.is_empty())
-        .then(|| refused(format!("{told}{reading}; or it is that of a model")))
+    if NARROWED * se.upper < possible.lower {
+        let advice = "no model of the values makes it so narrow";
+        return Some((Status::Fail, format!("{told}{reading}; {advice}")));
+    }
+    // Narrower ones are mostly those of a model.
+    let is_narrow = WIDENED[0] * se.upper < possible.lower || (se.upper < possible.lower && !reading.is_empty());
+    is_narrow.then(|| refused(format!("{told}{reading}; or it is that of a model, and `adjusted` says of which")))
 }
 
 /// By the SD of all arms, as an analysis of variance of more than two has it; none where one of them has no SD.

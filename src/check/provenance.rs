@@ -20,7 +20,8 @@ pub fn numbers_in_quotes(release: &Release) -> Vec<Check> {
     // 25.1 stands in "25.1万/μL" where the release says that it counts in 万/μL.
     let of_outcomes = release.outcomes.iter().filter_map(|outcome| outcome.unit.as_ref());
     let units: Vec<&Localized> = of_outcomes.chain(release.numbers.iter().filter_map(|of| of.unit.as_ref())).collect();
-    let begun = units.iter().flat_map(|unit| [&unit.en, &unit.ja]).filter_map(|unit| magnitude_ahead(&unit.to_lowercase()));
+    let begun =
+        units.iter().flat_map(|unit| [&unit.en, &unit.ja]).filter_map(|unit| magnitude_ahead(&unit.to_lowercase()));
     let magnitudes: Vec<&str> = begun.collect();
     for (passage, texts) in release.passages() {
         for text in texts {

@@ -63,6 +63,15 @@ pub fn readings(behind: &[Behind]) -> Option<Vec<Reading>> {
     is_decided.then(|| readings.to_vec())
 }
 
+/// What an unexplained ± of a release can be: the readings for which every cell has data; each that is thought of where no
+/// cell can be decided, or none holds for all.
+pub fn possible_readings(behind: &[Behind]) -> Vec<SpreadMeaning> {
+    let found = readings(behind).unwrap_or_default();
+    let possible: Vec<SpreadMeaning> =
+        found.iter().filter(|reading| reading.impossible.is_empty()).map(|reading| reading.meaning).collect();
+    if possible.is_empty() { vec![SpreadMeaning::Sd] } else { possible }
+}
+
 /// Whether a reading has no data set in some cell.
 pub fn excludes(readings: &[Reading], meaning: SpreadMeaning) -> bool {
     readings.iter().any(|reading| reading.meaning == meaning && !reading.impossible.is_empty())

@@ -10,7 +10,7 @@ use super::test_statistic::{Sides, TestStatistic, ci_around, ci_fits, standard_e
 use crate::effect::reported::DegreesOfFreedom;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::dist::alpha_of;
-use crate::numeric::format::significant;
+use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::Rounding;
@@ -123,16 +123,21 @@ impl RowVerdict {
         } else if row.is_percent {
             absent("grimmer, debit, existence, spread", "the row is a percentage");
         } else if row.sd.is_none() {
-            absent("grimmer, debit, spread", "no SD is given");
+            absent("grimmer, debit", "no SD is given");
         }
         let has_mean = row.mean.is_some() && !row.is_percent;
         if has_mean && (row.min.is_none() || row.max.is_none()) {
-            absent("debit, existence", "no smallest and largest value is given");
+            let codes = if self.exists.is_none() { "debit, existence" } else { "debit" };
+            absent(codes, "no smallest and largest value is given");
         } else if has_mean && row.sd.is_some() && self.debit.is_none() {
             absent("debit", "the values are not 0 and 1");
         }
-        if has_mean && row.sd.is_some() && row.se.is_none() && row.ci.is_none() {
-            absent("spread", "no standard error and no interval is given");
+        if has_mean && self.spread.is_none() {
+            match (row.sd.is_some(), row.se.is_some() || row.ci.is_some()) {
+                (true, true) => {}
+                (true, false) => absent("spread", "no standard error and no interval is given"),
+                (false, _) => absent("spread", "no SD is given, and no standard error beside an interval"),
+            }
         }
         let has_p = row
             .estimate
@@ -184,7 +189,15 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     if row.is_percent {
         // A percentage over several items of each person counts the items of all.
         match n.checked_mul(u64::from(row.items)).map(|answers| grim_percentage(mean, answers, rounding)) {
-            Some(Ok(found)) => verdict.grim = Some(found.is_consistent()),
+            Some(Ok(found)) => {
+                verdict.grim = Some(found.is_consistent());
+                if !found.is_consistent() {
+                    let answers = n * u64::from(row.items);
+                    let [below, above] =
+                        found.beside().map(|k| format!("{k}/{answers} is {} %", beside(mean, k, answers, 100.0)));
+                    verdict.notes.push(format!("grim: no count of {answers} is {mean} %: {below}, and {above}"));
+                }
+            }
             Some(Err(reason)) => verdict.notes.push(format!("grim: {reason}")),
             None => verdict.notes.push("grim: n times items is too large a number".to_owned()),
         }
@@ -195,9 +208,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     }
     let summary = Summary { mean: mean.clone(), spread: row.sd.clone(), meaning: row.meaning, n: *n, rounding };
     judge_mean(row, &summary, &mut verdict);
-    if let Some(sd) = &row.sd {
-        judge_spread(row, mean, sd, *n, (level, rounding), &mut verdict);
-    }
+    judge_spread(row, mean, *n, (level, rounding), &mut verdict);
     verdict
 }
 
@@ -222,36 +233,45 @@ fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowV
     }
 }
 
-/// Whether SE and interval belong to the SD, and what would.
-fn judge_spread(
-    row: &TableRow,
-    mean: &Numeral,
-    sd: &Numeral,
-    n: u64,
-    (level, rounding): (f64, Rounding),
-    verdict: &mut RowVerdict,
-) {
+/// Whether SE, interval and mean belong to each other and to the SD, and what would.
+fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64, Rounding), verdict: &mut RowVerdict) {
     if row.se.is_none() && row.ci.is_none() {
         return;
     }
-    let se = match standard_error(sd, row.meaning, n, rounding) {
+    let by_sd = row.sd.as_ref().map(|sd| standard_error(sd, row.meaning, n, rounding)).transpose();
+    let by_sd = match by_sd {
         Ok(se) => se,
         Err(reason) => return verdict.notes.push(format!("spread: {reason}")),
     };
-    let mut fits = |is_fit: bool, what: &str, expected: Interval| {
+    let printed = row.se.as_ref().map(|se| se.rounding_interval(rounding).to_interval());
+    let mut add = |is_fit: bool, told: &dyn Fn() -> String| {
         verdict.spread = Some(verdict.spread.unwrap_or(true) && is_fit);
         if !is_fit {
-            let [lower, upper] = expected.ends().map(|end| significant(end, 3));
-            verdict.notes.push(format!("spread: {what} from {lower} to {upper}"));
+            verdict.notes.push(format!("spread: {}", told()));
         }
     };
-    if let Some(printed) = &row.se {
-        let is_fit = se.range.meets(printed.rounding_interval(rounding).to_interval());
-        fits(is_fit, "SD and n give a standard error", se.range);
+    let from = |of: Interval| {
+        let [lower, upper] = of.ends().map(|end| significant(end, 3));
+        format!("from {lower} to {upper}")
+    };
+    if let Some((by_sd, printed)) = by_sd.zip(printed) {
+        let told = || format!("SD and n give a standard error {}", from(by_sd.range));
+        add(by_sd.range.meets(printed), &told);
     }
-    if let Some((lower, upper)) = row.ci.as_ref().filter(|_| n > 1) {
-        let is_fit = ci_fits(mean, se, n, (lower, upper), level, rounding);
-        fits(is_fit, "mean, SD and n give an interval", ci_around(mean, se, n, level));
+    let Some((lower, upper)) = &row.ci else { return };
+    if lower.decimal() > upper.decimal() {
+        return add(false, &|| format!("the interval {lower} to {upper} ends below its beginning"));
+    }
+    let ends = [lower, upper].map(|end| end.rounding_interval(rounding).to_interval());
+    let whole = Interval { lower: ends[0].lower, upper: ends[1].upper };
+    if !mean.rounding_interval(rounding).to_interval().meets(whole) {
+        return add(false, &|| format!("the mean {mean} lies outside of its interval {lower} to {upper}"));
+    }
+    let own = by_sd.map(|se| ("mean, SD and n", se));
+    let beside = row.se.as_ref().map(|se| ("mean and standard error", se.rounded(rounding).not_negative()));
+    for (what, se) in own.into_iter().chain(beside).filter(|_| n > 1) {
+        let is_fit = ci_fits(mean, se.range, n, (lower, upper), level, rounding);
+        add(is_fit, &|| format!("{what} give an interval {}", from(ci_around(mean, se, n, level))));
     }
 }
 
@@ -274,11 +294,13 @@ fn judge_test(statistic: &TestStatistic, p: &Comparison, level: f64, rounding: R
 }
 
 fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
-    let mut note = |code: &str, reason: Unreconstructable| verdict.notes.push(format!("{code}: {reason}"));
+    let note = |verdict: &mut RowVerdict, code: &str, reason: Unreconstructable| {
+        verdict.notes.push(format!("{code}: {reason}"));
+    };
     let grid = match grid(row) {
         Ok(grid) => grid,
         Err(reason) => {
-            note("existence", reason);
+            note(verdict, "existence", reason);
             None
         }
     };
@@ -296,21 +318,32 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
     };
     let lattice = match lattice {
         Ok(lattice) => lattice,
-        Err(reason) => return note("grim", reason),
+        Err(reason) => return note(verdict, "grim", reason),
     };
     match grim(summary, lattice) {
-        Ok(found) => verdict.grim = Some(found.is_consistent()),
-        Err(reason) => note("grim", reason),
+        Ok(found) => {
+            verdict.grim = Some(found.is_consistent());
+            if !found.is_consistent() {
+                let (mean, n) = (&summary.mean, summary.n);
+                let parts = n.saturating_mul(lattice.denominator.unsigned_abs());
+                let [below, above] = found.beside().map(|total| beside(mean, total, parts, 1.0));
+                let told =
+                    format!("no total of {n} people prints as the mean {mean}: the next ones are {below} and {above}");
+                verdict.notes.push(format!("grim: {told}"));
+            }
+        }
+        Err(reason) => note(verdict, "grim", reason),
     }
     if row.sd.is_some() {
         match grimmer(summary, lattice) {
             Ok(found) => {
                 verdict.grimmer = Some(found.is_consistent());
-                if !found.is_consistent() {
+                // That no total prints as the mean is GRIM's to say.
+                if !found.is_consistent() && verdict.grim != Some(false) {
                     verdict.notes.push(format!("grimmer: {}", found.finding()));
                 }
             }
-            Err(reason) => note("grimmer", reason),
+            Err(reason) => note(verdict, "grimmer", reason),
         }
     }
     let Some(grid) = grid else { return };
@@ -322,7 +355,13 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
     }
     let found = DataSets::new(summary, &grid, &[]).map(|sets| sets.existence());
     let reason = match found {
-        Ok(Some(exists)) => return verdict.exists = Some(exists),
+        Ok(Some(exists)) => {
+            verdict.exists = Some(exists);
+            if !exists {
+                verdict.notes.push("existence: no data set on the scale prints so".to_owned());
+            }
+            return;
+        }
         Ok(None) => "too many combinations would have to be tried".to_owned(),
         Err(reason) => reason.to_string(),
     };
@@ -336,6 +375,11 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
         }
         None => verdict.notes.push(format!("existence: {reason}")),
     }
+}
+
+/// A mean of a total of so many parts, in digits that tell it from the printed one.
+fn beside(printed: &Numeral, total: i128, parts: u64, unit: f64) -> String {
+    fixed(unit * total as f64 / parts as f64, printed.decimal().decimals() as usize + 1)
 }
 
 /// The step between values where none is named.

@@ -148,23 +148,31 @@ pub fn ci_around(mean: &Numeral, se: Rounded, n: u64, level: f64) -> Interval {
     Interval { lower: mean.value() - half, upper: mean.value() + half }
 }
 
-/// Whether a confidence interval prints from a mean and its standard error: mean ± t·SE, or with the normal
-/// quantile in place of t, which is as common.
+/// Whether a confidence interval prints from a mean and one of some standard errors: mean ± t·SE, or with the normal
+/// quantile in place of t, which is as common. Mean, standard error and both ends have to fit at once.
 pub fn ci_fits(
     mean: &Numeral,
-    se: Rounded,
+    se: Interval,
     n: u64,
     (lower, upper): (&Numeral, &Numeral),
     level: f64,
     rounding: Rounding,
 ) -> bool {
-    let range = |numeral: &Numeral| numeral.rounding_interval(rounding).to_interval();
+    let [mean, lower, upper] = [mean, lower, upper].map(|number| number.rounding_interval(rounding).to_interval());
     let quantiles = [t_critical(level, n as f64 - 1.0), normal_critical(level)];
     quantiles.into_iter().any(|quantile| {
-        let half = se.range.scaled(quantile);
-        let mean = range(mean);
-        let plus = Interval { lower: mean.lower + half.lower, upper: mean.upper + half.upper };
-        mean.minus(half).meets(range(lower)) && plus.meets(range(upper))
+        let half = se.scaled(quantile);
+        // For a half-width h some mean fits if each two of M, L + h and U − h meet; each pair bounds h.
+        let bounds = [
+            half,
+            Interval { lower: mean.lower - lower.upper, upper: mean.upper - lower.lower },
+            Interval { lower: upper.lower - mean.upper, upper: upper.upper - mean.lower },
+            Interval { lower: 0.5 * (upper.lower - lower.upper), upper: 0.5 * (upper.upper - lower.lower) },
+        ];
+        let least = bounds.iter().map(|bound| bound.lower).fold(0.0, f64::max);
+        let most = bounds.iter().map(|bound| bound.upper).fold(f64::INFINITY, f64::min);
+        // Ends that belong to a range are not left out by the last digits of a double.
+        least <= most + 1e-12 * (most.abs() + mean.upper.abs().max(upper.upper.abs()))
     })
 }
 
@@ -213,8 +221,8 @@ mod tests {
         assert!(standard_error(&n("1.1"), SpreadMeaning::PopulationSd, 1, Rounding::default()).is_err());
         // t(0.975, 6) = 2.4469: 2.9 ± 2.4469·1.1/√7 = 1.88 to 3.92
         let of_seven = se("1.1", SpreadMeaning::Sd, 7);
-        assert!(ci_fits(&n("2.9"), of_seven, 7, (&n("1.9"), &n("3.9")), 0.95, Rounding::default()));
-        assert!(!ci_fits(&n("2.9"), of_seven, 7, (&n("1.0"), &n("4.8")), 0.95, Rounding::default()));
+        assert!(ci_fits(&n("2.9"), of_seven.range, 7, (&n("1.9"), &n("3.9")), 0.95, Rounding::default()));
+        assert!(!ci_fits(&n("2.9"), of_seven.range, 7, (&n("1.0"), &n("4.8")), 0.95, Rounding::default()));
     }
 
     #[test]

@@ -324,11 +324,13 @@ Expectations stand as [[expect]] in a release file, or in NAME.expect.toml: a re
 and the source of that (check: expectation). An inconsistency is accepted by [[ignore]] with check, subject and
 reason; it stays visible. A file that cannot be read is told, the others are checked, and the exit status is 2.
 
-Tables (.csv, .tsv; capitals in the names of columns do not matter): columns x or mean, n, and where there are any sd, items, percent (true where x is one), min,
-max, step, se, ci_lower and ci_upper, p with t and df, z, f with df1 and df2, chi2 and df, or r and df; tests with their
-p may stand alone, without x and n, and so may an estimate with its measure (hazard-ratio, mean-difference and others, as
-in releases), ci_lower and ci_upper or \"0.21 (0.06–0.76)\" in one, p, se, n1 and n2. A row gets true, false or nothing for
-grim, grimmer, debit (where min is 0, max 1 and step 1), exists, spread, p_value and interval. Of a folder without releases the tables are checked. Several tables are read one
+Tables (.csv, .tsv; capitals in the names of columns do not matter): columns x or mean, n, and where there are any sd,
+items, percent (true where x is one), min, max, step (whole numbers without it), se, ci_lower and ci_upper, p with t and
+df, z, f with df1 and df2, chi2 and df, or r and df; tests with their p may stand alone, without x and n, and so may an
+estimate with its measure (hazard-ratio, mean-difference and others, as in releases), ci_lower and ci_upper or
+\"0.21 (0.06–0.76)\" in one, p, se, n1 and n2, and test where the p is that of another test than that of the interval
+(Mann-Whitney, log-rank). A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1),
+exists, spread, p_value and interval. Of a folder without releases the tables are checked. Several tables are read one
 after the other, and every verdict names its file; their JSON is {\"tables\": [{\"file\", \"rows\", \"total\",
 \"inconsistent\"}], \"total\", \"inconsistent\"}, which beside releases stands in their document. CSV holds tables or releases.")]
 pub struct CheckArgs {

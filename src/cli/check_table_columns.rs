@@ -9,9 +9,9 @@ use crate::read::{Column, Row, Table};
 use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
 /// Every name that a column may have.
-pub const NAMES: [&str; 26] = [
+pub const NAMES: [&str; 27] = [
     "x", "mean", "n", "sd", "items", "percent", "min", "max", "step", "se", "ci_lower", "ci_upper", "p", "t", "z", "f",
-    "r", "chi2", "df", "df1", "df2", "estimate", "measure", "n1", "n2", "label",
+    "r", "chi2", "df", "df1", "df2", "estimate", "measure", "n1", "n2", "test", "label",
 ];
 
 /// Where each number stands; what is not in the header is not known of any row.
@@ -37,6 +37,8 @@ pub struct Columns {
     df2: Option<Column>,
     estimate: Option<(Column, Column)>,
     sizes: Option<(Column, Column)>,
+    /// The name of the test that a p beside an effect is of.
+    named_test: Option<Column>,
 }
 
 /// For each test statistic that a table has beside its p, the columns of its degrees of freedom that are not there.
@@ -104,6 +106,7 @@ impl Columns {
             df2: column("df2"),
             estimate,
             sizes: column("n1").zip(column("n2")),
+            named_test: column("test"),
         })
     }
 
@@ -122,9 +125,13 @@ impl Columns {
             row.diagnostic(Some(column), message, "correct the table")
         };
         // A p such as `n.s.` leaves the other checks as they are.
-        let (test, unread) = match self.test(row) {
-            Ok(test) => (test, None),
+        let (p, unread) = match self.p_value(row) {
+            Ok(p) => (p, None),
             Err(diagnostic) => (None, Some(format!("p-value: not read: {}", diagnostic.message))),
+        };
+        let test = match p {
+            Some(p) => self.test(row, p)?,
+            None => None,
         };
         let cell = match (self.cell(row)?, self.n) {
             (Some(cell), Some(column)) => row.numeral(column)?.map(|n| (cell, n, column)),
@@ -215,8 +222,19 @@ impl Columns {
         }
     }
 
+    /// The p of a row.
+    fn p_value(&self, row: &Row<'_>) -> Result<Option<Comparison>, Diagnostic> {
+        let Some(column) = self.p else { return Ok(None) };
+        let Some(text) = row.number_text(column)? else { return Ok(None) };
+        let p = text.parse::<Comparison>().map_err(|error| {
+            let message = format!("{}: {error}", row.column_name(column));
+            row.diagnostic(Some(column), message, "write a p-value: 0.03, or p < 0.05")
+        })?;
+        Ok(Some(p))
+    }
+
     /// The test statistic of a row with its p.
-    fn test(&self, row: &Row<'_>) -> Result<Option<(TestStatistic, Comparison)>, Diagnostic> {
+    fn test(&self, row: &Row<'_>, p: Comparison) -> Result<Option<(TestStatistic, Comparison)>, Diagnostic> {
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let number = |column: Option<Column>| match column.zip(numeral(column)?) {
             Some((column, df)) if df.value() <= 0.0 => {
@@ -225,12 +243,6 @@ impl Columns {
             }
             found => Ok(found.map(|(_, df)| df.value())),
         };
-        let Some(column) = self.p else { return Ok(None) };
-        let Some(text) = row.number_text(column)? else { return Ok(None) };
-        let p = text.parse::<Comparison>().map_err(|error| {
-            let message = format!("{}: {error}", row.column_name(column));
-            row.diagnostic(Some(column), message, "write a p-value: 0.03, or p < 0.05")
-        })?;
         let (df, df1, df2) = (number(self.df)?, number(self.df1)?, number(self.df2)?);
         let with_df = |column: Option<Column>, of: fn(Numeral, f64) -> TestStatistic| {
             Ok::<_, Diagnostic>(numeral(column)?.zip(df).map(|(value, df)| of(value, df)))
@@ -317,6 +329,10 @@ impl Columns {
         if sizes.len() < columns.len() {
             sizes.clear();
         }
-        Ok(Some(RowEstimate { reported: ReportedEstimate { interval, p, se, ..plain }, sizes }))
+        let test = match self.named_test {
+            Some(column) => row.text(column)?.map(str::to_owned),
+            None => None,
+        };
+        Ok(Some(RowEstimate { reported: ReportedEstimate { interval, p, se, test, ..plain }, sizes }))
     }
 }

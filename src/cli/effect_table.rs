@@ -39,7 +39,8 @@ pub fn run(code: &str, args: &EffectArgs, common: &Common) -> Result<(), Failure
     let rows = Rows::of(source.open(&args.table.reading).map_err(input)?, measure, options)?;
     let format = row_format(common)?;
     let is_silent = is_silent(args.output.as_deref(), common);
-    stream(args.output.as_deref(), common, |mut out| write(rows, &mut *out, format, (common, is_silent)))?.all_readable()
+    stream(args.output.as_deref(), common, |mut out| write(rows, &mut *out, format, (common, is_silent)))?
+        .all_readable()
 }
 
 /// What has to be known of all rows before the first is computed.

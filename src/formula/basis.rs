@@ -68,9 +68,7 @@ impl Basis {
                 Self::Scaled { center: mean, spread }
             }
             Curve::Natural(places) => Self::Natural(NaturalSpline::new(values, places, expr, source)?),
-            Curve::BSplines(places, degree) => {
-                Self::BSplines(BSpline::new(values, places, *degree, expr, source)?)
-            }
+            Curve::BSplines(places, degree) => Self::BSplines(BSpline::new(values, places, *degree, expr, source)?),
         })
     }
 

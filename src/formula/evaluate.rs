@@ -101,7 +101,6 @@ pub(super) fn numbers(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) 
     }
 }
 
-
 fn only_argument<'a>(
     name: &str,
     arguments: &'a [(Option<String>, Expr)],
@@ -114,9 +113,7 @@ fn only_argument<'a>(
     }
 }
 
-
 fn unknown_column(name: &str, expr: &Expr, frame: &Frame, source: &str) -> FormulaError {
     let error = FormulaError::new(format!("there is no column `{name}`"), source, expr.span.clone());
     error.with_hint(meant_or_known(name, "columns", frame.names()))
 }
-

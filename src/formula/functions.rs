@@ -180,7 +180,8 @@ pub(super) fn unknown_function(name: &str, expr: &Expr, source: &str) -> Formula
         return error.with_hint("scale(x, scale = FALSE) is x less its mean, also in predictions for new rows");
     }
     if name == "ordered" {
-        return error.with_hint("factor(dose, levels = c(…)) puts levels in order, and poly(dose, 2) is a trend over it");
+        return error
+            .with_hint("factor(dose, levels = c(…)) puts levels in order, and poly(dose, 2) is a trend over it");
     }
     let all = OF_ONE.iter().map(|(known, _)| *known).chain(OF_SEVERAL).chain(OF_LEVELS).chain(["I"]).chain(OF_TERMS);
     error.with_hint(meant_or_known(name, "functions", all))

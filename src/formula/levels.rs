@@ -362,10 +362,10 @@ mod tests {
     #[test]
     fn levels_stand_in_the_order_that_was_asked_for() {
         let factor = value("factor(arm, levels = c('c', 'a'))").unwrap();
-        assert_eq!((factor.levels, factor.codes), (
-            vec!["c".to_owned(), "a".to_owned()],
-            vec![None, Some(1), Some(0), Some(1), None, Some(1)]
-        ));
+        assert_eq!(
+            (factor.levels, factor.codes),
+            (vec!["c".to_owned(), "a".to_owned()], vec![None, Some(1), Some(0), Some(1), None, Some(1)])
+        );
         let named = value("factor(x, levels = c(20, 0), labels = c('twenty', 'none'))").unwrap();
         assert_eq!(named.codes, [Some(1), None, None, None, Some(0), None]);
         assert_eq!(named.levels, ["twenty", "none"]);

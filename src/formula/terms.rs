@@ -261,9 +261,9 @@ impl<'a> Expansion<'a> {
                 Ok(Vec::new())
             }
             // What is left of a division is one column, as in R.
-            Node::Name(_)
-            | Node::Call(..)
-            | Node::Binary(Operator::Remainder | Operator::WholeQuotient, ..) => Ok(vec![vec![self.variable(expr)]]),
+            Node::Name(_) | Node::Call(..) | Node::Binary(Operator::Remainder | Operator::WholeQuotient, ..) => {
+                Ok(vec![vec![self.variable(expr)]])
+            }
             Node::Parenthesis(inner) => match &inner.node {
                 Node::Binary(operator @ (Operator::Bar | Operator::DoubleBar), left, right) => {
                     let random = random_term(self.source, *operator, left, (**right).clone(), expr.span.clone())?;

@@ -82,6 +82,16 @@ impl Behind {
         mean_table(before, after, MOST_TABLES, DRAWN, 1).ok().flatten()
     }
 
+    /// The same cells with each unexplained ± read as something else than the sample SD.
+    pub fn read_as(&self, meaning: SpreadMeaning) -> Self {
+        Self {
+            outcome: self.outcome.clone(),
+            arm: self.arm.clone(),
+            n: self.n,
+            cells: self.cells.iter().map(|cell| cell.read_as(meaning)).collect(),
+        }
+    }
+
     fn pair(&self, before: usize, after: usize) -> Result<(&DataSets, &DataSets), Unreconstructable> {
         let sets = |index: usize| match self.cells.get(index) {
             Some(cell) => cell.sets.as_ref().map_err(Unreconstructable::clone),
@@ -111,6 +121,24 @@ impl Behind {
 }
 
 impl CellBehind {
+    fn read_as(&self, meaning: SpreadMeaning) -> Self {
+        let summary =
+            self.summary.as_ref().map(|own| if self.is_explained { own.clone() } else { own.read_as(meaning) });
+        let sets = match (&self.sets, self.grid.as_ref().zip(summary.as_ref())) {
+            (Ok(_), Some((grid, summary))) => DataSets::new(summary, grid, &[]),
+            (Err(reason), _) => Err(reason.clone()),
+            (Ok(_), None) => Err(Unreconstructable::Summary("no SD is reported".to_owned())),
+        };
+        Self {
+            occasion: self.occasion.clone(),
+            text: self.text.clone(),
+            summary,
+            grid: self.grid.clone(),
+            is_explained: self.is_explained,
+            sets,
+        }
+    }
+
     /// Whether there is any data set under another reading of the ±; none where that cannot be said.
     pub fn exists_as(&self, meaning: SpreadMeaning) -> Option<bool> {
         let (summary, grid) = self.summary.as_ref().zip(self.grid.as_ref())?;

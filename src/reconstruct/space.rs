@@ -74,8 +74,14 @@ impl Space {
         }
         let n = summary.n as i64;
         let targets = summary.targets(grid.denominator())?;
-        let codes = reachable(grid, &targets, summary, n)?;
-        let cases = constraint::cases(constraints, grid, &codes, n as u32)?;
+        let mut codes = reachable(grid, &targets, summary, n)?;
+        let mut cases = constraint::cases(constraints, grid, &codes, n as u32)?;
+        // What the constraints leave to nobody is no value of the scale here: its limits bound the SD.
+        let kept = usable(&codes, &cases, n as u32);
+        if kept.len() < codes.len() {
+            cases = constraint::cases(constraints, grid, &kept, n as u32)?;
+            codes = kept;
+        }
         let (first, step) = (codes.first().copied().unwrap_or(0), common_step(&codes));
         // Everybody is some steps above the first code, and so is the total of n people above n times it.
         let steps = |sum: i64| i128::from(sum) - i128::from(n) * i128::from(first);
@@ -134,6 +140,22 @@ impl Space {
                 && most_extreme(n, target.sum, first, last) >= target.least
         });
     }
+}
+
+/// The codes that somebody can have in some case.
+fn usable(codes: &[i64], cases: &[Case], n: u32) -> Vec<i64> {
+    let mut is_used = vec![false; codes.len()];
+    for case in cases.iter().filter(|case| case.is_possible()) {
+        // Nobody lies above the first value of which that is said, nor at or below the last above which all lie.
+        let end = case.above.iter().position(|(_, high)| *high == 0).map_or(codes.len(), |at| at + 1);
+        let start = case.above.iter().rposition(|(low, _)| *low >= n).map_or(0, |at| at + 1);
+        for at in start..end {
+            is_used[at] |= case.counts[at].1 > 0;
+        }
+    }
+    let used = codes.iter().zip(&is_used).filter(|(_, used)| **used).map(|(code, _)| *code).collect::<Vec<_>>();
+    // No case that is possible is told as before.
+    if used.is_empty() { codes.to_vec() } else { used }
 }
 
 /// The largest step in which all codes lie; 1 where there is one code at most.

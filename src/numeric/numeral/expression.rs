@@ -417,12 +417,15 @@ impl Comparison {
     /// Whether some number of a range is as it is printed.
     pub fn holds_in(&self, range: Interval, rounding: Rounding) -> bool {
         let bound = self.bound.value();
+        // What lies on an end that belongs to it is not left out by the last digits of a double.
+        let near =
+            Interval { lower: range.lower - 1e-12 * range.lower.abs(), upper: range.upper + 1e-12 * range.upper.abs() };
         match self.relation {
-            Relation::Equal => self.bound.rounding_interval(rounding).to_interval().meets(range) && bound >= 0.0,
+            Relation::Equal => self.bound.rounding_interval(rounding).to_interval().meets(near) && bound >= 0.0,
             Relation::Less => range.lower < bound,
-            Relation::LessOrEqual => range.lower <= bound,
+            Relation::LessOrEqual => near.lower <= bound,
             Relation::Greater => range.upper > bound,
-            Relation::GreaterOrEqual => range.upper >= bound,
+            Relation::GreaterOrEqual => near.upper >= bound,
         }
     }
 

@@ -580,7 +580,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("does not apply: not a mean", "対象外：平均ではない"),
     ("does not apply: {}", "対象外：{}"),
     ("not decidable: {}", "判定不能：{}"),
-    ("a scale without steps has too many data sets to say anything: its values can be any number", "刻みのない尺度では、ありうるデータが多すぎて何も言えない（値はどの数でもありうる）"),
+    (
+        "a scale without steps has too many data sets to say anything: its values can be any number",
+        "刻みのない尺度では、ありうるデータが多すぎて何も言えない（値はどの数でもありうる）",
+    ),
     ("a slope is a change over time, and no value of the scale", "傾きは時間あたりの変化であり、評価尺度の値ではない"),
     (
         "with n = {} the exact two-sided p of signed ranks, and of signs, is never below {}",
