@@ -205,8 +205,13 @@ impl About<'_> {
             (other != status).then_some((meaning, told))
         });
         let Some((meaning, told)) = other else {
-            let only = format!("as {}, which alone the unexplained ± can be: {words}", spoken(first));
-            return (status, if first == SpreadMeaning::Sd { words } else { only });
+            let which = if others.is_empty() { ", which alone the unexplained ± can be: " } else { ", " };
+            let told = format!("as {}{which}{}", spoken(first), words.trim_start_matches(NOT_DECIDABLE));
+            return match (first, status) {
+                (SpreadMeaning::Sd, _) => (status, words),
+                (_, Status::Refused) => super::refused(told),
+                _ => (status, told),
+            };
         };
         super::refused(format!(
             "the ± is not explained: as {}, {words}; as {}, {}",
