@@ -33,6 +33,7 @@ Examples:
   reffect meta data data/trials --outcome alsfrs-r-change --measure MD --unexplained se
   reffect meta data/published/hine1989.csv --mh --measure OR
   reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
+  reffect meta data/published/bcg.csv --glmm UM.FS --measure OR --mods ablat --newmods \"ablat=13;ablat=55\"
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
   reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence
@@ -232,7 +233,8 @@ pub struct CountArgs {
     #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2"])]
     pub peto: bool,
     /// A model with a normal random effect and exact likelihoods, by maximum likelihood: UM.FS, UM.RS, CM.AL or
-    /// CM.EL for OR (all but CM.AL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one. --test z or t, no --mods
+    /// CM.EL for OR (all but CM.AL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one. --mods are moderators of
+    /// the effect, --method FE or EE leaves its variance between studies out (tau2 is 0), --test z or t
     #[arg(long, value_name = "MODEL", requires = "measure", num_args = 0..=1, default_missing_value = "UM.FS",
         value_parser = |name: &str| name.parse::<GlmmModel>(),
         conflicts_with_all = ["mh", "peto", "weights", "unweighted", "tau2"])]

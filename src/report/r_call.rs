@@ -279,10 +279,14 @@ pub fn counts_with_random_effects(
     measure: &str,
     columns: &[(&str, &str)],
     model: Option<&str>,
+    mods: Option<&str>,
+    estimator: Estimator,
     test: Test,
     level: f64,
 ) -> String {
-    let model = model.map_or(String::new(), |model| format!(", model = \"{model}\""));
+    let mut model = model.map_or(String::new(), |model| format!(", model = \"{model}\""));
+    model.extend(mods.map(|formula| format!(", mods = ~ {formula}")));
+    model.extend(estimator.is_common().then(|| format!(", method = \"{}\"", estimator.name())));
     let test = if test == Test::T { ", test = \"t\"" } else { "" };
     format!("rma.glmm(measure = \"{measure}\", {}{model}{test}{}, data = data)", arguments(columns), given(level))
 }

@@ -217,6 +217,8 @@ fn every_extra_has_every_format() {
         (bcg("--scale ablat --predict"), "pi_lower", "predicted"),
         (bcg("--mh --measure OR --cumulative year"), "estimate", "up to"),
         (bcg("--glmm CM.AL --measure OR --predict"), "pi_lower", "predicted"),
+        (bcg("--glmm CM.AL --measure OR --mods ablat"), "name", "Q by Wald"),
+        (bcg("--glmm UM.FS --measure OR --mods alloc --vif"), "vif", "VIF"),
         (multilevel(""), "name", "district/school"),
         (multilevel("--predict"), "pi_upper", "predicted"),
         (multilevel("--leave-one-out"), "sigma2_1", "without"),
