@@ -6,6 +6,7 @@ use super::meta_args::MetaArgs;
 use super::meta_around::{around, around_counts, note_on_predictions};
 use super::meta_counts::{Pooled, RandomCounts, model_counts, pool_counts};
 use super::meta_csv::{csv_of, refuse_several};
+use super::meta_given::single;
 use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
 use super::meta_refusals::refuse_what_does_not_fit;
@@ -41,7 +42,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         estimator: args.model.method,
         test: args.model.test,
         weighting: if args.model.unweighted { Weighting::Equal } else { Weighting::Inverse },
-        tau2: args.model.tau2,
+        tau2: single("--tau2", &args.model.tau2)?,
         tau2_interval: args.model.tau2_ci,
         level: common.level,
     };

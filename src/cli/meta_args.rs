@@ -1,6 +1,8 @@
 //! What `reffect meta` takes.
 
 use super::args::{correlation, how_many, number, seed};
+use super::meta_given::{OrNa, or_na};
+use super::meta_known::{KnownCorrelation, known_correlation};
 use super::meta_releases::unexplained;
 use super::table_args::{EscalcArgs, SubsetArgs, TableReading};
 use crate::diagnostic::Refused;
@@ -108,9 +110,10 @@ pub struct InputArgs {
     /// Combine the effects within each level of a column into one, before the model is fitted
     #[arg(long, value_name = "COLUMN", requires = "rho")]
     pub aggregate: Option<String>,
-    /// The correlation of the sampling errors within it
-    #[arg(long, value_name = "R", requires = "aggregate", allow_hyphen_values = true, value_parser = correlation)]
-    pub rho: Option<f64>,
+    /// The correlation of the sampling errors within it. Without --aggregate, of the random effects of "outcome | trial":
+    /// given and not estimated, one for all, or a number or NA for each as for --tau2
+    #[arg(long, value_name = "R", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub rho: Vec<OrNa>,
 }
 
 #[derive(Debug, Args)]
@@ -162,9 +165,10 @@ pub struct ModelArgs {
     /// Give all studies the same weight
     #[arg(long)]
     pub unweighted: bool,
-    /// Use this tau2 instead of estimating it
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = number)]
-    pub tau2: Option<f64>,
+    /// Use this tau2 instead of estimating it; of "outcome | trial" in --random, one for all, or for each level a number, or
+    /// NA where it is estimated: 0.1,NA
+    #[arg(long, value_name = "NUMBERS", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub tau2: Vec<OrNa>,
     /// How the interval of tau2 is made: QP (Q-profile), PL (profile likelihood) or GENQ (generalised Q)
     #[arg(long, value_name = "NAME", default_value = "QP", value_parser = |name: &str| name.parse::<Tau2Interval>())]
     pub tau2_ci: Tau2Interval,
@@ -187,6 +191,21 @@ pub struct LevelArgs {
     #[arg(long = "struct", value_name = "CODE", requires = "random",
         value_parser = |code: &str| code.parse::<Structure>())]
     pub structure: Option<Structure>,
+    /// The known correlations of the effects of a term "1 | COLUMN" of --random, such as those of species by their phylogeny:
+    /// a square table with the levels in its header, and if there is one more column, in the first; may be repeated. A second
+    /// term "1 | COLUMN" has independent effects
+    #[arg(long, value_name = "COLUMN=FILE", requires = "random", value_parser = known_correlation)]
+    pub known_cor: Vec<KnownCorrelation>,
+    /// Use these variances of the terms "1 | group" of --random instead of estimating them, in their order, and NA for those
+    /// that are estimated: 0.1,NA
+    #[arg(long, value_name = "NUMBERS", requires = "random", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub sigma2: Vec<OrNa>,
+    /// As --tau2, for the second of two terms such as "outcome | trial"
+    #[arg(long, value_name = "NUMBERS", requires = "random", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub gamma2: Vec<OrNa>,
+    /// As --rho, for the second of two terms such as "outcome | trial"
+    #[arg(long, value_name = "NUMBERS", requires = "random", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub phi: Vec<OrNa>,
     /// The columns of a block-diagonal covariance of sampling errors: v1i,v2i
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "v_cluster")]
     pub v_block: Vec<String>,

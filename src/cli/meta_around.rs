@@ -149,7 +149,7 @@ fn of_small_studies(
     }
     if let Some(kind) = &bias.selmodel {
         let kind = selection_kind(kind, &bias.steps)?;
-        if args.model.tau2.is_some() || args.model.unweighted {
+        if !args.model.tau2.is_empty() || args.model.unweighted {
             return Err(Failure::call(
                 "a selection model estimates tau2 and weights by its likelihood: --tau2 and --unweighted do not go with it",
                 "leave them out",

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
+use super::meta_given::single;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
 use super::study_names::{self, Left, usual_names};
@@ -66,7 +67,8 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
             None => given(table, args)?,
         }
     };
-    let read = match (&input.aggregate, input.rho) {
+    let rho = if input.aggregate.is_some() { single("--rho", &input.rho)? } else { None };
+    let read = match (&input.aggregate, rho) {
         (Some(column), Some(rho)) => aggregated(read, column, rho)?,
         _ => read,
     };
