@@ -169,3 +169,21 @@ pub fn in_r(args: &MetaArgs) -> Option<String> {
     let all: Vec<String> = args.levels.known_cor.iter().map(one).collect();
     (!all.is_empty()).then(|| format!("R = list({})", all.join(", ")))
 }
+
+/// The statements of R that make another column for the second term of each column of --known-cor, since `R` belongs to all
+/// terms of a column; these terms then take the new column.
+pub fn twins_in_r(args: &MetaArgs, random: &mut [String]) -> String {
+    let mut made = String::new();
+    for of in &args.levels.known_cor {
+        let (column, twin) = (args.table.in_file(&of.column), format!("{}.2", args.table.in_file(&of.column)));
+        let [column, twin] = [column, twin.as_str()].map(crate::formula::quoted_name);
+        let simple = |formula: &str| formula.split_whitespace().collect::<String>();
+        let own = simple(&format!("1|{column}"));
+        let others: Vec<&mut String> = random.iter_mut().filter(|formula| simple(formula) == own).skip(1).collect();
+        if !others.is_empty() {
+            made.push_str(&format!("data${twin} <- data${column}; "));
+            others.into_iter().for_each(|formula| *formula = format!("1 | {twin}"));
+        }
+    }
+    made
+}

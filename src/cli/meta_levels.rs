@@ -6,7 +6,7 @@ use super::meta_args::MetaArgs;
 use super::meta_csv::csv_of;
 use super::meta_given::{in_r, with_given};
 use super::meta_input::{Studies, inner_column, labels, numbers, places_in_blocks};
-use super::meta_known::{in_r as known_in_r, refuse_without_term, with_known};
+use super::meta_known::{in_r as known_in_r, refuse_without_term, twins_in_r, with_known};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
@@ -111,7 +111,8 @@ fn r_call(args: &MetaArgs, studies: &Studies, components: &[Component], level: f
         (Some(cluster), ..) => Sampling::Columns { cluster, columns: &columns },
         _ => Sampling::Independent,
     };
-    let random: Vec<String> = of.random.iter().map(|formula| r_call::in_file(formula, &table.map)).collect();
+    let mut random: Vec<String> = of.random.iter().map(|formula| r_call::in_file(formula, &table.map)).collect();
+    let twins = twins_in_r(args, &mut random);
     let call = r_call::multilevel(
         &studies.source,
         &Levels {
@@ -127,6 +128,7 @@ fn r_call(args: &MetaArgs, studies: &Studies, components: &[Component], level: f
         },
     );
     let call = args.of_its_rows(call, &studies.source.incomplete);
+    let call = if twins.is_empty() { call } else { format!("local({{ {twins}{call} }})") };
     r_call::robust(call, of.cluster.as_deref().map(|column| (table.in_file(column), of.vcov)))
 }
 

@@ -119,13 +119,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
             "leave it out, or name the moderators with --mods",
         ));
     }
-    let is_for_effects = !args.levels.random.is_empty() && !args.counts.any();
-    if !args.input.rho.is_empty() && args.input.aggregate.is_none() && !is_for_effects {
-        return Err(Failure::call(
-            "--rho is the correlation of the sampling errors of --aggregate, or of the random effects of --random",
-            "pass one of these, or leave it out",
-        ));
-    }
+    refuse_lone_rho(args)?;
     if args.counts.any() {
         return refuse_with_counts(args, given);
     }
@@ -160,6 +154,18 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
         return Err(Failure::call(
             "--cluster does not go with --scale: cluster-robust variances are built for one tau2",
             "leave one of them out",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a correlation of nothing.
+fn refuse_lone_rho(args: &MetaArgs) -> Result<(), Failure> {
+    let is_for_effects = !args.levels.random.is_empty() && !args.counts.any();
+    if !args.input.rho.is_empty() && args.input.aggregate.is_none() && !is_for_effects {
+        return Err(Failure::call(
+            "--rho is the correlation of the sampling errors of --aggregate, or of the random effects of --random",
+            "pass one of these, or leave it out",
         ));
     }
     Ok(())

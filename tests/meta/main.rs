@@ -18,6 +18,8 @@ mod counts;
 mod glmm;
 mod glmm_moderators;
 #[cfg(feature = "cli")]
+mod known;
+#[cfg(feature = "cli")]
 mod ledger;
 mod likelihood;
 #[cfg(feature = "cli")]

@@ -43,14 +43,27 @@ fn given_variances_and_correlations_give_what_metafor_gives() {
     agree(include_str!("../ref/meta/given.tsv"), "given", 320);
 }
 
+/// Effects of species with the correlations of a tree, independent ones beside them and given variances
+/// (`tests/ref/meta/known.tsv`).
+#[test]
+fn known_correlations_give_what_metafor_gives() {
+    let folder = Folder::new("known");
+    folder.write("known_effects.csv", include_str!("../ref/meta/known_effects.csv"));
+    folder.write("known_tree.csv", include_str!("../ref/meta/known_tree.csv"));
+    agree_in(&folder, include_str!("../ref/meta/known.tsv"), 230);
+}
+
 /// Every call of a table once, with every number that is expected of it.
 fn agree(table: &str, folder: &str, least: usize) {
-    let folder = Folder::with_data(folder);
+    agree_in(&Folder::with_data(folder), table, least);
+}
+
+fn agree_in(folder: &Folder, table: &str, least: usize) {
     let rows: Vec<Vec<&str>> =
         table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
     let mut comparison = Comparison::default();
     for same in rows.chunk_by(|a, b| a[0] == b[0]) {
-        let found = document(&folder, same[0][0]);
+        let found = document(folder, same[0][0]);
         for row in same {
             let value = found.pointer(row[1]).and_then(Value::as_f64).unwrap_or(f64::NAN);
             comparison.close(&row[..2].join(" "), value, number(row[2]).unwrap(), number(row[3]).unwrap(), 1e-8);

@@ -369,7 +369,11 @@ impl Root {
     fn around(&self, m: &Matrix) -> Matrix {
         match self {
             Self::Scale(scale) => Matrix::from_fn(m.rows(), m.rows(), |a, b| scale[a] * m[(a, b)] * scale[b]),
-            Self::Lower(lower) => lower.transposed_times(&m.times(lower)),
+            Self::Lower(lower) => {
+                // M is symmetric, and so is the product.
+                let once = sparse_product(&lower.transposed(), m);
+                sparse_product(&lower.transposed(), &once.transposed())
+            }
         }
     }
 
@@ -377,9 +381,22 @@ impl Root {
     fn outside(&self, m: &Matrix) -> Matrix {
         match self {
             Self::Scale(_) => self.around(m),
-            Self::Lower(lower) => lower.times(&m.times(&lower.transposed())),
+            Self::Lower(lower) => sparse_product(lower, &sparse_product(lower, m).transposed()),
         }
     }
+}
+
+/// A product whose first factor is 0 in most places: half of a triangle, and all between the effects of other groups.
+fn sparse_product(one: &Matrix, other: &Matrix) -> Matrix {
+    let mut product = Matrix::zeros(one.rows(), other.columns());
+    for row in 0..one.rows() {
+        let mut sums = vec![0.0; other.columns()];
+        for (inner, &factor) in one.row(row).iter().enumerate().filter(|(_, factor)| **factor != 0.0) {
+            sums.iter_mut().zip(other.row(inner)).for_each(|(sum, value)| *sum += factor * value);
+        }
+        sums.into_iter().enumerate().for_each(|(column, sum)| product[(row, column)] = sum);
+    }
+    product
 }
 
 /// A derivative with what its traces are made of.
