@@ -35,9 +35,9 @@ Examples:
   reffect meta data data/trials --outcome alsfrs-r-change --measure MD --unexplained se
   reffect meta data/published/hine1989.csv --mh --measure OR
   reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
-  reffect meta data/published/bcg.csv --glmm UM.FS --measure OR --mods ablat --newmods \"ablat=13;ablat=55\"
+  reffect meta data/published/bcg.csv --glmm UM.FS --measure OR --mods ablat --predict
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
-  reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --sigma2 0.06,NA
+  reffect meta data/published/ishak2007.csv --random \"1 | study/time\" --sigma2 20,NA
   reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence
   reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\"

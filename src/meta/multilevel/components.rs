@@ -193,10 +193,11 @@ impl Component {
             return refused(format!("there are {found}, and {size} levels"));
         }
         let name = |at: usize| &self.levels[at];
+        // What is no number is near to none.
+        let is_near = |one: f64, other: f64| (one - other).abs() <= NEARLY;
         for a in 0..size {
             let own = correlations[(a, a)];
-            // A number that is none fails too.
-            if !((own - 1.0).abs() <= NEARLY) {
+            if !is_near(own, 1.0) {
                 return refused(format!(
                     "{own} stands on the diagonal for {}, and a correlation matrix has 1 there",
                     name(a)
@@ -204,7 +205,7 @@ impl Component {
             }
             for b in 0..a {
                 let (one, other) = (correlations[(a, b)], correlations[(b, a)]);
-                if !((one - other).abs() <= NEARLY) {
+                if !is_near(one, other) {
                     let names = format!("{} and {}", name(a), name(b));
                     return refused(format!("they are not symmetric: {names} have {one} and {other}"));
                 }
