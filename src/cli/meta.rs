@@ -3,9 +3,10 @@
 use super::args::{Common, Format};
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_around::{around, note_on_predictions};
+use super::meta_around::{around, around_counts, note_on_predictions};
 use super::meta_counts::{Pooled, RandomCounts, model_counts, pool_counts};
 use super::meta_csv::{csv_of, refuse_several};
+use super::meta_given::single;
 use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
 use super::meta_refusals::refuse_what_does_not_fit;
@@ -41,7 +42,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         estimator: args.model.method,
         test: args.model.test,
         weighting: if args.model.unweighted { Weighting::Equal } else { Weighting::Inverse },
-        tau2: args.model.tau2,
+        tau2: single("--tau2", &args.model.tau2)?,
         tau2_interval: args.model.tau2_ci,
         level: common.level,
     };
@@ -150,21 +151,22 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 
 /// `--glmm`.
 fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    let RandomCounts { fit, problem, slab, omitted, notes, name, sigma2, r_call } = model_counts(args, common.level)?;
+    let RandomCounts { fit, studies, name, sigma2, r_call } = model_counts(args, common.level)?;
     let prediction = fit.prediction(args.model.pi_type);
-    let predict = args.around.predict.then(|| prediction.map(|of| ("mean".to_owned(), Some(of))).into_iter().collect());
-    let around = Around { predict, r_call, ..Around::default() };
+    let around = around_counts(args, &studies, &fit, r_call)?;
+    let mut notes = studies.notes.clone();
+    notes.extend(around.notes.iter().cloned());
     let results = Results {
         fit: &fit,
-        problem: &problem,
-        slab: &slab,
-        omitted: &omitted,
+        problem: &studies.problem,
+        slab: &studies.slab,
+        omitted: &studies.omitted,
         input_notes: &notes,
         method: &name,
         around: &around,
         prediction,
         transformation: args.model.transf.unwrap_or_default(),
-        moderators: &Moderators::default(),
+        moderators: &studies.moderators,
         pi_type: args.model.pi_type,
         sigma2,
         measure: args.counts.code(),

@@ -1,6 +1,8 @@
 //! What `reffect meta` takes.
 
 use super::args::{correlation, how_many, number, seed};
+use super::meta_given::{OrNa, or_na};
+use super::meta_known::{KnownCorrelation, known_correlation};
 use super::meta_releases::unexplained;
 use super::table_args::{EscalcArgs, SubsetArgs, TableReading};
 use crate::diagnostic::Refused;
@@ -33,7 +35,9 @@ Examples:
   reffect meta data data/trials --outcome alsfrs-r-change --measure MD --unexplained se
   reffect meta data/published/hine1989.csv --mh --measure OR
   reffect meta data/published/nielweise2007.csv --glmm CM.EL --measure OR
+  reffect meta data/published/bcg.csv --glmm UM.FS --measure OR --mods ablat --predict
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --ranef
+  reffect meta data/published/ishak2007.csv --random \"1 | study/time\" --sigma2 20,NA
   reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence
   reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\"
@@ -107,9 +111,10 @@ pub struct InputArgs {
     /// Combine the effects within each level of a column into one, before the model is fitted
     #[arg(long, value_name = "COLUMN", requires = "rho")]
     pub aggregate: Option<String>,
-    /// The correlation of the sampling errors within it
-    #[arg(long, value_name = "R", requires = "aggregate", allow_hyphen_values = true, value_parser = correlation)]
-    pub rho: Option<f64>,
+    /// The correlation of the sampling errors within it. Without --aggregate, of the random effects of "outcome | trial":
+    /// given and not estimated, one for all, or a number or NA for each as for --tau2
+    #[arg(long, value_name = "R", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub rho: Vec<OrNa>,
 }
 
 #[derive(Debug, Args)]
@@ -161,9 +166,10 @@ pub struct ModelArgs {
     /// Give all studies the same weight
     #[arg(long)]
     pub unweighted: bool,
-    /// Use this tau2 instead of estimating it
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = number)]
-    pub tau2: Option<f64>,
+    /// Use this tau2 instead of estimating it; of "outcome | trial" in --random, one for all, or for each level a number, or
+    /// NA where it is estimated: 0.1,NA
+    #[arg(long, value_name = "NUMBERS", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub tau2: Vec<OrNa>,
     /// How the interval of tau2 is made: QP (Q-profile), PL (profile likelihood) or GENQ (generalised Q)
     #[arg(long, value_name = "NAME", default_value = "QP", value_parser = |name: &str| name.parse::<Tau2Interval>())]
     pub tau2_ci: Tau2Interval,
@@ -186,6 +192,21 @@ pub struct LevelArgs {
     #[arg(long = "struct", value_name = "CODE", requires = "random",
         value_parser = |code: &str| code.parse::<Structure>())]
     pub structure: Option<Structure>,
+    /// The known correlations of the effects of a term "1 | COLUMN" of --random, such as those of species by their phylogeny:
+    /// a square table with the levels in its header, and if there is one more column, in the first; may be repeated. A second
+    /// term "1 | COLUMN" has independent effects
+    #[arg(long, value_name = "COLUMN=FILE", requires = "random", value_parser = known_correlation)]
+    pub known_cor: Vec<KnownCorrelation>,
+    /// Use these variances of the terms "1 | group" of --random instead of estimating them, in their order, and NA for those
+    /// that are estimated: 0.1,NA
+    #[arg(long, value_name = "NUMBERS", requires = "random", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub sigma2: Vec<OrNa>,
+    /// As --tau2, for the second of two terms such as "outcome | trial"
+    #[arg(long, value_name = "NUMBERS", requires = "random", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub gamma2: Vec<OrNa>,
+    /// As --rho, for the second of two terms such as "outcome | trial"
+    #[arg(long, value_name = "NUMBERS", requires = "random", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
+    pub phi: Vec<OrNa>,
     /// The columns of a block-diagonal covariance of sampling errors: v1i,v2i
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "v_cluster")]
     pub v_block: Vec<String>,
@@ -232,7 +253,8 @@ pub struct CountArgs {
     #[arg(long, conflicts_with_all = ["mods", "weights", "unweighted", "tau2"])]
     pub peto: bool,
     /// A model with a normal random effect and exact likelihoods, by maximum likelihood: UM.FS, UM.RS, CM.AL or
-    /// CM.EL for OR (all but CM.AL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one. --test z or t, no --mods
+    /// CM.EL for OR (all but CM.AL for IRR); for PLO (xi, ni) and IRLN (xi, ti) there is one. --mods are moderators of
+    /// the effect, --method FE or EE leaves its variance between studies out (tau2 is 0), --test z or t
     #[arg(long, value_name = "MODEL", requires = "measure", num_args = 0..=1, default_missing_value = "UM.FS",
         value_parser = |name: &str| name.parse::<GlmmModel>(),
         conflicts_with_all = ["mh", "peto", "weights", "unweighted", "tau2"])]

@@ -20,7 +20,7 @@ use crate::meta::gosh::gosh;
 use crate::meta::mantel_haenszel::Counts;
 use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::{GroupTau2, subgroups};
-use crate::meta::{Fit, MetaError, Model, Prediction, Problem};
+use crate::meta::{Coefficient, Fit, MetaError, Model, Prediction, Problem};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
 use crate::report::meta_around::{Around, Unavailable};
 use crate::report::r_call;
@@ -61,13 +61,7 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         let found = baujat(model, problem);
         around.baujat = available(found, "--baujat", &mut around)?;
     }
-    if !asked.contrast.is_empty() {
-        let one = |text: &String| {
-            let (name, x) = contrast_weights(text, problem.p())?;
-            Ok(fit.contrast(&name, &x)?)
-        };
-        around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
-    }
+    around.contrasts = contrasts(args, fit)?;
     if asked.gosh {
         let found = gosh(model, problem, asked.gosh_subsets.max(1), asked.seed);
         around.gosh = available(found, "--gosh", &mut around)?;
@@ -87,6 +81,35 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     around.methods = methods(args, &around);
     around.notes.extend(cautions(args, problem.k()));
     Ok(around)
+}
+
+/// What was asked for around a model of counts.
+pub(super) fn around_counts(args: &MetaArgs, studies: &Studies, fit: &Fit, r_call: String) -> Result<Around, Failure> {
+    let asked = &args.around;
+    let mut around = Around { contrasts: contrasts(args, fit)?, r_call, ..Around::default() };
+    if asked.predict {
+        around.predict = Some(predictions(args, studies, fit)?);
+        around.are_of_studies = asked.newmods.is_none() && !studies.problem.is_intercept_only();
+    }
+    if asked.vif {
+        around.vif = Some(variance_inflation(&studies.problem, &fit.covariance));
+    }
+    around.methods = methods(args, &around);
+    around.notes.extend(note_on_predictions(around.predict.as_deref()));
+    Ok(around)
+}
+
+/// The combinations of --contrast.
+fn contrasts(args: &MetaArgs, fit: &Fit) -> Result<Option<Vec<Coefficient>>, Failure> {
+    let asked = &args.around.contrast;
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let one = |text: &String| {
+        let (name, x) = contrast_weights(text, fit.p)?;
+        Ok(fit.contrast(&name, &x)?)
+    };
+    asked.iter().map(one).collect::<Result<_, Failure>>().map(Some)
 }
 
 /// What was asked for around small studies and publication.
@@ -126,7 +149,7 @@ fn of_small_studies(
     }
     if let Some(kind) = &bias.selmodel {
         let kind = selection_kind(kind, &bias.steps)?;
-        if args.model.tau2.is_some() || args.model.unweighted {
+        if !args.model.tau2.is_empty() || args.model.unweighted {
             return Err(Failure::call(
                 "a selection model estimates tau2 and weights by its likelihood: --tau2 and --unweighted do not go with it",
                 "leave them out",

@@ -3,15 +3,18 @@
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::order;
-use super::meta_input::{input_error, labels, numbers, of_table, open_table, study_names};
+use super::meta_input::{
+    Moderation, Studies, incomplete, input_error, labels, moderation, moderators_of, numbers, of_table, open_table,
+    study_names,
+};
 use super::study_names::{self, Left, usual_names};
 use crate::formula::{Column, Frame};
-use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm, glmm_random_studies};
+use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm_random_studies_with_moderators, glmm_with_moderators};
 use crate::meta::mantel_haenszel::{Continuity, CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
-use crate::meta::{Fit, MetaError, Problem, Test};
-use crate::report::meta::Omitted;
+use crate::meta::{Estimator, Fit, MetaError, Problem, Test};
+use crate::report::meta::{Moderators, Omitted};
 use crate::report::meta_around::{Around, CountTests};
-use crate::report::r_call;
+use crate::report::r_call::{self, Source};
 
 /// A pooled effect with the names of its studies.
 pub struct Pooled {
@@ -28,12 +31,8 @@ pub struct Pooled {
 /// A model of counts with the names of its studies.
 pub struct RandomCounts {
     pub fit: Fit,
-    /// The raw effects of the studies, for the table.
-    pub problem: Problem,
-    pub slab: Vec<String>,
-    /// The rows that have no part in the analysis.
-    pub omitted: Vec<Omitted>,
-    pub notes: Vec<String>,
+    /// The studies with their raw effects, for the table, and with the moderators.
+    pub studies: Studies,
     /// The model and the measure.
     pub name: String,
     /// The variance between the levels of the studies, where the model has one.
@@ -55,7 +54,7 @@ struct CountTable {
     lines: Vec<u64>,
     notes: Vec<String>,
     /// Why a row of the file has no place among them.
-    absent: Vec<Option<&'static str>>,
+    absent: Vec<Option<String>>,
 }
 
 /// Reads the one of several sets of columns that `--map` names, or the first that the table has; the error names the
@@ -79,10 +78,14 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
     let (frame, lines) = args.input.rows.of(frame, lines)?;
     let all: Vec<Vec<f64>> = names.iter().map(|name| numbers(&frame, name)).collect();
     let others = if is_said_twice { SIZES_AND_CELLS } else { &[] };
-    let absent: Vec<Option<&str>> =
-        (0..frame.len()).map(|row| reason_to_omit(&all, row).or_else(|| contradiction(&frame, others, row))).collect();
+    let gaps = args.model.formula()?.terms.missing(&frame)?;
+    let reason = |row: usize| {
+        let of_counts = reason_to_omit(&all, row).or_else(|| contradiction(&frame, others, row)).map(str::to_owned);
+        of_counts.or_else(|| gaps[row].as_ref().map(|name| format!("{name} is missing")))
+    };
+    let absent: Vec<Option<String>> = (0..frame.len()).map(reason).collect();
     let rows: Vec<usize> = (0..frame.len()).filter(|&row| absent[row].is_none()).collect();
-    let left_out = absent.iter().zip(&lines).filter_map(|(reason, line)| Some((line, (*reason)?)));
+    let left_out = absent.iter().zip(&lines).filter_map(|(reason, line)| Some((line, reason.as_ref()?)));
     let mut notes: Vec<String> = left_out.map(|(line, reason)| format!("line {line} left out: {reason}")).collect();
     if rows.is_empty() {
         let message = format!("no row is left to pool: {}", notes.join("; "));
@@ -155,7 +158,7 @@ impl CountTable {
     fn omitted(&self, args: &MetaArgs, kept: &[usize], weights_in_percent: &[f64]) -> Vec<Omitted> {
         let rows: Vec<usize> = kept.iter().map(|&study| self.rows[study]).collect();
         let left = |row: usize| {
-            let reason = match self.absent[row] {
+            let reason = match &self.absent[row] {
                 Some(reason) => format!("left out: {reason}"),
                 None if rows.binary_search(&row).is_ok() => return None,
                 None => "without an effect of its own: it has no event, or nothing but events".to_owned(),
@@ -293,8 +296,14 @@ fn around(
 
 /// A model of counts with the test that is asked for.
 fn tested(fit: Fit, test: Test) -> Result<Fit, Failure> {
-    let too_few = || Failure::call("--test t needs two studies: one has no degrees of freedom", "leave it out for z");
-    if test == Test::T { fit.with_t().ok_or_else(too_few) } else { Ok(fit) }
+    let too_few = || match fit.p {
+        1 => Failure::call("--test t needs two studies: one has no degrees of freedom", "leave it out for z"),
+        p => Failure::call(
+            format!("--test t needs more studies than the {p} coefficients: {} leave no degrees of freedom", fit.k),
+            "leave it out for z, or use fewer moderators",
+        ),
+    };
+    if test == Test::T { fit.clone().with_t().ok_or_else(too_few) } else { Ok(fit) }
 }
 
 /// `--glmm`.
@@ -321,12 +330,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         !is_pair || !(none || only)
     };
     let kept: Vec<usize> = (0..all.len()).filter(|&study| says(&all[study])).collect();
-    if kept.len() < all.len() {
-        notes.push(match all.len() - kept.len() {
-            1 => "1 study says nothing of a ratio: it has no event, or nothing but events".to_owned(),
-            count => format!("{count} studies say nothing of a ratio: they have no event, or nothing but events"),
-        });
-    }
+    notes.extend(note_on_silent(all.len() - kept.len()));
     if kept.is_empty() {
         let message =
             "no study has an event in one of its groups and somebody without one: the counts say nothing of a ratio";
@@ -341,30 +345,75 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         likelihood(measure, model, all[study]).map_err(refused)
     };
     let studies: Vec<StudyLikelihood> = kept.iter().map(likelihood).collect::<Result<_, _>>()?;
-    let (yi, vi) = kept.iter().map(|&study| crude(measure, all[study])).unzip();
-    let problem = Problem::new(yi, vi)?;
+    let studies_with = moderated(args, &table, &kept, measure, &all, notes)?;
+    let (problem, estimator) =
+        (&studies_with.problem, if args.model.method.is_common() { args.model.method } else { Estimator::Ml });
     let fit = if name == "UM.RS" {
         let counts: Vec<Counts> = kept.iter().map(|&study| all[study]).collect();
         let of = if is_rate { CountMeasure::Irr } else { CountMeasure::Or };
-        let found = glmm_random_studies(of, &counts, args.counts.nagq, level)?;
+        let found = glmm_random_studies_with_moderators(of, &counts, problem, estimator, args.counts.nagq, level)?;
         sigma2 = Some(found.sigma2);
         found.fit
     } else {
-        glmm(&studies, level)?
+        glmm_with_moderators(&studies, problem, estimator, level)?
     };
-    let fit = tested(fit, args.model.test)?.with_typical_variance(&problem);
-    let slab = kept.iter().map(|&study| table.slab[study].clone()).collect();
-    let omitted = table.omitted(args, &kept, &[]);
+    let fit = tested(fit, args.model.test)?.with_typical_variance(problem);
     let arguments = if sets.len() == 2 && sets[0].len() == 4 {
         table.arguments()
     } else {
         sets[0].iter().copied().zip(table.in_file.iter().map(String::as_str)).collect()
     };
     let one_of_several = sets[0].len() == 4;
-    let r_call =
-        r_call::counts_with_random_effects(measure, &arguments, one_of_several.then_some(name), args.model.test, level);
-    let r_call = args.of_its_rows(r_call, &[]);
-    Ok(RandomCounts { fit, problem, slab, omitted, notes, name: name.to_owned(), sigma2, r_call })
+    let mods = args.model.mods.as_ref().map(|formula| r_call::in_file(formula, &args.table.map));
+    let r_call = r_call::counts_with_random_effects(
+        measure,
+        &arguments,
+        one_of_several.then_some(name),
+        mods.as_deref(),
+        estimator,
+        args.model.test,
+        level,
+    );
+    let r_call = args.of_its_rows(r_call, &studies_with.source.incomplete);
+    Ok(RandomCounts { fit, studies: studies_with, name: name.to_owned(), sigma2, r_call })
+}
+
+/// What is to be known of studies that say nothing of a ratio.
+fn note_on_silent(studies: usize) -> Option<String> {
+    match studies {
+        0 => None,
+        1 => Some("1 study says nothing of a ratio: it has no event, or nothing but events".to_owned()),
+        count => Some(format!("{count} studies say nothing of a ratio: they have no event, or nothing but events")),
+    }
+}
+
+/// The kept ones of the studies of a table, with the moderators of their effects.
+fn moderated(
+    args: &MetaArgs,
+    table: &CountTable,
+    kept: &[usize],
+    measure: &str,
+    all: &[Counts],
+    mut notes: Vec<String>,
+) -> Result<Studies, Failure> {
+    let formula = moderators_of("--mods", args.model.mods.as_deref().unwrap_or("1"))?;
+    let rows: Vec<usize> = kept.iter().map(|&study| table.rows[study]).collect();
+    let Moderation { design, matrix, left_out } = moderation(&formula, &table.frame, &rows, &mut notes)?;
+    let (yi, vi) = kept.iter().map(|&study| crude(measure, all[study])).unzip();
+    let incomplete = incomplete(&formula, &table.frame, &args.table);
+    Ok(Studies {
+        problem: Problem::with_moderators(yi, vi, &matrix)?,
+        slab: kept.iter().map(|&study| table.slab[study].clone()).collect(),
+        omitted: table.omitted(args, kept, &[]),
+        frame: table.frame.clone(),
+        rows,
+        without_effect: table.frame.len() - kept.len(),
+        moderators: Moderators { formula: args.model.mods.clone(), factors: design.factors() },
+        design,
+        left_out,
+        source: Source { incomplete, ..Source::columns("yi", "vi", false) },
+        notes,
+    })
 }
 
 /// The name of a model for a measure, and the sets of columns that it takes.

@@ -3,13 +3,14 @@
 use super::failure::Failure;
 use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
+use super::meta_given::single;
 use super::meta_releases::{is_release, read_releases};
 use super::meta_suspicions::suspicions;
 use super::study_names::{self, Left, usual_names};
 use super::table_args::{TableReading, fields_in};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, listed, meant_or_known};
 use crate::effect::measures::{Back, EffectMeasure, Field, Inputs, Options, Survey, YiVi, escalc, measure};
-use crate::formula::{Column, Contrasts, Design, Formula, Frame, RandomTerm};
+use crate::formula::{Column, Contrasts, Design, Formula, Frame, ModelMatrix, RandomTerm};
 use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
 use crate::numeric::rounding::Rounding;
@@ -66,7 +67,8 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
             None => given(table, args)?,
         }
     };
-    let read = match (&input.aggregate, input.rho) {
+    let rho = if input.aggregate.is_some() { single("--rho", &input.rho)? } else { None };
+    let read = match (&input.aggregate, rho) {
         (Some(column), Some(rho)) => aggregated(read, column, rho)?,
         _ => read,
     };
@@ -88,21 +90,9 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         return Err(nothing_left(args, &notes, &lines_left_out));
     }
     notes.extend(lines_left_out);
-    notes.extend(formula.terms.mistaken_factors(&frame));
     let pick = |values: &Vec<f64>| rows.iter().map(|&row| values[row]).collect::<Vec<f64>>();
     let source = Source { incomplete: incomplete(&formula, &frame, &args.table), ..source };
-    let design = Design::new(&formula.terms, &frame, &rows, Contrasts::Treatment)?;
-    let mut matrix = design.matrix(&frame, &rows, "intrcpt")?;
-    if matrix.columns.is_empty() {
-        let message = "--mods leaves no coefficient to estimate";
-        return Err(Failure::call(message, "leave --mods out, or write --mods 1, for the pooled effect"));
-    }
-    let left_out = dependent_columns(&matrix.columns);
-    if !left_out.is_empty() && !rows.is_empty() {
-        let names: Vec<&str> = left_out.iter().map(|&at| matrix.names[at].as_str()).collect();
-        notes.push(format!("left out, because it follows from the columns before it: {}", names.join(", ")));
-        matrix.remove(&left_out);
-    }
+    let Moderation { design, matrix, left_out } = moderation(&formula, &frame, &rows, &mut notes)?;
     let mut problem = Problem::with_moderators(pick(&yi), pick(&vi), &matrix)?;
     if let Some(weights) = weights {
         problem = problem.weighted(pick(&weights))?;
@@ -120,6 +110,41 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     let omitted = study_names::omitted(&frame, names, &args.levels.random, &rows, left);
     let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
     Ok(Studies { problem, slab, omitted, frame, rows, without_effect, design, moderators, left_out, source, notes })
+}
+
+/// The moderators of the rows that are analysed.
+pub struct Moderation {
+    pub design: Design,
+    /// Its columns, without those that depend on others.
+    pub matrix: ModelMatrix,
+    /// Which columns of the design these are.
+    pub left_out: Vec<usize>,
+}
+
+/// The columns of a formula, with notes on those that are left out and on numbers that may be meant as factors.
+pub fn moderation(
+    formula: &Formula,
+    frame: &Frame,
+    rows: &[usize],
+    notes: &mut Vec<String>,
+) -> Result<Moderation, Failure> {
+    notes.extend(formula.terms.mistaken_factors(frame));
+    let design = Design::new(&formula.terms, frame, rows, Contrasts::Treatment)?;
+    let mut matrix = design.matrix(frame, rows, "intrcpt")?;
+    if matrix.columns.is_empty() {
+        let message = "--mods leaves no coefficient to estimate";
+        return Err(Failure::call(message, "leave --mods out, or write --mods 1, for the pooled effect"));
+    }
+    let mut left_out = dependent_columns(&matrix.columns);
+    if rows.is_empty() {
+        left_out.clear();
+    }
+    if !left_out.is_empty() {
+        let names: Vec<&str> = left_out.iter().map(|&at| matrix.names[at].as_str()).collect();
+        notes.push(format!("left out, because it follows from the columns before it: {}", names.join(", ")));
+        matrix.remove(&left_out);
+    }
+    Ok(Moderation { design, matrix, left_out })
 }
 
 /// The error of a table without a row to analyse: with what is wrong in the rows where a measure could make no effect of
@@ -416,7 +441,7 @@ pub fn numbers(frame: &Frame, name: &str) -> Vec<f64> {
 }
 
 /// The columns of moderators that are missing in some rows, with their names in the file.
-fn incomplete(formula: &Formula, frame: &Frame, table: &TableReading) -> Vec<String> {
+pub fn incomplete(formula: &Formula, frame: &Frame, table: &TableReading) -> Vec<String> {
     let mut columns: Vec<&str> = formula.terms.variables.iter().flat_map(|(_, expr)| expr.columns()).collect();
     columns.sort_unstable();
     columns.dedup();

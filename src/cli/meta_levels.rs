@@ -4,7 +4,9 @@ use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_csv::csv_of;
+use super::meta_given::{in_r, with_given};
 use super::meta_input::{Studies, inner_column, labels, numbers, places_in_blocks};
+use super::meta_known::{in_r as known_in_r, refuse_without_term, twins_in_r, with_known};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
 use super::output::{Outputs, write_results};
@@ -32,8 +34,9 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     refuse(args)?;
     let problem = &studies.problem;
     let mut input_notes = Vec::new();
-    let components = all_components(args, studies, &args.levels.random, &mut input_notes)?;
-    let parameters: usize = components.iter().map(Component::parameters).sum();
+    let components = with_given(args, all_components(args, studies, &args.levels.random, &mut input_notes)?)?;
+    refuse_without_term(args, &components)?;
+    let parameters: usize = components.iter().map(Component::estimated).sum();
     let model = Multilevel {
         components,
         v: sampling(args, studies)?,
@@ -85,7 +88,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         pi_type: args.model.pi_type,
         random,
         around: &around,
-        r_call: r_call(args, studies, common.level),
+        r_call: r_call(args, studies, &model.components, common.level),
         notes,
         transformation: args.model.transf.unwrap_or_default(),
     };
@@ -98,7 +101,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
 }
 
 /// The call of R that fits the same.
-fn r_call(args: &MetaArgs, studies: &Studies, level: f64) -> String {
+fn r_call(args: &MetaArgs, studies: &Studies, components: &[Component], level: f64) -> String {
     let (of, table) = (&args.levels, &args.table);
     let [cluster, time] = [&of.v_cluster, &of.v_time].map(|column| column.as_deref().map(|name| table.in_file(name)));
     let columns: Vec<String> = of.v_block.iter().map(|column| table.in_file(column).to_owned()).collect();
@@ -108,12 +111,15 @@ fn r_call(args: &MetaArgs, studies: &Studies, level: f64) -> String {
         (Some(cluster), ..) => Sampling::Columns { cluster, columns: &columns },
         _ => Sampling::Independent,
     };
-    let random: Vec<String> = of.random.iter().map(|formula| r_call::in_file(formula, &table.map)).collect();
+    let mut random: Vec<String> = of.random.iter().map(|formula| r_call::in_file(formula, &table.map)).collect();
+    let twins = twins_in_r(args, &mut random);
     let call = r_call::multilevel(
         &studies.source,
         &Levels {
             random: &random,
             structure: of.structure.map(Structure::name),
+            known: known_in_r(args),
+            given: in_r(components),
             mods: args.model.mods.as_ref().map(|mods| r_call::in_file(mods, &table.map)).as_deref(),
             sampling,
             method: args.model.method.name(),
@@ -122,6 +128,7 @@ fn r_call(args: &MetaArgs, studies: &Studies, level: f64) -> String {
         },
     );
     let call = args.of_its_rows(call, &studies.source.incomplete);
+    let call = if twins.is_empty() { call } else { format!("local({{ {twins}{call} }})") };
     r_call::robust(call, of.cluster.as_deref().map(|column| (table.in_file(column), of.vcov)))
 }
 
@@ -145,7 +152,7 @@ pub(super) fn all_components(
             "leave it out: the effects of \"1 | group\" have one variance each",
         ));
     }
-    Ok(components)
+    with_known(args, components)
 }
 
 /// The clusters of `--cluster`, which cut through no effects that depend on each other.
@@ -183,8 +190,11 @@ fn refuse(args: &MetaArgs) -> Result<(), Failure> {
             "--cluster COLUMN --vcov CR2 is sound for few clusters",
         );
     }
-    if model.weights.is_some() || model.unweighted || model.tau2.is_some() {
-        return refused(&format!("{flag} takes no weights and no given tau2"), "leave them out");
+    if model.weights.is_some() || model.unweighted {
+        return refused(&format!("{flag} takes no weights"), "leave them out");
+    }
+    if is_fixed && !model.tau2.is_empty() {
+        return refused("the effects of --v-cluster without --random are fixed, and have no tau2", "leave --tau2 out");
     }
     if model.tau2_ci == Tau2Interval::GeneralisedQ {
         return refused(
@@ -266,7 +276,7 @@ fn random_components(
     }
     let inner = Inner { structure, values, levels: names };
     let name = format!("{column} | {}", columns.join("/"));
-    Ok(vec![Component { name, groups, levels: group_names, inner: Some(inner) }])
+    Ok(vec![Component { name, groups, levels: group_names, inner: Some(inner), ..Component::default() }])
 }
 
 /// The covariance of the sampling errors.

@@ -41,7 +41,7 @@ impl Kind {
             }
             Self::Scale => &["--predict", "--vif", "--contrast"],
             Self::Counts => &["--predict", "--leave-one-out", "--cumulative"],
-            Self::RandomCounts => &["--predict"],
+            Self::RandomCounts => &["--predict", "--vif", "--contrast"],
         }
     }
 
@@ -119,6 +119,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
             "leave it out, or name the moderators with --mods",
         ));
     }
+    refuse_lone_rho(args)?;
     if args.counts.any() {
         return refuse_with_counts(args, given);
     }
@@ -153,6 +154,18 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
         return Err(Failure::call(
             "--cluster does not go with --scale: cluster-robust variances are built for one tau2",
             "leave one of them out",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a correlation of nothing.
+fn refuse_lone_rho(args: &MetaArgs) -> Result<(), Failure> {
+    let is_for_effects = !args.levels.random.is_empty() && !args.counts.any();
+    if !args.input.rho.is_empty() && args.input.aggregate.is_none() && !is_for_effects {
+        return Err(Failure::call(
+            "--rho is the correlation of the sampling errors of --aggregate, or of the random effects of --random",
+            "pass one of these, or leave it out",
         ));
     }
     Ok(())
@@ -227,23 +240,16 @@ pub fn refuse_transformation(code: Option<&str>, asked: Transformation) -> Resul
 /// What models of counts do not have.
 fn refuse_with_glmm(args: &MetaArgs, given: &Given) -> Result<(), Failure> {
     let refused = |what: String, hint: &str| Err(Failure::call(what, hint));
-    if given.has("method") && args.model.method != Estimator::Ml {
+    if given.has("method") && args.model.method != Estimator::Ml && !args.model.method.is_common() {
         let what =
             format!("--method {} does not go with --glmm, whose models are fitted by ML", args.model.method.name());
-        return refused(what, "leave it out, or pool by --peto or --mh without variance between studies");
+        return refused(what, "leave it out, or pass --method FE for a model without variance between studies");
     }
     if !matches!(args.model.test, Test::Z | Test::T) {
         let what = format!("--test {} does not go with --glmm", args.model.test.name());
         return refused(what, "it takes the test z or t");
     }
-    match &args.model.mods {
-        Some(_) => refused(
-            "--mods does not go with --glmm: its models estimate one effect for all studies".to_owned(),
-            "fit one with moderators by reffect fit: \"cbind(events, others) ~ group * x + (1 | study)\" --family binomial, \
-             with a row for each group of a study; or leave --glmm out",
-        ),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Counts are pooled without effects of single studies.

@@ -171,6 +171,8 @@ pub struct Fit {
     pub qe: f64,
     /// Its p-value.
     pub qe_p: f64,
+    /// The Wald test of the same, of models of counts, whose Q is the likelihood-ratio test.
+    pub qe_wald: Option<Omnibus>,
     /// The test of the moderators, or of the intercept where there is nothing else.
     pub qm: Option<Omnibus>,
     /// Likelihood and criteria.
@@ -262,7 +264,7 @@ fn wald_statistic(beta: &[f64], covariance: &Matrix, tested: &[usize], df2: Opti
 }
 
 /// The coefficients that are tested together: all but the intercept where there are others.
-fn tested(problem: &Problem) -> Vec<usize> {
+pub(super) fn tested(problem: &Problem) -> Vec<usize> {
     (usize::from(problem.intercept && problem.p() > 1)..problem.p()).collect()
 }
 
@@ -327,6 +329,7 @@ impl Model {
             } else {
                 1.0
             },
+            qe_wald: None,
             statistics: statistics(problem, &model, estimated.excess, tau2.value, &mut at),
             scale: estimated.scale,
             robust: None,

@@ -214,6 +214,7 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
         r2: None,
         qe,
         qe_p: if df > 0.0 { chi_squared_sf(qe, df) } else { 1.0 },
+        qe_wald: None,
         qm: Some(Omnibus { statistic: chi_squared, df: 1.0, df2: None, p: effect.p }),
         statistics,
         scale: None,

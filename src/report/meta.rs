@@ -324,6 +324,9 @@ fn heterogeneity(results: &Results<'_>) -> Table {
         0 => ["Q, 0 df".to_owned(), "—".to_owned(), String::new()],
         _ => [format!("Q, {df} df: {}", p_is(fit.qe_p)), fixed(fit.qe, 2), String::new()],
     });
+    if let Some(wald) = fit.qe_wald {
+        table.row([format!("Q by Wald, {df} df: {}", p_is(wald.p)), fixed(wald.statistic, 2), String::new()]);
+    }
     if let (Some(qm), true) = (fit.qm, is_regression(results)) {
         let name = match qm.df2 {
             Some(df2) => format!("moderators, F, {} and {} df: {}", qm.df, df_text(Some(df2)), p_is(qm.p)),
@@ -388,11 +391,15 @@ pub fn method_sentence(results: &Results<'_>) -> String {
             );
         }
         "UM.FS" | "UM.RS" | "CM.AL" | "CM.EL" | "binomial-normal" | "Poisson-normal" => {
+            let how = match (model.estimator.is_common(), results.method) {
+                (true, "UM.RS") => "without heterogeneity (tau² is 0) by maximum likelihood, integrals by quadrature",
+                (true, _) => "without heterogeneity (tau² is 0) by maximum likelihood",
+                _ => "with a normal random effect by maximum likelihood, integrals by adaptive quadrature",
+            };
+            let words = words_of_test(fit);
             return format!(
-                "Method: {} model with a normal random effect by maximum likelihood, integrals by adaptive quadrature; \
-                 {level} intervals by the {}. In R: {r_call}.",
-                results.method,
-                words_of_test(fit)
+                "Method: {} model {how}; {level} intervals by the {words}. In R: {r_call}.",
+                results.method
             );
         }
         "PETO" => {

@@ -92,6 +92,7 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
     }
     let method = if results.model.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };
     let words = |component: &Component| match &component.inner {
+        None if component.known.is_some() => format!("{} (known correlations)", component.name),
         None => component.name.clone(),
         Some(inner) => {
             format!("{} ({})", component.name, inner.structure)

@@ -195,6 +195,10 @@ pub struct Levels<'a> {
     pub random: &'a [String],
     /// The structure of parts such as `outcome | trial`.
     pub structure: Option<&'a str>,
+    /// Known correlations, as the argument `R`.
+    pub known: Option<String>,
+    /// Variances and correlations that are given, under the names of `rma.mv`, and none for those that are estimated.
+    pub given: Vec<(&'static str, Vec<Option<f64>>)>,
     /// The moderators.
     pub mods: Option<&'a str>,
     /// The sampling errors.
@@ -244,6 +248,15 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
         let codes = vec![format!("\"{code}\""); structured.max(1)].join(", ");
         if structured > 1 { format!("struct = c({codes})") } else { format!("struct = {codes}") }
     }));
+    arguments.extend(of.known.clone());
+    for (name, values) in &of.given {
+        let text = |value: &Option<f64>| value.map_or_else(|| "NA".to_owned(), |value| value.to_string());
+        let values: Vec<String> = values.iter().map(text).collect();
+        arguments.push(match values.as_slice() {
+            [one] => format!("{name} = {one}"),
+            all => format!("{name} = c({})", all.join(", ")),
+        });
+    }
     arguments.extend(ending(of.method, of.test.name(), of.level, source.data.as_deref()));
     format!("rma.mv({})", arguments.join(", "))
 }
@@ -279,10 +292,14 @@ pub fn counts_with_random_effects(
     measure: &str,
     columns: &[(&str, &str)],
     model: Option<&str>,
+    mods: Option<&str>,
+    estimator: Estimator,
     test: Test,
     level: f64,
 ) -> String {
-    let model = model.map_or(String::new(), |model| format!(", model = \"{model}\""));
+    let mut model = model.map_or(String::new(), |model| format!(", model = \"{model}\""));
+    model.extend(mods.map(|formula| format!(", mods = ~ {formula}")));
+    model.extend(estimator.is_common().then(|| format!(", method = \"{}\"", estimator.name())));
     let test = if test == Test::T { ", test = \"t\"" } else { "" };
     format!("rma.glmm(measure = \"{measure}\", {}{model}{test}{}, data = data)", arguments(columns), given(level))
 }

@@ -16,6 +16,9 @@ mod command;
 mod corners;
 mod counts;
 mod glmm;
+mod glmm_moderators;
+#[cfg(feature = "cli")]
+mod known;
 #[cfg(feature = "cli")]
 mod ledger;
 mod likelihood;

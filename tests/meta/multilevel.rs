@@ -37,7 +37,13 @@ fn structured(frame: &Frame, inner: &str, outer: &str, structure: &str) -> Compo
     let (values, inner_levels) = levels(&texts(frame, inner));
     let (groups, outer_levels) = levels(&texts(frame, outer));
     let inner_part = Inner { structure: structure.parse().unwrap(), values, levels: inner_levels };
-    Component { name: format!("{inner} | {outer}"), groups, levels: outer_levels, inner: Some(inner_part) }
+    Component {
+        name: format!("{inner} | {outer}"),
+        groups,
+        levels: outer_levels,
+        inner: Some(inner_part),
+        ..Component::default()
+    }
 }
 
 struct Case {

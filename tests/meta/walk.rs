@@ -34,22 +34,47 @@ fn document(folder: &Folder, call: &str) -> Value {
 /// Every call of the table once, with every number that metafor gives for it.
 #[test]
 fn every_flag_gives_what_metafor_gives() {
-    let folder = Folder::with_data("walk");
-    let table = include_str!("../ref/meta/walk.tsv");
+    agree(include_str!("../ref/meta/walk.tsv"), "walk", 5000);
+}
+
+/// Variances and correlations that are given, and what is estimated beside them (`tests/ref/meta/given.tsv`).
+#[test]
+fn given_variances_and_correlations_give_what_metafor_gives() {
+    agree(include_str!("../ref/meta/given.tsv"), "given", 320);
+}
+
+/// Effects of species with the correlations of a tree, independent ones beside them and given variances
+/// (`tests/ref/meta/known.tsv`).
+#[test]
+fn known_correlations_give_what_metafor_gives() {
+    let folder = Folder::new("known");
+    folder.write("known_effects.csv", include_str!("../ref/meta/known_effects.csv"));
+    folder.write("known_tree.csv", include_str!("../ref/meta/known_tree.csv"));
+    agree_in(&folder, include_str!("../ref/meta/known.tsv"), 230);
+}
+
+/// Every call of a table once, with every number that is expected of it.
+fn agree(table: &str, folder: &str, least: usize) {
+    agree_in(&Folder::with_data(folder), table, least);
+}
+
+fn agree_in(folder: &Folder, table: &str, least: usize) {
     let rows: Vec<Vec<&str>> =
         table.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
     let mut comparison = Comparison::default();
     for same in rows.chunk_by(|a, b| a[0] == b[0]) {
-        let found = document(&folder, same[0][0]);
+        let found = document(folder, same[0][0]);
         for row in same {
             let value = found.pointer(row[1]).and_then(Value::as_f64).unwrap_or(f64::NAN);
             comparison.close(&row[..2].join(" "), value, number(row[2]).unwrap(), number(row[3]).unwrap(), 1e-8);
         }
     }
-    comparison.finish(5000);
+    comparison.finish(least);
 }
 
 const BCG: &str = "data/published/bcg.csv";
+const OUTCOMES: &str = "data/published/berkey1998.csv --random \"outcome | trial\"";
+const TIMES: &str = "data/published/ishak2007.csv --random \"time | study\"";
 const SCHOOLS: &str = "data/published/konstantopoulos2011.csv --random \"1 | district/school\"";
 
 /// What cannot be had: exit status 2, and a sentence that says why.
@@ -72,8 +97,18 @@ fn what_does_not_apply_says_why() {
         (format!("{SCHOOLS} --selmodel stepfun"), dependent),
         (format!("{SCHOOLS} --method DL"), "REML or ML"),
         (format!("{SCHOOLS} --test knha"), "z or t"),
-        (format!("{SCHOOLS} --tau2 0.1"), "no weights and no given tau2"),
-        (format!("{SCHOOLS} --weights year"), "no weights and no given tau2"),
+        (format!("{SCHOOLS} --tau2 0.1"), "--tau2 belongs to a random term with a column before the bar"),
+        (format!("{SCHOOLS} --rho 0.1"), "--rho belongs to a random term with a column before the bar"),
+        (format!("{SCHOOLS} --gamma2 0.1"), "a second random term"),
+        (format!("{SCHOOLS} --sigma2 0.1,NA,3"), "gives 3 variances, and 2 are needed: district, district/school"),
+        (format!("{SCHOOLS} --sigma2 -0.1,NA"), "it must be at least 0"),
+        (format!("{OUTCOMES} --struct CS --rho 1.5"), "it must lie between -1 and 1"),
+        (format!("{OUTCOMES} --struct UN --tau2 1,2,3"), "3 variances are given, and there are 2"),
+        (format!("{TIMES} --struct UN --rho 0.5"), "all variances and correlations are given, or none"),
+        (format!("{TIMES} --struct UN --tau2 9 --rho -0.9"), "those of no covariance"),
+        (format!("{BCG} --tau2 0.1,0.2"), "--tau2 takes one number here"),
+        (format!("{BCG} --rho 0.5"), "of --aggregate, or of the random effects of --random"),
+        (format!("{SCHOOLS} --weights year"), "--random takes no weights"),
         (format!("{SCHOOLS} --tau2-ci GENQ"), "profile-likelihood intervals"),
         (format!("{SCHOOLS} --struct UN"), "--struct belongs to random terms such as"),
         (format!("{SCHOOLS} --scale year"), "different models"),
@@ -217,6 +252,8 @@ fn every_extra_has_every_format() {
         (bcg("--scale ablat --predict"), "pi_lower", "predicted"),
         (bcg("--mh --measure OR --cumulative year"), "estimate", "up to"),
         (bcg("--glmm CM.AL --measure OR --predict"), "pi_lower", "predicted"),
+        (bcg("--glmm CM.AL --measure OR --mods ablat"), "name", "Q by Wald"),
+        (bcg("--glmm UM.FS --measure OR --mods alloc --vif"), "vif", "VIF"),
         (multilevel(""), "name", "district/school"),
         (multilevel("--predict"), "pi_upper", "predicted"),
         (multilevel("--leave-one-out"), "sigma2_1", "without"),

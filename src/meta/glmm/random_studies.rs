@@ -1,10 +1,13 @@
 //! The unconditional model with random study effects (UM.RS).
 
+use super::design::Design;
+use super::limit::refuse_unbound;
 use super::study::Group;
-use super::{MOST_TAU, Size, assembled_fit, failed};
+use super::{Found, MOST_TAU, estimates_tau2, failed, notes_on, possible_estimator};
 use crate::meta::counts::{CountMeasure, Counts, check};
 use crate::meta::fit::Fit;
-use crate::meta::problem::{MetaError, possible_level};
+use crate::meta::problem::{MetaError, Problem, possible_level};
+use crate::meta::tau2::Estimator;
 use crate::numeric::format::significant;
 use crate::numeric::gauss_hermite::gauss_hermite;
 use crate::numeric::minimum::{Minimum, descend, gradient, minimise};
@@ -17,13 +20,15 @@ const POINTS: usize = 21;
 /// More points tell no more.
 const MOST_POINTS: usize = 61;
 
-/// Studies of two groups whose logits, or log rates, are a + u ± (θ + t)/2 with u ~ N(0, σ²) and t ~ N(0, τ²).
+/// Studies of two groups whose logits, or log rates, are a + u ± (x′β + t)/2 with u ~ N(0, σ²) and t ~ N(0, τ²). Their
+/// parameters are γ of the design, a, σ and τ in this order; a list without the last has τ = 0.
 struct Studies {
     pairs: Vec<(Group, Group)>,
+    design: Design,
     nodes: Vec<(f64, f64)>,
 }
 
-/// θ, a, σ and τ.
+/// θ of one study, a, σ and τ.
 #[derive(Clone, Copy)]
 struct At {
     theta: f64,
@@ -100,23 +105,36 @@ impl Studies {
         (value + (all / (p * r)).ln(), slopes.map(|slope| slope / all))
     }
 
-    fn minus(&self, at: At) -> f64 {
-        -self.pairs.iter().map(|pair| self.marginal(pair, at).0).sum::<f64>()
+    /// Every study with what its likelihood depends on.
+    fn each<'a>(&'a self, x: &'a [f64]) -> impl Iterator<Item = (&'a (Group, Group), At)> + 'a {
+        let p = self.design.p();
+        let tau = x.get(p + 2).map_or(0.0, |tau| tau.abs());
+        let at = move |theta| At { theta, mean: x[p], sigma: x[p + 1].abs(), tau };
+        self.pairs.iter().zip(self.design.eta(x).map(at))
     }
 
-    /// The gradient of [`Self::minus`] in θ, a, |σ| and |τ|. With few points, the derivatives of the rule itself are
-    /// taken by differences.
-    fn slopes(&self, at: At) -> [f64; 4] {
+    /// Minus the log-likelihood.
+    fn minus(&self, x: &[f64]) -> f64 {
+        let is_bounded = x.get(self.design.p() + 2).is_none_or(|tau| tau.abs() <= MOST_TAU);
+        let value = |(pair, at)| self.marginal(pair, at).0;
+        if is_bounded { -self.each(x).map(value).sum::<f64>() } else { f64::INFINITY }
+    }
+
+    /// The gradient of [`Self::minus`]. With few points, the derivatives of the rule itself are taken by differences.
+    fn slopes(&self, x: &[f64]) -> Vec<f64> {
         if self.nodes.len() < POINTS_FOR_IDENTITY {
-            let f = |x: &[f64]| self.minus(At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau: x[3].abs() });
-            let found = gradient(f, &[at.theta, at.mean, at.sigma, at.tau]);
-            return [found[0], found[1], found[2], found[3]];
+            return gradient(|x| self.minus(x), x);
         }
-        let mut total = [0.0; 4];
-        for pair in &self.pairs {
-            let (_, slopes) = self.marginal(pair, at);
-            total.iter_mut().zip(slopes).for_each(|(total, slope)| *total -= slope);
+        let p = self.design.p();
+        let mut total = vec![0.0; x.len()];
+        for ((pair, at), row) in self.each(x).zip(self.design.rows()) {
+            let (_, [theta, others @ ..]) = self.marginal(pair, at);
+            let (gamma, rest) = total.split_at_mut(p);
+            gamma.iter_mut().zip(row).for_each(|(total, value)| *total -= theta * value);
+            rest.iter_mut().zip(others).for_each(|(total, slope)| *total -= slope);
         }
+        // The likelihood is even in σ and τ.
+        total.iter_mut().zip(x).skip(p + 1).for_each(|(slope, sd)| *slope *= sign(*sd));
         total
     }
 
@@ -204,16 +222,12 @@ fn sign(x: f64) -> f64 {
     if x < 0.0 { -1.0 } else { 1.0 }
 }
 
-/// The likeliest θ, a, σ and τ, from those without heterogeneity. Where these searches do not end, or end no higher than
+/// The likeliest γ, a, σ and τ, from those without heterogeneity. Where these searches do not end, or end no higher than
 /// without heterogeneity, the likelihood is followed along τ with the others at their best, and searched from each
 /// of its hills: of rare events the highest may lie at a τ of 10, with θ as far from where it was.
 fn with_heterogeneity(studies: &Studies, fixed: &Minimum) -> Minimum {
-    let at = |x: &[f64]| At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau: x[3].abs() };
-    let value = |x: &[f64]| if x[3].abs() <= MOST_TAU { studies.minus(at(x)) } else { f64::INFINITY };
-    let slopes = |x: &[f64]| {
-        let [theta, mean, sigma, tau] = studies.slopes(at(x));
-        vec![theta, mean, sign(x[2]) * sigma, sign(x[3]) * tau]
-    };
+    let value = |x: &[f64]| studies.minus(x);
+    let slopes = |x: &[f64]| studies.slopes(x);
     let with = |others: &[f64], tau: f64| others.iter().copied().chain([tau]).collect::<Vec<f64>>();
     let mut best = Minimum { converged: false, ..fixed.clone() };
     best.at.push(0.0);
@@ -258,17 +272,18 @@ const LEAST_GAIN: f64 = 1e-10;
 /// The τ at which the likelihood is followed.
 const ALONG_TAU: [f64; 9] = [0.1, 0.25, 1.0, 2.0, 4.0, 8.0, 12.0, 18.0, 27.0];
 
-/// The highest θ, a and σ at each τ that is higher than its neighbours, with this τ.
+/// The highest γ, a and σ at each τ that is higher than its neighbours, with this τ.
 fn hills(studies: &Studies, fixed: &Minimum) -> Vec<Vec<f64>> {
     let mut ridge: Vec<(f64, Vec<f64>)> = vec![(fixed.value, fixed.at.clone())];
     for tau in ALONG_TAU {
-        let at = |x: &[f64]| At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau };
+        let with = |x: &[f64]| x.iter().copied().chain([tau]).collect::<Vec<f64>>();
         let slopes = |x: &[f64]| {
-            let [theta, mean, sigma, _] = studies.slopes(at(x));
-            vec![theta, mean, sign(x[2]) * sigma]
+            let mut all = studies.slopes(&with(x));
+            all.truncate(x.len());
+            all
         };
         let start = ridge.last().map_or_else(|| fixed.at.clone(), |(_, at)| at.clone());
-        let found = descend(|x| studies.minus(at(x)), slopes, start);
+        let found = descend(|x| studies.minus(&with(x)), slopes, start);
         ridge.push((found.value, found.at));
     }
     let value = |place: usize| ridge.get(place).map_or(f64::INFINITY, |(value, _)| *value);
@@ -292,65 +307,113 @@ pub fn glmm_random_studies(
     level: f64,
 ) -> Result<RandomStudies, MetaError> {
     check_studies(measure, counts)?;
+    let problem = Problem::new(vec![0.0; counts.len()], vec![1.0; counts.len()])?;
+    glmm_random_studies_with_moderators(measure, counts, &problem, Estimator::Ml, points, level)
+}
+
+/// The same with moderators of the effect, α + u ± (x′β + t)/2, or with τ² = 0 by the estimators [`Estimator::Fe`] and
+/// [`Estimator::Ee`]. Of the problem, the columns of moderators count, and not the effects.
+///
+/// # Errors
+/// As for [`glmm_random_studies`]; also if the estimator is another one, there is not one row for each study, a moderator
+/// follows from the others, or the counts put no bound on its coefficient.
+///
+/// ```
+/// use reffect::meta::glmm::glmm_random_studies_with_moderators;
+/// use reffect::meta::mantel_haenszel::{CountMeasure, Counts};
+/// use reffect::meta::{Estimator, Problem};
+/// let of = |(events1, events2)| Counts { events1, size1: 50.0, events2, size2: 50.0 };
+/// let counts = [(4.0, 9.0), (6.0, 12.0), (9.0, 10.0), (13.0, 14.0), (10.0, 11.0)].map(of);
+/// let names = vec!["intrcpt".to_owned(), "late".to_owned()];
+/// let columns = vec![vec![1.0; 5], vec![0.0, 0.0, 1.0, 1.0, 1.0]];
+/// let moderators = Problem::with_columns(vec![0.0; 5], vec![1.0; 5], names, columns, true)?;
+/// let found = glmm_random_studies_with_moderators(CountMeasure::Or, &counts, &moderators, Estimator::Ml, None, 0.95)?;
+/// assert!(found.fit.coefficients[0].estimate < -0.7 && found.fit.coefficients[1].estimate > 0.5);
+/// # Ok::<(), reffect::meta::MetaError>(())
+/// ```
+pub fn glmm_random_studies_with_moderators(
+    measure: CountMeasure,
+    counts: &[Counts],
+    problem: &Problem,
+    estimator: Estimator,
+    points: Option<usize>,
+    level: f64,
+) -> Result<RandomStudies, MetaError> {
+    check_studies(measure, counts)?;
     possible_level(level)?;
+    possible_estimator(estimator)?;
+    problem.each_has("the counts", counts.len())?;
     let is_rate = measure.is_rate();
     let pair = |of: &Counts| (Group::new(of.events1, of.size1, is_rate), Group::new(of.events2, of.size2, is_rate));
     let nodes = normal_rule(points.unwrap_or(POINTS))?;
-    let studies = Studies { pairs: counts.iter().map(pair).collect(), nodes };
+    let studies = Studies { pairs: counts.iter().map(pair).collect(), design: Design::new(problem)?, nodes };
+    let p = problem.p();
+    let fixed = without_heterogeneity(&studies, mean_level(counts, is_rate)?)?;
+    let random = if estimates_tau2(estimator, problem) {
+        let found = with_heterogeneity(&studies, &fixed);
+        let is_better = found.value < fixed.value - LEAST_GAIN && found.at[p + 2].abs() > 1e-4;
+        if is_better && !found.converged {
+            return Err(failed("its likelihood rises with tau2, and the search found no maximum"));
+        }
+        Some(found).filter(|_| is_better)
+    } else {
+        None
+    };
+    let (best, tau2) = random.as_ref().map_or((&fixed, 0.0), |found| (found, found.at[p + 2].powi(2)));
+    let sigma2 = best.at[p + 1].powi(2);
+    // At σ = 0 the likelihood is flat in its sign, and the rest of the information is what counts.
+    let chosen: Vec<usize> = (0..best.at.len()).filter(|&j| j != p + 1 || sigma2 > 1e-8).collect();
+    let inverse = best.hessian.part(&chosen).cholesky().ok_or_else(|| failed("its information is singular"))?.inverse();
+    let mut notes = vec![format!(
+        "the variance between the studies' own levels, sigma2, is estimated as {}",
+        significant(sigma2, 4)
+    )];
+    notes.extend(notes_on(estimator, problem, random.is_none()));
+    let found = Found {
+        beta: studies.design.coefficients(&best.at),
+        covariance: studies.design.covariance(&inverse),
+        tau2,
+        value: best.value,
+        common: fixed.value,
+        saturated: -saturated(&studies, fixed.at[p], fixed.at[p + 1]),
+        wald: None,
+        parameters: p + 2 + usize::from(estimates_tau2(estimator, problem)),
+        counts: 2 * counts.len(),
+    };
+    Ok(RandomStudies { fit: found.fit(problem, estimator, notes, level), sigma2 })
+}
+
+/// The logit, or the logarithm of the rate, of all groups together.
+fn mean_level(counts: &[Counts], is_rate: bool) -> Result<f64, MetaError> {
     let total = |f: fn(&Counts) -> f64| counts.iter().map(f).sum::<f64>();
     let (events, size) = (total(|of| of.events1 + of.events2), total(|of| of.size1 + of.size2));
     let mean = if is_rate { (events / size).ln() } else { (events / (size - events)).ln() };
-    if !mean.is_finite() {
-        return Err(failed("there are no events, or nothing but events"));
-    }
-    let fixed_at = |x: &[f64]| At { theta: x[0], mean: x[1], sigma: x[2].abs(), tau: 0.0 };
-    let common_slopes = |x: &[f64]| {
-        let [theta, mean, sigma, _] = studies.slopes(fixed_at(x));
-        vec![theta, mean, sign(x[2]) * sigma]
+    if mean.is_finite() { Ok(mean) } else { Err(failed("there are no events, or nothing but events")) }
+}
+
+/// The likeliest γ, a and σ with τ = 0.
+fn without_heterogeneity(studies: &Studies, mean: f64) -> Result<Minimum, MetaError> {
+    let from = |sigma: f64| {
+        let start = vec![0.0; studies.design.p()].into_iter().chain([mean, sigma]).collect();
+        minimise(|x| studies.minus(x), |x| studies.slopes(x), start)
     };
-    let from = |sigma: f64| minimise(|x| studies.minus(fixed_at(x)), common_slopes, vec![0.0, mean, sigma]);
     let fixed =
         [2.0, 0.1].into_iter().fold(from(0.5), |found, sigma| if found.converged { found } else { from(sigma) });
-    if !fixed.converged || fixed.at[0].abs() > 20.0 {
-        return Err(failed("the counts put no bound on the effect"));
-    }
-    let found = with_heterogeneity(&studies, &fixed);
-    let is_better = found.value < fixed.value - LEAST_GAIN && found.at[3].abs() > 1e-4;
-    if is_better && !found.converged {
-        return Err(failed("its likelihood rises with tau2, and the search found no maximum"));
-    }
-    let best = if is_better { &found } else { &fixed };
-    let tau2 = if is_better { found.at[3].powi(2) } else { 0.0 };
-    let sigma2 = best.at[2].powi(2);
-    // At σ = 0 the likelihood is flat in its sign, and the rest of the information is what counts.
-    let chosen: Vec<usize> = (0..best.at.len()).filter(|&j| j != 2 || sigma2 > 1e-8).collect();
-    let inverse = best.hessian.part(&chosen).cholesky().ok_or_else(|| failed("its information is singular"))?.inverse();
+    refuse_unbound(&studies.design, &fixed)?;
+    Ok(fixed)
+}
+
+/// The least of [`Studies::saturated`], from a and σ.
+fn saturated(studies: &Studies, mean: f64, sigma: f64) -> f64 {
     let own = |x: &[f64]| studies.saturated(x[0], x[1].abs()).0;
-    let own_slopes = |x: &[f64]| {
+    let slopes = |x: &[f64]| {
         if studies.nodes.len() < POINTS_FOR_IDENTITY {
             return gradient(own, x);
         }
         let [mean, sigma] = studies.saturated(x[0], x[1].abs()).1;
         vec![mean, sign(x[1]) * sigma]
     };
-    let saturated = minimise(own, own_slopes, vec![fixed.at[1], fixed.at[2]]).value;
-    let mut notes = vec![
-        format!("the variance between the studies' own levels, sigma2, is estimated as {}", significant(sigma2, 4)),
-        "Q is the likelihood-ratio test against an effect of its own for every study".to_owned(),
-    ];
-    if tau2 == 0.0 {
-        notes.push("tau2 is estimated as 0".to_owned());
-    }
-    let qe = 2.0 * (fixed.value - saturated).max(0.0);
-    let fit = assembled_fit(
-        counts.len(),
-        [best.at[0], tau2, inverse[(0, 0)]],
-        [best.value, -saturated, qe],
-        Size { parameters: 4, counts: 2 * counts.len() },
-        notes,
-        level,
-    );
-    Ok(RandomStudies { fit, sigma2 })
+    minimise(own, slopes, vec![mean, sigma]).value
 }
 
 #[cfg(test)]

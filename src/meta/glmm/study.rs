@@ -45,6 +45,12 @@ impl Binomial {
         Self { events, trials, constant: ln_choose(trials, events) }
     }
 
+    /// The observed logit and its variance.
+    fn own(&self) -> (f64, f64) {
+        let rest = self.trials - self.events;
+        ((self.events / rest).ln(), 1.0 / self.events + 1.0 / rest)
+    }
+
     pub(super) fn at(&self, x: f64) -> Terms {
         let small = (-x.abs()).exp();
         // p and 1 − p, whichever side of 0 the logit is.
@@ -69,6 +75,11 @@ impl Poisson {
         Self { events, time, constant: events * time.ln() - libm::lgamma(events + 1.0) }
     }
 
+    /// The logarithm of the observed rate and its variance.
+    fn own(&self) -> (f64, f64) {
+        ((self.events / self.time).ln(), 1.0 / self.events)
+    }
+
     pub(super) fn at(&self, x: f64) -> Terms {
         let mean = self.time * x.exp();
         [self.events * x - mean + self.constant, self.events - mean, mean]
@@ -88,6 +99,14 @@ pub enum Group {
 impl Group {
     pub(super) fn new(events: f64, size: f64, is_rate: bool) -> Self {
         if is_rate { Self::Rate(Poisson::new(events, size)) } else { Self::Events(Binomial::new(events, size)) }
+    }
+
+    /// The observed logit, or logarithm of a rate, and its variance.
+    fn own(&self) -> (f64, f64) {
+        match self {
+            Self::Events(counts) => counts.own(),
+            Self::Rate(counts) => counts.own(),
+        }
     }
 
     pub(super) fn at(&self, x: f64) -> Terms {
@@ -110,6 +129,27 @@ pub struct Hypergeometric {
 }
 
 impl Hypergeometric {
+    /// The conditional maximum-likelihood estimate, which is finite inside of the range, and its variance. The slope falls,
+    /// so that Newton's steps, halved where they go too far, find its zero.
+    fn own_effect(&self) -> (f64, f64) {
+        let mut eta = 0.0;
+        let mut here = self.at(eta);
+        for _ in 0..200 {
+            let mut step = (here[1] / here[2].max(1e-300)).clamp(-2.0, 2.0);
+            let mut next = self.at(eta + step);
+            while next[0] < here[0] - 1e-14 * here[0].abs() && step.abs() > 1e-12 {
+                step *= 0.5;
+                next = self.at(eta + step);
+            }
+            eta += step;
+            here = next;
+            if step.abs() < 1e-11 {
+                break;
+            }
+        }
+        (eta, 1.0 / here[2])
+    }
+
     fn at(&self, eta: f64) -> Terms {
         let mode = self.steps.partition_point(|(log, _)| log + eta > 0.0);
         let factor = eta.exp();
@@ -394,6 +434,28 @@ impl StudyLikelihood {
             }
         }
         here.value
+    }
+
+    /// The likeliest effect of the study alone, with the variance that the information gives it; none where it is
+    /// infinite.
+    pub(super) fn own_effect(&self) -> Option<(f64, f64)> {
+        if self.end() != End::Neither {
+            return None;
+        }
+        let own = match self {
+            Self::Binomial { counts, offset } => {
+                let (eta, variance) = counts.own();
+                (eta - offset, variance)
+            }
+            Self::Poisson(counts) => counts.own(),
+            Self::Hypergeometric(table) => table.own_effect(),
+            Self::TwoGroups { first, second } => {
+                let ((eta1, variance1), (eta2, variance2)) = (first.own(), second.own());
+                (eta1 - eta2, variance1 + variance2)
+            }
+        };
+        // One group at an end of its range is enough for an infinite effect.
+        Some(own).filter(|(eta, variance)| eta.is_finite() && variance.is_finite())
     }
 
     /// Newton's step for the effect of the study alone.

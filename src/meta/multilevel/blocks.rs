@@ -1,6 +1,8 @@
 //! Rows that depend on each other, and how they fall apart without the effects that many of them share.
 
 use super::components::{Component, SamplingCovariance};
+use crate::numeric::matrix::Matrix;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -24,23 +26,35 @@ pub(super) struct Split {
     pub width: usize,
 }
 
-/// The effects of one component that join the parts of a block.
+/// The effects of components with the same groups that join the parts of a block.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Shared {
-    /// Which component.
-    pub component: usize,
+    /// The components.
+    pub members: Vec<Member>,
     /// The column of Z that has a 1 in each row of the block.
     pub columns: Vec<usize>,
     /// All its columns.
     pub range: Range<usize>,
 }
 
+/// One component of shared effects.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Member {
+    /// Which component.
+    pub component: usize,
+    /// The correlations of its effects, where they are known.
+    pub known: Option<Matrix>,
+}
+
+/// Components with the same groups in the rows of a block, and these groups.
+type Candidate = (Vec<usize>, Vec<usize>);
+
 /// The blocks of all rows.
 pub(super) fn blocks(k: usize, components: &[Component], v: &SamplingCovariance) -> Vec<Block> {
     let rows: Vec<usize> = (0..k).collect();
-    let groups: Vec<&[usize]> =
-        components.iter().map(|component| component.groups.as_slice()).chain(v.groups()).collect();
-    let block = |rows: Vec<usize>| Block { split: Split::of(&rows, components, v).map(Arc::new), rows };
+    let joined: Vec<Cow<'_, [usize]>> = components.iter().map(Component::joined).collect();
+    let groups: Vec<&[usize]> = joined.iter().map(AsRef::as_ref).chain(v.groups()).collect();
+    let block = |rows: Vec<usize>| Block { split: Split::of(&rows, components, &joined, v).map(Arc::new), rows };
     connected(&rows, &groups).into_iter().map(block).collect()
 }
 
@@ -92,7 +106,12 @@ impl Block {
 impl Split {
     /// How a large block is split with the least work, with the components of fewest groups shared; none where the
     /// inverse of the whole costs no more.
-    fn of(rows: &[usize], components: &[Component], v: &SamplingCovariance) -> Option<Self> {
+    fn of(
+        rows: &[usize],
+        components: &[Component],
+        joined: &[Cow<'_, [usize]>],
+        v: &SamplingCovariance,
+    ) -> Option<Self> {
         /// Smaller blocks are inverted in no time.
         const LARGE: usize = 32;
         if rows.len() < LARGE {
@@ -104,19 +123,22 @@ impl Split {
             groups.dedup();
             groups
         };
-        let mut candidates: Vec<(usize, Vec<usize>)> = components
-            .iter()
-            .enumerate()
-            .filter(|(_, component)| component.inner.is_none())
-            .map(|(at, component)| (at, count(component)))
-            .collect();
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for (at, component) in components.iter().enumerate().filter(|(_, component)| component.inner.is_none()) {
+            let has_same = |(members, _): &&mut Candidate| {
+                rows.iter().all(|&row| components[members[0]].groups[row] == component.groups[row])
+            };
+            match candidates.iter_mut().find(has_same) {
+                Some((members, _)) => members.push(at),
+                None => candidates.push((vec![at], count(component))),
+            }
+        }
         candidates.sort_by_key(|(_, groups)| groups.len());
         let cube = |size: usize| (size as f64).powi(3);
         let mut best: Option<(f64, Self)> = None;
         for shared in (1..=candidates.len()).map(|count| &candidates[..count]) {
-            let is_other = |at: usize| shared.iter().all(|(component, _)| *component != at);
-            let others =
-                components.iter().enumerate().filter(|(at, _)| is_other(*at)).map(|(_, of)| of.groups.as_slice());
+            let is_other = |at: usize| shared.iter().all(|(members, _)| !members.contains(&at));
+            let others = joined.iter().enumerate().filter(|(at, _)| is_other(*at)).map(|(_, of)| of.as_ref());
             let parts = connected(rows, &others.chain(v.groups()).collect::<Vec<_>>());
             let width = shared.iter().map(|(_, groups)| groups.len()).sum();
             let work = cube(width) + parts.iter().map(|part| cube(part.len())).sum::<f64>();
@@ -129,19 +151,30 @@ impl Split {
 
     /// Whether a component is among the shared ones.
     pub fn shares(&self, component: usize) -> bool {
-        self.shared.iter().any(|shared| shared.component == component)
+        self.place(component).is_some()
+    }
+
+    /// Where a component stands among the shared ones, and among those with its groups.
+    pub fn place(&self, component: usize) -> Option<(usize, usize)> {
+        let within = |shared: &Shared| shared.members.iter().position(|member| member.component == component);
+        self.shared.iter().enumerate().find_map(|(at, shared)| Some((at, within(shared)?)))
     }
 }
 
 impl Shared {
-    fn all(rows: &[usize], components: &[Component], shared: &[(usize, Vec<usize>)]) -> Vec<Self> {
+    fn all(rows: &[usize], components: &[Component], shared: &[Candidate]) -> Vec<Self> {
         let mut next = 0;
         let mut all = Vec::with_capacity(shared.len());
-        for (component, groups) in shared {
-            let of = &components[*component].groups;
+        for (members, groups) in shared {
+            let of = &components[members[0]].groups;
+            let member = |&component: &usize| {
+                let part = |known: &Arc<Matrix>| known.part(groups);
+                Member { component, known: components[component].known.as_ref().map(part) }
+            };
             let column = |&row: &usize| next + groups.partition_point(|group| *group < of[row]);
             let columns = rows.iter().map(column).collect();
-            all.push(Self { component: *component, columns, range: next..next + groups.len() });
+            let members = members.iter().map(member).collect();
+            all.push(Self { members, columns, range: next..next + groups.len() });
             next += groups.len();
         }
         all

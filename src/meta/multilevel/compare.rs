@@ -39,11 +39,11 @@ pub fn compare_random(first: &Multilevel, second: &Multilevel, problem: &Problem
     let of = |model: &Multilevel| Multilevel { profile: false, restricted: first.restricted, ..model.clone() };
     let (mut large, mut small) = (of(first).fit(problem)?, of(second).fit(problem)?);
     let (mut outer, mut inner) = (&first.components, &second.components);
-    if large.parameters.len() < small.parameters.len() {
+    if large.estimated < small.estimated {
         std::mem::swap(&mut large, &mut small);
         std::mem::swap(&mut outer, &mut inner);
     }
-    let df = large.parameters.len() as f64 - small.parameters.len() as f64;
+    let df = large.estimated as f64 - small.estimated as f64;
     let rise = large.statistics.log_likelihood - small.statistics.log_likelihood;
     if df == 0.0 || rise < -1e-6 || !are_within(inner, outer) {
         let message = "neither random part is within the other: a likelihood-ratio test needs one with fewer \
@@ -70,6 +70,17 @@ fn are_within(small: &[Component], large: &[Component]) -> bool {
 
 /// Whether every covariance of one random effect is one of another.
 fn is_case(small: &Component, large: &Component) -> bool {
+    // With some of its numbers given, a random effect has itself as a case, whose others may be given, too.
+    if large.estimated() < large.parameters() {
+        return small.is_held_like(large);
+    }
+    // A covariance with known correlations is that of no other kind.
+    if small.known != large.known {
+        return false;
+    }
+    if large.known.is_some() {
+        return has_same_classes(&small.groups, &large.groups);
+    }
     let is_independent = small.inner.as_ref().is_none_or(|inner| inner.structure == Structure::Id);
     if is_independent && has_same_classes(&cells(small), &cells(large)) {
         // One variance for all cells and no correlation is a case of every structure.

@@ -1,9 +1,12 @@
 //! What the covariance of the effects is made of.
 
+use super::cone::correlation_matrix;
 use crate::diagnostic::named;
 use crate::meta::levels::numbered;
 use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::matrix::Matrix;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The covariance of random effects within a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,8 +59,21 @@ named!(
     [Id "ID", Diag "DIAG", Cs "CS", Hcs "HCS", Un "UN", Ar "AR", Har "HAR"]
 );
 
+/// How far the two entries of a pair of levels may lie apart, and the diagonal from 1, as printed numbers do.
+const NEARLY: f64 = 1e-6;
+
+/// Variances and correlations that are given: a place for each, none for those that are estimated. Without any place all
+/// are estimated.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Given {
+    /// Of the variances.
+    pub variances: Vec<Option<f64>>,
+    /// Of the correlations.
+    pub correlations: Vec<Option<f64>>,
+}
+
 /// Random effects of one kind.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Component {
     /// Its name, such as `district/school` or `outcome | trial`.
     pub name: String,
@@ -67,6 +83,10 @@ pub struct Component {
     pub levels: Vec<String>,
     /// What varies within a group; none for an effect that all rows of the group share.
     pub inner: Option<Inner>,
+    /// The variances and correlations that are not estimated.
+    pub given: Given,
+    /// The correlations of the effects of its groups, a row and a column for each of `levels`, where these are known.
+    pub known: Option<Arc<Matrix>>,
 }
 
 /// What varies within a group.
@@ -86,19 +106,215 @@ pub(super) struct Range {
     pub lower: f64,
     pub upper: f64,
     pub start: f64,
+    /// Whether the parameter is a correlation.
+    pub is_correlation: bool,
 }
 
 impl Range {
-    /// Whether the parameter is a correlation: variances have no upper end, or one beyond all data.
-    pub fn is_correlation(&self) -> bool {
-        self.upper == 1.0
+    /// Of a variance, or a standard deviation.
+    fn of_variance(start: f64) -> Self {
+        Self { lower: 0.0, upper: f64::INFINITY, start, is_correlation: false }
+    }
+
+    /// Whether the parameter is given: there is one value that it may take.
+    pub fn is_given(&self) -> bool {
+        self.lower == self.upper
     }
 }
 
 impl Component {
     /// A component whose rows of a group share one effect.
     pub fn intercepts(name: &str, groups: Vec<usize>, levels: Vec<String>) -> Self {
-        Self { name: name.to_owned(), groups, levels, inner: None }
+        Self { name: name.to_owned(), groups, levels, ..Self::default() }
+    }
+
+    /// The same with variances and correlations that are given, in the order of [`MultilevelFit::components`], and none
+    /// for those that are estimated. One value stands for all; a component has at least one variance.
+    ///
+    /// [`MultilevelFit::components`]: super::MultilevelFit::components
+    ///
+    /// # Errors
+    /// If there are more or fewer than the component has, a variance is below 0, a correlation is beyond its range, or some
+    /// but not all are given of an unstructured covariance of three and more levels, or those that are given make no
+    /// covariance.
+    ///
+    /// ```
+    /// use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};
+    /// use reffect::meta::{Problem, Test};
+    /// let trials = Component::intercepts("trial", vec![0, 0, 1, 1], vec!["a".to_owned(), "b".to_owned()]);
+    /// let components = vec![trials.with_given(&[Some(0.04)], &[])?];
+    /// let v = SamplingCovariance::Diagonal;
+    /// let model = Multilevel { components, v, restricted: true, test: Test::Z, level: 0.95, profile: true };
+    /// let fit = model.fit(&Problem::new(vec![0.1, 0.3, 0.5, 0.2], vec![0.02; 4])?)?;
+    /// assert_eq!(fit.components[0].0, [0.04]);
+    /// assert!(fit.intervals[0].variances[0].is_none());
+    /// # Ok::<(), reffect::meta::MetaError>(())
+    /// ```
+    pub fn with_given(mut self, variances: &[Option<f64>], correlations: &[Option<f64>]) -> Result<Self, MetaError> {
+        let (own_variances, own_correlations) = self.counts();
+        let all = |given: &[Option<f64>], count: usize| match given {
+            [one] => vec![*one; count],
+            _ => given.to_vec(),
+        };
+        self.given =
+            Given { variances: all(variances, own_variances), correlations: all(correlations, own_correlations) };
+        self.possible_given()?;
+        Ok(self)
+    }
+
+    /// The same with effects of the groups that have known correlations, such as those of species by their phylogeny: a row
+    /// and a column for each of its levels.
+    ///
+    /// Source: Lajeunesse (2009), Am Nat 174:369; Nakagawa & Santos (2012), Evol Ecol 26:1253, eq. 16.
+    ///
+    /// # Errors
+    /// If something varies within the groups, the matrix has not one row and column for each level, or it is no correlation
+    /// matrix: not symmetric, with another diagonal than 1, or not positive definite.
+    ///
+    /// ```
+    /// use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};
+    /// use reffect::meta::{Problem, Test};
+    /// use reffect::numeric::matrix::Matrix;
+    /// // Two close relatives and a third species.
+    /// let close = Matrix::from_fn(3, 3, |a, b| if a == b { 1.0 } else if a + b == 1 { 0.8 } else { 0.1 });
+    /// let names = ["rat", "mouse", "newt"].map(str::to_owned).to_vec();
+    /// let species = Component::intercepts("species", vec![0, 0, 1, 1, 2, 2], names).with_known_correlations(close)?;
+    /// let (components, v) = (vec![species], SamplingCovariance::Diagonal);
+    /// let model = Multilevel { components, v, restricted: true, test: Test::Z, level: 0.95, profile: false };
+    /// let fit = model.fit(&Problem::new(vec![0.1, 0.3, 0.4, 0.2, 1.1, 0.9], vec![0.02; 6])?)?;
+    /// assert!(fit.converged && fit.components[0].0[0] > 0.1);
+    /// # Ok::<(), reffect::meta::MetaError>(())
+    /// ```
+    pub fn with_known_correlations(mut self, correlations: Matrix) -> Result<Self, MetaError> {
+        let size = self.levels.len();
+        let refused = |what: String| Err(MetaError::Data(format!("the known correlations of {}: {what}", self.name)));
+        if (correlations.rows(), correlations.columns()) != (size, size) {
+            let found = format!("{} rows and {} columns", correlations.rows(), correlations.columns());
+            return refused(format!("there are {found}, and {size} levels"));
+        }
+        let name = |at: usize| &self.levels[at];
+        // What is no number is near to none.
+        let is_near = |one: f64, other: f64| (one - other).abs() <= NEARLY;
+        for a in 0..size {
+            let own = correlations[(a, a)];
+            if !is_near(own, 1.0) {
+                return refused(format!(
+                    "{own} stands on the diagonal for {}, and a correlation matrix has 1 there",
+                    name(a)
+                ));
+            }
+            for b in 0..a {
+                let (one, other) = (correlations[(a, b)], correlations[(b, a)]);
+                if !is_near(one, other) {
+                    let names = format!("{} and {}", name(a), name(b));
+                    return refused(format!("they are not symmetric: {names} have {one} and {other}"));
+                }
+            }
+        }
+        let even = |a: usize, b: usize| if a == b { 1.0 } else { 0.5 * (correlations[(a, b)] + correlations[(b, a)]) };
+        let even = Matrix::from_fn(size, size, even);
+        if even.cholesky().is_none() {
+            return refused("they are not positive definite (two levels with a correlation of 1?)".to_owned());
+        }
+        self.known = Some(Arc::new(even));
+        self.possible_known()?;
+        Ok(self)
+    }
+
+    /// That known correlations have a place for each level, and nothing varies within the groups.
+    fn possible_known(&self) -> Result<(), MetaError> {
+        let Some(known) = &self.known else { return Ok(()) };
+        if self.inner.is_some() {
+            let message = format!("{}: known correlations belong to effects that all rows of a group share", self.name);
+            return Err(MetaError::Option(message));
+        }
+        let count = self.levels.len();
+        if (known.rows(), known.columns()) == (count, count) {
+            return Ok(());
+        }
+        let message =
+            format!("{}: the known correlations have {} rows, and there are {count} levels", self.name, known.rows());
+        Err(MetaError::Data(message))
+    }
+
+    /// The group of each row, where groups whose effects are correlated count as one.
+    pub(super) fn joined(&self) -> Cow<'_, [usize]> {
+        let Some(known) = &self.known else { return Cow::Borrowed(&self.groups) };
+        let mut label: Vec<usize> = (0..known.rows()).collect();
+        let mut waiting = Vec::new();
+        for first in 0..known.rows() {
+            if label[first] != first {
+                continue;
+            }
+            waiting.push(first);
+            while let Some(at) = waiting.pop() {
+                for other in first + 1..known.rows() {
+                    if label[other] == other && known[(at, other)] != 0.0 {
+                        label[other] = first;
+                        waiting.push(other);
+                    }
+                }
+            }
+        }
+        Cow::Owned(self.groups.iter().map(|&group| label[group]).collect())
+    }
+
+    /// How many variances and correlations it has.
+    fn counts(&self) -> (usize, usize) {
+        self.inner.as_ref().map_or((1, 0), |inner| {
+            let levels = inner.levels.len();
+            (inner.structure.variances(levels), inner.structure.correlations(levels))
+        })
+    }
+
+    /// That what is given fits the component.
+    fn possible_given(&self) -> Result<(), MetaError> {
+        let refused = |what: String| Err(MetaError::Option(format!("{}: {what}", self.name)));
+        let (variances, correlations) = self.counts();
+        let places =
+            [("variances", &self.given.variances, variances), ("correlations", &self.given.correlations, correlations)];
+        for (what, given, count) in places {
+            if !given.is_empty() && given.len() != count {
+                return refused(format!(
+                    "{} {what} are given, and there are {count}; NA stands for one that is estimated",
+                    given.len()
+                ));
+            }
+        }
+        if let Some(value) = self.given.variances.iter().flatten().find(|value| !(value.is_finite() && **value >= 0.0))
+        {
+            return refused(format!("a variance is given as {value}, and it must be at least 0"));
+        }
+        let least = self.least_correlation();
+        if let Some(rho) = self.given.correlations.iter().flatten().find(|rho| !(**rho >= least && **rho <= 1.0)) {
+            return refused(format!("a correlation is given as {rho}, and it must lie between {least} and 1"));
+        }
+        let is_unstructured = self.inner.as_ref().is_some_and(|inner| inner.structure == Structure::Un);
+        let held = self.given.variances.iter().chain(&self.given.correlations).flatten().count();
+        if is_unstructured && variances > 2 && held > 0 {
+            if held < variances + correlations {
+                return refused(
+                    "of an unstructured covariance of three and more levels all variances and correlations are given, or none"
+                        .to_owned(),
+                );
+            }
+            let rho: Vec<f64> = self.given.correlations.iter().flatten().copied().collect();
+            if correlation_matrix(variances, &rho).symmetric_eigen().0.first().is_some_and(|least| *least < -1e-10) {
+                return refused("the given correlations are those of no covariance".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// The least correlation that its levels can have.
+    fn least_correlation(&self) -> f64 {
+        match &self.inner {
+            // Below it the matrix of all levels is no covariance.
+            Some(inner) if matches!(inner.structure, Structure::Cs | Structure::Hcs) => {
+                -1.0 / (inner.levels.len() as f64 - 1.0).max(1.0)
+            }
+            _ => -1.0,
+        }
     }
 
     /// That each row has a group, and a level within it, that is among those named.
@@ -118,7 +334,8 @@ impl Component {
                 return Err(MetaError::Data(message));
             }
         }
-        Ok(())
+        self.possible_known()?;
+        self.possible_given()
     }
 
     /// What a variance of it belongs to: with several, a level of the inner column each.
@@ -132,25 +349,52 @@ impl Component {
     /// The ranges of its parameters: variances (standard deviations for HCS, UN and HAR), then
     /// correlations.
     pub(super) fn ranges(&self, variance: f64) -> Vec<Range> {
-        let Some(inner) = &self.inner else {
-            return vec![Range { lower: 0.0, upper: f64::INFINITY, start: variance }];
-        };
-        let count = inner.levels.len();
-        let start = if inner.has_deviations() { variance.sqrt() } else { variance };
-        let mut ranges = vec![Range { lower: 0.0, upper: f64::INFINITY, start }; inner.structure.variances(count)];
-        let lower = match inner.structure {
-            // Below it the matrix of all levels is no covariance.
-            Structure::Cs | Structure::Hcs => -1.0 / (count as f64 - 1.0).max(1.0),
-            _ => -1.0,
-        };
-        let rho = Range { lower, upper: 1.0, start: 0.5 };
-        ranges.extend(vec![rho; inner.structure.correlations(count)]);
+        let (variances, correlations) = self.counts();
+        let scaled = |variance: f64| if self.has_deviations() { variance.sqrt() } else { variance };
+        let mut ranges = vec![Range::of_variance(scaled(variance)); variances];
+        let rho = Range { lower: self.least_correlation(), upper: 1.0, start: 0.5, is_correlation: true };
+        ranges.extend(vec![rho; correlations]);
+        for (range, value) in ranges.iter_mut().zip(self.given_values()) {
+            let value = if range.is_correlation { value } else { value.map(scaled) };
+            if let Some(value) = value {
+                *range = Range { lower: value, upper: value, start: value, ..*range };
+            }
+        }
         ranges
     }
 
-    /// How many variances and correlations it has.
+    /// How many variances it has.
+    pub fn variances(&self) -> usize {
+        self.counts().0
+    }
+
+    /// What is given of its variances and then of its correlations, with none for those that are estimated.
+    pub fn given_values(&self) -> Vec<Option<f64>> {
+        let (variances, correlations) = self.counts();
+        let place = |given: &[Option<f64>], at: usize| given.get(at).copied().flatten();
+        let first = (0..variances).map(|at| place(&self.given.variances, at));
+        first.chain((0..correlations).map(|at| place(&self.given.correlations, at))).collect()
+    }
+
+    /// How many variances and correlations it has, also those that are given.
     pub fn parameters(&self) -> usize {
-        self.ranges(1.0).len()
+        let (variances, correlations) = self.counts();
+        variances + correlations
+    }
+
+    /// Whether it is another one of whose numbers at least those are given that the other has given.
+    pub(super) fn is_held_like(&self, other: &Self) -> bool {
+        let holds = |own: &[Option<f64>], other: &[Option<f64>]| {
+            other.iter().enumerate().all(|(at, value)| value.is_none() || own.get(at).copied().flatten() == *value)
+        };
+        let same = Self { given: other.given.clone(), name: other.name.clone(), ..self.clone() } == *other;
+        same && holds(&self.given.variances, &other.given.variances)
+            && holds(&self.given.correlations, &other.given.correlations)
+    }
+
+    /// How many of them are estimated.
+    pub fn estimated(&self) -> usize {
+        self.ranges(1.0).iter().filter(|range| !range.is_given()).count()
     }
 
     /// Whether its first parameters are standard deviations.
@@ -175,6 +419,9 @@ impl Component {
 
     /// The covariance that it gives two rows.
     pub(super) fn covariance(&self, parameters: &[f64], i: usize, j: usize) -> f64 {
+        if let Some(known) = &self.known {
+            return parameters[0] * known[(self.groups[i], self.groups[j])];
+        }
         if self.groups[i] != self.groups[j] {
             return 0.0;
         }
@@ -186,6 +433,9 @@ impl Component {
 
     /// The derivative of the covariance of two rows with respect to one parameter.
     pub(super) fn derivative(&self, parameters: &[f64], at: usize, i: usize, j: usize) -> f64 {
+        if let Some(known) = &self.known {
+            return known[(self.groups[i], self.groups[j])];
+        }
         if self.groups[i] != self.groups[j] {
             return 0.0;
         }

@@ -58,7 +58,9 @@ impl Component {
     /// How many levels an unstructured covariance has whose correlations constrain each other.
     fn unstructured(&self) -> Option<usize> {
         let inner = self.inner.as_ref()?;
-        (inner.structure == Structure::Un && inner.levels.len() > 2).then_some(inner.levels.len())
+        // One that is given as a whole is no longer searched.
+        let is_searched = inner.structure == Structure::Un && inner.levels.len() > 2 && self.estimated() > 0;
+        is_searched.then_some(inner.levels.len())
     }
 
     /// The correlations of an unstructured covariance as a matrix.
@@ -89,7 +91,7 @@ impl Likelihood<'_> {
 }
 
 /// A matrix of correlations from those of (1,2), (1,3), …, (2,3), ….
-fn correlation_matrix(levels: usize, rho: &[f64]) -> Matrix {
+pub(super) fn correlation_matrix(levels: usize, rho: &[f64]) -> Matrix {
     let mut matrix = Matrix::identity(levels);
     let mut next = rho.iter();
     for a in 0..levels {
@@ -129,7 +131,8 @@ impl<'a> Cone<'a> {
     /// The search over everything, or with one parameter at a given value.
     pub fn new(likelihood: &'a Likelihood<'a>, ranges: &'a [Range], fixed: Option<(usize, f64)>) -> Self {
         let mut unstructured = Vec::new();
-        let mut free: Vec<usize> = (0..ranges.len()).filter(|&at| fixed.is_none_or(|(which, _)| which != at)).collect();
+        let all = || (0..ranges.len()).filter(|&at| !ranges[at].is_given());
+        let mut free: Vec<usize> = all().filter(|&at| fixed.is_none_or(|(which, _)| which != at)).collect();
         for (component, &offset) in likelihood.components.iter().zip(&likelihood.offsets) {
             let Some(levels) = component.unstructured() else { continue };
             let own = fixed.filter(|(which, _)| (offset..offset + component.parameters()).contains(which));
@@ -140,7 +143,7 @@ impl<'a> Cone<'a> {
             };
             if own.is_some() {
                 let gone = offset + if matches!(held, Held::Deviation(_)) { entry(0, 0) } else { entry(1, 1) };
-                free = (0..ranges.len()).filter(|at| *at != gone).collect();
+                free = all().filter(|at| *at != gone).collect();
             }
             let rest = (0..levels).filter(|level| !first.contains(level));
             let order = first.iter().copied().chain(rest).collect();
@@ -177,7 +180,7 @@ impl<'a> Cone<'a> {
             (of.offset..of.offset + levels * (levels + 1) / 2).contains(&at)
         };
         let of_l = self.unstructured.iter().find(is_within).map(|of| self.ranges[of.offset].start);
-        let unit = of_l.unwrap_or_else(|| match self.ranges[at].is_correlation() {
+        let unit = of_l.unwrap_or_else(|| match self.ranges[at].is_correlation {
             true => 1.0,
             false => self.root(at, self.ranges[at].start),
         });
@@ -217,7 +220,10 @@ impl<'a> Cone<'a> {
     fn inside(&self, parameters: &[f64]) -> Vec<f64> {
         let one = |(at, value): (usize, &f64)| {
             let range = self.ranges[at];
-            if range.is_correlation() {
+            if range.is_given() {
+                return range.start;
+            }
+            if range.is_correlation {
                 let (low, width) = (range.lower, range.upper - range.lower);
                 let share = ((value - low) / width).clamp(0.5 * AWAKE, 1.0 - 0.5 * AWAKE);
                 return (2.0 * share - 1.0).asin();
@@ -277,7 +283,10 @@ impl<'a> Cone<'a> {
             return (value, 0.0);
         }
         let range = self.ranges[at];
-        if range.is_correlation() {
+        if range.is_given() {
+            return (range.start, 0.0);
+        }
+        if range.is_correlation {
             let half = 0.5 * (range.upper - range.lower);
             return (range.lower + half * (1.0 + x.sin()), half * x.cos());
         }

@@ -2,7 +2,7 @@
 
 use super::blocks::{Block, blocks};
 use super::components::{Component, Range, SamplingCovariance};
-use super::flat::undetermined;
+use super::flat::{label, undetermined};
 use super::likelihood::Likelihood;
 use super::profile::ParameterIntervals;
 use super::robust::RobustDf;
@@ -62,6 +62,8 @@ pub struct MultilevelFit {
     pub level: f64,
     /// What is to be known of the fit.
     pub notes: Vec<String>,
+    /// How many variances and correlations are estimated, and not given.
+    pub estimated: usize,
     pub(super) parameters: Vec<f64>,
     pub(super) blocks: Vec<Block>,
 }
@@ -181,13 +183,16 @@ impl Multilevel {
         for (component, begin) in self.components.iter().zip(self.offsets()) {
             let own = &search.parameters[begin..begin + component.parameters()];
             let split = component.split(own);
-            if split.0.contains(&0.0) {
+            notes.extend(note_on_given(component));
+            if split.0.iter().zip(component.given_values()).any(|(variance, given)| *variance == 0.0 && given.is_none())
+            {
                 notes.push(format!("a variance of {} is estimated as 0", component.name));
             }
             notes.extend(at_border(component, own, &split.1));
             components.push(split);
         }
-        let count = (problem.p() + search.parameters.len()) as f64;
+        let estimated = self.components.iter().map(Component::estimated).sum::<usize>();
+        let count = (problem.p() + estimated) as f64;
         Ok(MultilevelFit {
             level: self.level,
             qm: wald(&search.state.beta, &covariance, &tested, df),
@@ -209,6 +214,7 @@ impl Multilevel {
             residual_df: problem.residual_df(),
             robust: None,
             notes,
+            estimated,
             parameters: search.parameters,
             blocks: likelihood.blocks,
         })
@@ -232,11 +238,23 @@ fn notes_on_undetermined(unknown: &[(usize, String)], moved: &[usize], problem: 
     notes
 }
 
+/// What is to be known of variances and correlations that are given.
+fn note_on_given(component: &Component) -> Option<String> {
+    let all = component.given_values().into_iter().enumerate();
+    let told: Vec<String> =
+        all.filter_map(|(at, value)| Some(format!("{} ({})", label(component, at), value?))).collect();
+    let (is, has) = if told.len() == 1 { ("is", "has") } else { ("are", "have") };
+    (!told.is_empty()).then(|| {
+        format!("{} {is} given and not estimated, {has} no interval, and no part in AIC and BIC", told.join(", "))
+    })
+}
+
 /// What is to be known of correlations that cannot go further.
 fn at_border(component: &Component, own: &[f64], correlations: &[f64]) -> Option<String> {
     let ranges = component.ranges(1.0);
     let ranges = &ranges[ranges.len() - correlations.len()..];
-    let is_at_border = |(rho, range): (&f64, &Range)| *rho < range.lower + 1e-6 || *rho > range.upper - 1e-6;
+    let is_at_border =
+        |(rho, range): (&f64, &Range)| !range.is_given() && (*rho < range.lower + 1e-6 || *rho > range.upper - 1e-6);
     if correlations.iter().zip(ranges).any(is_at_border) {
         return Some(format!("a correlation of {} lies at the border of its range", component.name));
     }

@@ -14,7 +14,7 @@ const FLAT: f64 = 1e-9;
 const LEVEL: f64 = 1e-10;
 
 /// What a parameter is called in a sentence.
-fn label(component: &Component, which: usize) -> String {
+pub(super) fn label(component: &Component, which: usize) -> String {
     let name = &component.name;
     let Some(inner) = &component.inner else { return format!("the variance of {name}") };
     let (levels, count) = (&inner.levels, component.split(&vec![0.0; component.parameters()]).0.len());
@@ -57,6 +57,9 @@ pub(super) fn undetermined(likelihood: &Likelihood<'_>, ranges: &[Range], search
         let has_zero = variances.contains(&0.0);
         for which in 0..own.len() {
             let (value, range) = (own[which], ranges[offset + which]);
+            if range.is_given() {
+                continue;
+            }
             let is_correlation = which >= variances.len();
             let is_inside = value > range.lower && value < range.upper;
             // The derivative along a standard deviation is 0 wherever it is 0.

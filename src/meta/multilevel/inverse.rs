@@ -1,12 +1,13 @@
 //! The inverse of the covariance of a block: whole, or by the parts that shared effects join.
 //!
-//! With M = B + ZDZ′, where B is made of small parts, Z says which row has which shared effect, and D holds their
-//! variances, M⁻¹ = B⁻¹ − B⁻¹ZTZ′B⁻¹ with T = D^½(I + D^½AD^½)⁻¹D^½ and A = Z′B⁻¹Z. Work and memory grow with the
-//! number of shared effects and not with the rows; T exists where variances are 0 as well.
+//! With M = B + ZDZ′, where B is made of small parts, Z says which row has which shared effect, and D = SS′ is their
+//! covariance, M⁻¹ = B⁻¹ − B⁻¹ZTZ′B⁻¹ with T = S(I + S′AS)⁻¹S′ and A = Z′B⁻¹Z. Work and memory grow with the
+//! number of shared effects and not with the rows; T exists where variances are 0 as well. D is diagonal but where effects
+//! have known correlations C: there it is the sum of σ²C, and of σ²I of other effects of the same groups.
 //!
 //! Source: Henderson & Searle (1981), SIAM Rev 23:53, eq. 17.
 
-use super::blocks::Split;
+use super::blocks::{Member, Split};
 use crate::numeric::matrix::{Matrix, dot, trace_of_product};
 use std::sync::Arc;
 
@@ -35,8 +36,9 @@ pub(super) enum Derivative {
     Whole(Matrix),
     /// Of each part of B.
     Parts(Vec<Matrix>),
-    /// The Z′s of a variance of shared effects: K = ZZ′.
-    Shared(usize),
+    /// The place of a variance of shared effects, and that of its component among those of the same groups: K = ZZ′, or ZCZ′
+    /// with known correlations C.
+    Shared(usize, usize),
 }
 
 impl Inverse {
@@ -88,7 +90,7 @@ impl Inverse {
         match (k, self) {
             (Derivative::Whole(k), _) => k.times(x),
             (Derivative::Parts(of), Self::Parts(parts)) => parts.by_part(of, x),
-            (Derivative::Shared(at), Self::Parts(parts)) => parts.grouped(*at, x),
+            (Derivative::Shared(at, member), Self::Parts(parts)) => parts.grouped(*at, *member, x),
             // Derivatives are made for the inverse that they stand beside.
             (_, Self::Whole(_)) => Matrix::from_fn(x.rows(), x.columns(), |_, _| f64::NAN),
         }
@@ -153,21 +155,16 @@ fn product(k: &Matrix, other: &Matrix) -> Matrix {
 impl Parts {
     /// From the inverse of each part of B and the variances of the shared components, with ln |M| − ln |B|; none
     /// where these are no variances.
-    pub fn new(split: Arc<Split>, bases: Vec<Matrix>, variances: &[f64]) -> Option<(Self, f64)> {
-        let mut scale = vec![0.0; split.width];
-        for (shared, variance) in split.shared.iter().zip(variances) {
-            if !variance.is_finite() || *variance < 0.0 {
-                return None;
-            }
-            scale[shared.range.clone()].fill(variance.sqrt());
+    pub fn new(split: Arc<Split>, bases: Vec<Matrix>, variances: &[Vec<f64>]) -> Option<(Self, f64)> {
+        if variances.iter().flatten().any(|variance| !variance.is_finite() || *variance < 0.0) {
+            return None;
         }
         let across = spread(&split, &bases);
-        let size = split.width;
-        let unit = |row, column| if row == column { 1.0 } else { 0.0 };
-        let scaled = |row: usize, column: usize| scale[row] * across[(row, column)] * scale[column];
-        let beside = Matrix::from_fn(size, size, |row, column| unit(row, column) + scaled(row, column)).cholesky()?;
-        let inverse = beside.inverse();
-        let inner = Matrix::from_fn(size, size, |row, column| scale[row] * inverse[(row, column)] * scale[column]);
+        let (size, root) = (split.width, Root::of(&split, variances)?);
+        let mut beside = root.around(&across);
+        (0..size).for_each(|at| beside[(at, at)] += 1.0);
+        let beside = beside.cholesky()?;
+        let inner = root.outside(&beside.inverse());
         Some((Self { split, bases, across, inner }, beside.log_determinant()))
     }
 
@@ -212,13 +209,16 @@ impl Parts {
         Matrix::from_fn(self.rows(), x.columns(), of)
     }
 
-    /// ZZ′x with the columns of one component alone.
-    fn grouped(&self, at: usize, x: &Matrix) -> Matrix {
+    /// ZZ′x with the columns of one component alone, or ZCZ′x.
+    fn grouped(&self, at: usize, member: usize, x: &Matrix) -> Matrix {
         let shared = &self.split.shared[at];
         let first = shared.range.start;
         let mut sums = Matrix::zeros(shared.range.len(), x.columns());
         for (row, &at) in shared.columns.iter().enumerate() {
             (0..x.columns()).for_each(|column| sums[(at - first, column)] += x[(row, column)]);
+        }
+        if let Some(known) = &shared.members[member].known {
+            sums = known.times(&sums);
         }
         Matrix::from_fn(x.rows(), x.columns(), |row, column| sums[(shared.columns[row] - first, column)])
     }
@@ -265,13 +265,21 @@ impl Parts {
 
     fn traced<'a>(&self, k: &'a Derivative) -> Traced<'a> {
         let (products, sums, of_base) = match k {
-            Derivative::Shared(at) => {
-                let range = self.split.shared[*at].range.clone();
-                let part = Matrix::from_fn(self.split.width, range.len(), |row, column| {
-                    self.across[(row, range.start + column)]
+            Derivative::Shared(at, member) => {
+                let shared = &self.split.shared[*at];
+                let range = shared.range.clone();
+                let part = Matrix::from_fn(range.len(), self.split.width, |row, column| {
+                    self.across[(range.start + row, column)]
                 });
-                let of_base = range.map(|at| self.across[(at, at)]).sum();
-                (Vec::new(), part.times(&part.transposed()), of_base)
+                let (products, of_base) = match &shared.members[*member].known {
+                    None => (part.transposed_times(&part), range.map(|at| self.across[(at, at)]).sum()),
+                    Some(known) => {
+                        let beside = known.times(&part);
+                        let of_base = range.clone().map(|at| beside[(at - range.start, at)]).sum();
+                        (part.transposed_times(&beside), of_base)
+                    }
+                };
+                (Vec::new(), products, of_base)
             }
             Derivative::Parts(of) => {
                 let products: Vec<Matrix> = self.bases.iter().zip(of).map(|(base, k)| base.times(k)).collect();
@@ -288,8 +296,8 @@ impl Parts {
     /// tr B⁻¹KB⁻¹L and tr TZ′B⁻¹KB⁻¹LB⁻¹Z.
     fn pair(&self, one: &Traced<'_>, other: &Traced<'_>) -> (f64, f64) {
         let (of, shared) = match (one.k, other.k) {
-            (_, Derivative::Shared(at)) => (one, *at),
-            (Derivative::Shared(at), _) => (other, *at),
+            (_, Derivative::Shared(at, member)) => (one, (*at, *member)),
+            (Derivative::Shared(at, member), _) => (other, (*at, *member)),
             _ => {
                 let pairs = || one.products.iter().zip(&other.products);
                 let of_base = pairs().map(|(a, b)| trace_of_product(a, b)).sum();
@@ -298,11 +306,97 @@ impl Parts {
                 return (of_base, trace_of_product(&self.inner, &spread(&self.split, &between)));
             }
         };
-        let range = self.split.shared[shared].range.clone();
+        let (shared, member) = (&self.split.shared[shared.0], shared.1);
+        let range = shared.range.clone();
+        if let Some(known) = &shared.members[member].known {
+            // The traces of C times a square of both.
+            let with = |values: &dyn Fn(usize, usize) -> f64| {
+                let row = |a: usize| known.row(a).iter().enumerate().map(move |(b, factor)| factor * values(a, b));
+                (0..known.rows()).flat_map(row).sum::<f64>()
+            };
+            let width = self.split.width;
+            let part = Matrix::from_fn(range.len(), width, |row, column| self.across[(range.start + row, column)]);
+            let joined = Matrix::from_fn(width, range.len(), |row, column| of.joined[(row, range.start + column)]);
+            let mixed = part.times(&joined);
+            let of_base = with(&|a, b| of.sums[(range.start + b, range.start + a)]);
+            return (of_base, with(&|a, b| mixed[(b, a)]));
+        }
         let of_base = range.clone().map(|at| of.sums[(at, at)]).sum();
         let column = |at: usize| (0..self.split.width).map(move |row| of.joined[(row, at)] * self.across[(at, row)]);
         (of_base, range.flat_map(column).sum())
     }
+}
+
+/// S with SS′ = D.
+enum Root {
+    /// A diagonal.
+    Scale(Vec<f64>),
+    /// A lower triangle.
+    Lower(Matrix),
+}
+
+impl Root {
+    /// Of the shared effects with these variances of their components; none where known correlations make no covariance.
+    fn of(split: &Split, variances: &[Vec<f64>]) -> Option<Self> {
+        let mut scale = vec![0.0; split.width];
+        let mut lower = None;
+        for (shared, own) in split.shared.iter().zip(variances) {
+            let range = shared.range.clone();
+            let is_known = |(member, variance): (&Member, &f64)| member.known.is_some() && *variance > 0.0;
+            if !shared.members.iter().zip(own).any(is_known) {
+                scale[range].fill(own.iter().sum::<f64>().sqrt());
+                continue;
+            }
+            let mut covariance = Matrix::zeros(range.len(), range.len());
+            for (member, variance) in shared.members.iter().zip(own) {
+                match &member.known {
+                    Some(known) => covariance.add(known, *variance),
+                    None => (0..range.len()).for_each(|at| covariance[(at, at)] += variance),
+                }
+            }
+            let triangle = covariance.cholesky()?.lower();
+            let whole = lower.get_or_insert_with(|| Matrix::zeros(split.width, split.width));
+            for row in 0..range.len() {
+                (0..=row).for_each(|column| whole[(range.start + row, range.start + column)] = triangle[(row, column)]);
+            }
+        }
+        let Some(mut lower) = lower else { return Some(Self::Scale(scale)) };
+        scale.iter().enumerate().filter(|(_, sd)| **sd > 0.0).for_each(|(at, sd)| lower[(at, at)] = *sd);
+        Some(Self::Lower(lower))
+    }
+
+    /// S′MS.
+    fn around(&self, m: &Matrix) -> Matrix {
+        match self {
+            Self::Scale(scale) => Matrix::from_fn(m.rows(), m.rows(), |a, b| scale[a] * m[(a, b)] * scale[b]),
+            Self::Lower(lower) => {
+                // M is symmetric, and so is the product.
+                let once = sparse_product(&lower.transposed(), m);
+                sparse_product(&lower.transposed(), &once.transposed())
+            }
+        }
+    }
+
+    /// SMS′.
+    fn outside(&self, m: &Matrix) -> Matrix {
+        match self {
+            Self::Scale(_) => self.around(m),
+            Self::Lower(lower) => sparse_product(lower, &sparse_product(lower, m).transposed()),
+        }
+    }
+}
+
+/// A product whose first factor is 0 in most places: half of a triangle, and all between the effects of other groups.
+fn sparse_product(one: &Matrix, other: &Matrix) -> Matrix {
+    let mut product = Matrix::zeros(one.rows(), other.columns());
+    for row in 0..one.rows() {
+        let mut sums = vec![0.0; other.columns()];
+        for (inner, &factor) in one.row(row).iter().enumerate().filter(|(_, factor)| **factor != 0.0) {
+            sums.iter_mut().zip(other.row(inner)).for_each(|(sum, value)| *sum += factor * value);
+        }
+        sums.into_iter().enumerate().for_each(|(column, sum)| product[(row, column)] = sum);
+    }
+    product
 }
 
 /// A derivative with what its traces are made of.

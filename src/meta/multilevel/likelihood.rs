@@ -1,6 +1,6 @@
 //! The likelihood of a multilevel model with its score and information, as sums over blocks.
 
-use super::blocks::{Block, Split};
+use super::blocks::{Block, Member, Split};
 use super::components::{Component, SamplingCovariance};
 use super::inverse::{Derivative, Inverse, Parts};
 use crate::meta::problem::Problem;
@@ -97,7 +97,9 @@ impl Likelihood<'_> {
             log_determinant += cholesky.log_determinant();
             bases.push(cholesky.inverse());
         }
-        let variances: Vec<f64> = split.shared.iter().map(|shared| self.own(shared.component, parameters)[0]).collect();
+        let own = |member: &Member| self.own(member.component, parameters)[0];
+        let variances: Vec<Vec<f64>> =
+            split.shared.iter().map(|shared| shared.members.iter().map(own).collect()).collect();
         let (parts, beside) = Parts::new(Arc::clone(split), bases, &variances)?;
         Some((Inverse::Parts(parts), log_determinant + beside))
     }
@@ -259,8 +261,8 @@ impl Likelihood<'_> {
             for which in 0..own.len() {
                 all.push(match split {
                     None => Derivative::Whole(of(which, &block.rows)),
-                    Some(split) => match split.shared.iter().position(|shared| shared.component == at) {
-                        Some(shared) => Derivative::Shared(shared),
+                    Some(split) => match split.place(at) {
+                        Some((shared, member)) => Derivative::Shared(shared, member),
                         None => {
                             let rows = |part: &Vec<usize>| part.iter().map(|&at| block.rows[at]).collect::<Vec<_>>();
                             Derivative::Parts(split.parts.iter().map(|part| of(which, &rows(part))).collect())

@@ -19,7 +19,7 @@ mod robust;
 mod search;
 
 pub use compare::{compare_moderators, compare_random};
-pub use components::{Component, Inner, SamplingCovariance, Structure};
+pub use components::{Component, Given, Inner, SamplingCovariance, Structure};
 pub use deletion::{Deleted, without_each};
 pub use fit::{Multilevel, MultilevelFit};
 pub use predict::{WeightsOfRow, weights_of_rows};

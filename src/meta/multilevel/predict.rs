@@ -55,7 +55,7 @@ impl MultilevelFit {
             variance: self.covariance.quadratic(x),
             df: self.df_at(x),
             residual_df: self.residual_df,
-            parameters: self.parameters.len() as f64,
+            parameters: self.estimated as f64,
             level: self.level,
         };
         Ok(mean.predicted(self.total_variance(levels), kind))

@@ -9,7 +9,7 @@ use crate::numeric::matrix::{Matrix, dot};
 /// The decrement of a Newton step at which the maximum is reached.
 const ENOUGH: f64 = 1e-18;
 /// The same on a profile, of which the value alone counts: it lies half as far below its maximum.
-const ENOUGH_OF_PROFILE: f64 = 1e-12;
+const ENOUGH_OF_PROFILE: f64 = 1e-10;
 
 /// Where a search ended.
 pub(super) struct Search {
@@ -25,7 +25,12 @@ const MOST_FOR_GRID: usize = 2000;
 
 /// How many of the best points of the grid are searched from: more where it is coarse for the number of variances.
 fn searched(ranges: &[Range]) -> usize {
-    if ranges.iter().filter(|range| !range.is_correlation()).count() > MOST_CROSSED { 5 } else { 2 }
+    if ranges.iter().filter(|range| is_searched_variance(range)).count() > MOST_CROSSED { 5 } else { 2 }
+}
+
+/// Whether a parameter is a variance that is not given.
+fn is_searched_variance(range: &Range) -> bool {
+    !range.is_correlation && !range.is_given()
 }
 
 /// With more variances than these, they are no longer varied against each other.
@@ -35,6 +40,9 @@ impl Search {
     /// The highest maximum of this search and of those from elsewhere: with few groups the likelihood can have several,
     /// one of them often at a variance of 0. Elsewhere are the highest points of a coarse grid over the range.
     pub fn restart(&mut self, likelihood: &Likelihood<'_>, ranges: &[Range]) -> Result<(), MetaError> {
+        if ranges.iter().all(Range::is_given) {
+            return Ok(());
+        }
         let mut starts: Vec<(f64, Vec<f64>)> = grid(ranges, likelihood.problem.k() <= MOST_FOR_GRID)
             .into_iter()
             .filter(|start| likelihood.is_covariance(start))
@@ -47,7 +55,7 @@ impl Search {
                 *self = other;
             }
         }
-        for start in self.with_other_signs(likelihood) {
+        for start in self.with_other_signs(likelihood, ranges) {
             let other = maximise(likelihood, ranges, start, None)?;
             if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
                 *self = other;
@@ -58,15 +66,16 @@ impl Search {
 
     /// The end of this search with the other sign of an autocorrelation. Where the variance of a time is 0, its
     /// neighbours on either side say little of the sign, and the variance may grow under the other one.
-    fn with_other_signs(&self, likelihood: &Likelihood<'_>) -> Vec<Vec<f64>> {
+    fn with_other_signs(&self, likelihood: &Likelihood<'_>, ranges: &[Range]) -> Vec<Vec<f64>> {
         let mut starts = Vec::new();
         for (at, component) in likelihood.components.iter().enumerate() {
             let (variances, correlations) = component.split(likelihood.own(at, &self.parameters));
             let is_temporal = component.inner.as_ref().is_some_and(|inner| inner.structure.is_temporal());
-            if is_temporal && variances.contains(&0.0) && !correlations.is_empty() {
+            let place = likelihood.offsets[at] + variances.len();
+            let is_searched = !correlations.is_empty() && !ranges[place].is_given();
+            if is_temporal && variances.contains(&0.0) && is_searched {
                 let mut start = self.parameters.clone();
-                let rho = &mut start[likelihood.offsets[at] + variances.len()];
-                *rho = -*rho;
+                start[place] = -start[place];
                 starts.push(start);
             }
         }
@@ -84,7 +93,7 @@ impl Search {
         let before = self.state.beta.clone();
         for (at, _) in undetermined {
             let range = ranges[*at];
-            if range.is_correlation() || self.parameters[*at] < FAR * range.start {
+            if range.is_correlation || self.parameters[*at] < FAR * range.start {
                 continue;
             }
             let mut start = self.parameters.clone();
@@ -111,9 +120,13 @@ const SAME: f64 = 1e-5;
 fn grid(ranges: &[Range], is_fine: bool) -> Vec<Vec<f64>> {
     const MULTIPLES: [f64; 4] = [0.01, 0.3, 4.0, 30.0];
     const ALONE: [f64; 2] = [0.01, 4.0];
-    let variances: Vec<usize> = (0..ranges.len()).filter(|&at| !ranges[at].is_correlation()).collect();
+    let variances: Vec<usize> = (0..ranges.len()).filter(|&at| is_searched_variance(&ranges[at])).collect();
     if !is_fine {
-        let far = |range: &Range| if range.is_correlation() { 0.1 } else { 4.0 * range.start };
+        let far = |range: &Range| match (range.is_given(), range.is_correlation) {
+            (true, _) => range.start,
+            (_, true) => 0.1,
+            (_, false) => 4.0 * range.start,
+        };
         return vec![ranges.iter().map(far).collect()];
     }
     let count = variances.len() as u32;
@@ -129,7 +142,7 @@ fn grid(ranges: &[Range], is_fine: bool) -> Vec<Vec<f64>> {
         });
         together.chain(alone).collect()
     };
-    let correlations: &[f64] = match ranges.iter().any(Range::is_correlation) {
+    let correlations: &[f64] = match ranges.iter().any(|range| range.is_correlation && !range.is_given()) {
         true if variances.len() > MOST_CROSSED => &[0.1, 0.9, -0.5, -0.9],
         true => &[0.1, 0.9, -0.5],
         false => &[0.0],
@@ -137,7 +150,10 @@ fn grid(ranges: &[Range], is_fine: bool) -> Vec<Vec<f64>> {
     let mut points = Vec::with_capacity(scales.len() * correlations.len());
     for scale in &scales {
         for rho in correlations {
-            let mut point: Vec<f64> = ranges.iter().map(|range| rho.max(0.95 * range.lower)).collect();
+            let mut point: Vec<f64> = ranges
+                .iter()
+                .map(|range| if range.is_given() { range.start } else { rho.max(0.95 * range.lower) })
+                .collect();
             for (&at, multiple) in variances.iter().zip(scale) {
                 point[at] = multiple * ranges[at].start;
             }

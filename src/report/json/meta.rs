@@ -82,6 +82,8 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("QE", json!(finite(fit.qe)));
     put("QE_df", json!(results.problem.k() as f64 - fit.p as f64));
     put("QE_p", json!(finite(fit.qe_p)));
+    put("QE_Wld", json!(fit.qe_wald.and_then(|test| finite(test.statistic))));
+    put("QE_Wld_p", json!(fit.qe_wald.and_then(|test| finite(test.p))));
     put("QM", json!(qm.and_then(|test| finite(test.statistic))));
     put("QM_df", json!(qm.map(|test| test.df)));
     put("QM_df2", json!(qm.and_then(|test| test.df2)));

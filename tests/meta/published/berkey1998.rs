@@ -14,7 +14,8 @@ fn outcomes(mods: &str) -> MultilevelFit {
     let inner = Inner { structure: "UN".parse().unwrap(), values, levels: names };
     let v = SamplingCovariance::from_clusters(trial.clone(), |i, j| if j % 2 == 0 { first[i] } else { second[i] });
     let name = "outcome | trial".to_owned();
-    let components = vec![Component { name, groups: trial, levels: trials, inner: Some(inner) }];
+    let components =
+        vec![Component { name, groups: trial, levels: trials, inner: Some(inner), ..Component::default() }];
     Multilevel { components, v, restricted: false, test: Test::Z, level: 0.95, profile: false }.fit(&problem).unwrap()
 }
 

@@ -18,7 +18,8 @@ fn over_time(structure: Option<&str>, phi: Option<f64>) -> MultilevelFit {
             phi.powf((time[i] - time[j]).abs()) * (vi[i] * vi[j]).sqrt()
         }),
     };
-    let components = vec![Component { name: "time | study".to_owned(), groups, levels: studies, inner }];
+    let components =
+        vec![Component { name: "time | study".to_owned(), groups, levels: studies, inner, ..Component::default() }];
     Multilevel { components, v, restricted: true, test: Test::Z, level: 0.95, profile: false }.fit(&problem).unwrap()
 }
 

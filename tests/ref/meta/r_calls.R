@@ -27,6 +27,8 @@ calls <- list(
   c("nielweise2007.csv", "--mh", "--measure", "OR"), c("nielweise2007.csv", "--mh", "--measure", "RR", "--mh-add", "0.5", "--level", "0.9"),
   c("hart1999.csv", "--mh", "--measure", "IRD"), c("yusuf1985-table6.csv", "--peto"),
   c("nielweise2007.csv", "--glmm", "UM.FS", "--measure", "OR"), c("nielweise2007.csv", "--glmm", "UM.RS", "--measure", "OR"),
+  c("bcg.csv", "--glmm", "UM.FS", "--measure", "OR", "--mods", "ablat + alloc"),
+  c("bcg.csv", "--glmm", "CM.AL", "--measure", "OR", "--mods", "ablat - 1", "--method", "EE"),
   c("nielweise2007.csv", "--glmm", "CM.AL", "--measure", "OR"), c("nielweise2007.csv", "--glmm", "CM.EL", "--measure", "OR"),
   c("nielweise2007.csv", "--glmm", "--measure", "PLO"), c("hart1999.csv", "--glmm", "CM.EL", "--measure", "IRR"), c("hart1999.csv", "--glmm", "--measure", "IRLN"))
 failed <- 0
