@@ -63,7 +63,7 @@ impl Drafted<'_> {
                 let is_told = self.is_size(&named.range, number) && counted(number).is_some();
                 is_told && (says_assigned && is_new || between(self.flow, &named.range, number).contains("n="))
             };
-            if found.iter().any(is_size) && !sized.contains(&named.what) {
+            if !sized.contains(&named.what) && near(found, &named.range).any(is_size) {
                 sized.push(named.what.clone());
             }
         }
@@ -72,8 +72,6 @@ impl Drafted<'_> {
 
     /// Whether a number beside the name of a group is its size: "placebo group (n = 46)", プラセボ群46例.
     fn is_size(&self, place: &Range<usize>, number: &Found) -> bool {
-        /// No count stands further from its group.
-        const FAR: usize = 160;
         let far = place.start.saturating_sub(number.range.end).max(number.range.start.saturating_sub(place.end));
         if far > FAR {
             return false;
@@ -154,9 +152,10 @@ impl Drafted<'_> {
     fn arm_of_group(&self, group: &str, found: &[Found], names: &[Named<String>]) -> Arm {
         let own = names.iter().filter(|named| named.what == group);
         let places: Vec<Range<usize>> = own.map(|named| named.range.clone()).collect();
-        let counts: Vec<&Found> = found.iter().filter(|of| counted(of).is_some()).collect();
         let of = |is_meant: &dyn Fn(&Range<usize>, &Found) -> bool| {
-            let size = |place: &Range<usize>| counts.iter().copied().find(|of| is_meant(place, of));
+            let size = |place: &Range<usize>| {
+                near(found, place).filter(|of| counted(of).is_some()).find(|of| is_meant(place, of))
+            };
             places.iter().find_map(|place| Some((place, size(place)?)))
         };
         // "310 patients were randomised to drug A (n = 155) or placebo": what is called n comes first.
@@ -401,6 +400,16 @@ fn studied_in_japanese(front: &str, behind: &str, number: &str) -> bool {
     let goes_on = clause.trim_start_matches(['名', '人', '例']);
     let is_named = ["に対し", "を対象"].iter().any(|word| goes_on.starts_with(word));
     is_of_people && (is_named || STUDIED.iter().any(|word| clause.contains(word) || front.contains(word)))
+}
+
+/// No count stands further from its group.
+const FAR: usize = 160;
+
+/// The numbers that are not far from a place.
+fn near<'f>(found: &'f [Found], place: &Range<usize>) -> impl Iterator<Item = &'f Found> {
+    let first = found.partition_point(|of| of.range.end + FAR < place.start);
+    let last = place.end + FAR;
+    found[first..].iter().take_while(move |of| of.range.start <= last)
 }
 
 /// A plain count.

@@ -9,42 +9,66 @@ use super::sentences::sentence;
 use super::shared_names::{numbered, sharing};
 use super::table::sized_headings;
 use crate::numeric::numeral::fold_all;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Bound, Range};
 
 /// Every name of a group in a text, in order: what holds the word group, or 群, and what people were assigned to, or had
 /// results with.
 pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec<Named<String>> {
     let folded = fold_all(&flow.chars);
     let mut all = of_word(flow, &folded, times);
+    let mut taken = Taken::of(folded.len(), &all);
     for named in sharing(&folded).into_iter().chain(numbered(&folded)) {
-        if all.iter().all(|of| of.range.end <= named.range.start || named.range.end <= of.range.start) {
+        if taken.take(&named.range) {
             all.push(named);
         }
     }
     let mut treatments = assigned(flow, &folded);
     treatments.extend(with_results(flow, &folded, found));
-    treatments.extend(
-        sized_headings(flow).into_iter().filter(|heading| {
-            !all.iter().any(|named| named.range.start < heading.end && heading.start < named.range.end)
-        }),
-    );
+    treatments.extend(sized_headings(flow).into_iter().filter(|heading| taken.is_free(heading)));
+    // "Exercise (n = 63)" is the exercise group.
+    let mut of_noun: BTreeMap<String, String> = BTreeMap::new();
+    for named in &all {
+        let words = named.what.to_lowercase();
+        if let Some(name) = without_group(&words) {
+            of_noun.entry(name.to_owned()).or_insert_with(|| named.what.clone());
+        }
+    }
     for (name, of_name) in places(&folded, &treatments) {
-        // "Exercise (n = 63)" is the exercise group.
-        let is_same = |named: &&Named<String>| {
-            let words = named.what.to_lowercase();
-            without_group(&words) == Some(&name.to_lowercase())
-        };
-        let what = all.iter().find(is_same).map_or(name, |named| named.what.clone());
-        let is_free = |range: &Range<usize>| {
-            all.iter().all(|named| named.range.end <= range.start || range.end <= named.range.start)
-        };
-        let of_name = of_name.into_iter().filter(is_free).map(|range| Named { what: what.clone(), range });
-        let of_name: Vec<_> = of_name.collect();
-        all.extend(of_name);
+        let what = of_noun.get(&name.to_lowercase()).cloned().unwrap_or(name);
+        for range in of_name {
+            if taken.take(&range) {
+                all.push(Named { what: what.clone(), range });
+            }
+        }
     }
     all.sort_by_key(|named| named.range.start);
     one_name_each(&mut all);
     all
+}
+
+/// Which characters of a text stand in names.
+struct Taken(Vec<bool>);
+
+impl Taken {
+    fn of<T>(length: usize, names: &[Named<T>]) -> Self {
+        let mut taken = Self(vec![false; length]);
+        names.iter().for_each(|named| taken.0[named.range.clone()].fill(true));
+        taken
+    }
+
+    fn is_free(&self, range: &Range<usize>) -> bool {
+        !self.0[range.clone()].contains(&true)
+    }
+
+    /// Takes a stretch for a name, if it is free.
+    fn take(&mut self, range: &Range<usize>) -> bool {
+        let is_free = self.is_free(range);
+        if is_free {
+            self.0[range.clone()].fill(true);
+        }
+        is_free
+    }
 }
 
 /// A name in small letters without its last word, "group" or "arm".
@@ -59,22 +83,24 @@ fn one_name_each(all: &mut [Named<String>]) {
         without_group(&words).unwrap_or(&words).to_owned()
     };
     let keys: Vec<String> = all.iter().map(key).collect();
-    let keys: Vec<String> = keys.iter().map(|key| with_its_dose(key, &keys)).collect();
-    for place in 1..all.len() {
-        if let Some(first) = keys[..place].iter().position(|known| *known == keys[place]) {
-            let name = all[first].what.clone();
-            all[place].what = name;
-        }
+    let known: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
+    let with_dose: BTreeMap<&str, &str> = known.iter().map(|key| (*key, with_its_dose(key, &known))).collect();
+    let mut first: BTreeMap<&str, String> = BTreeMap::new();
+    for (named, key) in all.iter_mut().zip(&keys) {
+        let Some(key) = with_dose.get(key.as_str()) else { continue };
+        named.what = first.entry(key).or_insert_with(|| named.what.clone()).clone();
     }
 }
 
 /// A name with its dose, if others have it with one dose alone: "drug A" is "drug A 40 mg once daily".
-fn with_its_dose(key: &str, keys: &[String]) -> String {
-    let has_dose = |other: &&String| {
+fn with_its_dose<'k>(key: &'k str, keys: &BTreeSet<&'k str>) -> &'k str {
+    let has_dose = |other: &&str| {
         let rest = other.strip_prefix(key).and_then(|rest| rest.strip_prefix(' '));
         rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(' '))
     };
-    only(keys.iter().filter(has_dose)).map_or(key, String::as_str).to_owned()
+    // What begins with it stands right behind it.
+    let behind = keys.range::<&str, _>((Bound::Excluded(key), Bound::Unbounded)).copied();
+    only(behind.take_while(|other| other.starts_with(key)).filter(has_dose)).unwrap_or(key)
 }
 
 /// Where the treatments of a text stand that are known by name: where they were found, and behind words that make them
@@ -90,17 +116,31 @@ fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Rang
             None => known.push((name, vec![range.clone()])),
         }
     }
-    for (name, places) in &mut known {
-        let length = name.chars().count();
-        for at in 1..folded.len().saturating_sub(length) {
-            let range = at..at + length;
-            let is_here = text(&range).eq_ignore_ascii_case(name) && !folded.get(range.end).is_some_and(is_of_word);
+    // The names by their first letter.
+    let mut of_letter: BTreeMap<char, Vec<(usize, Vec<char>)>> = BTreeMap::new();
+    for (place, (name, _)) in known.iter().enumerate() {
+        let name: Vec<char> = name.chars().map(|c| c.to_ascii_lowercase()).collect();
+        if let Some(first) = name.first() {
+            of_letter.entry(*first).or_default().push((place, name));
+        }
+    }
+    let mut found: Vec<BTreeSet<usize>> =
+        known.iter().map(|(_, places)| places.iter().map(|place| place.start).collect()).collect();
+    for at in 1..folded.len() {
+        for (place, name) in of_letter.get(&folded[at].to_ascii_lowercase()).into_iter().flatten() {
+            let range = at..at + name.len();
+            let is_same = |here: &[char]| here.iter().zip(name).all(|(c, own)| c.to_ascii_lowercase() == *own);
+            // Behind the last one stands something.
+            let is_here = range.end < folded.len() && is_same(&folded[range.clone()]) && !is_of_word(&folded[range.end]);
+            if !is_here {
+                continue;
+            }
             let front: String = folded[at.saturating_sub(11)..at].iter().collect();
             let front = front.trim_end().to_lowercase();
             let is_behind = folded[at - 1] == ' ' && WORDS.iter().any(|word| front.rsplit(' ').next() == Some(*word));
             let is_whole = !is_of_word(&folded[at - 1]);
-            if is_here && (is_behind || is_whole && is_sized(folded, range.end)) && !places.contains(&range) {
-                places.push(range);
+            if (is_behind || is_whole && is_sized(folded, range.end)) && found[*place].insert(at) {
+                known[*place].1.push(range);
             }
         }
     }
@@ -109,7 +149,7 @@ fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Rang
 
 /// Whether a size stands behind a name: "drug A, n = 63".
 fn is_sized(folded: &[char], at: usize) -> bool {
-    let behind: String = folded[at..].iter().filter(|c| **c != ' ').take(4).collect();
+    let behind: String = folded[at..].iter().take(12).filter(|c| **c != ' ').take(4).collect();
     behind.to_lowercase().trim_start_matches(['(', ',', '[']).starts_with("n=")
 }
 
@@ -338,9 +378,13 @@ fn of_word(flow: &Flow, folded: &[char], times: &[Named<Time>]) -> Vec<Named<Str
         Some(Named { what: folded[start..named.range.end].iter().collect(), range: start..named.range.end })
     };
     let broken: Vec<Option<Named<String>>> = names.iter().map(behind_break).collect();
+    // Where each name ends.
+    let mut ends: BTreeMap<&String, BTreeSet<usize>> = BTreeMap::new();
+    for of in names.iter().chain(broken.iter().flatten()) {
+        ends.entry(&of.what).or_default().insert(of.range.end);
+    }
     let whole = |named: &Named<String>, short: &Named<String>| {
-        let others = names.iter().chain(broken.iter().flatten());
-        let is_known = others.filter(|other| other.range.end != named.range.end).any(|other| other.what == short.what);
+        let is_known = ends.get(&short.what).is_some_and(|ends| ends.iter().any(|end| *end != named.range.end));
         if is_known { short.clone() } else { named.clone() }
     };
     let pairs = names.iter().zip(&broken);
@@ -397,7 +441,8 @@ fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
         length += 1 + parts(at - length - 1);
     }
     // 12週時実薬群 begins behind its time.
-    let time = times.iter().rfind(|time| time.range.start < at).map_or(0, |time| time.range.end.min(at));
+    let in_front = times.partition_point(|time| time.range.start < at);
+    let time = in_front.checked_sub(1).map_or(0, |last| times[last].range.end.min(at));
     let start = time.max(at - length);
     let name: String = chars[start..at].iter().collect();
     let is_none = name.is_empty() || NO_NAMES.contains(&name.as_str()) || name.ends_with("症候");

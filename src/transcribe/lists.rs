@@ -2,11 +2,12 @@
 
 use super::contrasts::{Contrast, contrasts};
 use super::flow::Flow;
-use super::named::{Named, distinct, is_beside, unnamed};
+use super::named::{Named, distinct, is_beside, named_within, unnamed};
 use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::{is_closed_off, lists_in_order, sentence};
 use super::series::is_alike;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What stands between the parts of a list.
@@ -15,11 +16,13 @@ const JOINTS: [&str; 12] = [",", "and", ", and", "&", "、", "・", "と", "お�
 /// The time or the group of each value of a list, by where the value begins.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
-    times: Vec<(usize, Time)>,
-    groups: Vec<(usize, String)>,
+    times: BTreeMap<usize, Time>,
+    groups: BTreeMap<usize, String>,
     contrasts: Vec<Contrast>,
+    /// Which of these has the value that begins at a place.
+    contrasted: BTreeMap<usize, usize>,
     /// Where the values of all lists begin.
-    listed: Vec<usize>,
+    listed: BTreeSet<usize>,
 }
 
 impl Lists {
@@ -46,19 +49,24 @@ impl Lists {
             }
         }
         lists.contrasts = contrasts(flow, found, times, groups);
-        for of in &lists.contrasts {
-            lists.groups.extend(of.starts.iter().copied().zip(of.groups.iter().flatten().cloned()));
+        for (place, of) in lists.contrasts.iter().enumerate() {
+            for (start, group) in of.starts.iter().zip(of.groups.iter().flatten()) {
+                lists.groups.entry(*start).or_insert_with(|| group.clone());
+            }
+            for start in &of.starts {
+                lists.contrasted.entry(*start).or_insert(place);
+            }
         }
         lists
     }
 
     pub(super) fn time(&self, found: &Found) -> Option<Time> {
-        self.times.iter().find(|(start, _)| *start == found.range.start).map(|(_, time)| *time)
+        self.times.get(&found.range.start).copied()
     }
 
     /// The group of the value that begins at a place.
     pub(super) fn group(&self, start: usize) -> Option<String> {
-        self.groups.iter().find(|(of, _)| *of == start).map(|(_, group)| group.clone())
+        self.groups.get(&start).cloned()
     }
 
     /// Whether the value that begins at a place stands in a list.
@@ -68,7 +76,7 @@ impl Lists {
 
     /// The values that are compared, of which one begins at a place.
     pub(super) fn contrast(&self, start: usize) -> Option<&Contrast> {
-        self.contrasts.iter().find(|of| of.starts.contains(&start))
+        self.contrasts.get(*self.contrasted.get(&start)?)
     }
 }
 
@@ -82,7 +90,7 @@ pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[
         let is_joined = between.is_empty() || JOINTS.contains(&between);
         is_joined && sentence(flow, pair[0].range.start).contains(&pair[1].range.start)
     };
-    let values = values_listed(flow, found);
+    let values: BTreeSet<usize> = values_listed(flow, found).iter().flatten().map(|of| of.range.start).collect();
     let mut lists: Vec<Range<usize>> = Vec::new();
     let mut begin = 0;
     for end in 1..=names.len() {
@@ -103,17 +111,15 @@ pub(super) fn whole_lists<T>(names: &[Named<T>], lists: &[Range<usize>]) -> Vec<
 }
 
 /// Whether a name is that of a number right in front of it, which is the last of no list.
-fn is_of_one_number<T>(flow: &Flow, found: &[Found], values: &[Vec<&Found>], name: &Named<T>) -> bool {
+fn is_of_one_number<T>(flow: &Flow, found: &[Found], values: &BTreeSet<usize>, name: &Named<T>) -> bool {
     const FAR: usize = 36;
-    let Some(place) = found.iter().rposition(|of| of.range.end <= name.range.start && of.is_result()) else {
-        return false;
-    };
-    let number = &found[place];
+    let in_front = &found[..found.partition_point(|of| of.range.end <= name.range.start)];
+    let Some(number) = in_front.iter().rfind(|of| of.is_result()) else { return false };
     if name.range.start - number.range.end > FAR {
         return false;
     }
     let between = unnamed(flow, number.range.end..name.range.start, &[]);
-    let is_listed = values.iter().flatten().any(|of| of.range == number.range);
+    let is_listed = values.contains(&number.range.start);
     is_beside(&between, flow.chars[name.range.start]) && !is_listed
 }
 
@@ -167,12 +173,13 @@ fn groups_again(
 ) -> Option<(Vec<String>, Option<Time>)> {
     let (first, last) = values.first().zip(values.last())?;
     let own = sentence(flow, first.range.start);
-    let mut results = found.iter().filter(|of| of.is_result() && own.contains(&of.range.start));
+    let mut results = found_in(found, own.clone()).filter(|of| of.is_result());
     let before: Vec<&Found> = results.by_ref().take_while(|of| of.range.start < first.range.start).collect();
     let next = results.find(|of| of.range.start >= last.range.end).map_or(own.end, |of| of.range.start);
     // What is named right behind the value in front is its own.
+    let of_times = named_within(times, own.clone()).map(|of| of.range.clone());
     let names: Vec<Range<usize>> =
-        times.iter().map(|of| of.range.clone()).chain(groups.iter().map(|of| of.range.clone())).collect();
+        of_times.chain(named_within(groups, own.clone()).map(|of| of.range.clone())).collect();
     let front = before.last()?.range.end;
     let is_its = |name: &&Range<usize>| {
         let between = || unnamed(flow, front..name.start, &names);
@@ -193,6 +200,12 @@ fn groups_again(
         Some(_) => return None,
     };
     Some((of_groups.into_iter().cloned().collect(), time))
+}
+
+/// What was found in a stretch; everything stands in the order of the text.
+pub(super) fn found_in(found: &[Found], within: Range<usize>) -> impl Iterator<Item = &Found> {
+    let first = found.partition_point(|of| of.range.start < within.start);
+    found[first..].iter().take_while(move |of| of.range.start < within.end)
 }
 
 /// The groups of a list of values in a sentence that names none, nor several times: "… to drug A or placebo. Baseline scores
@@ -218,7 +231,9 @@ fn groups_before(
 fn of_list<T: Clone + PartialEq>(flow: &Flow, values: &[&Found], names: &[Named<T>]) -> Option<Vec<T>> {
     let (first, last) = values.first().zip(values.last())?;
     let own = sentence(flow, first.range.start);
-    let of_sentence: Vec<Named<T>> = names.iter().filter(|name| own.contains(&name.range.start)).cloned().collect();
+    let begin = names.partition_point(|name| name.range.start < own.start);
+    let of_sentence = names[begin..].iter().take_while(|name| own.contains(&name.range.start));
+    let of_sentence: Vec<Named<T>> = of_sentence.cloned().collect();
     let lists: Vec<Vec<Named<T>>> =
         names_listed(flow, &[], &of_sentence).into_iter().map(|range| of_sentence[range].to_vec()).collect();
     let is_before = |list: &&Vec<Named<T>>| list.last().is_some_and(|name| name.range.end <= first.range.start);

@@ -8,6 +8,7 @@ use super::scan::{Form, Found};
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral, SpreadName};
 use crate::reported::{Localized, NumberForm, ReportedNumber, SpreadMeaning, USUAL_LEVEL};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The interval of a number that is no effect and no mean: a release has a field for it in neither.
@@ -64,6 +65,7 @@ impl Drafted<'_> {
 
     /// Numbers and probabilities that belong to nothing else; a count and the share behind it are one.
     pub(super) fn numbers(&mut self, others: &[&Found], intervals: &[OfNumber]) {
+        let of_number: BTreeMap<usize, &OfNumber> = intervals.iter().rev().map(|of| (of.number, of)).collect();
         let mut shared = false;
         for (place, number) in others.iter().enumerate() {
             if std::mem::take(&mut shared) {
@@ -81,7 +83,7 @@ impl Drafted<'_> {
                     let share = next.and_then(|next| with_share(self.flow, number, next));
                     shared = share.is_some();
                     let last = next.filter(|_| shared).unwrap_or(number).range.start;
-                    let interval = intervals.iter().find(|of| of.number == last);
+                    let interval = of_number.get(&last).copied();
                     let (text, percent, range) = share.unwrap_or((number.text.clone(), None, number.range.clone()));
                     let form = match (expression, text.parse()) {
                         (Expression::Fraction { part, whole }, _) if percent.is_none() => {

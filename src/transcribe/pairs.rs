@@ -142,7 +142,9 @@ impl<'a> Assembler<'_, 'a> {
     /// What the first of a pair is called, for its second.
     pub(super) fn called_as_leader(&self, found: &Found, all: &[Vec<Placed<'a>>]) -> Option<Option<Statistic>> {
         let leader = self.leader(found)?;
-        let placed = all.iter().rev().flatten().find(|placed| placed.found.range == leader.range)?;
+        /// Values and changes may stand in turns.
+        const NEAR: usize = 4;
+        let placed = all.iter().rev().take(NEAR).flatten().find(|placed| placed.found.range == leader.range)?;
         Some(placed.called)
     }
 }

@@ -61,7 +61,7 @@ impl Assembler<'_, '_> {
         let first = self.item_at(position, None)?;
         let own = sentence(self.flow, first.range.start);
         let told = first.told;
-        if says_assigned(&unnamed(self.flow, own.clone(), &self.names), told) {
+        if says_assigned(&self.unnamed(own.clone()), told) {
             return None;
         }
         let mut taken = first.numbers;
@@ -69,7 +69,7 @@ impl Assembler<'_, '_> {
         while let Some(next) = self.item_at(position + taken, Some(told)) {
             let last = items.last()?;
             let is_alike = next.told == told && own.contains(&next.range.start);
-            let between = unnamed(self.flow, last.range.end..next.range.start, &self.names);
+            let between = self.unnamed(last.range.end..next.range.start);
             if !is_alike || !joins_people(&between, told) {
                 break;
             }

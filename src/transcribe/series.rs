@@ -1,14 +1,14 @@
 //! Which results of a text are the same thing at several times and of several groups, and which effects it reports.
 
-use super::cells::range_before;
+use super::cells::{only, range_before};
 use super::changes::{Way, changed_behind, is_said_before};
 use super::compared::OfGroups;
 use super::contrasts::Contrast;
 use super::effects::{effect_at, interval_behind};
 use super::flow::Flow;
-use super::groups::groups;
+use super::groups::{groups, is_control};
 use super::lists::{Lists, names_listed, whole_lists};
-use super::named::{Named, Names, unnamed};
+use super::named::{Named, Names, Stretches, distinct, unnamed};
 use super::names::{
     called, is_called_change_from_baseline, is_called_difference, is_called_mean, is_called_median, is_called_rate,
 };
@@ -18,7 +18,7 @@ use super::scan::{Form, Found};
 use super::sentences::{is_closed_off, lists_in_order, said_before, sentence};
 use super::shares::closed_behind;
 use super::sizes::Size;
-use super::table::{heading, of_column, row};
+use super::table::{heading, row};
 use super::tallies::{Tally, add_events};
 use crate::numeric::numeral::{Expression, SpreadName, fold};
 use crate::reported::{SpreadMeaning, Statistic};
@@ -141,10 +141,12 @@ fn assembler<'f, 'a>(flow: &'f Flow, found: &'a [Found]) -> (Assembler<'f, 'a>, 
     names.extend(groups.iter().map(|named| named.range.clone()));
     let lists = Lists::of(flow, found, &times, &groups);
     let (of_times, of_groups) = (names_listed(flow, found, &times), names_listed(flow, found, &groups));
+    let control = only(distinct(&groups, 0..flow.chars.len()).into_iter().filter(|name| is_control(name)).cloned());
     names.extend(whole_lists(&times, &of_times));
-    let (times, groups) = (Names::new(times, &of_times), Names::new(groups, &of_groups));
-    let plain = flow.without_digits(&names);
-    (Assembler { flow, times, groups, lists, names, found }, plain)
+    let (times, groups) = (Names::new(flow, times, &of_times), Names::new(flow, groups, &of_groups));
+    let names = Stretches::new(names);
+    let plain = flow.without_digits(names.all());
+    (Assembler { flow, times, groups, lists, names, control, found }, plain)
 }
 
 /// What the text names right behind a result, and calls it in front.
@@ -181,11 +183,18 @@ pub(super) struct Assembler<'f, 'a> {
     /// Which values of lists are of which.
     pub(super) lists: Lists,
     /// The places of both.
-    pub(super) names: Vec<Range<usize>>,
+    pub(super) names: Stretches,
+    /// The one control that the whole text names.
+    pub(super) control: Option<String>,
     pub(super) found: &'a [Found],
 }
 
 impl<'a> Assembler<'_, 'a> {
+    /// The text of a stretch but for the names in it.
+    pub(super) fn unnamed(&self, within: Range<usize>) -> String {
+        unnamed(self.flow, within.clone(), self.names.near(&within))
+    }
+
     /// Whether a result is that of an outcome: what has a confidence interval may be anything, unless it is called a mean
     /// or changes.
     fn is_cell(&self, position: usize) -> bool {
@@ -257,9 +266,11 @@ impl<'a> Assembler<'_, 'a> {
             return Some(Link::Named);
         }
         let is_within = |range: &&Range<usize>| between.start <= range.start && range.end <= between.end;
-        let is_named = self.names.iter().any(|name| is_within(&name));
-        let numbers = self.found.iter().map(|found| &found.range).filter(is_within);
-        let known: Vec<Range<usize>> = self.names.iter().filter(is_within).chain(numbers).cloned().collect();
+        let names = self.names.near(&between);
+        let is_named = names.iter().any(|name| is_within(&name));
+        let numbers = self.found_from(between.start).iter().map(|found| &found.range);
+        let numbers = numbers.take_while(|number| number.start < between.end).filter(is_within);
+        let known: Vec<Range<usize>> = names.iter().filter(is_within).chain(numbers).cloned().collect();
         let is_aside =
             |at: &usize| is_closed_off(self.flow, *at, between.end) && !is_closed_off(self.flow, between.start, *at);
         let aside: Vec<Range<usize>> = between.clone().filter(is_aside).map(|at| at..at + 1).collect();
@@ -345,7 +356,7 @@ impl<'a> Assembler<'_, 'a> {
         let is_value = is_change(called) && way.is_none() && (is_before || self.is_value_after(found, last));
         let called = called.filter(|_| !is_value);
         let falls = is_change(called) && self.falls(found, way, last);
-        let listed = self.lists.time(found).or_else(|| of_column(self.flow, self.times.all(), start));
+        let listed = self.lists.time(found).or_else(|| self.times.of_column(self.flow, start));
         // "5.4 vs 3.2 at week 12": both are.
         let of_all = self
             .lists
@@ -357,7 +368,7 @@ impl<'a> Assembler<'_, 'a> {
         let time_behind = ends.find_map(|end| self.times.right_behind(self.flow, end, &self.names));
         let is_time_behind = time_behind.is_some();
         let time = listed.or(time_behind).filter(|time| is_possible(called, *time));
-        let of_list = self.lists.group(found.range.start).or_else(|| of_column(self.flow, self.groups.all(), start));
+        let of_list = self.lists.group(found.range.start).or_else(|| self.groups.of_column(self.flow, start));
         // "4.4 to 4.5 in the placebo group": both are.
         let paired = second.or_else(|| self.result_behind(end).filter(|next| self.is_pair(found, next)));
         let behind = paired.map_or(end, |second| second.range.end);
@@ -420,7 +431,7 @@ impl<'a> Assembler<'_, 'a> {
         };
         let last_group = || {
             let named = self.groups.last_named(self.flow, from..start, |_| true)?;
-            let between = unnamed(self.flow, named.range.end..start, &self.names);
+            let between = self.unnamed(named.range.end..start);
             (!is_listed || between.chars().count() <= BESIDE).then(|| named.what.clone())
         };
         let is_open = self.lists.contrast(start).is_some_and(|of| of.is_open);
@@ -444,7 +455,7 @@ impl<'a> Assembler<'_, 'a> {
         if !is_of_sentence || !is_change(last.called) || between.is_empty() {
             return None;
         }
-        let words = unnamed(self.flow, between, &self.names);
+        let words = self.unnamed(between);
         let mut words = words.split(|c: char| !c.is_alphanumeric());
         let goes_on = words.any(|word| ["and", "versus", "vs", "compared"].contains(&word));
         goes_on.then_some(Statistic::Change)
@@ -455,7 +466,7 @@ impl<'a> Assembler<'_, 'a> {
     pub(super) fn time_before(&self, within: Range<usize>, called: Option<Statistic>) -> Option<(Time, bool)> {
         const NEAR: usize = 8;
         let named = self.times.last_named(self.flow, within.clone(), |time| is_possible(called, *time))?;
-        let between = unnamed(self.flow, named.range.end..within.end, &self.names);
+        let between = self.unnamed(named.range.end..within.end);
         let is_other = names_length(&between);
         (!is_other).then_some((named.what, within.end - named.range.end <= NEAR))
     }
@@ -515,7 +526,7 @@ impl<'a> Assembler<'_, 'a> {
     }
 
     fn is_in_name(&self, number: &Found) -> bool {
-        self.names.iter().any(|name| name.start <= number.range.start && number.range.start < name.end)
+        self.names.near(&number.range).iter().any(|name| name.contains(&number.range.start))
     }
 }
 
