@@ -9,7 +9,7 @@ use super::scan::{Form, Found};
 use super::sentences::sentence;
 use super::series::{Assembled, Placed};
 use crate::check::provenance::TO_DO;
-use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold};
+use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char};
 use crate::reported::{Arm, LARGEST_COUNT, Localized};
 use std::ops::Range;
 
@@ -80,12 +80,21 @@ impl Drafted<'_> {
         if number.range.end <= place.start {
             let between = self.flow.text(number.range.end..place.start);
             return assigns(&between) && !self.is_one_of_several(place)
-                || is_count && between == "が" && self.is_assigned_to(place);
+                || is_count && between == "が" && self.is_assigned_to(place)
+                || is_count && self.is_in_brackets_behind(place, &between) && !self.is_part_of_arm(number);
         }
         let between = between(self.flow, place, number);
         number.range.start >= place.end
             && (is_count && matches!(&*between, "" | "(") || matches!(&*between, "(n=" | "n=" | ",n="))
             && !self.is_part_of_arm(number)
+    }
+
+    /// Whether a group stands alone in brackets behind a count of those who were studied: 95名（体操群）を追跡.
+    fn is_in_brackets_behind(&self, place: &Range<usize>, between: &str) -> bool {
+        const STUDIED: [&str; 8] = ["対象", "解析", "割", "登録", "無作為", "追跡", "参加", "比較"];
+        let is_closed = self.flow.chars.get(place.end).is_some_and(|c| fold_char(*c) == ')');
+        let own = self.flow.text(sentence(self.flow, place.start));
+        fold(between) == "(" && is_closed && STUDIED.iter().any(|word| own.contains(word))
     }
 
     /// Whether a count behind the name of a group is one of some of its people: it has its share of them beside it, or words

@@ -7,6 +7,7 @@ use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
 use super::series::Assembler;
+use super::table::row;
 use crate::reported::{ReportedMeasure, Statistic};
 
 /// An effect with the groups that its sentence names.
@@ -19,6 +20,14 @@ pub(super) struct OfGroups {
     behind: Option<String>,
     /// Up to when something changed, or when the groups were compared.
     pub(super) time: Option<Time>,
+}
+
+impl OfGroups {
+    /// An effect of one group over another, if both are known.
+    pub(super) fn of(effect: Effect, groups: Option<(String, String)>, time: Option<Time>) -> Self {
+        let (group, versus) = groups.unzip();
+        Self { effect, group, versus, behind: None, time }
+    }
 }
 
 impl Assembler<'_, '_> {
@@ -121,6 +130,9 @@ impl Assembler<'_, '_> {
     /// The two groups that a probability right behind their changes compares: the one, and the control.
     pub(super) fn compared_by(&self, number: &Found, effects: &[OfGroups]) -> Option<[String; 2]> {
         let Form::Probability(_) = &number.form else { return None };
+        if row(self.flow, number.range.start).is_some() {
+            return self.groups_compared(number);
+        }
         let own = sentence(self.flow, number.range.start);
         // They stand in the order of the text.
         let first = effects.partition_point(|of| of.effect.range.start < own.start);

@@ -103,7 +103,7 @@ fn groups_behind(flow: &Flow, found: &[Found], values: &[&Found], groups: &[Name
 }
 
 /// Whether words beside a group say that another one is compared with it.
-fn is_other(flow: &Flow, name: &Range<usize>, within: &Range<usize>) -> bool {
+pub(super) fn is_other(flow: &Flow, name: &Range<usize>, within: &Range<usize>) -> bool {
     const FAR: usize = 24;
     let front = unnamed(flow, within.start.max(name.start.saturating_sub(FAR))..name.start, &[]);
     // "Than in the", "compared with".

@@ -2,6 +2,7 @@
 
 use super::cells::{PlusMinus, result};
 use super::changes::{fall_in_front, is_unsigned, with_minus};
+use super::columns::with_probabilities;
 use super::flow::Flow;
 use super::heading;
 use super::names::is_called_adjusted;
@@ -25,14 +26,14 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     if flow.chars.is_empty() {
         return None;
     }
-    let found = scan(&flow);
+    let found = with_probabilities(&flow, scan(&flow));
     let all = assemble(&flow, &found);
     let plus_minus = PlusMinus::of(&flow, &found);
     let release = empty(id, file, text, &flow);
     let compared = all.compared.clone();
     let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), compared, fallen: Vec::new(), release };
     drafted.arms(&found, &all);
-    let Assembled { series, effects, tallies, loose, others, intervals, .. } = all;
+    let Assembled { series, effects, tallies, loose, of_unknown, others, intervals, .. } = all;
     let of_effects = effects.iter().filter_map(|of| of.time);
     let of_tallies = tallies.iter().flatten().map(|tally| tally.at);
     drafted.occasions(series.iter().flatten().map(|placed| placed.time).chain(of_effects).chain(of_tallies));
@@ -46,7 +47,10 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         drafted.estimate(effect);
     }
     for number in loose {
-        drafted.center(number);
+        drafted.center(number, "a difference of arms with its SE or SD has no field of its own");
+    }
+    for number in of_unknown {
+        drafted.center(number, "the text does not say of whom it is");
     }
     drafted.numbers(&others, &intervals);
     drafted.tell_signs();

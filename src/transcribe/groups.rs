@@ -7,7 +7,7 @@ use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::sentence;
 use super::shared_names::{numbered, sharing};
-use super::table::sized_headings;
+use super::table::{cells_of, sized_headings};
 use crate::numeric::numeral::fold_all;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, Range};
@@ -34,6 +34,9 @@ pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec
             of_noun.entry(name.to_owned()).or_insert_with(|| named.what.clone());
         }
     }
+    treatments.extend(headings_known(flow, &folded, &treatments, &of_noun));
+    treatments.extend(sized_kinds(&folded, &treatments));
+    treatments.extend(codes_of_groups(&folded, &all, &treatments));
     for (name, of_name) in places(&folded, &treatments) {
         let what = of_noun.get(&name.to_lowercase()).cloned().unwrap_or(name);
         for range in of_name {
@@ -131,7 +134,8 @@ fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Rang
             let range = at..at + name.len();
             let is_same = |here: &[char]| here.iter().zip(name).all(|(c, own)| c.to_ascii_lowercase() == *own);
             // Behind the last one stands something.
-            let is_here = range.end < folded.len() && is_same(&folded[range.clone()]) && !is_of_word(&folded[range.end]);
+            let is_here =
+                range.end < folded.len() && is_same(&folded[range.clone()]) && !is_of_word(&folded[range.end]);
             if !is_here {
                 continue;
             }
@@ -145,6 +149,73 @@ fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Rang
         }
     }
     known
+}
+
+/// The cells of a row of a table that are called as groups are elsewhere, where two and more of them are: "Exercise | Usual
+/// care" below "allocated to exercise (n = 60) or usual care (n = 60)".
+fn headings_known(
+    flow: &Flow,
+    folded: &[char],
+    treatments: &[Range<usize>],
+    of_noun: &BTreeMap<String, String>,
+) -> Vec<Range<usize>> {
+    let name = |range: &Range<usize>| folded[range.clone()].iter().collect::<String>().to_lowercase();
+    let known: BTreeSet<String> = treatments.iter().map(name).chain(of_noun.keys().cloned()).collect();
+    let of_row = flow.rows.iter().map(|row| {
+        let cells = cells_of(flow, &row.range);
+        cells.into_iter().filter(|cell| known.contains(&name(cell))).collect::<Vec<_>>()
+    });
+    of_row.filter(|cells| cells.len() > 1).flatten().collect()
+}
+
+/// The codes of groups in front of "group", where they stand without it: "with HT-204" is of the HT-204 group. What is a word
+/// may be any: "on treatment".
+fn codes_of_groups(folded: &[char], names: &[Named<String>], treatments: &[Range<usize>]) -> Vec<Range<usize>> {
+    let known: BTreeSet<&[char]> = treatments.iter().map(|of| &folded[of.clone()]).collect();
+    let is_known = |range: &Range<usize>| known.contains(&folded[range.clone()]);
+    let codes = names.iter().filter_map(|named| {
+        let code = without_group(&named.what.to_lowercase())?.chars().count();
+        let range = named.range.start..named.range.start + code;
+        let is_code = folded[range.clone()].iter().any(char::is_ascii_digit);
+        let is_one = folded[range.clone()].iter().all(is_of_word);
+        Some(range).filter(|range| is_code && is_one && !is_known(range))
+    });
+    let mut all: Vec<Range<usize>> = codes.collect();
+    all.sort_by(|a, b| folded[a.clone()].cmp(&folded[b.clone()]));
+    all.dedup_by(|a, b| folded[a.clone()] == folded[b.clone()]);
+    all
+}
+
+/// The kinds of people of whom a text tells how many there were of each, where both have results elsewhere: 患者15名と健常者
+/// 20名.
+fn sized_kinds(folded: &[char], treatments: &[Range<usize>]) -> Vec<Range<usize>> {
+    /// So many characters stand between the counts of two kinds.
+    const FAR: usize = 24;
+    let kinds = || KINDS.iter().map(|kind| kind.chars().collect::<Vec<char>>());
+    let known: Vec<Vec<char>> =
+        kinds().filter(|kind| treatments.iter().any(|of| folded[of.clone()] == kind[..])).collect();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    // The last one with its count, and where that ends.
+    let mut last: Option<(Range<usize>, usize)> = None;
+    for at in 0..folded.len() {
+        let Some(kind) = known.iter().find(|kind| folded[at..].starts_with(kind)) else { continue };
+        let range = at..at + kind.len();
+        let digits = folded[range.end..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let counted = folded.get(range.end + digits).is_some_and(|c| matches!(c, '名' | '人' | '例'));
+        if digits == 0 || !counted {
+            continue;
+        }
+        if let Some((first, end)) = &last {
+            let between: String = folded[*end..at.max(*end)].iter().collect();
+            let is_other = folded[first.clone()] != folded[range.clone()];
+            let is_joined = ["と", "、", "および", "及び", "ならびに"].iter().any(|word| between.starts_with(word));
+            if is_other && is_joined && between.chars().count() <= FAR && !between.contains('。') {
+                found.extend([first.clone(), range.clone()]);
+            }
+        }
+        last = Some((range.clone(), range.end + digits + 1));
+    }
+    found
 }
 
 /// Whether a size stands behind a name: "drug A, n = 63".
@@ -315,9 +386,11 @@ fn words_behind(folded: &[char], number: usize, words: &[&str]) -> Option<Range<
     is_name(folded, start..end).filter(|_| is_unit)
 }
 
+/// Kinds of people that are no 群.
+const KINDS: [&str; 6] = ["健常対照者", "健常者", "健常人", "健康成人", "対照者", "患者"];
+
 /// What people are called right in front of a result, where they are no 群: 健常者5.4±2.0、患者3.2±2.1.
 fn kind_of_people(folded: &[char], result: usize) -> Option<Range<usize>> {
-    const KINDS: [&str; 6] = ["健常対照者", "健常者", "健常人", "健康成人", "対照者", "患者"];
     const JOINTS: [&str; 5] = ["では", "で", "は", "が", ""];
     let ends = |end: usize, word: &str| {
         let start = end.checked_sub(word.chars().count())?;
@@ -433,11 +506,13 @@ fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
         let length = word.chars().count();
         at > length && chars[at - length..at].iter().copied().eq(word.chars()) && is_part(chars[at - length - 1])
     };
-    let done = DONE.into_iter().find(is_done).map_or(0, |word| word.chars().count());
+    // 0.5%群 is one of a dose.
+    let is_dose = at.checked_sub(1).is_some_and(|before| chars[before] == '%');
+    let done = DONE.into_iter().find(is_done).map_or(usize::from(is_dose), |word| word.chars().count());
     let parts = |end: usize| chars[..end].iter().rev().take(LONGEST).take_while(|c| is_part(**c)).count();
     let mut length = done + parts(at - done);
     // メトホルミンを併用した群 is another than ピオグリタゾンを併用した群.
-    if done > 0 && length < at && chars[at - length - 1] == 'を' {
+    if done > 1 && length < at && chars[at - length - 1] == 'を' {
         length += 1 + parts(at - length - 1);
     }
     // 12週時実薬群 begins behind its time.

@@ -1,6 +1,6 @@
 //! Values that are listed in the order of their names: "at weeks 4, 8 and 12 … 7.1, 6.2 and 5.0", プラセボ群、実薬群でそれぞれ.
 
-use super::contrasts::{Contrast, contrasts};
+use super::contrasts::{Contrast, contrasts, is_other};
 use super::flow::Flow;
 use super::named::{Named, distinct, is_beside, named_within, unnamed};
 use super::occasions::Time;
@@ -39,8 +39,9 @@ impl Lists {
                 (None, Some(of)) => lists.groups.extend(values.iter().map(|of| of.range.start).zip(of)),
                 (None, None) => {
                     let again = groups_again(flow, found, &values, times, groups);
-                    let (of, time) = again
-                        .unwrap_or_else(|| (groups_before(flow, &values, times, groups).unwrap_or_default(), None));
+                    let before = || groups_before(flow, &values, times, groups);
+                    let of_one = || of_one_group(flow, found, &values, groups);
+                    let (of, time) = again.unwrap_or_else(|| (before().or_else(of_one).unwrap_or_default(), None));
                     let starts = || values.iter().map(|of| of.range.start);
                     lists.groups.extend(starts().zip(of));
                     lists.times.extend(starts().zip(std::iter::repeat(time)).filter_map(|(at, of)| Some((at, of?))));
@@ -202,6 +203,24 @@ fn groups_again(
     Some((of_groups.into_iter().cloned().collect(), time))
 }
 
+/// The one group that is named right in front of a list of values, of each of which it is then: "in the placebo group they
+/// were 54.9 ± 19.8 and 56.2 ± 21.4".
+fn of_one_group(flow: &Flow, found: &[Found], values: &[&Found], groups: &[Named<String>]) -> Option<Vec<String>> {
+    let (first, last) = values.first().zip(values.last())?;
+    let own = sentence(flow, first.range.start);
+    let before = found_in(found, own.start..first.range.start).filter(|of| of.is_result()).last();
+    let front = before.map_or(own.start, |of| of.range.end)..first.range.start;
+    let next = found_in(found, last.range.end..own.end).find(|of| of.is_result()).map_or(own.end, |of| of.range.start);
+    let is_plain = !lists_in_order(&unnamed(flow, own, &[])) && distinct(groups, first.range.end..next).is_empty();
+    let [group] = distinct(groups, front.clone())[..] else { return None };
+    let named = named_within(groups, front.clone()).last()?;
+    let is_its = !is_other(flow, &named.range, &front) && !is_closed_off(flow, named.range.end, front.end);
+    // "In the placebo group, 54.9" and "in the placebo group they were": no other thing stands between.
+    let between = unnamed(flow, named.range.end..front.end, &[]);
+    let is_beside = !between.contains([',', ';', '、']) || between.trim() == ",";
+    (is_plain && is_its && is_beside).then(|| vec![group.clone(); values.len()])
+}
+
 /// What was found in a stretch; everything stands in the order of the text.
 pub(super) fn found_in(found: &[Found], within: Range<usize>) -> impl Iterator<Item = &Found> {
     let first = found.partition_point(|of| of.range.start < within.start);
@@ -221,10 +240,29 @@ fn groups_before(
     if !lists_in_order(&says) {
         return None;
     }
+    let is_one_list = distinct(times, own.clone()).len() < 2 && distinct(groups, own.clone()).is_empty();
+    if !is_one_list {
+        return None;
+    }
     let before = sentence(flow, own.start.checked_sub(2)?);
-    let is_one_list = distinct(times, own.clone()).len() < 2 && distinct(groups, own).is_empty();
     let all = distinct(groups, before);
-    (is_one_list && all.len() == values.len()).then(|| all.into_iter().cloned().collect())
+    if all.len() == values.len() {
+        return Some(all.into_iter().cloned().collect());
+    }
+    // Further in front, where these are named in the last sentence that names several, and no other since then.
+    /// So many sentences in front.
+    const FAR: usize = 8;
+    let mut place = own.clone();
+    for _ in 0..FAR {
+        place = sentence(flow, place.start.checked_sub(2)?);
+        let all = distinct(groups, place.clone());
+        if all.len() > 1 {
+            let since = distinct(groups, place.start..own.start);
+            let is_each = values.len() > 2 && all.len() == values.len() && since.len() == all.len();
+            return is_each.then(|| all.into_iter().cloned().collect());
+        }
+    }
+    None
 }
 
 /// The names of a list of values, one for each.

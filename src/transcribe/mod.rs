@@ -19,6 +19,7 @@ mod arms;
 mod cells;
 mod changes;
 mod claims;
+mod columns;
 mod compare;
 mod compared;
 mod contrasts;

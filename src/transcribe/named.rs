@@ -43,6 +43,11 @@ impl<T: Clone> Names<T> {
         &self.all
     }
 
+    /// The names in the header of the table in which a place stands, if it has one of as many columns.
+    pub(super) fn of_header(&self, flow: &Flow, at: usize) -> Option<&[Named<T>]> {
+        self.headers.of_table(flow, &self.all, at)
+    }
+
     /// What is named right behind a number: "6.3 ± 1.4 points at baseline", "(n = 12) 3.1 (12か月後)".
     pub(super) fn right_behind(&mut self, flow: &Flow, end: usize, others: &Stretches) -> Option<T> {
         /// So many characters of a unit, a preposition and other names may stand between.

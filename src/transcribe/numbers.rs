@@ -16,17 +16,28 @@ use std::ops::Range;
 pub(super) struct OfNumber {
     /// Where the number begins.
     pub(super) number: usize,
-    pub(super) ends: [Numeral; 2],
+    pub(super) ends: Ends,
     /// None where the text does not call it an interval.
     pub(super) level: Option<f64>,
     /// Where it ends.
     pub(super) end: usize,
 }
 
+/// The ends of an interval.
+#[derive(Clone, Debug)]
+pub(super) enum Ends {
+    Both([Numeral; 2]),
+    /// As the text has them, of which the upper one is no number: `21.0–not reached`.
+    Open(String),
+}
+
 impl OfNumber {
     /// Both ends: `55.3 to 68.9`.
     pub(super) fn in_words(&self) -> String {
-        self.ends.each_ref().map(Numeral::text).join(" to ")
+        match &self.ends {
+            Ends::Both(ends) => ends.each_ref().map(Numeral::text).join(" to "),
+            Ends::Open(text) => text.clone(),
+        }
     }
 
     /// What is said of it beside the number.
@@ -44,18 +55,17 @@ impl OfNumber {
 }
 
 impl Drafted<'_> {
-    /// The number of a result that belongs to no outcome, and what stands in brackets behind it.
-    pub(super) fn center(&mut self, number: &Found) {
+    /// The number of a result that belongs to no outcome, and what stands in brackets behind it; why a spread has no place.
+    pub(super) fn center(&mut self, number: &Found, why: &str) {
         let (center, lower, upper, name) = match &number.form {
             Form::Result(Expression::Range { center, lower, upper, name }) => (center, lower, upper, name),
             Form::Result(Expression::Spread { center, spread, .. }) => {
-                let note =
-                    format!(" (± {}: a difference of arms with its SE or SD has no field of its own)", spread.text());
+                let note = format!(" (± {}: {why})", spread.text());
                 return self.number(NumberForm::Single(center.clone()), None, number.range.clone(), None, &note);
             }
             _ => return,
         };
-        let ends = [lower.clone(), upper.clone()];
+        let ends = Ends::Both([lower.clone(), upper.clone()]);
         let is_interval = *name == Some(SpreadName::Ci)
             || name.is_none() && range_before(self.flow, number.range.start) == Some(SpreadMeaning::Ci95);
         let level = is_interval.then_some(USUAL_LEVEL);

@@ -1,7 +1,8 @@
 //! When results were measured: "at week 24", 投与前, 12か月後.
 
 use super::flow::Flow;
-use super::named::Named;
+use super::named::{Named, named_within};
+use super::table::cells_of;
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{fold_all, number_in_words};
 use crate::reported::{Lang, Localized, Occasion};
@@ -19,6 +20,8 @@ pub(super) enum Time {
     },
     /// Behind those: no text says how long after.
     After,
+    /// When people were seen last, each at another time.
+    Last,
     /// The text names none.
     Open,
 }
@@ -83,6 +86,7 @@ impl Time {
         match self {
             Self::Before => "before".to_owned(),
             Self::After => "after".to_owned(),
+            Self::Last => "last".to_owned(),
             Self::Open => "open".to_owned(),
             Self::At { count, unit, .. } => format!("{}-{count}", unit.name()),
         }
@@ -93,6 +97,7 @@ impl Time {
         let label = match self {
             Self::Before => Localized::new("before", "前"),
             Self::After => Localized::new("after", "後"),
+            Self::Last => Localized::new("final follow-up", "最終観察時"),
             Self::Open => Localized::same(format!("{TO_DO}: when")),
             Self::At { count, unit, .. } => {
                 let after = if lang == Lang::Ja { "後" } else { "" };
@@ -132,7 +137,52 @@ pub(super) fn occasions(flow: &Flow) -> Vec<Named<Time>> {
             None => reader.at = start + 1,
         }
     }
+    let of_tables = in_tables(flow, &folded, &found);
+    found.extend(of_tables);
+    found.sort_by_key(|named| named.range.start);
     found
+}
+
+/// The lengths of time that head the columns of a table, and those that end the names of its rows, where nothing says that
+/// they are times: "Baseline | 4 weeks | 8 weeks", "MoCA, 6 months".
+fn in_tables(flow: &Flow, folded: &[char], known: &[Named<Time>]) -> Vec<Named<Time>> {
+    let mut found = Vec::new();
+    let is_known = |cell: &Range<usize>| named_within(known, cell.clone()).next().is_some();
+    let length = |cell: Range<usize>| Some(Named { what: length_of(&folded[..cell.end], cell.start)?, range: cell });
+    for row in &flow.rows {
+        let cells = cells_of(flow, &row.range);
+        let Some((first, others)) = cells.split_first() else { continue };
+        let times: Vec<Named<Time>> = others.iter().filter_map(|cell| length(cell.clone())).collect();
+        let is_header = others.iter().all(|cell| is_known(cell) || length(cell.clone()).is_some());
+        if is_header && others.len() > 1 {
+            found.extend(times.into_iter().filter(|named| !is_known(&named.range)));
+        }
+        // "MoCA, 6 months", HbA1c（24週）
+        let end = first.end - usize::from(folded[first.end - 1] == ')');
+        let name = &folded[first.start..end];
+        let divider = name.iter().rposition(|c| matches!(c, ',' | '(' | '、' | ':'));
+        let start = divider.map(|at| first.start + at + 1).map(|at| at + usize::from(folded.get(at) == Some(&' ')));
+        let of_row = start.filter(|start| *start < end).and_then(|start| length(start..end));
+        found.extend(of_row.filter(|named| !is_known(&named.range) && !is_header));
+    }
+    found
+}
+
+/// The time that a whole text from a place on is: "6 months", 24週, "12-week".
+fn length_of(chars: &[char], at: usize) -> Option<Time> {
+    let mut reader = Reader { chars, at };
+    let count = reader.count()?;
+    if !reader.take("-") {
+        reader.blanks();
+    }
+    let japanese = Unit::ALL.into_iter().find(|unit| reader.take_any(unit.japanese()));
+    let unit = japanese.or_else(|| {
+        let unit = Unit::ALL.into_iter().find(|unit| reader.take(unit.name()))?;
+        reader.take("s");
+        Some(unit)
+    })?;
+    reader.take_any(&MARKS);
+    (reader.at == chars.len()).then(|| Time::at(count, unit))
 }
 
 /// Words for the time before a treatment, longer ones before those that they begin with.
@@ -215,8 +265,38 @@ const AFTER: [&str; 36] = [
     "end of treatment",
 ];
 
+/// Words for the time when people were seen last.
+const LAST: [&str; 16] = [
+    "最終観察時",
+    "最終評価時",
+    "最終来院時",
+    "最終測定時",
+    "最終追跡時",
+    "最終フォローアップ時",
+    "final follow-up",
+    "last follow-up",
+    "final followup",
+    "last followup",
+    "final visit",
+    "last visit",
+    "final assessment",
+    "last assessment",
+    "last observation",
+    "end of follow-up",
+];
+
 /// What stands in front of a treatment, or the beginning of one, in English.
-const TREATED: [&str; 15] = [
+const TREATED: [&str; 25] = [
+    "programme",
+    "program",
+    "course",
+    "vaccination",
+    "procedure",
+    "infusion",
+    "injection",
+    "exercise",
+    "diet",
+    "admission",
     "drug",
     "treatment",
     "therapy",
@@ -397,6 +477,9 @@ impl Reader<'_> {
         if self.take_any(&BEFORE) {
             return Some(Time::Before);
         }
+        if self.take_last() {
+            return Some(Time::Last);
+        }
         if self.take_any(&AFTER) {
             let own = self.at;
             return Some(self.japanese(false).unwrap_or_else(|| {
@@ -423,6 +506,21 @@ impl Reader<'_> {
             self.at = begin;
             if is_since { None } else { self.english() }
         })
+    }
+
+    /// Moves behind words for the last time: "at the final follow-up", 最終観察時.
+    fn take_last(&mut self) -> bool {
+        let start = self.at;
+        let is_said = self.take("at ");
+        if is_said {
+            self.take("the ");
+        }
+        // "The last follow-up was in May" tells of no value; "a median at last follow-up".
+        let is_there = (is_said || !self.chars.get(self.at).is_some_and(char::is_ascii)) && self.take_any(&LAST);
+        if !is_there {
+            self.at = start;
+        }
+        is_there
     }
 
     /// "The year before treatment", "the 12 months before enrolment", "the year after", "before the intervention".
@@ -500,6 +598,10 @@ impl Reader<'_> {
     fn ends_clause(&self) -> bool {
         let rest: String = self.chars[self.at..].iter().take(6).collect();
         let joined = [" and ", " to "].iter().find_map(|word| rest.strip_prefix(word));
+        // "And 20.1 ± 3.5 after in the control group."
+        if rest.starts_with(" in th") {
+            return true;
+        }
         let is_value = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.'));
         rest.is_empty() || rest.starts_with(['.', ',', ';', ')']) || joined.is_some_and(is_value)
     }

@@ -2,8 +2,8 @@
 
 use super::flow::Flow;
 use crate::numeric::numeral::{
-    Comparison, Expression, Numeral, SpreadName, fold_all, fold_char, is_middle_dot, is_minus_behind, is_of_kanji_number,
-    number_in_words,
+    Comparison, Expression, Numeral, SpreadName, fold_all, fold_char, is_middle_dot, is_minus_behind,
+    is_of_kanji_number, number_in_words,
 };
 use crate::reported::Localized;
 use std::ops::{Range, RangeInclusive};
@@ -371,7 +371,8 @@ impl Scanner<'_> {
     /// Whether a middle dot that may divide two numbers stands between digits: 3・4回.
     fn holds_middle_dot(&self, start: usize, stop: usize) -> bool {
         let is_digit = |at: usize| self.folded[at].is_ascii_digit();
-        (start + 1..stop.saturating_sub(1)).any(|at| is_middle_dot(self.folded[at]) && is_digit(at - 1) && is_digit(at + 1))
+        (start + 1..stop.saturating_sub(1))
+            .any(|at| is_middle_dot(self.folded[at]) && is_digit(at - 1) && is_digit(at + 1))
     }
 
     /// Whether a middle dot joins either end to another digit, and may be a decimal point or divide two numbers.
@@ -476,7 +477,7 @@ fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
             // "8.0% (0.9)" and "8.1% (SD 1)" are means in per cent: there are no 0.9 people, and no SD of people.
             let is_named = matches!(name, Some(SpreadName::Sd | SpreadName::Se));
             let is_mean_in_percent = center.is_percent() && !spread.is_percent() && (of_spread > 0 || is_named);
-            let is_count = of_center == 0 && of_spread > 0 && !center.is_percent();
+            let is_count = of_center == 0 && of_spread > 0 && !center.is_percent() && !is_named;
             // About 5.1 ± 1.7 is no mean that a file could hold.
             if center.exact().is_err() || spread.exact().is_err() {
                 return false;

@@ -4,15 +4,15 @@ use super::cells::{only, range_before};
 use super::changes::{Way, changed_behind, is_said_before};
 use super::compared::OfGroups;
 use super::contrasts::Contrast;
-use super::effects::{effect_at, interval_behind};
+use super::effects::{effect_at, interval_behind, open_interval_behind};
 use super::flow::Flow;
 use super::groups::{groups, is_control};
-use super::lists::{Lists, names_listed, whole_lists};
+use super::lists::{Lists, found_in, names_listed, whole_lists};
 use super::named::{Named, Names, Stretches, distinct, unnamed};
 use super::names::{
     called, is_called_change_from_baseline, is_called_difference, is_called_mean, is_called_median, is_called_rate,
 };
-use super::numbers::OfNumber;
+use super::numbers::{Ends, OfNumber};
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
 use super::sentences::{is_closed_off, lists_in_order, said_before, sentence};
@@ -54,6 +54,8 @@ pub(super) struct Assembled<'a> {
     pub(super) intervals: Vec<OfNumber>,
     /// Results that are of no outcome.
     pub(super) loose: Vec<&'a Found>,
+    /// Results of which the text does not say of whom they are.
+    pub(super) of_unknown: Vec<&'a Found>,
     /// Numbers that stand in none of these.
     pub(super) others: Vec<&'a Found>,
     /// Every name of a group.
@@ -70,6 +72,7 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         tallies: Vec::new(),
         intervals: Vec::new(),
         loose: Vec::new(),
+        of_unknown: Vec::new(),
         others: Vec::new(),
         groups: assembler.groups.all().to_vec(),
     };
@@ -77,6 +80,11 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
     let mut taken = 0;
     for (position, number) in found.iter().enumerate() {
         if position < taken {
+            continue;
+        }
+        if let Some(of_column) = assembler.effect_of_column(position) {
+            taken = position + of_column.effect.numbers;
+            all.effects.push(of_column);
             continue;
         }
         if let Some(effect) = effect_at(&plain, found, position, all.effects.last().map(|of| &of.effect)) {
@@ -113,6 +121,7 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         }
         match &number.form {
             Form::Result(_) if is_next_interval(flow, number, &all) => all.loose.push(number),
+            Form::Result(_) if assembler.is_of_unknown(number) => all.of_unknown.push(number),
             Form::Result(_) if assembler.is_cell(position) => {
                 assembler.place(number, &mut all.series);
             }
@@ -122,9 +131,17 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
             Form::Number(_) => {
                 all.others.push(number);
                 let interval = interval_behind(&plain, &found[position..]);
-                if let Some((ends, level, end)) = interval.filter(|_| is_right_behind(&plain, &found[position..])) {
+                let is_beside = is_right_behind(&plain, &found[position..]);
+                if let Some((ends, level, end)) = interval.filter(|_| is_beside) {
                     taken = position + 3;
-                    all.intervals.push(OfNumber { number: number.range.start, ends, level: Some(level), end });
+                    let (number, ends, level) = (number.range.start, Ends::Both(ends), Some(level));
+                    all.intervals.push(OfNumber { number, ends, level, end });
+                } else if let Some((text, level, end)) =
+                    open_interval_behind(&plain, &found[position..]).filter(|_| is_beside)
+                {
+                    taken = position + 2;
+                    let (number, ends, level) = (number.range.start, Ends::Open(text), Some(level));
+                    all.intervals.push(OfNumber { number, ends, level, end });
                 }
             }
             _ => all.others.push(number),
@@ -327,6 +344,31 @@ impl<'a> Assembler<'_, 'a> {
         self.lists.contrast(found.range.start).is_some_and(Contrast::is_of_unknown_groups)
     }
 
+    /// Whether a result is one of several that are of different people, and the text does not say which is of whom: a list
+    /// with "respectively" that names nobody, a row of a table without names of its columns.
+    fn is_of_unknown(&self, found: &Found) -> bool {
+        let start = found.range.start;
+        if self.lists.group(start).is_some() || self.lists.time(found).is_some() || self.lists.contrast(start).is_some()
+        {
+            return false;
+        }
+        let names_groups = || self.groups.all().iter().any(|named| named.what != self.groups.all()[0].what);
+        if self.lists.holds(start) {
+            let own = sentence(self.flow, start);
+            // Behind the last result that is none of the list.
+            let before = found_in(self.found, own.start..start).filter(|of| of.is_result());
+            let front =
+                before.filter(|of| !self.lists.holds(of.range.start)).last().map_or(own.start, |of| of.range.end);
+            let is_named = self.groups.within(front..start).next().is_some();
+            return !is_named && lists_in_order(&self.flow.text(own).to_lowercase()) && names_groups();
+        }
+        let Some(row) = row(self.flow, start) else { return false };
+        let others = found_in(self.found, row).any(|other| is_alike(other, found) || is_alike(found, other));
+        let is_named =
+            self.times.of_column(self.flow, start).is_some() || self.groups.of_column(self.flow, start).is_some();
+        others && !is_named && !self.is_in_column_of(found, &["change", "変化量", "変化"])
+    }
+
     /// What the text names right beside a result, and calls it.
     fn own(&mut self, found: &'a Found, all: &[Vec<Placed<'a>>]) -> Own {
         /// So many characters in front may call it a change.
@@ -430,7 +472,7 @@ impl<'a> Assembler<'_, 'a> {
             time => time.unwrap_or(Time::Open),
         };
         let last_group = || {
-            let named = self.groups.last_named(self.flow, from..start, |_| true)?;
+            let named = self.group_before(from..start)?;
             let between = self.unnamed(named.range.end..start);
             (!is_listed || between.chars().count() <= BESIDE).then(|| named.what.clone())
         };
@@ -438,6 +480,21 @@ impl<'a> Assembler<'_, 'a> {
         let group = named.group.or_else(|| if is_open { None } else { last_group() });
         let size = self.size_beside(found, group.as_ref());
         Placed { found, time, is_near, group, called, falls, size, then }
+    }
+
+    /// The group that is named last in a stretch in front of a number, unless it is that of the number before: in "3.4 after the
+    /// course in the drug group, and 3.2" a new one begins behind the comma.
+    fn group_before(&self, within: Range<usize>) -> Option<&Named<String>> {
+        let named = self.groups.last_named(self.flow, within.clone(), |_| true)?;
+        let is_of_front = || {
+            let joint = self.unnamed(named.range.end..within.end);
+            let is_joint = [",", "and", ", and", ";", "; and", "vs", "versus"].contains(&joint.trim());
+            let first = self.result_before(named.range.start).filter(|_| is_joint)?;
+            let is_of_sentence = sentence(self.flow, named.range.start).contains(&first.range.start);
+            let between = self.unnamed(first.range.end..named.range.start);
+            (is_of_sentence && !between.contains([',', ';', '、']) && !between.contains(" and ")).then_some(())
+        };
+        if is_of_front().is_some() { None } else { Some(named) }
     }
 
     /// The time of a change of which the sentence has told the values: 投与前8.1±0.9、24週後7.0±0.8、変化量は−1.1±0.7.
@@ -478,7 +535,7 @@ impl<'a> Assembler<'_, 'a> {
         let falls = if named.called.is_some() { named.falls } else { series.last()?.falls };
         let between = series.last()?.found.range.end..found.range.start;
         let time = named.time.or_else(|| self.time_before(between.clone(), called).map(|(time, _)| time));
-        let group = named.group.clone().or_else(|| self.groups.last_in(self.flow, between, |_| true));
+        let group = named.group.clone().or_else(|| self.group_before(between).map(|of| of.what.clone()));
         let (is_time_named, is_group_named) = (time.is_some(), group.is_some());
         if link == Link::Pair && !is_time_named && !is_change(called) {
             let size = self.size_beside(found, group.as_ref());

@@ -71,18 +71,28 @@ impl Headers {
         Self(headers)
     }
 
-    /// What the header of its table names the column of a place: the row above that names two columns and more, each one
-    /// thing, and has as many cells.
+    /// What the header of its table names the column of a place.
     pub(super) fn of_column<T: Clone>(&self, flow: &Flow, names: &[Named<T>], at: usize) -> Option<T> {
-        let place = place_of_row(flow, at)?;
-        let own = &flow.rows[place];
-        let header = &flow.rows[(*self.0.get(place)?)?];
+        let (own, header) = self.rows(flow, at)?;
+        let named = self.of_table(flow, names, at)?;
+        let here = named.iter().find(|named| header.column(named.range.start) == own.column(at))?;
+        Some(here.what.clone())
+    }
+
+    /// The names in the header of the table of a place: the row above that names two columns and more, each one thing, and has
+    /// as many cells.
+    pub(super) fn of_table<'n, T>(&self, flow: &Flow, names: &'n [Named<T>], at: usize) -> Option<&'n [Named<T>]> {
+        let (own, header) = self.rows(flow, at)?;
         let named = names_in(names, &header.range);
-        let columns: Vec<usize> = named.iter().map(|named| header.column(named.range.start)).collect();
-        let is_each_one = columns.windows(2).all(|pair| pair[0] < pair[1]);
-        let is_header = is_each_one && header.columns() == own.columns();
-        let here = columns.iter().position(|column| *column == own.column(at)).filter(|_| is_header)?;
-        Some(named[here].what.clone())
+        let column = |named: &Named<T>| header.column(named.range.start);
+        let is_each_one = named.windows(2).all(|pair| column(&pair[0]) < column(&pair[1]));
+        (is_each_one && header.columns() == own.columns()).then_some(named)
+    }
+
+    /// The row of a place, and the header above.
+    fn rows<'f>(&self, flow: &'f Flow, at: usize) -> Option<(&'f Row, &'f Row)> {
+        let place = place_of_row(flow, at)?;
+        Some((&flow.rows[place], &flow.rows[(*self.0.get(place)?)?]))
     }
 }
 

@@ -12,20 +12,53 @@ const NEVER_BEHIND: [&str; 31] = [
 
 /// Units that stand behind one number.
 const UNITS: [&str; 24] = [
-    "%", "パーセント", "ポイント", "倍", "kg", "キロ", "グラム", "g/dl", "mg/dl", "cm", "センチ", "mmhg", "mm", "ミリ",
-    "ml", "kcal", "℃", "万", "億", "人年", "g", "l", "pg", "ng",
+    "%",
+    "パーセント",
+    "ポイント",
+    "倍",
+    "kg",
+    "キロ",
+    "グラム",
+    "g/dl",
+    "mg/dl",
+    "cm",
+    "センチ",
+    "mmhg",
+    "mm",
+    "ミリ",
+    "ml",
+    "kcal",
+    "℃",
+    "万",
+    "億",
+    "人年",
+    "g",
+    "l",
+    "pg",
+    "ng",
 ];
 
 /// Units of which two numbers are named at once where one is the next after the other: 3・4回.
 const COUNTED: [&str; 4] = ["点", "回", "件", "割"];
 
 /// Units of times, of which lists ascend: 3・6か月.
-const TIMES: [&str; 12] =
-    ["か月", "ヶ月", "カ月", "ヵ月", "ケ月", "年", "週", "日", "時間", "分", "秒", "歳"];
+const TIMES: [&str; 12] = ["か月", "ヶ月", "カ月", "ヵ月", "ケ月", "年", "週", "日", "時間", "分", "秒", "歳"];
 
 /// Words right in front of one number.
 const ONE_IN_FRONT: [&str; 14] = [
-    "平均", "平均は", "平均値", "平均値は", "平均で", "中央値", "中央値は", "比", "比は", "比が", "係数", "係数は", "マイナス",
+    "平均",
+    "平均は",
+    "平均値",
+    "平均値は",
+    "平均で",
+    "中央値",
+    "中央値は",
+    "比",
+    "比は",
+    "比が",
+    "係数",
+    "係数は",
+    "マイナス",
     "プラス",
 ];
 
