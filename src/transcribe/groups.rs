@@ -1,6 +1,7 @@
 //! What a text calls its groups: "the placebo group", 実薬群, "drug A (n = 36)", "5.0 ± 1.1 with placebo".
 
 use super::cells::only;
+use super::doses::dosed;
 use super::flow::Flow;
 use super::named::Named;
 use super::occasions::Time;
@@ -18,7 +19,8 @@ pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec
     let folded = fold_all(&flow.chars);
     let mut all = of_word(flow, &folded, times);
     let mut taken = Taken::of(folded.len(), &all);
-    for named in sharing(&folded).into_iter().chain(numbered(&folded)) {
+    let doses = dosed(&folded, |at| sentence(flow, at));
+    for named in doses.into_iter().chain(sharing(&folded)).chain(numbered(&folded)) {
         if taken.take(&named.range) {
             all.push(named);
         }

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What stands between the parts of a list.
-const JOINTS: [&str; 12] = [",", "and", ", and", "&", "、", "・", "と", "および", "及び", "、および", "ならびに", "/"];
+const JOINTS: [&str; 14] =
+    [",", "and", ", and", "or", ", or", "&", "、", "・", "と", "および", "及び", "、および", "ならびに", "/"];
 
 /// The time or the group of each value of a list, by where the value begins.
 #[derive(Clone, Debug, Default)]

@@ -119,6 +119,11 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
             all.tallies.push(tallies);
             continue;
         }
+        if let Some((tallies, numbers)) = assembler.ordered_at(position) {
+            taken = position + numbers;
+            all.tallies.push(tallies);
+            continue;
+        }
         match &number.form {
             Form::Result(_) if is_next_interval(flow, number, &all) => all.loose.push(number),
             Form::Result(_) if assembler.is_of_unknown(number) => all.of_unknown.push(number),
@@ -582,7 +587,7 @@ impl<'a> Assembler<'_, 'a> {
         front.trim_end().ends_with(" to") || behind.starts_with(['に', 'へ'])
     }
 
-    fn is_in_name(&self, number: &Found) -> bool {
+    pub(super) fn is_in_name(&self, number: &Found) -> bool {
         self.names.near(&number.range).iter().any(|name| name.contains(&number.range.start))
     }
 }

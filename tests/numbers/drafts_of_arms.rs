@@ -307,8 +307,6 @@ fn a_heading_with_its_n_is_an_arm() {
                 "1 Placebo: mean open 12.9 ± 5.6",
                 "2 Drug Q: count open 31",
                 "2 Placebo: count open 28",
-                "number −3.1",
-                "number 3.4",
                 "number 61",
                 "number 59",
                 "number 50.8",

@@ -569,7 +569,7 @@ mod tests {
             ("8.2 kg (10.1%, 15 mg)", "ends in different units"),
             ("8.2 (10.1%, 15)", "ends in different units"),
             ("8.2 (5 mg to 10 kg)", "ends in different units"),
-            ("2.9, SD 1.1 to 2", "has a comma"),
+            ("2.9, SD 1.1 to 2", "is not one number"),
             ("high", "is not a number"),
             ("5/", "holds no number"),
         ] {
