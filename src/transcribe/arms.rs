@@ -1,5 +1,6 @@
 //! The arms of a draft: groups that the text names, with their sizes, or all patients.
 
+use super::assemble::Assembled;
 use super::cells::only;
 use super::draft::Drafted;
 use super::flow::Flow;
@@ -7,7 +8,7 @@ use super::groups::is_control;
 use super::named::Named;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
-use super::series::{Assembled, Placed};
+use super::series::Placed;
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char};
 use crate::reported::{Arm, LARGEST_COUNT, Localized};

@@ -1,12 +1,12 @@
 //! Columns of tables that compare those beside them: "Difference (95% CI)", 群間差, "HR", "P value".
 
+use super::assemble::Assembler;
 use super::compared::OfGroups;
 use super::effects::{Effect, level_named};
 use super::flow::Flow;
 use super::groups::is_control;
 use super::occasions::Time;
 use super::scan::{Form, Found};
-use super::series::Assembler;
 use super::table::{heading, label, row};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName};
 use crate::reported::{PrintedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL};

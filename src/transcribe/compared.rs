@@ -1,12 +1,12 @@
 //! Which groups an effect compares, or is of, and which a probability compares.
 
+use super::assemble::Assembler;
 use super::cells::only;
 use super::effects::Effect;
 use super::groups::is_control;
 use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
-use super::series::Assembler;
 use super::table::row;
 use crate::reported::{ReportedMeasure, Statistic};
 

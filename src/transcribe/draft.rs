@@ -1,5 +1,6 @@
 //! A release of everything that was found, for a person to complete.
 
+use super::assemble::{Assembled, assemble};
 use super::cells::{PlusMinus, result};
 use super::changes::{fall_in_front, is_unsigned, with_minus};
 use super::columns::with_probabilities;
@@ -10,7 +11,7 @@ use super::occasions::Time;
 use super::passage::{MOST, QUOTE};
 use super::scan::scan;
 use super::sentences::sentence;
-use super::series::{Assembled, Placed, assemble};
+use super::series::Placed;
 use super::sizes::Size;
 use crate::check::provenance::{TO_DO, holds_number};
 use crate::numeric::numeral::Numeral;

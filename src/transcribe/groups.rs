@@ -460,7 +460,10 @@ fn of_word(flow: &Flow, folded: &[char], times: &[Named<Time>]) -> Vec<Named<Str
     }
     let whole = |named: &Named<String>, short: &Named<String>| {
         let is_known = ends.get(&short.what).is_some_and(|ends| ends.iter().any(|end| *end != named.range.end));
-        if is_known { short.clone() } else { named.clone() }
+        // No row of a table goes on in the next one, and no number in a name.
+        let start = short.range.start;
+        let is_anew = flow.in_row[start] || start.checked_sub(1).is_some_and(|last| folded[last].is_ascii_digit());
+        if is_known || is_anew { short.clone() } else { named.clone() }
     };
     let pairs = names.iter().zip(&broken);
     pairs.map(|(named, short)| short.as_ref().map_or_else(|| named.clone(), |short| whole(named, short))).collect()

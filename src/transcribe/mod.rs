@@ -16,6 +16,7 @@
 //! ```
 
 mod arms;
+mod assemble;
 mod cells;
 mod changes;
 mod claims;
@@ -36,6 +37,7 @@ mod not_results;
 mod numbers;
 mod occasions;
 mod ordered;
+mod own;
 mod pairs;
 mod passage;
 mod people;
@@ -49,6 +51,8 @@ mod shares;
 mod sizes;
 mod table;
 mod tallies;
+mod time_reader;
+mod time_words;
 mod told;
 
 pub use compare::{Missing, missing};

@@ -1,5 +1,6 @@
 //! Plain values in the order of groups: "drug X 10 mg, 20 mg and placebo reduced it by 1.2, 1.5 and 0.3, respectively".
 
+use super::assemble::Assembler;
 use super::changes::{Way, changed_by, fall_in_front};
 use super::names::called;
 use super::occasions::Time;
@@ -7,7 +8,6 @@ use super::passage::MOST;
 use super::people::PEOPLE;
 use super::scan::{Form, Found};
 use super::sentences::{lists_in_order, said_before, sentence};
-use super::series::Assembler;
 use super::tallies::Tally;
 use crate::numeric::numeral::{Expression, Numeral, fold, fold_char};
 use crate::reported::{CellForm, Statistic};

@@ -1,12 +1,12 @@
 //! People of several groups who had the same thing: "63/94 (67.0%) in the drug group and 37/92 (40.2%) in the placebo group".
 
+use super::assemble::Assembler;
 use super::flow::Flow;
 use super::named::unnamed;
 use super::numbers::{Ends, OfNumber};
 use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
-use super::series::Assembler;
 use super::shares::{ShareWithInterval, closed_behind};
 use super::tallies::{Tally, count_of};
 use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold};

@@ -1,9 +1,9 @@
 //! Rows of tables that hold counts: "Female, n (%)" with "31 (59.6)" in the column of each arm.
 
+use super::assemble::Assembler;
 use super::occasions::Time;
 use super::people::with_share;
 use super::scan::Found;
-use super::series::Assembler;
 use super::table::{label, row};
 use super::tallies::{Tally, count_of};
 use crate::numeric::numeral::{Numeral, fold};

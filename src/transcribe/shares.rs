@@ -1,5 +1,6 @@
 //! Shares of people with their intervals: "62.3% (95% CI, 55.3 to 68.9)".
 
+use super::assemble::{Assembler, is_right_behind};
 use super::cells::range_before;
 use super::effects::interval_behind;
 use super::flow::Flow;
@@ -7,7 +8,6 @@ use super::names::{called, is_called_difference};
 use super::numbers::{Ends, OfNumber};
 use super::scan::{Form, Found};
 use super::sentences::{said_before, sentence};
-use super::series::{Assembler, is_right_behind};
 use crate::numeric::numeral::{Expression, Numeral, SpreadName, fold};
 use crate::reported::{SpreadMeaning, USUAL_LEVEL};
 

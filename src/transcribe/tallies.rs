@@ -1,5 +1,6 @@
 //! Counts that are results: events over person-time, and people.
 
+use super::assemble::Assembler;
 use super::draft::Drafted;
 use super::named::unnamed;
 use super::numbers::OfNumber;
@@ -8,7 +9,6 @@ use super::passage::QUOTE;
 use super::people::PEOPLE;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
-use super::series::Assembler;
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral};
 use crate::reported::{Cell, CellForm, Exposure, Localized, Outcome, OutcomeResult, Scale, Statistic};

@@ -311,6 +311,8 @@ fn a_heading_with_its_n_is_an_arm() {
                 "number 59",
                 "number 50.8",
                 "number 47.5",
+                "Drug Q vs Placebo: mean-difference −3.1 (−4.6 to −1.6)",
+                "Drug Q vs Placebo: risk-difference 3.4 (−2.0 to 8.7)",
             ],
         ),
     ]);
