@@ -170,15 +170,16 @@ fn headings_known(
     of_row.filter(|cells| cells.len() > 1).flatten().collect()
 }
 
-/// The codes of groups in front of "group", where they stand without it: "with HT-204" is of the HT-204 group. What is a word
-/// may be any: "on treatment".
+/// The codes of groups in front of "group", where they stand without it: "with HT-204" is of the HT-204 group, as "with
+/// placebo" is of the placebo group. Other words may be any: "on treatment".
 fn codes_of_groups(folded: &[char], names: &[Named<String>], treatments: &[Range<usize>]) -> Vec<Range<usize>> {
     let known: BTreeSet<&[char]> = treatments.iter().map(|of| &folded[of.clone()]).collect();
     let is_known = |range: &Range<usize>| known.contains(&folded[range.clone()]);
     let codes = names.iter().filter_map(|named| {
         let code = without_group(&named.what.to_lowercase())?.chars().count();
         let range = named.range.start..named.range.start + code;
-        let is_code = folded[range.clone()].iter().any(char::is_ascii_digit);
+        let is_control = ["placebo", "sham"].contains(&folded[range.clone()].iter().collect::<String>().as_str());
+        let is_code = is_control || folded[range.clone()].iter().any(char::is_ascii_digit);
         let is_one = folded[range.clone()].iter().all(is_of_word);
         Some(range).filter(|range| is_code && is_one && !is_known(range))
     });

@@ -210,7 +210,10 @@ fn of_one_group(flow: &Flow, found: &[Found], values: &[&Found], groups: &[Named
     let (first, last) = values.first().zip(values.last())?;
     let own = sentence(flow, first.range.start);
     let before = found_in(found, own.start..first.range.start).filter(|of| of.is_result()).last();
-    let front = before.map_or(own.start, |of| of.range.end)..first.range.start;
+    let begin = before.map_or(own.start, |of| of.range.end);
+    // What stands in front of a semicolon is said of others.
+    let clause = (begin..first.range.start).rev().find(|at| matches!(flow.chars[*at], ';' | '；'));
+    let front = clause.map_or(begin, |at| at + 1)..first.range.start;
     let next = found_in(found, last.range.end..own.end).find(|of| of.is_result()).map_or(own.end, |of| of.range.start);
     let is_plain = !lists_in_order(&unnamed(flow, own, &[])) && distinct(groups, first.range.end..next).is_empty();
     let [group] = distinct(groups, front.clone())[..] else { return None };

@@ -70,7 +70,12 @@ impl Drafted<'_> {
             || name.is_none() && range_before(self.flow, number.range.start) == Some(SpreadMeaning::Ci95);
         let level = is_interval.then_some(USUAL_LEVEL);
         let interval = OfNumber { number: number.range.start, ends, level, end: number.range.end };
-        self.number(NumberForm::Single(center.clone()), None, number.range.clone(), Some(&interval), &interval.note());
+        let note = match name {
+            Some(SpreadName::Quartiles) => format!(" (quartiles {}: {why})", interval.in_words()),
+            Some(SpreadName::Range) => format!(" (range {}: {why})", interval.in_words()),
+            _ => interval.note(),
+        };
+        self.number(NumberForm::Single(center.clone()), None, number.range.clone(), Some(&interval), &note);
     }
 
     /// Numbers and probabilities that belong to nothing else; a count and the share behind it are one.
