@@ -54,84 +54,17 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         others: Vec::new(),
         groups: assembler.groups.all().to_vec(),
     };
-    // Numbers before this one belong to an effect.
+    // Numbers before this one belong to those in front.
     let mut taken = 0;
-    for (position, number) in found.iter().enumerate() {
+    for position in 0..found.len() {
         if position < taken {
             continue;
         }
-        if let Some(of_column) = assembler.effect_of_column(position) {
-            taken = position + of_column.effect.numbers;
-            all.effects.push(of_column);
-            continue;
-        }
-        // In a table each column has a name of its own.
-        let is_in_row = row(flow, number.range.start).is_some();
-        let before = all.effects.last().filter(|_| !is_in_row).map(|of| &of.effect);
-        if let Some(effect) = effect_at(&plain, found, position, before) {
-            taken = position + effect.numbers;
-            all.others.extend(effect.of_other_test.and_then(|place| found.get(place)));
-            let mut of_groups = assembler.of_groups(effect, all.effects.last());
-            if let Some(before) = all.effects.last_mut() {
-                assembler.each_of_its_group(before, &mut of_groups);
-                assembler.time_of_both(before, &of_groups);
-            }
-            all.effects.push(of_groups);
-            continue;
-        }
-        if (position == taken || is_in_row)
-            && let Some(compared) = assembler.compared_by(number, &all.effects)
-        {
-            all.compared.push((number.range.start, compared));
-        }
-        if let Some(tally) = assembler.events_at(position) {
-            taken = position + 2;
-            add_events(&mut all.tallies, tally, &sentence(flow, number.range.start));
-            continue;
-        }
-        if let Some((tallies, shares, numbers)) = assembler.counts_of_row(position) {
-            taken = position + numbers;
-            all.tallies.push(tallies);
-            all.others.extend(shares);
-            continue;
-        }
-        if let Some((tallies, numbers)) = assembler.people_at(position) {
-            taken = position + numbers;
-            all.tallies.push(tallies);
-            continue;
-        }
-        if let Some((tallies, numbers)) = assembler.ordered_at(position) {
-            taken = position + numbers;
-            all.tallies.push(tallies);
-            continue;
-        }
-        match &number.form {
-            Form::Result(_) if is_next_interval(flow, number, &all) => all.loose.push(number),
-            Form::Result(_) if assembler.is_of_unknown(number) => all.of_unknown.push(number),
-            Form::Result(_) if assembler.is_cell(position) => {
-                assembler.place(number, &mut all.series);
-            }
-            Form::Result(_) => all.loose.push(number),
-            // "12か月後" names a time, and "50 mg group" a group: neither is a number of its own.
-            Form::Number(_) if assembler.is_in_name(number) => {}
-            Form::Number(_) => {
-                all.others.push(number);
-                let interval = interval_behind(&plain, &found[position..]);
-                let is_beside = is_right_behind(&plain, &found[position..]);
-                if let Some((ends, level, end)) = interval.filter(|_| is_beside) {
-                    taken = position + 3;
-                    let (number, ends, level) = (number.range.start, Ends::Both(ends), Some(level));
-                    all.intervals.push(OfNumber { number, ends, level, end });
-                } else if let Some((text, level, end)) =
-                    open_interval_behind(&plain, &found[position..]).filter(|_| is_beside)
-                {
-                    taken = position + 2;
-                    let (number, ends, level) = (number.range.start, Ends::Open(text), Some(level));
-                    all.intervals.push(OfNumber { number, ends, level, end });
-                }
-            }
-            _ => all.others.push(number),
-        }
+        let is_behind = position == taken;
+        let numbers = assembler.effect(&plain, position, is_behind, &mut all);
+        let numbers = numbers.or_else(|| assembler.counts(position, &mut all));
+        let numbers = numbers.or_else(|| assembler.alone(&plain, position, &mut all));
+        taken = numbers.map_or(taken, |numbers| position + numbers);
     }
     all
 }
@@ -167,6 +100,84 @@ pub(super) struct Assembler<'f, 'a> {
 }
 
 impl<'a> Assembler<'_, 'a> {
+    /// Adds the effect whose value is the number at a position, in the text without the digits of its names, and says how many
+    /// numbers belong to it. A probability right behind others may compare their groups.
+    fn effect(&mut self, plain: &Flow, position: usize, is_behind: bool, all: &mut Assembled<'a>) -> Option<usize> {
+        let number = &self.found[position];
+        if let Some(of_column) = self.effect_of_column(position) {
+            let numbers = of_column.effect.numbers;
+            all.effects.push(of_column);
+            return Some(numbers);
+        }
+        // In a table each column has a name of its own.
+        let is_in_row = row(self.flow, number.range.start).is_some();
+        let before = all.effects.last().filter(|_| !is_in_row).map(|of| &of.effect);
+        if let Some(effect) = effect_at(plain, self.found, position, before) {
+            let numbers = effect.numbers;
+            all.others.extend(effect.of_other_test.and_then(|place| self.found.get(place)));
+            let mut of_groups = self.of_groups(effect, all.effects.last());
+            if let Some(before) = all.effects.last_mut() {
+                self.each_of_its_group(before, &mut of_groups);
+                self.time_of_both(before, &of_groups);
+            }
+            all.effects.push(of_groups);
+            return Some(numbers);
+        }
+        if (is_behind || is_in_row)
+            && let Some(compared) = self.compared_by(number, &all.effects)
+        {
+            all.compared.push((number.range.start, compared));
+        }
+        None
+    }
+
+    /// Adds the counts that begin with the number at a position, or the plain values of several groups, and says how many
+    /// numbers these are.
+    fn counts(&mut self, position: usize, all: &mut Assembled<'a>) -> Option<usize> {
+        if let Some(tally) = self.events_at(position) {
+            add_events(&mut all.tallies, tally, &sentence(self.flow, self.found[position].range.start));
+            return Some(2);
+        }
+        if let Some((tallies, shares, numbers)) = self.counts_of_row(position) {
+            all.tallies.push(tallies);
+            all.others.extend(shares);
+            return Some(numbers);
+        }
+        let (tallies, numbers) = self.people_at(position).or_else(|| self.ordered_at(position))?;
+        all.tallies.push(tallies);
+        Some(numbers)
+    }
+
+    /// Adds the number at a position, with the interval behind it if there is one; then it says how many numbers these are.
+    fn alone(&mut self, plain: &Flow, position: usize, all: &mut Assembled<'a>) -> Option<usize> {
+        let found = self.found;
+        let number = &found[position];
+        match &number.form {
+            Form::Result(_) if is_next_interval(self.flow, number, all) => all.loose.push(number),
+            Form::Result(_) if self.is_of_unknown(number) => all.of_unknown.push(number),
+            Form::Result(_) if self.is_cell(position) => self.place(number, &mut all.series),
+            Form::Result(_) => all.loose.push(number),
+            // "12か月後" names a time, and "50 mg group" a group: neither is a number of its own.
+            Form::Number(_) if self.is_in_name(number) => {}
+            Form::Number(_) => {
+                all.others.push(number);
+                let behind = &found[position..];
+                let both =
+                    || interval_behind(plain, behind).map(|(ends, level, end)| (Ends::Both(ends), level, end, 3));
+                let open =
+                    || open_interval_behind(plain, behind).map(|(text, level, end)| (Ends::Open(text), level, end, 2));
+                let interval = both().or_else(open).filter(|_| is_right_behind(plain, behind));
+                if let Some((ends, level, end, numbers)) = interval {
+                    let (number, level) = (number.range.start, Some(level));
+                    all.intervals.push(OfNumber { number, ends, level, end });
+                    return Some(numbers);
+                }
+            }
+            _ => all.others.push(number),
+        }
+        None
+    }
+
     /// The text of a stretch but for the names in it.
     pub(super) fn unnamed(&self, within: Range<usize>) -> String {
         unnamed(self.flow, within.clone(), self.names.near(&within))

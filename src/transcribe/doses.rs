@@ -47,10 +47,7 @@ fn list_at(folded: &[char], at: usize) -> Option<(Vec<Named<String>>, usize)> {
     let mut end = dose_at(folded, name.end + 1).filter(|_| folded.get(name.end) == Some(&' '))?;
     let mut doses = vec![Named { what: text(at..end), range: at..end }];
     let mut is_short = false;
-    loop {
-        let Some(next) = JOINTS.iter().find(|joint| holds(folded, end, joint)).map(|joint| end + joint.len()) else {
-            break;
-        };
+    while let Some(next) = JOINTS.iter().find(|joint| holds(folded, end, joint)).map(|joint| end + joint.len()) {
         if let Some(control) = CONTROLS.into_iter().find(|word| is_word(folded, next, word)) {
             end = next + control.len();
             doses.push(Named { what: control.to_owned(), range: next..end });
