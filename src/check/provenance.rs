@@ -8,8 +8,8 @@ use super::signs::{of_changes, says_the_sign};
 use super::{Check, Status};
 use crate::numeric::format::grouped;
 use crate::numeric::numeral::{
-    Expression, Numeral, Qualifier, fold, fold_char, is_minus_behind, is_of_kanji_number, magnitude_ahead,
-    number_in_words,
+    Expression, Numeral, Qualifier, fold, fold_char, is_middle_dot, is_minus_behind, is_of_kanji_number,
+    magnitude_ahead, number_in_words,
 };
 use crate::reported::{Localized, Origin, Passage, Release};
 
@@ -366,6 +366,11 @@ fn holds_part_of_whole(phrase: &str, part: &str, whole: &str) -> bool {
 }
 
 fn holds_text(phrase: &str, number: &str) -> bool {
+    // A number with a middle dot for its point stands there so, whatever a middle dot elsewhere divides.
+    if number.contains(is_middle_dot) {
+        let plain = |text: &str| text.chars().map(|c| if is_middle_dot(c) { '.' } else { c }).collect::<String>();
+        return holds_text(&plain(phrase), &plain(number));
+    }
     let (phrase, number) = (Gapped::new(phrase), Gapped::new(number).text);
     let is_digit = |c: char| c.is_ascii_digit();
     !number.is_empty()

@@ -1,5 +1,6 @@
 //! The arms of a draft: groups that the text names, with their sizes, or all patients.
 
+use super::assemble::Assembled;
 use super::cells::only;
 use super::draft::Drafted;
 use super::flow::Flow;
@@ -7,9 +8,9 @@ use super::groups::is_control;
 use super::named::Named;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
-use super::series::{Assembled, Placed};
+use super::series::Placed;
 use crate::check::provenance::TO_DO;
-use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold};
+use crate::numeric::numeral::{Expression, Numeral, Qualifier, fold, fold_char};
 use crate::reported::{Arm, LARGEST_COUNT, Localized};
 use std::ops::Range;
 
@@ -63,7 +64,7 @@ impl Drafted<'_> {
                 let is_told = self.is_size(&named.range, number) && counted(number).is_some();
                 is_told && (says_assigned && is_new || between(self.flow, &named.range, number).contains("n="))
             };
-            if found.iter().any(is_size) && !sized.contains(&named.what) {
+            if !sized.contains(&named.what) && near(found, &named.range).any(is_size) {
                 sized.push(named.what.clone());
             }
         }
@@ -72,8 +73,6 @@ impl Drafted<'_> {
 
     /// Whether a number beside the name of a group is its size: "placebo group (n = 46)", プラセボ群46例.
     fn is_size(&self, place: &Range<usize>, number: &Found) -> bool {
-        /// No count stands further from its group.
-        const FAR: usize = 160;
         let far = place.start.saturating_sub(number.range.end).max(number.range.start.saturating_sub(place.end));
         if far > FAR {
             return false;
@@ -82,12 +81,21 @@ impl Drafted<'_> {
         if number.range.end <= place.start {
             let between = self.flow.text(number.range.end..place.start);
             return assigns(&between) && !self.is_one_of_several(place)
-                || is_count && between == "が" && self.is_assigned_to(place);
+                || is_count && between == "が" && self.is_assigned_to(place)
+                || is_count && self.is_in_brackets_behind(place, &between) && !self.is_part_of_arm(number);
         }
         let between = between(self.flow, place, number);
         number.range.start >= place.end
             && (is_count && matches!(&*between, "" | "(") || matches!(&*between, "(n=" | "n=" | ",n="))
             && !self.is_part_of_arm(number)
+    }
+
+    /// Whether a group stands alone in brackets behind a count of those who were studied: 95名（体操群）を追跡.
+    fn is_in_brackets_behind(&self, place: &Range<usize>, between: &str) -> bool {
+        const STUDIED: [&str; 8] = ["対象", "解析", "割", "登録", "無作為", "追跡", "参加", "比較"];
+        let is_closed = self.flow.chars.get(place.end).is_some_and(|c| fold_char(*c) == ')');
+        let own = self.flow.text(sentence(self.flow, place.start));
+        fold(between) == "(" && is_closed && STUDIED.iter().any(|word| own.contains(word))
     }
 
     /// Whether a count behind the name of a group is one of some of its people: it has its share of them beside it, or words
@@ -154,9 +162,10 @@ impl Drafted<'_> {
     fn arm_of_group(&self, group: &str, found: &[Found], names: &[Named<String>]) -> Arm {
         let own = names.iter().filter(|named| named.what == group);
         let places: Vec<Range<usize>> = own.map(|named| named.range.clone()).collect();
-        let counts: Vec<&Found> = found.iter().filter(|of| counted(of).is_some()).collect();
         let of = |is_meant: &dyn Fn(&Range<usize>, &Found) -> bool| {
-            let size = |place: &Range<usize>| counts.iter().copied().find(|of| is_meant(place, of));
+            let size = |place: &Range<usize>| {
+                near(found, place).filter(|of| counted(of).is_some()).find(|of| is_meant(place, of))
+            };
             places.iter().find_map(|place| Some((place, size(place)?)))
         };
         // "310 patients were randomised to drug A (n = 155) or placebo": what is called n comes first.
@@ -401,6 +410,16 @@ fn studied_in_japanese(front: &str, behind: &str, number: &str) -> bool {
     let goes_on = clause.trim_start_matches(['名', '人', '例']);
     let is_named = ["に対し", "を対象"].iter().any(|word| goes_on.starts_with(word));
     is_of_people && (is_named || STUDIED.iter().any(|word| clause.contains(word) || front.contains(word)))
+}
+
+/// No count stands further from its group.
+const FAR: usize = 160;
+
+/// The numbers that are not far from a place.
+fn near<'f>(found: &'f [Found], place: &Range<usize>) -> impl Iterator<Item = &'f Found> {
+    let first = found.partition_point(|of| of.range.end + FAR < place.start);
+    let last = place.end + FAR;
+    found[first..].iter().take_while(move |of| of.range.start <= last)
 }
 
 /// A plain count.

@@ -67,7 +67,8 @@ impl PlusMinus {
         });
         let has_cell = |(at, _): &(usize, SpreadMeaning)| {
             let own = sentence(flow, *at);
-            found.iter().any(|cell| own.contains(&cell.range.start) && cell.text.contains('±'))
+            let of_sentence = &found[found.partition_point(|cell| cell.range.start < own.start)..];
+            of_sentence.iter().take_while(|cell| own.contains(&cell.range.start)).any(|cell| cell.text.contains('±'))
         };
         let (beside, apart): (Vec<_>, Vec<_>) = said.partition(has_cell);
         let apart = only(apart.into_iter().map(|(_, meaning)| meaning));
@@ -77,7 +78,9 @@ impl PlusMinus {
     /// What it says of the `±` of a cell: in its own sentence, or else apart from any cell.
     fn at(&self, flow: &Flow, cell: &Range<usize>) -> Option<SpreadMeaning> {
         let own = sentence(flow, cell.start);
-        let mut said = self.beside.iter().filter(|(at, _)| own.contains(at)).map(|(_, meaning)| *meaning).peekable();
+        let first = self.beside.partition_point(|(at, _)| *at < own.start);
+        let of_sentence = self.beside[first..].iter().take_while(|(at, _)| own.contains(at));
+        let mut said = of_sentence.map(|(_, meaning)| *meaning).peekable();
         if said.peek().is_some() { only(said) } else { self.apart }
     }
 }

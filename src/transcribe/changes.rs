@@ -1,12 +1,13 @@
 //! Words that say by how much something changed, and which way; and results that are values where a word in front tells of
 //! a change.
 
+use super::assemble::Assembler;
 use super::flow::Flow;
 use super::names::{called_so, measure_behind};
 use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::{said_before, sentence};
-use super::series::{Assembler, Placed, is_change};
+use super::series::{Placed, is_change};
 use crate::numeric::numeral::{Expression, fold, fold_char};
 use crate::reported::ReportedMeasure;
 

@@ -1,13 +1,13 @@
 //! Which groups an effect compares, or is of, and which a probability compares.
 
+use super::assemble::Assembler;
 use super::cells::only;
 use super::effects::Effect;
 use super::groups::is_control;
-use super::named::unnamed;
 use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
-use super::series::Assembler;
+use super::table::row;
 use crate::reported::{ReportedMeasure, Statistic};
 
 /// An effect with the groups that its sentence names.
@@ -20,6 +20,14 @@ pub(super) struct OfGroups {
     behind: Option<String>,
     /// Up to when something changed, or when the groups were compared.
     pub(super) time: Option<Time>,
+}
+
+impl OfGroups {
+    /// An effect of one group over another, if both are known.
+    pub(super) fn of(effect: Effect, groups: Option<(String, String)>, time: Option<Time>) -> Self {
+        let (group, versus) = groups.unzip();
+        Self { effect, group, versus, behind: None, time }
+    }
 }
 
 impl Assembler<'_, '_> {
@@ -41,9 +49,8 @@ impl Assembler<'_, '_> {
         let all = self.groups.distinct(own.clone());
         let beside = self.groups.last_named(self.flow, own.start..effect.value_start, |name| !is_control(name));
         let beside = beside.filter(|name| effect.value_start.saturating_sub(name.range.end) <= NEAR);
-        let of_text = || control(&self.groups.distinct(0..self.flow.chars.len()));
-        let control = control(&all).or_else(|| of_text().filter(|_| beside.is_some()));
-        let is_turned = unnamed(self.flow, own, &self.names).contains(" than ");
+        let control = control(&all).or_else(|| self.control.clone().filter(|_| beside.is_some()));
+        let is_turned = self.unnamed(own).contains(" than ");
         let group = match (beside, all.as_slice()) {
             (Some(named), _) => Some(named.what.clone()),
             (None, [first, _]) if !is_control(first) && !is_turned => Some((*first).clone()),
@@ -110,7 +117,7 @@ impl Assembler<'_, '_> {
         let behind = ends.into_iter().find_map(|end| self.groups.right_behind(self.flow, end, &self.names));
         let in_front = || {
             let named = self.groups.last_named(self.flow, from..effect.value_start, |_| true)?;
-            let words = unnamed(self.flow, from..effect.value_start, &self.names);
+            let words = self.unnamed(from..effect.value_start);
             let says = |text: &str| COMPARED.iter().any(|word| text.contains(word));
             // "Versus −0.2 with placebo" begins with what divides the two.
             let words = words.trim_start_matches([' ', ',', ';', '、']);
@@ -123,8 +130,13 @@ impl Assembler<'_, '_> {
     /// The two groups that a probability right behind their changes compares: the one, and the control.
     pub(super) fn compared_by(&self, number: &Found, effects: &[OfGroups]) -> Option<[String; 2]> {
         let Form::Probability(_) = &number.form else { return None };
+        if row(self.flow, number.range.start).is_some() {
+            return self.groups_compared(number);
+        }
         let own = sentence(self.flow, number.range.start);
-        let mut of_sentence = effects.iter().filter(|of| own.contains(&of.effect.range.start));
+        // They stand in the order of the text.
+        let first = effects.partition_point(|of| of.effect.range.start < own.start);
+        let mut of_sentence = effects[first..].iter().filter(|of| own.contains(&of.effect.range.start));
         let (one, other) = (of_sentence.next()?, of_sentence.next()?);
         let is_plain = |of: &OfGroups| of.effect.of_one_arm && of.effect.p.is_none();
         let is_alike = is_plain(one) && is_plain(other) && one.effect.measure == other.effect.measure;

@@ -1,8 +1,8 @@
 //! Values that stand against each other: "lower in the drug group than in the placebo group (3.2 ± 2.1 vs 5.4 ± 2.0)".
 
 use super::flow::Flow;
-use super::lists::values_joined;
-use super::named::{Named, distinct, unnamed};
+use super::lists::{found_in, values_joined};
+use super::named::{Named, distinct, named_within, unnamed};
 use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::sentence;
@@ -53,10 +53,9 @@ pub(super) fn contrasts(
     for values in values_joined(flow, found, &VERSUS) {
         let Some((first, last)) = values.first().zip(values.last()) else { continue };
         let own = sentence(flow, first.range.start);
-        let before = found.iter().rfind(|of| of.is_result() && of.range.end <= first.range.start);
+        let before = found_in(found, own.start..first.range.start).filter(|of| of.is_result()).last();
         let front = before.map_or(own.start, |of| of.range.end.max(own.start))..first.range.start;
-        let named: Vec<&Named<String>> =
-            groups.iter().filter(|of| front.start <= of.range.start && of.range.end <= front.end).collect();
+        let named: Vec<&Named<String>> = named_within(groups, front.clone()).collect();
         let here = distinct(groups, front.clone());
         let is_compared = named.iter().any(|of| is_other(flow, &of.range, &front));
         // "Compared with placebo, pain was lower with drug A (3.2 vs 5.4)": nobody knows which comes first.
@@ -73,8 +72,8 @@ pub(super) fn contrasts(
         let known = known.or_else(|| groups_behind(flow, found, &values, groups));
         let is_open = known.is_none() && is_compared;
         let starts = values.iter().map(|of| of.range.start).collect();
-        let is_one_of_several = all.iter().any(|(of, _)| *of == own);
-        for (_, other) in all.iter_mut().filter(|(of, _)| *of == own) {
+        let is_one_of_several = all.last().is_some_and(|(of, _)| *of == own);
+        for (_, other) in all.iter_mut().rev().take_while(|(of, _)| *of == own) {
             other.is_one_of_several = true;
             // What is named once at the end of several is of all.
             let is_meant = other.groups.is_none() && !other.is_open && other.starts.len() == values.len();
@@ -90,10 +89,9 @@ pub(super) fn contrasts(
 fn groups_behind(flow: &Flow, found: &[Found], values: &[&Found], groups: &[Named<String>]) -> Option<Vec<String>> {
     let end = values.last()?.range.end;
     let own = sentence(flow, end.checked_sub(1)?);
-    let next = found.iter().find(|of| of.is_result() && of.range.start >= end).map_or(own.end, |of| of.range.start);
+    let next = found_in(found, end..own.end).find(|of| of.is_result()).map_or(own.end, |of| of.range.start);
     let within = end..next.min(own.end);
-    let named: Vec<&Named<String>> =
-        groups.iter().filter(|of| within.start <= of.range.start && of.range.end <= within.end).collect();
+    let named: Vec<&Named<String>> = named_within(groups, within.clone()).collect();
     let is_joined = |pair: &[&Named<String>]| {
         let between = unnamed(flow, pair[0].range.end..pair[1].range.start.max(pair[0].range.end), &[]);
         let between = without_last(without_last(between.trim(), &["the"]), &["in", "with"]);
@@ -105,7 +103,7 @@ fn groups_behind(flow: &Flow, found: &[Found], values: &[&Found], groups: &[Name
 }
 
 /// Whether words beside a group say that another one is compared with it.
-fn is_other(flow: &Flow, name: &Range<usize>, within: &Range<usize>) -> bool {
+pub(super) fn is_other(flow: &Flow, name: &Range<usize>, within: &Range<usize>) -> bool {
     const FAR: usize = 24;
     let front = unnamed(flow, within.start.max(name.start.saturating_sub(FAR))..name.start, &[]);
     // "Than in the", "compared with".

@@ -1,7 +1,9 @@
 //! A release of everything that was found, for a person to complete.
 
+use super::assemble::{Assembled, assemble};
 use super::cells::{PlusMinus, result};
 use super::changes::{fall_in_front, is_unsigned, with_minus};
+use super::columns::with_probabilities;
 use super::flow::Flow;
 use super::heading;
 use super::names::is_called_adjusted;
@@ -9,7 +11,7 @@ use super::occasions::Time;
 use super::passage::{MOST, QUOTE};
 use super::scan::scan;
 use super::sentences::sentence;
-use super::series::{Assembled, Placed, assemble};
+use super::series::Placed;
 use super::sizes::Size;
 use crate::check::provenance::{TO_DO, holds_number};
 use crate::numeric::numeral::Numeral;
@@ -25,14 +27,14 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     if flow.chars.is_empty() {
         return None;
     }
-    let found = scan(&flow);
+    let found = with_probabilities(&flow, scan(&flow));
     let all = assemble(&flow, &found);
     let plus_minus = PlusMinus::of(&flow, &found);
     let release = empty(id, file, text, &flow);
     let compared = all.compared.clone();
     let mut drafted = Drafted { flow: &flow, plus_minus, groups: Vec::new(), compared, fallen: Vec::new(), release };
     drafted.arms(&found, &all);
-    let Assembled { series, effects, tallies, loose, others, intervals, .. } = all;
+    let Assembled { series, effects, tallies, loose, of_unknown, others, intervals, .. } = all;
     let of_effects = effects.iter().filter_map(|of| of.time);
     let of_tallies = tallies.iter().flatten().map(|tally| tally.at);
     drafted.occasions(series.iter().flatten().map(|placed| placed.time).chain(of_effects).chain(of_tallies));
@@ -46,7 +48,10 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         drafted.estimate(effect);
     }
     for number in loose {
-        drafted.center(number);
+        drafted.center(number, "a difference of arms with its SE or SD has no field of its own");
+    }
+    for number in of_unknown {
+        drafted.center(number, "the text does not say of whom it is");
     }
     drafted.numbers(&others, &intervals);
     drafted.tell_signs();

@@ -182,11 +182,57 @@ pub(super) fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral;
             .then(|| fold(&flow.text(from.range.end.min(to.range.start)..to.range.start)).to_lowercase())
     };
     let named = between(value, lower)?;
-    let is_named = INTERVALS.iter().any(|name| named.contains(name)) && !named.contains(". ");
     let joined = between(lower, upper)?;
     let is_joined = ["-", "to", "~", ",", ";", "から", "and", ""].contains(&joined.trim());
+    let level = level_named(&named)?;
+    (is_joined && low.decimal() <= high.decimal()).then_some(([low, high], level, upper.range.end))
+}
+
+/// An interval behind the first of these numbers of which the upper end is none yet: "(95% CI, 21.0–not reached)",
+/// （95％信頼区間10.1～未到達）. The text of both ends, the level and where it ends.
+pub(super) fn open_interval_behind(flow: &Flow, found: &[Found]) -> Option<(String, f64, usize)> {
+    const UPPER: [&str; 14] = [
+        "not reached",
+        "not yet reached",
+        "not estimable",
+        "not evaluable",
+        "not available",
+        "nr",
+        "ne",
+        "na",
+        "未到達",
+        "未達",
+        "推定不能",
+        "評価不能",
+        "算出不能",
+        "∞",
+    ];
+    /// So many characters may name the upper end.
+    const FAR: usize = 24;
+    let [value, lower, ..] = found else { return None };
+    let Form::Number(Expression::Number(_)) = &lower.form else { return None };
+    let between = value.range.end..lower.range.start;
+    if between.is_empty() || between.len() > BETWEEN {
+        return None;
+    }
+    let level = level_named(&fold(&flow.text(between)).to_lowercase())?;
+    let start = lower.range.end;
+    let behind = fold(&flow.text(start..flow.chars.len().min(start + FAR))).to_lowercase();
+    let rest = behind.trim_start();
+    let rest = ["to ", "-", "~", ",", "から"].iter().find_map(|word| rest.strip_prefix(word))?.trim_start();
+    let name = UPPER.iter().find(|name| rest.starts_with(**name))?;
+    let goes_on = rest[name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
+    let end = start + behind.chars().count() - rest.chars().count() + name.chars().count();
+    (!goes_on).then(|| (flow.text(lower.range.start..end), level, end))
+}
+
+/// The level of an interval that words in small letters name, as between a number and its lower end; none where they name no
+/// interval.
+pub(super) fn level_named(named: &str) -> Option<f64> {
+    let is_named = INTERVALS.iter().any(|name| named.contains(name)) && !named.contains(". ");
     // "(90% CI", without a number of its own among those that were found.
-    let named = ["per cent", "per-cent", "percent"].iter().fold(named, |named, word| named.replace(word, "%"));
+    let named =
+        ["per cent", "per-cent", "percent"].iter().fold(named.to_owned(), |named, word| named.replace(word, "%"));
     let before_sign = named.split('%').next().unwrap_or_default().trim_end_matches([' ', '-']);
     let digits: String = before_sign.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let percent = digits.chars().rev().collect::<String>().parse::<Numeral>().ok().filter(|_| named.contains('%'));
@@ -196,10 +242,5 @@ pub(super) fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral;
         Decimal::new(percent.mantissa(), percent.exponent() - 2).to_f64()
     };
     let level = percent.map_or(USUAL_LEVEL, hundredths);
-    let is_level = (0.5..1.0).contains(&level);
-    (is_named && is_level && is_joined && low.decimal() <= high.decimal()).then_some((
-        [low, high],
-        level,
-        upper.range.end,
-    ))
+    (is_named && (0.5..1.0).contains(&level)).then_some(level)
 }

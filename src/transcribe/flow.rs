@@ -1,6 +1,7 @@
 //! The text of a document as it reads, without the breaks of its lines.
 
 use super::sentences::sentence_starts;
+use super::table::{Row, rows};
 use crate::numeric::numeral::{divides_thousands, fold_char};
 use crate::reported::is_hidden;
 use std::ops::Range;
@@ -25,6 +26,8 @@ pub struct Flow {
     pub starts_cell: Vec<bool>,
     /// Where the sentences behind the first one begin.
     pub(super) sentences: Vec<usize>,
+    /// The rows of its tables.
+    pub(super) rows: Vec<Row>,
 }
 
 /// Blanks of this width, in letters of a Latin script, divide columns.
@@ -101,6 +104,7 @@ impl Flow {
             is_start = true;
         }
         flow.sentences = sentence_starts(&flow);
+        flow.rows = rows(&flow);
         flow
     }
 

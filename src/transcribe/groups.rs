@@ -1,50 +1,79 @@
 //! What a text calls its groups: "the placebo group", 実薬群, "drug A (n = 36)", "5.0 ± 1.1 with placebo".
 
 use super::cells::only;
+use super::doses::dosed;
 use super::flow::Flow;
 use super::named::Named;
 use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::sentence;
 use super::shared_names::{numbered, sharing};
-use super::table::sized_headings;
+use super::table::{cells_of, sized_headings};
 use crate::numeric::numeral::fold_all;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Bound, Range};
 
 /// Every name of a group in a text, in order: what holds the word group, or 群, and what people were assigned to, or had
 /// results with.
 pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec<Named<String>> {
     let folded = fold_all(&flow.chars);
     let mut all = of_word(flow, &folded, times);
-    for named in sharing(&folded).into_iter().chain(numbered(&folded)) {
-        if all.iter().all(|of| of.range.end <= named.range.start || named.range.end <= of.range.start) {
+    let mut taken = Taken::of(folded.len(), &all);
+    let doses = dosed(&folded, |at| sentence(flow, at));
+    for named in doses.into_iter().chain(sharing(&folded)).chain(numbered(&folded)) {
+        if taken.take(&named.range) {
             all.push(named);
         }
     }
     let mut treatments = assigned(flow, &folded);
     treatments.extend(with_results(flow, &folded, found));
-    treatments.extend(
-        sized_headings(flow).into_iter().filter(|heading| {
-            !all.iter().any(|named| named.range.start < heading.end && heading.start < named.range.end)
-        }),
-    );
+    treatments.extend(sized_headings(flow).into_iter().filter(|heading| taken.is_free(heading)));
+    // "Exercise (n = 63)" is the exercise group.
+    let mut of_noun: BTreeMap<String, String> = BTreeMap::new();
+    for named in &all {
+        let words = named.what.to_lowercase();
+        if let Some(name) = without_group(&words) {
+            of_noun.entry(name.to_owned()).or_insert_with(|| named.what.clone());
+        }
+    }
+    treatments.extend(headings_known(flow, &folded, &treatments, &of_noun));
+    treatments.extend(sized_kinds(&folded, &treatments));
+    treatments.extend(codes_of_groups(&folded, &all, &treatments));
     for (name, of_name) in places(&folded, &treatments) {
-        // "Exercise (n = 63)" is the exercise group.
-        let is_same = |named: &&Named<String>| {
-            let words = named.what.to_lowercase();
-            without_group(&words) == Some(&name.to_lowercase())
-        };
-        let what = all.iter().find(is_same).map_or(name, |named| named.what.clone());
-        let is_free = |range: &Range<usize>| {
-            all.iter().all(|named| named.range.end <= range.start || range.end <= named.range.start)
-        };
-        let of_name = of_name.into_iter().filter(is_free).map(|range| Named { what: what.clone(), range });
-        let of_name: Vec<_> = of_name.collect();
-        all.extend(of_name);
+        let what = of_noun.get(&name.to_lowercase()).cloned().unwrap_or(name);
+        for range in of_name {
+            if taken.take(&range) {
+                all.push(Named { what: what.clone(), range });
+            }
+        }
     }
     all.sort_by_key(|named| named.range.start);
     one_name_each(&mut all);
     all
+}
+
+/// Which characters of a text stand in names.
+struct Taken(Vec<bool>);
+
+impl Taken {
+    fn of<T>(length: usize, names: &[Named<T>]) -> Self {
+        let mut taken = Self(vec![false; length]);
+        names.iter().for_each(|named| taken.0[named.range.clone()].fill(true));
+        taken
+    }
+
+    fn is_free(&self, range: &Range<usize>) -> bool {
+        !self.0[range.clone()].contains(&true)
+    }
+
+    /// Takes a stretch for a name, if it is free.
+    fn take(&mut self, range: &Range<usize>) -> bool {
+        let is_free = self.is_free(range);
+        if is_free {
+            self.0[range.clone()].fill(true);
+        }
+        is_free
+    }
 }
 
 /// A name in small letters without its last word, "group" or "arm".
@@ -59,22 +88,24 @@ fn one_name_each(all: &mut [Named<String>]) {
         without_group(&words).unwrap_or(&words).to_owned()
     };
     let keys: Vec<String> = all.iter().map(key).collect();
-    let keys: Vec<String> = keys.iter().map(|key| with_its_dose(key, &keys)).collect();
-    for place in 1..all.len() {
-        if let Some(first) = keys[..place].iter().position(|known| *known == keys[place]) {
-            let name = all[first].what.clone();
-            all[place].what = name;
-        }
+    let known: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
+    let with_dose: BTreeMap<&str, &str> = known.iter().map(|key| (*key, with_its_dose(key, &known))).collect();
+    let mut first: BTreeMap<&str, String> = BTreeMap::new();
+    for (named, key) in all.iter_mut().zip(&keys) {
+        let Some(key) = with_dose.get(key.as_str()) else { continue };
+        named.what = first.entry(key).or_insert_with(|| named.what.clone()).clone();
     }
 }
 
 /// A name with its dose, if others have it with one dose alone: "drug A" is "drug A 40 mg once daily".
-fn with_its_dose(key: &str, keys: &[String]) -> String {
-    let has_dose = |other: &&String| {
+fn with_its_dose<'k>(key: &'k str, keys: &BTreeSet<&'k str>) -> &'k str {
+    let has_dose = |other: &&str| {
         let rest = other.strip_prefix(key).and_then(|rest| rest.strip_prefix(' '));
         rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(' '))
     };
-    only(keys.iter().filter(has_dose)).map_or(key, String::as_str).to_owned()
+    // What begins with it stands right behind it.
+    let behind = keys.range::<&str, _>((Bound::Excluded(key), Bound::Unbounded)).copied();
+    only(behind.take_while(|other| other.starts_with(key)).filter(has_dose)).unwrap_or(key)
 }
 
 /// Where the treatments of a text stand that are known by name: where they were found, and behind words that make them
@@ -90,26 +121,109 @@ fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Rang
             None => known.push((name, vec![range.clone()])),
         }
     }
-    for (name, places) in &mut known {
-        let length = name.chars().count();
-        for at in 1..folded.len().saturating_sub(length) {
-            let range = at..at + length;
-            let is_here = text(&range).eq_ignore_ascii_case(name) && !folded.get(range.end).is_some_and(is_of_word);
+    // The names by their first letter.
+    let mut of_letter: BTreeMap<char, Vec<(usize, Vec<char>)>> = BTreeMap::new();
+    for (place, (name, _)) in known.iter().enumerate() {
+        let name: Vec<char> = name.chars().map(|c| c.to_ascii_lowercase()).collect();
+        if let Some(first) = name.first() {
+            of_letter.entry(*first).or_default().push((place, name));
+        }
+    }
+    let mut found: Vec<BTreeSet<usize>> =
+        known.iter().map(|(_, places)| places.iter().map(|place| place.start).collect()).collect();
+    for at in 1..folded.len() {
+        for (place, name) in of_letter.get(&folded[at].to_ascii_lowercase()).into_iter().flatten() {
+            let range = at..at + name.len();
+            let is_same = |here: &[char]| here.iter().zip(name).all(|(c, own)| c.to_ascii_lowercase() == *own);
+            // Behind the last one stands something.
+            let is_here =
+                range.end < folded.len() && is_same(&folded[range.clone()]) && !is_of_word(&folded[range.end]);
+            if !is_here {
+                continue;
+            }
             let front: String = folded[at.saturating_sub(11)..at].iter().collect();
             let front = front.trim_end().to_lowercase();
             let is_behind = folded[at - 1] == ' ' && WORDS.iter().any(|word| front.rsplit(' ').next() == Some(*word));
             let is_whole = !is_of_word(&folded[at - 1]);
-            if is_here && (is_behind || is_whole && is_sized(folded, range.end)) && !places.contains(&range) {
-                places.push(range);
+            if (is_behind || is_whole && is_sized(folded, range.end)) && found[*place].insert(at) {
+                known[*place].1.push(range);
             }
         }
     }
     known
 }
 
+/// The cells of a row of a table that are called as groups are elsewhere, where two and more of them are: "Exercise | Usual
+/// care" below "allocated to exercise (n = 60) or usual care (n = 60)".
+fn headings_known(
+    flow: &Flow,
+    folded: &[char],
+    treatments: &[Range<usize>],
+    of_noun: &BTreeMap<String, String>,
+) -> Vec<Range<usize>> {
+    let name = |range: &Range<usize>| folded[range.clone()].iter().collect::<String>().to_lowercase();
+    let known: BTreeSet<String> = treatments.iter().map(name).chain(of_noun.keys().cloned()).collect();
+    let of_row = flow.rows.iter().map(|row| {
+        let cells = cells_of(flow, &row.range);
+        cells.into_iter().filter(|cell| known.contains(&name(cell))).collect::<Vec<_>>()
+    });
+    of_row.filter(|cells| cells.len() > 1).flatten().collect()
+}
+
+/// The codes of groups in front of "group", where they stand without it: "with HT-204" is of the HT-204 group, as "with
+/// placebo" is of the placebo group. Other words may be any: "on treatment".
+fn codes_of_groups(folded: &[char], names: &[Named<String>], treatments: &[Range<usize>]) -> Vec<Range<usize>> {
+    let known: BTreeSet<&[char]> = treatments.iter().map(|of| &folded[of.clone()]).collect();
+    let is_known = |range: &Range<usize>| known.contains(&folded[range.clone()]);
+    let codes = names.iter().filter_map(|named| {
+        let code = without_group(&named.what.to_lowercase())?.chars().count();
+        let range = named.range.start..named.range.start + code;
+        let is_control = ["placebo", "sham"].contains(&folded[range.clone()].iter().collect::<String>().as_str());
+        let is_code = is_control || folded[range.clone()].iter().any(char::is_ascii_digit);
+        let is_one = folded[range.clone()].iter().all(is_of_word);
+        Some(range).filter(|range| is_code && is_one && !is_known(range))
+    });
+    let mut all: Vec<Range<usize>> = codes.collect();
+    all.sort_by(|a, b| folded[a.clone()].cmp(&folded[b.clone()]));
+    all.dedup_by(|a, b| folded[a.clone()] == folded[b.clone()]);
+    all
+}
+
+/// The kinds of people of whom a text tells how many there were of each, where both have results elsewhere: 患者15名と健常者
+/// 20名.
+fn sized_kinds(folded: &[char], treatments: &[Range<usize>]) -> Vec<Range<usize>> {
+    /// So many characters stand between the counts of two kinds.
+    const FAR: usize = 24;
+    let kinds = || KINDS.iter().map(|kind| kind.chars().collect::<Vec<char>>());
+    let known: Vec<Vec<char>> =
+        kinds().filter(|kind| treatments.iter().any(|of| folded[of.clone()] == kind[..])).collect();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    // The last one with its count, and where that ends.
+    let mut last: Option<(Range<usize>, usize)> = None;
+    for at in 0..folded.len() {
+        let Some(kind) = known.iter().find(|kind| folded[at..].starts_with(kind)) else { continue };
+        let range = at..at + kind.len();
+        let digits = folded[range.end..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let counted = folded.get(range.end + digits).is_some_and(|c| matches!(c, '名' | '人' | '例'));
+        if digits == 0 || !counted {
+            continue;
+        }
+        if let Some((first, end)) = &last {
+            let between: String = folded[*end..at.max(*end)].iter().collect();
+            let is_other = folded[first.clone()] != folded[range.clone()];
+            let is_joined = ["と", "、", "および", "及び", "ならびに"].iter().any(|word| between.starts_with(word));
+            if is_other && is_joined && between.chars().count() <= FAR && !between.contains('。') {
+                found.extend([first.clone(), range.clone()]);
+            }
+        }
+        last = Some((range.clone(), range.end + digits + 1));
+    }
+    found
+}
+
 /// Whether a size stands behind a name: "drug A, n = 63".
 fn is_sized(folded: &[char], at: usize) -> bool {
-    let behind: String = folded[at..].iter().filter(|c| **c != ' ').take(4).collect();
+    let behind: String = folded[at..].iter().take(12).filter(|c| **c != ' ').take(4).collect();
     behind.to_lowercase().trim_start_matches(['(', ',', '[']).starts_with("n=")
 }
 
@@ -275,9 +389,11 @@ fn words_behind(folded: &[char], number: usize, words: &[&str]) -> Option<Range<
     is_name(folded, start..end).filter(|_| is_unit)
 }
 
+/// Kinds of people that are no 群.
+const KINDS: [&str; 6] = ["健常対照者", "健常者", "健常人", "健康成人", "対照者", "患者"];
+
 /// What people are called right in front of a result, where they are no 群: 健常者5.4±2.0、患者3.2±2.1.
 fn kind_of_people(folded: &[char], result: usize) -> Option<Range<usize>> {
-    const KINDS: [&str; 6] = ["健常対照者", "健常者", "健常人", "健康成人", "対照者", "患者"];
     const JOINTS: [&str; 5] = ["では", "で", "は", "が", ""];
     let ends = |end: usize, word: &str| {
         let start = end.checked_sub(word.chars().count())?;
@@ -338,10 +454,17 @@ fn of_word(flow: &Flow, folded: &[char], times: &[Named<Time>]) -> Vec<Named<Str
         Some(Named { what: folded[start..named.range.end].iter().collect(), range: start..named.range.end })
     };
     let broken: Vec<Option<Named<String>>> = names.iter().map(behind_break).collect();
+    // Where each name ends.
+    let mut ends: BTreeMap<&String, BTreeSet<usize>> = BTreeMap::new();
+    for of in names.iter().chain(broken.iter().flatten()) {
+        ends.entry(&of.what).or_default().insert(of.range.end);
+    }
     let whole = |named: &Named<String>, short: &Named<String>| {
-        let others = names.iter().chain(broken.iter().flatten());
-        let is_known = others.filter(|other| other.range.end != named.range.end).any(|other| other.what == short.what);
-        if is_known { short.clone() } else { named.clone() }
+        let is_known = ends.get(&short.what).is_some_and(|ends| ends.iter().any(|end| *end != named.range.end));
+        // No row of a table goes on in the next one, and no number in a name.
+        let start = short.range.start;
+        let is_anew = flow.in_row[start] || start.checked_sub(1).is_some_and(|last| folded[last].is_ascii_digit());
+        if is_known || is_anew { short.clone() } else { named.clone() }
     };
     let pairs = names.iter().zip(&broken);
     pairs.map(|(named, short)| short.as_ref().map_or_else(|| named.clone(), |short| whole(named, short))).collect()
@@ -389,15 +512,18 @@ fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
         let length = word.chars().count();
         at > length && chars[at - length..at].iter().copied().eq(word.chars()) && is_part(chars[at - length - 1])
     };
-    let done = DONE.into_iter().find(is_done).map_or(0, |word| word.chars().count());
+    // 0.5%群 is one of a dose.
+    let is_dose = at.checked_sub(1).is_some_and(|before| chars[before] == '%');
+    let done = DONE.into_iter().find(is_done).map_or(usize::from(is_dose), |word| word.chars().count());
     let parts = |end: usize| chars[..end].iter().rev().take(LONGEST).take_while(|c| is_part(**c)).count();
     let mut length = done + parts(at - done);
     // メトホルミンを併用した群 is another than ピオグリタゾンを併用した群.
-    if done > 0 && length < at && chars[at - length - 1] == 'を' {
+    if done > 1 && length < at && chars[at - length - 1] == 'を' {
         length += 1 + parts(at - length - 1);
     }
     // 12週時実薬群 begins behind its time.
-    let time = times.iter().rfind(|time| time.range.start < at).map_or(0, |time| time.range.end.min(at));
+    let in_front = times.partition_point(|time| time.range.start < at);
+    let time = in_front.checked_sub(1).map_or(0, |last| times[last].range.end.min(at));
     let start = time.max(at - length);
     let name: String = chars[start..at].iter().collect();
     let is_none = name.is_empty() || NO_NAMES.contains(&name.as_str()) || name.ends_with("症候");

@@ -15,7 +15,10 @@ const LONGEST_DATE: usize = 40;
 const BESIDE_DATE: usize = 12;
 
 /// Lines that stand above a title.
-const ABOVE: [&str; 8] = [
+const ABOVE: [&str; 11] = [
+    "embargo",
+    "各報道",
+    "報道機関",
     "press release",
     "news release",
     "for immediate release",
@@ -41,6 +44,8 @@ const PUBLISHERS: [&[&str]; 2] = [
         "corporation",
         "university",
         "hospital",
+        "nhs foundation trust",
+        "nhs trust",
     ],
 ];
 

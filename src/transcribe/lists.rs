@@ -1,25 +1,29 @@
 //! Values that are listed in the order of their names: "at weeks 4, 8 and 12 … 7.1, 6.2 and 5.0", プラセボ群、実薬群でそれぞれ.
 
-use super::contrasts::{Contrast, contrasts};
+use super::contrasts::{Contrast, contrasts, is_other};
 use super::flow::Flow;
-use super::named::{Named, distinct, is_beside, unnamed};
+use super::named::{Named, distinct, is_beside, named_within, unnamed};
 use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::{is_closed_off, lists_in_order, sentence};
 use super::series::is_alike;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What stands between the parts of a list.
-const JOINTS: [&str; 12] = [",", "and", ", and", "&", "、", "・", "と", "および", "及び", "、および", "ならびに", "/"];
+const JOINTS: [&str; 14] =
+    [",", "and", ", and", "or", ", or", "&", "、", "・", "と", "および", "及び", "、および", "ならびに", "/"];
 
 /// The time or the group of each value of a list, by where the value begins.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists {
-    times: Vec<(usize, Time)>,
-    groups: Vec<(usize, String)>,
+    times: BTreeMap<usize, Time>,
+    groups: BTreeMap<usize, String>,
     contrasts: Vec<Contrast>,
+    /// Which of these has the value that begins at a place.
+    contrasted: BTreeMap<usize, usize>,
     /// Where the values of all lists begin.
-    listed: Vec<usize>,
+    listed: BTreeSet<usize>,
 }
 
 impl Lists {
@@ -36,8 +40,9 @@ impl Lists {
                 (None, Some(of)) => lists.groups.extend(values.iter().map(|of| of.range.start).zip(of)),
                 (None, None) => {
                     let again = groups_again(flow, found, &values, times, groups);
-                    let (of, time) = again
-                        .unwrap_or_else(|| (groups_before(flow, &values, times, groups).unwrap_or_default(), None));
+                    let before = || groups_before(flow, &values, times, groups);
+                    let of_one = || of_one_group(flow, found, &values, groups);
+                    let (of, time) = again.unwrap_or_else(|| (before().or_else(of_one).unwrap_or_default(), None));
                     let starts = || values.iter().map(|of| of.range.start);
                     lists.groups.extend(starts().zip(of));
                     lists.times.extend(starts().zip(std::iter::repeat(time)).filter_map(|(at, of)| Some((at, of?))));
@@ -46,19 +51,24 @@ impl Lists {
             }
         }
         lists.contrasts = contrasts(flow, found, times, groups);
-        for of in &lists.contrasts {
-            lists.groups.extend(of.starts.iter().copied().zip(of.groups.iter().flatten().cloned()));
+        for (place, of) in lists.contrasts.iter().enumerate() {
+            for (start, group) in of.starts.iter().zip(of.groups.iter().flatten()) {
+                lists.groups.entry(*start).or_insert_with(|| group.clone());
+            }
+            for start in &of.starts {
+                lists.contrasted.entry(*start).or_insert(place);
+            }
         }
         lists
     }
 
     pub(super) fn time(&self, found: &Found) -> Option<Time> {
-        self.times.iter().find(|(start, _)| *start == found.range.start).map(|(_, time)| *time)
+        self.times.get(&found.range.start).copied()
     }
 
     /// The group of the value that begins at a place.
     pub(super) fn group(&self, start: usize) -> Option<String> {
-        self.groups.iter().find(|(of, _)| *of == start).map(|(_, group)| group.clone())
+        self.groups.get(&start).cloned()
     }
 
     /// Whether the value that begins at a place stands in a list.
@@ -68,7 +78,7 @@ impl Lists {
 
     /// The values that are compared, of which one begins at a place.
     pub(super) fn contrast(&self, start: usize) -> Option<&Contrast> {
-        self.contrasts.iter().find(|of| of.starts.contains(&start))
+        self.contrasts.get(*self.contrasted.get(&start)?)
     }
 }
 
@@ -82,7 +92,7 @@ pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[
         let is_joined = between.is_empty() || JOINTS.contains(&between);
         is_joined && sentence(flow, pair[0].range.start).contains(&pair[1].range.start)
     };
-    let values = values_listed(flow, found);
+    let values: BTreeSet<usize> = values_listed(flow, found).iter().flatten().map(|of| of.range.start).collect();
     let mut lists: Vec<Range<usize>> = Vec::new();
     let mut begin = 0;
     for end in 1..=names.len() {
@@ -103,17 +113,15 @@ pub(super) fn whole_lists<T>(names: &[Named<T>], lists: &[Range<usize>]) -> Vec<
 }
 
 /// Whether a name is that of a number right in front of it, which is the last of no list.
-fn is_of_one_number<T>(flow: &Flow, found: &[Found], values: &[Vec<&Found>], name: &Named<T>) -> bool {
+fn is_of_one_number<T>(flow: &Flow, found: &[Found], values: &BTreeSet<usize>, name: &Named<T>) -> bool {
     const FAR: usize = 36;
-    let Some(place) = found.iter().rposition(|of| of.range.end <= name.range.start && of.is_result()) else {
-        return false;
-    };
-    let number = &found[place];
+    let in_front = &found[..found.partition_point(|of| of.range.end <= name.range.start)];
+    let Some(number) = in_front.iter().rfind(|of| of.is_result()) else { return false };
     if name.range.start - number.range.end > FAR {
         return false;
     }
     let between = unnamed(flow, number.range.end..name.range.start, &[]);
-    let is_listed = values.iter().flatten().any(|of| of.range == number.range);
+    let is_listed = values.contains(&number.range.start);
     is_beside(&between, flow.chars[name.range.start]) && !is_listed
 }
 
@@ -167,12 +175,13 @@ fn groups_again(
 ) -> Option<(Vec<String>, Option<Time>)> {
     let (first, last) = values.first().zip(values.last())?;
     let own = sentence(flow, first.range.start);
-    let mut results = found.iter().filter(|of| of.is_result() && own.contains(&of.range.start));
+    let mut results = found_in(found, own.clone()).filter(|of| of.is_result());
     let before: Vec<&Found> = results.by_ref().take_while(|of| of.range.start < first.range.start).collect();
     let next = results.find(|of| of.range.start >= last.range.end).map_or(own.end, |of| of.range.start);
     // What is named right behind the value in front is its own.
+    let of_times = named_within(times, own.clone()).map(|of| of.range.clone());
     let names: Vec<Range<usize>> =
-        times.iter().map(|of| of.range.clone()).chain(groups.iter().map(|of| of.range.clone())).collect();
+        of_times.chain(named_within(groups, own.clone()).map(|of| of.range.clone())).collect();
     let front = before.last()?.range.end;
     let is_its = |name: &&Range<usize>| {
         let between = || unnamed(flow, front..name.start, &names);
@@ -195,6 +204,33 @@ fn groups_again(
     Some((of_groups.into_iter().cloned().collect(), time))
 }
 
+/// The one group that is named right in front of a list of values, of each of which it is then: "in the placebo group they
+/// were 54.9 ± 19.8 and 56.2 ± 21.4".
+fn of_one_group(flow: &Flow, found: &[Found], values: &[&Found], groups: &[Named<String>]) -> Option<Vec<String>> {
+    let (first, last) = values.first().zip(values.last())?;
+    let own = sentence(flow, first.range.start);
+    let before = found_in(found, own.start..first.range.start).filter(|of| of.is_result()).last();
+    let begin = before.map_or(own.start, |of| of.range.end);
+    // What stands in front of a semicolon is said of others.
+    let clause = (begin..first.range.start).rev().find(|at| matches!(flow.chars[*at], ';' | '；'));
+    let front = clause.map_or(begin, |at| at + 1)..first.range.start;
+    let next = found_in(found, last.range.end..own.end).find(|of| of.is_result()).map_or(own.end, |of| of.range.start);
+    let is_plain = !lists_in_order(&unnamed(flow, own, &[])) && distinct(groups, first.range.end..next).is_empty();
+    let [group] = distinct(groups, front.clone())[..] else { return None };
+    let named = named_within(groups, front.clone()).last()?;
+    let is_its = !is_other(flow, &named.range, &front) && !is_closed_off(flow, named.range.end, front.end);
+    // "In the placebo group, 54.9" and "in the placebo group they were": no other thing stands between.
+    let between = unnamed(flow, named.range.end..front.end, &[]);
+    let is_beside = !between.contains([',', ';', '、']) || between.trim() == ",";
+    (is_plain && is_its && is_beside).then(|| vec![group.clone(); values.len()])
+}
+
+/// What was found in a stretch; everything stands in the order of the text.
+pub(super) fn found_in(found: &[Found], within: Range<usize>) -> impl Iterator<Item = &Found> {
+    let first = found.partition_point(|of| of.range.start < within.start);
+    found[first..].iter().take_while(move |of| of.range.start < within.end)
+}
+
 /// The groups of a list of values in a sentence that names none, nor several times: "… to drug A or placebo. Baseline scores
 /// were 9.1 (SD 2.6) and 9.3 (SD 2.8), respectively."
 fn groups_before(
@@ -208,17 +244,38 @@ fn groups_before(
     if !lists_in_order(&says) {
         return None;
     }
+    let is_one_list = distinct(times, own.clone()).len() < 2 && distinct(groups, own.clone()).is_empty();
+    if !is_one_list {
+        return None;
+    }
     let before = sentence(flow, own.start.checked_sub(2)?);
-    let is_one_list = distinct(times, own.clone()).len() < 2 && distinct(groups, own).is_empty();
     let all = distinct(groups, before);
-    (is_one_list && all.len() == values.len()).then(|| all.into_iter().cloned().collect())
+    if all.len() == values.len() {
+        return Some(all.into_iter().cloned().collect());
+    }
+    // Further in front, where these are named in the last sentence that names several, and no other since then.
+    /// So many sentences in front.
+    const FAR: usize = 8;
+    let mut place = own.clone();
+    for _ in 0..FAR {
+        place = sentence(flow, place.start.checked_sub(2)?);
+        let all = distinct(groups, place.clone());
+        if all.len() > 1 {
+            let since = distinct(groups, place.start..own.start);
+            let is_each = values.len() > 2 && all.len() == values.len() && since.len() == all.len();
+            return is_each.then(|| all.into_iter().cloned().collect());
+        }
+    }
+    None
 }
 
 /// The names of a list of values, one for each.
 fn of_list<T: Clone + PartialEq>(flow: &Flow, values: &[&Found], names: &[Named<T>]) -> Option<Vec<T>> {
     let (first, last) = values.first().zip(values.last())?;
     let own = sentence(flow, first.range.start);
-    let of_sentence: Vec<Named<T>> = names.iter().filter(|name| own.contains(&name.range.start)).cloned().collect();
+    let begin = names.partition_point(|name| name.range.start < own.start);
+    let of_sentence = names[begin..].iter().take_while(|name| own.contains(&name.range.start));
+    let of_sentence: Vec<Named<T>> = of_sentence.cloned().collect();
     let lists: Vec<Vec<Named<T>>> =
         names_listed(flow, &[], &of_sentence).into_iter().map(|range| of_sentence[range].to_vec()).collect();
     let is_before = |list: &&Vec<Named<T>>| list.last().is_some_and(|name| name.range.end <= first.range.start);

@@ -16,12 +16,15 @@
 //! ```
 
 mod arms;
+mod assemble;
 mod cells;
 mod changes;
 mod claims;
+mod columns;
 mod compare;
 mod compared;
 mod contrasts;
+mod doses;
 mod draft;
 mod effects;
 mod flow;
@@ -33,6 +36,8 @@ mod names;
 mod not_results;
 mod numbers;
 mod occasions;
+mod ordered;
+mod own;
 mod pairs;
 mod passage;
 mod people;
@@ -46,6 +51,8 @@ mod shares;
 mod sizes;
 mod table;
 mod tallies;
+mod time_reader;
+mod time_words;
 mod told;
 
 pub use compare::{Missing, missing};

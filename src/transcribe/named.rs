@@ -2,6 +2,7 @@
 
 use super::flow::Flow;
 use super::sentences::{is_closed_off, sentence};
+use super::table::Headers;
 use crate::numeric::numeral::fold_char;
 use std::ops::Range;
 
@@ -20,32 +21,47 @@ pub(super) struct Names<T> {
     behind: Vec<bool>,
     /// Which of them stand in lists, of which no single one is that of a number beside it.
     listed: Vec<bool>,
+    /// Which rows of tables are headers of names of this kind.
+    headers: Headers,
 }
 
 impl<T: Clone> Names<T> {
-    pub(super) fn new(all: Vec<Named<T>>, lists: &[Range<usize>]) -> Self {
+    pub(super) fn new(flow: &Flow, all: Vec<Named<T>>, lists: &[Range<usize>]) -> Self {
         let behind = vec![false; all.len()];
-        let listed = (0..all.len()).map(|place| lists.iter().any(|list| list.contains(&place))).collect();
-        Self { all, behind, listed }
+        let mut listed = vec![false; all.len()];
+        lists.iter().cloned().flatten().for_each(|place| listed[place] = true);
+        let headers = Headers::of(flow, &all);
+        Self { all, behind, listed, headers }
+    }
+
+    /// What the header of its table names the column of a place.
+    pub(super) fn of_column(&self, flow: &Flow, at: usize) -> Option<T> {
+        self.headers.of_column(flow, &self.all, at)
     }
 
     pub(super) fn all(&self) -> &[Named<T>] {
         &self.all
     }
 
+    /// The names in the header of the table in which a place stands, if it has one of as many columns.
+    pub(super) fn of_header(&self, flow: &Flow, at: usize) -> Option<&[Named<T>]> {
+        self.headers.of_table(flow, &self.all, at)
+    }
+
     /// What is named right behind a number: "6.3 ± 1.4 points at baseline", "(n = 12) 3.1 (12か月後)".
-    pub(super) fn right_behind(&mut self, flow: &Flow, end: usize, others: &[Range<usize>]) -> Option<T> {
+    pub(super) fn right_behind(&mut self, flow: &Flow, end: usize, others: &Stretches) -> Option<T> {
         /// So many characters of a unit, a preposition and other names may stand between.
         const BETWEEN: usize = 36;
         /// And so many in all.
         const FAR: usize = 100;
         let end = behind_p_and_n(flow, end);
-        let next = self.all.iter().position(|named| named.range.start >= end)?;
-        let name = &self.all[next];
+        let next = self.from(end);
+        let name = self.all.get(next)?;
         if name.range.start - end > FAR || !sentence(flow, end.saturating_sub(1)).contains(&name.range.start) {
             return None;
         }
-        let between = unnamed(flow, end..name.range.start, others);
+        let between = end..name.range.start;
+        let between = unnamed(flow, between.clone(), others.near(&between));
         if between.chars().count() > BETWEEN {
             return None;
         }
@@ -70,12 +86,21 @@ impl<T: Clone> Names<T> {
         within: Range<usize>,
         is_meant: impl Fn(&T) -> bool,
     ) -> Option<&Named<T>> {
-        let is_free = |(named, behind): &(&Named<T>, &bool)| {
-            let is_within = named.range.start >= within.start && named.range.end <= within.end;
-            !**behind && is_within && is_meant(&named.what) && !is_closed_off(flow, named.range.end, within.end)
+        let is_free = |place: &usize| {
+            let named = &self.all[*place];
+            let is_whole = named.range.end <= within.end;
+            is_whole
+                && !self.behind[*place]
+                && is_meant(&named.what)
+                && !is_closed_off(flow, named.range.end, within.end)
         };
-        let place = self.all.iter().zip(&self.behind).rposition(|of| is_free(&of))?;
+        let place = (self.from(within.start)..self.from(within.end)).rev().find(is_free)?;
         self.all.get(place).filter(|_| !self.listed[place])
+    }
+
+    /// The place of the first name that begins there or behind.
+    fn from(&self, at: usize) -> usize {
+        self.all.partition_point(|named| named.range.start < at)
     }
 
     /// The names between two places.
@@ -92,9 +117,38 @@ impl<T: Clone> Names<T> {
     }
 }
 
-/// The names between two places.
-fn named_within<T>(names: &[Named<T>], within: Range<usize>) -> impl Iterator<Item = &Named<T>> {
-    names.iter().filter(move |named| named.range.start >= within.start && named.range.end <= within.end)
+/// The stretches of a text that its names take, each with its own length.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stretches {
+    /// In the order in which they begin.
+    all: Vec<Range<usize>>,
+    longest: usize,
+}
+
+impl Stretches {
+    pub(super) fn new(mut all: Vec<Range<usize>>) -> Self {
+        all.sort_unstable_by_key(|stretch| (stretch.start, stretch.end));
+        let longest = all.iter().map(ExactSizeIterator::len).max().unwrap_or(0);
+        Self { all, longest }
+    }
+
+    /// All that may reach into another stretch.
+    pub(super) fn near(&self, within: &Range<usize>) -> &[Range<usize>] {
+        let first = self.all.partition_point(|stretch| stretch.start + self.longest < within.start);
+        let end = self.all.partition_point(|stretch| stretch.start <= within.end);
+        &self.all[first.min(end)..end]
+    }
+
+    pub(super) fn all(&self) -> &[Range<usize>] {
+        &self.all
+    }
+}
+
+/// The names between two places; all stand in the order of the text.
+pub(super) fn named_within<T>(names: &[Named<T>], within: Range<usize>) -> impl Iterator<Item = &Named<T>> {
+    let first = names.partition_point(|named| named.range.start < within.start);
+    let here = names[first..].iter().take_while(move |named| named.range.start < within.end.max(within.start + 1));
+    here.filter(move |named| named.range.end <= within.end)
 }
 
 /// What is named between two places, each once.

@@ -433,8 +433,12 @@ pub(super) fn called(sentence: &str) -> Option<Statistic> {
 
 /// The same of words in small letters, with the way in which it changed.
 pub(super) fn called_so(sentence: &str) -> Option<(Statistic, Way)> {
-    const WORDS: [(&str, (Statistic, Way)); 44] = [
+    const WORDS: [(&str, (Statistic, Way)); 48] = [
         ("mean", (Statistic::Mean, Way::Open)),
+        ("m =", (Statistic::Mean, Way::Open)),
+        ("m=", (Statistic::Mean, Way::Open)),
+        ("mdn", (Statistic::Median, Way::Open)),
+        ("md =", (Statistic::Median, Way::Open)),
         ("average", (Statistic::Mean, Way::Open)),
         ("平均", (Statistic::Mean, Way::Open)),
         ("median", (Statistic::Median, Way::Open)),

@@ -1,6 +1,7 @@
 //! Numbers that are no results: telephones, dates, references, parts of names, numbers of pages and headings.
 
 use super::scan::Scanner;
+use crate::numeric::numeral::is_middle_dot;
 
 /// A number behind these is a date, an address or a reference and no result.
 const NO_RESULT_BEFORE: [&str; 37] = [
@@ -132,6 +133,27 @@ impl Scanner<'_> {
         let next = self.skip_blanks(end);
         let joined = ["and ", "to ", "or ", "through "].into_iter().find(|word| self.holds(next, word));
         end - at == 4 && is_year(at) && joined.is_some_and(|word| is_year(next + word.len()))
+    }
+
+    /// Whether a whole number is that of a kind, a phase or a part of a document: 2型糖尿病, 第1・2相, 1・2型.
+    pub(super) fn is_of_kind(&self, at: usize, end: usize) -> bool {
+        const KINDS: [&str; 4] = ["型", "相", "世代", "類"];
+        if self.digits_at(at) != end - at {
+            return false;
+        }
+        let joins = |place: Option<char>| place.is_some_and(|c| is_middle_dot(c) || c == '/');
+        let (mut first, mut last) = (at, end);
+        while joins(self.before(first)) {
+            let digits = self.folded[..first - 1].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+            if digits == 0 {
+                break;
+            }
+            first -= 1 + digits;
+        }
+        while joins(self.folded.get(last).copied()) && self.digits_at(last + 1) > 0 {
+            last += 1 + self.digits_at(last + 1);
+        }
+        KINDS.iter().any(|kind| self.holds(last, kind)) || first < at && self.before(first) == Some('第')
     }
 
     /// Whether a number is the name of a study: "Study 404", "Studies 301 and 302"; "in this study 12 patients" is none.

@@ -8,6 +8,7 @@ use super::scan::{Form, Found};
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral, SpreadName};
 use crate::reported::{Localized, NumberForm, ReportedNumber, SpreadMeaning, USUAL_LEVEL};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The interval of a number that is no effect and no mean: a release has a field for it in neither.
@@ -15,17 +16,28 @@ use std::ops::Range;
 pub(super) struct OfNumber {
     /// Where the number begins.
     pub(super) number: usize,
-    pub(super) ends: [Numeral; 2],
+    pub(super) ends: Ends,
     /// None where the text does not call it an interval.
     pub(super) level: Option<f64>,
     /// Where it ends.
     pub(super) end: usize,
 }
 
+/// The ends of an interval.
+#[derive(Clone, Debug)]
+pub(super) enum Ends {
+    Both([Numeral; 2]),
+    /// As the text has them, of which the upper one is no number: `21.0–not reached`.
+    Open(String),
+}
+
 impl OfNumber {
     /// Both ends: `55.3 to 68.9`.
     pub(super) fn in_words(&self) -> String {
-        self.ends.each_ref().map(Numeral::text).join(" to ")
+        match &self.ends {
+            Ends::Both(ends) => ends.each_ref().map(Numeral::text).join(" to "),
+            Ends::Open(text) => text.clone(),
+        }
     }
 
     /// What is said of it beside the number.
@@ -43,27 +55,32 @@ impl OfNumber {
 }
 
 impl Drafted<'_> {
-    /// The number of a result that belongs to no outcome, and what stands in brackets behind it.
-    pub(super) fn center(&mut self, number: &Found) {
+    /// The number of a result that belongs to no outcome, and what stands in brackets behind it; why a spread has no place.
+    pub(super) fn center(&mut self, number: &Found, why: &str) {
         let (center, lower, upper, name) = match &number.form {
             Form::Result(Expression::Range { center, lower, upper, name }) => (center, lower, upper, name),
             Form::Result(Expression::Spread { center, spread, .. }) => {
-                let note =
-                    format!(" (± {}: a difference of arms with its SE or SD has no field of its own)", spread.text());
+                let note = format!(" (± {}: {why})", spread.text());
                 return self.number(NumberForm::Single(center.clone()), None, number.range.clone(), None, &note);
             }
             _ => return,
         };
-        let ends = [lower.clone(), upper.clone()];
+        let ends = Ends::Both([lower.clone(), upper.clone()]);
         let is_interval = *name == Some(SpreadName::Ci)
             || name.is_none() && range_before(self.flow, number.range.start) == Some(SpreadMeaning::Ci95);
         let level = is_interval.then_some(USUAL_LEVEL);
         let interval = OfNumber { number: number.range.start, ends, level, end: number.range.end };
-        self.number(NumberForm::Single(center.clone()), None, number.range.clone(), Some(&interval), &interval.note());
+        let note = match name {
+            Some(SpreadName::Quartiles) => format!(" (quartiles {}: {why})", interval.in_words()),
+            Some(SpreadName::Range) => format!(" (range {}: {why})", interval.in_words()),
+            _ => interval.note(),
+        };
+        self.number(NumberForm::Single(center.clone()), None, number.range.clone(), Some(&interval), &note);
     }
 
     /// Numbers and probabilities that belong to nothing else; a count and the share behind it are one.
     pub(super) fn numbers(&mut self, others: &[&Found], intervals: &[OfNumber]) {
+        let of_number: BTreeMap<usize, &OfNumber> = intervals.iter().rev().map(|of| (of.number, of)).collect();
         let mut shared = false;
         for (place, number) in others.iter().enumerate() {
             if std::mem::take(&mut shared) {
@@ -81,7 +98,7 @@ impl Drafted<'_> {
                     let share = next.and_then(|next| with_share(self.flow, number, next));
                     shared = share.is_some();
                     let last = next.filter(|_| shared).unwrap_or(number).range.start;
-                    let interval = intervals.iter().find(|of| of.number == last);
+                    let interval = of_number.get(&last).copied();
                     let (text, percent, range) = share.unwrap_or((number.text.clone(), None, number.range.clone()));
                     let form = match (expression, text.parse()) {
                         (Expression::Fraction { part, whole }, _) if percent.is_none() => {

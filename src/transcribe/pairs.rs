@@ -1,10 +1,11 @@
 //! Pairs of results: "from 8.1 ± 1.0 to 5.0 ± 1.2", 5.1±1.7から4.1±1.6に.
 
+use super::assemble::Assembler;
 use super::changes::changed_behind;
 use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::sentence;
-use super::series::{Assembler, Placed, is_alike};
+use super::series::{Placed, is_alike};
 use crate::numeric::numeral::fold;
 use crate::reported::Statistic;
 use std::ops::Range;
@@ -142,7 +143,9 @@ impl<'a> Assembler<'_, 'a> {
     /// What the first of a pair is called, for its second.
     pub(super) fn called_as_leader(&self, found: &Found, all: &[Vec<Placed<'a>>]) -> Option<Option<Statistic>> {
         let leader = self.leader(found)?;
-        let placed = all.iter().rev().flatten().find(|placed| placed.found.range == leader.range)?;
+        /// Values and changes may stand in turns.
+        const NEAR: usize = 4;
+        let placed = all.iter().rev().take(NEAR).flatten().find(|placed| placed.found.range == leader.range)?;
         Some(placed.called)
     }
 }

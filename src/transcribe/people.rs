@@ -1,12 +1,12 @@
 //! People of several groups who had the same thing: "63/94 (67.0%) in the drug group and 37/92 (40.2%) in the placebo group".
 
+use super::assemble::Assembler;
 use super::flow::Flow;
 use super::named::unnamed;
-use super::numbers::OfNumber;
+use super::numbers::{Ends, OfNumber};
 use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
-use super::series::Assembler;
 use super::shares::{ShareWithInterval, closed_behind};
 use super::tallies::{Tally, count_of};
 use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold};
@@ -61,7 +61,7 @@ impl Assembler<'_, '_> {
         let first = self.item_at(position, None)?;
         let own = sentence(self.flow, first.range.start);
         let told = first.told;
-        if says_assigned(&unnamed(self.flow, own.clone(), &self.names), told) {
+        if says_assigned(&self.unnamed(own.clone()), told) {
             return None;
         }
         let mut taken = first.numbers;
@@ -69,7 +69,7 @@ impl Assembler<'_, '_> {
         while let Some(next) = self.item_at(position + taken, Some(told)) {
             let last = items.last()?;
             let is_alike = next.told == told && own.contains(&next.range.start);
-            let between = unnamed(self.flow, last.range.end..next.range.start, &self.names);
+            let between = self.unnamed(last.range.end..next.range.start);
             if !is_alike || !joins_people(&between, told) {
                 break;
             }
@@ -115,8 +115,10 @@ impl Assembler<'_, '_> {
             let text = percent.as_ref().map_or(text.clone(), |percent| format!("{text} ({})", percent.text()));
             // "62.3% (129 of 207 patients; 95% CI, 55.3 to 68.9)"
             let found = self.interval_right_behind(position + 1);
-            let interval =
-                found.map(|(ends, end)| OfNumber { number: range.start, ends, level: Some(USUAL_LEVEL), end });
+            let interval = found.map(|(ends, end)| {
+                let (ends, level) = (Ends::Both(ends), Some(USUAL_LEVEL));
+                OfNumber { number: range.start, ends, level, end }
+            });
             let end = interval.as_ref().map_or(range.end, |of| of.end);
             // The bracket behind is part of it.
             let range = range.start..closed_behind(self.flow, end).unwrap_or(end + 1);
@@ -149,7 +151,7 @@ impl Assembler<'_, '_> {
 
     /// A share with its interval, or the counts of which it is that share, where they stand behind the interval.
     fn estimated(&self, of: ShareWithInterval, position: usize) -> Item {
-        let ShareWithInterval { share, interval, numbers } = of;
+        let ShareWithInterval { share, ends, interval, numbers } = of;
         let (start, end) = (interval.number, interval.end);
         let counts = self.found.get(position + numbers).filter(|next| {
             let between = fold(&self.flow.text(end.min(next.range.start)..next.range.start));
@@ -173,7 +175,7 @@ impl Assembler<'_, '_> {
                 numbers: numbers + 1,
             },
             None => {
-                let [lower, upper] = interval.ends;
+                let [lower, upper] = ends;
                 Item {
                     told: Told::Estimated,
                     text: format!("{} ({} to {})", share.text(), lower.text(), upper.text()),

@@ -1,10 +1,10 @@
 //! Rows of tables that hold counts: "Female, n (%)" with "31 (59.6)" in the column of each arm.
 
+use super::assemble::Assembler;
 use super::occasions::Time;
 use super::people::with_share;
 use super::scan::Found;
-use super::series::Assembler;
-use super::table::{label, of_column, row};
+use super::table::{label, row};
 use super::tallies::{Tally, count_of};
 use crate::numeric::numeral::{Numeral, fold};
 use crate::reported::{CellForm, Statistic};
@@ -23,7 +23,7 @@ impl<'a> Assembler<'_, 'a> {
         let (mut tallies, mut shares) = (Vec::new(), Vec::new());
         for pair in self.found[position..].chunks_exact(2) {
             let [count, share] = pair else { break };
-            let Some(group) = of_column(self.flow, self.groups.all(), count.range.start) else { break };
+            let Some(group) = self.groups.of_column(self.flow, count.range.start) else { break };
             let Some((text, percent)) = self.count_with_share(count, share).filter(|_| own.contains(&share.range.end))
             else {
                 break;

@@ -2,8 +2,8 @@
 
 use super::flow::Flow;
 use crate::numeric::numeral::{
-    Comparison, Expression, Numeral, SpreadName, fold_all, fold_char, is_minus_behind, is_of_kanji_number,
-    number_in_words,
+    Comparison, Expression, Numeral, SpreadName, fold_all, fold_char, is_middle_dot, is_minus_behind,
+    is_of_kanji_number, number_in_words,
 };
 use crate::reported::Localized;
 use std::ops::{Range, RangeInclusive};
@@ -182,6 +182,7 @@ impl Scanner<'_> {
             || self.is_date(at, end)
             || self.is_year_of_two(at, end)
             || self.is_of_study(at)
+            || self.is_of_kind(at, end)
             || self.is_length_of_time(at, end)
             || self.is_of_dosing(at, end)
             || self.is_decade(at, end)
@@ -332,7 +333,7 @@ impl Scanner<'_> {
             if text.contains(|c: char| fold_char(c).is_ascii_digit()) && self.is_cut_from_time(start, stop) {
                 return None;
             }
-            if self.is_of_next_line(start, stop) {
+            if self.is_of_next_line(start, stop) || self.holds_middle_dot(start, stop) {
                 return None;
             }
             // The full stop of a sentence is no point of a number.
@@ -340,7 +341,7 @@ impl Scanner<'_> {
                 return None;
             }
             let expression = text.parse::<Expression>().ok().filter(|expression| is_meant(expression, text))?;
-            // ２・９±１・１ holds no ９±１.
+            // 2・3割±1 holds no 3割±1.
             if !matches!(expression, Expression::Number(_)) && self.is_beside_middle_dot(start, stop) {
                 return None;
             }
@@ -367,10 +368,17 @@ impl Scanner<'_> {
         is_other || is_behind_sign || is_word
     }
 
-    /// Whether a middle dot joins either end to another digit, as the decimal point of newspapers does.
+    /// Whether a middle dot that may divide two numbers stands between digits: 3・4回.
+    fn holds_middle_dot(&self, start: usize, stop: usize) -> bool {
+        let is_digit = |at: usize| self.folded[at].is_ascii_digit();
+        (start + 1..stop.saturating_sub(1))
+            .any(|at| is_middle_dot(self.folded[at]) && is_digit(at - 1) && is_digit(at + 1))
+    }
+
+    /// Whether a middle dot joins either end to another digit, and may be a decimal point or divide two numbers.
     fn is_beside_middle_dot(&self, start: usize, stop: usize) -> bool {
         let is_digit = |at: Option<usize>| at.and_then(|at| self.folded.get(at)).is_some_and(char::is_ascii_digit);
-        let is_dot = |at: usize| matches!(self.folded.get(at), Some('・' | '･'));
+        let is_dot = |at: usize| self.folded.get(at).is_some_and(|c| is_middle_dot(*c));
         let is_behind = start.checked_sub(1).is_some_and(is_dot) && is_digit(start.checked_sub(2));
         is_behind && is_digit(Some(start)) || is_dot(stop) && is_digit(Some(stop + 1)) && is_digit(stop.checked_sub(1))
     }
@@ -469,7 +477,7 @@ fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
             // "8.0% (0.9)" and "8.1% (SD 1)" are means in per cent: there are no 0.9 people, and no SD of people.
             let is_named = matches!(name, Some(SpreadName::Sd | SpreadName::Se));
             let is_mean_in_percent = center.is_percent() && !spread.is_percent() && (of_spread > 0 || is_named);
-            let is_count = of_center == 0 && of_spread > 0 && !center.is_percent();
+            let is_count = of_center == 0 && of_spread > 0 && !center.is_percent() && !is_named;
             // About 5.1 ± 1.7 is no mean that a file could hold.
             if center.exact().is_err() || spread.exact().is_err() {
                 return false;
@@ -545,7 +553,8 @@ mod tests {
             ("0.7×10³–1.8×10³, −1.8×10³", &["0.7×10³", "1.8×10³", "−1.8×10³"]),
             ("sPGA 0/1, an IGA score of 0 or 1, IGA (0/1) and 0/12", &["0/12"]),
             ("対照群.86, HR .86", &[".86"]),
-            ("２・８±１・２回、1・2年生", &["２", "８", "１", "２回", "1", "2"]),
+            ("２・８±１・２回、1・2年生", &["２・８±１・２回", "1", "2"]),
+            ("2・9％、3・4回、P＜0・001、第1・2相", &["2・9％", "3", "4回", "P＜0・001"]),
             ("a 95 percent confidence interval of 2, 95 per cent CI 3, 95 percent", &["2", "3", "95 percent"]),
             ("患者十二名、計百二十人、同一人、第三回、一万二千人", &["十二名", "百二十人", "一万二千人"]),
             (

@@ -72,7 +72,7 @@ pub(super) fn said_before(flow: &Flow, from: usize, at: usize) -> String {
 fn begins(flow: &Flow, at: usize) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|place| flow.chars.get(place)).copied();
     let goes_on = flow.chars.get(at).is_some_and(|c| c.is_lowercase() || c.is_numeric());
-    let is_listed = flow.chars.get(at).is_some_and(|c| matches!(c, '■' | '●' | '◆' | '□' | '◇' | '▼'))
+    let is_listed = flow.chars.get(at).is_some_and(|c| matches!(c, '■' | '●' | '•' | '◆' | '□' | '◇' | '▼'))
         || flow.chars.get(at) == Some(&'・') && flow.starts_line[at];
     // Each row of a table, and what stands below it.
     let is_row = |place: Option<usize>| place.and_then(|place| flow.in_row.get(place)) == Some(&true);

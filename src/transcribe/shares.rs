@@ -1,19 +1,20 @@
 //! Shares of people with their intervals: "62.3% (95% CI, 55.3 to 68.9)".
 
+use super::assemble::{Assembler, is_right_behind};
 use super::cells::range_before;
 use super::effects::interval_behind;
 use super::flow::Flow;
 use super::names::{called, is_called_difference};
-use super::numbers::OfNumber;
+use super::numbers::{Ends, OfNumber};
 use super::scan::{Form, Found};
 use super::sentences::{said_before, sentence};
-use super::series::{Assembler, is_right_behind};
 use crate::numeric::numeral::{Expression, Numeral, SpreadName, fold};
 use crate::reported::{SpreadMeaning, USUAL_LEVEL};
 
 /// A share with its interval of 95 %.
 pub(super) struct ShareWithInterval {
     pub(super) share: Numeral,
+    pub(super) ends: [Numeral; 2],
     pub(super) interval: OfNumber,
     /// How many of the numbers that were found it takes.
     pub(super) numbers: usize,
@@ -45,8 +46,8 @@ impl Assembler<'_, '_> {
             return None;
         }
         let start = number.range.start;
-        let interval = OfNumber { number: start, ends, level: Some(USUAL_LEVEL), end };
-        Some(ShareWithInterval { share: share.clone(), interval, numbers })
+        let interval = OfNumber { number: start, ends: Ends::Both(ends.clone()), level: Some(USUAL_LEVEL), end };
+        Some(ShareWithInterval { share: share.clone(), ends, interval, numbers })
     }
 
     /// The ends of the interval of 95 % right behind the number at a position, and where it ends.

@@ -1,9 +1,9 @@
 //! Of how many people a result is, where that stands beside it: "3.2 ± 2.1 with drug A (n = 23)".
 
 use super::arms::{between, counted};
+use super::assemble::Assembler;
 use super::scan::Found;
 use super::sentences::sentence;
-use super::series::Assembler;
 use crate::numeric::numeral::Numeral;
 use std::ops::Range;
 

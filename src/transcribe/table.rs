@@ -5,60 +5,106 @@ use super::named::Named;
 use crate::numeric::numeral::fold;
 use std::ops::Range;
 
-/// The characters of the row of a table in which a place stands.
-pub(super) fn row(flow: &Flow, at: usize) -> Option<Range<usize>> {
-    let is_here = |other: &usize| flow.lines.get(*other) == flow.lines.get(at);
-    flow.in_row.get(at).filter(|is_row| **is_row)?;
-    let start = (0..=at).rev().take_while(is_here).last()?;
-    let end = (at..flow.chars.len()).take_while(is_here).last()?;
-    Some(start..end + 1)
+/// A row of a table.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Its characters.
+    pub(super) range: Range<usize>,
+    /// Where its cells begin, those that a stroke or a tab opens.
+    starts: Vec<usize>,
+    /// Which row is the top one of its table.
+    top: usize,
 }
 
-/// The cell of its row, counted from the left, in which a place stands.
-fn column(flow: &Flow, row: &Range<usize>, at: usize) -> usize {
-    (row.start..=at).filter(|place| flow.starts_cell[*place]).count()
-}
-
-/// What the header of its table names the column of a place: the row above that names two columns and more, each one
-/// thing, and has as many cells.
-pub(super) fn of_column<T: Clone>(flow: &Flow, names: &[Named<T>], at: usize) -> Option<T> {
-    let own = row(flow, at)?;
-    let cells = |row: &Range<usize>| column(flow, row, row.end - 1);
-    let mut above = own.start.checked_sub(1).and_then(|before| row(flow, before));
-    while let Some(header) = above {
-        let is_within =
-            |named: &&Named<T>| header.contains(&named.range.start) && header.contains(&(named.range.end - 1));
-        let named: Vec<(usize, &Named<T>)> =
-            names.iter().filter(is_within).map(|named| (column(flow, &header, named.range.start), named)).collect();
-        let is_each_one = named.windows(2).all(|pair| pair[0].0 < pair[1].0);
-        if named.len() > 1 {
-            let is_header = is_each_one && cells(&header) == cells(&own);
-            let here = named.iter().find(|(place, _)| *place == column(flow, &own, at)).filter(|_| is_header)?;
-            return Some(here.1.what.clone());
-        }
-        above = header.start.checked_sub(1).and_then(|before| row(flow, before));
+impl Row {
+    /// The cell, counted from the left, in which a place stands.
+    fn column(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at)
     }
-    None
+
+    fn columns(&self) -> usize {
+        self.starts.len()
+    }
 }
 
-/// The rows of a text, in order.
-fn rows(flow: &Flow) -> Vec<Range<usize>> {
-    let mut all: Vec<Range<usize>> = Vec::new();
-    let mut at = 0;
-    while at < flow.chars.len() {
-        match row(flow, at) {
-            Some(own) => {
-                at = own.end;
-                all.push(own);
-            }
-            None => at += 1,
+/// The rows of a text, in order: each line with a character that stands in a row.
+pub(super) fn rows(flow: &Flow) -> Vec<Row> {
+    let mut all: Vec<Row> = Vec::new();
+    let mut end = 0;
+    for line in flow.lines.chunk_by(|one, other| one == other) {
+        let range = end..end + line.len();
+        end = range.end;
+        if !flow.in_row[range.clone()].contains(&true) {
+            continue;
         }
+        let top = all.last().filter(|above| above.range.end == range.start).map_or(all.len(), |above| above.top);
+        let starts = range.clone().filter(|at| flow.starts_cell[*at]).collect();
+        all.push(Row { range, starts, top });
     }
     all
 }
 
-/// The characters of each cell of a row, without what divides them.
-fn cells_of(flow: &Flow, row: &Range<usize>) -> Vec<Range<usize>> {
+/// Which of the rows of a text holds a place.
+fn place_of_row(flow: &Flow, at: usize) -> Option<usize> {
+    let place = flow.rows.partition_point(|row| row.range.end <= at);
+    flow.rows.get(place).filter(|row| row.range.contains(&at) && flow.in_row[at]).map(|_| place)
+}
+
+/// The characters of the row of a table in which a place stands.
+pub(super) fn row(flow: &Flow, at: usize) -> Option<Range<usize>> {
+    Some(flow.rows[place_of_row(flow, at)?].range.clone())
+}
+
+/// For each row of a text the one above, in the same table, that names two columns and more.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Headers(Vec<Option<usize>>);
+
+impl Headers {
+    /// Of names in the order of a text.
+    pub(super) fn of<T>(flow: &Flow, names: &[Named<T>]) -> Self {
+        let mut headers: Vec<Option<usize>> = Vec::with_capacity(flow.rows.len());
+        for (place, row) in flow.rows.iter().enumerate() {
+            let above = place.checked_sub(1).filter(|_| row.top < place);
+            let is_header = |above: usize| names_in(names, &flow.rows[above].range).len() > 1;
+            headers.push(above.and_then(|above| if is_header(above) { Some(above) } else { headers[above] }));
+        }
+        Self(headers)
+    }
+
+    /// What the header of its table names the column of a place.
+    pub(super) fn of_column<T: Clone>(&self, flow: &Flow, names: &[Named<T>], at: usize) -> Option<T> {
+        let (own, header) = self.rows(flow, at)?;
+        let named = self.of_table(flow, names, at)?;
+        let here = named.iter().find(|named| header.column(named.range.start) == own.column(at))?;
+        Some(here.what.clone())
+    }
+
+    /// The names in the header of the table of a place: the row above that names two columns and more, each one thing, and has
+    /// as many cells.
+    pub(super) fn of_table<'n, T>(&self, flow: &Flow, names: &'n [Named<T>], at: usize) -> Option<&'n [Named<T>]> {
+        let (own, header) = self.rows(flow, at)?;
+        let named = names_in(names, &header.range);
+        let column = |named: &Named<T>| header.column(named.range.start);
+        let is_each_one = named.windows(2).all(|pair| column(&pair[0]) < column(&pair[1]));
+        (is_each_one && header.columns() == own.columns()).then_some(named)
+    }
+
+    /// The row of a place, and the header above.
+    fn rows<'f>(&self, flow: &'f Flow, at: usize) -> Option<(&'f Row, &'f Row)> {
+        let place = place_of_row(flow, at)?;
+        Some((&flow.rows[place], &flow.rows[(*self.0.get(place)?)?]))
+    }
+}
+
+/// The names within a row.
+fn names_in<'n, T>(names: &'n [Named<T>], row: &Range<usize>) -> &'n [Named<T>] {
+    let first = names.partition_point(|named| named.range.start < row.start);
+    let count = names[first..].iter().take_while(|named| named.range.end <= row.end).count();
+    &names[first..first + count]
+}
+
+/// The characters of each cell of a row that holds something, without what divides them.
+pub(super) fn cells_of(flow: &Flow, row: &Range<usize>) -> Vec<Range<usize>> {
     let starts = row.clone().filter(|at| *at > row.start && flow.starts_cell[*at]);
     let mut starts: Vec<usize> = std::iter::once(row.start).chain(starts).collect();
     starts.push(row.end);
@@ -77,7 +123,7 @@ pub(super) fn sized_headings(flow: &Flow) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut beginnings: Vec<Range<usize>> = Vec::new();
     let mut last = 0;
-    for own in rows(flow) {
+    for own in flow.rows.iter().map(|row| row.range.clone()) {
         let cells = cells_of(flow, &own);
         if own.start != last {
             keep_several(&mut found, &mut beginnings);
@@ -128,15 +174,9 @@ pub(super) fn label(flow: &Flow, row: &Range<usize>) -> Option<String> {
 
 /// What the top row of its table calls the column of a place, in small letters, where both have as many cells.
 pub(super) fn heading(flow: &Flow, at: usize) -> Option<String> {
-    let own = row(flow, at)?;
-    let place = column(flow, &own, at);
-    let mut top = None;
-    let mut above = own.start.checked_sub(1).and_then(|before| row(flow, before));
-    while let Some(header) = above {
-        above = header.start.checked_sub(1).and_then(|before| row(flow, before));
-        top = Some(header);
-    }
-    let top = top.filter(|top| column(flow, top, top.end - 1) == column(flow, &own, own.end - 1))?;
-    let cell = cells_of(flow, &top).into_iter().find(|cell| column(flow, &top, cell.start) == place)?;
+    let own = &flow.rows[place_of_row(flow, at)?];
+    let column = own.column(at);
+    let top = flow.rows.get(own.top).filter(|top| top.range != own.range && top.columns() == own.columns())?;
+    let cell = cells_of(flow, &top.range).into_iter().find(|cell| top.column(cell.start) == column)?;
     Some(fold(&flow.text(cell)).to_lowercase())
 }

@@ -1,5 +1,6 @@
 //! Counts that are results: events over person-time, and people.
 
+use super::assemble::Assembler;
 use super::draft::Drafted;
 use super::named::unnamed;
 use super::numbers::OfNumber;
@@ -8,13 +9,12 @@ use super::passage::QUOTE;
 use super::people::PEOPLE;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
-use super::series::Assembler;
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral};
 use crate::reported::{Cell, CellForm, Exposure, Localized, Outcome, OutcomeResult, Scale, Statistic};
 use std::ops::Range;
 
-/// A count that is a result of a group.
+/// A count that is a result of a group, or another value that is a number alone.
 pub(super) struct Tally {
     pub(super) text: String,
     pub(super) form: CellForm,
@@ -128,12 +128,17 @@ impl Drafted<'_> {
             [] => String::new(),
             all => format!(" (intervals of 95 %: {}: no field holds them beside counts)", all.join(", ")),
         };
+        let (scale, done) = match first.statistic {
+            Statistic::Percent => (Scale::Percent, "counted"),
+            Statistic::Count | Statistic::Events => (Scale::Count, "counted"),
+            _ => (Scale::Continuous, "measured"),
+        };
         self.release.outcomes.push(Outcome {
             id: format!("outcome-{}", self.release.outcomes.len() + 1),
-            label: Localized::same(format!("{TO_DO}: what was counted ({quote}){intervals}")),
+            label: Localized::same(format!("{TO_DO}: what was {done} ({quote}){intervals}")),
             unit: None,
             better: None,
-            scale: if first.statistic == Statistic::Percent { Scale::Percent } else { Scale::Count },
+            scale,
             slope_of: None,
             exposure: first.time.as_ref().map(|(_, unit)| Exposure { time: None, unit: unit.clone() }),
             results,

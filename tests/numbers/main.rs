@@ -13,6 +13,7 @@ mod counts;
 mod dist;
 mod drafts;
 mod drafts_of_arms;
+mod drafts_of_papers;
 mod escalc;
 mod expectations;
 mod formula_curves;

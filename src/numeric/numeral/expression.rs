@@ -22,7 +22,7 @@ use std::str::FromStr;
 pub enum Expression {
     /// `0.47`
     Number(Numeral),
-    /// `2.9 ± 1.1`, `2.9 +/- 1.1`, `2.9 +- 1.1`, `2.9 (±1.1)`, `2.9 (1.1)` or `2.9 (SD 1.1)`
+    /// `2.9 ± 1.1`, `2.9 +/- 1.1`, `2.9 +- 1.1`, `2.9 (±1.1)`, `2.9 (1.1)`, `2.9 (SD 1.1)` or `2.9, SD = 1.1`
     Spread {
         /// The number in front.
         center: Numeral,
@@ -31,7 +31,7 @@ pub enum Expression {
         /// What the text calls it, where it does.
         name: Option<SpreadName>,
     },
-    /// `1.5 (0–5)`, `1.5 (range 0–5)` or `0.42 [0.03, 0.81]`
+    /// `1.5 (0–5)`, `1.5 (range 0–5)`, `1.5, range 0–5` or `0.42 [0.03, 0.81]`
     Range {
         /// The number in front.
         center: Numeral,
@@ -68,7 +68,7 @@ pub enum SpreadName {
 
 impl SpreadName {
     /// The names that sources give in brackets, longer ones before those that they begin with.
-    const ALL: [(&'static str, Self); 23] = [
+    const ALL: [(&'static str, Self); 26] = [
         ("95% confidence interval", Self::Ci),
         ("confidence interval", Self::Ci),
         ("95% CI", Self::Ci),
@@ -80,6 +80,9 @@ impl SpreadName {
         ("信頼区間", Self::Ci),
         ("CI", Self::Ci),
         ("SEM", Self::Se),
+        ("s.e.m.", Self::Se),
+        ("s.e.", Self::Se),
+        ("s.d.", Self::Sd),
         ("standard error", Self::Se),
         ("標準誤差", Self::Se),
         ("SE", Self::Se),
@@ -131,6 +134,12 @@ impl FromStr for Expression {
                 // Behind a unit, a number alone in brackets may be anything.
                 None if name.is_none() => Self::spread(text, center, inside, name),
                 None => Self::spread(text, without_unit(center), without_unit(inside), name),
+            };
+        }
+        if let Some((center, name, inside)) = behind_comma(text) {
+            return match split_range(inside) {
+                Some((lower, upper)) => Self::range(text, center, lower, upper, Some(name)),
+                None => Self::spread(text, without_unit(center), without_unit(inside), Some(name)),
             };
         }
         if let Some((part, whole)) = split_at(text, "/") {
@@ -278,6 +287,21 @@ fn parenthesised(text: &str) -> Option<(&str, &str)> {
     let close = text.chars().last().filter(|c| matches!((fold_char(start), fold_char(*c)), ('(', ')') | ('[', ']')))?;
     let inside = text.get(open + start.len_utf8()..text.len() - close.len_utf8())?;
     (open > 0).then_some((&text[..open], inside))
+}
+
+/// What a comma divides as papers of psychology do: `24.3, SD = 5.1`, `4, IQR = 2–7`. A spread has one number, quartiles and
+/// a range two.
+fn behind_comma(text: &str) -> Option<(&str, SpreadName, &str)> {
+    text.char_indices().filter(|(_, c)| matches!(fold_char(*c), ',' | '、')).find_map(|(at, comma)| {
+        let (name, inside) = named(&text[at + comma.len_utf8()..]);
+        let is_pair = split_range(inside).is_some();
+        let fits = |name: &SpreadName| match name {
+            SpreadName::Sd | SpreadName::Se => !is_pair,
+            SpreadName::Quartiles | SpreadName::Range => is_pair,
+            SpreadName::Ci => false,
+        };
+        Some((&text[..at], name.filter(fits)?, inside))
+    })
 }
 
 /// The name that some sources give in brackets, and what stands behind it.
@@ -509,6 +533,12 @@ mod tests {
         for (text, expected) in [
             ("2.9 (SE 1.1)", SpreadName::Se),
             ("2.9（標準誤差 1.1）", SpreadName::Se),
+            ("2.9 (s.e.m. 1.1)", SpreadName::Se),
+            ("2.9 (s.d. = 1.1)", SpreadName::Sd),
+            ("2.9, SD = 1.1", SpreadName::Sd),
+            ("2.9 points, SE 1.1", SpreadName::Se),
+            ("4, IQR = 2–7", SpreadName::Quartiles),
+            ("62 years, range 40 to 81", SpreadName::Range),
             ("14.2（四分位範囲 10.1–19.8）", SpreadName::Quartiles),
             ("1.2（95%信頼区間：0.4〜2.0）", SpreadName::Ci),
             ("0.42 (95% CI 0.03 to 0.81)", SpreadName::Ci),
@@ -542,6 +572,7 @@ mod tests {
             ("8.2 kg (10.1%, 15 mg)", "ends in different units"),
             ("8.2 (10.1%, 15)", "ends in different units"),
             ("8.2 (5 mg to 10 kg)", "ends in different units"),
+            ("2.9, SD 1.1 to 2", "is not one number"),
             ("high", "is not a number"),
             ("5/", "holds no number"),
         ] {

@@ -1,7 +1,10 @@
 //! One spelling for the many that print the same: full width, minus signs, spaces.
 
+use super::middle_dot::decimal_points;
+
 /// The text with full-width forms made narrow, every kind of minus and hyphen made `-`, every kind of blank made a
-/// space, and a raised decimal point between digits a plain one. It has as many characters as the text has.
+/// space, and a raised decimal point between digits a plain one, as is the middle dot of Japanese newspapers where what
+/// stands beside it says that it can be no other. It has as many characters as the text has.
 ///
 /// Unicode's own compatibility folding (NFKC) is no help here: it leaves `−` and `–` as they are,
 /// and it turns `10²` into `102`.
@@ -11,6 +14,7 @@
 /// assert_eq!(fold("２．９　±　１．１％"), "2.9 ± 1.1%");
 /// assert_eq!(fold("−0.4–0.8"), "-0.4-0.8");
 /// assert_eq!(fold("0·62 (0·44–0·89); mg·kg"), "0.62 (0.44-0.89); mg·kg");
+/// assert_eq!(fold("２・９％、第1・2相"), "2.9%、第1・2相");
 /// ```
 pub fn fold(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
@@ -26,6 +30,9 @@ pub fn fold_all(chars: &[char]) -> Vec<char> {
         if is_raised && folded[at - 1].is_ascii_digit() && folded[at + 1].is_ascii_digit() {
             folded[at] = '.';
         }
+    }
+    for at in decimal_points(&folded) {
+        folded[at] = '.';
     }
     folded
 }

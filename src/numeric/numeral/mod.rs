@@ -7,6 +7,7 @@
 mod expression;
 mod fold;
 mod kanji;
+mod middle_dot;
 mod parse;
 mod prints;
 mod units;
@@ -15,6 +16,7 @@ mod words;
 pub use expression::{Comparison, Expression, Relation, SpreadName, count_and_percent, interval_ends};
 pub use fold::{fold, fold_all, fold_char, is_minus_behind};
 pub(crate) use kanji::is_of_kanji_number;
+pub(crate) use middle_dot::is_middle_dot;
 pub(crate) use parse::{divides_thousands, magnitude_ahead};
 pub use words::number_in_words;
 

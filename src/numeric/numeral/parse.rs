@@ -1,7 +1,8 @@
 //! The grammar of one printed number.
 //!
 //! ```text
-//! numeral = [about] [sign] digits ["." digits] [power] [magnitude] [percent] [counter] [limit]
+//! numeral = [about] [sign] digits [point digits] [power] [magnitude] [percent] [counter] [limit]
+//! point   = ".", or "·" and the "・" of newspapers
 //! digits  = plain ("2080"), grouped ("2,080"; by blanks that do not break as well), kanji ("一", "十二"), words ("seven", "twenty-one") or
 //!           parts with their powers ("1万5,210", "1万5千")
 //! percent = "%", "per cent", "percentage points", "パーセント", or "割" for tens of them
@@ -9,6 +10,7 @@
 //! ```
 
 use super::kanji::kanji_number;
+use super::middle_dot::with_point;
 use super::words::number_in_words;
 use super::{Numeral, NumeralError, Qualifier, fold};
 use crate::numeric::decimal::{Decimal, MAX_DIGITS, MAX_EXPONENT};
@@ -84,6 +86,8 @@ const EXAMPLES: &str = "write a number as it is printed: 2.9, −0.4, 1,234, 85.
 /// Reads one number; the whole text must be it.
 pub(super) fn numeral(text: &str) -> Result<Numeral, NumeralError> {
     let folded = fold(&without_narrow_blanks(text));
+    // What is one number has no list in it.
+    let folded = with_point(&folded).unwrap_or(folded);
     let mut rest = Rest(folded.trim());
     if rest.0.is_empty() {
         return Err(NumeralError::new(text, "holds no number").hint(EXAMPLES));
