@@ -239,7 +239,7 @@ impl Ink {
             Ink::Series(at) => series(at),
             Ink::Tint(at) => theme.paper.towards(series(at), 0.2),
             Ink::Faint(at) => theme.paper.towards(series(at), 0.45),
-            Ink::Shade(depth) => theme.paper.towards(theme.muted, 0.08 + 0.09 * f64::from(depth.min(3))),
+            Ink::Shade(depth) => theme.paper.towards(theme.muted, 0.1 + 0.11 * f64::from(depth.min(3))),
         }
     }
 }
