@@ -140,7 +140,7 @@ fn a_letter_without_a_font_costs_no_chart() {
     let output = folder.run(["report", "odd.toml", "plain.toml", "-o", "out"]);
     let told = stderr(&output);
     assert!(output.status.code() != Some(2), "{told}");
-    let note = "in odd.before-after.en.svg, odd.ensemble.en.svg, overview.en.svg 〓 stands for \u{1F600} (U+1F600)";
+    let note = "in odd.before-after.en.svg, overview.en.svg 〓 stands for \u{1F600} (U+1F600)";
     assert!(told.contains(note) && told.contains("--font FILE"), "{told}");
     let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
     assert!(page.contains(note) && page.contains("\u{1F600} (U+1F600) を〓で示した"));
@@ -157,7 +157,7 @@ fn old_charts_of_a_release_do_not_stay_beside_a_new_page() {
     let lines = "before = \"5.1 ± 1.7\"\nafter = \"4.1 ± 1.6\"\nspread = \"sd\"";
     let release = |n: &str| {
         let text = release::release(&[("treated", n)], &release::outcome("pain", &[("treated", lines)]));
-        text.replace("id = \"m6\"", "id = \"after\"")
+        text.replace("id = \"m6\"", "id = \"after\"").replace("scale = \"continuous\"", "scale = \"nrs\"")
     };
     folder.write("one.toml", release("7"));
     let first = folder.run(["report", "one.toml", "-o", "out"]);
