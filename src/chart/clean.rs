@@ -10,11 +10,16 @@ use unicode_normalization::UnicodeNormalization;
 /// A direction override (U+202E) could make a printed number read backwards, so the formatting
 /// characters of the bidirectional algorithm are dropped rather than kept invisible.
 pub(super) fn one_line(text: &str) -> Result<String, ChartError> {
+    match text.nfc().find(|c| is_right_to_left(*c)) {
+        Some(character) => Err(ChartError::RightToLeft { character, text: text.to_owned() }),
+        None => Ok(any_line(text)),
+    }
+}
+
+/// The same, whatever the direction of its scripts.
+pub(super) fn any_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.nfc() {
-        if is_right_to_left(c) {
-            return Err(ChartError::RightToLeft { character: c, text: text.to_owned() });
-        }
         match c {
             '\u{00A0}' | '\u{202F}' => line.push('\u{00A0}'),
             // An ideographic space is as wide as a character, on purpose.
@@ -28,7 +33,7 @@ pub(super) fn one_line(text: &str) -> Result<String, ChartError> {
             c => push_shaped(&mut line, c),
         }
     }
-    Ok(line.trim().to_owned())
+    line.trim().to_owned()
 }
 
 /// Adds a character, or what says the same of one that few fonts have: ligatures come with text that was copied from a PDF,
@@ -80,8 +85,13 @@ fn is_invisible(c: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Blocks of Hebrew, Arabic and the other scripts written from right to left.
-fn is_right_to_left(c: char) -> bool {
+/// Whether a character is of Hebrew, Arabic or another script written from right to left, which charts do not set.
+///
+/// ```
+/// assert!(reffect::chart::is_right_to_left('א') && !reffect::chart::is_right_to_left('再'));
+/// ```
+#[must_use]
+pub fn is_right_to_left(c: char) -> bool {
     matches!(c,
         '\u{0590}'..='\u{061B}' | '\u{061D}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}'
         | '\u{FE70}'..='\u{FEFC}' | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')

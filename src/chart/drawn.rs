@@ -1,10 +1,11 @@
 //! What every chart can do once it is laid out.
 
 use super::caption::Caption;
-use super::scene::Scene;
+use super::scene::{Mark, Scene};
 use super::svg::Names;
 use super::text::Fonts;
 use super::{ChartError, Style, paint};
+use std::collections::BTreeSet;
 
 /// A chart as a picture.
 pub trait Chart: Layout {
@@ -51,6 +52,22 @@ pub trait Chart: Layout {
     /// As [`Chart::svg`].
     fn height(&self, style: &Style) -> Result<f64, ChartError> {
         Ok(scene(self, &style.typeface.open()?, style)?.height)
+    }
+
+    /// The characters in place of which 〓 is drawn, each once; empty for a typeface without
+    /// [`Typeface::with_stand_in`](super::Typeface::with_stand_in), which refuses them.
+    ///
+    /// # Errors
+    /// As [`Chart::svg`].
+    fn stood_in(&self, style: &Style) -> Result<BTreeSet<char>, ChartError> {
+        let fonts = style.typeface.open()?;
+        let mut found = BTreeSet::new();
+        for mark in scene(self, &fonts, style)?.marks {
+            if let Mark::Text(text) = mark {
+                found.extend(text.text.chars().filter(|&c| fonts.stands_in(c)));
+            }
+        }
+        Ok(found)
     }
 
     /// The plotted numbers as a CSV table with full precision.

@@ -80,6 +80,8 @@ mod overview;
 mod paint;
 #[cfg(feature = "pdf")]
 mod pdf;
+#[cfg(feature = "pdf")]
+mod pdf_text;
 mod plane;
 mod png;
 mod scene;
@@ -93,6 +95,7 @@ mod wrap;
 pub use axes::{Axis, TickNumbers};
 pub use before_after::{BeforeAfter, Difference, LabelledInterval, Occasion, Panel, ScaleLimits};
 pub use caption::Caption;
+pub use clean::is_right_to_left;
 pub use drawn::Chart;
 pub use ensemble::{Ensemble, Joint, Side, Spine, ValueBar};
 pub use error::ChartError;
@@ -106,6 +109,7 @@ pub use icons::{IconRow, Icons, MethodInterval};
 pub use overview::{Group, Headings, Legend, Overview, Row};
 pub use plane::{Content, Dash, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 pub use style::Style;
+pub use svg::is_svg_of;
 pub use theme::{Colour, Theme};
 
 use crate::numeric::interval::Interval;

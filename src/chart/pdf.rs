@@ -1,4 +1,5 @@
-//! Charts as PDF: one page as large as the chart, every text as outlines, so that no font is needed.
+//! Charts as PDF: one page as large as the chart, every text as outlines, so that no font is needed, with the same text
+//! above it, invisible, to be searched and copied.
 //!
 //! Each distinct outline is written once, as a form that the page places. Title, language and the
 //! numbers in words are in the document's information.
@@ -11,6 +12,7 @@ use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyl
 
 use super::ChartError;
 use super::paint::{GRID, anchor, degrees, text_size};
+use super::pdf_text::{FONT, Words};
 use super::scene::Scene;
 use super::svg::Names;
 use super::text::{EM, Fonts, GlyphKey, Outline, turned};
@@ -31,6 +33,7 @@ const BOX: Rect = Rect { x1: -2000.0, y1: -3000.0, x2: 4000.0, y2: 2000.0 };
 pub(super) struct Page {
     content: Content,
     glyphs: BTreeMap<GlyphKey, Vec<u8>>,
+    words: Words,
     size: (f64, f64),
     scale: f64,
 }
@@ -43,7 +46,7 @@ impl Page {
         let scaled = scale as f32;
         content.transform([scaled, 0.0, 0.0, -scaled, 0.0, (scene.height * scale) as f32]);
         content.set_line_cap(LineCapStyle::ButtCap);
-        Page { content, glyphs: BTreeMap::new(), size: (scene.width, scene.height), scale }
+        Page { content, glyphs: BTreeMap::new(), words: Words::default(), size: (scene.width, scene.height), scale }
     }
 
     /// The whole file.
@@ -69,13 +72,23 @@ impl Page {
             forms.pair(Name(name(*key).as_bytes()), form(at));
         }
         forms.finish();
+        let font = form(self.glyphs.len());
+        if !self.words.is_empty() {
+            resources.fonts().pair(FONT, font);
+        }
         resources.finish();
         sheet.finish();
         for (at, outline) in self.glyphs.values().enumerate() {
             let data = miniz_oxide::deflate::compress_to_vec_zlib(outline, COMPRESSION);
             pdf.form_xobject(form(at), &data).bbox(BOX).filter(Filter::FlateDecode);
         }
-        let data = miniz_oxide::deflate::compress_to_vec_zlib(&self.content.finish(), COMPRESSION);
+        let mut operators = self.content.finish().into_vec();
+        if !self.words.is_empty() {
+            operators.push(b'\n');
+            operators.extend(self.words.operators());
+            self.words.write(&mut pdf, font, COMPRESSION);
+        }
+        let data = miniz_oxide::deflate::compress_to_vec_zlib(&operators, COMPRESSION);
         pdf.stream(content, &data).filter(Filter::FlateDecode);
         // No time stands in the file: the same chart gives the same bytes.
         let id = names.title.as_bytes().to_vec();
@@ -236,6 +249,7 @@ impl DrawingBackend for PdfBackend<'_> {
             self.page.content.restore_state();
         }
         self.page.content.restore_state();
+        self.page.words.add(&text, &run, self.fonts);
         Ok(())
     }
 

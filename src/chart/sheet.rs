@@ -5,7 +5,10 @@ use super::caption::Caption;
 use super::scene::{Mark, Point, Scene, Text};
 use super::text::{Across, Along, Fonts};
 use super::theme::{Colour, Theme};
-use super::wrap::{LEAST_SIZE, cuts_number, shrinking, widest_number, widest_piece, wrap};
+use super::wrap::{LEAST_SIZE, cuts_number, shrinking, widest_number, widest_piece, widest_word, wrap};
+
+/// A word of a heading that is no longer than so many ems is not broken: 評価項目・時点.
+const HEADING_WORD: f64 = 7.0;
 
 /// A chart while it is laid out.
 pub(super) struct Sheet<'a> {
@@ -110,6 +113,12 @@ impl<'a> Sheet<'a> {
     /// Checks a text and measures its widest piece that is not broken between lines.
     pub fn least(&self, text: &str, size: f64) -> Result<f64, ChartError> {
         Ok(widest_piece(self.fonts, &self.fonts.prepare(text)?, size))
+    }
+
+    /// The same of a heading, whose words stay whole in Japanese too as far as they are of a usual length.
+    pub fn least_of_heading(&self, text: &str, size: f64) -> Result<f64, ChartError> {
+        let text = self.fonts.prepare(text)?;
+        Ok(widest_piece(self.fonts, &text, size).max(widest_word(self.fonts, &text, size, HEADING_WORD)))
     }
 
     /// Whether a text has a number that this width would cut, however small it is written.

@@ -24,6 +24,21 @@ pub(super) struct Names<'a> {
     pub live_text: bool,
 }
 
+/// Whether a text is an SVG that a chart wrote with this start of its `id`s ([`Style::id_prefix`](super::Style::id_prefix)):
+/// it begins as such a file does.
+///
+/// ```
+/// assert!(!reffect::chart::is_svg_of("<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>", "chart"));
+/// ```
+#[must_use]
+pub fn is_svg_of(text: &str, id_prefix: &str) -> bool {
+    let prefix = identifier(id_prefix);
+    let Some((first, rest)) = text.split_once('\n') else { return false };
+    first.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"")
+        && first.ends_with(&format!(" aria-labelledby=\"{prefix}-title {prefix}-desc\">"))
+        && rest.starts_with(&format!("<title id=\"{prefix}-title\">"))
+}
+
 /// A document in the making. Writing to its strings cannot fail, so results of `write!` are
 /// ignored here.
 pub(super) struct Document {

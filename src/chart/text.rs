@@ -7,7 +7,7 @@ use skrifa::GlyphId;
 use skrifa::outline::OutlinePen;
 
 use super::ChartError;
-use super::clean::one_line;
+use super::clean::{any_line, is_right_to_left, one_line};
 use super::font::Face;
 
 /// Units of an em in which glyphs are placed and outlined, whatever the font itself uses.
@@ -17,7 +17,12 @@ pub(super) const EM: f64 = 1000.0;
 #[derive(Debug)]
 pub struct Fonts<'a> {
     faces: Vec<Face<'a>>,
+    /// What is drawn in place of a character that cannot be drawn; without it such a character is an error.
+    stand_in: Option<(usize, GlyphId)>,
 }
+
+/// The geta mark, which in Japanese print stands for a character that the printer does not have.
+const STAND_IN: char = '〓';
 
 /// Names an outline: the font in the chain, the glyph in the font.
 pub type GlyphKey = (usize, u32);
@@ -65,16 +70,30 @@ pub struct Run {
 impl<'a> Fonts<'a> {
     /// A chain of fonts; the first sets the height of capitals.
     pub fn new(faces: Vec<Face<'a>>) -> Self {
-        Fonts { faces }
+        Fonts { faces, stand_in: None }
+    }
+
+    /// The same fonts, with 〓 for what they cannot draw, where one of them has that mark.
+    pub fn with_stand_in(mut self) -> Self {
+        self.stand_in = self.outlined(STAND_IN);
+        self
     }
 
     /// Whether some font has an outline (or, for a space, a width) for the character.
     pub fn has(&self, c: char) -> bool {
-        self.find(c).is_some()
+        self.outlined(c).is_some()
     }
 
-    /// Makes a text fit for drawing: one line, every character with a glyph.
+    /// Whether 〓 stands for the character.
+    pub fn stands_in(&self, c: char) -> bool {
+        self.stand_in.is_some() && (!self.has(c) || is_right_to_left(c))
+    }
+
+    /// Makes a text fit for drawing: one line, every character with a glyph or with what stands in for it.
     pub fn prepare(&self, text: &str) -> Result<String, ChartError> {
+        if self.stand_in.is_some() {
+            return Ok(any_line(text));
+        }
         let line = one_line(text)?;
         match line.chars().find(|&c| !self.has(c)) {
             Some(character) => Err(ChartError::MissingGlyph { character, text: line }),
@@ -127,10 +146,18 @@ impl<'a> Fonts<'a> {
     }
 
     fn find(&self, c: char) -> Option<(usize, GlyphId)> {
+        if self.stand_in.is_some() && is_right_to_left(c) {
+            return self.stand_in;
+        }
+        self.outlined(c).or(self.stand_in)
+    }
+
+    fn outlined(&self, c: char) -> Option<(usize, GlyphId)> {
         self.faces.iter().enumerate().find_map(|(number, face)| Some((number, face.glyph(c)?)))
     }
 
-    fn advance(&self, c: char) -> f64 {
+    /// How far a character moves on, in 1/1000 em.
+    pub fn advance(&self, c: char) -> f64 {
         let known = self.find(c).and_then(|(number, id)| {
             let face = self.faces.get(number)?;
             Some(face.advance(id)? * EM / face.units_per_em())
@@ -225,5 +252,17 @@ mod tests {
         let fonts = typeface.open().unwrap();
         let error = fonts.prepare("pain 😀").unwrap_err();
         assert!(error.to_string().contains("U+1F600"), "{error}");
+    }
+
+    #[test]
+    fn the_geta_mark_stands_for_what_no_font_has() {
+        let typeface = Typeface::embedded().with_stand_in();
+        let fonts = typeface.open().unwrap();
+        let line = fonts.prepare("痛み😀 שלום").unwrap();
+        assert_eq!(line, "痛み😀 שלום", "the text that programs read stays");
+        let run = |text: &str| fonts.run(text, 10.0, (0.0, 0.0), (Along::Start, Across::Baseline), 0);
+        assert_eq!(run(&line).glyphs, run("痛み〓 〓〓〓〓").glyphs);
+        assert_eq!(fonts.width(&line, 10.0), fonts.width("痛み〓 〓〓〓〓", 10.0));
+        assert_eq!(line.chars().filter(|&c| fonts.stands_in(c)).count(), 5);
     }
 }

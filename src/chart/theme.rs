@@ -232,7 +232,7 @@ mod tests {
     fn marks_and_names_are_seen_on_bands_and_areas_too() {
         for name in Theme::NAMES {
             let Some(theme) = Theme::named(name) else { panic!("{name}") };
-            let grounds = [Ink::Tint(0), Ink::Shade(0), Ink::Shade(1), Ink::Shade(2)];
+            let grounds = [Ink::Tint(0), Ink::Shade(0), Ink::Shade(1), Ink::Shade(2), Ink::Contour(2)];
             for ground in grounds.map(|ink| ink.colour(&theme)) {
                 assert!(theme.ink.contrast(ground) >= 4.5, "{name}: text on {ground:?}");
                 for mark in [theme.line, theme.reference].into_iter().chain(theme.series) {

@@ -120,6 +120,12 @@ pub(super) fn widest_piece(fonts: &Fonts<'_>, text: &str, size: f64) -> f64 {
     pieces(text, Effort::Good).iter().map(|piece| fonts.width(piece.trim_end(), size)).fold(0.0, f64::max)
 }
 
+/// The widest word, also where Japanese could be broken within it, but no more than so many ems.
+pub(super) fn widest_word(fonts: &Fonts<'_>, text: &str, size: f64, ems: f64) -> f64 {
+    let words = pieces(text, Effort::Spaces).into_iter();
+    words.map(|word| fonts.width(word.trim_end(), size)).fold(0.0, f64::max).min(ems * size)
+}
+
 /// Whether a number of the text is wider than this even at the least size, and would be cut.
 pub(super) fn cuts_number(fonts: &Fonts<'_>, text: &str, size: f64, width: f64) -> bool {
     widest_number(fonts, text, size.min(LEAST_SIZE)) > width

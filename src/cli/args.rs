@@ -395,10 +395,11 @@ pub struct ReportArgs {
     /// Release files, folders of them, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// The folder for index.html and the charts; it is made if need be
+    /// The folder for index.html and the charts; it is made if need be. Charts of these releases that an earlier run
+    /// wrote and this one does not draw are removed
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
-    /// A font file (TTF, OTF) for characters that the built-in font lacks
+    /// A font file (TTF, OTF) for characters that the built-in font lacks; without one they are drawn as 〓
     #[arg(long, value_name = "FILE")]
     pub font: Option<PathBuf>,
     #[command(flatten)]

@@ -1,14 +1,18 @@
 //! `--outcome` and `--arm`: which part of the releases is drawn or computed.
 
-use super::failure::{Failure, tell};
-use crate::chart::{Chart, ChartError, Style};
+use super::failure::{Failure, tell, told};
+use crate::chart::{Chart, ChartError, Style, is_right_to_left};
 use crate::diagnostic::meant_or_known;
 use crate::read::Dataset;
 use crate::reported::{Chosen, Lang, Release};
 use clap::Args;
+use std::collections::BTreeSet;
 
 /// A chart that is higher than this, in pixels, is read at no size: some four screens of a desk.
 const TALLEST: f64 = 4000.0;
+
+/// The height of what is printed on a page of a journal, in millimetres.
+const HIGHEST_PAGE: f64 = 240.0;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which part of the releases")]
@@ -89,6 +93,16 @@ pub fn tell_of_height(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bo
         return Ok(());
     }
     let height = chart.height(style)?;
+    if let (Some(millimetres), Some(width)) = (style.millimetres, style.width) {
+        let on_paper = height * millimetres / width;
+        if on_paper > HIGHEST_PAGE {
+            tell(&format!(
+                "reffect: note: {name} is {on_paper:.0} mm high at this width, and a page has some {HIGHEST_PAGE} mm; a \
+                 wider column makes it lower, and --outcome and --arm draw a part of it"
+            ));
+        }
+        return Ok(());
+    }
     if height > TALLEST {
         tell(&format!(
             "reffect: note: {name} is {height:.0} pixels high, which nobody sees at once; \
@@ -96,4 +110,33 @@ pub fn tell_of_height(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bo
         ));
     }
     Ok(())
+}
+
+/// Tells of the characters in place of which 〓 is drawn, and the way out.
+pub fn tell_of_stand_ins(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bool) -> Result<(), ChartError> {
+    let stood_in = chart.stood_in(style)?;
+    if !is_quiet && !stood_in.is_empty() {
+        tell(&told(&format!("note: {}", stand_ins(&stood_in, name, Lang::En))));
+    }
+    Ok(())
+}
+
+/// That 〓 stands for these characters in a chart.
+pub fn stand_ins(characters: &BTreeSet<char>, name: &str, lang: Lang) -> String {
+    let names: Vec<String> = characters.iter().map(|c| format!("{c} (U+{:04X})", u32::from(*c))).collect();
+    let right_to_left = if characters.iter().copied().any(is_right_to_left) {
+        lang.choose("; scripts written from right to left are not set", "。右から左に書く文字は図では使えない")
+    } else {
+        ""
+    };
+    match lang {
+        Lang::En => format!(
+            "in {name} 〓 stands for {}, for which there is no outline: --font FILE gives a font that has it{right_to_left}",
+            names.join(", ")
+        ),
+        Lang::Ja => format!(
+            "{name}では、フォントにない文字 {} を〓で示した。--font FILE でその文字のあるフォントを指定できる{right_to_left}",
+            names.join("、")
+        ),
+    }
 }

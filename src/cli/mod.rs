@@ -55,6 +55,7 @@ mod program;
 mod reconstruct;
 mod reconstruct_args;
 mod report;
+mod report_earlier;
 mod row_stream;
 mod shell;
 mod show;

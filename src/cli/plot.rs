@@ -1,7 +1,7 @@
 //! `reffect plot`: one chart.
 
 use super::args::Common;
-use super::chosen::tell_of_height;
+use super::chosen::{tell_of_height, tell_of_stand_ins};
 use super::effect::given;
 use super::failure::Failure;
 use super::output::write_file;
@@ -26,7 +26,6 @@ use std::path::Path;
 impl From<ChartError> for Failure {
     fn from(error: ChartError) -> Self {
         let hint = match &error {
-            ChartError::MissingGlyph { .. } => "give a font that has it with --font FILE, or reword the text",
             ChartError::TooLow { .. } => "give a larger --height, or leave it out",
             ChartError::Number { .. } => {
                 "its numbers, or their logarithms taken back, are too large for an axis: leave --transf or that row out"
@@ -46,15 +45,15 @@ const PIXEL: f64 = 7.0 / 11.5;
 const POINTS: f64 = 72.0 / 25.4;
 const DOTS: f64 = 300.0 / 25.4;
 
-/// The usual style, with a font of the user's behind the built-in one.
+/// The usual style, with a font of the user's behind the built-in one, and a mark for what neither has.
 pub fn style(font: Option<&Path>) -> Result<Style, Failure> {
-    let Some(path) = font else { return Ok(Style::default()) };
+    let Some(path) = font else { return Ok(Style::new(Typeface::embedded().with_stand_in())) };
     let bytes = std::fs::read(path).map_err(|error| {
         Failure::call(format!("the font {} could not be read: {error}", path.display()), "name a TTF or OTF file")
     })?;
     let own = Typeface::from_bytes(bytes)
         .map_err(|error| Failure::call(format!("{} is no font: {error}", path.display()), "name a TTF or OTF file"))?;
-    Ok(Style::new(Typeface::embedded().or(own)))
+    Ok(Style::new(Typeface::embedded().or(own).with_stand_in()))
 }
 
 /// The style that was asked for, and the dots of a pixel.
@@ -116,6 +115,7 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     if args.kind.is_of_releases() {
         tell_of_height(&*chart, &style, &format!("the {} chart", args.kind.name()), common.quiet)?;
     }
+    tell_of_stand_ins(&*chart, &style, &format!("the {} chart", args.kind.name()), common.quiet)?;
     let bytes = match form {
         Form::Svg => chart.svg(&style)?.into_bytes(),
         Form::Png => chart.png(&style, scale)?,

@@ -85,7 +85,7 @@ pub struct PlotArgs {
     /// Release files, folders of them, tables (.csv, .tsv), results (.json), or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Where to write: FILE.svg, FILE.png or FILE.pdf
+    /// Where to write: FILE.svg, FILE.png or FILE.pdf; the text of an SVG and of a PDF can be searched and copied
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// Write the plotted numbers there, as CSV with full precision
@@ -110,7 +110,7 @@ pub struct PlotArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "The picture")]
 pub struct LookArgs {
-    /// A font file (TTF, OTF) for characters that the built-in font lacks
+    /// A font file (TTF, OTF) for characters that the built-in font lacks; without one they are drawn as 〓
     #[arg(long, value_name = "FILE")]
     pub font: Option<PathBuf>,
     /// The width in pixels; without it the chart chooses
@@ -204,6 +204,9 @@ pub struct PooledArgs {
     /// What the lower and the higher side of no effect mean: "favours vaccine,favours control"
     #[arg(long, value_name = "LOWER,HIGHER", value_delimiter = ',', num_args = 1)]
     pub sides: Vec<String>,
+    /// How many decimals the numbers beside the rows have; without it as many as all of them need
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=8))]
+    pub digits: Option<u8>,
     #[command(flatten)]
     pub table: TableReading,
 }

@@ -295,6 +295,7 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
         sides,
         one_group: false,
         bounds: None,
+        decimals: pooled.digits.map(usize::from),
         title: args.look.title.clone(),
         source: args.look.source.clone(),
     };

@@ -2,11 +2,12 @@
 
 use super::args::{Common, Format, ReportArgs};
 use super::check::checks_hold;
-use super::chosen::{ChosenArgs, tell_of_height};
+use super::chosen::{ChosenArgs, stand_ins, tell_of_height};
 use super::commands::answer;
 use super::failure::{Failure, tell, told as fitting_line};
 use super::output::{Outputs, print, write_file, write_results};
 use super::plot::style;
+use super::report_earlier::{self, KINDS, id_prefix};
 use crate::chart::{Chart, ChartError, Style, Theme};
 use crate::check::Check;
 use crate::effect::contrast::ContrastOptions;
@@ -23,6 +24,7 @@ use crate::report::summary::{SummaryOptions, summary};
 use crate::report::{charts, checks, csv, json, plots};
 use crate::reported::{Lang, Release};
 use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
@@ -112,8 +114,8 @@ struct Brush<'a> {
     rounding: Rounding,
     chosen: &'a ChosenArgs,
     is_quiet: bool,
-    /// The charts that could not be drawn, with the reason.
-    left_out: RefCell<Vec<(Lang, String)>>,
+    /// The files in which 〓 stands for characters, by these.
+    stood_in: RefCell<BTreeMap<(Lang, BTreeSet<char>), Vec<String>>>,
 }
 
 /// Everything that was read and computed.
@@ -180,22 +182,14 @@ impl Brush<'_> {
         for lang in Lang::ALL {
             let Some(mut chart) = chart(lang) else { continue };
             self.chosen.write_under(&mut *chart, releases, lang);
-            let style = self.style.clone().with_id_prefix(format!("{name}-{lang}"));
-            let called = format!("the chart {name}.{lang}.svg");
-            let own = tell_of_height(&*chart, &style, &called, self.is_quiet).and_then(|()| chart.svg(&style));
-            let own = match own {
-                Ok(svg) => svg,
-                // One letter that no font has must not take the whole report with it.
-                Err(error @ (ChartError::MissingGlyph { .. } | ChartError::RightToLeft { .. })) => {
-                    let message = format!("{called} is left out: {error}");
-                    if !self.is_quiet {
-                        tell(&fitting_line(&format!("note: {message}")));
-                    }
-                    self.left_out.borrow_mut().push((lang, message));
-                    continue;
-                }
-                Err(other) => return Err(other),
-            };
+            let style = self.style.clone().with_id_prefix(id_prefix(name, lang));
+            let file = format!("{name}.{lang}.svg");
+            tell_of_height(&*chart, &style, &format!("the chart {file}"), self.is_quiet)?;
+            let stood_in = chart.stood_in(&style)?;
+            if !stood_in.is_empty() {
+                self.stood_in.borrow_mut().entry((lang, stood_in)).or_default().push(file.clone());
+            }
+            let own = chart.svg(&style)?;
             let live = Style { live_text: true, ..style };
             let narrow_style = live.clone().with_id_prefix(format!("{name}-{lang}-narrow")).with_width(NARROW);
             let narrow = match chart.svg(&narrow_style) {
@@ -211,10 +205,25 @@ impl Brush<'_> {
                 on_dark.extend(html::on_dark(svg, &in_dark(&narrow_style)?));
             }
             let in_page = Drawn { lang, wide, narrow, on_dark };
-            let (file, alt) = (format!("{name}.{lang}.svg"), chart.caption().title.clone());
+            let alt = chart.caption().title.clone();
             sheets.push(Sheet { lang, file, alt, own, in_page });
         }
         Ok(sheets)
+    }
+}
+
+impl Brush<'_> {
+    /// What is to be said of the charts: which characters they lack. English goes to standard error as well.
+    fn remarks(&self) -> Vec<(Lang, String)> {
+        let mut remarks = Vec::new();
+        for ((lang, characters), files) in &*self.stood_in.borrow() {
+            let told = |lang: Lang| stand_ins(characters, &files.join(lang.choose(", ", "、")), lang);
+            if !self.is_quiet {
+                tell(&fitting_line(&format!("note: {}", told(Lang::En))));
+            }
+            remarks.push((*lang, told(*lang)));
+        }
+        remarks
     }
 }
 
@@ -237,15 +246,14 @@ impl OfRelease {
         let of = |kind: &str, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>| {
             by.sheets(&format!("{}.{kind}", release.id), &[*release], chart)
         };
+        let [before_after, between_arms, reported, ensemble] = KINDS;
         let reconstructed = OnceCell::new();
         let reconstructed = || reconstructed.get_or_init(|| charts::ReconstructedChanges::of(findings.behind));
         Ok(Self([
-            of("before-after", &|lang| Some(Box::new(charts::before_after(release, effects, lang)?)))?,
-            of("between-arms", &|lang| {
-                Some(Box::new(plots::between_arms(std::slice::from_ref(computed), lang).ok()?))
-            })?,
-            of("reported", &|lang| Some(Box::new(plots::reported(&[*release], by.rounding, lang).ok()?)))?,
-            of("ensemble", &|lang| Some(Box::new(charts::ensemble(release, reconstructed(), lang)?)))?,
+            of(before_after, &|lang| Some(Box::new(charts::before_after(release, effects, lang)?)))?,
+            of(between_arms, &|lang| Some(Box::new(plots::between_arms(std::slice::from_ref(computed), lang).ok()?)))?,
+            of(reported, &|lang| Some(Box::new(plots::reported(&[*release], by.rounding, lang).ok()?)))?,
+            of(ensemble, &|lang| Some(Box::new(charts::ensemble(release, reconstructed(), lang)?)))?,
         ]))
     }
 
@@ -270,16 +278,17 @@ fn write_folder(
         rounding: common.rounding,
         chosen: pictured.chosen,
         is_quiet: common.quiet,
-        left_out: RefCell::default(),
+        stood_in: RefCell::default(),
     };
     let of_releases = known.releases.iter().map(|(release, _)| pictured.charts_of(release, &by));
     let of_releases: Vec<OfRelease> = of_releases.collect::<Result<_, _>>()?;
     let overview = pictured.overview(&by)?;
     let charts: Vec<Charts> = of_releases.iter().map(OfRelease::in_page).collect();
     let told = known.told();
-    let (overview_in_page, left_out) = (in_page(&overview), by.left_out.into_inner());
+    let overview_in_page = in_page(&overview);
+    let remarks = by.remarks();
     let whole =
-        Page { told: &told, charts: &charts, overview: &overview_in_page, left_out: &left_out, checks: known.checks };
+        Page { told: &told, charts: &charts, overview: &overview_in_page, remarks: &remarks, checks: known.checks };
     let mut files = vec![("index.html".to_owned(), page(&whole, options_of(common)))];
     if is_markdown {
         let pictures = |sheets: &mut dyn Iterator<Item = &Sheet>| -> Vec<Picture> {
@@ -301,8 +310,14 @@ fn write_folder(
         };
         Failure::call(message, hint)
     })?;
-    // The page last, when everything that belongs to it is there.
-    for (name, text) in files.iter().rev() {
+    // The page last, when everything that belongs to it is there and nothing else.
+    for (name, text) in files.iter().skip(1).rev() {
+        write_file(&folder.join(name), text.as_bytes())?;
+    }
+    let ids: Vec<&str> = known.releases.iter().map(|(release, _)| release.id.as_str()).collect();
+    let names = files.iter().map(|(name, _)| name.as_str()).collect();
+    report_earlier::remove(folder, &ids, &names, common.quiet)?;
+    for (name, text) in files.iter().take(1) {
         write_file(&folder.join(name), text.as_bytes())?;
     }
     Ok(files.into_iter().map(|(name, _)| name).collect())

@@ -71,19 +71,12 @@ struct Layout {
 impl Layout {
     /// The states that a solution can pass through; none where they would take too much memory.
     fn new(space: &Space, bytes_each: usize) -> Option<Self> {
-        let (first, last) = (*space.values.first()?, *space.values.last()?);
-        let n = space.n;
-        let sums = space.targets.iter().map(|target| target.sum);
-        let (least_sum, most_sum) = (sums.clone().min()?, sums.max()?);
-        let mut layout = Self { layers: Vec::with_capacity(n as usize + 1), size: 0 };
-        for k in 0..=n {
-            let low = (k * first).max(least_sum - (n - k) * last);
-            let high = (k * last).min(most_sum - (n - k) * first);
+        let mut layout = Self { layers: Vec::with_capacity(space.n as usize + 1), size: 0 };
+        for k in 0..=space.n {
+            let (low, high) = sums_of(space, k)?;
             let mut rows = Vec::new();
             for s in low..=high {
-                let least = most_even(k, s);
-                let most = space.targets.iter().map(|target| target.most - most_even(n - k, target.sum - s)).max()?;
-                let length = if most < least { 0 } else { ((most - least) / 2 + 1) as usize };
+                let (least, length) = squares_of(space, k, s)?;
                 rows.push(Row { start: layout.size, length, least });
                 layout.size += length;
                 let steps = layout.size.saturating_mul(space.values.len());
@@ -345,4 +338,32 @@ pub(super) fn bits(space: &Space) -> f64 {
 /// Uniform ranks below a total.
 pub(super) fn ranks(total: u128, how_many: usize, random: &mut Random) -> Vec<u128> {
     (0..how_many).map(|_| random.below(total)).collect()
+}
+
+/// The least and the greatest total of k people on the way to a target; none where there is no target.
+fn sums_of(space: &Space, k: i64) -> Option<(i64, i64)> {
+    let (first, last) = (*space.values.first()?, *space.values.last()?);
+    let sums = space.targets.iter().map(|target| target.sum);
+    let (least, most) = (sums.clone().min()?, sums.max()?);
+    let others = space.n - k;
+    Some(((k * first).max(least - others * last), (k * last).min(most - others * first)))
+}
+
+/// The least sum of squares of k people with a total, and how many there are from there on on the way to a target.
+fn squares_of(space: &Space, k: i64, s: i64) -> Option<(i64, usize)> {
+    let least = most_even(k, s);
+    let others = space.n - k;
+    let most = space.targets.iter().map(|target| target.most - most_even(others, target.sum - s)).max()?;
+    Some((least, if most < least { 0 } else { ((most - least) / 2 + 1) as usize }))
+}
+
+/// Whether the table of ways has no more states than that, without making it.
+pub(super) fn has_at_most(space: &Space, states: usize) -> bool {
+    let mut size = 0;
+    (0..=space.n).filter_map(|k| Some((k, sums_of(space, k)?))).all(|(k, (low, high))| {
+        (low..=high).all(|s| {
+            size += squares_of(space, k, s).map_or(0, |(_, length)| length);
+            size <= states
+        })
+    })
 }

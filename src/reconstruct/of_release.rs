@@ -76,9 +76,13 @@ impl Behind {
         thresholds(before, after, alpha)
     }
 
-    /// Who may have gone from which value to which, on average.
+    /// Who may have gone from which value to which, on average; none where the data sets of one of both are not soon
+    /// counted.
     pub fn mean_table(&self, before: usize, after: usize) -> Option<MeanTable> {
         let (before, after) = self.pair(before, after).ok()?;
+        if !before.are_soon_counted() || !after.are_soon_counted() {
+            return None;
+        }
         mean_table(before, after, MOST_TABLES, DRAWN, 1).ok().flatten()
     }
 

@@ -1,6 +1,6 @@
 //! The data sets behind one cell: counted, listed, sampled.
 
-use super::counting::{Tally, Ways, bits, ranks};
+use super::counting::{Tally, Ways, bits, has_at_most, ranks};
 use super::search::search;
 use super::sinks::{Census, Counter, Glancer, Lister, Picker, first_within};
 use super::space::Space;
@@ -23,6 +23,9 @@ const HANDFUL: i64 = 10;
 
 /// A search of more branches than this would take more than some seconds.
 const MOST_BRANCHES: u64 = 100_000_000;
+
+/// A table of so many states, each of 16 bytes at most, is no burden: 256 MB.
+const MODEST_STATES: usize = 1 << 24;
 
 /// So many branches are entered between two questions whether to go on.
 pub(super) const ASK_EVERY: u64 = 1 << 20;
@@ -115,6 +118,16 @@ impl DataSets {
     /// If that would take more memory and more time than is reasonable.
     pub fn count(&self) -> Result<u128, Unreconstructable> {
         self.counted().map(|counted| counted.total)
+    }
+
+    /// Whether the data sets are counted, and drawn from, in a second and in some 256 MB: what a report takes for one
+    /// cell among many. [`DataSets::count`] goes further.
+    #[must_use]
+    pub fn are_soon_counted(&self) -> bool {
+        let is_search = |known: &Result<Counted, Unreconstructable>| known.as_ref().is_ok_and(|one| one.by_search);
+        self.count.get().is_some_and(is_search)
+            || has_at_most(&self.space, MODEST_STATES)
+            || self.count_by_search(QUICK).is_some()
     }
 
     /// The first data set and, where that takes no more than some microseconds, how many there are, in one
@@ -414,6 +427,17 @@ mod tests {
     use super::*;
     use crate::numeric::decimal::Decimal;
     use crate::reported::Scale;
+
+    /// The table of a scale of 11 values grows with the cube of n.
+    #[test]
+    fn large_groups_are_told_from_those_soon_counted() {
+        assert!(sets("6.2 ± 1.4", 24, &[]).are_soon_counted());
+        assert!(sets("6.2 ± 1.4", 150, &[]).are_soon_counted());
+        assert!(!sets("6.2 ± 1.4", 400, &[]).are_soon_counted());
+        assert!(!sets("6.2 ± 1.4", 100_000, &[]).are_soon_counted());
+        // Many people, but few data sets.
+        assert!(sets("0.0 ± 0.1", 400, &["> 2 = 0"]).are_soon_counted());
+    }
 
     fn sets(cell: &str, n: u64, constraints: &[&str]) -> DataSets {
         let constraints: Vec<Constraint> = constraints.iter().map(|text| text.parse().unwrap()).collect();

@@ -135,14 +135,15 @@ impl<'a> Finding<'a> {
 /// The data sets of a cell in a few words: the data themselves where they are the only ones.
 fn sets_of(cell: &CellBehind) -> String {
     let Ok(sets) = &cell.sets else { return "—".to_owned() };
-    match (sets.count(), sets.existence()) {
-        (Ok(1), _) => {
+    let count = if sets.are_soon_counted() { sets.count().ok() } else { None };
+    match (count, sets.existence()) {
+        (Some(1), _) => {
             sets.first().map_or_else(|| "1 data set".to_owned(), |only| format!("only {}", example(sets, &only)))
         }
-        (Ok(count), _) => format!("{} data sets", grouped(count)),
-        (Err(_), Some(true)) => "very many".to_owned(),
-        (Err(_), Some(false)) => "none".to_owned(),
-        (Err(_), None) => "not decided".to_owned(),
+        (Some(count), _) => format!("{} data sets", grouped(count)),
+        (None, Some(true)) => "very many".to_owned(),
+        (None, Some(false)) => "none".to_owned(),
+        (None, None) => "not decided".to_owned(),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::effect::contrast::{Contrast, Correlation};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
-use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning, StudyKind};
+use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning, StudyDesign, StudyKind};
 
 pub use super::chart_ensemble::{ReconstructedChanges, ensemble, without_panel};
 
@@ -386,14 +386,25 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
     // Results first, otherwise in the order of the releases.
     groups.sort_by_key(|group| group.rows.is_empty());
     let [lower, higher] = sides(releases, lang);
+    let crossed = are_crossed(releases);
     Overview {
         caption: Caption {
-            title: say(lang, "What the releases report before and after", "発表された治療前後の値"),
-            subtitle: say(
-                lang,
-                "The mean after as a multiple of the mean before; 1 is no change.",
-                "治療後の平均は治療前の何倍か。1 は変化なし。",
-            ),
+            title: match crossed {
+                false => say(lang, "What the releases report before and after", "発表された治療前後の値"),
+                true => say(lang, "What the releases report under either treatment", "発表された各治療での値"),
+            },
+            subtitle: match crossed {
+                false => say(
+                    lang,
+                    "The mean after as a multiple of the mean before; 1 is no change.",
+                    "治療後の平均は治療前の何倍か。1 は変化なし。",
+                ),
+                true => say(
+                    lang,
+                    "Each person had both treatments: the second mean as a multiple of the first; 1 is no difference.",
+                    "各人が両方の治療を受けた。2番目の平均は1番目の何倍か。1 は差なし。",
+                ),
+            },
             footnotes: vec![
                 say(
                     lang,
@@ -419,7 +430,10 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
             remark: say(lang, "Paired t-test", "対応のある t 検定"),
         },
         legend: Legend { wide, narrow: ci(&highest), hollow: without_interval(releases, lang) },
-        axis_title: say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
+        axis_title: match crossed {
+            false => say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
+            true => say(lang, "second / first (log scale)", "2番目 ÷ 1番目（対数目盛）"),
+        },
         lower,
         higher,
         arrows: say(
@@ -431,15 +445,23 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
     }
 }
 
+/// Whether all results are of people who had one treatment after the other, so that nothing is before or after.
+fn are_crossed(releases: &[(&Release, ReleaseEffects)]) -> bool {
+    let mut drawn = releases.iter().filter(|(_, effects)| !effects.contrasts.is_empty()).peekable();
+    drawn.peek().is_some() && drawn.all(|(release, _)| release.design == Some(StudyDesign::Crossover))
+}
+
 /// What lies left and right of 1: the ratio of two means below 0 falls as they rise.
 fn sides(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> [String; 2] {
     let is_below_zero = releases.iter().flat_map(|(_, effects)| &effects.contrasts).any(|named| {
         let input = &named.contrast.input;
         named.contrast.ratio.is_some() && input.before.mean.value < 0.0 && input.after.mean.value < 0.0
     });
-    let (lower, higher) = match is_below_zero {
-        false => (("← lower after", "← 治療後に低い"), ("higher after →", "治療後に高い →")),
-        true => (("← nearer 0 after", "← 治療後に0に近い"), ("farther from 0 after →", "治療後に0から遠い →")),
+    let (lower, higher) = match (is_below_zero, are_crossed(releases)) {
+        (false, false) => (("← lower after", "← 治療後に低い"), ("higher after →", "治療後に高い →")),
+        (true, false) => (("← nearer 0 after", "← 治療後に0に近い"), ("farther from 0 after →", "治療後に0から遠い →")),
+        (false, true) => (("← second lower", "← 2番目が低い"), ("second higher →", "2番目が高い →")),
+        (true, true) => (("← second nearer 0", "← 2番目が0に近い"), ("second farther from 0 →", "2番目が0から遠い →")),
     };
     [lower, higher].map(|(en, ja)| say(lang, en, ja))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A language of labels, reports and sources.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lang {
     /// English.
     #[default]

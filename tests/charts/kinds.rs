@@ -111,6 +111,7 @@ pub fn look(lang: Lang, ratio: bool, side: &str) -> Look {
     let sides =
         if side.is_empty() { [String::new(), String::new()] } else { [format!("← {side}"), format!("{side} →")] };
     Look {
+        decimals: None,
         logit: false,
         fisher: false,
         percent: false,

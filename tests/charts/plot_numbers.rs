@@ -135,6 +135,71 @@ fn the_profile_of_tau2_has_its_top_at_the_estimate() {
     refused(&folder, "plot profile one.csv -o p.svg", "one study says nothing");
 }
 
+/// R 4.2, metafor 3.8-1: confint(rma(measure = "RR", …, data = dat.bcg), type = "PL") is 0.1152394, 0.9646664.
+#[test]
+fn a_profile_says_where_its_interval_ends() {
+    let folder = Folder::with_data("profile-ends");
+    run(&folder, "plot profile data/published/bcg.csv --measure RR -o p.svg");
+    assert!(file(&folder, "p.svg").contains("τ² = 0.313 [95 % CI 0.115, 0.965]"));
+    // No heterogeneity: the interval starts at 0.
+    folder.write("even.csv", "study,yi,vi\nA,-0.5,0.04\nB,-0.4,0.09\nC,-0.5,0.07\n");
+    run(&folder, "plot profile even.csv -o p.svg");
+    let ends =
+        file(&folder, "p.svg").split("[95 % CI ").nth(1).and_then(|rest| rest.split(',').next().map(str::to_owned));
+    assert_eq!(ends.and_then(|end| end.parse().ok()), Some(0.0));
+}
+
+/// Clopper and Pearson: 1 − (1 − α/2)^(1/n) is 2.5317804779e-7 for one event in 100,000; the upper end solves
+/// (1 − p)ⁿ + np(1 − p)ⁿ⁻¹ = α/2.
+#[test]
+fn rare_events_have_ends_that_can_be_read_and_seen() {
+    let folder = Folder::new("rare");
+    for (counts, ends, axis) in [
+        ("1/100000", "Clopper–Pearson 0.000025–0.005572 %", "Share, %: 0–0.006 of 0–100"),
+        ("99999/100000", "Clopper–Pearson 99.994428–99.999975 %", "Share, %: 99.994–100 of 0–100"),
+        ("1/52000", "Wilson 0.00034–0.01089 %", "Share, %: 0–0.02 of 0–100"),
+        ("5/7", "Wilson 35.9–91.8 %", "Share, %"),
+    ] {
+        run(&folder, &format!("effect --proportion {counts} --json -o r.json"));
+        run(&folder, "plot proportion r.json -o p.svg --data p.csv");
+        let chart = file(&folder, "p.svg");
+        assert!(chart.contains(ends), "{counts}: {chart}");
+        assert!(chart.contains(&format!(">{axis}</text>")), "{counts}: {chart}");
+        let terminal = run(&folder, &format!("effect --proportion {counts}"));
+        let own = ends.rsplit_once(' ').and_then(|(rest, _)| rest.rsplit_once(' ')).map(|(_, ends)| ends).unwrap();
+        assert!(terminal.contains(&own.replace('–', " to ")), "{terminal}");
+    }
+}
+
+#[test]
+fn one_study_has_no_prediction_interval() {
+    let folder = Folder::new("one-study");
+    folder.write("one.csv", "study,yi,vi\nA,.5,.04\n");
+    run(&folder, "plot forest one.csv -o f.svg --data f.csv");
+    let chart = file(&folder, "f.svg");
+    assert!(chart.contains("One study says nothing of τ², so there is no prediction interval."), "{chart}");
+    assert!(!chart.contains("95 % prediction interval") && !chart.contains("τ² = 0"), "{chart}");
+    folder.write("two.csv", "study,yi,vi\nA,.5,.04\nB,.5,.04\n");
+    run(&folder, "plot forest two.csv -o f.svg");
+    assert!(file(&folder, "f.svg").contains("95 % prediction interval"), "what two studies say of it is drawn");
+}
+
+/// metafor 3.8-1 prints the same with forest(…, atransf = exp, digits = N).
+#[test]
+fn the_numbers_of_a_column_have_the_same_decimals() {
+    let folder = Folder::with_data("decimals");
+    let call = "plot forest data/published/bcg.csv --measure RR -o f.svg --data f.csv";
+    run(&folder, call);
+    let table = file(&folder, "f.csv");
+    assert!(table.contains("0.625 [0.393, 0.996]") && table.contains("0.205 [0.086, 0.486]"), "{table}");
+    run(&folder, &format!("{call} --digits 2"));
+    let table = file(&folder, "f.csv");
+    assert!(table.contains("0.63 [0.39, 1.00]") && table.contains("0.49 [0.34, 0.70]"), "{table}");
+    run(&folder, "plot cumulative data/published/bcg.csv --measure RR --order year --digits 4 -o f.svg --data f.csv");
+    assert!(file(&folder, "f.csv").contains("0.4109 [0.1343, 1.2574]"));
+    refused(&folder, "plot funnel data/published/bcg.csv --measure RR --digits 2 -o f.svg", "--digits has no effect");
+}
+
 #[test]
 fn small_effects_keep_their_digits_and_their_side() {
     let folder = Folder::with_data("digits");

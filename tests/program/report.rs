@@ -125,9 +125,9 @@ fn codes_stay_and_what_a_claim_needs_is_no_clause_of_another_test() {
     assert!(text.contains("（placebo、n = 48）") && !text.contains("(placebo, n = 48)対"));
 }
 
-/// A chart whose label has a letter that no font has is left out with the reason; the page and the other charts are there.
+/// A letter that no font has is drawn as 〓, and named with the way out; text that programs read keeps it.
 #[test]
-fn a_letter_without_a_font_costs_its_chart_alone() {
+fn a_letter_without_a_font_costs_no_chart() {
     let folder = Folder::new("no-glyph");
     let lines = "before = \"5.1 ± 1.7\"\nafter = \"4.1 ± 1.6\"\nspread = \"sd\"";
     let release = |label: &str| {
@@ -140,9 +140,44 @@ fn a_letter_without_a_font_costs_its_chart_alone() {
     let output = folder.run(["report", "odd.toml", "plain.toml", "-o", "out"]);
     let told = stderr(&output);
     assert!(output.status.code() != Some(2), "{told}");
-    assert!(told.contains("the chart odd.before-after.en.svg is left out") && told.contains("U+1F600"), "{told}");
-    assert!(folder.path("out/index.html").is_file() && folder.path("out/plain.before-after.en.svg").is_file());
-    assert!(!folder.path("out/odd.before-after.en.svg").exists());
+    let note = "in odd.before-after.en.svg, overview.en.svg 〓 stands for \u{1F600} (U+1F600)";
+    assert!(told.contains(note) && told.contains("--font FILE"), "{told}");
+    let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
+    assert!(page.contains(note) && page.contains("\u{1F600} (U+1F600) を〓で示した"));
+    assert!(folder.path("out/plain.before-after.en.svg").is_file());
+    let chart = std::fs::read_to_string(folder.path("out/odd.before-after.en.svg")).unwrap();
+    assert!(chart.contains("A trial \u{1F600}</text>"), "what is searched and copied");
+}
+
+/// A chart of an earlier run that this run does not draw goes, since its numbers are no longer those of the page. What
+/// was not written by `report`, and what belongs to other releases, stays as it is.
+#[test]
+fn old_charts_of_a_release_do_not_stay_beside_a_new_page() {
+    let folder = Folder::new("earlier");
+    let lines = "before = \"5.1 ± 1.7\"\nafter = \"4.1 ± 1.6\"\nspread = \"sd\"";
+    let release = |n: &str| {
+        let text = release::release(&[("treated", n)], &release::outcome("pain", &[("treated", lines)]));
+        text.replace("id = \"m6\"", "id = \"after\"").replace("scale = \"continuous\"", "scale = \"nrs\"")
+    };
+    folder.write("one.toml", release("7"));
+    let first = folder.run(["report", "one.toml", "-o", "out"]);
+    assert!(first.status.code() != Some(2) && !stderr(&first).contains("earlier run"), "{}", stderr(&first));
+    let read = |name: &str| std::fs::read_to_string(folder.path(name)).ok();
+    let old = read("out/one.ensemble.en.svg").unwrap();
+    folder.write("out/two.ensemble.en.svg", old.replace("one_2e_ensemble", "two_2e_ensemble"));
+    folder.write("out/one.reported.en.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>\n");
+    folder.write("out/one.between-arms.en.svg", old.clone());
+    // So many people that the data sets behind the numbers are no longer counted.
+    folder.write("one.toml", release("900"));
+    let second = folder.run(["report", "one.toml", "-o", "out"]);
+    let told = stderr(&second);
+    assert!(told.contains("are removed: one.ensemble.en.svg, one.ensemble.ja.svg\n"), "{told}");
+    assert_eq!(read("out/one.ensemble.en.svg"), None);
+    assert_eq!(read("out/one.ensemble.ja.svg"), None);
+    assert!(read("out/one.before-after.en.svg").unwrap().contains("n = 900"));
+    assert!(read("out/two.ensemble.en.svg").is_some(), "a release that is not in this run");
+    assert!(read("out/one.reported.en.svg").is_some(), "no chart of ours");
+    assert_eq!(read("out/one.between-arms.en.svg"), Some(old), "a copy under another name");
 }
 
 /// The rows of the control of r stand as the outcomes do: the eleventh comes last.

@@ -40,7 +40,7 @@ const DOORS: [(&str, &str); 17] = [
     ("plotters", "chart"),
     ("tiny_skia", "chart"),
     ("skrifa", "chart"),
-    ("pdf_writer", "chart/pdf.rs"),
+    ("pdf_writer", "chart/pdf"),
     ("png", "chart/paint.rs"),
     ("clap", "cli"),
     ("annotate_snippets", "cli/failure.rs"),

@@ -27,16 +27,17 @@ pub fn embedded_font() -> &'static [u8] {
 #[derive(Clone)]
 pub struct Typeface {
     fonts: Vec<Cow<'static, [u8]>>,
+    has_stand_in: bool,
 }
 
 impl Typeface {
     /// The font inside the library, “reffect Sans JP”: Latin with the letters of Europe and Vietnam, Greek, Cyrillic,
-    /// kana, the kanji of JIS level 1
-    /// and those of medicine.
+    /// kana, the kanji of JIS X 0213
+    /// levels 1 to 3, and rarer ones of medicine and of names.
     #[cfg(feature = "font-ja")]
     #[must_use]
     pub fn embedded() -> Self {
-        Typeface { fonts: vec![Cow::Borrowed(embedded_font())] }
+        Typeface { fonts: vec![Cow::Borrowed(embedded_font())], has_stand_in: false }
     }
 
     /// A TrueType or OpenType font (of a collection, the first).
@@ -45,13 +46,31 @@ impl Typeface {
     /// [`ChartError::Font`] if the bytes cannot be read as a font.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, ChartError> {
         Face::open(&bytes)?;
-        Ok(Typeface { fonts: vec![Cow::Owned(bytes)] })
+        Ok(Typeface { fonts: vec![Cow::Owned(bytes)], has_stand_in: false })
     }
 
     /// This typeface, and `next` for the characters it lacks.
     #[must_use]
     pub fn or(mut self, next: Typeface) -> Self {
         self.fonts.extend(next.fonts);
+        self
+    }
+
+    /// The same typeface with 〓, the mark of Japanese printers for a missing character, in place of what it has no
+    /// outline for, and of scripts written from right to left: such a text is drawn instead of refused.
+    /// [`Chart::stood_in`](super::Chart::stood_in) names the characters. Programs that read the text of an SVG or a PDF still find them.
+    /// Without effect where no font has 〓.
+    ///
+    /// ```
+    /// # #[cfg(feature = "font-ja")] {
+    /// use reffect::chart::Typeface;
+    /// let typeface = Typeface::embedded().with_stand_in();
+    /// assert_eq!(typeface.missing("再発 😀"), Ok(Some('😀')));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_stand_in(mut self) -> Self {
+        self.has_stand_in = true;
         self
     }
 
@@ -66,7 +85,8 @@ impl Typeface {
 
     /// The fonts, ready for measuring and drawing.
     pub(super) fn open(&self) -> Result<Fonts<'_>, ChartError> {
-        self.fonts.iter().map(|bytes| Face::open(bytes)).collect::<Result<_, _>>().map(Fonts::new)
+        let fonts = self.fonts.iter().map(|bytes| Face::open(bytes)).collect::<Result<_, _>>().map(Fonts::new)?;
+        Ok(if self.has_stand_in { fonts.with_stand_in() } else { fonts })
     }
 }
 
@@ -88,6 +108,14 @@ mod tests {
         let words = "年間再発率 2.9 ± 1.1 → 0.4 ± 0.8（n = 7）麻痺 疼痛 嚥下 痙攣 腫瘍 動脈瘤 膵臓 喘息 喀痰 \
                      罹患 嘔吐 掻痒 脊髄 萎縮 硬化症 倦怠感 癌 腎 蕁麻疹 譫妄 褥瘡 τ² √ − – — × ÷ ≤ ≥ ≠ ≈ ∞ \
                      ← → ↑ ↓ ▲ ▼ ● ○ ■ □ ◆ ◇ ‰ ※ … “” ‘’ « » † ‡ • · Å ß é ū œ α β μ ㎎ ① ℃ ｱ Ａ ％";
+        assert_eq!(Typeface::embedded().missing(words), Ok(None));
+    }
+
+    /// Words of Japanese medicine beyond JIS level 1, the characters of the Jōyō set of 2010 that JIS X 0208 lacks, and
+    /// names.
+    #[test]
+    fn embedded_font_covers_medicine_and_names_in_japanese() {
+        let words = "骨粗鬆症 処方箋 貪食 剝離 充塡 頰 痤瘡 蜘蛛膜下出血 睾丸 鍼灸 芍薬甘草湯 猩紅熱 黴菌 篩骨 膣 癰 胼胝 搔痒 茯苓                      川芎 薏苡仁 枳実 瀉心湯 麝香 黄耆 梔子 繃帯 鹼 𠮟 瘦 囊 嚙 蠟 𠮷 髙 﨑 濵 彅 俠 塡 鄧 癤 瘰癧 骶 憂鬱 語彙                      拉致 瓦 彙 璧 瓶 頓 遡 謎 餅 餌 箸 淫 咽 怨 艶 旺 畏 萎 苛 牙 崖 蓋 骸 葛 釜 鎌 瓦 玩 伎 畿 臼 嗅 巾 錦 窟";
         assert_eq!(Typeface::embedded().missing(words), Ok(None));
     }
 

@@ -106,7 +106,7 @@ fn extents(sheet: &Sheet<'_>, chart: &Forest, indent: f64) -> Result<Vec<Extent>
     for column in chart.left.iter().chain(&chart.right) {
         let mut extent = Extent::default();
         if !column.heading.is_empty() {
-            let least = sheet.least(&column.heading, theme.small)?;
+            let least = sheet.least_of_heading(&column.heading, theme.small)?;
             extent.take(sheet.measure(&column.heading, theme.small)?.min((0.16 * sheet.width).max(least)), least);
         }
         extents.push(extent);

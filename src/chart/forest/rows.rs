@@ -29,6 +29,8 @@ const UNWEIGHTED: f64 = 0.25;
 /// Half the height of the band of rounding, and half the side of what is empty in a hollow square.
 const BAND: f64 = 6.0;
 const HOLLOW: f64 = 2.2;
+/// How far from the edge the arrow of a diamond stands beside that of its prediction interval.
+const INSET: f64 = 8.0;
 /// Half the height of a diamond.
 const DIAMOND: f64 = 6.0;
 
@@ -189,10 +191,12 @@ impl<'r> Measured<'r> {
                 }
             }
             RowMark::Summary { estimate, ci, prediction } => {
-                if let Some(prediction) = prediction {
-                    span(sheet, *prediction, scale, y, theme.series[1], 2.0);
-                }
-                diamond(sheet, *estimate, *ci, scale, y, theme.ink);
+                let beyond = prediction.map(|prediction| span(sheet, prediction, scale, y, theme.series[1], 2.0));
+                let cut = outline(sheet, *estimate, *ci, scale, y, theme.ink);
+                // Where both go on beyond the axis both arrows are seen, that of the prediction interval outside.
+                let inset =
+                    |goes_on: fn(&clip::Cut) -> bool| if beyond.is_some_and(|of| goes_on(&of)) { INSET } else { 0.0 };
+                arrows_at(sheet, &cut, scale, y, theme.ink, [inset(|of| of.below), inset(|of| of.above)]);
             }
         }
     }
@@ -227,16 +231,23 @@ fn square(sheet: &mut Sheet<'_>, estimate: f64, weight: f64, scale: &Scale, y: f
 }
 
 fn diamond(sheet: &mut Sheet<'_>, estimate: f64, ci: Interval, scale: &Scale, y: f64, colour: Colour) {
+    let cut = outline(sheet, estimate, ci, scale, y, colour);
+    arrows(sheet, &cut, scale, y, colour);
+}
+
+/// A diamond without its arrows.
+fn outline(sheet: &mut Sheet<'_>, estimate: f64, ci: Interval, scale: &Scale, y: f64, colour: Colour) -> clip::Cut {
     let cut = clip::interval(ci.lower, ci.upper, scale.domain);
     let middle = scale.at(estimate.clamp(cut.lower, cut.upper));
     let (from, to) = (scale.at(cut.lower).min(middle - 1.5), scale.at(cut.upper).max(middle + 1.5));
     sheet.area(vec![(from, y), (middle, y - DIAMOND), (to, y), (middle, y + DIAMOND)], colour);
-    arrows(sheet, &cut, scale, y, colour);
+    cut
 }
 
-fn span(sheet: &mut Sheet<'_>, interval: Interval, scale: &Scale, y: f64, colour: Colour, width: f64) {
+fn span(sheet: &mut Sheet<'_>, interval: Interval, scale: &Scale, y: f64, colour: Colour, width: f64) -> clip::Cut {
     let cut = line(sheet, interval, scale, y, colour, width);
     arrows(sheet, &cut, scale, y, colour);
+    cut
 }
 
 /// An interval without the arrows at the edges of the plot.
@@ -253,11 +264,16 @@ fn line(sheet: &mut Sheet<'_>, interval: Interval, scale: &Scale, y: f64, colour
 }
 
 fn arrows(sheet: &mut Sheet<'_>, cut: &clip::Cut, scale: &Scale, y: f64, colour: Colour) {
+    arrows_at(sheet, cut, scale, y, colour, [0.0, 0.0]);
+}
+
+/// The same, so far from the edges.
+fn arrows_at(sheet: &mut Sheet<'_>, cut: &clip::Cut, scale: &Scale, y: f64, colour: Colour, [left, right]: [f64; 2]) {
     if cut.below {
-        sheet.arrow((scale.range.0, y), Heading::Left, colour);
+        sheet.arrow((scale.range.0 + left, y), Heading::Left, colour);
     }
     if cut.above {
-        sheet.arrow((scale.range.1, y), Heading::Right, colour);
+        sheet.arrow((scale.range.1 - right, y), Heading::Right, colour);
     }
 }
 

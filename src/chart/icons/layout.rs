@@ -69,11 +69,7 @@ fn domain(chart: &Icons) -> (f64, f64) {
     let shares = || chart.rows.iter().map(|row| row.k as f64 / row.n as f64);
     let ends = || chart.rows.iter().flat_map(|row| &row.intervals).flat_map(|one| one.interval.ends());
     let (low, high) = (ends().fold(1.0, f64::min).max(0.0), ends().fold(0.0, f64::max).min(1.0));
-    // Steps of 5 %, or of 1 % where that is enough.
-    let part = |end: f64| {
-        let step = if end < 0.05 { 0.01 } else { 0.05 };
-        (end / step - 1e-9).ceil() * step
-    };
+    let part = |end: f64| (end / step_of(end) - 1e-9).ceil() * step_of(end);
     if shares().all(|share| share < AT_AN_END) && high > 0.0 && high < LONGEST_END {
         return (0.0, part(high));
     }
@@ -81,11 +77,21 @@ fn domain(chart: &Icons) -> (f64, f64) {
         return (1.0 - part(1.0 - low), 1.0);
     }
     if high - low <= PART {
-        let step = if high - low < 0.05 { 0.01 } else { 0.05 };
+        let step = step_of(high - low);
         let down = ((low / step + 1e-9).floor() * step).max(0.0);
         return (down, ((high / step - 1e-9).ceil() * step).min(1.0));
     }
     (0.0, 1.0)
+}
+
+/// The steps to which the ends of a part of the range are taken: 5 %, or 1 % where that is enough, and a power of ten
+/// where all is within 1 %.
+fn step_of(span: f64) -> f64 {
+    match span {
+        span if span >= 0.05 => 0.05,
+        span if span < 0.01 && span > 0.0 => 10_f64.powf((span * (1.0 + 1e-9)).log10().floor()),
+        _ => 0.01,
+    }
 }
 
 /// The shares at which the axis has a tick: quarters of the whole, round numbers of a part of it.
@@ -265,7 +271,9 @@ fn axis(sheet: &mut Sheet<'_>, chart: &Icons, scale: &Scale, y: f64) -> Result<f
     }
     let below = y + 8.0 + theme.small * 1.2;
     let (low, high) = scale.domain;
-    let ends = [low, high].map(|end| number(100.0 * end, 0, false)).join("–");
+    let places = decimals(100.0 * step_of(high - low));
+    let ends = [low, high].map(|end| number(100.0 * end, if end == 0.0 || end == 1.0 { 0 } else { places }, false));
+    let ends = ends.join("–");
     let title = match chart.caption.lang {
         _ if high - low >= 1.0 => chart.axis_title.clone(),
         Lang::En => format!("{}: {ends} of 0–100", chart.axis_title),

@@ -222,6 +222,8 @@ pub enum Ink {
     Tint(usize),
     /// A series that recedes behind what is drawn over it, for lines.
     Faint(usize),
+    /// A grey for areas beside one another, which tells them apart; the higher, the darker (0 to 2).
+    Contour(u8),
     /// A grey close to the paper; the higher, the darker (0 to 3).
     Shade(u8),
 }
@@ -239,6 +241,7 @@ impl Ink {
             Ink::Series(at) => series(at),
             Ink::Tint(at) => theme.paper.towards(series(at), 0.2),
             Ink::Faint(at) => theme.paper.towards(series(at), 0.45),
+            Ink::Contour(depth) => theme.paper.towards(theme.muted, 0.11 + 0.1 * f64::from(depth.min(2))),
             Ink::Shade(depth) => theme.paper.towards(theme.muted, 0.08 + 0.09 * f64::from(depth.min(3))),
         }
     }

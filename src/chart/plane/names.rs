@@ -55,15 +55,22 @@ pub(super) fn write(
     let (largest, mut unwritten) = (largest(marks), Vec::new());
     if let Some(number) = largest {
         let mut ways = [false, true].into_iter().flat_map(|across| FARTHER.map(|farther| (farther, across)));
-        if without.contains(&number) || !ways.any(|(farther, across)| room.write(sheet, number, farther, across)) {
+        let write = |(farther, across)| room.write(sheet, number, &places, (farther, across));
+        if without.contains(&number) || !ways.any(write) {
             unwritten.push(number);
         }
     }
     for number in (0..marks.len()).filter(|number| named(number) && Some(*number) != largest) {
-        if without.contains(&number) || !room.write(sheet, number, 0.0, false) {
+        if without.contains(&number) || !room.write(sheet, number, &places, (0.0, false)) {
             unwritten.push(number);
         }
     }
+    // When all others have their places: where nobody else would be named.
+    unwritten.retain(|number| {
+        without.contains(number)
+            || Some(*number) == largest
+            || !FARTHER[..3].iter().any(|farther| room.write(sheet, *number, &more_places, (*farther, false)))
+    });
     unwritten.sort_unstable();
     unwritten
 }
@@ -99,7 +106,13 @@ fn largest(marks: &[(&Dot, Point)]) -> Option<usize> {
 
 impl Room<'_> {
     /// Writes a name where there is a place for it, which may lie across a line; whether there is one.
-    fn write(&mut self, sheet: &mut Sheet<'_>, number: usize, farther: f64, across: bool) -> bool {
+    fn write(
+        &mut self,
+        sheet: &mut Sheet<'_>,
+        number: usize,
+        places: &impl Fn(Point, f64, f64) -> Vec<(Point, Along)>,
+        (farther, across): (f64, bool),
+    ) -> bool {
         let size = sheet.theme.small;
         let (dot, place) = self.marks[number];
         let Ok(text) = sheet.fonts.prepare(&dot.name) else { return false };
@@ -130,10 +143,10 @@ impl Room<'_> {
 }
 
 /// Where a name can stand: right, left, above, below, and at the corners.
-fn places((x, y): Point, reach: f64, size: f64) -> [(Point, Along); 8] {
+fn places((x, y): Point, reach: f64, size: f64) -> Vec<(Point, Along)> {
     let (up, down) = (y - reach - 0.4 * size, y + reach + 0.4 * size);
     let aside = 0.7 * reach;
-    [
+    vec![
         ((x + reach, y), Along::Start),
         ((x - reach, y), Along::End),
         ((x, up), Along::Middle),
@@ -143,6 +156,17 @@ fn places((x, y): Point, reach: f64, size: f64) -> [(Point, Along); 8] {
         ((x - aside, up + 0.3 * reach), Along::End),
         ((x - aside, down - 0.3 * reach), Along::End),
     ]
+}
+
+/// The same, and above and below with its end or its start at the mark, a little beyond it.
+fn more_places((x, y): Point, reach: f64, size: f64) -> Vec<(Point, Along)> {
+    let beyond = reach - NAME_SPACE;
+    let mut all = places((x, y), reach, size);
+    for height in [y - reach - 0.4 * size, y + reach + 0.4 * size] {
+        all.extend([((x + beyond, height), Along::End), ((x - beyond, height), Along::Start)]);
+        all.extend([((x, height), Along::End), ((x, height), Along::Start)]);
+    }
+    all
 }
 
 fn text_area(at: Point, along: Along, width: f64, size: f64) -> Box4 {

@@ -58,8 +58,8 @@ pub struct Page<'a> {
     pub charts: &'a [Charts],
     /// The chart of all.
     pub overview: &'a [Drawn],
-    /// The charts that are missing in a language, with the reason.
-    pub left_out: &'a [(Lang, String)],
+    /// What is to be said of the charts in a language.
+    pub remarks: &'a [(Lang, String)],
     /// The verdicts of the checks.
     pub checks: &'a [Check],
 }
@@ -132,8 +132,8 @@ fn in_language(page: &Page<'_>, numbers: &Numbers, options: SummaryOptions) -> M
             } }
         }
         (figures(page.overview, lang))
-        @for (_, message) in page.left_out.iter().filter(|(own, _)| *own == lang) {
-            p.quiet { (lang.choose("Not on this page: ", "このページにない図：")) span lang="en" { (message) } }
+        @for (_, message) in page.remarks.iter().filter(|(own, _)| *own == lang) {
+            p.quiet { (lang.choose("Charts: ", "図について：")) (message) (lang.choose(".", "。")) }
         }
         h2 { (lang.choose("At a glance", "一覧")) }
         (blocks(&at_a_glance(all, lang), place))

@@ -16,7 +16,15 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         return Err("it lists no studies".to_owned());
     }
     let widths = result.studies.iter().map(|study| study.ci[1] - study.ci[0]);
-    let table = Rows { design: fitted(result), ..Rows::new(result, look, look.digits(widths)) };
+    let shown = |(estimate, ends): (f64, [f64; 2])| (look.shown(estimate), ends.map(|end| look.shown(end)));
+    let groups = result.subgroup.iter().flat_map(|subgroup| &subgroup.groups);
+    let pooled = groups.filter_map(|group| Some((group.estimate?, both(group.ci)?))).chain(result.pooled()).map(shown);
+    let pooled: Vec<(f64, [f64; 2])> = pooled.collect();
+    let numbers: Vec<_> =
+        result.studies.iter().map(|study| shown((study.yi, study.ci))).chain(pooled.iter().copied()).collect();
+    let pooled: Vec<[f64; 2]> = pooled.into_iter().map(|(_, ends)| ends).collect();
+    let digits = look.digits_of_column(widths, &numbers, &pooled);
+    let table = Rows { design: fitted(result), ..Rows::new(result, look, digits) };
     let mut rows = Vec::new();
     match &result.subgroup {
         Some(subgroup) if result.studies.iter().any(|study| study.subgroup.is_some()) => {
@@ -48,7 +56,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     let pooled = result.pooled();
     if let Some((estimate, ci)) = pooled {
         let name = look.say("Pooled effect", "統合効果");
-        rows.push(table.summary(&name, estimate, ci, both(result.prediction)));
+        rows.push(table.summary(&name, estimate, ci, result.prediction_interval()));
     }
     rows.extend(table.notes().into_iter().map(ForestRow::note));
     let mut left = vec![Column { heading: look.say("Study", "研究"), numeric: false, spare: false }];
@@ -119,7 +127,13 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
             &format!("灰色の菱形は、各研究の調整変数の値でモデルから求めた平均効果とその{ci}信頼区間。"),
         ));
     }
-    if result.pooled().is_some() && result.prediction.is_some() {
+    if result.pooled().is_some() && result.knows_no_tau2() {
+        footnotes.push(look.say(
+            "One study says nothing of τ², so there is no prediction interval.",
+            "1研究では τ² が分からないため、予測区間は示さない。",
+        ));
+    }
+    if result.pooled().is_some() && result.prediction_interval().is_some() {
         footnotes.push(look.say(
             "The line through the diamond is the prediction interval: where the true effect of another study is expected.",
             "菱形を通る線は予測区間（次の研究の真の効果が見込まれる範囲）。",
@@ -164,7 +178,7 @@ fn ends(result: &MetaResult) -> impl Iterator<Item = f64> {
     });
     studies
         .chain(of_model.flatten())
-        .chain(result.pooled().map(|(_, ci)| ci).into_iter().chain(both(result.prediction)).flatten())
+        .chain(result.pooled().map(|(_, ci)| ci).into_iter().chain(result.prediction_interval()).flatten())
 }
 
 /// Whether studies have weights; a model of their counts has none.
@@ -292,7 +306,7 @@ impl<'a> Rows<'a> {
             let test = df.map_or("z".to_owned(), |df| format!("t({})", plain((10.0 * df).round() / 10.0)));
             notes.push(format!("{name}{colon}{test} = {}, {}", fixed(*statistic, 2), p_is(*p)));
         }
-        if let Some(ends) = both(result.prediction) {
+        if let Some(ends) = result.prediction_interval() {
             let ends = ends.map(|end| look.shown(end));
             let interval = self.digits.of_pooled(ends).interval(ends);
             let name = look.say("prediction interval", "予測区間");
@@ -336,8 +350,7 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
     chart.caption.title = look.title_or("Leave-one-out analysis", "一研究除外解析（leave-one-out）");
     chart.left[0].heading = look.say("Study left out", "除外した研究");
     if let Some((estimate, ci)) = result.pooled() {
-        let widths = std::iter::once(ci[1] - ci[0]);
-        let table = Rows::new(result, look, look.digits(widths));
+        let table = Rows::new(result, look, digits_of_fits(result, look, fits));
         let mut row = table.summary(&look.say("None: all studies", "なし（全研究）"), estimate, ci, None);
         row.cells.truncate(1);
         let shown = ci.map(|end| look.shown(end));
@@ -352,14 +365,21 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
     Ok(chart)
 }
 
+/// How the numbers of these fits and of the whole one are written.
+fn digits_of_fits(result: &MetaResult, look: &Look, fits: &[Refit]) -> Digits {
+    let all = || fits.iter().filter_map(|fit| Some((fit.estimate?, both(fit.ci)?))).chain(result.pooled());
+    let shown: Vec<_> = all().map(|(estimate, ci)| (look.shown(estimate), ci.map(|end| look.shown(end)))).collect();
+    let widths = fits.iter().filter_map(|fit| both(fit.ci)).map(|ci| ci[1] - ci[0]);
+    look.digits_of_column(widths, &shown, &[])
+}
+
 fn refits(
     result: &MetaResult,
     look: &Look,
     fits: &[Refit],
     name: impl Fn(usize, &Refit) -> String,
 ) -> Result<Forest, Missing> {
-    let widths = fits.iter().filter_map(|fit| both(fit.ci)).map(|ci| ci[1] - ci[0]);
-    let digits = look.digits(widths);
+    let digits = digits_of_fits(result, look, fits);
     let row = |(at, fit): (usize, &Refit)| {
         let name = name(at, fit);
         let (Some(estimate), Some(ci)) = (fit.estimate, both(fit.ci)) else {

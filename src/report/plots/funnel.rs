@@ -111,7 +111,7 @@ fn in_words(result: &MetaResult, look: &Look, effect: f64, ci: Option<[f64; 2]>)
 fn contours(look: &Look, (low, high): (f64, f64), largest: f64) -> Vec<Layer> {
     let bounds = [normal_quantile(0.95), normal_quantile(0.975), normal_quantile(0.995)];
     let texts = ["p < 0.01", "0.01 < p < 0.05", "0.05 < p < 0.10", "p > 0.10"];
-    let inks = [Ink::Shade(0), Ink::Shade(1), Ink::Shade(2)];
+    let inks = [Ink::Contour(0), Ink::Contour(1), Ink::Contour(2)];
     let mut layers = Vec::new();
     let corner = |value: f64, se: f64| (look.shown(value), se);
     // Outwards the tints grow lighter; beyond the last contour lies paper.

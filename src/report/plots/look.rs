@@ -26,6 +26,8 @@ pub struct Look {
     pub one_group: bool,
     /// The values that effects can have, such as 0 to 1.
     pub bounds: Option<(f64, f64)>,
+    /// How many decimals the numbers of a column have; without it as many as all of them need.
+    pub decimals: Option<usize>,
     /// Headline; empty for the usual one.
     pub title: String,
     /// Where the numbers come from.
@@ -92,7 +94,26 @@ impl Look {
     /// How numbers are written, of intervals of these widths.
     pub(super) fn digits(&self, widths: impl Iterator<Item = f64>) -> Digits {
         let usual = Digits::of(widths, self.ratio);
-        if self.percent { Digits { decimals: 1, percent: true, ..usual } } else { usual }
+        let usual = if self.percent { Digits { decimals: 1, percent: true, ..usual } } else { usual };
+        self.decimals.map_or(usual, |decimals| Digits { decimals, way: Way::Given, ..usual })
+    }
+
+    /// How a column of estimates with their intervals is written, some of which are pooled: all with the same
+    /// decimals, where one more than the usual ones is enough for each of them; otherwise the usual ones, and more in
+    /// the rows that need them. The numbers are those that are shown; `widths` those of the intervals before.
+    pub(super) fn digits_of_column(
+        &self,
+        widths: impl Iterator<Item = f64>,
+        rows: &[(f64, [f64; 2])],
+        pooled: &[[f64; 2]],
+    ) -> Digits {
+        let usual = self.digits(widths);
+        if self.percent || self.decimals.is_some() {
+            return usual;
+        }
+        let least = Digits { way: Way::Same, ..pooled.iter().fold(usual, |all, ends| all.of_pooled(*ends)) };
+        let is_enough = |of: &Digits| rows.iter().all(|(estimate, ends)| of.is_enough(*estimate, *ends));
+        [least, least.with_decimals(least.decimals + 1)].into_iter().find(is_enough).unwrap_or(least)
     }
 
     /// An end of what values can be, as the axis writes it.
@@ -117,6 +138,18 @@ pub(super) struct Digits {
     ratio: bool,
     /// Shares, written in per cent without the sign.
     percent: bool,
+    way: Way,
+}
+
+/// Whether a number may have other decimals than its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// Each has digits of its own.
+    Own,
+    /// Only one that would come out as 0, or as no effect, without being it.
+    Same,
+    /// None: the user said how many.
+    Given,
 }
 
 impl Digits {
@@ -127,7 +160,12 @@ impl Digits {
         widths.sort_by(f64::total_cmp);
         let typical = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
         let least = if typical < 10.0 { 2 } else { 0 };
-        Self { decimals: if ratio { 2 } else { decimals_for(typical, 2).max(least) }, ratio, percent: false }
+        Self {
+            decimals: if ratio { 2 } else { decimals_for(typical, 2).max(least) },
+            ratio,
+            percent: false,
+            way: Way::Own,
+        }
     }
 
     /// The same, with so many decimals or more.
@@ -141,6 +179,10 @@ impl Digits {
     }
 
     pub(super) fn with(self, value: f64, decimals: usize) -> String {
+        let own = if self.percent { 100.0 * value } else { value };
+        if self.way == Way::Given || (self.way == Way::Same && own.abs() < 1000.0 && !seems_zero(own, decimals)) {
+            return fixed(own, decimals);
+        }
         match (self.ratio && !self.percent, if self.percent { 100.0 * value } else { value }) {
             (true, value) if value > 0.0 && !(1e-4..1e6).contains(&value) => ratio_text(value),
             (true, value) if value > 0.0 && value < 0.1 => significant(value, decimals),
@@ -157,7 +199,7 @@ impl Digits {
     /// The digits of a pooled effect, whose interval may be much narrower than those of the studies.
     pub(super) fn of_pooled(self, ends: [f64; 2]) -> Self {
         let own = decimals_for(ends[1] - ends[0], 2).min(2);
-        if self.percent { self } else { self.with_decimals(own) }
+        if self.percent || self.way == Way::Given { self } else { self.with_decimals(own) }
     }
 
     /// A pooled effect whose interval stands elsewhere.
@@ -178,7 +220,16 @@ impl Digits {
         format!("[{lower}, {upper}]")
     }
 
+    /// Whether an estimate and its interval can be written with these decimals and no others.
+    fn is_enough(self, estimate: f64, ends: [f64; 2]) -> bool {
+        let all = || ends.into_iter().chain([estimate]);
+        self.decimals_of(ends) == self.decimals && all().all(|value| !seems_zero(value, self.decimals))
+    }
+
     fn decimals_of(self, ends: [f64; 2]) -> usize {
+        if self.way == Way::Given {
+            return self.decimals;
+        }
         let nothing = if self.ratio { 1.0 } else { 0.0 };
         let is_clear = |decimals: &usize| {
             let nothing_text = self.with(nothing, *decimals);
@@ -190,8 +241,50 @@ impl Digits {
         let is_one =
             |decimals: usize| ends[0] < ends[1] && self.with(ends[0], decimals) == self.with(ends[1], decimals);
         let own = decimals_for(ends[1] - ends[0], 2);
-        // Small ratios are written by significant digits.
+        // Small ratios are written by significant digits where each number has its own.
         let is_finer = own > decimals + 1 && !(self.ratio && ends[1] < 0.1);
         if !self.percent && (is_one(decimals) || is_finer) { own } else { decimals }
+    }
+}
+
+/// Whether a number that is not 0 is written as 0.
+fn seems_zero(value: f64, decimals: usize) -> bool {
+    value != 0.0 && fixed(value, decimals).chars().all(|c| matches!(c, '0' | '.' | '−'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A column of ratios as it is written.
+    fn column(rows: &[(f64, [f64; 2])], decimals: Option<usize>) -> Vec<String> {
+        let look = Look { ratio: true, decimals, ..Look::default() };
+        let digits = look.digits_of_column(rows.iter().map(|(_, ends)| ends[1] - ends[0]), rows, &[]);
+        rows.iter().map(|(estimate, ends)| digits.with_interval(*estimate, *ends)).collect()
+    }
+
+    #[test]
+    fn a_column_has_the_same_decimals_where_nothing_is_lost() {
+        assert_eq!(
+            column(&[(0.8039, [0.5167, 1.2508]), (0.2049, [0.0863, 0.4863])], None),
+            ["0.80 [0.52, 1.25]", "0.20 [0.09, 0.49]"]
+        );
+        // 0.996 would come out as no effect.
+        assert_eq!(
+            column(&[(0.6252, [0.3926, 0.9956]), (0.2049, [0.0863, 0.4863])], None),
+            ["0.625 [0.393, 0.996]", "0.205 [0.086, 0.486]"]
+        );
+        // One number that needs many does not take the others with it.
+        assert_eq!(
+            column(&[(0.8039, [0.5167, 1.2508]), (0.0104, [0.000_21, 0.521])], None),
+            ["0.80 [0.52, 1.25]", "0.01 [0.00021, 0.52]"]
+        );
+    }
+
+    #[test]
+    fn given_decimals_are_kept_whatever_they_hide() {
+        let rows = [(0.6252, [0.3926, 0.9956]), (0.0104, [0.000_21, 1200.0])];
+        assert_eq!(column(&rows, Some(2)), ["0.63 [0.39, 1.00]", "0.01 [0.00, 1200.00]"]);
+        assert_eq!(column(&rows, Some(4)), ["0.6252 [0.3926, 0.9956]", "0.0104 [0.0002, 1200.0000]"]);
     }
 }

@@ -461,7 +461,8 @@ impl MetaResult {
         };
         let own = |of: &Variance| Some(format!("σ²({}) = {}", of.name, significant(of.estimate?, 2)));
         let mut parts: Vec<String> = self.variances.iter().filter_map(own).collect();
-        let tau2 = self.tau2.filter(|_| self.has_tau2() && self.variances.is_empty());
+        let is_known = self.has_tau2() && !self.knows_no_tau2() && self.variances.is_empty();
+        let tau2 = self.tau2.filter(|_| is_known);
         parts.extend(heterogeneity(lang, tau2, self.i2, q().map(|(q, df, p)| (q, df, Some(p)))));
         (!parts.is_empty()).then(|| format!("{name}{}", parts.join(", ")))
     }
@@ -473,6 +474,16 @@ impl MetaResult {
             return None;
         }
         Some((one.estimate?, both(one.ci)?))
+    }
+
+    /// Where the effect of another study is expected; none where nothing is known of τ².
+    pub(super) fn prediction_interval(&self) -> Option<[f64; 2]> {
+        both(self.prediction).filter(|_| !self.knows_no_tau2())
+    }
+
+    /// Whether τ² is 0 for want of anything that would tell it: a model with τ² and no more studies than coefficients.
+    pub(super) fn knows_no_tau2(&self) -> bool {
+        self.has_tau2() && self.tau2 == Some(0.0) && self.qe_df == Some(0.0)
     }
 
     /// The code of the measure that was made of each study's numbers; none where effects were given.

@@ -14,7 +14,7 @@ use crate::report::charts::{source, sources_of, with_release};
 use crate::report::japanese::translated;
 use crate::report::json::rates_document;
 use crate::report::not_drawn::{not_drawn, of_release, with_reason};
-use crate::report::number::{brief, fixed, level_in, p_is, percent, percent_sign, significant};
+use crate::report::number::{brief, level_in, p_is, percent, percent_interval, percent_sign, significant};
 use crate::report::words::say;
 use crate::reported::{Lang, Release, ReportedNumber};
 use serde::Deserialize;
@@ -237,8 +237,7 @@ pub fn proportions_of_json(result: &CountsResult, lang: Lang, name: &str) -> Res
 fn row(name: String, of: Proportion, interval: impl Fn(ProportionCi) -> Interval, lang: Lang) -> IconRow {
     let intervals = METHODS.iter().map(|(_, method, code)| {
         let interval = interval(*code);
-        let ends = [interval.lower, interval.upper].map(end_in_percent);
-        let printed = percent_sign(lang, format!("{}–{} %", ends[0], ends[1]));
+        let printed = percent_sign(lang, percent_interval(interval).replace(" to ", "–"));
         MethodInterval { method: (*method).to_owned(), printed, interval }
     });
     let share = percent_sign(lang, percent(of.estimate()));
@@ -247,17 +246,6 @@ fn row(name: String, of: Proportion, interval: impl Fn(ProportionCi) -> Interval
         Lang::Ja => format!("{}/{}（{share}）", of.k(), of.n()),
     };
     IconRow { name, printed, k: of.k(), n: of.n(), intervals: intervals.collect() }
-}
-
-/// An end of an interval of a share in per cent; more decimals where one would make it 0 or 100 and it is not.
-fn end_in_percent(end: f64) -> String {
-    let is_clear = |text: &str| {
-        let is_zero = text.chars().all(|c| matches!(c, '0' | '.'));
-        (end <= 0.0 || !is_zero) && (end >= 1.0 || !text.starts_with("100"))
-    };
-    let usual = fixed(100.0 * end, 1);
-    let clear = (1..=4).map(|decimals| fixed(100.0 * end, decimals)).find(|text| is_clear(text));
-    clear.unwrap_or(usual)
 }
 
 fn icons(rows: Vec<IconRow>, title: String, source: String, level: f64, lang: Lang) -> Icons {
