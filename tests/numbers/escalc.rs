@@ -116,7 +116,11 @@ mod table {
         let rows = "a,2.9,1.1,7,0.4,0.8,7\nb,5.1,-1.7,12,4.1,1.6,15\nc,NA,1,5,3,1,5\nd,many,1,5,3,1,5\n\
                     e,1e308,1,5,-1e308,1,5\nf,3,1,1,3,1,5\ng,3,1\n\"h,i\",3,1,4,3.5,0,4\nj,3,1,0,3,1,5\n";
         folder.write("t.csv", format!("\u{FEFF}{HEADER}{rows}").replace('\n', "\r\n"));
-        let document = json(&folder, &["effect", "--measure", "SMD", "t.csv", "--json"]);
+        // Every row is written, and two that could not be read are no input.
+        let output = folder.run(["effect", "--measure", "SMD", "t.csv", "--json"]);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert!(stderr(&output).contains("2 of 9 rows could not be read"), "{}", stderr(&output));
+        let document = json_of(&output);
         assert_eq!(document["measure"], "SMD");
         let rows = document["rows"].as_array().unwrap();
         let expected: [Option<&str>; 9] = [
