@@ -15,6 +15,7 @@ use crate::numeric::format::{fixed, p_interval, p_value, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
+use crate::reconstruct::Unreconstructable;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Claimed, JointTables, Paired, RNeeded, claimed};
 use crate::reported::{Cell, Claim, Quantity, Release, SpreadMeaning, Statement};
@@ -60,6 +61,8 @@ pub enum Others {
     Near,
     /// Nothing: there are too many tables to visit.
     NotLookedAt,
+    /// Nothing: it is not known which values people can have.
+    WithoutValues,
 }
 
 /// What the data behind two cells make of a claim, test by test; the paired t-test stands first.
@@ -384,7 +387,8 @@ fn verdict(
     if let Some((p, _)) = of_means {
         add(OF_MEANS, Some(p), false, None);
         if !is_below_floor(statement, row.n, rounding) {
-            others = Others::NotLookedAt;
+            let is_without = row.cells.iter().any(|cell| matches!(cell.sets, Err(Unreconstructable::NoSteps(_))));
+            others = if is_without { Others::WithoutValues } else { Others::NotLookedAt };
         }
     }
     if let (Ok(paired), Some(after)) = (&paired, later) {
@@ -584,6 +588,9 @@ impl ClaimVerdict {
         match self.others {
             Others::NotLookedAt if all_impossible => {
                 reasons.push("tests of ranks were not looked at: there are too many data sets".to_owned());
+            }
+            Others::WithoutValues if all_impossible => {
+                reasons.push("tests of ranks were not looked at: the scale has no known step".to_owned());
             }
             Others::LookedAt if self.may_be_one_sided => {
                 reasons.push("twice that p is one of them: a one-sided one may have been meant".to_owned());

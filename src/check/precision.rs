@@ -22,6 +22,9 @@ pub(super) const WIDENED: [f64; 2] = [1.5, 2.0];
 /// No model makes it so many times as narrow: what it adjusts for would have to explain 96 % of the variance. A convention.
 const NARROWED: f64 = 5.0;
 
+/// So many times as narrow, what it adjusts for would have to explain three quarters of it. A convention.
+const DOUBTFUL: f64 = 2.0;
+
 /// The same of counts, of which there may be few: exact intervals of one event are 1.6 times as wide as Wald's. Only the
 /// same people in both arms make them much narrower. A convention.
 const OF_COUNTS: f64 = 2.5;
@@ -131,7 +134,7 @@ fn of_means(
         return Some((Status::Fail, format!("{told}{reading}; {advice}")));
     }
     // Narrower ones are mostly those of a model.
-    let is_narrow = WIDENED[0] * se.upper < possible.lower || (se.upper < possible.lower && !reading.is_empty());
+    let is_narrow = DOUBTFUL * se.upper < possible.lower || (se.upper < possible.lower && !reading.is_empty());
     is_narrow.then(|| refused(format!("{told}{reading}; or it is that of a model, and `adjusted` says of which")))
 }
 

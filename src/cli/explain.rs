@@ -11,7 +11,7 @@ use crate::report::document::Document;
 pub fn run(args: &ExplainArgs, common: &Common) -> Result<(), Failure> {
     let pages: Vec<&Page> = match &args.code {
         None => PAGES.iter().collect(),
-        Some(code) => vec![page(code).ok_or_else(|| unknown(code))?],
+        Some(code) => vec![page(canonical(code)).ok_or_else(|| unknown(code))?],
     };
     let text = match (common.format(), &args.code) {
         (Format::Table, None) => {
@@ -28,6 +28,18 @@ pub fn run(args: &ExplainArgs, common: &Common) -> Result<(), Failure> {
         Some(path) => write_file(path, text.as_bytes()),
         None if common.is_mute() => Ok(()),
         None => print(&text),
+    }
+}
+
+/// The code of a check that is called by the name of its column, or by that of a program that makes it.
+fn canonical(code: &str) -> &str {
+    match code {
+        "exists" | "sprite" | "SPRITE" | "closure" | "CLOSURE" => "existence",
+        "p_value" | "statcheck" => "p-value",
+        "GRIM" => "grim",
+        "GRIMMER" => "grimmer",
+        "DEBIT" => "debit",
+        _ => code,
     }
 }
 

@@ -169,7 +169,12 @@ pub fn rewritten(expected: &Expected, answer: &Answer) -> Option<Vec<String>> {
         }
         // Only a probability can stand as a comparison.
         (Expected::Comparison(_), Answer::Number(p)) if !(0.0..=1.0).contains(p) => significant(*p, 4),
-        (Expected::Comparison(_), Answer::Number(p)) if *p < 1e-4 => format!("p {}", p_value(*p)),
+        (Expected::Comparison(own), Answer::Number(p)) if *p < 1e-4 => {
+            // A p that was printed with more digits keeps them: a bound would hold for every smaller one.
+            let text = fixed(*p, own.bound.decimal().decimals() as usize);
+            let has_digits = own.relation == Relation::Equal && text.contains(|c: char| ('1'..='9').contains(&c));
+            if has_digits { format!("p = {text}") } else { format!("p {}", p_value(*p)) }
+        }
         (Expected::Comparison(_), Answer::Number(p)) => format!("p = {}", significant(*p, 3)),
         (_, Answer::Refused(reason)) => format!("refused: {reason}"),
         (_, Answer::Text(text)) => text.clone(),
@@ -204,6 +209,18 @@ mod tests {
         assert!(holds(&number_of("35,197,116"), Answer::Number(35_197_116.0)));
         assert!(holds(&number_of("3"), Answer::Text("3".to_owned())));
         assert!(holds(&Expected::Text("2.9±1.1".to_owned()), Answer::Text("２．９ ± １．１".to_owned())));
+    }
+
+    /// A bound would hold for every smaller p.
+    #[test]
+    fn a_small_p_keeps_its_digits() {
+        let rewritten = |expected: &str| {
+            let expected = Expected::Comparison(expected.parse().unwrap());
+            rewritten(&expected, &Answer::Number(0.000_031_06)).unwrap()
+        };
+        assert_eq!(rewritten("p = 0.00001"), ["p = 0.00003"]);
+        assert_eq!(rewritten("p = 0.001"), ["p < 0.0001"]);
+        assert_eq!(rewritten("p < 0.00001"), ["p < 0.0001"]);
     }
 
     #[test]

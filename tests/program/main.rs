@@ -17,6 +17,7 @@ mod claims;
 mod comparisons;
 mod directions;
 mod estimates;
+mod forensic;
 mod fuzz_corpus;
 #[cfg(unix)]
 mod interrupted;

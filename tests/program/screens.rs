@@ -19,6 +19,16 @@ fn edss(more: &[&str]) -> Output {
     run(&[&EDSS, more].concat())
 }
 
+/// The words of a call, as a shell divides them.
+fn words(line: &str) -> Vec<String> {
+    let of_part = |(i, part): (usize, &str)| {
+        let words: Vec<String> =
+            if i % 2 == 1 { vec![part.to_owned()] } else { part.split(' ').map(str::to_owned).collect() };
+        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>()
+    };
+    line.split('"').enumerate().flat_map(of_part).collect()
+}
+
 /// The examples of every help text run as they are printed.
 #[test]
 fn examples_of_the_help_work() {
@@ -45,23 +55,26 @@ fn examples_of_the_help_work() {
         "man",
     ] {
         let help = stdout(&folder.run(if command.is_empty() { vec!["--help"] } else { vec!["help", command] }));
+        // A long example goes on behind a stroke at the end of its line.
+        let help = help.replace("\\\n    ", "");
         for line in help.lines().filter_map(|line| line.strip_prefix("  reffect ")) {
             // What stands behind three spaces explains the example.
             let line = line.split("   ").next().unwrap();
-            let args: Vec<String> = line
-                .split('"')
-                .enumerate()
-                .flat_map(|(i, part)| {
-                    let words: Vec<String> =
-                        if i % 2 == 1 { vec![part.to_owned()] } else { part.split(' ').map(str::to_owned).collect() };
-                    words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>()
-                })
-                .collect();
-            let output = folder.run(&args);
-            // Some of its rows are wrong and some checks not decidable, as the examples are to show.
-            let has = |word: &str| args.iter().any(|arg| arg == word);
-            let expected = i32::from(has("data/examples/means.csv") || has("--strict"));
-            assert_eq!(output.status.code(), Some(expected), "{line}: {}", stderr(&output));
+            let parts: Vec<&str> = line.split(" | reffect ").collect();
+            for (at, part) in parts.iter().enumerate() {
+                let mut args = words(part);
+                if at > 0 {
+                    args.iter_mut().filter(|arg| *arg == "-").for_each(|arg| *arg = "piped.json".to_owned());
+                }
+                let output = folder.run(&args);
+                // Some of its rows are wrong and some checks not decidable, as the examples are to show.
+                let has = |word: &str| args.iter().any(|arg| arg == word);
+                let expected = i32::from(has("data/examples/means.csv") || has("--strict"));
+                assert_eq!(output.status.code(), Some(expected), "{line}: {}", stderr(&output));
+                if at + 1 < parts.len() {
+                    folder.write("piped.json", stdout(&output));
+                }
+            }
             ran += 1;
         }
     }
@@ -433,10 +446,12 @@ fn verdicts_are_written_for_ci() {
     assert_eq!((tags("testcase"), tags("failure")), (2, 1));
     let counts = "<testsuite name=\"table.csv\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\">";
     assert!(junit.contains(counts), "{junit}");
-    assert!(junit.contains("<failure message=\"fails grim\"/>"), "{junit}");
+    assert!(junit.contains("<failure message=\"fails grim; grim: no total of 28 people"), "{junit}");
     let github = stdout(&folder.run(["check", "table.csv", "--format", "github"]));
     assert!(
-        github.starts_with("::error file=table.csv,line=3,title=grim in table.csv::5.19, n = 28: fails grim\n"),
+        github.starts_with(
+            "::error file=table.csv,line=3,title=grim in table.csv::5.19, n = 28: fails grim; grim: no total"
+        ),
         "{github}"
     );
     let releases = folder.run(["check", "data", "--format", "junit"]);

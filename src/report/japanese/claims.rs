@@ -24,7 +24,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the paired t-test of the reported change", "報告された変化の対応のある t 検定"),
     ("the interval of the reported effect", "報告された効果の区間"),
     ("the t-test by the precision of the reported change", "報告された変化の精度による t 検定"),
-    ("tests of ranks were not looked at: there are too many tables", "順位検定は調べていない（組合せが多すぎる）"),
+    (
+        "tests of ranks were not looked at: there are too many data sets",
+        "順位検定は調べていない（ありうるデータが多すぎる）",
+    ),
+    ("tests of ranks were not looked at: the scale has no known step", "順位検定は調べていない（尺度の刻みが不明）"),
     ("another test of the change may bear it out", "変化についての別の検定なら成り立ちうる"),
     ("r = {} recovered from {}; rounding allows {} to {}", "r = {}（{} から求めた値。丸めの範囲 {}〜{}）"),
     ("the reported change, {}", "報告された変化 {}"),
