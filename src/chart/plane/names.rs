@@ -13,6 +13,8 @@ use crate::reported::Lang;
 const CLEAR: f64 = 5.0;
 /// Distance of a name from its mark.
 const NAME_SPACE: f64 = 4.0;
+/// By how much nearer to its own mark than to any other a name is that stands farther away.
+const NEARER: f64 = 8.0;
 /// How much farther the name of the largest mark may stand, in sizes of the text.
 const FARTHER: [f64; 4] = [0.0, 0.7, 1.4, 2.1];
 
@@ -31,6 +33,8 @@ struct Room<'r> {
     marks: &'r [(&'r Dot, Point)],
     lines: &'r [Vec<Point>],
     taken: Vec<Box4>,
+    /// By how much nearer a name is to its own mark than to any other.
+    nearer: f64,
 }
 
 /// Writes the names of data beside their marks, each where it meets no other text, no mark and no line, and
@@ -51,7 +55,7 @@ pub(super) fn write(
         return (0..marks.len()).filter(named).collect();
     }
     let around = |(dot, (x, y)): &(&Dot, Point)| [x - dot.radius, y - dot.radius, x + dot.radius, y + dot.radius];
-    let mut room = Room { plot, marks, lines, taken: marks.iter().map(around).collect() };
+    let mut room = Room { plot, marks, lines, taken: marks.iter().map(around).collect(), nearer: 0.0 };
     let (largest, mut unwritten) = (largest(marks), Vec::new());
     if let Some(number) = largest {
         let mut ways = [false, true].into_iter().flat_map(|across| FARTHER.map(|farther| (farther, across)));
@@ -65,7 +69,8 @@ pub(super) fn write(
             unwritten.push(number);
         }
     }
-    // When all others have their places: where nobody else would be named.
+    // When all others have their places: farther away, where nobody can take it for the name of another.
+    room.nearer = NEARER;
     unwritten.retain(|number| {
         without.contains(number)
             || Some(*number) == largest
@@ -138,7 +143,7 @@ impl Room<'_> {
         let is_inside = area[0] >= plot.left && area[2] <= plot.right && area[1] >= plot.top && area[3] <= plot.bottom;
         is_inside
             && !self.taken.iter().any(|other| meets(area, other))
-            && others.all(|(_, (other, at))| distance(area, *at) - other.radius > own)
+            && others.all(|(_, (other, at))| distance(area, *at) - other.radius > own + self.nearer)
     }
 }
 

@@ -15,16 +15,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     if result.studies.is_empty() {
         return Err("it lists no studies".to_owned());
     }
-    let widths = result.studies.iter().map(|study| study.ci[1] - study.ci[0]);
-    let shown = |(estimate, ends): (f64, [f64; 2])| (look.shown(estimate), ends.map(|end| look.shown(end)));
-    let groups = result.subgroup.iter().flat_map(|subgroup| &subgroup.groups);
-    let pooled = groups.filter_map(|group| Some((group.estimate?, both(group.ci)?))).chain(result.pooled()).map(shown);
-    let pooled: Vec<(f64, [f64; 2])> = pooled.collect();
-    let numbers: Vec<_> =
-        result.studies.iter().map(|study| shown((study.yi, study.ci))).chain(pooled.iter().copied()).collect();
-    let pooled: Vec<[f64; 2]> = pooled.into_iter().map(|(_, ends)| ends).collect();
-    let digits = look.digits_of_column(widths, &numbers, &pooled);
-    let table = Rows { design: fitted(result), ..Rows::new(result, look, digits) };
+    let table = Rows { design: fitted(result), ..Rows::new(result, look, digits_of_studies(result, look)) };
     let mut rows = Vec::new();
     match &result.subgroup {
         Some(subgroup) if result.studies.iter().any(|study| study.subgroup.is_some()) => {
@@ -363,6 +354,19 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
         chart.rows.push(row);
     }
     Ok(chart)
+}
+
+/// How the numbers of the studies, of groups of them and of all are written.
+fn digits_of_studies(result: &MetaResult, look: &Look) -> Digits {
+    let widths = result.studies.iter().map(|study| study.ci[1] - study.ci[0]);
+    let shown = |(estimate, ends): (f64, [f64; 2])| (look.shown(estimate), ends.map(|end| look.shown(end)));
+    let groups = result.subgroup.iter().flat_map(|subgroup| &subgroup.groups);
+    let pooled = groups.filter_map(|group| Some((group.estimate?, both(group.ci)?))).chain(result.pooled()).map(shown);
+    let pooled: Vec<(f64, [f64; 2])> = pooled.collect();
+    let numbers: Vec<_> =
+        result.studies.iter().map(|study| shown((study.yi, study.ci))).chain(pooled.iter().copied()).collect();
+    let pooled: Vec<[f64; 2]> = pooled.into_iter().map(|(_, ends)| ends).collect();
+    look.digits_of_column(widths, &numbers, &pooled)
 }
 
 /// How the numbers of these fits and of the whole one are written.

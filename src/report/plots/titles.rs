@@ -200,6 +200,7 @@ mod tests {
 
     fn plain() -> Look {
         Look {
+            decimals: None,
             lang: Lang::En,
             ratio: false,
             logit: false,
