@@ -12,7 +12,7 @@ use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
 use crate::numeric::dist::alpha_of;
-use crate::numeric::format::{level_text, p_interval, significant};
+use crate::numeric::format::{from_to, level_text, p_interval, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
@@ -287,7 +287,7 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
     if let Some(fitting) = found.iter().find(|implied| nearly(implied.range).meets(printed)) {
         return Some((Status::Pass, format!("the values give {}", in_words(fitting))));
     }
-    let others: Vec<String> = found.iter().map(in_words).collect();
+    let others: Vec<String> = found.iter().map(|of| apart(of, printed)).collect();
     let is_turned = is_turned(reported, &found, printed, rounding);
     let advice = other_direction(reported);
     if let Some(reason) = of_fewer_people(release, reported) {
@@ -478,6 +478,17 @@ fn is_of_a_model(implied: Interval, reported: &ReportedEstimate, rounding: Round
         None => Interval { lower: ends(&reported.value).lower / FACTOR, upper: ends(&reported.value).upper * FACTOR },
     };
     implied.meets(around)
+}
+
+/// The same in as many digits as tell it from what is printed: 0.8255, and not 0.825 beside 0.82.
+fn apart(implied: &Implied, printed: Interval) -> String {
+    let at = |digits: usize| implied.range.ends().map(|end| significant(end, digits));
+    // What is shown has to lie outside, too.
+    let is_apart = |digits: &usize| {
+        let shown = implied.range.ends().map(|end| format!("{end:.0$e}", digits - 1).parse().unwrap_or(end));
+        !Interval { lower: shown[0], upper: shown[1] }.meets(printed)
+    };
+    format!("{} ({})", from_to(at((3..=6).find(is_apart).unwrap_or(3))), implied.from)
 }
 
 /// A value that is implied, and by what.
