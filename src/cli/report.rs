@@ -108,6 +108,9 @@ impl Pictured<'_> {
     }
 }
 
+/// The files of charts, by their language and the characters that they lack.
+type StoodIn = BTreeMap<(Lang, BTreeSet<char>), Vec<String>>;
+
 /// How charts are drawn.
 struct Brush<'a> {
     style: &'a Style,
@@ -115,7 +118,7 @@ struct Brush<'a> {
     chosen: &'a ChosenArgs,
     is_quiet: bool,
     /// The files in which 〓 stands for characters, by these.
-    stood_in: RefCell<BTreeMap<(Lang, BTreeSet<char>), Vec<String>>>,
+    stood_in: RefCell<StoodIn>,
 }
 
 /// Everything that was read and computed.

@@ -386,25 +386,11 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
     // Results first, otherwise in the order of the releases.
     groups.sort_by_key(|group| group.rows.is_empty());
     let [lower, higher] = sides(releases, lang);
-    let crossed = are_crossed(releases);
+    let [title, subtitle, axis_title] = overview_titles(are_crossed(releases), lang);
     Overview {
         caption: Caption {
-            title: match crossed {
-                false => say(lang, "What the releases report before and after", "発表された治療前後の値"),
-                true => say(lang, "What the releases report under either treatment", "発表された各治療での値"),
-            },
-            subtitle: match crossed {
-                false => say(
-                    lang,
-                    "The mean after as a multiple of the mean before; 1 is no change.",
-                    "治療後の平均は治療前の何倍か。1 は変化なし。",
-                ),
-                true => say(
-                    lang,
-                    "Each person had both treatments: the second mean as a multiple of the first; 1 is no difference.",
-                    "各人が両方の治療を受けた。2番目の平均は1番目の何倍か。1 は差なし。",
-                ),
-            },
+            title,
+            subtitle,
             footnotes: vec![
                 say(
                     lang,
@@ -430,10 +416,7 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
             remark: say(lang, "Paired t-test", "対応のある t 検定"),
         },
         legend: Legend { wide, narrow: ci(&highest), hollow: without_interval(releases, lang) },
-        axis_title: match crossed {
-            false => say(lang, "after / before (log scale)", "後 ÷ 前（対数目盛）"),
-            true => say(lang, "second / first (log scale)", "2番目 ÷ 1番目（対数目盛）"),
-        },
+        axis_title,
         lower,
         higher,
         arrows: say(
@@ -443,6 +426,30 @@ pub fn overview(releases: &[(&Release, ReleaseEffects)], lang: Lang) -> Overview
         ),
         groups,
     }
+}
+
+/// Headline, subtitle and the title of the axis of an overview.
+fn overview_titles(crossed: bool, lang: Lang) -> [String; 3] {
+    let titles = if crossed {
+        [
+            ("What the releases report under either treatment", "発表された各治療での値"),
+            (
+                "Each person had both treatments: the second mean as a multiple of the first; 1 is no difference.",
+                "各人が両方の治療を受けた。2番目の平均は1番目の何倍か。1 は差なし。",
+            ),
+            ("second / first (log scale)", "2番目 ÷ 1番目（対数目盛）"),
+        ]
+    } else {
+        [
+            ("What the releases report before and after", "発表された治療前後の値"),
+            (
+                "The mean after as a multiple of the mean before; 1 is no change.",
+                "治療後の平均は治療前の何倍か。1 は変化なし。",
+            ),
+            ("after / before (log scale)", "後 ÷ 前（対数目盛）"),
+        ]
+    };
+    titles.map(|(en, ja)| say(lang, en, ja))
 }
 
 /// Whether all results are of people who had one treatment after the other, so that nothing is before or after.

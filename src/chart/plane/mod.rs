@@ -241,7 +241,7 @@ impl Ink {
             Ink::Series(at) => series(at),
             Ink::Tint(at) => theme.paper.towards(series(at), 0.2),
             Ink::Faint(at) => theme.paper.towards(series(at), 0.45),
-            Ink::Contour(depth) => theme.paper.towards(theme.muted, 0.11 + 0.1 * f64::from(depth.min(2))),
+            Ink::Contour(depth) => theme.paper.towards(theme.muted, 0.11 + 0.075 * f64::from(depth.min(2))),
             Ink::Shade(depth) => theme.paper.towards(theme.muted, 0.08 + 0.09 * f64::from(depth.min(3))),
         }
     }

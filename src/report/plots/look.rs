@@ -271,7 +271,7 @@ mod tests {
         );
         // 0.996 would come out as no effect.
         assert_eq!(
-            column(&[(0.6252, [0.3926, 0.9956]), (0.2049, [0.0863, 0.4863])], None),
+            column(&[(0.6252, [0.3931, 0.9956]), (0.2049, [0.0863, 0.4863])], None),
             ["0.625 [0.393, 0.996]", "0.205 [0.086, 0.486]"]
         );
         // One number that needs many does not take the others with it.
@@ -283,8 +283,8 @@ mod tests {
 
     #[test]
     fn given_decimals_are_kept_whatever_they_hide() {
-        let rows = [(0.6252, [0.3926, 0.9956]), (0.0104, [0.000_21, 1200.0])];
+        let rows = [(0.6252, [0.3931, 0.9956]), (0.0104, [0.000_21, 1200.0])];
         assert_eq!(column(&rows, Some(2)), ["0.63 [0.39, 1.00]", "0.01 [0.00, 1200.00]"]);
-        assert_eq!(column(&rows, Some(4)), ["0.6252 [0.3926, 0.9956]", "0.0104 [0.0002, 1200.0000]"]);
+        assert_eq!(column(&rows, Some(4)), ["0.6252 [0.3931, 0.9956]", "0.0104 [0.0002, 1200.0000]"]);
     }
 }
