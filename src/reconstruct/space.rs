@@ -149,8 +149,8 @@ fn usable(codes: &[i64], cases: &[Case], n: u32) -> Vec<i64> {
         // Nobody lies above the first value of which that is said, nor at or below the last above which all lie.
         let end = case.above.iter().position(|(_, high)| *high == 0).map_or(codes.len(), |at| at + 1);
         let start = case.above.iter().rposition(|(low, _)| *low >= n).map_or(0, |at| at + 1);
-        for at in start..end {
-            is_used[at] |= case.counts[at].1 > 0;
+        for (used, (_, most)) in is_used.iter_mut().zip(&case.counts).take(end).skip(start) {
+            *used |= *most > 0;
         }
     }
     let used = codes.iter().zip(&is_used).filter(|(_, used)| **used).map(|(code, _)| *code).collect::<Vec<_>>();
