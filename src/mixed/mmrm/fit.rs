@@ -270,10 +270,14 @@ impl MarginalFit {
     /// The fit to subjects whose visits are known.
     pub(super) fn seen_at(layout: Layout, data: Arc<ModelData>, model: MarginalModel) -> Result<Self, MixedError> {
         if let Some(term) = data.formula.random.first() {
-            let message = "a model of repeated visits has no random effects";
+            let message = "a model of repeated visits has no random effects: random effects and a covariance of residuals \
+                           cannot be fitted together";
             let error = FormulaError::new(message, &data.formula.source, term.span.clone());
             return Err(error
-                .with_hint("leave the random part out: the covariance of residuals takes its place")
+                .with_hint(
+                    "leave the random part out, whose place the covariance of residuals takes (cs is that of a random \
+                     intercept), or leave --residual out",
+                )
                 .into());
         }
         MixedError::check_df(model.df, model.reml)?;
