@@ -47,9 +47,15 @@ pub fn adjust(family: &[Coefficient], adjustment: Adjustment, means: usize, leve
         }
         Adjustment::Holm => holm(family),
         Adjustment::Tukey => {
+            // In balanced data all tests have the same degrees of freedom, but for rounding.
+            let mut known = (f64::NAN, f64::NAN);
             let of = |of: &Coefficient| {
                 let df = of.df.unwrap_or(f64::INFINITY);
-                let critical = studentized_range_quantile_upper(1.0 - level, means, df) / SQRT_2;
+                let is_known = df == known.0 || (df - known.0).abs() < 1e-9 * df;
+                if !is_known {
+                    known = (df, studentized_range_quantile_upper(1.0 - level, means, df) / SQRT_2);
+                }
+                let critical = known.1;
                 let p = studentized_range_sf(of.statistic.abs() * SQRT_2, means, df);
                 Adjusted { p, ci: around(of, critical) }
             };

@@ -42,6 +42,11 @@ impl ModelData {
             );
             MixedError::data(message, hint)
         };
+        let (first, others) = text.split_once(',').unwrap_or((text, ""));
+        if weight(first).is_some() {
+            let wrong = others.split(',').map(str::trim).find(|part| weight(part).is_none()).unwrap_or_default();
+            return Err(refused(format!("`{wrong}` is no weight")));
+        }
         let mut weights = vec![0.0; names.len()];
         let mut rest = text.trim();
         let mut is_first = true;
@@ -143,7 +148,7 @@ mod tests {
             ("x3", "no coefficient begins at `x3`"),
             ("x +", "ends with a sign"),
             ("2 x", "no coefficient begins at `2`"),
-            ("0,1,b", "no coefficient begins at"),
+            ("0,1,b", "`b` is no weight"),
             ("", "empty"),
             ("1/0*x", "no coefficient begins at"),
         ] {

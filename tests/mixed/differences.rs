@@ -294,3 +294,32 @@ fn contrasts_are_written_by_names_and_factors_held_at_levels() {
     let alone = run(formula, "published/orthodont.csv", &["--adjust", "tukey"]);
     assert!(stderr(&alone).contains("none were asked for"), "{}", stderr(&alone));
 }
+
+#[test]
+fn rows_are_told_apart_by_columns_of_any_name() {
+    let folder = Folder::new("row-names");
+    folder.write("t.csv", "y,fitted,row\n1,0,a\n2,1,a\n4,0,b\n6,1,b\n3,0,c\n3,1,c\n5,0,d\n7,1,d\n");
+    let asked = ["fit", "y ~ fitted + (fitted || row)", "t.csv", "--residuals", "--format", "csv"];
+    let text = stdout(&folder.run(asked));
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("row,fitted,response,pearson,scaled,leverage,observed,`row`,`fitted`"));
+    assert!(lines.next().unwrap().ends_with(",1,a,0"), "{text}");
+}
+
+#[test]
+fn structures_of_two_parameters_are_listed_by_these() {
+    let folder = Folder::new("short");
+    let call = |structure: &str| {
+        let own = ["--residual", structure, "--time", "visit", "--subject", "patient"];
+        stdout(&folder.run([&["fit", "change ~ base + visit * arm", &path("examples/visits.csv")], &own[..]].concat()))
+    };
+    let (cs, toep) = (call("cs"), call("toep"));
+    assert!(cs.contains("residuals (cs)") && !cs.contains("residuals by visit"), "{cs}");
+    assert!(toep.contains("residuals by visit (toep)"), "{toep}");
+    // A p for the boundary is a column only where there is one.
+    let compared = |other: &str| {
+        stdout(&run("Reaction ~ Days + (Days | Subject)", "published/sleepstudy.csv", &["--compare", other]))
+    };
+    assert!(compared("Reaction ~ Days + (1 | Subject)").contains("p at the boundary"));
+    assert!(!compared("Reaction ~ 1 + (Days | Subject)").contains("boundary"));
+}

@@ -70,6 +70,9 @@ struct Cell {
     offset: f64,
 }
 
+/// Differences with their adjusted tests, of which there are none without adjustment.
+type Differences = (Vec<Coefficient>, Vec<Option<Adjusted>>);
+
 /// Where means or slopes are taken.
 struct Place<'a> {
     data: &'a ModelData,
@@ -145,13 +148,12 @@ impl<'a> Place<'a> {
     }
 
     /// The differences of the first factor's levels within each combination of the others.
-    #[allow(clippy::type_complexity)]
     fn differences(
         &self,
         fit: &(impl MixedFit + ?Sized),
         means: &[MarginalMean],
         functions: &[Option<Vec<f64>>],
-    ) -> Result<(Vec<Coefficient>, Vec<Option<Adjusted>>), MixedError> {
+    ) -> Result<Differences, MixedError> {
         let count = self.compared();
         let (mut all, mut tests) = (Vec::new(), Vec::new());
         for start in (0..self.grid.cells).step_by(count.max(1)) {

@@ -241,7 +241,7 @@ impl MarginalModel {
 /// }
 ///
 /// let fit = trial()?;
-/// let of = MeansOf { factors: vec!["arm".to_owned(), "visit".to_owned()], at: Vec::new() };
+/// let of = MeansOf { factors: vec!["arm".to_owned(), "visit".to_owned()], ..MeansOf::default() };
 /// let last = fit.means(&of)?.contrasts.pop().ok_or("a difference of means")?;
 /// assert_eq!(last.name, "active - placebo | V6");
 /// assert!((last.estimate - 1.848).abs() < 1e-3 && (last.se - 2.309).abs() < 1e-3 && (last.p - 0.43).abs() < 1e-2);
