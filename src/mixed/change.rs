@@ -136,8 +136,8 @@ impl ChangePoint {
     }
 
     /// Both slopes and their change for each level of the factors, and each value of the columns of two values, that stand
-    /// beside time in a term, with their differences: slope before, slope after, change. None where there are no such
-    /// columns, or more than fifty combinations. `of` says which pairs are compared, and where covariates are held.
+    /// beside time in a term, with their differences: slope before, slope after, change. `of` may hold one of them. None where there are no such
+    /// columns, or more than fifty combinations. It also says which pairs are compared, and where covariates are held.
     ///
     /// # Errors
     /// If they cannot be computed.
@@ -164,13 +164,14 @@ impl ChangePoint {
         let mut of = of.clone();
         let mut partners = Self::partners(data, &quoted_name(&self.time));
         partners.extend(Self::partners(data, &quoted_name(&after)));
-        let mut combinations = 1;
+        let (mut combinations, mut is_grouped) = (1, false);
         for variable in partners {
             let expr = &data.formula.terms.variables[variable].1;
             for column in expr.columns().into_iter().filter(|column| *column != self.time && *column != after) {
                 let values = distinct(data, column);
                 let is_number = matches!(data.frame.column(column), Some(Column::Numbers(_)));
                 let is_group = data.design.is_factor(variable) || is_number && values.len() == 2;
+                is_grouped |= is_group;
                 if !is_group || of.factors.iter().any(|known| known == column) || of.holds(column) {
                     continue;
                 }
@@ -181,7 +182,7 @@ impl ChangePoint {
                 }
             }
         }
-        if of.factors.is_empty() || combinations > MOST_GROUPS {
+        if !is_grouped || combinations > MOST_GROUPS {
             return Ok(Vec::new());
         }
         let (time, after) = (self.time.as_str(), after.as_str());

@@ -42,11 +42,15 @@ fn together(
     of: impl Fn(&MarginalMeans) -> Rows,
 ) -> (String, Vec<Coefficient>, Vec<Option<Adjusted>>) {
     let [single] = all else {
-        let title = all.first().map_or_else(String::new, |first| format!("slopes by {}", first.axes.join(":")));
+        let rest = all.first().and_then(|first| first.title.strip_prefix(&first.what)).unwrap_or_default();
+        let title = format!("slopes{rest}");
         let (mut rows, mut adjusted) = (Vec::new(), Vec::new());
         for set in all {
             let (own, tests) = of(set);
-            let named = |row: Coefficient| Coefficient { name: format!("{}: {}", set.what, row.name), ..row };
+            let named = |row: Coefficient| match row.name == set.what {
+                true => row,
+                false => Coefficient { name: format!("{}: {}", set.what, row.name), ..row },
+            };
             rows.extend(own.into_iter().map(named));
             adjusted.extend(tests);
         }

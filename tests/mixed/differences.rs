@@ -150,6 +150,14 @@ fn slopes_before_and_after_a_change_by_group_are_those_of_lmer() {
         assert!((one.contrasts[0].estimate - other.contrasts[0].estimate).abs() < 1e-8);
         assert!((one.contrasts[0].p / other.contrasts[0].p - 1.0).abs() < 1e-5);
     }
+    // Held at a level, there is that group alone.
+    let held = MeansOf { levels: vec![("Sex".to_owned(), vec!["Male".to_owned()])], ..MeansOf::default() };
+    let males = change.by_group(&fit, &held).unwrap();
+    for (one, other) in males.iter().zip(&found) {
+        assert_eq!((one.means.len(), one.contrasts.len(), &one.means[0].mean.name), (1, 0, &one.what));
+        assert!((one.means[0].mean.estimate - other.means[1].mean.estimate).abs() < 1e-10);
+    }
+    assert_eq!(males.len(), 3);
     let alone = data_of(frame, "distance ~ age + Sex + (1 | Subject)");
     assert!(change.by_group(&alone, &MeansOf::default()).unwrap().is_empty());
 }

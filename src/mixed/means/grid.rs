@@ -69,7 +69,7 @@ pub(super) fn axes(frame: &Frame, data: &ModelData, uses: &[Use], of: &MeansOf) 
         let axis = known(name).ok_or_else(|| no_factor(name, frame, uses, data))?;
         if axes.iter().any(|other: &Axis| other.column == axis.column) {
             return Err(MixedError::data(
-                format!("the list of factors (--emmeans) names {name} twice"),
+                format!("the list of factors (--emmeans, --slopes) names {name} twice"),
                 "name each factor once",
             ));
         }
