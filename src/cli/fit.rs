@@ -12,11 +12,13 @@ use super::fit_refusals::refuse_without_effect;
 use super::fit_residual;
 use super::fit_simulate;
 use super::output::{Outputs, write_results};
+use crate::diagnostic::meant_or_known;
 use crate::formula::{Contrasts, FormulaError};
 use crate::mixed::{Family, MixedError, MixedFit, Summary};
 use crate::report::fit as text;
-use crate::report::fit_csv;
+use crate::report::fit_csv::{self, Named};
 use crate::report::json::fit as json;
+use crate::report::sheet::Sheet;
 
 pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
     refuse_without_effect(args, common)?;
@@ -77,15 +79,31 @@ fn no_random_part(formula: &str) -> Failure {
 }
 
 fn write(summary: &Summary, args: &FitArgs, common: &Common) -> Result<(), Failure> {
-    let tables = fit_csv::tables(summary);
-    if let (Format::Csv, [(one, _), (two, _), ..]) = (common.format(), tables.as_slice()) {
-        let message = format!("CSV holds one table, and {one} and {two} ask for two");
-        return Err(Failure::call(message, "ask for one of them, or use --json"));
-    }
+    let tables = if common.format() == Format::Csv { fit_csv::tables(summary) } else { Vec::new() };
+    let chosen = chosen_table(&tables, args, common)?;
     let outputs = Outputs {
         document: &|| text::document(summary),
         json: &|| json::document(summary),
-        csv: &|| tables.first().map_or_else(|| fit_csv::coefficients(summary), |(_, sheet)| sheet.csv()),
+        csv: &|| chosen.map_or_else(String::new, Sheet::csv),
     };
     write_results(&outputs, args.output.as_deref(), common)
+}
+
+/// The table that CSV holds: the one that --table names, or the one that an option asks for, or the fixed effects.
+fn chosen_table<'a>(tables: &'a [Named], args: &FitArgs, common: &Common) -> Result<Option<&'a Sheet>, Failure> {
+    if let Some(name) = &args.inference.table {
+        if common.format() != Format::Csv {
+            return Err(Failure::call("--table has no effect: it chooses the table of CSV", "add --format csv"));
+        }
+        let known = tables.iter().map(|table| table.name);
+        let found = tables.iter().find(|table| table.name == name).map(|table| &table.sheet);
+        let message = || format!("this fit has no table `{name}` (--table)");
+        return found.map(Some).ok_or_else(|| Failure::call(message(), meant_or_known(name, "tables", known)));
+    }
+    let asked: Vec<(&str, &Sheet)> = tables.iter().filter_map(|table| Some((table.option?, &table.sheet))).collect();
+    if let [(one, _), (two, _), ..] = asked.as_slice() {
+        let message = format!("CSV holds one table, and {one} and {two} ask for two");
+        return Err(Failure::call(message, "name the table (--table), ask for one of them, or use --json"));
+    }
+    Ok(asked.first().map(|(_, sheet)| *sheet).or_else(|| tables.first().map(|table| &table.sheet)))
 }

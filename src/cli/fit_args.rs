@@ -3,7 +3,9 @@
 use super::args::{how_many, numeral, seed};
 use super::table_args::{SubsetArgs, TableReading};
 use crate::formula::Contrasts;
-use crate::mixed::options::{AnovaType, DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
+use crate::mixed::options::{
+    Adjustment, AnovaType, DfMethod, Family, Information, IntervalMethod, Link, Pairs, ResidualStructure,
+};
 use crate::numeric::numeral::Numeral;
 use crate::reconstruct::Fraction;
 use clap::Args;
@@ -23,6 +25,7 @@ Examples:
   reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
   reffect fit \"TICKS ~ factor(YEAR)\" data/published/grouseticks.csv --family nbinom2
   reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --emmeans Sex --at age=8,14
+  reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --slopes age:Sex
   reffect fit \"Reaction ~ ns(Days, df = 3) + (1 | Subject)\" data/published/sleepstudy.csv --influence Subject
 
 The formula is lme4's: (1 | g), (x | g), (x || g), (0 + x | g), (1 | a/b), (1 | a) + (1 | b). Of
@@ -33,8 +36,18 @@ c(2, 5)), also with raw = TRUE and Boundary.knots = c(0, 9), and bs(x, df = 5, d
 Factors are made by factor(arm, levels = c('placebo', 'drug')), relevel(arm, ref = 'placebo'),
 cut(age, c(0, 40, 65, Inf)) and interaction(arm, sex); numbers by I(x > 5), I(arm == 'drug'),
 pmax(x - 5, 0), ifelse(x > 5, x - 5, 0), round(x, 1), floor(x), x %% 7 and x %/% 7: as in R.
-CSV holds one table: the fixed effects with contrasts, or what --anova, --emmeans, --compare,
---predict, --ranef, --influence or --residuals ask for.
+CSV holds one table: the fixed effects with contrasts, or what --anova, --emmeans, --slopes,
+--compare, --predict, --ranef, --influence or --residuals ask for; --table names another one:
+fixef, varcorr (SDs and correlations, with the intervals of --ci profile and bootstrap), anova,
+means, differences, slopes, slope-differences, compare, predict, ranef, influence, residuals.
+With a log, logit or cloglog link estimates have their ratio with its interval beside them (ratio,
+ratio_ci; rate, odds, risk or hazard ratios), and means and predictions their value on the scale
+of the response (response, population_response, conditional_response).
+In the rows of --residuals, observed is the value of the response, fitted the fitted value with
+the random effects, response the one minus the other, pearson that times the root of its weight
+(of counts and proportions over the root of the variance), scaled in units of its SD. Groups,
+subject, time and what varies by group say which row it is (in JSON under columns).
+A model has random effects, or a covariance of residuals (--residual), not both.
 
 The JSON of --reconstructed and of --each is about many fits. It has title, formula, outcome, alpha, df_method and
 notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient name, the ranges [lowest,
@@ -95,7 +108,8 @@ pub struct FitModelArgs {
     /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation
     #[arg(long, value_name = "POINTS", default_value = "1", value_parser = how_many::<u64>)]
     pub agq: u64,
-    /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us
+    /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us; in place of random
+    /// effects, not beside them
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
     pub residual: Option<ResidualStructure>,
     /// The column of visits for --residual, or of time for --change-at; for --residual also several with colons
@@ -108,7 +122,8 @@ pub struct FitModelArgs {
     /// A column whose levels have residual covariances of their own
     #[arg(long, value_name = "COLUMN", requires = "residual")]
     pub residual_by: Option<String>,
-    /// Let the slope over --time change at this time: slopes before and after, and their difference
+    /// Let the slope over --time change at this time: slopes before and after, and their difference; where the formula
+    /// has time beside a factor such as an arm, for each of its levels, with the differences between them
     #[arg(long, value_name = "TIME", requires = "time", allow_hyphen_values = true,
         value_parser = numeral)]
     pub change_at: Option<Numeral>,
@@ -118,11 +133,11 @@ pub struct FitModelArgs {
     pub stack: Vec<String>,
     /// Fit the model to data sets behind a release's printed numbers (--replicates of them), with the columns
     /// patient, arm, occasion, after and the outcomes; the range of everything
-    #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "ranef", "residuals", "influence"])]
+    #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "slopes", "table", "ranef", "residuals", "influence"])]
     pub reconstructed: Option<PathBuf>,
     /// Fit the model to the rows of each level of this column, such as simulated trials: the range of everything,
     /// and how often p is below 1 − level
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reconstructed", "compare", "predict", "anova", "contrast", "emmeans", "ranef", "residuals", "influence"])]
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reconstructed", "compare", "predict", "anova", "contrast", "emmeans", "slopes", "table", "ranef", "residuals", "influence"])]
     pub each: Option<String>,
 }
 
@@ -152,21 +167,39 @@ pub struct InferenceArgs {
     /// combinations have no rows
     #[arg(long, value_name = "TYPE", value_parser = anova_type)]
     pub anova: Option<AnovaType>,
-    /// A contrast of coefficients with its name: "change=0,1,1"; may be repeated
-    #[arg(long, value_name = "NAME=WEIGHTS", allow_hyphen_values = true, value_parser = contrast)]
-    pub contrast: Vec<(String, Vec<f64>)>,
+    /// A contrast of coefficients with its name: by their names, "d = armactive + 0.5*visitV6:armactive", or a weight for
+    /// each, "change=0,1,1"; may be repeated
+    #[arg(long, value_name = "NAME=SUM", allow_hyphen_values = true, value_parser = name_and_text)]
+    pub contrast: Vec<(String, String)>,
     /// Means for each level of a factor, or for each combination as in "arm:visit", over the other factors with
-    /// equal weights; with the differences of the first one's levels
+    /// equal weights; with the differences of the first one's levels; may be repeated
     #[arg(long, value_name = "FACTOR")]
-    pub emmeans: Option<String>,
-    /// Where a covariate is held for --emmeans instead of its mean: month=12, or month=6,12 for means at each;
-    /// may be repeated
-    #[arg(long, value_name = "COLUMN=VALUES", allow_hyphen_values = true, value_parser = column_and_values)]
-    pub at: Vec<(String, Vec<f64>)>,
-    /// Compare with this model by likelihood ratio; may be repeated
+    pub emmeans: Vec<String>,
+    /// The slope over a covariate, or its slope for each level of a factor as in month:arm, with the differences of the
+    /// first factor's levels; may be repeated. Of a curve, where the covariate is at its mean or at --at
+    #[arg(long, value_name = "COVARIATE[:FACTOR]")]
+    pub slopes: Vec<String>,
+    /// Where a covariate or factor is held for --emmeans, --slopes and the slopes of --change-at, instead of its mean or
+    /// all of its levels: month=12 or arm=placebo, or month=6,12 for each of them; may be repeated
+    #[arg(long, value_name = "COLUMN=VALUES", allow_hyphen_values = true, value_parser = column_and_texts)]
+    pub at: Vec<(String, Vec<String>)>,
+    /// Which differences --emmeans, --slopes and --change-at give: all of the first factor's levels, or first for those
+    /// with the first level; beyond 50 levels it is first
+    #[arg(long, value_name = "WHICH", default_value = "all", value_parser = |name: &str| name.parse::<Pairs>())]
+    pub pairs: Pairs,
+    /// Adjust p and intervals for several differences, those within one combination of the other factors, and for the
+    /// contrasts of --contrast: none, bonferroni, holm (which has no intervals), or tukey for all pairs
+    #[arg(long, value_name = "METHOD", default_value = "none", value_parser = |name: &str| name.parse::<Adjustment>())]
+    pub adjust: Adjustment,
+    /// The table that CSV holds, by its name (see below)
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["reconstructed", "each", "simulate"])]
+    pub table: Option<String>,
+    /// Compare with this model: AIC, BIC and log-likelihood of both, and the likelihood-ratio test where one lies within
+    /// the other; may be repeated
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     pub compare: Vec<String>,
-    /// Predict the rows of another table; a row is left open where it lacks a value, or the data do not determine it
+    /// Predict the rows of another table, on the scale of the link, and of counts and proportions on that of the response
+    /// as well; a row is left open where it lacks a value, or the data do not determine it
     #[arg(long, value_name = "NEW.csv")]
     pub predict: Option<PathBuf>,
     /// Show the random effects of each level
@@ -222,22 +255,30 @@ fn anova_type(name: &str) -> Result<AnovaType, String> {
     }
 }
 
-fn column_and_values(text: &str) -> Result<(String, Vec<f64>), String> {
-    name_and_numbers(text, "a column and values were expected, such as \"month=12\" or \"month=6,12\"")
+fn column_and_texts(text: &str) -> Result<(String, Vec<String>), String> {
+    let expected = "a column and values were expected, such as \"month=12\", \"month=6,12\" or \"arm=placebo\"";
+    let (name, values) = text.rsplit_once('=').ok_or(expected)?;
+    let values: Vec<String> = values.split(',').map(|value| value.trim().to_owned()).collect();
+    if values.iter().any(String::is_empty) {
+        return Err(expected.to_owned());
+    }
+    Ok((name.trim().to_owned(), values))
 }
 
-fn contrast(text: &str) -> Result<(String, Vec<f64>), String> {
-    name_and_numbers(text, "a name and weights were expected, such as \"change=0,1,1\"")
-}
-
-fn name_and_numbers(text: &str, expected: &str) -> Result<(String, Vec<f64>), String> {
-    let (name, numbers) = text.rsplit_once('=').ok_or(expected)?;
-    // Thirds have no decimal fraction: 1/3.
-    let fraction = |text: &str| Fraction::read(text).map(|of| of.numerator() as f64 / of.denominator() as f64);
-    let number = |text: &str| match text.contains('/') {
-        true => fraction(text).map_err(|refused| refused.to_string()),
+/// The number of a text; thirds have no decimal fraction: 1/3.
+pub fn number_of(text: &str) -> Result<f64, String> {
+    match text.contains('/') {
+        true => Fraction::read(text)
+            .map(|of| of.numerator() as f64 / of.denominator() as f64)
+            .map_err(|refused| refused.to_string()),
         false => numeral(text.trim()).map(|numeral| numeral.value()),
-    };
-    let numbers: Result<Vec<f64>, String> = numbers.split(',').map(number).collect();
-    Ok((name.trim().to_owned(), numbers.map_err(|error| format!("{expected}: {error}"))?))
+    }
+}
+
+/// A name and what it stands for; names of coefficients may hold an equals sign, names of contrasts may not.
+fn name_and_text(text: &str) -> Result<(String, String), String> {
+    let expected = "a name and a sum of coefficients were expected, such as \"d = x + 0.5*y\", or a weight for each, such \
+                    as \"change=0,1,1\"";
+    let (name, rest) = text.split_once('=').ok_or(expected)?;
+    Ok((name.trim().to_owned(), rest.trim().to_owned()))
 }

@@ -4,9 +4,11 @@ use super::args::{Common, Format};
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_input::{Input, about_new_rows, new_rows, other_data};
+use super::fit_means::{add_contrasts, add_means};
+use super::fit_row_columns::{columns_of_model, columns_of_rows, columns_that_tell};
 use super::interrupt::Watch;
 use crate::mixed::result::{Anova, Prediction};
-use crate::mixed::{IntervalMethod, MeansOf, MixedError, MixedFit, Summary};
+use crate::mixed::{IntervalMethod, MixedError, MixedFit, Summary};
 use crate::report::number::level_text;
 
 /// F tests, contrasts, marginal means, predictions, comparisons, residuals and influence, as far as they were
@@ -28,30 +30,13 @@ pub fn add_extras(
         extras.anova = Some(Anova { kind, tests });
         summary.notes.extend(fit.anova_notes(kind)?);
     }
-    let mut contrasts = Vec::new();
-    if let Some(functions) = input.change.as_ref().and_then(|change| change.functions(data)) {
-        for (name, weights) in &functions {
-            contrasts.push(fit.linear(name, weights)?);
-        }
-        if let Some(reference) = input.change.as_ref().and_then(|change| change.reference(data)) {
-            let names = functions.map(|(name, _)| name).join(", ");
-            summary.notes.push(format!("{names}: those where {reference}"));
-        }
-    }
-    for (name, weights) in &asked.contrast {
-        contrasts.push(fit.contrast(name, weights)?);
-    }
-    extras.contrasts = (!contrasts.is_empty()).then_some(contrasts);
-    if let Some(of) = means_of(args)? {
-        let means = fit.means(&of)?;
-        if !means.contrasts.is_empty() {
-            summary.notes.push("differences of means are not corrected for their number".to_owned());
-        }
-        summary.notes.extend(means.notes.iter().cloned());
-        extras.emmeans = Some(means);
-    }
+    add_contrasts(summary, fit, args, input)?;
+    add_means(summary, fit, args, input)?;
+    let extras = &mut summary.extras;
     if let Some(path) = &asked.predict {
-        let predicted = fit.predict(&new_rows(args, input, path)?).map_err(|error| about_new_rows(error, path))?;
+        let new = new_rows(args, input, path)?;
+        let predicted = fit.predict(&new).map_err(|error| about_new_rows(error, path))?;
+        extras.predict_columns = columns_of_rows(&new, &columns_of_model(data));
         if !args.model.stack.is_empty() {
             let outcomes = args.model.stack.join(", ");
             summary.notes.push(format!(
@@ -67,6 +52,7 @@ pub fn add_extras(
     }
     if asked.residuals {
         extras.residuals = Some(fit.residuals());
+        extras.row_columns = columns_of_rows(&data.frame, &columns_that_tell(data, args));
     }
     if let Some(group) = &asked.influence {
         add_influence(summary, fit, group, common)?;
@@ -99,7 +85,7 @@ fn absent_predictions(all: &[Prediction]) -> Vec<String> {
 const MOST_ROWS: usize = 8;
 
 /// Names between colons; a name in backticks may hold one.
-fn split_names(text: &str) -> Vec<String> {
+pub(super) fn split_names(text: &str) -> Vec<String> {
     let mut names = vec![String::new()];
     let mut is_quoted = false;
     for c in text.chars() {
@@ -110,20 +96,6 @@ fn split_names(text: &str) -> Vec<String> {
         }
     }
     names.iter().map(|name| name.trim().to_owned()).collect()
-}
-
-fn means_of(args: &FitArgs) -> Result<Option<MeansOf>, Failure> {
-    let at: Vec<(String, Vec<f64>)> = args.inference.at.clone();
-    match &args.inference.emmeans {
-        Some(factors) => {
-            let factors = split_names(factors);
-            Ok(Some(MeansOf { factors, at }))
-        }
-        None if at.is_empty() => Ok(None),
-        None => {
-            Err(Failure::call("--at says where means are taken, and no means were asked for", "add --emmeans FACTOR"))
-        }
-    }
 }
 
 fn add_influence(summary: &mut Summary, fit: &dyn MixedFit, group: &str, common: &Common) -> Result<(), Failure> {

@@ -29,14 +29,7 @@ pub fn fitted(
     let occasions = compares_occasions(&input.data).or_else(|| exact.map(|row| Occasions::unnamed(&row.name)));
     summary.notes.extend(occasions.as_ref().map(without_control));
     add_intervals(&mut summary, &fit, args, common, "the likelihood")?;
-    summary.notes.extend(fit.ratios(&summary.fixef));
     add_extras(&mut summary, &fit, args, input, common)?;
-    if summary.extras.emmeans.is_some() || summary.extras.predict.is_some() {
-        summary.notes.push(format!("means and predictions are on the scale of the link, {}", link));
-    }
-    if let Some(means) = &summary.extras.emmeans {
-        summary.notes.extend(fit.back_transformed(means));
-    }
     if summary.extras.residuals.is_some() {
         summary.notes.push(
             "residuals are given the random effects; leverage is that of the weighted regression at the last step"

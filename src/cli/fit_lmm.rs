@@ -1,7 +1,7 @@
 //! `reffect fit` for linear mixed models.
 
 use super::args::Common;
-use super::failure::Failure;
+use super::failure::{Failure, tell};
 use super::fit_args::FitArgs;
 use super::fit_beside::{add_extras, add_intervals};
 use super::fit_input::Input;
@@ -11,12 +11,16 @@ use crate::mixed::change::{Occasions, TwoStage, compares_occasions, two_stage};
 use crate::mixed::result::NamedEstimates;
 use crate::mixed::{DfMethod, Family, LinearMixedModel, Link, MixedFit, Summary};
 use crate::numeric::matrix::unit;
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<(Summary, Box<dyn MixedFit>), Failure> {
     refuse_what_does_not_fit(args)?;
     let reml = !args.model.ml;
     let df = args.inference.df.unwrap_or(DfMethod::usual(Family::Gaussian, reml));
+    if df == DfMethod::KenwardRoger {
+        announce_long_work(input, common)?;
+    }
     let fit = LinearMixedModel::default().reml(reml).df(df).level(common.level).fit(Arc::clone(&input.data))?;
     let mut summary = fit.summary();
     if args.inference.ranef {
@@ -38,6 +42,24 @@ pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<(Summary
     }
     before_and_after(&mut summary, input, common.level)?;
     Ok((summary, Box::new(fit)))
+}
+
+/// With more linked random effects than this, Kenward and Roger's method takes its time.
+const LONG: usize = 1000;
+
+/// Says on a terminal, before it begins, that Kenward and Roger's method will take long, and what does not.
+fn announce_long_work(input: &Input, common: &Common) -> Result<(), Failure> {
+    if common.quiet || !std::io::stderr().is_terminal() || input.data.random.is_empty() {
+        return Ok(());
+    }
+    let linked = LinearMixedModel::linked_effects(&input.data)?;
+    if linked > LONG {
+        tell(&format!(
+            "Kenward and Roger's method: the rows link {linked} random effects, and the time grows with the cube of their \
+             number, to minutes at 4000; --df satterthwaite, the default, is much faster. Ctrl-C stops."
+        ));
+    }
+    Ok(())
 }
 
 /// What was asked for and is no part of a linear mixed model.

@@ -2,9 +2,11 @@
 
 use super::data::{ModelData, RandomTermData};
 use super::error::MixedError;
+use super::fit::MixedFit;
 use super::groups::is_constant_within;
-use super::result::Coefficient;
-use crate::formula::{Column, Contrasts, Design, Expr, Formula, Frame, Node, Term, Terms, quoted_name};
+use super::means::{Direction, MeansOf, slopes_along};
+use super::result::{Coefficient, MarginalMeans};
+use crate::formula::{Column, Contrasts, Design, Expr, Factor, Formula, Frame, Node, Term, Terms, quoted_name};
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::dot;
 use crate::numeric::orthogonal::Orthonormal;
@@ -133,6 +135,65 @@ impl ChangePoint {
         (!partners.is_empty()).then(|| partners.into_iter().map(at).collect::<Vec<_>>().join(", "))
     }
 
+    /// Both slopes and their change for each level of the factors, and each value of the columns of two values, that stand
+    /// beside time in a term, with their differences: slope before, slope after, change. `of` may hold one of them. None where there are no such
+    /// columns, or more than fifty combinations. It also says which pairs are compared, and where covariates are held.
+    ///
+    /// # Errors
+    /// If they cannot be computed.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::change::ChangePoint;
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, MeansOf, MixedFit, ModelData};
+    /// let mut frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+    /// let mut formula = Formula::parse("distance ~ age * Sex + (1 | Subject)")?;
+    /// let change = ChangePoint { time: "age".to_owned(), at: 11.0 };
+    /// change.add_to(&mut formula, &mut frame)?;
+    /// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;
+    /// let [before, after, change] = &change.by_group(&fit, &MeansOf::default())?[..] else { return Err("three".into()) };
+    /// assert_eq!((before.means.len(), change.contrasts[0].name.as_str()), (2, "Male - Female"));
+    /// // The change of a group is the difference of its slopes.
+    /// let of = |means: &reffect::mixed::result::MarginalMeans| means.means[1].mean.estimate;
+    /// assert!((of(after) - of(before) - of(change)).abs() < 1e-9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn by_group(&self, fit: &dyn MixedFit, of: &MeansOf) -> Result<Vec<MarginalMeans>, MixedError> {
+        let data = fit.data();
+        let after = self.column();
+        let mut of = of.clone();
+        let mut partners = Self::partners(data, &quoted_name(&self.time));
+        partners.extend(Self::partners(data, &quoted_name(&after)));
+        let (mut combinations, mut is_grouped) = (1, false);
+        for variable in partners {
+            let expr = &data.formula.terms.variables[variable].1;
+            for column in expr.columns().into_iter().filter(|column| *column != self.time && *column != after) {
+                let values = distinct(data, column);
+                let is_number = matches!(data.frame.column(column), Some(Column::Numbers(_)));
+                let is_group = data.design.is_factor(variable) || is_number && values.len() == 2;
+                is_grouped |= is_group;
+                if !is_group || of.factors.iter().any(|known| known == column) || of.holds(column) {
+                    continue;
+                }
+                combinations *= values.len();
+                of.factors.push(column.to_owned());
+                if is_number && !data.design.is_factor(variable) {
+                    of.at.push((column.to_owned(), values));
+                }
+            }
+        }
+        if !is_grouped || combinations > MOST_GROUPS {
+            return Ok(Vec::new());
+        }
+        let (time, after) = (self.time.as_str(), after.as_str());
+        let all: [(&str, &Direction<'_>); 3] = [
+            ("slope before", &[(time, 1.0)]),
+            ("slope after", &[(time, 1.0), (after, 1.0)]),
+            ("change of slope", &[(after, 1.0)]),
+        ];
+        all.into_iter().map(|(what, direction)| slopes_along(fit, direction, what, &of)).collect()
+    }
+
     /// Whether the change is compared between groups of patients: a term holds it beside a factor, or a column of two
     /// values, that is the same in all rows of a patient.
     ///
@@ -153,6 +214,26 @@ impl ChangePoint {
         let mut columns = matrix.columns.iter().zip(&matrix.assign);
         Ok(columns.any(|(column, &term)| term > 0 && partners.contains(&(term - 1)) && tells_apart(column)))
     }
+}
+
+/// More groups than these get no slopes of their own.
+const MOST_GROUPS: usize = 50;
+
+/// The different values of a column in the rows of the fit; of texts their places.
+fn distinct(data: &ModelData, column: &str) -> Vec<f64> {
+    let factor = match data.frame.column(column) {
+        None => return Vec::new(),
+        Some(Column::Numbers(values)) => {
+            let mut own: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
+            own.sort_by(f64::total_cmp);
+            own.dedup();
+            return own;
+        }
+        Some(Column::Texts { values, .. }) => {
+            Factor::of_texts(&data.rows.iter().map(|&row| values[row].clone()).collect::<Vec<_>>(), None)
+        }
+    };
+    (0..factor.levels.len()).map(|at| at as f64).collect()
 }
 
 /// The grouping factors that lie in no other one: the patients; where factors are crossed, also the raters.

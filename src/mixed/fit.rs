@@ -367,12 +367,13 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
 
     /// The likelihood-ratio test against a model of the same rows, whichever of the two is the larger one: lme4's `anova` of
     /// two fits. Where the fixed parts of REML fits differ, both are fitted again by full maximum likelihood. Where one
-    /// random effect more is tested, p is also given by the mixture for its boundary.
+    /// random effect more is tested, p is also given by the mixture for its boundary. Where neither lies within the other
+    /// there is no test, and their AIC and BIC stand side by side.
     ///
     /// Source: Self & Liang (1987), J Am Stat Assoc 82:605; Stram & Lee (1994), Biometrics 50:1171.
     ///
     /// # Errors
-    /// If the rows differ, neither model lies within the other, or the other one cannot be fitted.
+    /// If the rows differ, or the other one cannot be fitted.
     ///
     /// ```
     /// # use reffect::formula::Formula;
@@ -383,9 +384,11 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// # let fit = LinearMixedModel::default().fit(data)?;
     /// let formula = Formula::parse("Reaction ~ Days + (1 | Subject)")?;
     /// let smaller = ModelData::new(formula, fit.data().frame.clone(), &DataOptions::default())?;
-    /// let test = fit.compare(&smaller)?.test;
+    /// let found = fit.compare(&smaller)?;
+    /// let test = found.test.ok_or("one lies within the other")?;
     /// // lme4: anova(fm1, fm2, refit = FALSE)
     /// assert!((test.statistic - 42.836_813).abs() < 1e-4 && test.df == 2.0);
+    /// assert!((found.models[1].aic - fit.aic()).abs() < 1e-9 && found.models[0].parameters == 4);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError>;
@@ -585,8 +588,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
 
     /// Estimated marginal means: one for each combination of the levels of some factors, over the other factors' levels
     /// with equal weights, at the mean of each covariate or at the values asked for, also in offsets. The first factor varies
-    /// fastest; its levels are compared within each combination of the others, each minus an earlier one, without a correction
-    /// for their number. They are on the scale of the linear predictor.
+    /// fastest; its levels are compared within each combination of the others, each minus an earlier one, and adjusted for
+    /// their number as is asked for. They are on the scale of the linear predictor.
     ///
     /// Source: Searle, Speed & Milliken (1980), Am Stat 34:216.
     ///
@@ -602,13 +605,39 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// let formula = Formula::parse("distance ~ age * Sex + (1 | Subject)")?;
     /// let data = ModelData::new(formula, frame, &DataOptions::default())?;
     /// let fit = LinearMixedModel::default().fit(data)?;
-    /// let means = fit.means(&MeansOf { factors: vec!["Sex".to_owned()], at: Vec::new() })?.means;
+    /// let means = fit.means(&MeansOf { factors: vec!["Sex".to_owned()], ..MeansOf::default() })?.means;
     /// // With nothing missing they are the plain means; R: tapply(distance, Sex, mean)
     /// assert!((means[0].mean.estimate - 22.647_727_272_7).abs() < 1e-9 && (means[1].mean.estimate - 24.968_75).abs() < 1e-9);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     fn means(&self, of: &MeansOf) -> Result<MarginalMeans, MixedError> {
         means::marginal_means(self, of)
+    }
+
+    /// The slope of a covariate for each combination of the levels of some factors, over the other factors' levels with
+    /// equal weights: the derivative of the linear predictor, by differences, where the covariate is at its mean or at
+    /// the value asked for, which matters for curves alone. With the differences of the first factor's levels, as in
+    /// [`MixedFit::means`]. emmeans' `emtrends`.
+    ///
+    /// # Errors
+    /// If the covariate is none of the fixed part, or where [`MixedFit::means`] has one.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, MeansOf, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+    /// let formula = Formula::parse("distance ~ age * Sex + (age | Subject)")?;
+    /// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;
+    /// let by_sex = MeansOf { factors: vec!["Sex".to_owned()], ..MeansOf::default() };
+    /// let found = fit.slopes("age", &by_sex)?;
+    /// // The slope of girls is the coefficient of age, and the difference that of the interaction.
+    /// assert!((found.means[0].mean.estimate - fit.fixef()[1]).abs() < 1e-9);
+    /// let (difference, coefficient) = (&found.contrasts[0], &fit.coefficients()[3]);
+    /// assert!((difference.estimate - coefficient.estimate).abs() < 1e-9 && (difference.p - coefficient.p).abs() < 1e-9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn slopes(&self, covariate: &str, of: &MeansOf) -> Result<MarginalMeans, MixedError> {
+        means::slopes(self, covariate, of)
     }
 
     /// The prediction for each row of a table on the scale of the linear predictor: of the population with its standard

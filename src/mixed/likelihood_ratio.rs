@@ -3,7 +3,7 @@
 use super::data::ModelData;
 use super::error::MixedError;
 use super::nested::outside;
-use super::result::Comparison;
+use super::result::{ComparedModel, Comparison};
 use crate::estimate::ChiSquared;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::significant;
@@ -14,6 +14,19 @@ pub(super) struct Side<'a> {
     /// −2 log-likelihood.
     pub criterion: f64,
     pub parameters: usize,
+}
+
+impl Side<'_> {
+    fn told(&self) -> ComparedModel {
+        let count = self.parameters as f64;
+        ComparedModel {
+            formula: self.data.formula.source.clone(),
+            parameters: self.parameters,
+            loglik: -0.5 * self.criterion,
+            aic: self.criterion + 2.0 * count,
+            bic: self.criterion + (self.data.n() as f64).ln() * count,
+        }
+    }
 }
 
 /// Whether two models have the same columns in their fixed parts.
@@ -45,32 +58,43 @@ pub(super) fn check_rows(own: &ModelData, other: &ModelData) -> Result<(), Mixed
     Err(MixedError::data(message, "write the same response for both; cbind() takes events and non-events"))
 }
 
-/// The test of the smaller model within the larger one, whichever of the two that is.
+/// The two models, fitted by one `method`, side by side, and the test of the smaller one within the larger one, whichever of the two that is.
 ///
 /// Where one random effect more is tested, its variance lies on the boundary under the hypothesis, and p is
 /// also given by the mixture ½χ²(df − 1) + ½χ²(df): Self & Liang (1987), J Am Stat Assoc 82:605; Stram & Lee
 /// (1994), Biometrics 50:1171.
 ///
 /// # Errors
-/// If neither model lies within the other, or the larger one fits worse.
+/// If the two are one model, or the larger model fits worse than the smaller one that lies within it.
 pub(super) fn likelihood_ratio(
     own: &Side<'_>,
     other: &Side<'_>,
+    method: &str,
     mut notes: Vec<String>,
 ) -> Result<Comparison, MixedError> {
     let (a, b) = (own.parameters, other.parameters);
-    if a == b {
-        let message = format!("both models have {a} parameters: neither lies within the other");
-        return Err(MixedError::data(message, "compare their AIC instead"));
+    let (smaller, larger) = if a <= b { (own, other) } else { (other, own) };
+    let formula = |side: &Side<'_>| side.data.formula.source.clone();
+    if formula(own) == formula(other) {
+        let message = format!("{} is compared with itself", formula(own));
+        return Err(MixedError::data(message, "name another model"));
     }
-    let (smaller, larger) = if a < b { (own, other) } else { (other, own) };
-    if let Some(part) = outside(smaller.data, larger.data) {
-        let (smaller, larger) = (&smaller.data.formula.source, &larger.data.formula.source);
-        let message = format!(
-            "neither lies within the other: the {part} part of {smaller} is not within that of {larger}, so that the \
-             difference of their likelihoods has no χ² distribution"
-        );
-        return Err(MixedError::data(message, "compare their AIC instead, or a model that has all terms of the other"));
+    let untested = match outside(smaller.data, larger.data) {
+        _ if a == b => Some(format!("both models have {a} parameters: neither lies within the other")),
+        Some(part) => Some(format!(
+            "neither lies within the other: the {part} part of {} is not within that of {}, so that the difference of \
+             their likelihoods has no χ² distribution",
+            formula(smaller),
+            formula(larger)
+        )),
+        None => None,
+    };
+    let models = [smaller, larger].map(Side::told);
+    if let Some(why) = untested {
+        notes.push(format!("{why}; their AIC and BIC can be compared, the smaller being the better"));
+        let (smaller, larger) = (formula(smaller), formula(larger));
+        let method = method.to_owned();
+        return Ok(Comparison { smaller, larger, method, models, test: None, p_boundary: None, notes });
     }
     let difference = smaller.criterion - larger.criterion;
     if difference < -1e-6 * (1.0 + own.criterion.abs()) {
@@ -97,9 +121,11 @@ pub(super) fn likelihood_ratio(
         notes.push("several variances are tested at once: p by χ² is too large (conservative)".to_owned());
     }
     Ok(Comparison {
-        smaller: smaller.data.formula.source.clone(),
-        larger: larger.data.formula.source.clone(),
-        test,
+        smaller: formula(smaller),
+        larger: formula(larger),
+        method: method.to_owned(),
+        models,
+        test: Some(test),
         p_boundary,
         notes,
     })

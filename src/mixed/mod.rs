@@ -15,7 +15,9 @@
 //! | [`change`] | slopes that change, and the analysis in two stages |
 //! | [`simulate`] | trials from numbers of patients, means, SDs and correlations |
 
+mod adjust;
 pub mod change;
+mod contrast;
 pub mod data;
 mod df;
 mod error;
@@ -47,5 +49,7 @@ pub use linear::FTest;
 pub use lmm::{LinearFit, LinearMixedModel};
 pub use means::MeansOf;
 pub use mmrm::{MarginalFit, MarginalModel};
-pub use options::{AnovaType, DfMethod, Family, Information, IntervalMethod, Link, ResidualStructure};
+pub use options::{
+    Adjustment, AnovaType, DfMethod, Family, Information, IntervalMethod, Link, Pairs, ResidualStructure,
+};
 pub use result::{Coefficient, Summary};

@@ -234,3 +234,47 @@ pub enum IntervalMethod {
 }
 
 named!(IntervalMethod, "kind of interval", [ Wald "wald", Profile "profile", Bootstrap "bootstrap" ]);
+
+/// How the tests of several differences are adjusted for their number.
+///
+/// ```
+/// use reffect::mixed::options::Adjustment;
+/// assert_eq!(("tukey".parse(), Adjustment::default()), (Ok(Adjustment::Tukey), Adjustment::None));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Adjustment {
+    /// Each on its own.
+    #[default]
+    None,
+    /// p times the number of tests.
+    Bonferroni,
+    /// From the smallest p on, p times the number of tests that are left: never larger than Bonferroni's.
+    ///
+    /// Source: Holm (1979), Scand J Stat 6:65.
+    Holm,
+    /// By the studentized range, for all pairs of means; exact where they have one variance and are independent.
+    ///
+    /// Source: Kramer (1956), Biometrics 12:307.
+    Tukey,
+}
+
+named!(Adjustment, "adjustment", [ None "none", Bonferroni "bonferroni", Holm "holm", Tukey "tukey" ]);
+
+/// Which levels of a factor are compared.
+///
+/// ```
+/// use reffect::mixed::options::Pairs;
+/// assert_eq!(("first".parse(), Pairs::default()), (Ok(Pairs::First), Pairs::All));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Pairs {
+    /// Each with each.
+    #[default]
+    All,
+    /// Each with the first one.
+    First,
+}
+
+named!(Pairs, "choice of pairs", [ All "all", First "first" ]);

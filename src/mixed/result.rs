@@ -1,11 +1,13 @@
 //! What a fitted model reports, whichever kind of model it is.
 
+pub use super::adjust::{Adjusted, adjust};
 use super::data::RandomTermData;
 pub use super::intervals::{Bootstrapped, Intervals, ProfilePoint, ProfileTrace, Profiles};
 pub use super::linear::FTest;
-use super::options::{AnovaType, DfMethod, Family, IntervalMethod, Link};
+use super::options::{Adjustment, AnovaType, DfMethod, Family, IntervalMethod, Link};
 use crate::estimate::ChiSquared;
 pub use crate::estimate::Coefficient;
+use crate::formula::Column;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
 
@@ -268,16 +270,27 @@ pub struct Extras {
     pub anova: Option<Anova>,
     /// Contrasts of coefficients.
     pub contrasts: Option<Vec<Coefficient>>,
+    /// Their tests adjusted for their number, one for each contrast, none for those of another kind; empty without
+    /// adjustment.
+    pub contrasts_adjusted: Vec<Option<Adjusted>>,
+    /// How tests of contrasts, means and slopes are adjusted.
+    pub adjustment: Adjustment,
     /// Likelihood-ratio tests.
     pub compare: Option<Vec<Comparison>>,
     /// Predictions for new rows.
     pub predict: Option<Vec<Prediction>>,
+    /// The columns that tell the new rows apart.
+    pub predict_columns: Vec<RowColumn>,
     /// Estimated marginal means.
-    pub emmeans: Option<MarginalMeans>,
+    pub emmeans: Vec<MarginalMeans>,
+    /// Slopes of covariates.
+    pub slopes: Vec<MarginalMeans>,
     /// What the fit would be without each level of a group.
     pub influence: Option<Influence>,
     /// The residual of each row of the table.
     pub residuals: Option<Vec<RowResidual>>,
+    /// The columns that tell the rows of the table apart: groups, subjects, times and what varies between groups.
+    pub row_columns: Vec<RowColumn>,
     /// The interval of the dispersion, where it was asked for; an end may be infinite.
     pub dispersion_ci: Option<Interval>,
     /// Tables of a particular kind of analysis, such as slopes before and after a change.
@@ -288,16 +301,34 @@ pub struct Extras {
     pub reading: Vec<(&'static str, String)>,
 }
 
-/// Estimated marginal means with their differences: see [`MixedFit::means`](super::MixedFit::means).
+/// A column of the table, with a value for each row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowColumn {
+    /// Its name.
+    pub name: String,
+    /// The values.
+    pub values: Column,
+}
+
+/// Estimated marginal means or slopes with their differences: see [`MixedFit::means`](super::MixedFit::means) and
+/// [`MixedFit::slopes`](super::MixedFit::slopes).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MarginalMeans {
     /// Over what they go: `arm:visit at month = 12`.
     pub title: String,
-    /// The means.
+    /// What they are: `mean`, `slope of month`, `slope before`.
+    pub what: String,
+    /// The columns over whose levels and values they go.
+    pub axes: Vec<String>,
+    /// The means, or slopes.
     pub means: Vec<MarginalMean>,
     /// Differences of the levels of the first factor, within each combination of the others.
     pub contrasts: Vec<Coefficient>,
+    /// How these are adjusted for their number.
+    pub adjustment: Adjustment,
+    /// Their adjusted tests, one for each difference; empty without adjustment.
+    pub adjusted: Vec<Option<Adjusted>>,
     /// Where covariates are held, and over what the means go.
     pub notes: Vec<String>,
 }
@@ -326,6 +357,8 @@ pub struct RowResidual {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Residual {
+    /// The value of the response; of several trials the share of events.
+    pub observed: f64,
     /// The fitted value with the random effects.
     pub fitted: f64,
     /// Response minus fitted value.
@@ -421,20 +454,41 @@ pub struct TermTest {
     pub note: Option<String>,
 }
 
-/// A likelihood-ratio test of two models: see [`MixedFit::compare`](super::MixedFit::compare).
+/// Two models of the same rows: see [`MixedFit::compare`](super::MixedFit::compare).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// The formula of the smaller model.
+    /// The formula of the model with fewer parameters; of this one, where both have equally many.
     pub smaller: String,
-    /// Of the larger one.
+    /// Of the other one.
     pub larger: String,
-    /// Twice the difference of the log-likelihoods; df says how many parameters fewer the smaller one has.
-    pub test: ChiSquared,
+    /// How both were fitted for it: REML, ML, Laplace or AGQ.
+    pub method: String,
+    /// The likelihoods of the two.
+    pub models: [ComparedModel; 2],
+    /// The likelihood-ratio test: twice the difference of the log-likelihoods; df says how many parameters fewer the
+    /// smaller one has. None where neither model lies within the other.
+    pub test: Option<ChiSquared>,
     /// By the mixture for a variance on its boundary, where one random effect more is tested.
     pub p_boundary: Option<f64>,
     /// What was done.
     pub notes: Vec<String>,
+}
+
+/// One of two models that are compared.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ComparedModel {
+    /// Its formula.
+    pub formula: String,
+    /// How many parameters AIC and BIC count.
+    pub parameters: usize,
+    /// The log-likelihood, restricted where both models were fitted by REML with the same fixed part.
+    pub loglik: f64,
+    /// Akaike's criterion.
+    pub aic: f64,
+    /// Schwarz's criterion.
+    pub bic: f64,
 }
 
 /// The prediction for a row; no numbers where the row or the data of the fit do not determine them: see

@@ -525,16 +525,6 @@ fn scalar(value: &Value) -> String {
     }
 }
 
-/// Every fixed effect of a mixed model.
-#[cfg(feature = "models")]
-pub fn fixed_effects(coefficients: &[mixed::Coefficient]) -> String {
-    let rows = coefficients.iter().map(|of| {
-        let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
-        [of.name.clone()].into_iter().chain(numbers).chain(ends(Some(of.ci))).collect()
-    });
-    table(&COEFFICIENT_COLUMNS, rows)
-}
-
 /// The range of every fixed effect over many data sets.
 #[cfg(feature = "models")]
 pub fn coefficient_ranges(of: &mixed::result::Ranges) -> String {

@@ -1,9 +1,12 @@
 //! A mixed model for people: on one screen what `summary` of lme4 and lmerTest shows, and what was done.
 
 use super::document::{Align, Document, Table};
+use super::fit_scale::Scale;
 use super::number::{clear_interval, correlation, fixed, level_text, p_value, significant};
 use crate::mixed::options::{DfMethod, Family, IntervalMethod};
-use crate::mixed::result::{Anova, Coefficient, Comparison, Prediction, Ranges, Summary, TermTest, VarCorr};
+use crate::mixed::result::{
+    Adjusted, Anova, Coefficient, Comparison, Ranges, ResidualCovariance, Summary, TermTest, VarCorr,
+};
 use crate::numeric::interval::Interval;
 
 /// Residual covariances of more visits are not shown as a table.
@@ -14,52 +17,62 @@ pub fn document(fit: &Summary) -> Document {
     let mut document = Document::default();
     document.heading(1, format!("{}: {}", fit.kind, fit.formula));
     document.text(what_was_fitted(fit));
-    document.table(coefficients(&fit.fixef, "fixed effects", fit.level));
-    document.table(variances(fit));
-    // A matrix over many days would fill no screen; JSON has it.
-    for residual in fit.residual.iter().filter(|of| of.times.len() <= MOST_VISITS) {
-        document.table(residual_table(residual));
-    }
-    if fit.residual.iter().flat_map(|of| &of.parameters).any(|of| of.ci.is_some()) {
-        document.table(residual_parameters(fit));
-    }
-    if let Some(range) = fit.extras.dispersion_ci {
-        document.table(dispersion(fit, range));
-    }
+    let scale = Scale::of(fit);
+    let mut put = |table: Option<Table>| table.into_iter().for_each(|table| document.table(table));
+    put(Some(coefficients(&fit.fixef, &[], "fixed effects", fit)));
+    put(scale.ratios(&fit.fixef, "fixed effects", fit.level));
+    put(Some(variances(fit)));
+    residuals_of_visits(fit).into_iter().for_each(|table| put(Some(table)));
+    put(fit.extras.dispersion_ci.map(|range| dispersion(fit, range)));
     for table in &fit.extras.tables {
-        document.table(coefficients(&table.rows, &table.title, fit.level));
+        put(Some(coefficients(&table.rows, &[], &table.title, fit)));
+        put(scale.ratios(&table.rows, &table.title, fit.level));
     }
-    if let Some(of) = &fit.extras.anova {
-        document.table(anova(of));
-    }
+    put(fit.extras.anova.as_ref().map(anova));
     if let Some(rows) = &fit.extras.contrasts {
-        document.table(coefficients(rows, "contrast", fit.level));
+        put(Some(coefficients(rows, &fit.extras.contrasts_adjusted, "contrast", fit)));
+        put(scale.ratios(rows, "contrast", fit.level));
     }
-    if let Some(of) = &fit.extras.emmeans {
-        let rows: Vec<Coefficient> = of.means.iter().map(|mean| mean.mean.clone()).collect();
-        document.table(means(&rows, &format!("mean by {}", of.title), fit.level));
-        if !of.contrasts.is_empty() {
-            document.table(coefficients(&of.contrasts, "difference of means", fit.level));
-        }
-    }
+    super::fit_means::tables(fit).into_iter().for_each(|table| put(Some(table)));
     if let Some(rows) = &fit.extras.compare {
-        document.table(comparisons(rows));
+        put(Some(models(rows)));
+        put(comparisons(rows));
     }
-    if let Some(rows) = &fit.extras.predict {
-        document.table(predictions(rows, !fit.varcorr.is_empty(), fit.level));
-    }
+    put(fit.extras.predict.as_ref().map(|rows| super::fit_rows::predictions(rows, fit)));
     fit.ranef.iter().for_each(|group| document.table(random_effects(group)));
     if let Some(of) = &fit.extras.influence {
         document.table(super::fit_rows::influence(of));
     }
     if let Some(rows) = &fit.extras.residuals {
-        document.table(super::fit_rows::residuals(rows));
+        document.table(super::fit_rows::residuals(rows, &fit.extras.row_columns));
     }
     let mut notes = fit.notes.clone();
+    notes.extend(scale.notes(fit));
+    if fit.extras.residuals.is_some() {
+        notes.push(
+            "of each row: response is observed minus fitted, Pearson that times the root of its weight (of counts and \
+             proportions over the root of the variance), scaled in units of its standard deviation"
+                .to_owned(),
+        );
+    }
     notes.extend(fit.extras.compare.iter().flatten().flat_map(|test| test.notes.iter().cloned()));
     document.list(notes);
     document.text(method_sentence(fit));
     document
+}
+
+/// Residual covariances over visits: a matrix, and standard deviations and correlations where these have intervals; a
+/// structure of two parameters is these alone.
+fn residuals_of_visits(fit: &Summary) -> Vec<Table> {
+    let is_short = |of: &&ResidualCovariance| of.parameters.len() <= 2;
+    // A matrix over many days would fill no screen; JSON has it.
+    let is_matrix = |of: &&ResidualCovariance| of.times.len() <= MOST_VISITS && !is_short(of);
+    let mut tables: Vec<Table> = fit.residual.iter().filter(is_matrix).map(residual_table).collect();
+    let has_ci = fit.residual.iter().flat_map(|of| &of.parameters).any(|of| of.ci.is_some());
+    if has_ci || fit.residual.iter().any(|of| is_short(&of)) {
+        tables.push(residual_parameters(fit, has_ci));
+    }
+    tables
 }
 
 /// What was said of the data beside the formula, in words.
@@ -101,7 +114,7 @@ fn compact(value: f64, digits: usize) -> String {
 }
 
 /// Both ends; an end that is not known is a dash.
-fn range_or_dash(range: Interval) -> String {
+pub(super) fn range_or_dash(range: Interval) -> String {
     match (range.lower.is_finite(), range.upper.is_finite()) {
         (true, true) if range.width() > 0.0 && range.width() < 1e-3 || range.width() > 1e9 => {
             format!("{} to {}", compact(range.lower, 3), compact(range.upper, 3))
@@ -113,7 +126,7 @@ fn range_or_dash(range: Interval) -> String {
     }
 }
 
-fn df_text(df: f64) -> String {
+pub(super) fn df_text(df: f64) -> String {
     match df {
         df if df.is_nan() => "—".to_owned(),
         df if df >= 1000.0 => fixed(df, 0),
@@ -121,9 +134,19 @@ fn df_text(df: f64) -> String {
     }
 }
 
-fn coefficients(rows: &[Coefficient], title: &str, at: f64) -> Table {
+/// Estimates with their tests. Where tests are adjusted for their number, p is also given adjusted, and the interval is the
+/// one for all together, if the method has one.
+pub(super) fn coefficients(rows: &[Coefficient], adjusted: &[Option<Adjusted>], title: &str, fit: &Summary) -> Table {
     let has_df = rows.iter().any(|row| row.df.is_some());
-    let ci = format!("{} CI", level_text(at));
+    let is_adjusted = adjusted.iter().any(Option::is_some);
+    let method = fit.extras.adjustment;
+    let together = |at: usize| adjusted.get(at).copied().flatten();
+    let for_all = if (0..rows.len()).any(|at| together(at).is_some_and(|of| of.ci.is_some())) {
+        format!(", {method}")
+    } else {
+        String::new()
+    };
+    let (ci, p) = (format!("{} CI{for_all}", level_text(fit.level)), format!("p, {method}"));
     let mut columns = vec![
         (title, Align::Left),
         ("estimate", Align::Right),
@@ -135,38 +158,25 @@ fn coefficients(rows: &[Coefficient], title: &str, at: f64) -> Table {
         columns.push(("df", Align::Right));
     }
     columns.push(("p", Align::Right));
+    if is_adjusted {
+        columns.push((p.as_str(), Align::Right));
+    }
     let mut table = Table::new(&columns);
-    for row in rows {
+    let p_or_dash = |p: f64| if p.is_finite() { p_value(p) } else { "—".to_owned() };
+    for (at, row) in rows.iter().enumerate() {
         let mut fields = vec![
             row.name.clone(),
             number_or_dash(row.estimate, 4),
             number_or_dash(row.se, 4),
-            range_or_dash(row.ci),
+            range_or_dash(together(at).and_then(|of| of.ci).unwrap_or(row.ci)),
             if row.statistic.is_finite() { fixed(row.statistic, 2) } else { "—".to_owned() },
         ];
         if has_df {
             fields.push(row.df.map_or_else(|| "—".to_owned(), df_text));
         }
-        fields.push(if row.p.is_finite() { p_value(row.p) } else { "—".to_owned() });
-        table.row(fields);
-    }
-    table
-}
-
-fn means(rows: &[Coefficient], title: &str, at: f64) -> Table {
-    let has_df = rows.iter().any(|row| row.df.is_some());
-    let ci = format!("{} CI", level_text(at));
-    let mut columns =
-        vec![(title, Align::Left), ("mean", Align::Right), ("SE", Align::Right), (ci.as_str(), Align::Left)];
-    if has_df {
-        columns.push(("df", Align::Right));
-    }
-    let mut table = Table::new(&columns);
-    for row in rows {
-        let mut fields =
-            vec![row.name.clone(), number_or_dash(row.estimate, 4), number_or_dash(row.se, 4), range_or_dash(row.ci)];
-        if has_df {
-            fields.push(row.df.map_or_else(|| "—".to_owned(), df_text));
+        fields.push(p_or_dash(row.p));
+        if is_adjusted {
+            fields.push(together(at).map_or_else(|| "—".to_owned(), |of| p_or_dash(of.p)));
         }
         table.row(fields);
     }
@@ -237,13 +247,19 @@ fn residual_table(of: &crate::mixed::result::ResidualCovariance) -> Table {
     table
 }
 
-/// Standard deviations and correlations of residuals with their intervals.
-fn residual_parameters(fit: &Summary) -> Table {
+/// Standard deviations and correlations of residuals, with their intervals where they have any.
+fn residual_parameters(fit: &Summary, has_ci: bool) -> Table {
     let ci = format!("{} CI", level_text(fit.level));
-    let mut table = Table::new(&[("residuals", Align::Left), ("estimate", Align::Right), (ci.as_str(), Align::Left)]);
+    let structure = fit.residual.first().map_or("", |of| of.structure);
+    let title = format!("residuals ({structure})");
+    let mut columns = vec![(title.as_str(), Align::Left), ("estimate", Align::Right)];
+    if has_ci {
+        columns.push((ci.as_str(), Align::Left));
+    }
+    let mut table = Table::new(&columns);
     for of in fit.residual.iter().flat_map(|of| &of.parameters) {
-        let range = of.ci.map_or_else(|| "—".to_owned(), range_or_dash);
-        table.row([of.name.clone(), number_or_dash(of.estimate, 4), range]);
+        let range = has_ci.then(|| of.ci.map_or_else(|| "—".to_owned(), range_or_dash));
+        table.row([of.name.clone(), number_or_dash(of.estimate, 4)].into_iter().chain(range));
     }
     table
 }
@@ -284,40 +300,42 @@ fn anova(of: &Anova) -> Table {
     table
 }
 
-fn comparisons(rows: &[Comparison]) -> Table {
-    let mut table = Table::new(&[
-        ("likelihood ratio", Align::Left),
-        ("χ²", Align::Right),
-        ("df", Align::Right),
-        ("p", Align::Right),
-        ("p at the boundary", Align::Right),
-    ]);
-    for row in rows {
-        table.row([
-            format!("{} in {}", row.smaller, row.larger),
-            fixed(row.test.statistic, 3),
-            row.test.df.to_string(),
-            p_value(row.test.p),
-            row.p_boundary.map_or_else(|| "—".to_owned(), p_value),
-        ]);
+/// Each model that was compared once, as anova() of R shows them.
+fn models(rows: &[Comparison]) -> Table {
+    let columns = ["parameters", "AIC", "BIC", "log-likelihood"].map(|name| (name, Align::Right));
+    let mut table = Table::new(&[&[("model", Align::Left), ("by", Align::Left)], &columns[..]].concat());
+    let mut shown: Vec<[String; 6]> = Vec::new();
+    for (of, method) in rows.iter().flat_map(|row| row.models.iter().map(|of| (of, row.method.clone()))) {
+        let count = of.parameters.to_string();
+        let row = [of.formula.clone(), method, count, fixed(of.aic, 2), fixed(of.bic, 2), fixed(of.loglik, 3)];
+        if !shown.contains(&row) {
+            shown.push(row);
+        }
     }
+    shown.into_iter().for_each(|row| table.row(row));
     table
 }
 
-fn predictions(rows: &[Prediction], has_effects: bool, level: f64) -> Table {
-    let ci = format!("{} CI", level_text(level));
+/// The likelihood-ratio tests, where there are any.
+fn comparisons(rows: &[Comparison]) -> Option<Table> {
+    let has_boundary = rows.iter().any(|row| row.p_boundary.is_some());
     let mut columns =
-        vec![("row", Align::Left), ("population", Align::Right), ("SE", Align::Right), (&ci, Align::Right)];
-    if has_effects {
-        columns.push(("with random effects", Align::Right));
+        vec![("likelihood ratio", Align::Left), ("χ²", Align::Right), ("df", Align::Right), ("p", Align::Right)];
+    if has_boundary {
+        columns.push(("p at the boundary", Align::Right));
     }
     let mut table = Table::new(&columns);
-    for (at, row) in rows.iter().enumerate() {
-        let ci = row.ci(level).map_or_else(|| "—".to_owned(), range_or_dash);
-        let own = [(at + 1).to_string(), number_or_dash(row.population, 4), number_or_dash(row.se, 3), ci];
-        table.row(own.into_iter().chain(has_effects.then(|| number_or_dash(row.conditional, 4))));
+    for (row, test) in rows.iter().filter_map(|row| Some((row, row.test?))) {
+        let at_boundary = has_boundary.then(|| row.p_boundary.map_or_else(|| "—".to_owned(), p_value));
+        let own = [
+            format!("{} in {}", row.smaller, row.larger),
+            fixed(test.statistic, 3),
+            test.df.to_string(),
+            p_value(test.p),
+        ];
+        table.row(own.into_iter().chain(at_boundary));
     }
-    table
+    rows.iter().any(|row| row.test.is_some()).then_some(table)
 }
 
 fn random_effects(of: &crate::mixed::result::RandomEffects) -> Table {

@@ -1,12 +1,27 @@
 //! A mixed model as CSV: one table, the fixed effects or what was asked for beside them.
 
+use super::fit_csv_means::{differences, means};
+use super::fit_rows::written;
+use super::fit_scale::Scale;
 use super::sheet::{Field, Sheet};
-use crate::mixed::result::{Coefficient, RandomEffects, Summary, TermTest};
+use crate::mixed::result::{Coefficient, Comparison, RandomEffects, RowColumn, Summary, TermTest};
+use crate::numeric::interval::Interval;
 
-/// The tables of a fit under the options that ask for them; the fixed effects where none was asked for.
-pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
+/// A table of a fit: its name, and the option that asks for it; none where every fit has it.
+pub struct Named {
+    pub name: &'static str,
+    pub option: Option<&'static str>,
+    pub sheet: Sheet,
+}
+
+/// Every table that a fit has. The first of those that an option asked for is its CSV, or else the fixed effects.
+pub fn tables(fit: &Summary) -> Vec<Named> {
     let extras = &fit.extras;
-    let mut all: Vec<(&'static str, Sheet)> = Vec::new();
+    let mut all: Vec<Named> = Vec::new();
+    let mut put =
+        |name: &'static str, option: Option<&'static str>, sheet: Sheet| all.push(Named { name, option, sheet });
+    put("fixef", None, coefficients(fit));
+    put("varcorr", None, deviations(fit));
     if let Some(of) = &extras.anova {
         let mut sheet = Sheet::new(["term", "num_df", "den_df", "F", "p"]);
         for TermTest { term, test, .. } in &of.tests {
@@ -14,47 +29,32 @@ pub fn tables(fit: &Summary) -> Vec<(&'static str, Sheet)> {
             let numbers = test.map_or(none, |of| [of.num_df as f64, of.den_df.unwrap_or(f64::NAN), of.f, of.p]);
             sheet.rows.push(named(term, &numbers));
         }
-        all.push(("--anova", sheet));
+        put("anova", Some("--anova"), sheet);
     }
-    if let Some(means) = &extras.emmeans {
-        let names = means.means.first().map(|of| of.levels.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
-        let mut sheet =
-            Sheet::new(names.unwrap_or_default().into_iter().chain(["estimate", "se", "df", "ci_lower", "ci_upper"]));
-        for of in &means.means {
-            let mean = &of.mean;
-            let levels = of.levels.iter().map(|(_, level)| Field::Text(level.clone()));
-            let numbers = [mean.estimate, mean.se, mean.df.unwrap_or(f64::NAN), mean.ci.lower, mean.ci.upper];
-            sheet.rows.push(levels.chain(numbers.map(Field::Number)).collect());
-        }
-        all.push(("--emmeans", sheet));
+    if !extras.emmeans.is_empty() {
+        put("means", Some("--emmeans"), means(&extras.emmeans, fit));
+        put("differences", None, differences(&extras.emmeans, fit));
+    }
+    if !extras.slopes.is_empty() {
+        let option = extras.slopes.iter().any(|of| of.what.starts_with("slope of")).then_some("--slopes");
+        put("slopes", option, means(&extras.slopes, fit));
+        put("slope-differences", None, differences(&extras.slopes, fit));
     }
     if let Some(rows) = &extras.compare {
-        let mut sheet = Sheet::new(["smaller", "larger", "chisq", "df", "p", "p_boundary"]);
-        for row in rows {
-            let numbers = [row.test.statistic, row.test.df, row.test.p, row.p_boundary.unwrap_or(f64::NAN)];
-            let names = [row.smaller.as_str(), row.larger.as_str()].map(Field::from);
-            sheet.rows.push(names.into_iter().chain(numbers.map(Field::Number)).collect());
-        }
-        all.push(("--compare", sheet));
+        put("compare", Some("--compare"), comparisons(rows));
     }
-    if let Some(rows) = &extras.predict {
-        let mut sheet = Sheet::new(["row", "population", "conditional", "se", "df", "ci_lower", "ci_upper"]);
-        for (at, row) in rows.iter().enumerate() {
-            let [lower, upper] = row.ci(fit.level).map_or([None; 2], |ci| [Some(ci.lower), Some(ci.upper)]);
-            let numbers = [Some((at + 1) as f64), row.population, row.conditional, row.se, row.df, lower, upper];
-            sheet.rows.push(numbers.map(Field::from).to_vec());
-        }
-        all.push(("--predict", sheet));
+    if extras.predict.is_some() {
+        put("predict", Some("--predict"), predictions(fit));
     }
     if !fit.ranef.is_empty() {
-        all.push(("--ranef", random_effects(&fit.ranef)));
+        put("ranef", Some("--ranef"), random_effects(&fit.ranef));
     }
     all.extend(rows(fit));
     all
 }
 
 /// Influence and residuals.
-fn rows(fit: &Summary) -> Vec<(&'static str, Sheet)> {
+fn rows(fit: &Summary) -> Vec<Named> {
     let mut all = Vec::new();
     if let Some(of) = &fit.extras.influence {
         let fixed = of.names.iter().map(String::as_str);
@@ -69,15 +69,18 @@ fn rows(fit: &Summary) -> Vec<(&'static str, Sheet)> {
             row.extend(level.sd.iter().map(|value| Field::from(*value)));
             sheet.rows.push(row);
         }
-        all.push(("--influence", sheet));
+        all.push(Named { name: "influence", option: Some("--influence"), sheet });
     }
     if let Some(rows) = &fit.extras.residuals {
-        let mut sheet = Sheet::new(["row", "fitted", "response", "pearson", "scaled", "leverage"]);
-        for of in rows {
-            let numbers = std::iter::once(Some(of.row as f64)).chain(of.numbers());
-            sheet.rows.push(numbers.map(Field::from).collect());
+        let own = ["row", "fitted", "response", "pearson", "scaled", "leverage", "observed"];
+        let mut sheet = Sheet::new(with_columns(&own, &fit.extras.row_columns));
+        for (at, of) in rows.iter().enumerate() {
+            let observed = of.residual.map(|of| of.observed);
+            let numbers = std::iter::once(Some(of.row as f64)).chain(of.numbers()).chain([observed]);
+            let apart = fit.extras.row_columns.iter().map(|column| field(column, at));
+            sheet.rows.push(numbers.map(Field::from).chain(apart).collect());
         }
-        all.push(("--residuals", sheet));
+        all.push(Named { name: "residuals", option: Some("--residuals"), sheet });
     }
     all
 }
@@ -99,14 +102,107 @@ fn named(name: &str, numbers: &[f64]) -> Vec<Field> {
     std::iter::once(Field::from(name)).chain(numbers.iter().map(|value| Field::Number(*value))).collect()
 }
 
+/// The names of the columns that tell rows apart after others; one that is called like them stands in backticks.
+fn with_columns(own: &[&str], apart: &[RowColumn]) -> Vec<String> {
+    let name = |column: &RowColumn| match own.contains(&column.name.as_str()) {
+        true => format!("`{}`", column.name),
+        false => column.name.clone(),
+    };
+    own.iter().map(|name| (*name).to_owned()).chain(apart.iter().map(name)).collect()
+}
+
+fn field(column: &RowColumn, row: usize) -> Field {
+    match written(column, row) {
+        text if text == "—" => Field::from(""),
+        text => Field::Text(text),
+    }
+}
+
+/// Standard deviations and correlations of random effects and residuals, and the dispersion, with the intervals that
+/// `--ci profile` and `--ci bootstrap` give them: of a correlation `name` and `other` are what correlates.
+fn deviations(fit: &Summary) -> Sheet {
+    let mut sheet = Sheet::new(["group", "kind", "name", "other", "estimate", "ci_lower", "ci_upper"]);
+    let mut put = |texts: [&str; 4], estimate: f64, ci: Option<Interval>| {
+        let [lower, upper] = ci.map_or([f64::NAN; 2], |ci| [ci.lower, ci.upper]);
+        sheet
+            .rows
+            .push(texts.map(Field::from).into_iter().chain([estimate, lower, upper].map(Field::Number)).collect());
+    };
+    for term in &fit.varcorr {
+        let group = term.group.as_str();
+        for (at, name) in term.names.iter().enumerate() {
+            put([group, "sd", name, ""], term.sd[at], term.sd_ci.as_ref().and_then(|all| all.get(at).copied()));
+        }
+        let mut place = 0;
+        for (column, other) in term.names.iter().enumerate() {
+            for (row, name) in term.names.iter().enumerate().skip(column + 1) {
+                let ci = term.cor_ci.as_ref().and_then(|all| all.get(place).copied());
+                put([group, "cor", name, other], term.cor[(row, column)], ci);
+                place += 1;
+            }
+        }
+    }
+    if let Some(sigma) = fit.sigma.filter(|_| fit.residual.is_empty()) {
+        put(["residual", "sd", "", ""], sigma, fit.sigma_ci);
+    }
+    for of in fit.residual.iter().flat_map(|of| &of.parameters) {
+        let kind = if of.name.starts_with("cor") { "cor" } else { "sd" };
+        put(["residual", kind, &of.name, ""], of.estimate, of.ci);
+    }
+    if let Some(dispersion) = fit.dispersion {
+        put(["", "dispersion", "", ""], dispersion, fit.extras.dispersion_ci);
+    }
+    sheet
+}
+
+fn comparisons(rows: &[Comparison]) -> Sheet {
+    let mut header: Vec<String> = ["smaller", "larger", "chisq", "df", "p", "p_boundary"].map(str::to_owned).to_vec();
+    for of in ["smaller", "larger"] {
+        header.extend(["parameters", "loglik", "aic", "bic"].map(|name| format!("{name}_{of}")));
+    }
+    header.push("method".to_owned());
+    let mut sheet = Sheet::new(header);
+    for row in rows {
+        let test = row.test.map(|test| [test.statistic, test.df, test.p]).unwrap_or([f64::NAN; 3]);
+        let names = [row.smaller.as_str(), row.larger.as_str()].map(Field::from);
+        let models = row.models.iter().flat_map(|of| [of.parameters as f64, of.loglik, of.aic, of.bic]);
+        let numbers = test.into_iter().chain([row.p_boundary.unwrap_or(f64::NAN)]).chain(models);
+        let method = Field::from(row.method.as_str());
+        sheet.rows.push(names.into_iter().chain(numbers.map(Field::Number)).chain([method]).collect());
+    }
+    sheet
+}
+
+fn predictions(fit: &Summary) -> Sheet {
+    let scale = Scale::of(fit);
+    let mut own = vec!["row", "population", "conditional", "se", "df", "ci_lower", "ci_upper"];
+    if scale.response_name().is_some() {
+        own.extend(["population_response", "conditional_response", "response_lower", "response_upper"]);
+    }
+    let apart = &fit.extras.predict_columns;
+    let mut sheet = Sheet::new(with_columns(&own, apart));
+    for (at, row) in fit.extras.predict.iter().flatten().enumerate() {
+        let [lower, upper] = row.ci(fit.level).map_or([None; 2], |ci| [Some(ci.lower), Some(ci.upper)]);
+        let numbers = [Some((at + 1) as f64), row.population, row.conditional, row.se, row.df, lower, upper];
+        let response = scale.predicted(row, fit.level).into_iter().flatten();
+        let columns = apart.iter().map(|column| field(column, at));
+        sheet.rows.push(numbers.into_iter().chain(response).map(Field::from).chain(columns).collect());
+    }
+    sheet
+}
+
 /// The fixed effects, followed by what was derived from them: contrasts and tables such as slopes before and
 /// after a change.
-pub fn coefficients(fit: &Summary) -> String {
+fn coefficients(fit: &Summary) -> Sheet {
     let mut all: Vec<Coefficient> = fit.fixef.clone();
-    all.extend(fit.extras.contrasts.iter().flatten().cloned());
+    let mut adjusted = vec![None; all.len()];
+    let contrasts = fit.extras.contrasts.as_deref().unwrap_or_default();
+    all.extend(contrasts.iter().cloned());
+    adjusted.extend((0..contrasts.len()).map(|at| fit.extras.contrasts_adjusted.get(at).copied().flatten()));
     for table in &fit.extras.tables {
         let named = |row: &Coefficient| Coefficient { name: format!("{}: {}", table.key, row.name), ..row.clone() };
         all.extend(table.rows.iter().map(named));
     }
-    super::csv::fixed_effects(&all)
+    adjusted.resize(all.len(), None);
+    super::fit_csv_means::estimates(&all, &adjusted, fit)
 }

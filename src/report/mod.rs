@@ -38,8 +38,14 @@ pub(crate) mod effects;
 pub(crate) mod fit;
 #[cfg(feature = "cli")]
 pub(crate) mod fit_csv;
+#[cfg(feature = "cli")]
+mod fit_csv_means;
+#[cfg(feature = "models")]
+pub(crate) mod fit_means;
 #[cfg(feature = "models")]
 pub(crate) mod fit_rows;
+#[cfg(feature = "models")]
+pub(crate) mod fit_scale;
 #[cfg(feature = "html")]
 pub mod html;
 pub(crate) mod japanese;

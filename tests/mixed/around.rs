@@ -113,18 +113,20 @@ fn likelihood_ratios_and_predictions_are_those_of_lme4() {
     let slope = data("Reaction ~ Days + (Days | Subject)", &frame);
     let fitted = fit(&slope, DfMethod::Satterthwaite);
     let mut comparison = Comparison::default();
-    let test = fitted.compare(&data("Reaction ~ Days + (1 | Subject)", &frame)).unwrap();
-    comparison.close("slope", test.test.statistic, expected("compare", "chisq", "slope by REML"), 1e-7, 0.0);
-    assert_eq!(test.test.df, 2.0);
+    let found = fitted.compare(&data("Reaction ~ Days + (1 | Subject)", &frame)).unwrap();
+    let test = found.test.unwrap();
+    comparison.close("slope", test.statistic, expected("compare", "chisq", "slope by REML"), 1e-7, 0.0);
+    assert_eq!(test.df, 2.0);
     // ½χ²(1) + ½χ²(2)
-    assert!(test.p_boundary.unwrap() < test.test.p && test.p_boundary.unwrap() > 0.5 * test.test.p);
-    let test = fitted.compare(&data("Reaction ~ 1 + (Days | Subject)", &frame)).unwrap();
-    comparison.close("Days", test.test.statistic, expected("compare", "chisq", "Days by ML"), 1e-7, 0.0);
-    assert!(test.p_boundary.is_none() && test.notes[0].contains("full maximum likelihood"));
+    assert!(found.p_boundary.unwrap() < test.p && found.p_boundary.unwrap() > 0.5 * test.p);
+    let found = fitted.compare(&data("Reaction ~ 1 + (Days | Subject)", &frame)).unwrap();
+    comparison.close("Days", found.test.unwrap().statistic, expected("compare", "chisq", "Days by ML"), 1e-7, 0.0);
+    assert!(found.p_boundary.is_none() && found.notes[0].contains("full maximum likelihood"));
     let intercept = data("Reaction ~ Days + (1 | Subject)", &frame);
-    let test = fit(&intercept, DfMethod::None).compare(&data("Reaction ~ Days", &frame)).unwrap();
-    comparison.close("subjects", test.test.statistic, expected("compare", "chisq", "subjects by REML"), 1e-7, 0.0);
-    assert!((test.p_boundary.unwrap() - 0.5 * test.test.p).abs() < 1e-15 * test.test.p);
+    let found = fit(&intercept, DfMethod::None).compare(&data("Reaction ~ Days", &frame)).unwrap();
+    let test = found.test.unwrap();
+    comparison.close("subjects", test.statistic, expected("compare", "chisq", "subjects by REML"), 1e-7, 0.0);
+    assert!((found.p_boundary.unwrap() - 0.5 * test.p).abs() < 1e-15 * test.p);
     let mut new = Frame::default();
     new.numbers("Days", vec![3.0, 12.0, 5.0]);
     new.numbers("Subject", vec![308.0, 372.0, 999.0]);
@@ -210,7 +212,7 @@ fn contrasts_and_means_are_sums_of_coefficients() {
     let slope = fit.contrast("slope of boys", &[0.0, 1.0, 0.0, 1.0]).unwrap();
     assert!((slope.estimate - beta[1] - beta[3]).abs() < 1e-12);
     // Ages 8, 10, 12 and 14 for everyone.
-    let of = |name: &str| MeansOf { factors: vec![name.to_owned()], at: Vec::new() };
+    let of = |name: &str| MeansOf { factors: vec![name.to_owned()], ..MeansOf::default() };
     let means = fit.means(&of("Sex")).unwrap().means;
     assert_eq!(means.iter().map(|of| of.mean.name.as_str()).collect::<Vec<_>>(), ["Female", "Male"]);
     assert!((means[1].mean.estimate - beta[0] - beta[2] - 11.0 * (beta[1] + beta[3])).abs() < 1e-10);

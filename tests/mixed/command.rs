@@ -129,19 +129,7 @@ fn mistakes_are_errors_with_their_place() {
         (SLEEP, vec!["--emmeans", "Days"], "no factor"),
         (SLEEP, vec!["--ref", "Days=1"], "holds numbers"),
         (SLEEP, vec!["--ml", "--df", "kenward-roger"], "REML"),
-        (SLEEP, vec!["--compare", SLEEP], "neither lies within"),
-        (SLEEP, vec!["--compare", "Reaction ~ I(Days^2) + (1 | Subject)"], "the fixed part of"),
-        (SLEEP, vec!["--compare", "Reaction ~ Days + (1 | Days)"], "the random part of"),
-        (
-            "Reaction ~ Days + (Days || Subject)",
-            vec!["--compare", "Reaction ~ Days + (0 + I(Days - 3) | Subject)"],
-            "the random part of",
-        ),
-        (
-            "Reaction ~ Days + (1 | Subject)",
-            vec!["--compare", "Reaction ~ offset(Days^2)", "--ml"],
-            "the fixed part of",
-        ),
+        (SLEEP, vec!["--compare", SLEEP], "with itself"),
         (SLEEP, vec!["--weights", "w"], "no column `w`"),
         (SLEEP, vec!["--link", "log"], "gaussian"),
         (SLEEP, vec!["--agq", "5"], "exact"),
@@ -163,12 +151,46 @@ fn counts_are_compared_within_each_other_alone() {
     let formula = "cbind(incidence, size - incidence) ~ period + (1 | herd)";
     let compared = |other: &str| {
         let args = ["--family", "binomial", "--compare", other];
-        let output = run("counts-within", formula, "published/cbpp.csv", &args);
-        (output.status.code(), stderr(&output))
+        json("counts-within", formula, "published/cbpp.csv", &args)["compare"][0].clone()
     };
-    let (code, told) = compared("cbind(incidence, size - incidence) ~ 1 + (1 | period)");
-    assert!(code == Some(2) && told.contains("the random part of"), "{told}");
-    assert_eq!(compared("cbind(incidence, size - incidence) ~ 1 + (1 | herd)").0, Some(0));
+    let found = compared("cbind(incidence, size - incidence) ~ 1 + (1 | period)");
+    assert!(found["chisq"].is_null() && found["notes"][0].as_str().unwrap().contains("the random part of"), "{found}");
+    assert_eq!(found["method"], "Laplace");
+    assert!(compared("cbind(incidence, size - incidence) ~ 1 + (1 | herd)")["chisq"].is_number());
+}
+
+/// Where neither model lies within the other there is no χ², and AIC and BIC by one likelihood stand side by side.
+#[test]
+fn models_beside_each_other_have_their_criteria_and_no_test() {
+    for (at, (formula, other, more, method, told)) in [
+        (SLEEP, "Reaction ~ I(Days^2) + (1 | Subject)", "--quiet", "ML", "the fixed part of"),
+        (SLEEP, "Reaction ~ Days + (1 | Days)", "--quiet", "REML", "the random part of"),
+        (
+            "Reaction ~ Days + (Days || Subject)",
+            "Reaction ~ Days + (0 + I(Days - 3) | Subject)",
+            "--quiet",
+            "REML",
+            "the random part of",
+        ),
+        ("Reaction ~ Days + (1 | Subject)", "Reaction ~ offset(Days^2)", "--ml", "ML", "the fixed part of"),
+        ("Reaction ~ Days + (1 | Subject)", "Reaction ~ I(Days^2) + (1 | Subject)", "--ml", "ML", "both models have 4"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let found = json(&format!("beside-{at}"), formula, "published/sleepstudy.csv", &["--compare", other, more]);
+        let found = &found["compare"][0];
+        for name in ["chisq", "df", "p", "p_boundary"] {
+            assert!(found[name].is_null(), "{other}: {found}");
+        }
+        assert_eq!(found["method"], method, "{other}");
+        assert!(found["notes"].to_string().contains(told), "{found}");
+        for model in found["models"].as_array().unwrap() {
+            let of = |name: &str| model[name].as_f64().unwrap();
+            within(&model["aic"], 2.0 * of("parameters") - 2.0 * of("loglik"), 1e-9);
+            within(&model["bic"], 180f64.ln() * of("parameters") - 2.0 * of("loglik"), 1e-9);
+        }
+    }
 }
 
 /// One model lies within another by what its columns and covariances span, whatever their names are.

@@ -11,6 +11,8 @@ mod as_given;
 mod cells;
 #[cfg(feature = "cli")]
 mod command;
+#[cfg(feature = "cli")]
+mod differences;
 mod fits;
 #[cfg(feature = "csv")]
 mod given_otherwise;

@@ -176,6 +176,7 @@ fn asked(factors: &[&str], at: &[(&str, &[f64])]) -> MeansOf {
     MeansOf {
         factors: factors.iter().map(|name| (*name).to_owned()).collect(),
         at: at.iter().map(|(name, values)| ((*name).to_owned(), values.to_vec())).collect(),
+        ..MeansOf::default()
     }
 }
 

@@ -315,8 +315,8 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     (SLEEP, "sleepstudy.csv", "--emmeans Days", "add --at Days=VALUE"),
     (SLEEP, "sleepstudy.csv", "--at Days=1", "add --emmeans"),
     (SLEEP, "sleepstudy.csv", "--at Days", "a column and values were expected"),
-    (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Sex=1", "holds texts"),
-    (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Subject=1", "holds texts"),
+    (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Sex=1", "no level `1`"),
+    (ORTHODONT, "orthodont.csv", "--emmeans Sex --at Subject=1", "no factor of texts"),
     (SLEEP, "sleepstudy.csv", "--compare Reaction", "no response"),
     (SLEEP, "sleepstudy.csv", "--predict two.csv", "the table has no column `Days`"),
     (SLEEP, "sleepstudy.csv", "--influence subject", "did you mean `Subject`?"),
@@ -408,7 +408,9 @@ fn documents_have_the_fields_of_the_interface() {
         assert_eq!(document["vcov"].as_array().unwrap().len(), rows);
         for row in document["fixef"].as_array().unwrap() {
             let names: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
-            assert_eq!(names, ["name", "estimate", "se", "df", "statistic", "p", "ci"], "{formula}");
+            assert_eq!(names[..7], ["name", "estimate", "se", "df", "statistic", "p", "ci"], "{formula}");
+            let is_ratio = flags.contains("--family") && row["name"] != "(Intercept)";
+            assert_eq!(&names[7..], if is_ratio { &["ratio", "ratio_ci"][..] } else { &[] }, "{formula}");
             assert_eq!(row["ci"].as_array().unwrap().len(), 2);
         }
         let (loglik, criterion) = (document["loglik"].as_f64().unwrap(), document["criterion"].as_f64().unwrap());
@@ -424,8 +426,8 @@ fn documents_have_the_fields_of_the_interface() {
     for (name, keys) in [
         ("anova", vec!["term", "num_df", "den_df", "F", "p"]),
         ("contrasts", vec!["name", "estimate", "se", "df", "statistic", "p", "ci"]),
-        ("predict", vec!["population", "conditional", "se", "df", "ci"]),
-        ("residuals", vec!["row", "fitted", "response", "pearson", "scaled", "leverage"]),
+        ("predict", vec!["population", "conditional", "se", "df", "ci", "columns"]),
+        ("residuals", vec!["row", "fitted", "response", "pearson", "scaled", "leverage", "observed", "columns"]),
         ("influence", vec!["level", "rows", "fixef", "dfbetas", "cook_d", "sigma", "sd", "notes"]),
         ("profile", vec!["parameter", "points"]),
     ] {
@@ -437,7 +439,7 @@ fn documents_have_the_fields_of_the_interface() {
     assert_eq!(document["varcorr"][0]["cor_ci"].as_array().unwrap().len(), 1);
     assert_eq!(document["ranef"]["Subject"].as_array().unwrap().len(), 18);
     let compared = fields(SLEEP, "sleepstudy.csv", "--compare Reaction~Days+(1|Subject)");
-    for key in ["chisq", "df", "p", "p_boundary"] {
+    for key in ["chisq", "df", "p", "p_boundary", "method", "models"] {
         assert!(compared["compare"][0].get(key).is_some(), "{key}");
     }
     let means = fields(ORTHODONT, "orthodont.csv", "--emmeans Sex");

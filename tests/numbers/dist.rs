@@ -6,7 +6,7 @@ use reffect::numeric::dist::{
     beta_cdf, beta_quantile, bivariate_normal_cdf, chi_squared_cdf, chi_squared_quantile, chi_squared_sf, f_cdf,
     f_quantile_upper, f_sf, gamma_cdf, gamma_quantile, gamma_ratio_half, gamma_sf, noncentral_chi_squared_cdf,
     noncentral_chi_squared_sf, noncentral_f_cdf, noncentral_f_sf, noncentral_t_cdf, noncentral_t_sf, noncentrality,
-    normal_cdf, normal_quantile, normal_sf, t_cdf, t_density, t_quantile, t_sf, t_two_sided_p,
+    normal_cdf, normal_quantile, normal_sf, studentized_range_sf, t_cdf, t_density, t_quantile, t_sf, t_two_sided_p,
 };
 
 /// Compares one function; arguments and value of each row are the columns after its name.
@@ -207,4 +207,19 @@ fn large_shapes_are_computed_and_infinite_ones_are_beyond_every_number() {
         gamma_ratio_half(f64::NEG_INFINITY),
     ];
     assert!(none.iter().all(|found| found.is_nan()), "{none:?}");
+}
+
+/// Another integral by another rule, good to some 1e-13 absolutely, and R's ptukey (`tests/ref/studentized_range.py`).
+#[test]
+fn studentized_range() {
+    let mut comparison = Comparison::default();
+    for row in golden("studentized_range.csv") {
+        let [q, means, df] = [0, 1, 2].map(|at| number(&row[at]).unwrap());
+        let found = studentized_range_sf(q, means as usize, df);
+        comparison.close(&row[..3].join(","), found, number(&row[3]).unwrap(), 0.0, 1e-12);
+        if let Some(from_r) = number(&row[4]) {
+            comparison.close(&format!("R {}", row[..3].join(",")), found, from_r, 0.0, 1e-5);
+        }
+    }
+    comparison.finish(20);
 }

@@ -87,7 +87,8 @@ impl MixedFit for GeneralisedFit {
             let rest = problem.y[at] - trials * mean;
             let pearson = rest * problem.weight(at).sqrt() / variance.sqrt();
             let leverage = Some(leverage[at]).filter(|leverage| leverage.is_finite());
-            Residual { fitted: mean, response: rest / trials, pearson, scaled: pearson, leverage }
+            let observed = problem.y[at] / trials;
+            Residual { observed, fitted: mean, response: rest / trials, pearson, scaled: pearson, leverage }
         })
     }
 
@@ -100,7 +101,13 @@ impl MixedFit for GeneralisedFit {
         let fit = self.model.fit(other)?;
         let own = Side { data: &self.data, criterion: self.criterion, parameters: self.parameters() };
         let other = Side { data: other, criterion: fit.criterion, parameters: fit.parameters() };
-        likelihood_ratio(&own, &other, Vec::new())
+        let (both, points) = (self.data.random.is_empty() && other.data.random.is_empty(), self.model.points);
+        let method = match points {
+            _ if both => "ML".to_owned(),
+            1 => "Laplace".to_owned(),
+            points => format!("AGQ ({points} points)"),
+        };
+        likelihood_ratio(&own, &other, &method, Vec::new())
     }
 
     fn summary(&self) -> Summary {

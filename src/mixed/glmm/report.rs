@@ -1,8 +1,8 @@
 //! What a model of counts or proportions reports, with what is to be known of its fit.
 
 use super::super::fit::MixedFit;
-use super::super::options::{DfMethod, Family, IntervalMethod, Link};
-use super::super::result::{Coefficient, Extras, LevelEffects, MarginalMeans, NamedEstimates, RandomEffects, Summary};
+use super::super::options::{DfMethod, Family, IntervalMethod};
+use super::super::result::{Coefficient, Extras, LevelEffects, NamedEstimates, RandomEffects, Summary};
 use super::family::Likelihood;
 use super::fit::GeneralisedFit;
 use super::laplace::entries_of;
@@ -206,77 +206,6 @@ impl GeneralisedFit {
         }
     }
 
-    /// What the exponential of a coefficient is under the link, if anything.
-    fn ratio_name(&self) -> Option<&'static str> {
-        match (self.model.family, self.model.link) {
-            (Family::Binomial, Link::Logit) => Some("odds ratios"),
-            (Family::Binomial, Link::Cloglog) => Some("hazard ratios"),
-            (Family::Binomial, Link::Log) => Some("risk ratios"),
-            (_, Link::Log) => Some("rate ratios"),
-            _ => None,
-        }
-    }
-
-    /// The coefficients as ratios with their intervals, in a sentence, where the link makes them so; none where it does
-    /// not, or they are too many for a sentence.
-    ///
-    /// ```
-    /// use reffect::formula::Formula;
-    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MixedFit, ModelData};
-    /// let frame = reffect::read::read_frame("data/examples/relapses.csv")?;
-    /// let options = DataOptions { offset: Some("log(years)".to_owned()), ..DataOptions::default() };
-    /// let data = ModelData::new(Formula::parse("relapses ~ after + (1 | patient)")?, frame, &options)?;
-    /// let fit = GeneralisedModel::new(Family::Poisson).fit(data)?;
-    /// let told = fit.ratios(&fit.coefficients()).ok_or("ratios")?;
-    /// assert_eq!(told, "as rate ratios: after 0.303 (0.177 to 0.519)");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn ratios(&self, fixef: &[Coefficient]) -> Option<String> {
-        let name = self.ratio_name()?;
-        let all: Vec<&Coefficient> = fixef.iter().filter(|of| of.name != "(Intercept)").collect();
-        let of_interaction = all.iter().find(|of| of.name.contains(':')).map(|of| {
-            format!(
-                "; that of an interaction such as {} is a ratio of such ratios, and main effects hold where the \
-                     others are 0 or at their reference level",
-                of.name
-            )
-        });
-        told(&format!("as {name}"), &all, &f64::exp).map(|text| format!("{text}{}", of_interaction.unwrap_or_default()))
-    }
-
-    /// Marginal means on the scale of the response, and their differences as ratios, in sentences: counts or
-    /// probabilities where the random effects are 0, h(x′β̂) for the inverse h of the link.
-    ///
-    /// ```
-    /// use reffect::formula::Formula;
-    /// use reffect::mixed::{DataOptions, Family, GeneralisedModel, MeansOf, MixedFit, ModelData};
-    /// let frame = reffect::read::read_frame("data/examples/relapses.csv")?;
-    /// let options = DataOptions { offset: Some("log(years)".to_owned()), ..DataOptions::default() };
-    /// let formula = Formula::parse("relapses ~ factor(after) + (1 | patient)")?;
-    /// let fit = GeneralisedModel::new(Family::Poisson).fit(ModelData::new(formula, frame, &options)?)?;
-    /// let means = fit.means(&MeansOf { factors: vec!["after".to_owned()], at: Vec::new() })?;
-    /// let told = fit.back_transformed(&means);
-    /// assert_eq!(told[0], "as counts where the random effects are 0: 0 5.17 (3.60 to 7.44), 1 1.57 (0.883 to 2.78)");
-    /// assert_eq!(told[1], "differences as rate ratios: 1 - 0 0.303 (0.177 to 0.519)");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn back_transformed(&self, of: &MarginalMeans) -> Vec<String> {
-        let is_binomial = self.model.family == Family::Binomial;
-        let means: Vec<&Coefficient> = of.means.iter().map(|mean| &mean.mean).collect();
-        let contrasts: Vec<&Coefficient> = of.contrasts.iter().collect();
-        let name = if is_binomial { "probabilities" } else { "counts" };
-        let name = match self.data.random.is_empty() {
-            true => name.to_owned(),
-            false => format!("{name} where the random effects are 0"),
-        };
-        let differences =
-            self.ratio_name().and_then(|name| told(&format!("differences as {name}"), &contrasts, &f64::exp));
-        told(&format!("as {name}"), &means, &|eta| self.problem.likelihood.mean(eta))
-            .into_iter()
-            .chain(differences)
-            .collect()
-    }
-
     /// The relative covariance factors θ, term by term, each lower triangle by columns: lme4's `getME(fit, "theta")`.
     ///
     /// ```
@@ -336,21 +265,4 @@ impl GeneralisedFit {
         let title = format!("exact, given the total of each {group} ({what})");
         Some(NamedEstimates { key: "conditional", title, rows: vec![row] })
     }
-}
-
-/// More estimates than these are no sentence.
-const MOST_TOLD: usize = 8;
-
-/// Estimates with their intervals on another scale, in a sentence.
-fn told(head: &str, all: &[&Coefficient], scale: &dyn Fn(f64) -> f64) -> Option<String> {
-    let shown = |of: &&Coefficient| {
-        let texts =
-            |digits: usize| [of.estimate, of.ci.lower, of.ci.upper].map(|value| significant(scale(value), digits));
-        // As many digits as tell the ends from the estimate.
-        let differ = |[estimate, lower, upper]: &[String; 3]| estimate != lower && estimate != upper;
-        let [estimate, lower, upper] = (3..6).map(texts).find(differ).unwrap_or_else(|| texts(6));
-        format!("{} {estimate} ({lower} to {upper})", of.name)
-    };
-    let is_short = !all.is_empty() && all.len() <= MOST_TOLD && all.iter().all(|of| of.estimate.is_finite());
-    is_short.then(|| format!("{head}: {}", all.iter().map(shown).collect::<Vec<_>>().join(", ")))
 }

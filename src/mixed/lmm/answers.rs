@@ -134,7 +134,7 @@ impl MixedFit for LinearFit {
             let response = data.y[at] - fitted[at];
             let pearson = response * data.weights.as_ref().map_or(1.0, |weights| weights[at].sqrt());
             let leverage = leverage.as_ref().map(|leverage| leverage[at]);
-            Residual { fitted: fitted[at], response, pearson, scaled: pearson / sigma, leverage }
+            Residual { observed: data.y[at], fitted: fitted[at], response, pearson, scaled: pearson / sigma, leverage }
         })
     }
 

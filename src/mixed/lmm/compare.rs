@@ -19,14 +19,15 @@ pub(super) fn compared(fit: &LinearFit, other: &ModelData) -> Result<Comparison,
     let mut notes = Vec::new();
     if fit.model.reml && !same_fixed {
         notes.push(format!(
-            "the fixed parts of this model and of {} differ: for their comparison both were fitted again by full maximum likelihood",
+            "the fixed parts of this model and of {} differ: for their comparison both were fitted again by full maximum likelihood (--ml), and AIC and BIC beside it are of \
+             these fits",
             other.formula.source
         ));
     }
     let mine = if reml == fit.model.reml { fit.criterion() } else { criterion(own, reml)? };
     let own = Side { data: own, criterion: mine, parameters: parameters(own) };
     let other = Side { data: other, criterion: criterion(other, reml)?, parameters: parameters(other) };
-    likelihood_ratio(&own, &other, notes)
+    likelihood_ratio(&own, &other, if reml { "REML" } else { "ML" }, notes)
 }
 
 fn parameters(data: &ModelData) -> usize {

@@ -1,6 +1,6 @@
 //! A fitted linear mixed model.
 
-use super::kenward_roger::KenwardRoger;
+use super::kenward_roger::{KenwardRoger, most_linked};
 use super::kernel::Kernel;
 use super::pieces::{Likelihood, Profiled};
 use super::problem::Problem;
@@ -167,6 +167,26 @@ impl LinearMixedModel {
     /// ```
     pub fn fit(&self, data: impl Into<Arc<ModelData>>) -> Result<LinearFit, MixedError> {
         self.fit_shared(data.into())
+    }
+
+    /// How many random effects rows link with each other, directly or through others, at most. Kenward and Roger's method
+    /// takes products of matrices of this size, whose time grows with its cube.
+    ///
+    /// # Errors
+    /// If the data do not allow a mixed model.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, LinearMixedModel, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/penicillin.csv")?;
+    /// let formula = Formula::parse("diameter ~ 1 + (1 | plate) + (1 | sample)")?;
+    /// let data = ModelData::new(formula, frame, &DataOptions::default())?;
+    /// // 24 plates and 6 samples, each with each.
+    /// assert_eq!(LinearMixedModel::linked_effects(&data)?, 30);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn linked_effects(data: &ModelData) -> Result<usize, MixedError> {
+        Ok(most_linked(&Problem::new(data)?))
     }
 
     fn fit_shared(&self, data: Arc<ModelData>) -> Result<LinearFit, MixedError> {

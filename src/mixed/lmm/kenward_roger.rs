@@ -212,6 +212,16 @@ pub(super) fn blocks(problem: &Problem) -> Vec<Connected> {
     found
 }
 
+/// How many random effects are linked by rows that they share, directly or through others, at most: the size of the
+/// matrices whose products Kenward and Roger's method takes.
+pub(super) fn most_linked(problem: &Problem) -> usize {
+    let size = |of: &Connected| {
+        let widths = problem.factors.iter().map(|factor| factor.k);
+        of.levels.iter().zip(widths).map(|(levels, k)| levels.len() * k).sum()
+    };
+    blocks(problem).iter().map(size).max().unwrap_or(0)
+}
+
 /// J = Z'V⁻¹Z and K = Z'V⁻¹X of a block, and where the levels of each factor begin in it.
 struct Block {
     j: Matrix,

@@ -118,6 +118,7 @@ impl MixedFit for MarginalFit {
             }
         }
         self.data.for_all_rows(|at| Residual {
+            observed: self.data.y[at],
             fitted: fitted[at],
             response: self.data.y[at] - fitted[at],
             pearson: pearson[at],
@@ -143,7 +144,7 @@ impl MixedFit for MarginalFit {
         let (one, two) = (by_ml(Arc::clone(&self.data))?, by_ml(other.into())?);
         let [own, other] =
             [&one, &two].map(|fit| Side { data: &fit.data, criterion: fit.criterion, parameters: fit.parameters() });
-        likelihood_ratio(&own, &other, notes)
+        likelihood_ratio(&own, &other, "ML", notes)
     }
 
     fn summary(&self) -> Summary {

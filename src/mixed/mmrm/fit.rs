@@ -241,7 +241,7 @@ impl MarginalModel {
 /// }
 ///
 /// let fit = trial()?;
-/// let of = MeansOf { factors: vec!["arm".to_owned(), "visit".to_owned()], at: Vec::new() };
+/// let of = MeansOf { factors: vec!["arm".to_owned(), "visit".to_owned()], ..MeansOf::default() };
 /// let last = fit.means(&of)?.contrasts.pop().ok_or("a difference of means")?;
 /// assert_eq!(last.name, "active - placebo | V6");
 /// assert!((last.estimate - 1.848).abs() < 1e-3 && (last.se - 2.309).abs() < 1e-3 && (last.p - 0.43).abs() < 1e-2);
@@ -270,10 +270,14 @@ impl MarginalFit {
     /// The fit to subjects whose visits are known.
     pub(super) fn seen_at(layout: Layout, data: Arc<ModelData>, model: MarginalModel) -> Result<Self, MixedError> {
         if let Some(term) = data.formula.random.first() {
-            let message = "a model of repeated visits has no random effects";
+            let message = "a model of repeated visits has no random effects: random effects and a covariance of residuals \
+                           cannot be fitted together";
             let error = FormulaError::new(message, &data.formula.source, term.span.clone());
             return Err(error
-                .with_hint("leave the random part out: the covariance of residuals takes its place")
+                .with_hint(
+                    "leave the random part out, whose place the covariance of residuals takes (cs is that of a random \
+                     intercept), or leave --residual out",
+                )
                 .into());
         }
         MixedError::check_df(model.df, model.reml)?;

@@ -17,6 +17,7 @@ mod normal;
 mod quadratic_form;
 mod signed_rank;
 mod student;
+mod studentized_range;
 
 pub use beta::{beta_cdf, beta_quantile};
 pub use bivariate_normal::{bivariate_normal_cdf, bivariate_normal_density};
@@ -34,6 +35,7 @@ pub use normal::{
 pub use quadratic_form::{Complex, quadratic_form_cdf};
 pub use signed_rank::{SignedRankP, SignedRankPlan, sign_test, signed_rank_test};
 pub use student::{t_cdf, t_critical, t_density, t_of_two_sided_p, t_quantile, t_sf, t_two_sided_p};
+pub use studentized_range::{studentized_range_quantile_upper, studentized_range_sf};
 
 /// From so many degrees of freedom on, t and F are taken as their limits: sums such as df + 2 would begin to lose digits.
 const LARGE_DF: f64 = 1e15;

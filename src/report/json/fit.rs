@@ -1,12 +1,16 @@
 //! A mixed model as JSON.
 
 use super::{finite, pair};
+use crate::formula::Column;
+use crate::mixed::options::Adjustment;
 use crate::mixed::result::{
-    Coefficient, Influence, LevelInfluence, MarginalMean, ProfilePoint, ProfileTrace, RandomEffects,
-    ResidualCovariance, ResidualParameter, RowResidual, Summary, TermTest, VarCorr,
+    Adjusted, Coefficient, ComparedModel, Comparison, Influence, LevelInfluence, MarginalMean, MarginalMeans,
+    Prediction, ProfilePoint, ProfileTrace, RandomEffects, ResidualCovariance, ResidualParameter, RowColumn,
+    RowResidual, Summary, TermTest, VarCorr,
 };
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
+use crate::report::fit_scale::{Ranged, Scale};
 use serde_json::{Map, Value, json};
 
 /// The whole document.
@@ -38,7 +42,14 @@ pub fn document(fit: &Summary) -> Value {
         put("sigma_ci", json!(pair(Some(range))));
     }
     put("theta", numbers(&fit.theta));
-    put("fixef", fit.fixef.iter().map(coefficient).collect());
+    let scale = Scale::of(fit);
+    put("fixef", fit.fixef.iter().map(|of| coefficient(of, scale)).collect());
+    if let Some(name) = scale.ratio_name() {
+        put("ratio_name", json!(name));
+    }
+    if let Some(name) = scale.response_name() {
+        put("response_name", json!(name));
+    }
     put("vcov", matrix(&fit.vcov));
     put("varcorr", fit.varcorr.iter().map(varcorr).collect());
     if !fit.profile.is_empty() {
@@ -59,7 +70,9 @@ pub fn document(fit: &Summary) -> Value {
     let step = |of: &crate::mixed::result::Step| json!({ "evaluations": of.evaluations, "criterion": finite(of.criterion), "gradient": finite(of.gradient) });
     put("history", fit.history.iter().map(step).collect());
     extras(&mut put, fit);
-    put("notes", json!(fit.notes));
+    let mut notes = fit.notes.clone();
+    notes.extend(scale.notes(fit));
+    put("notes", json!(notes));
     Value::Object(fields)
 }
 
@@ -74,41 +87,97 @@ fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
         };
         put("anova", of.tests.iter().map(test).collect());
     }
+    let scale = Scale::of(fit);
     if let Some(rows) = &extras.contrasts {
-        put("contrasts", rows.iter().map(coefficient).collect());
+        put("contrasts", tested(rows, &extras.contrasts_adjusted, scale));
+    }
+    if extras.adjustment != Adjustment::None {
+        put("adjust", json!(extras.adjustment.name()));
     }
     if let Some(rows) = &extras.compare {
-        let test = |of: &crate::mixed::result::Comparison| {
-            json!({ "smaller": of.smaller, "larger": of.larger, "chisq": finite(of.test.statistic), "df": of.test.df as u64, "p": finite(of.test.p),
-                "p_boundary": of.p_boundary.and_then(finite), "notes": of.notes })
-        };
-        put("compare", rows.iter().map(test).collect());
+        put("compare", rows.iter().map(comparison).collect());
     }
     if let Some(rows) = &extras.predict {
-        let row = |of: &crate::mixed::result::Prediction| {
-            let [population, conditional, se] = [of.population, of.conditional, of.se].map(|of| of.and_then(finite));
-            let ci = of.ci(fit.level).map(|ci| pair(Some(ci)));
-            json!({ "population": population, "conditional": conditional, "se": se, "df": of.df.and_then(finite), "ci": ci })
-        };
-        put("predict", rows.iter().map(row).collect());
+        let row = |(at, of): (usize, &Prediction)| prediction(at, of, fit);
+        put("predict", rows.iter().enumerate().map(row).collect());
     }
-    if let Some(of) = &extras.emmeans {
-        put("emmeans", of.means.iter().map(mean).collect());
-        put("emmeans_contrasts", of.contrasts.iter().map(coefficient).collect());
-    }
+    sets_of_means(put, fit);
     if let Some(of) = &extras.influence {
         put("influence", of.levels.iter().map(|level| influence(of, level)).collect());
     }
     if let Some(rows) = &extras.residuals {
-        put("residuals", rows.iter().map(residual_row).collect());
+        let row = |(at, of): (usize, &RowResidual)| residual_row(at, of, &extras.row_columns);
+        put("residuals", rows.iter().enumerate().map(row).collect());
     }
     for table in &extras.tables {
-        put(table.key, table.rows.iter().map(coefficient).collect());
+        put(table.key, table.rows.iter().map(|of| coefficient(of, scale)).collect());
     }
 }
 
+/// Means, slopes and their differences: those of several sets one after the other, each with what it is of.
+fn sets_of_means(put: &mut impl FnMut(&str, Value), fit: &Summary) {
+    let scale = Scale::of(fit);
+    for (name, sets, is_mean) in [("emmeans", &fit.extras.emmeans, true), ("slopes", &fit.extras.slopes, false)] {
+        if sets.is_empty() {
+            continue;
+        }
+        let of_set = |of: &MarginalMeans| -> Vec<Value> {
+            of.means.iter().map(|one| if is_mean { mean(one, scale) } else { slope(one, &of.what, scale) }).collect()
+        };
+        put(name, sets.iter().flat_map(of_set).collect());
+        let differences = |of: &MarginalMeans| -> Vec<Value> {
+            let Value::Array(mut rows) = tested(&of.contrasts, &of.adjusted, scale) else { return Vec::new() };
+            for fields in rows.iter_mut().filter_map(Value::as_object_mut) {
+                fields.insert("of".to_owned(), json!(of.what));
+                fields.insert("by".to_owned(), json!(of.axes));
+            }
+            rows
+        };
+        put(&format!("{name}_contrasts"), sets.iter().flat_map(differences).collect());
+    }
+}
+
+/// Two models with their likelihoods, and the test of one within the other.
+fn comparison(of: &Comparison) -> Value {
+    let test = of.test.as_ref();
+    let model = |of: &ComparedModel| json!({ "formula": of.formula, "parameters": of.parameters, "loglik": finite(of.loglik), "aic": finite(of.aic), "bic": finite(of.bic) });
+    json!({ "smaller": of.smaller, "larger": of.larger, "chisq": test.and_then(|test| finite(test.statistic)),
+        "df": test.map(|test| test.df as u64), "p": test.and_then(|test| finite(test.p)),
+        "p_boundary": of.p_boundary.and_then(finite), "method": of.method, "models": of.models.iter().map(model).collect::<Vec<_>>(), "notes": of.notes })
+}
+
+/// The prediction of a new row, also on the scale of the response where that is another one.
+fn prediction(at: usize, of: &Prediction, fit: &Summary) -> Value {
+    let [population, conditional, se] = [of.population, of.conditional, of.se].map(|of| of.and_then(finite));
+    let ci = of.ci(fit.level).map(|ci| pair(Some(ci)));
+    let mut fields = Map::new();
+    let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+    put("population", json!(population));
+    put("conditional", json!(conditional));
+    put("se", json!(se));
+    put("df", json!(of.df.and_then(finite)));
+    put("ci", json!(ci));
+    if let Some(all) = Scale::of(fit).predicted(of, fit.level) {
+        let [population, conditional, lower, upper] = all.map(|value| json!(value.and_then(finite)));
+        put("population_response", population);
+        put("conditional_response", conditional);
+        put("response_ci", json!([lower, upper]));
+    }
+    put("columns", columns(at, &fit.extras.predict_columns));
+    Value::Object(fields)
+}
+
+/// The values of a row under the names of the columns.
+fn columns(row: usize, of: &[RowColumn]) -> Value {
+    let value = |column: &RowColumn| match &column.values {
+        Column::Numbers(values) => json!(values.get(row).copied().and_then(finite)),
+        Column::Texts { values, .. } => json!(values.get(row).cloned().flatten()),
+    };
+    Value::Object(of.iter().map(|column| (column.name.clone(), value(column))).collect())
+}
+
 /// A marginal mean; `levels` says which level of which column.
-fn mean(of: &MarginalMean) -> Value {
+fn mean(of: &MarginalMean, scale: Scale) -> Value {
     let MarginalMean { mean, levels } = of;
     let mut fields = Map::new();
     fields.insert("level".to_owned(), json!(mean.name));
@@ -117,7 +186,42 @@ fn mean(of: &MarginalMean) -> Value {
     fields.insert("se".to_owned(), json!(finite(mean.se)));
     fields.insert("df".to_owned(), json!(mean.df.and_then(finite)));
     fields.insert("ci".to_owned(), json!(pair(Some(mean.ci))));
+    ranged(&mut fields, "response", scale.response(mean));
     Value::Object(fields)
+}
+
+/// A slope with its test; `of` says which.
+fn slope(of: &MarginalMean, what: &str, scale: Scale) -> Value {
+    let mut value = coefficient(&of.mean, scale);
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("name");
+        fields.insert("of".to_owned(), json!(what));
+        fields.insert("level".to_owned(), json!(of.mean.name));
+        fields
+            .insert("levels".to_owned(), of.levels.iter().map(|(name, level)| (name.clone(), json!(level))).collect());
+    }
+    value
+}
+
+/// An estimate with its interval, if there is one.
+fn ranged(fields: &mut Map<String, Value>, name: &str, of: Option<Ranged>) {
+    if let Some((estimate, ci)) = of {
+        fields.insert(name.to_owned(), json!(finite(estimate)));
+        fields.insert(format!("{name}_ci"), json!(pair(Some(ci))));
+    }
+}
+
+/// Estimates whose tests may be adjusted for their number.
+fn tested(rows: &[Coefficient], adjusted: &[Option<Adjusted>], scale: Scale) -> Value {
+    let row = |(at, of): (usize, &Coefficient)| {
+        let mut value = coefficient(of, scale);
+        if let (Some(fields), Some(Some(test))) = (value.as_object_mut(), adjusted.get(at)) {
+            fields.insert("p_adjusted".to_owned(), json!(finite(test.p)));
+            fields.insert("ci_adjusted".to_owned(), json!(test.ci.map(|ci| pair(Some(ci)))));
+        }
+        value
+    };
+    rows.iter().enumerate().map(row).collect()
 }
 
 fn influence(of: &Influence, level: &LevelInfluence) -> Value {
@@ -137,22 +241,26 @@ fn influence(of: &Influence, level: &LevelInfluence) -> Value {
     })
 }
 
-fn residual_row(of: &RowResidual) -> Value {
+fn residual_row(at: usize, of: &RowResidual, apart: &[RowColumn]) -> Value {
     let [fitted, response, pearson, scaled, leverage] = of.numbers().map(|number| number.and_then(finite));
-    json!({ "row": of.row, "fitted": fitted, "response": response, "pearson": pearson, "scaled": scaled, "leverage": leverage })
+    let observed = of.residual.and_then(|of| finite(of.observed));
+    json!({ "row": of.row, "fitted": fitted, "response": response, "pearson": pearson, "scaled": scaled,
+        "leverage": leverage, "observed": observed, "columns": columns(at, apart) })
 }
 
-/// One coefficient.
-fn coefficient(of: &Coefficient) -> Value {
-    json!({
-        "name": of.name,
-        "estimate": finite(of.estimate),
-        "se": finite(of.se),
-        "df": of.df.and_then(finite),
-        "statistic": finite(of.statistic),
-        "p": finite(of.p),
-        "ci": pair(Some(of.ci)),
-    })
+/// One coefficient, as a ratio as well where that has a meaning.
+fn coefficient(of: &Coefficient, scale: Scale) -> Value {
+    let mut fields = Map::new();
+    let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+    put("name", json!(of.name));
+    put("estimate", json!(finite(of.estimate)));
+    put("se", json!(finite(of.se)));
+    put("df", json!(of.df.and_then(finite)));
+    put("statistic", json!(finite(of.statistic)));
+    put("p", json!(finite(of.p)));
+    put("ci", json!(pair(Some(of.ci))));
+    ranged(&mut fields, "ratio", scale.ratio(of));
+    Value::Object(fields)
 }
 
 fn numbers(of: &[f64]) -> Value {

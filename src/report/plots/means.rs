@@ -119,8 +119,10 @@ impl Places {
 /// The document has no means, they are not by the factors that are named, or there are more groups than five.
 pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lang) -> Result<Plane, Missing> {
     let all = fit.emmeans.as_deref().ok_or("it has no `emmeans`: pass --emmeans FACTOR:FACTOR")?;
-    let levels = all.first().and_then(|mean| mean.levels.as_ref());
-    let factors: Vec<String> = levels.map(|levels| levels.keys().cloned().collect()).unwrap_or_default();
+    let factors_of = |mean: &Mean| mean.levels.iter().flat_map(Map::keys).cloned().collect::<Vec<String>>();
+    let factors = all.first().map(factors_of).unwrap_or_default();
+    // Of several sets of means the first one.
+    let all = &all[..all.iter().take_while(|mean| factors_of(mean) == factors).count()];
     if factors.is_empty() {
         return Err("its means do not name their factors: write it anew with this version of `reffect fit`".to_owned());
     }
