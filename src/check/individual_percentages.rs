@@ -15,8 +15,9 @@ const WITHOUT_SD: f64 = 30.0;
 /// the ratio of the means by about (a/b)(c² − r·c·d), which is largest at r = −1 (delta method, second order); half as
 /// much again is left for what a series of few terms leaves out.
 pub(super) fn most_points_apart(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<f64> {
-    /// A larger coefficient of variation has values near 0.
-    const NEAR_0: f64 = 0.5;
+    /// With a larger coefficient of variation 0 is less than three SDs away: one value near it moves the mean of the
+    /// ratios without bound.
+    const NEAR_0: f64 = 1.0 / 3.0;
     const MORE: f64 = 1.5;
     let outcome = release.outcome(reported.outcome.as_deref()?)?;
     let occasion = release.occasion_of(reported)?;
