@@ -8,7 +8,7 @@ use super::table_args::{KeptColumns, TableReading};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::read::{Column, Row, Table};
 use crate::recover::{
-    Association, FiveNumbers, OfMean, QuantileMethod, SdOfMean, Wald, sd_of_mean, table_from_margins,
+    Association, FiveNumbers, OfMean, QuantileMethod, SdOfMean, Wald, combined, sd_of_mean, table_from_margins,
     variance_from_interval, variance_from_p, variance_from_z,
 };
 use crate::report::convert::{Conversion, Converted};
@@ -22,11 +22,12 @@ Examples:
   reffect convert data/quartiles.csv --to mean-sd
   reffect convert data/quartiles.csv --to mean-sd --method qe --json
   reffect convert data/odds-ratios.csv --to yi-vi --transf log
+  reffect convert data/quartiles.csv --to mean-sd --as m1i,sd1i --format csv   then again for the second group
 
 Columns, in any capitals. mean-sd: n with min q1 median q3 max (all, the range or the quartiles; --method as in metafor's conv.fivenum),
 or n with mean and one of sd, se, ci.lb and ci.ub, t, p. yi-vi: out (or yi) with ci.lb and ci.ub, zval (or z) or
 pval (or p). 2x2: ni, n1i and n2i, the totals of the first row and the first column, with ori, ri or x2i, the odds ratio, phi
-or χ² with the sign of phi. Where a row has several, the first of these that is there is used, and what --map names
+or χ² with the sign of phi. combined: n1i, m1i, sd1i, n2i, m2i and sd2i. Where a row has several, the first of these that is there is used, and what --map names
 before the rest.")]
 pub struct ConvertArgs {
     /// A CSV file, or - for standard input
@@ -44,6 +45,9 @@ pub struct ConvertArgs {
     /// The scale of estimates and intervals: log takes logarithms of ratios
     #[arg(long, value_enum)]
     pub transf: Option<Transformation>,
+    /// What the results are called, as m1i,sd1i for the first of two groups: in CSV a second call adds the other group's
+    #[arg(long = "as", value_name = "NAMES", value_delimiter = ',')]
+    pub names: Vec<String>,
     /// χ² was computed without Yates' correction for continuity
     #[arg(long)]
     pub no_yates: bool,
@@ -66,6 +70,8 @@ pub enum Target {
     /// The cells of a 2×2 table
     #[value(name = "2x2")]
     TwoByTwo,
+    /// Size, mean and SD of two groups together, such as two arms that are compared with one control
+    Combined,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -108,13 +114,10 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     let table = args.table.open(&args.path).map_err(input)?;
     let columns = Columns::of(&table, args).map_err(input)?;
     refuse_without_columns(args, &columns)?;
-    let conversion = match args.to {
-        Target::MeanSd => Conversion { names: &["mean", "sd"], whole: false },
-        Target::YiVi => Conversion { names: &["yi", "vi"], whole: false },
-        Target::TwoByTwo => Conversion { names: &["ai", "bi", "ci", "di"], whole: true },
-    };
+    let conversion = conversion(args)?;
+    let results: Vec<&str> = conversion.names.iter().chain(&conversion.about).map(String::as_str).collect();
     let kept = match format {
-        RowFormat::Csv => KeptColumns::of(&table, &[conversion.names, &["method", "notes"]].concat()),
+        RowFormat::Csv => KeptColumns::of(&table, &results),
         _ => KeptColumns::default(),
     };
     let frame = Frame {
@@ -131,6 +134,7 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
                 Target::MeanSd => mean_sd(&found, args, ci_level),
                 Target::YiVi => yi_vi(&found, args, ci_level),
                 Target::TwoByTwo => two_by_two(&found, args),
+                Target::Combined => of_both(&found),
             }?;
             converted.notes.extend(found.note_of_passed_over());
             Ok(converted)
@@ -153,6 +157,29 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     tally.all_readable()
 }
 
+/// What the values are called.
+fn conversion(args: &ConvertArgs) -> Result<Conversion, Failure> {
+    let (names, whole): (&[&str], bool) = match args.to {
+        Target::MeanSd => (&["mean", "sd"], false),
+        Target::YiVi => (&["yi", "vi"], false),
+        Target::TwoByTwo => (&["ai", "bi", "ci", "di"], true),
+        Target::Combined => (&["n", "mean", "sd"], false),
+    };
+    if args.names.is_empty() {
+        let [names, about] = [names, &["method", "notes"]].map(|all| all.iter().map(|&name| name.to_owned()).collect());
+        let about: Vec<String> = about;
+        return Ok(Conversion { names, about: [about[0].clone(), about[1].clone()], whole });
+    }
+    let own = &args.names;
+    let is_twice = |at: usize| own[..at].contains(&own[at]);
+    if own.len() != names.len() || own.iter().any(String::is_empty) || (0..own.len()).any(is_twice) {
+        let message = format!("--as {} names no columns for {}", own.join(","), names.join(", "));
+        return Err(Failure::call(message, format!("give {} different names with commas between them", names.len())));
+    }
+    let about = ["method", "notes"].map(|name| format!("{}_{name}", own[0]));
+    Ok(Conversion { names: own.clone(), about, whole })
+}
+
 /// Refuses what has no effect on any row of a table with these columns.
 fn refuse_without_columns(args: &ConvertArgs, columns: &Columns) -> Result<(), Failure> {
     if args.ci_level.is_some() && !(columns.has("ci.lb") && columns.has("ci.ub")) {
@@ -170,7 +197,7 @@ fn refuse_what_does_not_apply(args: &ConvertArgs) -> Result<(), Failure> {
     if args.no_test && matches!(args.method, Method::Bc | Method::Mln) {
         return Err(Failure::call("--no-test has no effect on a method that allows for skewed data", "leave it out"));
     }
-    if args.ci_level.is_some() && args.to == Target::TwoByTwo {
+    if args.ci_level.is_some() && matches!(args.to, Target::TwoByTwo | Target::Combined) {
         return Err(Failure::call("--ci-level does not apply here", "leave it out"));
     }
     for (given, target, name) in [
@@ -187,7 +214,7 @@ fn refuse_what_does_not_apply(args: &ConvertArgs) -> Result<(), Failure> {
 }
 
 /// Names of columns, some with a second name.
-const NAMES: [(&str, &str); 22] = [
+const NAMES: [(&str, &str); 26] = [
     ("min", ""),
     ("q1", ""),
     ("median", ""),
@@ -210,6 +237,10 @@ const NAMES: [(&str, &str); 22] = [
     ("ori", ""),
     ("ri", ""),
     ("x2i", ""),
+    ("m1i", ""),
+    ("sd1i", ""),
+    ("m2i", ""),
+    ("sd2i", ""),
 ];
 
 /// Every name that a column may have.
@@ -268,6 +299,7 @@ impl Columns {
             Target::TwoByTwo => {
                 &[&["ni", "n1i", "n2i", "ori"], &["ni", "n1i", "n2i", "ri"], &["ni", "n1i", "n2i", "x2i"]]
             }
+            Target::Combined => &[&["n1i", "m1i", "sd1i", "n2i", "m2i", "sd2i"]],
         };
         let missing = sets.iter().map(|set| lacks(set)).min_by_key(Vec::len).unwrap_or_default();
         if missing.is_empty() {
@@ -429,6 +461,21 @@ fn yi_vi(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted, 
     }?;
     let notes = wald.note.into_iter().collect();
     Ok(Converted { values: vec![Some(wald.yi), Some(wald.vi)], method: Some(wald.method.to_owned()), notes })
+}
+
+fn of_both(found: &Found) -> Result<Converted, String> {
+    let first = [found.need("n1i")?, found.need("m1i")?, found.need("sd1i")?];
+    let second = [found.need("n2i")?, found.need("m2i")?, found.need("sd2i")?];
+    let whole = [("n1i", first[0]), ("n2i", second[0])];
+    if let Some((name, n)) = whole.into_iter().find(|(_, n)| *n < 1.0 || n.fract() != 0.0) {
+        return Err(format!("{name} = {n}: a number of people, 1 or more, was expected"));
+    }
+    if let Some((name, sd)) = [("sd1i", first[2]), ("sd2i", second[2])].into_iter().find(|(_, sd)| *sd < 0.0) {
+        return Err(format!("{name} = {sd}: an SD is never below 0"));
+    }
+    let all = combined(first, second).ok_or("one person in each group has no SD within it")?;
+    let method = "combined (Cochrane Handbook, table 6.5.a)".to_owned();
+    Ok(Converted { values: all.map(Some).to_vec(), method: Some(method), notes: Vec::new() })
 }
 
 fn two_by_two(found: &Found, args: &ConvertArgs) -> Result<Converted, String> {

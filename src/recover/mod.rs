@@ -1,5 +1,6 @@
 //! What was not reported, recovered from what was. Every answer names its formula.
 
+mod combined;
 mod compatible;
 mod correlation;
 #[cfg(feature = "models")]
@@ -10,6 +11,7 @@ mod quantiles;
 mod spread;
 mod wald;
 
+pub use combined::combined;
 pub use correlation::{
     ImpossibleCorrelation, RecoveredCorrelation, ReportedChange, correlation_of, correlation_range, recover_correlation,
 };

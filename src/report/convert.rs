@@ -25,11 +25,13 @@ impl Converted {
 }
 
 /// What rows are converted to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Conversion {
     /// What the values are.
-    pub names: &'static [&'static str],
-    /// Whether they are whole numbers.
+    pub names: Vec<String>,
+    /// What the columns of the method and of the notes are called.
+    pub about: [String; 2],
+    /// Whether the values are whole numbers.
     pub whole: bool,
 }
 
@@ -41,10 +43,10 @@ impl Conversion {
 
     /// What stands before the rows.
     pub fn head(&self, format: RowFormat) -> String {
-        let names = self.names;
+        let names = &self.names;
         match format {
             RowFormat::Json => "{\"rows\":[\n".to_owned(),
-            RowFormat::Csv => format!("{},method,notes\n", names.join(",")),
+            RowFormat::Csv => format!("{},{}\n", names.join(","), self.about.join(",")),
             RowFormat::Text => {
                 let columns: String = names.iter().map(|name| format!(" {name:>11}")).collect();
                 format!("{:>8}{columns}   method; notes\n", "row")
@@ -92,7 +94,7 @@ impl Conversion {
     fn json_row(&self, out: &mut Vec<u8>, row: &Converted) {
         out.extend_from_slice(b",\n{");
         for (name, value) in self.names.iter().zip(self.values(row)) {
-            out.extend_from_slice(format!("\"{name}\":").as_bytes());
+            out.extend_from_slice(format!("{}:", json!(name)).as_bytes());
             match value {
                 Some(_) => self.digits(out, value),
                 None => json_number(out, None),

@@ -54,6 +54,39 @@ mod program {
         document["rows"].as_array().unwrap().clone()
     }
 
+    /// 1, 2, 3 and 5, 9 have the means 2 and 7 and the variances 1 and 8; all five have 4 and 10.
+    #[test]
+    fn two_groups_are_combined_as_if_all_their_people_were_known() {
+        let folder = Folder::new("convert-combined");
+        folder.write("t.csv", "n1i,m1i,sd1i,n2i,m2i,sd2i\n3,2,1,2,7,2.8284271247461903\n3,2,1,0,7,1\n1,2,0,1,3,0\n");
+        let of = rows(&folder, &["t.csv", "--to", "combined"]);
+        let close = |name: &str, expected: f64| assert!((of[0][name].as_f64().unwrap() - expected).abs() < 1e-12);
+        close("n", 5.0);
+        close("mean", 4.0);
+        close("sd", 10.0f64.sqrt());
+        assert!(of[1]["n"].is_null() && of[1]["notes"][0].as_str().unwrap().contains("n2i = 0"));
+        assert!(of[2]["sd"].is_null());
+    }
+
+    #[test]
+    fn both_groups_of_a_table_are_converted_one_after_the_other() {
+        let folder = Folder::new("convert-as");
+        folder.write("t.csv", "study,eq1,emed,eq3,en,cq1,cmed,cq3,cn\na,10,14,19,40,12,16,22,41\n");
+        let call = |file: &str, map: &str, names: &str| {
+            let args = ["convert", file, "--to", "mean-sd", "--map", map, "--as", names, "--format", "csv"];
+            let output = folder.run(args);
+            assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+            stdout(&output)
+        };
+        folder.write("one.csv", call("t.csv", "q1=eq1,median=emed,q3=eq3,n=en", "m1i,sd1i"));
+        let both = call("one.csv", "q1=cq1,median=cmed,q3=cq3,n=cn", "m2i,sd2i");
+        let header = both.lines().next().unwrap();
+        assert!(header.ends_with("cn,m1i,sd1i,m1i_method,m1i_notes,m2i,sd2i,m2i_method,m2i_notes"), "{header}");
+        let wrong = folder.run(["convert", "t.csv", "--to", "mean-sd", "--map", "q1=eq1,q3=eq3,n=en", "--as", "m1i"]);
+        assert_eq!(wrong.status.code(), Some(2));
+        assert!(stderr(&wrong).contains("--as m1i names no columns for mean, sd"), "{}", stderr(&wrong));
+    }
+
     #[test]
     fn each_row_has_its_values_or_its_reason() {
         let folder = Folder::with_data("convert-rows");
