@@ -17,6 +17,7 @@ use crate::numeric::rounding::Rounding;
 use crate::read::Table;
 use crate::report::meta::{Moderators, Omitted};
 use crate::report::r_call::Source;
+use crate::report::transformation::Transformation;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -335,7 +336,7 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     if frame.column("ni").is_none() {
         frame.numbers("ni", sizes);
     }
-    let back = if args.model.transf.is_none() { way_back(measure.back) } else { "" };
+    let back = if args.model.transf.is_none() { way_back(measure.back) } else { String::new() };
     notes.insert(
         0,
         format!("effects are made of the table: {}, {}{back}", measure.code, measure.name_where(options.correct)),
@@ -379,13 +380,15 @@ fn lines_by_reason<'a>(reasons: impl Iterator<Item = (u64, &'a str)>) -> Vec<(St
 }
 
 /// How the text shows effects on the scale that people think on.
-fn way_back(back: Back) -> &'static str {
-    match back {
-        Back::Exp => " (--transf exp shows it without the logarithm)",
-        Back::Logistic => " (--transf ilogit shows it without the logit)",
-        Back::Tanh => " (--transf ztor shows it as a correlation)",
-        _ => "",
-    }
+fn way_back(back: Back) -> String {
+    let known = Transformation::of_measure(back);
+    let shown = match known {
+        Transformation::Exp => "it without the logarithm".to_owned(),
+        Transformation::InverseLogit => "it without the logit".to_owned(),
+        Transformation::FisherToR => "it as a correlation".to_owned(),
+        other => format!("it as {} {}", other.article(), other.heading()),
+    };
+    known.option().map_or_else(String::new, |name| format!(" (--transf {name} shows {shown})"))
 }
 
 /// The options of the measure as `escalc` takes them, where they are not the usual ones.

@@ -9,6 +9,7 @@ use super::meta_input::{Studies, inner_column, labels, numbers, places_in_blocks
 use super::meta_known::{in_r as known_in_r, refuse_without_term, twins_in_r, with_known};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
+use super::meta_shown::shown;
 use super::output::{Outputs, write_results};
 use crate::formula::RandomTerm;
 use crate::meta::levels::LevelOrder;
@@ -59,8 +60,10 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     let prediction = (problem.is_intercept_only() && has_variances)
         .then(|| fit.predict(&[1.0], &[], args.model.pi_type))
         .transpose()?;
+    let shown = shown(args, studies)?;
     let mut notes = studies.notes.clone();
     notes.extend(input_notes);
+    notes.extend(shown.note());
     notes.extend(fit.notes.iter().cloned());
     notes.extend(asked.notes(prediction, &around));
     if !model.profile {
@@ -90,7 +93,8 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         around: &around,
         r_call: r_call(args, studies, &model.components, common.level),
         notes,
-        transformation: args.model.transf.unwrap_or_default(),
+        transformation: shown.transformation,
+        sizes: &shown.sizes,
     };
     let outputs = Outputs {
         document: &|| text::document(&results),

@@ -98,6 +98,8 @@ pub struct Around {
     pub selmodel: Option<Selection>,
     /// The tests of Mantel & Haenszel.
     pub mh: Option<CountTests>,
+    /// The sizes of the studies, patients or time, where the way back from the scale of the effects needs them.
+    pub sizes: Vec<f64>,
     /// The call of R that fits the same.
     pub r_call: String,
     /// Combinations of coefficients.
@@ -108,6 +110,13 @@ pub struct Around {
     pub unavailable: Vec<Unavailable>,
     /// What is to be known of all this.
     pub notes: Vec<String>,
+}
+
+impl Around {
+    /// How the effect of one study is shown: by its own size, where that counts.
+    pub(super) fn of_study(&self, shown: Transformation, study: usize) -> Transformation {
+        self.sizes.get(study).map_or(shown, |size| shown.with_size(*size))
+    }
 }
 
 /// The tables of everything that was asked for.

@@ -40,6 +40,8 @@ pub struct MultilevelResults<'a> {
     pub notes: Vec<String>,
     /// How effects are shown, if not as they are.
     pub transformation: Transformation,
+    /// The sizes of the rows, where the way back from the scale of the effects needs them.
+    pub sizes: &'a [f64],
 }
 
 /// The analysis as text.

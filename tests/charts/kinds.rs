@@ -111,8 +111,7 @@ pub fn look(lang: Lang, ratio: bool, side: &str) -> Look {
     let sides =
         if side.is_empty() { [String::new(), String::new()] } else { [format!("← {side}"), format!("{side} →")] };
     Look {
-        logit: false,
-        fisher: false,
+        back: Default::default(),
         percent: false,
         lang,
         ratio,

@@ -34,5 +34,7 @@ mod releases;
 mod rows;
 #[cfg(feature = "cli")]
 mod texts;
+#[cfg(all(feature = "cli", feature = "chart"))]
+mod transf;
 #[cfg(feature = "cli")]
 mod walk;

@@ -77,7 +77,11 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         if let Some(random) = random {
             fields.insert("ranef".to_owned(), random);
         }
-        fields.insert("transf".to_owned(), json!(results.transformation.option()));
+        let shown = results.transformation;
+        fields.insert("transf".to_owned(), json!(shown.option()));
+        fields.insert("transf_size".to_owned(), json!(shown.size()));
+        let transformed = super::meta::transformed(shown, &fit.coefficients, results.prediction);
+        fields.insert("transformed".to_owned(), transformed);
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document
@@ -115,6 +119,9 @@ fn studies(results: &MultilevelResults<'_>) -> Value {
     let mut all = super::meta::studies(results.problem, results.slab, diagonal, results.model.level);
     for (study, weights) in all.as_array_mut().into_iter().flatten().zip(results.weights) {
         study["weight_rowsum"] = json!(weights.row_sum.and_then(finite));
+    }
+    for (study, size) in all.as_array_mut().into_iter().flatten().zip(results.sizes) {
+        study["size"] = json!(finite(*size));
     }
     super::meta::with_omitted(all, results.omitted, results.model.level)
 }

@@ -5,6 +5,7 @@ use super::{Digits, Look, MetaResult, Missing, Refit, both, heterogeneity};
 use crate::chart::{Axis, Caption, Column, Fitted, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, p_is, p_value, plain};
+use crate::report::transformation::Transformation;
 use crate::reported::Lang;
 
 /// The forest plot.
@@ -131,8 +132,8 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
 
 /// At which of the ends of its values an axis ends.
 fn about_bounds(look: &Look, range: Option<(f64, f64)>) -> Option<String> {
-    // Intervals of logits and of Fisher's z end within.
-    let ((from, to), (low, high)) = (look.bounds.filter(|_| !look.logit && !look.fisher)?, range?);
+    // What is taken back from another scale ends within.
+    let ((from, to), (low, high)) = (look.bounds.filter(|_| look.back == Transformation::None)?, range?);
     let (least, greatest) = (look.end(from), look.end(to));
     Some(match (low == from, high == to) {
         (true, true) => look.say(
@@ -226,7 +227,8 @@ impl<'a> Rows<'a> {
     fn study(&self, at: usize) -> ForestRow {
         let study = &self.result.studies[at];
         let most = self.result.studies.iter().filter_map(|study| study.weight).fold(0.0, f64::max);
-        let shown = |value: f64| self.look.shown(value);
+        let own = self.look.for_size(study.size);
+        let shown = |value: f64| own.shown(value);
         let (estimate, ci) = (shown(study.yi), study.ci.map(shown));
         let mut cells = vec![self.result.name(at)];
         cells.extend(self.result.columns.iter().map(|(_, texts)| texts.get(at).cloned().unwrap_or_default()));

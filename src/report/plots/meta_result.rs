@@ -67,6 +67,9 @@ pub struct MetaResult {
     /// How effects were asked to be shown: `exp`.
     #[serde(default)]
     pub transf: Option<String>,
+    /// The size for which pooled effects are taken back, where that counts.
+    #[serde(default)]
+    pub transf_size: Option<f64>,
     /// What is to be known of the result.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -160,6 +163,7 @@ fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> 
         x: Option<BTreeMap<String, f64>>,
         slab: Option<String>,
         subgroup: Option<String>,
+        size: Option<f64>,
     }
     let listed = Vec::<Listed>::deserialize(from)?;
     let have_moderators = listed.iter().any(|of| of.x.is_some());
@@ -168,7 +172,7 @@ fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> 
         let (Some(yi), Some(vi), Some(ci), true) = (of.yi, of.vi, of.ci, is_analysed) else { return None };
         // What counts in the pooled effect of effects that go together.
         let (weight, is_share) = (of.weight_rowsum.or(of.weight), of.weight_rowsum.is_some());
-        Some(Study { slab: of.slab, yi, vi, ci, weight, is_share, x, subgroup: of.subgroup })
+        Some(Study { slab: of.slab, yi, vi, ci, weight, is_share, x, subgroup: of.subgroup, size: of.size })
     };
     Ok(listed.into_iter().filter_map(study).collect())
 }
@@ -209,6 +213,8 @@ pub struct Study {
     pub x: BTreeMap<String, f64>,
     /// Its group.
     pub subgroup: Option<String>,
+    /// Its patients or its time, where the way back from the scale of its effect needs them.
+    pub size: Option<f64>,
 }
 
 /// Groups of studies.
@@ -361,6 +367,7 @@ impl MetaResult {
             is_share: false,
             x: problem.names.iter().cloned().zip(problem.columns.iter().map(|column| column[at])).collect(),
             subgroup: None,
+            size: None,
         };
         let covariance = &fit.covariance;
         let prediction = fit.prediction(PredictionInterval::default()).and_then(|new| new.pi);
@@ -384,6 +391,7 @@ impl MetaResult {
             prediction: prediction.map(|pi| pi.ends().map(finite)),
             measure: None,
             transf: None,
+            transf_size: None,
             notes: fit.notes.clone(),
             r_call: None,
             studies: (0..problem.k()).map(study).collect(),
