@@ -65,6 +65,9 @@ fn shown(args: &MetaArgs, document: &Value) -> Transformation {
 fn with_shown(key: &str, part: &Value, shown: Transformation) -> Value {
     const OF_EFFECTS: [&str; 5] = ["predict", "leave_one_out", "cumulative", "blup", "subgroup"];
     let mut part = part.clone();
+    if key == "subgroup" {
+        put_in_groups(&mut part, &["QB", "QB_df", "QB_p"]);
+    }
     if shown == Transformation::None || !OF_EFFECTS.contains(&key) {
         return part;
     }
@@ -78,6 +81,17 @@ fn with_shown(key: &str, part: &Value, shown: Transformation) -> Value {
         }
     }
     part
+}
+
+/// Puts what belongs to all groups into each of them.
+fn put_in_groups(part: &mut Value, names: &[&str]) {
+    let of_all: Vec<(String, Value)> =
+        names.iter().filter_map(|name| Some(((*name).to_owned(), part.get(*name)?.clone()))).collect();
+    for group in part.get_mut("groups").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(fields) = group.as_object_mut() {
+            fields.extend(of_all.iter().cloned());
+        }
+    }
 }
 
 /// A number, or both ends of an interval, on the scale that is shown.

@@ -72,12 +72,19 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
              parameters"
         ));
     }
+    let i2 = fit.i2(&model.components);
     if has_variances {
-        notes.push(
-            "I² and H² are made for one variance between studies, and are left out here: this model has variances of its \
-             own"
-            .to_owned(),
-        );
+        let told = match i2 {
+            Some(_) => {
+                "I² are the shares of the random effects beside the typical variance of a sampling error, (k − p)/tr P \
+                 (Higgins and Thompson 2002; Nakagawa and Santos 2012; Cheung 2014), in I2_levels of --json"
+            }
+            None => {
+                "I² and H² are made for one variance of each random effect, and are left out here: this model has several \
+                 of one"
+            }
+        };
+        notes.push(told.to_owned());
     }
     let results = MultilevelResults {
         model: &model,
@@ -93,6 +100,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         around: &around,
         r_call: r_call(args, studies, &model.components, common.level),
         notes,
+        i2,
         transformation: shown.transformation,
         sizes: &shown.sizes,
     };

@@ -40,7 +40,7 @@ impl Kind {
                 &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast"]
             }
             Self::Scale => &["--predict", "--vif", "--contrast"],
-            Self::Counts => &["--predict", "--leave-one-out", "--cumulative"],
+            Self::Counts => &["--predict", "--leave-one-out", "--cumulative", "--subgroup"],
             Self::RandomCounts => &["--predict", "--vif", "--contrast"],
         }
     }

@@ -44,6 +44,7 @@ mod meta_refusals;
 mod meta_releases;
 mod meta_scale;
 mod meta_shown;
+mod meta_subgroups;
 mod meta_subsets;
 mod meta_suspicions;
 mod output;

@@ -151,8 +151,16 @@ fn profiled(text: &str, path: &Path) -> Result<FitResult, Failure> {
     struct OfMeta {
         #[serde(rename = "studies")]
         _studies: Vec<serde::de::IgnoredAny>,
+        #[serde(default)]
+        variances: Vec<serde::de::IgnoredAny>,
     }
-    if serde_json::from_str::<OfMeta>(text).is_ok() {
+    if let Ok(of) = serde_json::from_str::<OfMeta>(text) {
+        if !of.variances.is_empty() {
+            return Err(Failure::call(
+                "the likelihoods of a multilevel model stand in no result, and are not drawn: this chart is of one tau2",
+                "the intervals of its variances are those of their profile likelihoods: sigma2_ci and tau2_ci of the result",
+            ));
+        }
         return Err(Failure::call(
             "likelihoods stand in no result of a meta-analysis: give its table",
             "reffect plot profile TABLE.csv -o p.svg",

@@ -67,7 +67,7 @@ fn studies_have_their_own_sizes() {
     assert!((upper - 0.889_346_782_7).abs() < 1e-6, "{upper}");
     let document = json_of(&folder.run([&call[..], &["--json"]].concat()));
     within(&document["studies"][5]["size"], 42.0, 0.0);
-    folder.write("r.json", &document.to_string());
+    folder.write("r.json", document.to_string());
     for source in [vec!["r.json"], vec!["t.csv", "--measure", "PFT", "--transf", "ipft"]] {
         let output = folder.run([&["plot", "forest"], &source[..], &["-o", "f.svg"]].concat());
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
@@ -83,7 +83,7 @@ fn what_lacks_its_sizes_says_so() {
     let output = folder.run(["meta", "t.csv", "--transf", "ipft"]);
     assert!(stderr(&output).contains("--map ni=COLUMN"), "{}", stderr(&output));
     let document = folder.run(["meta", "t.csv", "--json"]);
-    folder.write("r.json", &stdout(&document));
+    folder.write("r.json", stdout(&document));
     let output = folder.run(["plot", "forest", "r.json", "--transf", "ipft", "-o", "f.svg"]);
     assert!(stderr(&output).contains("make the result with it"), "{}", stderr(&output));
 }

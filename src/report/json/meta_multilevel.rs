@@ -69,6 +69,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
             fields.insert("phi_ci".to_owned(), one_or_all_ranges(&ranges.correlations));
         }
         fields.insert("variances".to_owned(), named_variances(results));
+        fields.insert("I2_levels".to_owned(), shares(results));
         fields.insert("vcov".to_owned(), super::meta::covariance(&fit.covariance));
         fields.insert("studies".to_owned(), studies(results));
         around(fields, results);
@@ -85,6 +86,14 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document
+}
+
+/// I² in all and of each random effect, in percent.
+fn shares(results: &MultilevelResults<'_>) -> Value {
+    let Some(of) = &results.i2 else { return Value::Null };
+    let names = results.model.components.iter().map(|component| &component.name);
+    let parts = names.zip(&of.parts).map(|(name, share)| json!({ "name": name, "I2": share }));
+    json!({ "total": of.total, "parts": parts.collect::<Vec<_>>(), "typical_variance": of.typical_variance })
 }
 
 /// Every variance under the name of what varies.

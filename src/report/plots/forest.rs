@@ -22,14 +22,15 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     match &result.subgroup {
         Some(subgroup) if result.studies.iter().any(|study| study.subgroup.is_some()) => {
             for group in &subgroup.groups {
-                rows.push(ForestRow::heading(group.level.clone()));
+                rows.push(ForestRow::heading(subgroup.heading(&group.level)));
                 let own = |at: &usize| result.studies[*at].subgroup.as_ref() == Some(&group.level);
                 rows.extend((0..result.studies.len()).filter(own).map(|at| table.study(at)));
                 if let (Some(estimate), Some(ci)) = (group.estimate, both(group.ci)) {
                     rows.push(table.summary(&look.say("Subgroup", "サブグループの統合効果"), estimate, ci, None));
                 }
                 if group.k.is_none_or(|k| k > 1) {
-                    let q = group.qe.zip(group.k).map(|(q, k)| (q, k as f64 - 1.0, group.qe_p));
+                    let df = group.qe_df.or(group.k.map(|k| k as f64 - 1.0));
+                    let q = group.qe.zip(df).map(|(q, df)| (q, df, group.qe_p));
                     let tau2 = Some(group.tau2).filter(|_| result.has_tau2());
                     let parts = heterogeneity(look.lang, tau2, group.i2, q).join(", ");
                     let name = look.say("Heterogeneity: ", "異質性：");

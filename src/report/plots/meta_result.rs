@@ -220,6 +220,9 @@ pub struct Study {
 /// Groups of studies.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Subgroup {
+    /// The column that names them.
+    #[serde(default)]
+    pub column: Option<String>,
     /// The groups.
     pub groups: Vec<GroupOf>,
     /// Test between them.
@@ -231,6 +234,16 @@ pub struct Subgroup {
     /// Its p-value.
     #[serde(rename = "QB_p")]
     pub qb_p: Option<f64>,
+}
+
+impl Subgroup {
+    /// What stands over a group: a number says nothing without the name of its column.
+    pub(super) fn heading(&self, level: &str) -> String {
+        match &self.column {
+            Some(column) if plain_number(level).is_some() => format!("{column}: {level}"),
+            _ => level.to_owned(),
+        }
+    }
 }
 
 /// One group of studies.
@@ -252,6 +265,9 @@ pub struct GroupOf {
     /// Q in the group.
     #[serde(rename = "QE")]
     pub qe: Option<f64>,
+    /// Its degrees of freedom, where they are not those of all its studies.
+    #[serde(rename = "QE_df")]
+    pub qe_df: Option<f64>,
     /// Its p-value.
     #[serde(rename = "QE_p")]
     pub qe_p: Option<f64>,
@@ -499,11 +515,23 @@ impl MetaResult {
     pub fn added(&self, lang: Lang) -> Option<String> {
         let constant = |note: &String| {
             let (lines, rest) = note.strip_prefix("lines ").or(note.strip_prefix("line "))?.split_once(": ")?;
-            Some((how_many(lines)?, rest.split_once(" was added to each ")?.0.to_owned()))
+            let (constant, what) = rest.split_once(" was added to each ")?;
+            Some((how_many(lines)?, constant.to_owned(), what.contains("as it is shown") && !what.contains("--mh-add")))
         };
-        let all: Vec<(usize, String)> = self.notes.iter().filter_map(constant).collect();
-        let (constant, count, k) = (&all.first()?.1, all.iter().map(|(lines, _)| lines).sum::<usize>(), self.k);
+        let all: Vec<(usize, String, bool)> = self.notes.iter().filter_map(constant).collect();
+        let (_, constant, alone) = all.first()?;
+        let (count, k) = (all.iter().map(|(lines, ..)| lines).sum::<usize>(), self.k);
         Some(match lang {
+            Lang::En if *alone => format!(
+                "{constant} was added to the counts of {count} of {} for the effects that are shown, and not to what is \
+                 pooled.",
+                counted(k, "study", "studies")
+            ),
+            Lang::Ja if *alone => {
+                format!(
+                    "{k}研究のうち{count}研究は、図示する効果の計算にだけ度数に{constant}を加えた（統合には加えていない）。"
+                )
+            }
             Lang::En => format!("{constant} was added to the counts of {count} of {}.", counted(k, "study", "studies")),
             Lang::Ja => format!("{k}研究のうち{count}研究の度数に{constant}を加えた。"),
         })
