@@ -398,22 +398,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         glmm_with_moderators(&studies, problem, estimator, level)?
     };
     let fit = tested(fit, args.model.test)?.with_typical_variance(problem);
-    let arguments = if sets.len() == 2 && sets[0].len() == 4 {
-        table.arguments()
-    } else {
-        sets[0].iter().copied().zip(table.in_file.iter().map(String::as_str)).collect()
-    };
-    let one_of_several = sets[0].len() == 4;
-    let mods = args.model.mods.as_ref().map(|formula| r_call::in_file(formula, &args.table.map));
-    let r_call = r_call::counts_with_random_effects(
-        measure,
-        &arguments,
-        one_of_several.then_some(name),
-        mods.as_deref(),
-        estimator,
-        args.model.test,
-        level,
-    );
+    let r_call = call_of_model(args, &table, measure, name, sets, estimator, level);
     let r_call = args.of_its_rows(r_call, &studies_with.source.incomplete);
     Ok(RandomCounts { fit, studies: studies_with, name: name.to_owned(), sigma2, r_call })
 }
@@ -424,6 +409,34 @@ fn note_on_added(lines: impl Iterator<Item = u64>, pooled: &str) -> Option<Strin
     told.map(|(lines, _)| {
         format!("{lines}: 0.5 was added to each count for the effect of this study alone, as it is shown; {pooled}")
     })
+}
+
+/// The call of R that fits the same to the whole table.
+fn call_of_model(
+    args: &MetaArgs,
+    table: &CountTable,
+    measure: &str,
+    name: &str,
+    sets: &[&[&str]],
+    estimator: Estimator,
+    level: f64,
+) -> String {
+    let arguments = if sets.len() == 2 && sets[0].len() == 4 {
+        table.arguments()
+    } else {
+        sets[0].iter().copied().zip(table.in_file.iter().map(String::as_str)).collect()
+    };
+    let one_of_several = sets[0].len() == 4;
+    let mods = args.model.mods.as_ref().map(|formula| r_call::in_file(formula, &args.table.map));
+    r_call::counts_with_random_effects(
+        measure,
+        &arguments,
+        one_of_several.then_some(name),
+        mods.as_deref(),
+        estimator,
+        args.model.test,
+        level,
+    )
 }
 
 /// What is to be known of studies that say nothing of a ratio.

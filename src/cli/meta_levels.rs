@@ -73,19 +73,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         ));
     }
     let i2 = fit.i2(&model.components);
-    if has_variances {
-        let told = match i2 {
-            Some(_) => {
-                "I² are the shares of the random effects beside the typical variance of a sampling error, (k − p)/tr P \
-                 (Higgins and Thompson 2002; Nakagawa and Santos 2012; Cheung 2014), in I2_levels of --json"
-            }
-            None => {
-                "I² and H² are made for one variance of each random effect, and are left out here: this model has several \
-                 of one"
-            }
-        };
-        notes.push(told.to_owned());
-    }
+    notes.extend(has_variances.then(|| note_on_i2(i2.is_some()).to_owned()));
     let results = MultilevelResults {
         model: &model,
         fit: &fit,
@@ -110,6 +98,16 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         csv: &|| csv_of(args, &json::document(&results), &results.fit.coefficients),
     };
     write_results(&outputs, args.output.as_deref(), common)
+}
+
+/// What I² are, or why there are none.
+fn note_on_i2(is_known: bool) -> &'static str {
+    if is_known {
+        "I² are the shares of the random effects beside the typical variance of a sampling error, (k − p)/tr P (Higgins and \
+         Thompson 2002; Nakagawa and Santos 2012; Cheung 2014), in I2_levels of --json"
+    } else {
+        "I² and H² are made for one variance of each random effect, and are left out here: this model has several of one"
+    }
 }
 
 /// The call of R that fits the same.

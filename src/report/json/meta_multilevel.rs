@@ -3,7 +3,7 @@
 use super::meta::{coefficient, criteria};
 use super::meta_around::{blups, comparison, inflation, predictions};
 use super::{finite, pair};
-use crate::meta::multilevel::Component;
+use crate::meta::multilevel::{Component, RandomEffect};
 use crate::numeric::interval::Interval;
 use crate::report::meta_multilevel::MultilevelResults;
 use crate::report::meta_multilevel_around::OfGroup;
@@ -23,16 +23,6 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         of_kind(false).flat_map(|(_, ranges)| &ranges.variances).map(|ci| json!(pair(*ci))).collect();
     let structured = of_kind(true).next();
     let second = of_kind(true).nth(1);
-    let random = results.random.as_ref().map(|all| {
-        let mut terms = Map::new();
-        for (name, effects) in all {
-            let levels = effects.iter().map(|effect| {
-                (effect.level.clone(), json!({ "estimate": finite(effect.estimate), "se": finite(effect.se) }))
-            });
-            terms.insert(name.clone(), Value::Object(levels.collect()));
-        }
-        Value::Object(terms)
-    });
     let mut document = json!({
         "k": problem.k(),
         "p": problem.p(),
@@ -75,8 +65,8 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         around(fields, results);
         fields.insert("r_call".to_owned(), json!(results.r_call));
         super::meta::put_moderators(fields, results.moderators);
-        if let Some(random) = random {
-            fields.insert("ranef".to_owned(), random);
+        if let Some(random) = &results.random {
+            fields.insert("ranef".to_owned(), effects_of(random));
         }
         let shown = results.transformation;
         fields.insert("transf".to_owned(), json!(shown.option()));
@@ -86,6 +76,18 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document
+}
+
+/// The random effects of each term, by level.
+fn effects_of(all: &[(String, Vec<RandomEffect>)]) -> Value {
+    let mut terms = Map::new();
+    for (name, effects) in all {
+        let levels = effects.iter().map(|effect| {
+            (effect.level.clone(), json!({ "estimate": finite(effect.estimate), "se": finite(effect.se) }))
+        });
+        terms.insert(name.clone(), Value::Object(levels.collect()));
+    }
+    Value::Object(terms)
 }
 
 /// I² in all and of each random effect, in percent.
