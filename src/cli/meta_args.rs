@@ -341,7 +341,7 @@ pub struct AroundArgs {
     /// Where the random numbers begin
     #[arg(long, value_name = "NUMBER", default_value = "1", allow_hyphen_values = true, value_parser = seed)]
     pub seed: u64,
-    /// Pool each level of a column, and test between them
+    /// Pool each level of a column, and test between them; with --mh and --peto by the inverse variances of the pooled effects
     #[arg(long, value_name = "COLUMN", conflicts_with = "mods")]
     pub subgroup: Option<String>,
     /// One tau2 for all subgroups

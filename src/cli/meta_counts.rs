@@ -407,7 +407,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
 fn note_on_added(lines: impl Iterator<Item = u64>, pooled: &str) -> Option<String> {
     let told = lines_by_reason(lines.map(|line| (line, ""))).into_iter().next();
     told.map(|(lines, _)| {
-        format!("{lines}: 0.5 was added to each count for the effect of this study alone, as it is shown; {pooled}")
+        format!("{lines}: 0.5 was added to each count for the effects of single studies, as they are shown; {pooled}")
     })
 }
 

@@ -273,6 +273,9 @@ fn refuse_with_counts(args: &MetaArgs, given: &Given) -> Result<(), Failure> {
             "leave it out",
         ));
     }
+    if args.counts.glmm.is_none() && args.around.common_tau2 {
+        return Err(Failure::call("--common-tau2 does not go with --mh and --peto: they have no tau2", "leave it out"));
+    }
     if args.counts.glmm.is_none() && args.model.test != Test::Z {
         return Err(Failure::call(
             format!("--test {} does not go with --mh and --peto: their tests are those of z", args.model.test.name()),

@@ -71,6 +71,8 @@ fn groups_without_events_are_told() {
     let found = call(&["--mh", "--measure", "OR"]);
     assert_eq!(found["subgroup"]["groups"].as_array().unwrap().len(), 2);
     assert!(found["notes"].to_string().contains("g z is no subgroup"), "{}", found["notes"]);
+    let common = folder.run(["meta", "t.csv", "--subgroup", "g", "--common-tau2", "--mh", "--measure", "OR"]);
+    assert!(stderr(&common).contains("they have no tau2"), "{}", stderr(&common));
     let none = call(&["--peto", "--subset", "g != 'y'"]);
     assert_eq!(none["subgroup"], Value::Null);
     assert!(none["notes"].to_string().contains("at least two groups"), "{}", none["notes"]);

@@ -18,7 +18,10 @@ fn half_events_that_are_only_shown_are_told() {
     for call in [["--mh", "--measure", "OR"].as_slice(), &["--glmm", "UM.FS", "--measure", "OR"]] {
         let found = json_of(&folder.run([&["meta", infections, "--json"], call].concat()));
         let notes = found["notes"].to_string();
-        assert!(notes.contains("0.5 was added to each count for the effect of this study alone"), "{notes}");
+        assert!(
+            notes.contains("0.5 was added to each count for the effects of single studies, as they are shown"),
+            "{notes}"
+        );
         folder.write("r.json", found.to_string());
         let output = folder.run(["plot", "forest", "r.json", "-o", "f.svg"]);
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));

@@ -516,7 +516,11 @@ impl MetaResult {
         let constant = |note: &String| {
             let (lines, rest) = note.strip_prefix("lines ").or(note.strip_prefix("line "))?.split_once(": ")?;
             let (constant, what) = rest.split_once(" was added to each ")?;
-            Some((how_many(lines)?, constant.to_owned(), what.contains("as it is shown") && !what.contains("--mh-add")))
+            Some((
+                how_many(lines)?,
+                constant.to_owned(),
+                what.contains("of single studies, as they are shown") && !what.contains("--mh-add"),
+            ))
         };
         let all: Vec<(usize, String, bool)> = self.notes.iter().filter_map(constant).collect();
         let (_, constant, alone) = all.first()?;
