@@ -11,6 +11,7 @@ use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
 use super::meta_refusals::refuse_what_does_not_fit;
 use super::meta_scale;
+use super::meta_shown::shown;
 use super::meta_subsets;
 use super::output::{Outputs, write_results};
 use crate::diagnostic::Diagnostics;
@@ -48,8 +49,11 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     };
     let fit = meta_levels::made_robust(args, &studies, model.fit(problem)?)?;
     let prediction = if problem.is_intercept_only() { fit.prediction(args.model.pi_type) } else { None };
-    let around = around(args, &studies, &model, &fit)?;
+    let mut around = around(args, &studies, &model, &fit)?;
+    let shown = shown(args, &studies)?;
     let mut notes = studies.notes.clone();
+    notes.extend(shown.note());
+    around.sizes = shown.sizes;
     notes.extend(notes_on_extras(args, &fit, prediction, &around));
     let results = Results {
         fit: &fit,
@@ -60,7 +64,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         method: fit.model.estimator.name(),
         around: &around,
         prediction,
-        transformation: args.model.transf.unwrap_or_default(),
+        transformation: shown.transformation,
         moderators: &studies.moderators,
         pi_type: args.model.pi_type,
         sigma2: None,

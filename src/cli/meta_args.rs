@@ -177,7 +177,9 @@ pub struct ModelArgs {
     #[arg(long, value_name = "NAME", default_value = "default",
         value_parser = |name: &str| name.parse::<PredictionInterval>())]
     pub pi_type: PredictionInterval,
-    /// Show effects transformed in the text: exp (logarithms of ratios), ilogit (logits), ztor (Fisher's z)
+    /// Show effects transformed, in the text and in columns of their own in CSV: exp (logarithms of ratios), ilogit (logits),
+    /// ztor (Fisher's z), ztor2 (ZR2), iprobit (PRZ), iarcsin (PAS), ipft (PFT, for the harmonic mean of ni), isqrt (IRS),
+    /// iirft (IRFT, for that of ti), iahw (AHW), iabt (ABT)
     #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Transformation>())]
     pub transf: Option<Transformation>,
 }
@@ -339,7 +341,7 @@ pub struct AroundArgs {
     /// Where the random numbers begin
     #[arg(long, value_name = "NUMBER", default_value = "1", allow_hyphen_values = true, value_parser = seed)]
     pub seed: u64,
-    /// Pool each level of a column, and test between them
+    /// Pool each level of a column, and test between them; with --mh and --peto by the inverse variances of the pooled effects
     #[arg(long, value_name = "COLUMN", conflicts_with = "mods")]
     pub subgroup: Option<String>,
     /// One tau2 for all subgroups

@@ -6,6 +6,7 @@ use super::meta_args::MetaArgs;
 use super::meta_input::{Studies, is_missing, labels, moderators_of, numbers};
 use super::meta_levels::levels;
 use super::meta_methods::{cautions, methods};
+use super::meta_subgroups::in_subgroups;
 use crate::diagnostic::{listed, meant_or_known};
 use crate::formula::{Column, Contrasts, Design, Frame};
 use crate::meta::bias::{
@@ -19,7 +20,7 @@ use crate::meta::deletion::{
 use crate::meta::gosh::gosh;
 use crate::meta::mantel_haenszel::Counts;
 use crate::meta::permutation::permutation_test;
-use crate::meta::subgroup::{GroupTau2, subgroups};
+use crate::meta::subgroup::GroupTau2;
 use crate::meta::{Coefficient, Fit, MetaError, Model, Prediction, Problem};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
 use crate::report::meta_around::{Around, Unavailable};
@@ -162,7 +163,11 @@ fn of_small_studies(
 }
 
 /// What was computed; nothing, with a note, where these data do not allow it.
-fn available<T>(found: Result<T, MetaError>, flag: &'static str, around: &mut Around) -> Result<Option<T>, Failure> {
+pub(super) fn available<T>(
+    found: Result<T, MetaError>,
+    flag: &'static str,
+    around: &mut Around,
+) -> Result<Option<T>, Failure> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(error @ (MetaError::Option(_) | MetaError::HasModerators { .. })) => Err(error.into()),
@@ -173,37 +178,6 @@ fn available<T>(found: Result<T, MetaError>, flag: &'static str, around: &mut Ar
             Ok(None)
         }
     }
-}
-
-/// The subgroups of the studies that have one; the others remain in the overall result.
-fn in_subgroups(
-    column: &str,
-    studies: &Studies,
-    model: &Model,
-    tau2: GroupTau2,
-    around: &mut Around,
-) -> Result<(), Failure> {
-    let (with, without): (Vec<usize>, Vec<usize>) =
-        (0..studies.rows.len()).partition(|&study| !is_missing(&studies.frame, column, studies.rows[study]));
-    let rows: Vec<usize> = with.iter().map(|&study| studies.rows[study]).collect();
-    let levels = labels(&studies.frame, column, &rows)?;
-    if !without.is_empty() {
-        let names: Vec<&str> = without.iter().map(|&study| studies.slab[study].as_str()).collect();
-        let (what, are) = if names.len() == 1 { ("study", "is") } else { ("studies", "are") };
-        around.notes.push(format!(
-            "{} {what} without {column} {are} part of the overall result, and of no subgroup: {}",
-            names.len(),
-            listed(names)
-        ));
-    }
-    around.subgroup_levels = vec![None; studies.rows.len()];
-    with.iter().zip(&levels).for_each(|(&study, level)| around.subgroup_levels[study] = Some(level.clone()));
-    let found = subgroups(model, &studies.problem.subset(&with), &levels, tau2);
-    around.subgroup = available(found, "--subgroup", around)?;
-    if let Some(found) = &around.subgroup {
-        around.notes.extend(found.notes.iter().cloned());
-    }
-    Ok(())
 }
 
 /// The call of R that fits the same.

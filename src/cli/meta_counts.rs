@@ -4,9 +4,12 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::order;
 use super::meta_input::{
-    Moderation, Studies, incomplete, input_error, labels, moderation, moderators_of, numbers, of_table, open_table,
-    study_names,
+    Moderation, Studies, incomplete, input_error, labels, lines_by_reason, moderation, moderators_of, numbers,
+    of_table, open_table, study_names,
 };
+use super::meta_methods::methods;
+use super::meta_subgroups::{CountedStudies, counts_in_subgroups};
+use super::meta_suspicions::shared_controls;
 use super::study_names::{self, Left, usual_names};
 use crate::formula::{Column, Frame};
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm_random_studies_with_moderators, glmm_with_moderators};
@@ -52,6 +55,8 @@ struct CountTable {
     slab: Vec<String>,
     /// The lines of the studies in the file.
     lines: Vec<u64>,
+    /// The lines of all rows.
+    all_lines: Vec<u64>,
     notes: Vec<String>,
     /// Why a row of the file has no place among them.
     absent: Vec<Option<String>>,
@@ -96,8 +101,9 @@ fn read_counts(args: &MetaArgs, sets: &[&[&'static str]]) -> Result<CountTable, 
         None => usual_names(&frame, &rows, &[]),
     };
     let columns = all.iter().map(|column| rows.iter().map(|&row| column[row]).collect()).collect();
-    let lines = rows.iter().map(|&row| lines[row]).collect();
-    Ok(CountTable { frame, rows, columns, names, in_file, slab, lines, notes, absent })
+    let all_lines = lines;
+    let lines = rows.iter().map(|&row| all_lines[row]).collect();
+    Ok(CountTable { all_lines, frame, rows, columns, names, in_file, slab, lines, notes, absent })
 }
 
 /// Why a study cannot be pooled: a count is missing, or a group has no patients or no time.
@@ -161,6 +167,9 @@ impl CountTable {
             let reason = match &self.absent[row] {
                 Some(reason) => format!("left out: {reason}"),
                 None if rows.binary_search(&row).is_ok() => return None,
+                None if args.counts.glmm.is_some() => {
+                    "left out: it has no event, or nothing but events, and says nothing of a ratio".to_owned()
+                }
                 None => "without an effect of its own: it has no event, or nothing but events".to_owned(),
             };
             let study = self.rows.binary_search(&row).ok();
@@ -228,6 +237,18 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
             if count == 1 { ("study", "has no effect of its") } else { ("studies", "have no effect of their") };
         notes.push(format!("{count} {what} without an event, or with nothing but events, {have} own"));
     }
+    if args.counts.mh {
+        let is_added = |study: &&usize| counts[**study].corrected(measure, 0.5) != counts[**study];
+        let lines = result.studies.iter().filter(is_added).map(|&study| table.lines[study]);
+        let pooled = match args.counts.mh_add > 0.0 {
+            true => "--mh-add adds to what is pooled",
+            false => "what is pooled are the counts as they are",
+        };
+        notes.extend(note_on_added(lines, pooled));
+    }
+    let instead = "combine its arms, or pool effects (--measure without --mh, --peto and --glmm) with --v-cluster and \
+                   --v-block or --v-rho";
+    notes.extend(shared_controls(&table.frame, &table.all_lines, args.input.slab.as_deref(), instead));
     let slab = result.studies.iter().map(|&study| table.slab[study].clone()).collect();
     let omitted = table.omitted(args, &result.studies, &result.weights_in_percent);
     Ok(Pooled { result, slab, omitted, around, notes })
@@ -256,6 +277,17 @@ fn around(
         // Counts that allow no estimate allow no prediction.
         let mean = Some(result.fit.predict(&[1.0], args.model.pi_type)?).filter(|of| of.estimate.is_finite());
         around.predict = Some(vec![("mean".to_owned(), mean)]);
+    }
+    if let Some(column) = &asked.subgroup {
+        let studies = CountedStudies {
+            frame: &table.frame,
+            rows: &table.rows,
+            slab: &table.slab,
+            counts,
+            shown: &result.studies,
+        };
+        counts_in_subgroups(column, &studies, pool, &mut around)?;
+        around.methods = methods(args, &around);
     }
     // A study without an effect of its own still counts here.
     let all: Vec<usize> = (0..table.rows.len()).collect();
@@ -329,8 +361,16 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         let only = !is_rate && counts.events1 == counts.size1 && counts.events2 == counts.size2;
         !is_pair || !(none || only)
     };
+    if is_pair {
+        let instead =
+            "combine its arms, or pool effects (--measure without --glmm) with --v-cluster and --v-block or --v-rho";
+        notes.extend(shared_controls(&table.frame, &table.all_lines, args.input.slab.as_deref(), instead));
+    }
     let kept: Vec<usize> = (0..all.len()).filter(|&study| says(&all[study])).collect();
     notes.extend(note_on_silent(all.len() - kept.len()));
+    let is_added = |study: &&usize| has_half_added(measure, all[**study]);
+    let lines = kept.iter().filter(is_added).map(|&study| table.lines[study]);
+    notes.extend(note_on_added(lines, "the model is of the counts as they are"));
     if kept.is_empty() {
         let message =
             "no study has an event in one of its groups and somebody without one: the counts say nothing of a ratio";
@@ -358,6 +398,29 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         glmm_with_moderators(&studies, problem, estimator, level)?
     };
     let fit = tested(fit, args.model.test)?.with_typical_variance(problem);
+    let r_call = call_of_model(args, &table, measure, name, sets, estimator, level);
+    let r_call = args.of_its_rows(r_call, &studies_with.source.incomplete);
+    Ok(RandomCounts { fit, studies: studies_with, name: name.to_owned(), sigma2, r_call })
+}
+
+/// Where half an event is added for the effects of single studies alone.
+fn note_on_added(lines: impl Iterator<Item = u64>, pooled: &str) -> Option<String> {
+    let told = lines_by_reason(lines.map(|line| (line, ""))).into_iter().next();
+    told.map(|(lines, _)| {
+        format!("{lines}: 0.5 was added to each count for the effects of single studies, as they are shown; {pooled}")
+    })
+}
+
+/// The call of R that fits the same to the whole table.
+fn call_of_model(
+    args: &MetaArgs,
+    table: &CountTable,
+    measure: &str,
+    name: &str,
+    sets: &[&[&str]],
+    estimator: Estimator,
+    level: f64,
+) -> String {
     let arguments = if sets.len() == 2 && sets[0].len() == 4 {
         table.arguments()
     } else {
@@ -365,7 +428,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     };
     let one_of_several = sets[0].len() == 4;
     let mods = args.model.mods.as_ref().map(|formula| r_call::in_file(formula, &args.table.map));
-    let r_call = r_call::counts_with_random_effects(
+    r_call::counts_with_random_effects(
         measure,
         &arguments,
         one_of_several.then_some(name),
@@ -373,9 +436,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         estimator,
         args.model.test,
         level,
-    );
-    let r_call = args.of_its_rows(r_call, &studies_with.source.incomplete);
-    Ok(RandomCounts { fit, studies: studies_with, name: name.to_owned(), sigma2, r_call })
+    )
 }
 
 /// What is to be known of studies that say nothing of a ratio.
@@ -458,6 +519,16 @@ fn likelihood(measure: &str, model: GlmmModel, of: Counts) -> Result<StudyLikeli
         ("IRR", GlmmModel::UmFs) => StudyLikelihood::two_poissons((of.events1, of.size1), (of.events2, of.size2)),
         _ => StudyLikelihood::binomial(of.events1, sum, (of.size1 / of.size2).ln()),
     })
+}
+
+/// Whether [`crude`] adds half an event.
+fn has_half_added(measure: &str, of: Counts) -> bool {
+    match measure {
+        "PLO" => of.events1 == 0.0 || of.events1 == of.size1,
+        "IRLN" => of.events1 == 0.0,
+        "IRR" => of.corrected(CountMeasure::Irr, 0.5) != of,
+        _ => of.corrected(CountMeasure::Or, 0.5) != of,
+    }
 }
 
 /// The effect of one study with half an event added where there is none, to be shown beside the model.

@@ -5,7 +5,7 @@ use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
 use super::meta_given::single;
 use super::meta_releases::{is_release, read_releases};
-use super::meta_suspicions::suspicions;
+use super::meta_suspicions::{shared_controls, suspicions};
 use super::study_names::{self, Left, usual_names};
 use super::table_args::{TableReading, fields_in};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, listed, meant_or_known};
@@ -17,6 +17,7 @@ use crate::numeric::rounding::Rounding;
 use crate::read::Table;
 use crate::report::meta::{Moderators, Omitted};
 use crate::report::r_call::Source;
+use crate::report::transformation::Transformation;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -208,6 +209,11 @@ fn need<'a>(table: &Table, names: impl Iterator<Item = &'a str>) -> Result<(), F
 /// The column of variances where none is named.
 const USUAL_VI: &str = "vi";
 
+/// The column whose name is that of standard errors.
+fn standard_errors(table: &Table) -> Option<&'static str> {
+    ["sei", "se", "seTE", "stderr", "std_err", "std.error"].into_iter().find(|name| table.column(name).is_some())
+}
+
 /// Effects and variances, or standard errors, that stand in the table.
 fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     let input = &args.input;
@@ -232,6 +238,12 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
         if !diagnostic.hint.as_ref().is_some_and(|hint| hint.contains("--delimiter")) {
             diagnostic.hint = Some(hint.to_owned());
         }
+        return Err(input_error(diagnostic));
+    }
+    if let Some(errors) = standard_errors(&table).filter(|_| input.sei.is_none() && table.column(spread).is_none()) {
+        let mut diagnostic = table.missing(&[spread]);
+        diagnostic.hint =
+            Some(format!("{errors} seems to hold standard errors, which are not variances: pass --sei {errors}"));
         return Err(input_error(diagnostic));
     }
     need(&table, needed.iter().copied().chain(input.slab.as_deref()))?;
@@ -335,7 +347,12 @@ fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> 
     if frame.column("ni").is_none() {
         frame.numbers("ni", sizes);
     }
-    let back = if args.model.transf.is_none() { way_back(measure.back) } else { "" };
+    if !args.levels.is_dependent() && args.levels.cluster.is_none() && args.input.aggregate.is_none() {
+        let instead =
+            "--v-cluster COLUMN with --v-block or --v-rho takes account of what they share, or combine its arms";
+        notes.extend(shared_controls(&frame, &lines, args.input.slab.as_deref(), instead));
+    }
+    let back = if args.model.transf.is_none() { way_back(measure.back) } else { String::new() };
     notes.insert(
         0,
         format!("effects are made of the table: {}, {}{back}", measure.code, measure.name_where(options.correct)),
@@ -359,7 +376,7 @@ fn in_place_of_means(columns: &[(Field, Vec<f64>)], row: usize) -> Option<String
 }
 
 /// What is told of rows, each once with its lines: `lines 3, 4, 7 and 12 more`.
-fn lines_by_reason<'a>(reasons: impl Iterator<Item = (u64, &'a str)>) -> Vec<(String, &'a str)> {
+pub fn lines_by_reason<'a>(reasons: impl Iterator<Item = (u64, &'a str)>) -> Vec<(String, &'a str)> {
     /// So many lines are named.
     const MOST_NAMED: usize = 10;
     let mut all: Vec<(&str, Vec<String>)> = Vec::new();
@@ -379,13 +396,15 @@ fn lines_by_reason<'a>(reasons: impl Iterator<Item = (u64, &'a str)>) -> Vec<(St
 }
 
 /// How the text shows effects on the scale that people think on.
-fn way_back(back: Back) -> &'static str {
-    match back {
-        Back::Exp => " (--transf exp shows it without the logarithm)",
-        Back::Logistic => " (--transf ilogit shows it without the logit)",
-        Back::Tanh => " (--transf ztor shows it as a correlation)",
-        _ => "",
-    }
+fn way_back(back: Back) -> String {
+    let known = Transformation::of_measure(back);
+    let shown = match known {
+        Transformation::Exp => "it without the logarithm".to_owned(),
+        Transformation::InverseLogit => "it without the logit".to_owned(),
+        Transformation::FisherToR => "it as a correlation".to_owned(),
+        other => format!("it as {} {}", other.article(), other.heading()),
+    };
+    known.option().map_or_else(String::new, |name| format!(" (--transf {name} shows {shown})"))
 }
 
 /// The options of the measure as `escalc` takes them, where they are not the usual ones.

@@ -9,6 +9,7 @@ use super::meta_input::{Studies, inner_column, labels, numbers, places_in_blocks
 use super::meta_known::{in_r as known_in_r, refuse_without_term, twins_in_r, with_known};
 use super::meta_levels_around::Asked;
 use super::meta_refusals::Kind;
+use super::meta_shown::shown;
 use super::output::{Outputs, write_results};
 use crate::formula::RandomTerm;
 use crate::meta::levels::LevelOrder;
@@ -59,8 +60,10 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     let prediction = (problem.is_intercept_only() && has_variances)
         .then(|| fit.predict(&[1.0], &[], args.model.pi_type))
         .transpose()?;
+    let shown = shown(args, studies)?;
     let mut notes = studies.notes.clone();
     notes.extend(input_notes);
+    notes.extend(shown.note());
     notes.extend(fit.notes.iter().cloned());
     notes.extend(asked.notes(prediction, &around));
     if !model.profile {
@@ -69,13 +72,8 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
              parameters"
         ));
     }
-    if has_variances {
-        notes.push(
-            "I² and H² are made for one variance between studies, and are left out here: this model has variances of its \
-             own"
-            .to_owned(),
-        );
-    }
+    let i2 = fit.i2(&model.components);
+    notes.extend(has_variances.then(|| note_on_i2(i2.is_some()).to_owned()));
     let results = MultilevelResults {
         model: &model,
         fit: &fit,
@@ -90,7 +88,9 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         around: &around,
         r_call: r_call(args, studies, &model.components, common.level),
         notes,
-        transformation: args.model.transf.unwrap_or_default(),
+        i2,
+        transformation: shown.transformation,
+        sizes: &shown.sizes,
     };
     let outputs = Outputs {
         document: &|| text::document(&results),
@@ -98,6 +98,16 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         csv: &|| csv_of(args, &json::document(&results), &results.fit.coefficients),
     };
     write_results(&outputs, args.output.as_deref(), common)
+}
+
+/// What I² are, or why there are none.
+fn note_on_i2(is_known: bool) -> &'static str {
+    if is_known {
+        "I² are the shares of the random effects beside the typical variance of a sampling error, (k − p)/tr P (Higgins and \
+         Thompson 2002; Nakagawa and Santos 2012; Cheung 2014), in I2_levels of --json"
+    } else {
+        "I² and H² are made for one variance of each random effect, and are left out here: this model has several of one"
+    }
 }
 
 /// The call of R that fits the same.

@@ -13,7 +13,13 @@ pub fn methods(args: &MetaArgs, around: &Around) -> Vec<String> {
     let mut all = Vec::new();
     if let (Some(column), Some(of)) = (&asked.subgroup, &around.subgroup) {
         let tau2 = if of.common_tau2 { "one tau² for all" } else { "a tau² of its own in each" };
-        all.push(format!("Subgroups by {column}, {tau2}, compared by Q between them."));
+        all.push(match args.counts.mh || args.counts.peto {
+            true => format!(
+                "Subgroups by {column}, each pooled so, compared by Q with the inverse variances of their effects."
+            ),
+            false if args.model.method.is_common() => format!("Subgroups by {column}, compared by Q between them."),
+            false => format!("Subgroups by {column}, {tau2}, compared by Q between them."),
+        });
     }
     if let Some(formula) = &asked.compare {
         all.push(format!("Likelihood-ratio test against {formula}, both models fitted by maximum likelihood."));

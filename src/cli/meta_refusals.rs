@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::given::Given;
 use super::meta_args::MetaArgs;
-use crate::effect::measures::{Back, Options, measure};
+use crate::effect::measures::{Options, measure};
 use crate::meta::bias::FailSafeKind;
 use crate::meta::{Estimator, Test};
 use crate::report::meta::Transformation;
@@ -40,7 +40,7 @@ impl Kind {
                 &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast"]
             }
             Self::Scale => &["--predict", "--vif", "--contrast"],
-            Self::Counts => &["--predict", "--leave-one-out", "--cumulative"],
+            Self::Counts => &["--predict", "--leave-one-out", "--cumulative", "--subgroup"],
             Self::RandomCounts => &["--predict", "--vif", "--contrast"],
         }
     }
@@ -216,24 +216,13 @@ pub fn refuse_transformation(code: Option<&str>, asked: Transformation) -> Resul
         // Any effect: the table does not say what it is.
         return Ok(());
     }
-    let fits = match measure.back {
-        Back::Exp => Transformation::Exp,
-        Back::Logistic => Transformation::InverseLogit,
-        Back::Tanh => Transformation::FisherToR,
-        _ => Transformation::None,
-    };
-    if fits == asked {
+    let fits = Transformation::of_measure(measure.back);
+    if fits.is_kind(asked) {
         return Ok(());
     }
-    let name = |of: Transformation| Transformation::ALL.iter().find(|(_, it)| *it == of).map(|(name, _)| *name);
-    let what = match fits {
-        Transformation::Exp => "the logarithm of a ratio",
-        Transformation::InverseLogit => "a logit",
-        Transformation::FisherToR => "Fisher's z",
-        Transformation::None => "neither the logarithm of a ratio nor a logit nor Fisher's z",
-    };
-    let hint = name(fits).map_or_else(|| "leave it out".to_owned(), |fits| format!("--transf {fits} fits"));
-    let asked = name(asked).unwrap_or_default();
+    let hint = fits.option().map_or_else(|| "leave it out".to_owned(), |fits| format!("--transf {fits} fits"));
+    let what = if fits == Transformation::None { "shown as it is already" } else { fits.scale() };
+    let asked = asked.option().unwrap_or_default();
     Err(Failure::call(format!("--transf {asked} does not fit {}: it is {what}", measure.code), hint))
 }
 
@@ -283,6 +272,9 @@ fn refuse_with_counts(args: &MetaArgs, given: &Given) -> Result<(), Failure> {
             format!("--method {} does not go with --mh and --peto: they have no tau2", args.model.method.name()),
             "leave it out",
         ));
+    }
+    if args.counts.glmm.is_none() && args.around.common_tau2 {
+        return Err(Failure::call("--common-tau2 does not go with --mh and --peto: they have no tau2", "leave it out"));
     }
     if args.counts.glmm.is_none() && args.model.test != Test::Z {
         return Err(Failure::call(

@@ -7,6 +7,7 @@ use super::meta_around::{check_names, contrast_weights, note_on_predictions, row
 use super::meta_csv::csv_of;
 use super::meta_input::{Studies, moderators_of};
 use super::meta_refusals::Kind;
+use super::meta_shown::shown;
 use super::output::{Outputs, write_results};
 use crate::formula::{Contrasts, Design, ModelMatrix};
 use crate::meta::deletion::variance_inflation;
@@ -52,6 +53,8 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
     let fit = location_scale(&model, &studies.problem, &scale)?;
     let around = extras.around(&fit)?;
     notes.extend(note_on_predictions(around.predict.as_deref()));
+    let shown = shown(args, studies)?;
+    notes.extend(shown.note());
     let results = ScaleResults {
         fit: &fit,
         problem: &studies.problem,
@@ -61,7 +64,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         restricted,
         test: args.model.test,
         level: common.level,
-        transformation: args.model.transf.unwrap_or_default(),
+        transformation: shown.transformation,
         around: &around,
         r_call: args.of_its_rows(
             r_call::location_scale(

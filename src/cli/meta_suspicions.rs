@@ -1,10 +1,13 @@
 //! What looks like a mistake in the table of a meta-analysis.
 
 use super::meta_args::MetaArgs;
+use super::study_names::names_as_written;
+use crate::diagnostic::listed;
+use crate::formula::{Column, Frame};
 use crate::meta::{Estimator, Model, Problem, Tau2Interval};
 use crate::numeric::dist::{chi_squared_cdf, normal_quantile};
 use crate::numeric::format::p_is;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What looks like a mistake of transcription.
 pub fn suspicions(problem: &Problem, slab: &[String], args: &MetaArgs) -> Vec<String> {
@@ -40,6 +43,44 @@ fn same_effects(problem: &Problem, slab: &[String]) -> Vec<String> {
 
 /// More pairs of studies are not listed.
 const MOST_PAIRS: usize = 5;
+
+/// Columns of the second group, of one of the ways to describe it.
+const CONTROLS: [&[&str]; 4] = [&["ci", "n2i"], &["ci", "di"], &["x2i", "t2i"], &["m2i", "sd2i", "n2i"]];
+
+/// Rows of one study with the same second group, which may be one group that is compared with several.
+pub fn shared_controls(frame: &Frame, lines: &[u64], slab: Option<&str>, instead: &str) -> Option<String> {
+    let names = names_as_written(frame, slab)?;
+    let of = |name: &str| match frame.column(name) {
+        Some(Column::Numbers(values)) => Some(values),
+        _ => None,
+    };
+    let columns = CONTROLS.iter().find_map(|set| set.iter().map(|name| of(name)).collect::<Option<Vec<_>>>())?;
+    let mut groups: BTreeMap<(&str, Vec<u64>), Vec<u64>> = BTreeMap::new();
+    for (row, name) in names.iter().enumerate() {
+        let control: Vec<f64> = columns.iter().map(|column| column[row]).collect();
+        if let (Some(name), true) = (name, control.iter().all(|value| !value.is_nan())) {
+            let key = (name.as_str(), control.iter().map(|value| value.to_bits()).collect());
+            groups.entry(key).or_default().push(lines[row]);
+        }
+    }
+    let mut shared: Vec<(&str, Vec<u64>)> =
+        groups.into_iter().filter(|(_, lines)| lines.len() > 1).map(|((name, _), lines)| (name, lines)).collect();
+    shared.sort_by_key(|(_, lines)| lines[0]);
+    let count = shared.len();
+    let told = shared.iter().take(MOST_PAIRS).map(|(name, lines)| {
+        let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
+        format!("{name} (lines {})", listed(lines))
+    });
+    let told: Vec<String> = told.collect();
+    let more = if count > MOST_PAIRS { format!(" and {} more", count - MOST_PAIRS) } else { String::new() };
+    (count > 0).then(|| {
+        format!(
+            "the same second group stands in several rows of {}{more}: if it is one control group, its patients count in \
+             each row, and the effects, pooled as independent, are not: {instead}",
+            told.join("; ")
+        )
+    })
+}
 
 /// Names that stand in several rows.
 fn same_names(slab: &[String]) -> Option<String> {

@@ -45,6 +45,8 @@ mod meta_methods;
 mod meta_refusals;
 mod meta_releases;
 mod meta_scale;
+mod meta_shown;
+mod meta_subgroups;
 mod meta_subsets;
 mod meta_suspicions;
 mod output;

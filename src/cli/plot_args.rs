@@ -4,6 +4,7 @@ use super::args::{between, number};
 use super::chosen::ChosenArgs;
 use super::table_args::{EscalcArgs, SubsetArgs, TableReading};
 use crate::chart::Theme;
+use crate::report::meta::Transformation;
 use crate::report::plots::Arrangement;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -194,10 +195,11 @@ pub struct PooledArgs {
     /// Fill in the studies that trim and fill finds missing
     #[arg(long)]
     pub trimfill: bool,
-    /// exp: effects are logarithms of ratios, as measures of ratios are anyway; ilogit: logits of proportions, shown in
-    /// per cent; ztor: Fisher's z, shown as correlations (both in forest, cumulative, leave-one-out)
-    #[arg(long, value_name = "NAME", value_parser = ["exp", "ilogit", "ztor"])]
-    pub transf: Option<String>,
+    /// exp: effects are logarithms of ratios, as measures of ratios are anyway; ilogit, iprobit, iarcsin, ipft: logits and
+    /// the like of proportions, shown in per cent; ztor, ztor2: Fisher's z, shown as correlations or R²; isqrt, iirft:
+    /// roots of rates; iahw, iabt: transformed alphas (all but exp in forest, cumulative, leave-one-out)
+    #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Transformation>())]
+    pub transf: Option<Transformation>,
     /// What the effect is called
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub effect: String,

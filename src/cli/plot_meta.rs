@@ -7,6 +7,7 @@ use super::meta_around::around;
 use super::meta_input::{LEFT_OUT, Studies, input_error, is_missing, labels, numbers, studies_of};
 use super::meta_refusals::refuse_transformation;
 use super::meta_releases::is_release;
+use super::meta_shown::shown;
 use super::plot::{is_result, lacking, only_path, parsed, read_text};
 use super::plot_args::{ChartKind, PlotArgs};
 use super::plot_options::{Source, refuse_without_effect};
@@ -77,13 +78,10 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     let piped = if path == Path::new("-") { Some(read_text(path)?) } else { None };
     let of_result = piped.as_ref().map_or_else(|| is_result(path), |text| text.trim_start().starts_with('{'));
     refuse_without_effect(args.kind, if of_result { Source::Result } else { Source::Table }, common)?;
-    let what = match args.pooled.transf.as_deref() {
-        Some("ilogit") => Some("logits as shares"),
-        Some("ztor") => Some("Fisher's z as correlations"),
-        _ => None,
-    };
-    if let (Some(what), Some(reason)) = (what, keeps_scale(args.kind)) {
-        let message = format!("a {} chart does not show {what}: {reason}", args.kind.name());
+    let asked = args.pooled.transf.filter(|of| *of != Transformation::Exp);
+    if let (Some(asked), Some(reason)) = (asked, keeps_scale(args.kind)) {
+        let (kind, scale, name) = (args.kind.name(), asked.scale(), asked.heading());
+        let message = format!("a {kind} chart does not show {scale} as {} {name}: {reason}", asked.article());
         return Err(Failure::call(message, "leave --transf out"));
     }
     let look = look(args, common)?;
@@ -101,19 +99,13 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         let text = text()?;
         let result: MetaResult = parsed(&text, path, "reffect meta FILE.csv --json")?;
         let listed: Listed = parsed(&text, path, "reffect meta FILE.csv --json")?;
-        let is_shown = |name: &str| result.transf.as_deref() == Some(name) && args.pooled.transf.is_none();
-        let is_shown_there = |name: &str| keeps_scale(args.kind).is_none() && is_shown(name);
-        let logit = look.logit || is_shown_there("ilogit");
-        let fisher = look.fisher || is_shown_there("ztor");
-        let look = Look { ratio: look.ratio || is_shown("exp"), logit, fisher, ..look };
-        let look = look.of_measure(result.measure());
+        let look = of_result_shown(args, &look, &result)?;
         let mut chart = draw(args, &result, &look).map_err(lacks)?;
         Missing::of_result(&listed).tell(chart.as_mut(), common);
         return Ok(chart);
     }
-    if let Some(asked) = args.pooled.transf.as_deref() {
-        let transformation = Transformation::ALL.iter().find(|(name, _)| *name == asked).map(|(_, it)| *it);
-        refuse_transformation(args.pooled.measure.as_deref(), transformation.unwrap_or_default())?;
+    if let Some(asked) = args.pooled.transf {
+        refuse_transformation(args.pooled.measure.as_deref(), asked)?;
     }
     let table = match piped {
         Some(text) => Some(piped_table(args, text)?),
@@ -121,9 +113,27 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     };
     let fitted = fit(args, common, table)?;
     let left_out = Missing::of_table(&fitted.studies);
+    let look = Look { back: look.back.with_size(fitted.result.transf_size.unwrap_or(f64::NAN)), ..look };
     let mut chart = of_table(args, common, fitted, &look)?;
     left_out.tell(chart.as_mut(), common);
     Ok(chart)
+}
+
+/// How a result is drawn: as it says itself, where the call says nothing else.
+fn of_result_shown(args: &PlotArgs, look: &Look, result: &MetaResult) -> Result<Look, Failure> {
+    let own: Transformation = result.transf.as_deref().and_then(|name| name.parse().ok()).unwrap_or_default();
+    let shown = args.pooled.transf.unwrap_or(own);
+    let ratio = look.ratio || shown == Transformation::Exp;
+    let is_back = shown != Transformation::Exp && keeps_scale(args.kind).is_none();
+    let back = if is_back { shown.with_size(result.transf_size.unwrap_or(f64::NAN)) } else { Transformation::None };
+    if let (Some(needed), None) = (back.needs(), back.size()) {
+        let name = back.option().unwrap_or_default();
+        return Err(Failure::call(
+            format!("--transf {name} needs {needed} of the studies, which stands in no result without it"),
+            format!("make the result with it: reffect meta FILE.csv --transf {name} --json"),
+        ));
+    }
+    Ok(Look { ratio, back, ..look.clone() }.of_measure(result.measure()))
 }
 
 /// Why a chart of logits or of Fisher's z does not show them as shares or correlations; none where it does.
@@ -141,8 +151,16 @@ fn profiled(text: &str, path: &Path) -> Result<FitResult, Failure> {
     struct OfMeta {
         #[serde(rename = "studies")]
         _studies: Vec<serde::de::IgnoredAny>,
+        #[serde(default)]
+        variances: Vec<serde::de::IgnoredAny>,
     }
-    if serde_json::from_str::<OfMeta>(text).is_ok() {
+    if let Ok(of) = serde_json::from_str::<OfMeta>(text) {
+        if !of.variances.is_empty() {
+            return Err(Failure::call(
+                "the likelihoods of a multilevel model stand in no result, and are not drawn: this chart is of one tau2",
+                "the intervals of its variances are those of their profile likelihoods: sigma2_ci and tau2_ci of the result",
+            ));
+        }
         return Err(Failure::call(
             "likelihoods stand in no result of a meta-analysis: give its table",
             "reffect plot profile TABLE.csv -o p.svg",
@@ -287,9 +305,8 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
     };
     let plain = Look {
         lang: common.lang,
-        ratio: pooled.transf.as_deref() == Some("exp"),
-        logit: pooled.transf.as_deref() == Some("ilogit"),
-        fisher: pooled.transf.as_deref() == Some("ztor"),
+        ratio: pooled.transf == Some(Transformation::Exp),
+        back: pooled.transf.filter(|of| *of != Transformation::Exp).unwrap_or_default(),
         percent: false,
         effect: pooled.effect.clone(),
         sides,
@@ -345,6 +362,7 @@ fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
     meta.input.rows = pooled.rows.clone();
     meta.counts.escalc = pooled.escalc.clone();
     meta.model.weights.clone_from(&pooled.weights);
+    meta.model.transf = pooled.transf;
     Ok(meta)
 }
 
@@ -354,7 +372,9 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
     let model = Model { estimator: meta.model.method, test: meta.model.test, level: common.level, ..Model::default() };
     let fit = model.fit(&studies.problem)?;
     let prediction = if studies.problem.is_intercept_only() { fit.prediction(meta.model.pi_type) } else { None };
-    let around = around(&meta, &studies, &model, &fit)?;
+    let mut around = around(&meta, &studies, &model, &fit)?;
+    let shown = shown(&meta, &studies)?;
+    around.sizes = shown.sizes;
     if let Some(of) = around.unavailable.first() {
         return Err(Failure::call(
             format!("these data do not allow the chart: {of}"),
@@ -370,7 +390,7 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
         method: fit.model.estimator.name(),
         around: &around,
         prediction,
-        transformation: Transformation::None,
+        transformation: shown.transformation,
         moderators: &studies.moderators,
         pi_type: meta.model.pi_type,
         sigma2: None,

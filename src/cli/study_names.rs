@@ -9,6 +9,10 @@ use std::collections::{HashMap, HashSet};
 /// What a column of authors is called.
 const AUTHORS: [&str; 4] = ["author", "authors", "author name", "authorname"];
 
+/// What a column of names is called.
+const NAMES: [&str; 9] =
+    ["slab", "author", "authors", "author name", "authorname", "study", "study or subgroup", "trial", "name"];
+
 /// Author and year, or a column that usually holds names, if that tells all rows apart; in a multilevel model
 /// with the columns of `--random`, or those alone. Texts that still repeat are numbered, as metafor does
 /// (`Ross 1990.1`, `Ross 1990.2`); the numbers of the rows are the names of all others.
@@ -37,7 +41,7 @@ fn names_of_all(frame: &Frame, analysed: &[usize], random: &[String]) -> Vec<Str
         let (authors, years) = (AUTHORS.into_iter().find_map(of)?, of("year")?);
         Some(authors.into_iter().zip(years).map(|(author, year)| Some(format!("{} {}", author?, year?))).collect())
     };
-    let known = ["slab"].into_iter().chain(AUTHORS).chain(["study", "study or subgroup", "trial", "name"]);
+    let known = NAMES.into_iter();
     let column = |name: &str| named(frame, name).and_then(|name| frame.column(name));
     let is_text = |name: &&str| matches!(column(name), Some(Column::Texts { .. }));
     let nested = nested_columns(random, frame);
@@ -57,6 +61,25 @@ fn names_of_all(frame: &Frame, analysed: &[usize], random: &[String]) -> Vec<Str
     let nested_alone = (!nested.is_empty()).then(|| joined(&nested, frame, &rows));
     let numbers = || rows.iter().map(|&row| frame.number_of(row).to_string()).collect();
     with_nested.into_iter().chain(nested_alone).chain(numbered).find(differ).unwrap_or_else(numbers)
+}
+
+/// The names of the studies as the table has them, also where they repeat: those of a column, or of author and year, or of
+/// a column that usually holds names.
+pub fn names_as_written(frame: &Frame, slab: Option<&str>) -> Option<Vec<Option<String>>> {
+    let of = |name: &str| {
+        let column = frame.column(named(frame, name)?)?;
+        Some((0..frame.len()).map(|row| label(column, row)).collect::<Vec<Option<String>>>())
+    };
+    if let Some(slab) = slab {
+        let column = frame.column(slab)?;
+        return Some((0..frame.len()).map(|row| label(column, row)).collect());
+    }
+    let with_year = || {
+        let (authors, years) = (AUTHORS.into_iter().find_map(of)?, of("year")?);
+        let both = |(author, year): (Option<String>, Option<String>)| Some(format!("{} {}", author?, year?));
+        Some(authors.into_iter().zip(years).map(both).collect())
+    };
+    with_year().or_else(|| NAMES.into_iter().find_map(of))
 }
 
 /// Names of which those that repeat have a number behind them.

@@ -572,17 +572,20 @@ fn coefficients(
             notes.push(format!(
                 "{HARTUNG_KNAPP} factor on the variances is {}, below 1: the interval may be narrower than \
                  that of z; the test adhoc prevents it",
-                significant(scale, 3)
+                below_one(scale)
             ));
         } else if model.test == Test::Adhoc && least < problem.residual_df() {
             let factor = least / problem.residual_df();
-            notes.push(format!(
-                "{HARTUNG_KNAPP} factor on the variances was {} and is taken as 1",
-                significant(factor, 3)
-            ));
+            notes.push(format!("{HARTUNG_KNAPP} factor on the variances was {} and is taken as 1", below_one(factor)));
         }
     }
     Estimated { beta, covariance, scale, weights, excess: rss - least }
+}
+
+/// A number below 1 with so many digits that it is seen to be so.
+fn below_one(value: f64) -> String {
+    let mut texts = (3..17).map(|digits| significant(value, digits));
+    texts.find(|text| !text.starts_with('1')).unwrap_or_else(|| significant(value, 17))
 }
 
 /// x′b of one study.

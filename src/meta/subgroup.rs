@@ -2,6 +2,7 @@
 
 use super::fit::{Fit, Model, Test};
 use super::levels::LevelOrder;
+use super::predict::PredictionInterval;
 use super::problem::{MetaError, Problem};
 use super::{
     Coefficient,
@@ -9,6 +10,7 @@ use super::{
 };
 use crate::diagnostic::listed;
 use crate::estimate::ChiSquared;
+use crate::numeric::interval::Interval;
 
 /// A level of a subgroup with its result.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,8 +28,27 @@ pub struct Group {
     pub i2: Option<f64>,
     /// Q in the group.
     pub qe: f64,
+    /// Its degrees of freedom: a study without an effect of its own has none.
+    pub qe_df: f64,
     /// Its p-value.
     pub qe_p: f64,
+    /// Its fit, for predictions; none where one study leaves no variance between studies to predict with.
+    pub predicts: Option<Fit>,
+}
+
+impl Group {
+    fn new(level: &str, fit: Fit, has_tau2: bool) -> Self {
+        let (k, tau2, i2, qe, qe_p) = (fit.k, fit.tau2, fit.i2, fit.qe, fit.qe_p);
+        let qe_df = fit.weights.len() as f64 - 1.0;
+        let effect = fit.coefficients[0].clone();
+        let predicts = (has_tau2 && !fit.model.estimator.is_common()).then_some(fit);
+        Self { level: level.to_owned(), k, effect, tau2, i2, qe, qe_df, qe_p, predicts }
+    }
+
+    /// Where the effect of another study of the group is expected.
+    pub fn prediction_interval(&self, kind: PredictionInterval) -> Option<Interval> {
+        self.predicts.as_ref().and_then(|fit| fit.prediction(kind)).and_then(|of| of.pi)
+    }
 }
 
 /// Whose τ² the subgroups have.
@@ -76,10 +97,7 @@ pub struct Subgroups {
 pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: GroupTau2) -> Result<Subgroups, MetaError> {
     without_moderators(problem, "a subgroup analysis")?;
     problem.each_has("the list of subgroups", levels.len())?;
-    let mut names: Vec<&String> = levels.iter().collect();
-    let order = LevelOrder::of(levels.iter().map(String::as_str));
-    names.sort_by(|a, b| order.compare(a, b));
-    names.dedup();
+    let names = levels_in_order(levels);
     if names.len() < 2 {
         return Err(MetaError::Data("a subgroup analysis needs at least two groups".to_owned()));
     }
@@ -110,9 +128,8 @@ pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: Grou
         if fit.df().is_none() && model.test != Test::Z {
             notes.push(format!("{name}: one study, whose interval is by z and not by {}", model.test.name()));
         }
-        let effect = fit.coefficients[0].clone();
-        let Fit { k, tau2, i2, qe, qe_p, .. } = fit;
-        groups.push(Group { level: name.clone(), k, effect, tau2, i2, qe, qe_p });
+        let has_tau2 = fit.k > 1 || common.is_some() || model.tau2.is_some();
+        groups.push(Group::new(name, fit, has_tau2));
     }
     let has_own = tau2 == GroupTau2::Own && !model.estimator.is_common() && model.tau2.is_none();
     let single: Vec<&str> = groups.iter().filter(|group| group.k == 1).map(|group| group.level.as_str()).collect();
@@ -130,11 +147,59 @@ pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: Grou
             model.test.name()
         ));
     }
-    let pairs = || weights.iter().zip(&groups);
+    let qb = between(&groups, &weights);
+    Ok(Subgroups { groups, qb, common_tau2: tau2 == GroupTau2::Common, notes })
+}
+
+/// Q between groups with weights 1/SE².
+fn between(groups: &[Group], weights: &[f64]) -> ChiSquared {
+    let pairs = || weights.iter().zip(groups);
     let mean = pairs().map(|(w, group)| w * group.effect.estimate).sum::<f64>() / weights.iter().sum::<f64>();
     let qb: f64 = pairs().map(|(w, group)| w * (group.effect.estimate - mean).powi(2)).sum();
-    let qb = ChiSquared::new(qb, groups.len() as f64 - 1.0);
-    Ok(Subgroups { groups, qb, common_tau2: tau2 == GroupTau2::Common, notes })
+    ChiSquared::new(qb, groups.len() as f64 - 1.0)
+}
+
+/// Groups whose studies were pooled by other means, such as those of Mantel & Haenszel or Peto, with the test between them
+/// by the inverse variances of the pooled effects (of their logarithms, where these are ratios), as in RevMan.
+///
+/// Source: Deeks & Higgins (2010), Statistical algorithms in Review Manager 5, section 8.
+///
+/// # Errors
+/// If there are fewer than two groups.
+///
+/// ```
+/// use reffect::meta::mantel_haenszel::{CountMeasure, Counts, mantel_haenszel};
+/// use reffect::meta::subgroup::subgroups_of_fits;
+///
+/// let pooled = |rows: &[(f64, f64)]| {
+///     let all: Vec<Counts> =
+///         rows.iter().map(|(a, c)| Counts { events1: *a, size1: 50.0, events2: *c, size2: 50.0 }).collect();
+///     mantel_haenszel(CountMeasure::Or, &all, 0.0, 0.95).map(|found| found.fit)
+/// };
+/// let groups = vec![("a", pooled(&[(4.0, 9.0), (6.0, 12.0)])?), ("b", pooled(&[(9.0, 10.0), (13.0, 14.0)])?)];
+/// let found = subgroups_of_fits(groups)?;
+/// let [a, b] = &found.groups[..] else { panic!() };
+/// let z = (a.effect.estimate - b.effect.estimate) / a.effect.se.hypot(b.effect.se);
+/// assert!((found.qb.statistic - z * z).abs() < 1e-12);
+/// # Ok::<(), reffect::meta::MetaError>(())
+/// ```
+pub fn subgroups_of_fits(fits: Vec<(&str, Fit)>) -> Result<Subgroups, MetaError> {
+    if fits.len() < 2 {
+        return Err(MetaError::Data("a subgroup analysis needs at least two groups that can be pooled".to_owned()));
+    }
+    let groups: Vec<Group> = fits.into_iter().map(|(level, fit)| Group::new(level, fit, false)).collect();
+    let weights: Vec<f64> = groups.iter().map(|group| 1.0 / (group.effect.se * group.effect.se)).collect();
+    let qb = between(&groups, &weights);
+    Ok(Subgroups { groups, qb, common_tau2: false, notes: Vec::new() })
+}
+
+/// The levels in their order, each once.
+pub fn levels_in_order(levels: &[String]) -> Vec<&String> {
+    let mut names: Vec<&String> = levels.iter().collect();
+    let order = LevelOrder::of(levels.iter().map(String::as_str));
+    names.sort_by(|a, b| order.compare(a, b));
+    names.dedup();
+    names
 }
 
 /// The problem with a column for each level instead of the intercept.

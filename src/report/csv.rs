@@ -441,13 +441,34 @@ pub fn coefficients(coefficients: &[Coefficient]) -> String {
 /// Every coefficient of a meta-analysis, with columns for what belongs to the whole fit.
 #[cfg(feature = "models")]
 pub fn coefficients_with(coefficients: &[Coefficient], of_fit: &[(&str, Option<f64>)]) -> String {
+    coefficients_shown(coefficients, None, of_fit)
+}
+
+/// The same with three columns more, where estimates and their intervals are shown on another scale as well; a number that
+/// has no place there is none.
+#[cfg(feature = "models")]
+pub fn coefficients_shown(
+    coefficients: &[Coefficient],
+    shown: Option<&dyn Fn(f64) -> f64>,
+    of_fit: &[(&str, Option<f64>)],
+) -> String {
     let rows = coefficients.iter().map(|of| {
+        let on_scale =
+            shown.map(|shown| [of.estimate, of.ci.lower, of.ci.upper].map(|value| number(Some(shown(value)))));
         let [lower, upper] = ends(Some(of.ci));
         let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
         let whole = of_fit.iter().map(|(_, value)| number(*value));
-        [of.name.clone()].into_iter().chain(numbers).chain([lower, upper]).chain(whole).collect()
+        [of.name.clone()]
+            .into_iter()
+            .chain(numbers)
+            .chain([lower, upper])
+            .chain(on_scale.into_iter().flatten())
+            .chain(whole)
+            .collect()
     });
-    let header: Vec<&str> = COEFFICIENT_COLUMNS.into_iter().chain(of_fit.iter().map(|(name, _)| *name)).collect();
+    let on_scale = shown.map(|_| ["transf_estimate", "transf_ci_lower", "transf_ci_upper"]);
+    let columns = COEFFICIENT_COLUMNS.into_iter().chain(on_scale.into_iter().flatten());
+    let header: Vec<&str> = columns.chain(of_fit.iter().map(|(name, _)| *name)).collect();
     table(&header, rows)
 }
 
@@ -484,6 +505,12 @@ pub fn of_json(name: &str, part: &Value) -> String {
     table(&header, rows.iter().map(|row| header.iter().map(|key| cell(row, key)).collect()))
 }
 
+/// Whether a field holds two ends.
+#[cfg(all(feature = "models", feature = "json"))]
+fn is_interval(name: &str) -> bool {
+    matches!(name.trim_start_matches("transf_"), "ci" | "pi")
+}
+
 /// The columns of one value.
 #[cfg(all(feature = "models", feature = "json"))]
 fn flat(name: &str, value: &Value) -> Vec<(String, String)> {
@@ -493,7 +520,7 @@ fn flat(name: &str, value: &Value) -> Vec<(String, String)> {
             .iter()
             .flat_map(|(key, value)| match value {
                 // An interval that is null keeps its columns.
-                Value::Null if key == "ci" || key == "pi" => {
+                Value::Null if is_interval(key) => {
                     ["lower", "upper"].map(|end| (format!("{key}_{end}"), String::new())).to_vec()
                 }
                 Value::Object(_) => {
@@ -503,7 +530,7 @@ fn flat(name: &str, value: &Value) -> Vec<(String, String)> {
             })
             .collect(),
         Value::Array(all) if all.iter().any(|one| one.is_object() || one.is_array()) => Vec::new(),
-        Value::Array(all) if all.len() == 2 && (name == "ci" || name == "pi") => {
+        Value::Array(all) if all.len() == 2 && is_interval(name) => {
             ["lower", "upper"].iter().zip(all).map(|(end, one)| (below(end), scalar(one))).collect()
         }
         Value::Array(all) if name == "studies" || name == "notes" => {

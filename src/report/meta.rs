@@ -3,12 +3,11 @@
 use super::document::{Align, Document, Table};
 use super::meta_around::{self, Around};
 use super::meta_coefficients::{df_text, model_table};
-use super::number::{clear_interval, correlation, fixed, interval, level_text, p_is, significant};
-use crate::diagnostic::Refused;
+use super::number::{clear_interval, fixed, interval, level_text, p_is, significant};
+pub use super::transformation::Transformation;
 use crate::meta::multilevel::RobustDf;
 use crate::meta::{Estimator, Fit, Prediction, PredictionInterval, Problem, Weighting};
 use crate::numeric::interval::Interval;
-use std::str::FromStr;
 
 /// Everything that was asked of one meta-analysis.
 #[derive(Debug)]
@@ -100,103 +99,6 @@ pub(super) fn at_the_end(omitted: &[Omitted]) -> Vec<Omitted> {
     omitted.iter().map(|of| Omitted { above: usize::MAX, ..of.clone() }).collect()
 }
 
-/// How effects are shown to people; documents for programs keep the scale of the model.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Transformation {
-    /// As they are.
-    #[default]
-    None,
-    /// e^x, for logarithms of ratios.
-    Exp,
-    /// 1/(1 + e^−x), for logits.
-    InverseLogit,
-    /// tanh x, for Fisher's z.
-    FisherToR,
-}
-
-impl Transformation {
-    /// Every transformation with its name.
-    pub const ALL: [(&'static str, Self); 3] =
-        [("exp", Self::Exp), ("ilogit", Self::InverseLogit), ("ztor", Self::FisherToR)];
-
-    /// The transformed number.
-    pub fn of(self, x: f64) -> f64 {
-        match self {
-            Self::None => x,
-            Self::Exp => x.exp(),
-            Self::InverseLogit => 1.0 / (1.0 + (-x).exp()),
-            Self::FisherToR => x.tanh(),
-        }
-    }
-
-    /// The transformed number with its digits: a proportion or a correlation near 1 with more of them.
-    pub(super) fn text(self, x: f64) -> String {
-        let shown = self.of(x);
-        let can_near_one = matches!(self, Self::InverseLogit | Self::FisherToR);
-        if can_near_one && shown.abs() > 0.9 { correlation(shown) } else { significant(shown, 3) }
-    }
-
-    /// Its name among the options; none if the numbers are as they are.
-    pub fn option(self) -> Option<&'static str> {
-        Self::ALL.iter().find(|(_, known)| *known == self).map(|(name, _)| *name)
-    }
-
-    /// What is shown, or none if the numbers are as they are.
-    fn name(self) -> Option<&'static str> {
-        match self {
-            Self::None => None,
-            Self::Exp => Some("ratio"),
-            Self::InverseLogit => Some("proportion"),
-            Self::FisherToR => Some("correlation"),
-        }
-    }
-
-    /// What coefficients are shown with, where they are means or slopes: e^b is the ratio for a step of 1, while a slope
-    /// of a logit or of Fisher's z is no proportion and no correlation.
-    pub(super) fn of_coefficients(self, problem: &Problem) -> Self {
-        let are_slopes = problem.intercept && problem.p() > 1;
-        if are_slopes && matches!(self, Self::InverseLogit | Self::FisherToR) { Self::None } else { self }
-    }
-
-    /// What is to be known where coefficients are not shown like the rest.
-    pub(super) fn note_on_coefficients(self, problem: &Problem) -> Option<String> {
-        if self == Self::Exp {
-            let of = problem.names.iter().find(|name| name.contains(':'))?;
-            return Some(format!(
-                "the ratio of an interaction such as {of} is a ratio of ratios, and main effects hold where the others \
-                 are 0 or at their reference level"
-            ));
-        }
-        let scale = if self == Self::InverseLogit { "logit" } else { "Fisher's z" };
-        let what = self.name().filter(|_| self.of_coefficients(problem) != self)?;
-        Some(format!("coefficients stand on the scale of {scale}: a slope there is no {what}; --predict gives means"))
-    }
-
-    /// The heading of estimates.
-    pub(super) fn heading(self) -> &'static str {
-        self.name().unwrap_or("estimate")
-    }
-
-    /// The heading of standard errors, which stay on the scale of the model.
-    pub(super) fn se_heading(self) -> &'static str {
-        match self {
-            Self::None => "SE",
-            Self::Exp => "SE of log",
-            Self::InverseLogit => "SE of logit",
-            Self::FisherToR => "SE of z",
-        }
-    }
-}
-
-impl FromStr for Transformation {
-    type Err = Refused;
-
-    fn from_str(name: &str) -> Result<Self, Refused> {
-        let known = Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, it)| *it);
-        known.ok_or_else(|| "one of exp, ilogit or ztor was expected".into())
-    }
-}
-
 impl Results<'_> {
     /// Every note: on the input first, then on the fit.
     pub fn notes(&self) -> Vec<String> {
@@ -219,10 +121,10 @@ impl Results<'_> {
 
 /// An interval of transformed effects.
 pub(super) fn shown_range(range: Interval, transformation: Transformation) -> String {
-    if range.lower.is_nan() {
+    let shown = range.map_monotone(|end| transformation.of(end));
+    if shown.lower.is_nan() {
         return "—".to_owned();
     }
-    let shown = range.map_monotone(|end| transformation.of(end));
     if transformation != Transformation::Exp {
         return clear_interval(shown);
     }
@@ -350,13 +252,14 @@ fn studies(results: &Results<'_>) -> Table {
     // A model of the counts themselves weights no effects.
     columns.extend((!fit.weights.is_empty()).then_some(("weight, %", Align::Right)));
     let problem = results.problem;
+    let own = |study: usize| results.around.of_study(results.transformation, study);
     let row = |study: usize| {
         let half = fit.critical_z() * problem.vi[study].sqrt();
         let range = Interval { lower: problem.yi[study] - half, upper: problem.yi[study] + half };
         vec![
             results.slab[study].clone(),
-            results.shown_text(problem.yi[study]),
-            results.shown_interval(range),
+            own(study).text(problem.yi[study]),
+            shown_range(range, own(study)),
             fit.weight_in_percent(study).map(|weight| fixed(weight, 1)).unwrap_or_default(),
         ]
     };

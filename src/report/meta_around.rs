@@ -3,7 +3,7 @@
 use super::document::{Align, Document, Table};
 use super::meta::{Omitted, Results, Transformation, at_the_end, percent_or_none, shown_range, variance, with_omitted};
 use super::meta_bias;
-use super::meta_coefficients::coefficient_table;
+use super::meta_coefficients::{coefficient_table, df_text, statistic_of};
 use super::number::{fixed, level_text, p_value, significant};
 use crate::estimate::ChiSquared;
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
@@ -80,6 +80,8 @@ pub struct Around {
     pub permutest: Option<Permutation>,
     /// Subgroups.
     pub subgroup: Option<Subgroups>,
+    /// The column that names the groups.
+    pub subgroup_column: Option<String>,
     /// The group of each study that has one, where groups were asked for.
     pub subgroup_levels: Vec<Option<String>>,
     /// Trim and fill.
@@ -98,6 +100,8 @@ pub struct Around {
     pub selmodel: Option<Selection>,
     /// The tests of Mantel & Haenszel.
     pub mh: Option<CountTests>,
+    /// The sizes of the studies, patients or time, where the way back from the scale of the effects needs them.
+    pub sizes: Vec<f64>,
     /// The call of R that fits the same.
     pub r_call: String,
     /// Combinations of coefficients.
@@ -108,6 +112,13 @@ pub struct Around {
     pub unavailable: Vec<Unavailable>,
     /// What is to be known of all this.
     pub notes: Vec<String>,
+}
+
+impl Around {
+    /// How the effect of one study is shown: by its own size, where that counts.
+    pub(super) fn of_study(&self, shown: Transformation, study: usize) -> Transformation {
+        self.sizes.get(study).map_or(shown, |size| shown.with_size(*size))
+    }
 }
 
 /// The tables of everything that was asked for.
@@ -320,24 +331,41 @@ fn gosh_table(results: &Results<'_>, of: &Gosh) -> Table {
 }
 
 fn subgroup_table(results: &Results<'_>, subgroups: &Subgroups) -> Table {
-    let ci = ci_heading(results);
-    let mut table = Table::new(&[
+    let (ci, pi) = (ci_heading(results), format!("{} prediction interval", level_text(results.fit.model.level)));
+    let effects: Vec<Coefficient> = subgroups.groups.iter().map(|group| group.effect.clone()).collect();
+    let (statistic, has_df) = statistic_of(&effects);
+    let has_tau2 = !results.fit.model.estimator.is_common();
+    let mut columns = vec![
         ("subgroup", Align::Left),
         ("k", Align::Right),
         (results.transformation.heading(), Align::Right),
         (ci.as_str(), Align::Left),
-        ("tau²", Align::Right),
-        ("I², %", Align::Right),
-    ]);
+        (statistic, Align::Right),
+    ];
+    columns.extend(has_df.then_some(("df", Align::Right)));
+    columns.push(("p", Align::Right));
+    columns.extend(has_tau2.then_some(("tau²", Align::Right)));
+    columns.push(("I², %", Align::Right));
+    columns.extend(has_tau2.then_some((pi.as_str(), Align::Left)));
+    let mut table = Table::new(&columns);
     for group in &subgroups.groups {
-        table.row([
+        let effect = &group.effect;
+        let mut row = vec![
             group.level.clone(),
             group.k.to_string(),
-            results.shown_text(group.effect.estimate),
-            results.shown_interval(group.effect.ci),
-            if subgroups.common_tau2 { variance(group.tau2) } else { of_several(group.k, || variance(group.tau2)) },
-            of_several(group.k, || percent_or_none(group.i2)),
-        ]);
+            results.shown_text(effect.estimate),
+            results.shown_interval(effect.ci),
+            fixed(effect.statistic, 2),
+        ];
+        row.extend(has_df.then(|| df_text(effect.df)));
+        row.push(p_value(effect.p));
+        let tau2 =
+            || if subgroups.common_tau2 { variance(group.tau2) } else { of_several(group.k, || variance(group.tau2)) };
+        row.extend(has_tau2.then(tau2));
+        row.push(of_several(group.k, || percent_or_none(group.i2)));
+        let pi = || group.prediction_interval(results.pi_type).map(|pi| results.shown_interval(pi));
+        row.extend(has_tau2.then(|| pi().unwrap_or_else(|| "—".to_owned())));
+        table.row(row);
     }
     table
 }

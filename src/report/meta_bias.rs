@@ -38,8 +38,12 @@ fn tests(results: &Results<'_>, around: &Around) -> Table {
     let columns = [("test", Align::Left), ("what p tests", Align::Left), ("p", Align::Right), ("result", Align::Left)];
     let mut table = Tests(Table::new(&columns));
     if let Some(of) = &around.subgroup {
-        let kind = if of.common_tau2 { "one tau² for all" } else { "own tau² in each" };
-        let text = format!("χ² = {}, {} df; {kind}", fixed(of.qb.statistic, 2), of.qb.df);
+        let kind = match (results.fit.model.estimator.is_common(), of.common_tau2) {
+            (true, _) => "",
+            (false, true) => "; one tau² for all",
+            (false, false) => "; own tau² in each",
+        };
+        let text = format!("χ² = {}, {} df{kind}", fixed(of.qb.statistic, 2), of.qb.df);
         table.add("between subgroups", text, "no difference of the subgroups", Some(of.qb.p));
     }
     if let Some(of) = &around.permutest {

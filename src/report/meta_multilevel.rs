@@ -5,7 +5,7 @@ use super::meta::{Moderators, Omitted, Transformation, variance, variance_interv
 use super::meta_coefficients::{df_text, model_table};
 use super::meta_multilevel_around::{self, LevelsAround};
 use super::number::{fixed, interval, level_text, p_value, significant};
-use crate::meta::multilevel::{Component, Multilevel, MultilevelFit, RandomEffect, WeightsOfRow};
+use crate::meta::multilevel::{Component, LevelsOfI2, Multilevel, MultilevelFit, RandomEffect, WeightsOfRow};
 use crate::meta::{Prediction, PredictionInterval, Problem, Test};
 use crate::numeric::interval::Interval;
 
@@ -40,6 +40,10 @@ pub struct MultilevelResults<'a> {
     pub notes: Vec<String>,
     /// How effects are shown, if not as they are.
     pub transformation: Transformation,
+    /// I² in all and of each component, where it is defined.
+    pub i2: Option<LevelsOfI2>,
+    /// The sizes of the rows, where the way back from the scale of the effects needs them.
+    pub sizes: &'a [f64],
 }
 
 /// The analysis as text.
@@ -119,16 +123,18 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
 
 fn components(results: &MultilevelResults<'_>) -> Table {
     let ci = format!("{} CI", level_text(results.model.level));
-    let mut table = Table::new(&[
+    let mut columns = vec![
         ("random effects", Align::Left),
         ("levels", Align::Right),
         ("variance", Align::Right),
         (ci.as_str(), Align::Left),
         ("SD", Align::Right),
         ("correlation", Align::Left),
-    ]);
+    ];
+    columns.extend(results.i2.as_ref().map(|_| ("I², %", Align::Right)));
+    let mut table = Table::new(&columns);
     let all = results.model.components.iter().zip(&results.fit.components).zip(&results.fit.intervals);
-    for ((component, (variances, correlations)), ranges) in all {
+    for (place, ((component, (variances, correlations)), ranges)) in all.enumerate() {
         for (at, (value, range)) in variances.iter().zip(&ranges.variances).enumerate() {
             let name = component.name_of(at, variances.len());
             let with_range = |(rho, range): (&f64, &Option<Interval>)| match range {
@@ -136,15 +142,24 @@ fn components(results: &MultilevelResults<'_>) -> Table {
                 None => fixed(*rho, 3),
             };
             let correlations: Vec<String> = correlations.iter().zip(&ranges.correlations).map(with_range).collect();
-            table.row([
+            let mut row = vec![
                 name,
                 component.levels.len().to_string(),
                 variance(*value),
                 (*range).map_or_else(|| "—".to_owned(), variance_interval),
                 variance(value.sqrt()),
                 if at == 0 { correlations.join(", ") } else { String::new() },
-            ]);
+            ];
+            row.extend(results.i2.as_ref().map(|of| fixed(of.parts[place], 1)));
+            table.row(row);
         }
+    }
+    // The only component is all of them.
+    if let Some(of) = results.i2.as_ref().filter(|of| of.parts.len() > 1) {
+        let mut row = vec!["all together".to_owned()];
+        row.extend(vec![String::new(); 5]);
+        row.push(fixed(of.total, 1));
+        table.row(row);
     }
     table
 }

@@ -87,6 +87,8 @@ pub(crate) mod sets;
 pub(crate) mod sheet;
 pub mod show;
 pub mod summary;
+#[cfg(feature = "models")]
+pub mod transformation;
 #[cfg(feature = "cli")]
 pub(crate) mod verdicts;
 pub(crate) mod words;

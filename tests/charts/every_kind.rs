@@ -286,7 +286,12 @@ fn names_without_room_stand_under_the_chart() {
 fn shares_have_an_axis_in_per_cent() {
     let result = meta(plain, 12);
     for (lang, sign) in [(Lang::En, " %"), (Lang::Ja, "%")] {
-        let shares = plots::Look { logit: true, percent: true, one_group: true, ..look(lang, false, "") };
+        let shares = plots::Look {
+            back: plots::Transformation::InverseLogit,
+            percent: true,
+            one_group: true,
+            ..look(lang, false, "")
+        };
         let chart = plots::forest(&result, &shares).unwrap();
         let svg = chart.svg(&style()).unwrap();
         let document = Document::parse(&svg).unwrap();

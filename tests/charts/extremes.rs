@@ -177,7 +177,7 @@ fn fishers_z_is_shown_as_correlations() {
     assert!(told.iter().any(|text| text == "相関係数"), "{told:?}");
     let refused = folder.run(["plot", "funnel", "c.csv", "--measure", "ZCOR", "--transf", "ztor", "-o", "f.svg"]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(stderr(&refused).contains("Fisher's z as correlations"), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("Fisher's z as a correlation"), "{}", stderr(&refused));
 }
 
 #[test]

@@ -114,6 +114,7 @@ pub fn look(lang: Lang, ratio: bool, side: &str) -> Look {
         decimals: None,
         logit: false,
         fisher: false,
+        back: Default::default(),
         percent: false,
         lang,
         ratio,

@@ -115,3 +115,27 @@ fn the_maximum_of_extreme_tables_is_found() {
     let exact = glmm_random_studies(CountMeasure::Or, &tables, None, 0.95).unwrap();
     assert!(exact.fit.tau2 > 5.0, "{exact:?}");
 }
+
+/// Q of UM.RS is against a model with an effect of its own for each study, where the random levels are those of the second
+/// groups (0/1), as in metafor: by direct integration, and within 1e-3 of metafor's approximation by Laplace
+/// (`tests/ref/meta/glmm_um_rs.csv`).
+#[test]
+fn heterogeneity_of_random_levels_is_that_of_direct_integration() {
+    let mut comparison = Comparison::default();
+    for row in golden("meta/glmm_um_rs.csv") {
+        let of = |[events1, size1, events2, size2]: [f64; 4]| Counts { events1, size1, events2, size2 };
+        let (measure, counts): (CountMeasure, Vec<Counts>) = match row[2].as_str() {
+            "OR" => {
+                let frame = published("nielweise2007.csv");
+                let [a, n1, c, n2] = ["ai", "n1i", "ci", "n2i"].map(|name| column(&frame, name));
+                let all = (0..a.len()).map(|i| [a[i], n1[i], c[i], n2[i]]);
+                (CountMeasure::Or, all.filter(|row| row[0] + row[2] > 0.0).map(of).collect())
+            }
+            _ => (CountMeasure::Irr, RATES.map(of).to_vec()),
+        };
+        let fit = glmm_random_studies(measure, &counts, None, 0.95).unwrap().fit;
+        let relative = if row[0] == "direct" { 1e-6 } else { 1e-3 };
+        comparison.close(&row[..3].join(" "), fit.qe, number(&row[3]).unwrap(), relative, 0.0);
+    }
+    comparison.finish(4);
+}

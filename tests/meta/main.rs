@@ -17,6 +17,8 @@ mod corners;
 mod counts;
 mod glmm;
 mod glmm_moderators;
+#[cfg(all(feature = "cli", feature = "chart"))]
+mod groups;
 #[cfg(feature = "cli")]
 mod known;
 #[cfg(feature = "cli")]
@@ -34,5 +36,9 @@ mod releases;
 mod rows;
 #[cfg(feature = "cli")]
 mod texts;
+#[cfg(all(feature = "cli", feature = "chart"))]
+mod told;
+#[cfg(all(feature = "cli", feature = "chart"))]
+mod transf;
 #[cfg(feature = "cli")]
 mod walk;

@@ -93,7 +93,8 @@ pub(super) fn told<'n>(caption: &Caption, unwritten: impl Iterator<Item = &'n st
     names.truncate(MOST_TOLD);
     let note = match (caption.lang, others) {
         _ if names.is_empty() => return caption,
-        (Lang::En, 0) => format!("Without room for their names: {}.", names.join("; ")),
+        // A name can end in a full stop: et al.
+        (Lang::En, 0) => format!("Without room for their names: {}.", names.join("; ").trim_end_matches('.')),
         (Lang::En, _) => format!("Without room for their names: {}; and {others} more.", names.join("; ")),
         (Lang::Ja, 0) => format!("名前を書く場所のない点：{}。", names.join("、")),
         (Lang::Ja, _) => format!("名前を書く場所のない点：{}、ほか{others}。", names.join("、")),

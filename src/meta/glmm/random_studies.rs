@@ -138,11 +138,17 @@ impl Studies {
         total
     }
 
-    /// Minus the likelihood in which each study has a θ of its own, at its best, with its derivatives in a and |σ|.
+    /// Minus the likelihood in which each study has a θ of its own, at its best, with its derivatives in a and |σ|. Here a + u
+    /// are the levels of the second groups, and a + u + θ those of the first, as in metafor: where each study has its own θ,
+    /// the likelihood depends on whether the levels u are those of a group or of the middle between both.
     fn saturated(&self, mean: f64, sigma: f64) -> (f64, [f64; 2]) {
         let mut total = (0.0, [0.0; 2]);
         for pair in &self.pairs {
-            let at = |theta: f64| self.marginal(pair, At { theta, mean, sigma, tau: 0.0 });
+            let at = |theta: f64| {
+                let middle = At { theta, mean: mean + 0.5 * theta, sigma, tau: 0.0 };
+                let (value, [theta, mean, sigma, tau]) = self.marginal(pair, middle);
+                (value, [theta + 0.5 * mean, mean, sigma, tau])
+            };
             let (value, slopes) = highest(at);
             total.0 -= value;
             total.1[0] -= slopes[1];
@@ -403,7 +409,7 @@ fn without_heterogeneity(studies: &Studies, mean: f64) -> Result<Minimum, MetaEr
     Ok(fixed)
 }
 
-/// The least of [`Studies::saturated`], from a and σ.
+/// The least of [`Studies::saturated`], from a and σ. The same with τ = 0 has the same likelihood by either coding.
 fn saturated(studies: &Studies, mean: f64, sigma: f64) -> f64 {
     let own = |x: &[f64]| studies.saturated(x[0], x[1].abs()).0;
     let slopes = |x: &[f64]| {

@@ -3,6 +3,7 @@
 use super::blocks::{Block, blocks};
 use super::components::{Component, Range, SamplingCovariance};
 use super::flat::{label, undetermined};
+use super::heterogeneity::typical_variance;
 use super::likelihood::Likelihood;
 use super::profile::ParameterIntervals;
 use super::robust::RobustDf;
@@ -64,6 +65,8 @@ pub struct MultilevelFit {
     pub notes: Vec<String>,
     /// How many variances and correlations are estimated, and not given.
     pub estimated: usize,
+    /// The typical variance of a sampling error, for I².
+    pub(super) typical_variance: Option<f64>,
     pub(super) parameters: Vec<f64>,
     pub(super) blocks: Vec<Block>,
 }
@@ -179,6 +182,7 @@ impl Multilevel {
             || MetaError::Option("the covariance matrix of the sampling errors is not positive definite".to_owned());
         let of_errors = none.at(&[]).ok_or_else(singular)?;
         let qe = of_errors.rss;
+        let typical_variance = typical_variance(&none, &of_errors);
         let mut components = Vec::new();
         for (component, begin) in self.components.iter().zip(self.offsets()) {
             let own = &search.parameters[begin..begin + component.parameters()];
@@ -215,6 +219,7 @@ impl Multilevel {
             robust: None,
             notes,
             estimated,
+            typical_variance,
             parameters: search.parameters,
             blocks: likelihood.blocks,
         })

@@ -2,14 +2,13 @@
 
 use super::meta_around::subset;
 use super::{finite, pair, value};
-use crate::meta::Coefficient;
-use crate::meta::Problem;
 use crate::meta::fit::FitStatistics;
 use crate::meta::gosh::Gosh;
+use crate::meta::{Coefficient, Prediction, Problem};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
-use crate::report::meta::{Moderators, Omitted, Results, in_place};
+use crate::report::meta::{Moderators, Omitted, Results, Transformation, in_place};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -97,7 +96,23 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("converged", json!(true));
     put("measure", json!(results.measure));
     put("transf", json!(results.transformation.option()));
+    put("transf_size", json!(results.transformation.size()));
+    put("transformed", transformed(results.transformation, &fit.coefficients, results.prediction));
     put("notes", json!(results.notes()));
+}
+
+/// The pooled effect as it is shown to people, with its intervals; null where effects are shown as they are, or there is
+/// not one pooled effect.
+pub(super) fn transformed(shown: Transformation, all: &[Coefficient], prediction: Option<Prediction>) -> Value {
+    let [mean] = all else { return Value::Null };
+    if shown.option().is_none() || mean.name != "intrcpt" {
+        return Value::Null;
+    }
+    let of = |range: Option<Interval>| pair(range.map(|range| range.map_monotone(|end| shown.of(end))));
+    json!({
+        "estimate": finite(shown.of(mean.estimate)), "ci": of(Some(mean.ci)),
+        "pi": of(prediction.and_then(|of| of.pi)),
+    })
 }
 
 /// Adds the formula of the moderators and the levels of its factors, the first of which the others are compared with.
@@ -192,6 +207,9 @@ fn studies_of(results: &Results<'_>) -> Value {
     let mut all = studies(results.problem, results.slab, |at| fit.weight_in_percent(at), fit.model.level);
     for (at, study) in all.as_array_mut().into_iter().flatten().enumerate() {
         study["subgroup"] = json!(results.around.subgroup_levels.get(at).cloned().flatten());
+        if let Some(size) = results.around.sizes.get(at) {
+            study["size"] = json!(finite(*size));
+        }
     }
     with_omitted(all, results.omitted, fit.model.level)
 }

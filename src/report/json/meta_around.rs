@@ -7,7 +7,7 @@ use crate::meta::bias::Asymmetry;
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::{Baujat, Blup, Deletion, Influence, VarianceInflation};
 use crate::meta::gosh::Subset;
-use crate::meta::{Fit, Prediction};
+use crate::meta::{Fit, Prediction, PredictionInterval};
 use crate::report::meta::{Omitted, Results, at_the_end};
 use crate::report::meta_around::Around;
 use serde_json::{Map, Value, json};
@@ -62,7 +62,7 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     };
     let baujat = around.baujat.as_ref().map(|all| each(all.iter().enumerate().map(point).collect()));
     put("baujat", baujat);
-    fields_of_subsets(&mut put, around);
+    fields_of_subsets(&mut put, around, results.pi_type);
     bias_fields(&mut put, around);
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn subset(of: &Subset) -> Value {
 }
 
 /// What rests on parts of the studies or on other models of them.
-fn fields_of_subsets(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
+fn fields_of_subsets(put: &mut impl FnMut(&str, Option<Value>), around: &Around, kind: PredictionInterval) {
     // The subsets take this place when the document is whole or written: they may be very many.
     put("gosh", around.gosh.as_ref().map(|_| Value::Null));
     put("gosh_exact", around.gosh.as_ref().map(|of| json!(of.exact)));
@@ -89,13 +89,16 @@ fn fields_of_subsets(put: &mut impl FnMut(&str, Option<Value>), around: &Around)
         let group = |group: &crate::meta::subgroup::Group| {
             json!({
                 "level": group.level, "k": group.k, "estimate": finite(group.effect.estimate), "se": finite(group.effect.se),
+                "statistic": finite(group.effect.statistic), "df": group.effect.df, "p": finite(group.effect.p),
+                "pi": pair(group.prediction_interval(kind)),
                 "ci": pair(Some(group.effect.ci)), "tau2": group.tau2, "I2": group.i2.and_then(finite), "QE": finite(group.qe),
-                "QE_p": finite(group.qe_p),
+                "QE_df": group.qe_df, "QE_p": finite(group.qe_p),
             })
         };
         json!({
             "groups": of.groups.iter().map(group).collect::<Vec<_>>(),
             "QB": finite(of.qb.statistic), "QB_df": of.qb.df, "QB_p": finite(of.qb.p), "common_tau2": of.common_tau2,
+            "column": around.subgroup_column,
         })
     });
     put("subgroup", subgroup);

@@ -3,7 +3,7 @@
 use super::meta::{coefficient, criteria};
 use super::meta_around::{blups, comparison, inflation, predictions};
 use super::{finite, pair};
-use crate::meta::multilevel::Component;
+use crate::meta::multilevel::{Component, RandomEffect};
 use crate::numeric::interval::Interval;
 use crate::report::meta_multilevel::MultilevelResults;
 use crate::report::meta_multilevel_around::OfGroup;
@@ -23,16 +23,6 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         of_kind(false).flat_map(|(_, ranges)| &ranges.variances).map(|ci| json!(pair(*ci))).collect();
     let structured = of_kind(true).next();
     let second = of_kind(true).nth(1);
-    let random = results.random.as_ref().map(|all| {
-        let mut terms = Map::new();
-        for (name, effects) in all {
-            let levels = effects.iter().map(|effect| {
-                (effect.level.clone(), json!({ "estimate": finite(effect.estimate), "se": finite(effect.se) }))
-            });
-            terms.insert(name.clone(), Value::Object(levels.collect()));
-        }
-        Value::Object(terms)
-    });
     let mut document = json!({
         "k": problem.k(),
         "p": problem.p(),
@@ -69,18 +59,43 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
             fields.insert("phi_ci".to_owned(), one_or_all_ranges(&ranges.correlations));
         }
         fields.insert("variances".to_owned(), named_variances(results));
+        fields.insert("I2_levels".to_owned(), shares(results));
         fields.insert("vcov".to_owned(), super::meta::covariance(&fit.covariance));
         fields.insert("studies".to_owned(), studies(results));
         around(fields, results);
         fields.insert("r_call".to_owned(), json!(results.r_call));
         super::meta::put_moderators(fields, results.moderators);
-        if let Some(random) = random {
-            fields.insert("ranef".to_owned(), random);
+        if let Some(random) = &results.random {
+            fields.insert("ranef".to_owned(), effects_of(random));
         }
-        fields.insert("transf".to_owned(), json!(results.transformation.option()));
+        let shown = results.transformation;
+        fields.insert("transf".to_owned(), json!(shown.option()));
+        fields.insert("transf_size".to_owned(), json!(shown.size()));
+        let transformed = super::meta::transformed(shown, &fit.coefficients, results.prediction);
+        fields.insert("transformed".to_owned(), transformed);
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document
+}
+
+/// The random effects of each term, by level.
+fn effects_of(all: &[(String, Vec<RandomEffect>)]) -> Value {
+    let mut terms = Map::new();
+    for (name, effects) in all {
+        let levels = effects.iter().map(|effect| {
+            (effect.level.clone(), json!({ "estimate": finite(effect.estimate), "se": finite(effect.se) }))
+        });
+        terms.insert(name.clone(), Value::Object(levels.collect()));
+    }
+    Value::Object(terms)
+}
+
+/// I² in all and of each random effect, in percent.
+fn shares(results: &MultilevelResults<'_>) -> Value {
+    let Some(of) = &results.i2 else { return Value::Null };
+    let names = results.model.components.iter().map(|component| &component.name);
+    let parts = names.zip(&of.parts).map(|(name, share)| json!({ "name": name, "I2": share }));
+    json!({ "total": of.total, "parts": parts.collect::<Vec<_>>(), "typical_variance": of.typical_variance })
 }
 
 /// Every variance under the name of what varies.
@@ -115,6 +130,9 @@ fn studies(results: &MultilevelResults<'_>) -> Value {
     let mut all = super::meta::studies(results.problem, results.slab, diagonal, results.model.level);
     for (study, weights) in all.as_array_mut().into_iter().flatten().zip(results.weights) {
         study["weight_rowsum"] = json!(weights.row_sum.and_then(finite));
+    }
+    for (study, size) in all.as_array_mut().into_iter().flatten().zip(results.sizes) {
+        study["size"] = json!(finite(*size));
     }
     super::meta::with_omitted(all, results.omitted, results.model.level)
 }

@@ -40,6 +40,7 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
         "sigma2": null, "sigma2_ci": null, "rho": null,
         "converged": true,
         "transf": results.transformation.option(),
+        "transf_size": results.transformation.size(),
         "notes": results.notes,
         "vcov": covariance(&fit.covariance),
         "studies": with_omitted(

@@ -5,6 +5,7 @@ use super::{Digits, Look, MetaResult, Missing, Refit, both, heterogeneity};
 use crate::chart::{Axis, Caption, Column, Fitted, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, p_is, p_value, plain};
+use crate::report::transformation::Transformation;
 use crate::reported::Lang;
 
 /// The forest plot.
@@ -20,14 +21,15 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     match &result.subgroup {
         Some(subgroup) if result.studies.iter().any(|study| study.subgroup.is_some()) => {
             for group in &subgroup.groups {
-                rows.push(ForestRow::heading(group.level.clone()));
+                rows.push(ForestRow::heading(subgroup.heading(&group.level)));
                 let own = |at: &usize| result.studies[*at].subgroup.as_ref() == Some(&group.level);
                 rows.extend((0..result.studies.len()).filter(own).map(|at| table.study(at)));
                 if let (Some(estimate), Some(ci)) = (group.estimate, both(group.ci)) {
                     rows.push(table.summary(&look.say("Subgroup", "サブグループの統合効果"), estimate, ci, None));
                 }
                 if group.k.is_none_or(|k| k > 1) {
-                    let q = group.qe.zip(group.k).map(|(q, k)| (q, k as f64 - 1.0, group.qe_p));
+                    let df = group.qe_df.or(group.k.map(|k| k as f64 - 1.0));
+                    let q = group.qe.zip(df).map(|(q, df)| (q, df, group.qe_p));
                     let tau2 = Some(group.tau2).filter(|_| result.has_tau2());
                     let parts = heterogeneity(look.lang, tau2, group.i2, q).join(", ");
                     let name = look.say("Heterogeneity: ", "異質性：");
@@ -136,8 +138,8 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
 
 /// At which of the ends of its values an axis ends.
 fn about_bounds(look: &Look, range: Option<(f64, f64)>) -> Option<String> {
-    // Intervals of logits and of Fisher's z end within.
-    let ((from, to), (low, high)) = (look.bounds.filter(|_| !look.logit && !look.fisher)?, range?);
+    // What is taken back from another scale ends within.
+    let ((from, to), (low, high)) = (look.bounds.filter(|_| look.back == Transformation::None)?, range?);
     let (least, greatest) = (look.end(from), look.end(to));
     Some(match (low == from, high == to) {
         (true, true) => look.say(
@@ -231,7 +233,8 @@ impl<'a> Rows<'a> {
     fn study(&self, at: usize) -> ForestRow {
         let study = &self.result.studies[at];
         let most = self.result.studies.iter().filter_map(|study| study.weight).fold(0.0, f64::max);
-        let shown = |value: f64| self.look.shown(value);
+        let own = self.look.for_size(study.size);
+        let shown = |value: f64| own.shown(value);
         let (estimate, ci) = (shown(study.yi), study.ci.map(shown));
         let mut cells = vec![self.result.name(at)];
         cells.extend(self.result.columns.iter().map(|(_, texts)| texts.get(at).cloned().unwrap_or_default()));

@@ -2,6 +2,7 @@
 
 use crate::chart::{Axis, TickNumbers};
 use crate::report::number::{decimals_for, fixed, percent_sign, plain, ratio_text, significant};
+use crate::report::transformation::Transformation;
 use crate::report::words::say;
 use crate::reported::Lang;
 
@@ -12,10 +13,8 @@ pub struct Look {
     pub lang: Lang,
     /// Effects are logarithms, shown as ratios.
     pub ratio: bool,
-    /// Effects are logits, shown as shares.
-    pub logit: bool,
-    /// Effects are Fisher's z, shown as correlations.
-    pub fisher: bool,
+    /// How effects on another scale than that of logarithms are taken back: logits to shares, Fisher's z to correlations.
+    pub back: Transformation,
     /// What is shown are shares, written in per cent.
     pub percent: bool,
     /// What the effect is called; empty for the usual word.
@@ -45,12 +44,13 @@ impl Look {
 
     /// A value as it is shown.
     pub(super) fn shown(&self, value: f64) -> f64 {
-        match (self.ratio, self.logit, self.fisher) {
-            (true, ..) => value.exp(),
-            (_, true, _) => 1.0 / (1.0 + (-value).exp()),
-            (.., true) => value.tanh(),
-            (false, false, false) => value,
-        }
+        if self.ratio { value.exp() } else { self.back.of(value) }
+    }
+
+    /// The same of a study, by its own size, where that counts.
+    pub(super) fn for_size(&self, size: Option<f64>) -> Self {
+        let back = size.map_or(self.back, |size| self.back.with_size(size));
+        Self { back, effect: String::new(), ..self.clone() }
     }
 
     /// The value of no effect; none where there is no such value.

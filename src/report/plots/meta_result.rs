@@ -67,6 +67,9 @@ pub struct MetaResult {
     /// How effects were asked to be shown: `exp`.
     #[serde(default)]
     pub transf: Option<String>,
+    /// The size for which pooled effects are taken back, where that counts.
+    #[serde(default)]
+    pub transf_size: Option<f64>,
     /// What is to be known of the result.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -160,6 +163,7 @@ fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> 
         x: Option<BTreeMap<String, f64>>,
         slab: Option<String>,
         subgroup: Option<String>,
+        size: Option<f64>,
     }
     let listed = Vec::<Listed>::deserialize(from)?;
     let have_moderators = listed.iter().any(|of| of.x.is_some());
@@ -168,7 +172,7 @@ fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> 
         let (Some(yi), Some(vi), Some(ci), true) = (of.yi, of.vi, of.ci, is_analysed) else { return None };
         // What counts in the pooled effect of effects that go together.
         let (weight, is_share) = (of.weight_rowsum.or(of.weight), of.weight_rowsum.is_some());
-        Some(Study { slab: of.slab, yi, vi, ci, weight, is_share, x, subgroup: of.subgroup })
+        Some(Study { slab: of.slab, yi, vi, ci, weight, is_share, x, subgroup: of.subgroup, size: of.size })
     };
     Ok(listed.into_iter().filter_map(study).collect())
 }
@@ -209,11 +213,16 @@ pub struct Study {
     pub x: BTreeMap<String, f64>,
     /// Its group.
     pub subgroup: Option<String>,
+    /// Its patients or its time, where the way back from the scale of its effect needs them.
+    pub size: Option<f64>,
 }
 
 /// Groups of studies.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Subgroup {
+    /// The column that names them.
+    #[serde(default)]
+    pub column: Option<String>,
     /// The groups.
     pub groups: Vec<GroupOf>,
     /// Test between them.
@@ -225,6 +234,16 @@ pub struct Subgroup {
     /// Its p-value.
     #[serde(rename = "QB_p")]
     pub qb_p: Option<f64>,
+}
+
+impl Subgroup {
+    /// What stands over a group: a number says nothing without the name of its column.
+    pub(super) fn heading(&self, level: &str) -> String {
+        match &self.column {
+            Some(column) if plain_number(level).is_some() => format!("{column}: {level}"),
+            _ => level.to_owned(),
+        }
+    }
 }
 
 /// One group of studies.
@@ -246,6 +265,9 @@ pub struct GroupOf {
     /// Q in the group.
     #[serde(rename = "QE")]
     pub qe: Option<f64>,
+    /// Its degrees of freedom, where they are not those of all its studies.
+    #[serde(rename = "QE_df")]
+    pub qe_df: Option<f64>,
     /// Its p-value.
     #[serde(rename = "QE_p")]
     pub qe_p: Option<f64>,
@@ -361,6 +383,7 @@ impl MetaResult {
             is_share: false,
             x: problem.names.iter().cloned().zip(problem.columns.iter().map(|column| column[at])).collect(),
             subgroup: None,
+            size: None,
         };
         let covariance = &fit.covariance;
         let prediction = fit.prediction(PredictionInterval::default()).and_then(|new| new.pi);
@@ -384,6 +407,7 @@ impl MetaResult {
             prediction: prediction.map(|pi| pi.ends().map(finite)),
             measure: None,
             transf: None,
+            transf_size: None,
             notes: fit.notes.clone(),
             r_call: None,
             studies: (0..problem.k()).map(study).collect(),
@@ -502,11 +526,27 @@ impl MetaResult {
     pub fn added(&self, lang: Lang) -> Option<String> {
         let constant = |note: &String| {
             let (lines, rest) = note.strip_prefix("lines ").or(note.strip_prefix("line "))?.split_once(": ")?;
-            Some((how_many(lines)?, rest.split_once(" was added to each ")?.0.to_owned()))
+            let (constant, what) = rest.split_once(" was added to each ")?;
+            Some((
+                how_many(lines)?,
+                constant.to_owned(),
+                what.contains("of single studies, as they are shown") && !what.contains("--mh-add"),
+            ))
         };
-        let all: Vec<(usize, String)> = self.notes.iter().filter_map(constant).collect();
-        let (constant, count, k) = (&all.first()?.1, all.iter().map(|(lines, _)| lines).sum::<usize>(), self.k);
+        let all: Vec<(usize, String, bool)> = self.notes.iter().filter_map(constant).collect();
+        let (_, constant, alone) = all.first()?;
+        let (count, k) = (all.iter().map(|(lines, ..)| lines).sum::<usize>(), self.k);
         Some(match lang {
+            Lang::En if *alone => format!(
+                "{constant} was added to the counts of {count} of {} for the effects that are shown, and not to what is \
+                 pooled.",
+                counted(k, "study", "studies")
+            ),
+            Lang::Ja if *alone => {
+                format!(
+                    "{k}研究のうち{count}研究は、図示する効果の計算にだけ度数に{constant}を加えた（統合には加えていない）。"
+                )
+            }
             Lang::En => format!("{constant} was added to the counts of {count} of {}.", counted(k, "study", "studies")),
             Lang::Ja => format!("{k}研究のうち{count}研究の度数に{constant}を加えた。"),
         })

@@ -24,6 +24,7 @@ mod trajectory;
 mod visits;
 mod zeta;
 
+pub use super::transformation::Transformation;
 pub use between_arms::between_arms;
 pub use estimation::{Arrangement, estimation};
 pub use fit::{FitResult, Predicted, Residual, Rows, caterpillar, residuals};

@@ -2,6 +2,7 @@
 
 use super::Look;
 use crate::effect::measures::{Back, Family, measure};
+use crate::report::transformation::Transformation;
 
 /// A name in English and in Japanese.
 type Name = [&'static str; 2];
@@ -97,15 +98,15 @@ const TITLES: [Title; 58] = [
     title(&["IRSD"], ["Difference of square-root rates", "率の平方根の差"]),
     within(&["IR"], ["Rate", "率"], (0.0, f64::MAX)),
     transformed(&["IRLN"], ["Log rate", "率の対数"], ["Rate", "率"]),
-    title(&["IRS"], ["Square-root rate", "率の平方根"]),
-    title(&["IRFT"], ["Freeman–Tukey square-root rate", "率の Freeman–Tukey 平方根変換値"]),
+    transformed(&["IRS"], ["Square-root rate", "率の平方根"], ["Rate", "率"]),
+    transformed(&["IRFT"], ["Freeman–Tukey square-root rate", "率の Freeman–Tukey 平方根変換値"], ["Rate", "率"]),
     // One group, yes or no.
     within(&["PR"], ["Proportion", "割合"], SHARE),
     transformed(&["PLO"], ["Log odds of the proportion", "割合の対数オッズ"], ["Proportion", "割合"]),
     transformed(&["PLN"], ["Log proportion", "割合の対数"], ["Proportion", "割合"]),
-    title(&["PRZ"], ["Probit of the proportion", "割合のプロビット"]),
-    title(&["PAS"], ["Arcsine-transformed proportion", "割合の逆正弦変換値"]),
-    title(&["PFT"], ["Double-arcsine-transformed proportion", "割合の二重逆正弦変換値"]),
+    transformed(&["PRZ"], ["Probit of the proportion", "割合のプロビット"], ["Proportion", "割合"]),
+    transformed(&["PAS"], ["Arcsine-transformed proportion", "割合の逆正弦変換値"], ["Proportion", "割合"]),
+    transformed(&["PFT"], ["Double-arcsine-transformed proportion", "割合の二重逆正弦変換値"], ["Proportion", "割合"]),
     // One group, mean and SD.
     title(&["MN"], ["Mean", "平均"]),
     title(&["SMN"], ["Standardised mean", "標準化平均"]),
@@ -132,14 +133,22 @@ const TITLES: [Title; 58] = [
         ["Semi-partial correlation", "部分相関係数"],
     ),
     within(&["R2"], ["R²", "R²"], SHARE),
-    title(&["ZR2"], ["Fisher’s z of R", "R の Fisher の z"]),
+    transformed(&["ZR2"], ["Fisher’s z of R", "R の Fisher の z"], ["R²", "R²"]),
     // One group twice.
     title(&["MC"], ["Mean change", "平均変化"]),
     title(&["SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH"], ["Standardised mean change", "標準化平均変化"]),
     // Others.
     title(&["ARAW"], ["Cronbach’s alpha", "Cronbach のα係数"]),
-    title(&["AHW"], ["Cronbach’s alpha, cube-root transformed", "Cronbach のα係数（立方根変換）"]),
-    title(&["ABT"], ["Cronbach’s alpha, log transformed", "Cronbach のα係数（対数変換）"]),
+    transformed(
+        &["AHW"],
+        ["Cronbach’s alpha, cube-root transformed", "Cronbach のα係数（立方根変換）"],
+        ["Cronbach’s alpha", "Cronbach のα係数"],
+    ),
+    transformed(
+        &["ABT"],
+        ["Cronbach’s alpha, log transformed", "Cronbach のα係数（対数変換）"],
+        ["Cronbach’s alpha", "Cronbach のα係数"],
+    ),
     transformed(
         &["REH"],
         ["Log relative excess heterozygosity", "相対過剰ヘテロ接合度の対数"],
@@ -159,13 +168,13 @@ impl Look {
         let one_group =
             is_reliability || matches!(known.family, Family::Proportions | Family::OneRate | Family::OneGroup);
         let ratio = self.ratio || (known.back == Back::Exp && !one_group);
-        let is_share = self.logit || (known.code == "PLN" && ratio);
+        let is_share = self.back.name() == Some("proportion") || (known.code == "PLN" && ratio);
         let look = Self { ratio, one_group, percent: is_share || known.code == "PR", ..self };
         let title = TITLES.iter().find(|title| title.codes.contains(&known.code));
-        let is_back = ratio || look.logit || look.fisher;
+        let is_back = ratio || look.back != Transformation::None;
         let bounds = match title.and_then(|title| title.bounds) {
             _ if is_share => Some(SHARE),
-            _ if look.fisher => Some(BOTH_WAYS),
+            _ if is_back && !ratio => look.bounds_of_back(),
             bounds => bounds.filter(|_| !ratio),
         };
         let effect = match title {
@@ -181,14 +190,25 @@ impl Look {
     /// The look of effects whose measure nobody names: logits are those of shares, Fisher's z is that of correlations.
     fn of_unnamed(self) -> Self {
         let effect = |en: &str, ja: &str| if self.effect.is_empty() { self.say(en, ja) } else { self.effect.clone() };
-        if self.logit {
-            let effect = effect("Proportion", "割合");
-            return Self { effect, one_group: true, percent: true, bounds: Some(SHARE), ..self };
+        let bounds = self.bounds_of_back();
+        let (effect, percent) = match self.back.name() {
+            Some("proportion") => (effect("Proportion", "割合"), true),
+            Some("correlation") => return Self { effect: effect("Correlation", "相関係数"), bounds, ..self },
+            Some("rate") => (effect("Rate", "率"), false),
+            Some("alpha") => (effect("Cronbach’s alpha", "Cronbach のα係数"), false),
+            Some("R²") => (effect("R²", "R²"), false),
+            _ => return self,
+        };
+        Self { effect, one_group: true, percent, bounds, ..self }
+    }
+
+    /// The values that effects can have once they are taken back.
+    fn bounds_of_back(&self) -> Option<(f64, f64)> {
+        match self.back.name()? {
+            "correlation" => Some(BOTH_WAYS),
+            "rate" => Some((0.0, f64::MAX)),
+            _ => Some(SHARE),
         }
-        if self.fisher {
-            return Self { effect: effect("Correlation", "相関係数"), bounds: Some(BOTH_WAYS), ..self };
-        }
-        self
     }
 }
 
@@ -203,8 +223,7 @@ mod tests {
             decimals: None,
             lang: Lang::En,
             ratio: false,
-            logit: false,
-            fisher: false,
+            back: Transformation::None,
             percent: false,
             effect: String::new(),
             sides: Default::default(),
@@ -221,7 +240,7 @@ mod tests {
             let titles: Vec<&Title> = TITLES.iter().filter(|title| title.codes.contains(&known.code)).collect();
             let [title] = titles[..] else { panic!("{} has {} titles", known.code, titles.len()) };
             // What `--transf` shows has a name of its own.
-            let is_transformed = matches!(known.back, Back::Exp | Back::Logistic | Back::Tanh);
+            let is_transformed = known.back != Back::Identity;
             assert_eq!(title.back.is_some(), is_transformed, "{}", known.code);
             for [en, ja] in [title.plain].into_iter().chain(title.back) {
                 assert!(!en.is_empty() && en.chars().count() <= 46, "{}: {en}", known.code);
@@ -237,9 +256,9 @@ mod tests {
 
     #[test]
     fn what_is_transformed_back_is_called_so() {
-        let logit = Look { logit: true, ..plain() }.of_measure(Some("PLO"));
+        let logit = Look { back: Transformation::InverseLogit, ..plain() }.of_measure(Some("PLO"));
         assert_eq!((logit.effect_heading().as_str(), logit.percent), ("Proportion, %", true));
-        let fisher = Look { fisher: true, ..plain() }.of_measure(Some("ZCOR"));
+        let fisher = Look { back: Transformation::FisherToR, ..plain() }.of_measure(Some("ZCOR"));
         assert_eq!((fisher.effect_heading().as_str(), fisher.bounds), ("Correlation", Some((-1.0, 1.0))));
         assert_eq!(fisher.shown(0.5), 0.5_f64.tanh());
         let log = Look { ratio: true, ..plain() }.of_measure(Some("PLN"));

@@ -1,0 +1,78 @@
+//! What is told of tables that would be pooled wrongly, and of numbers that are shown and not pooled.
+
+use crate::common::cli::{Folder, json_of, stderr, stdout};
+
+#[test]
+fn a_column_of_standard_errors_is_named_as_such() {
+    let folder = Folder::new("told-sei");
+    folder.write("t.csv", "study,yi,sei\nA,0.2,0.1\nB,0.3,0.2\nC,0.1,0.1\n");
+    let told = stderr(&folder.run(["meta", "t.csv"]));
+    assert!(told.contains("--sei sei") && !told.contains("--map"), "{told}");
+    assert_eq!(folder.run(["meta", "t.csv", "--sei", "sei"]).status.code(), Some(0));
+}
+
+#[test]
+fn half_events_that_are_only_shown_are_told() {
+    let folder = Folder::with_data("told-added");
+    let infections = "data/published/nielweise2007.csv";
+    for call in [["--mh", "--measure", "OR"].as_slice(), &["--glmm", "UM.FS", "--measure", "OR"]] {
+        let found = json_of(&folder.run([&["meta", infections, "--json"], call].concat()));
+        let notes = found["notes"].to_string();
+        assert!(
+            notes.contains("0.5 was added to each count for the effects of single studies, as they are shown"),
+            "{notes}"
+        );
+        folder.write("r.json", found.to_string());
+        let output = folder.run(["plot", "forest", "r.json", "-o", "f.svg"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let svg = std::fs::read_to_string(folder.path("f.svg")).unwrap();
+        let words: Vec<&str> = svg.split(['<', '>']).collect();
+        let text = words.join(" ");
+        assert!(text.contains("0.5 was added to the counts of 5 of"), "{call:?}");
+        // The study without events stands in no row, and the chart says so.
+        assert!(text.contains("1 of 18 studies"), "{call:?}");
+    }
+    // Peto's effects need no half events.
+    let found = stdout(&folder.run(["meta", infections, "--peto"]));
+    assert!(!found.contains("was added"), "{found}");
+}
+
+#[test]
+fn a_control_group_in_several_rows_is_told() {
+    let folder = Folder::new("told-controls");
+    let table =
+        "study,ai,n1i,ci,n2i\nSmith 2001,4,40,9,41\nSmith 2001,6,39,9,41\nJones 2005,5,60,8,58\nLee 2007,3,30,6,31\n";
+    folder.write("t.csv", table);
+    let found = json_of(&folder.run(["meta", "t.csv", "--measure", "RR", "--json"]));
+    let notes = found["notes"].to_string();
+    assert!(notes.contains("Smith 2001 (lines 2, 3)") && notes.contains("--v-rho"), "{notes}");
+    // Different controls of one study, and equal controls of different studies, are none.
+    folder
+        .write("u.csv", table.replace("2001,6,39,9,41", "2001,6,39,7,41").replace("2007,3,30,6,31", "2007,3,30,8,58"));
+    let notes = json_of(&folder.run(["meta", "u.csv", "--measure", "RR", "--json"]))["notes"].to_string();
+    assert!(!notes.contains("second group"), "{notes}");
+    // Who models it is not told.
+    let call = ["meta", "t.csv", "--measure", "RR", "--json", "--v-cluster", "study", "--v-rho", "0.5"];
+    let notes = json_of(&folder.run(call))["notes"].to_string();
+    assert!(!notes.contains("second group"), "{notes}");
+}
+
+#[test]
+fn a_factor_just_below_1_is_seen_to_be_so() {
+    let folder = Folder::new("told-factor");
+    // The squared residuals of equal variances are 1 less 4e-4 on average.
+    let spread = (2.0 * (1.0 - 4e-4) * 0.04_f64).sqrt() / 2.0;
+    folder.write("t.csv", format!("study,yi,vi\nA,{},0.04\nB,{},0.04\n", 0.3 - spread, 0.3 + spread));
+    let found = json_of(&folder.run(["meta", "t.csv", "--method", "FE", "--test", "knha", "--json"]));
+    let notes = found["notes"].to_string();
+    assert!(notes.contains("is 0.9996, below 1"), "{notes}");
+}
+
+#[test]
+fn a_profile_of_a_multilevel_result_says_what_there_is() {
+    let folder = Folder::with_data("told-profile");
+    let call = ["meta", "data/published/konstantopoulos2011.csv", "--random", "1 | district/school", "--json"];
+    folder.write("r.json", stdout(&folder.run(call)));
+    let told = stderr(&folder.run(["plot", "profile", "r.json", "-o", "p.svg"]));
+    assert!(told.contains("sigma2_ci") && !told.contains("give its table"), "{told}");
+}
