@@ -112,8 +112,6 @@ pub fn look(lang: Lang, ratio: bool, side: &str) -> Look {
         if side.is_empty() { [String::new(), String::new()] } else { [format!("← {side}"), format!("{side} →")] };
     Look {
         decimals: None,
-        logit: false,
-        fisher: false,
         back: Default::default(),
         percent: false,
         lang,
