@@ -65,6 +65,14 @@ pub enum Others {
     WithoutValues,
 }
 
+impl Others {
+    /// Where only means and SDs were looked at: there are too many data sets, or it is not known which there can be.
+    fn of_no_tables(row: &Behind) -> Self {
+        let is_without = row.cells.iter().any(|cell| matches!(cell.sets, Err(Unreconstructable::NoSteps(_))));
+        if is_without { Self::WithoutValues } else { Self::NotLookedAt }
+    }
+}
+
 /// What the data behind two cells make of a claim, test by test; the paired t-test stands first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimVerdict {
@@ -387,8 +395,7 @@ fn verdict(
     if let Some((p, _)) = of_means {
         add(OF_MEANS, Some(p), false, None);
         if !is_below_floor(statement, row.n, rounding) {
-            let is_without = row.cells.iter().any(|cell| matches!(cell.sets, Err(Unreconstructable::NoSteps(_))));
-            others = if is_without { Others::WithoutValues } else { Others::NotLookedAt };
+            others = Others::of_no_tables(row);
         }
     }
     if let (Ok(paired), Some(after)) = (&paired, later) {

@@ -22,7 +22,7 @@ Examples:
   reffect convert data/quartiles.csv --to mean-sd
   reffect convert data/quartiles.csv --to mean-sd --method qe --json
   reffect convert data/odds-ratios.csv --to yi-vi --transf log
-  reffect convert data/quartiles.csv --to mean-sd --as m1i,sd1i --format csv   then again for the second group
+  reffect convert data/quartiles.csv --to mean-sd --as m1i,sd1i --format csv
 
 Columns, in any capitals. mean-sd: n with min q1 median q3 max (all, the range or the quartiles; --method as in metafor's conv.fivenum),
 or n with mean and one of sd, se, ci.lb and ci.ub, t, p. yi-vi: out (or yi) with ci.lb and ci.ub, zval (or z) or

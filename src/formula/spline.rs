@@ -58,6 +58,13 @@ impl Places {
     }
 }
 
+/// The columns of some values, of which each gives a row; a missing one gives none.
+fn by_columns(values: &[f64], width: usize, row: impl Fn(f64) -> Vec<f64>) -> Vec<Vec<f64>> {
+    let row = |x: &f64| if x.is_finite() { row(*x) } else { vec![f64::NAN; width] };
+    let rows: Vec<Vec<f64>> = values.iter().map(row).collect();
+    (0..width).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
+}
+
 /// Inner knots between the boundary, which stands as often at each end as the order says.
 fn all_knots([low, high]: [f64; 2], inner: Vec<f64>, order: usize) -> Vec<f64> {
     let ends = |value: f64| std::iter::repeat_n(value, order);
@@ -93,23 +100,18 @@ impl BSpline {
 
     pub(super) fn columns(&self, values: &[f64]) -> Vec<Vec<f64>> {
         let (low, high) = (self.knots[0], self.knots[self.knots.len() - 1]);
-        let row = |x: &f64| {
-            if !x.is_finite() {
-                return vec![f64::NAN; self.width()];
-            }
+        by_columns(values, self.width(), |x| {
             let at = x.clamp(low, high);
             let mut basis = b_splines(&self.knots, self.order, 0, at);
             // Beyond the boundary the outermost polynomial goes on: its Taylor series is finite.
             let mut factor = 1.0;
-            for derivative in (1..self.order).take_while(|_| *x != at) {
+            for derivative in (1..self.order).take_while(|_| x != at) {
                 factor *= (x - at) / derivative as f64;
                 let of = b_splines(&self.knots, self.order, derivative, at);
                 basis.iter_mut().zip(of).for_each(|(value, of)| *value += factor * of);
             }
             basis[1..].to_vec()
-        };
-        let rows: Vec<Vec<f64>> = values.iter().map(row).collect();
-        (0..self.width()).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
+        })
     }
 }
 
@@ -148,13 +150,10 @@ impl NaturalSpline {
 
     pub(super) fn columns(&self, values: &[f64]) -> Vec<Vec<f64>> {
         let (low, high) = (self.knots[0], self.knots[self.knots.len() - 1]);
-        let row = |x: &f64| {
-            if !x.is_finite() {
-                return vec![f64::NAN; self.width()];
-            }
+        by_columns(values, self.width(), |x| {
             let at = x.clamp(low, high);
             let mut basis = b_splines(&self.knots, ORDER, 0, at);
-            if *x != at {
+            if x != at {
                 // A straight line beyond the boundary.
                 let slope = b_splines(&self.knots, ORDER, 1, at);
                 basis.iter_mut().zip(slope).for_each(|(value, slope)| *value += (x - at) * slope);
@@ -162,9 +161,7 @@ impl NaturalSpline {
             let mut turned = basis[1..].to_vec();
             self.reflections.iter().enumerate().for_each(|(at, of)| reflect(of, at, &mut turned));
             turned[2..].to_vec()
-        };
-        let rows: Vec<Vec<f64>> = values.iter().map(row).collect();
-        (0..self.width()).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
+        })
     }
 }
 
