@@ -361,6 +361,10 @@ impl Scanner<'_> {
     fn is_of_next_line(&self, start: usize, stop: usize) -> bool {
         let Some(last) = (start..stop).rfind(|at| self.folded[*at].is_ascii_digit()) else { return false };
         let Some(line) = (last + 1..stop).find(|at| self.flow.starts_line[*at]) else { return false };
+        // What multiplies a number is no beginning, whatever empty lines a page has: ５, and 万細胞 on the next.
+        if line == last + 1 && matches!(self.folded[line], '万' | '億') && !self.flow.in_row[line] {
+            return false;
+        }
         let is_other = self.flow.in_row[line] || self.flow.starts_paragraph[line];
         let is_behind_sign = self.folded[last + 1..line].contains(&'%');
         let goes_on = |c: &char| c.is_alphanumeric() && !('\u{3041}'..='\u{309F}').contains(c);
@@ -529,6 +533,7 @@ mod tests {
             ("over 52 weeks, over 5 points; 95% CI 1.2 to 3.4; 95％信頼区間 2", &["52", "over 5", "1.2", "3.4", "2"]),
             ("+81-3-1234-5678, +44 20 7946 0958, +2.5 points", &["+2.5"]),
             ("was 41.8 ± 2.2\n%FVC", &["41.8 ± 2.2"]),
+            ("Muse 細胞（５\n\n万細胞/回）を投与", &["５万細胞"]),
             ("on 12/01/2022 in 5/7", &["5/7"]),
             ("by 20.5 points (19.2), 20.3, and 19.8 ± 3.1", &["20.5", "19.2", "20.3", "19.8 ± 3.1"]),
             ("in 2014 and 2015, (2016)", &[]),
