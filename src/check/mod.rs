@@ -198,7 +198,12 @@ pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, 
     checks.extend(estimates::estimates(release, rounding));
     // Claims take all pairings of the data, far longer than the rest.
     if chosen.holds("claim") && release.statements.iter().any(Statement::claims_significance) {
-        let effects = effects(release, &ContrastOptions::default(), rounding);
+        let mut effects = effects(release, &ContrastOptions::default(), rounding);
+        // An interval that the values beside it contradict bears no claim out.
+        effects.reported.retain(|found| {
+            let reported = release.estimate(&found.id);
+            !reported.is_some_and(|reported| precision::is_impossible(release, reported, rounding))
+        });
         checks.extend(claims::claims(release, behind, &effects, rounding));
         checks.extend(claims_between::claims_between(release, &effects, rounding));
     }

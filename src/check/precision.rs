@@ -29,6 +29,11 @@ const DOUBTFUL: f64 = 2.0;
 /// same people in both arms make them much narrower. A convention.
 const OF_COUNTS: f64 = 2.5;
 
+/// Whether an effect cannot have its precision by the values beside it.
+pub(super) fn is_impossible(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> bool {
+    impossible_precision(release, reported, rounding).is_some_and(|(status, _)| status == Status::Fail)
+}
+
 /// The verdict on an effect that cannot have its precision, or of which that is doubtful; none of any other.
 pub(super) fn impossible_precision(
     release: &Release,

@@ -294,17 +294,43 @@ fn judge_test(statistic: &TestStatistic, p: &Comparison, level: f64, rounding: R
 }
 
 fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
-    let note = |verdict: &mut RowVerdict, code: &str, reason: Unreconstructable| {
-        verdict.notes.push(format!("{code}: {reason}"));
-    };
     let grid = match grid(row) {
         Ok(grid) => grid,
         Err(reason) => {
-            note(verdict, "existence", reason);
+            verdict.notes.push(format!("existence: {reason}"));
             None
         }
     };
-    let lattice = match (&grid, row.step) {
+    let lattice = match lattice(row, grid.as_ref()) {
+        Ok(lattice) => lattice,
+        Err(reason) => return verdict.notes.push(format!("grim: {reason}")),
+    };
+    judge_total(summary, lattice, verdict);
+    if row.sd.is_some() {
+        match grimmer(summary, lattice) {
+            Ok(found) => {
+                verdict.grimmer = Some(found.is_consistent());
+                // That no total prints as the mean is GRIM's to say.
+                if !found.is_consistent() && verdict.grim != Some(false) {
+                    verdict.notes.push(format!("grimmer: {}", found.finding()));
+                }
+            }
+            Err(reason) => verdict.notes.push(format!("grimmer: {reason}")),
+        }
+    }
+    let Some(grid) = grid else { return };
+    if row.sd.is_some() && is_binary(&grid) {
+        match debit(summary) {
+            Ok(counts) => verdict.debit = Some(!counts.is_empty()),
+            Err(reason) => verdict.notes.push(format!("debit: {reason}")),
+        }
+    }
+    judge_existence(row, summary, &grid, verdict);
+}
+
+/// The numbers on which the values of a row lie.
+fn lattice(row: &TableRow, grid: Option<&Grid>) -> Result<Lattice, Unreconstructable> {
+    match (grid, row.step) {
         (Some(grid), _) => Ok(grid.lattice()),
         // One limit alone makes no scale, and yet the values are steps away from it.
         (None, _) if row.items == 1 => {
@@ -315,46 +341,28 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
             Err(steps_of_items())
         }
         (None, _) => Ok(Lattice::whole(row.items)),
+    }
+}
+
+/// Whether a total prints as the mean, and which means are next where none does.
+fn judge_total(summary: &Summary, lattice: Lattice, verdict: &mut RowVerdict) {
+    let found = match grim(summary, lattice) {
+        Ok(found) => found,
+        Err(reason) => return verdict.notes.push(format!("grim: {reason}")),
     };
-    let lattice = match lattice {
-        Ok(lattice) => lattice,
-        Err(reason) => return note(verdict, "grim", reason),
-    };
-    match grim(summary, lattice) {
-        Ok(found) => {
-            verdict.grim = Some(found.is_consistent());
-            if !found.is_consistent() {
-                let (mean, n) = (&summary.mean, summary.n);
-                let parts = n.saturating_mul(lattice.denominator.unsigned_abs());
-                let [below, above] = found.beside().map(|total| beside(mean, total, parts, 1.0));
-                let told =
-                    format!("no total of {n} people prints as the mean {mean}: the next ones are {below} and {above}");
-                verdict.notes.push(format!("grim: {told}"));
-            }
-        }
-        Err(reason) => note(verdict, "grim", reason),
+    verdict.grim = Some(found.is_consistent());
+    if !found.is_consistent() {
+        let (mean, n) = (&summary.mean, summary.n);
+        let parts = n.saturating_mul(lattice.denominator.unsigned_abs());
+        let [below, above] = found.beside().map(|total| beside(mean, total, parts, 1.0));
+        let told = format!("no total of {n} people prints as the mean {mean}: the next ones are {below} and {above}");
+        verdict.notes.push(format!("grim: {told}"));
     }
-    if row.sd.is_some() {
-        match grimmer(summary, lattice) {
-            Ok(found) => {
-                verdict.grimmer = Some(found.is_consistent());
-                // That no total prints as the mean is GRIM's to say.
-                if !found.is_consistent() && verdict.grim != Some(false) {
-                    verdict.notes.push(format!("grimmer: {}", found.finding()));
-                }
-            }
-            Err(reason) => note(verdict, "grimmer", reason),
-        }
-    }
-    let Some(grid) = grid else { return };
-    if row.sd.is_some() && is_binary(&grid) {
-        match debit(summary) {
-            Ok(counts) => verdict.debit = Some(!counts.is_empty()),
-            Err(reason) => verdict.notes.push(format!("debit: {reason}")),
-        }
-    }
-    let found = DataSets::new(summary, &grid, &[]).map(|sets| sets.existence());
-    let reason = match found {
+}
+
+/// Whether data on the scale print as mean and SD.
+fn judge_existence(row: &TableRow, summary: &Summary, grid: &Grid, verdict: &mut RowVerdict) {
+    let reason = match DataSets::new(summary, grid, &[]).map(|sets| sets.existence()) {
         Ok(Some(exists)) => {
             verdict.exists = Some(exists);
             if !exists {

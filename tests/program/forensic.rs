@@ -54,6 +54,15 @@ fn no_model_makes_a_difference_so_precise() {
     for (ci, expected) in [("0.99 to 1.01", "fail"), ("0.5 to 1.5", "refused"), ("-0.3 to 2.3", "pass")] {
         assert_eq!(verdict("forensic-narrow", &of(ci), "estimate").0, expected, "{ci}");
     }
+    // Nor does it bear a claim out that Welch's test of the values does not: R 4.2.2, p = 0.12, which leaves room for another
+    // test of the same people.
+    let of = |ci: &str| {
+        let said = "\n[[statement]]\nlabel = \"a claim\"\nclaim = \"significant\"\noutcome = \"pain\"\narm = \"a\"\nversus = \"b\"\n\
+                    quote = \"a phrase\"\n";
+        of(ci) + said
+    };
+    assert_eq!(verdict("forensic-claim", &of("0.99 to 1.01"), "claim").0, "refused");
+    assert_eq!(verdict("forensic-claim-of-model", &of("0.4 to 1.6"), "claim").0, "pass");
 }
 
 /// 1 2 6 7 8 8 8 before and 3 2 4 6 7 8 7 after: each one's change is +18 % on average, and that of the means −7 %.
