@@ -1,17 +1,18 @@
 //! Whether what is claimed follows from the numbers: certainly, possibly or not at all.
 
 use super::claims_of_effects::of_effects_alone;
+use super::claims_of_rows::About;
 use super::named_test::is_or_less;
 use super::other_tests::{Leeway, rank_floor};
-use super::readings::{possible_readings, spoken};
-use super::{Check, NOT_DECIDABLE, Status, arm_in_subject, occasion_in_subject};
+use super::readings::possible_readings;
+use super::{Check, NOT_DECIDABLE, Status};
 use crate::diagnostic::Refused;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Correlation;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::effect::tables_of_arms::CountsBehind;
 use crate::numeric::dist::sign_test;
-use crate::numeric::format::{fixed, p_interval, p_value, significant};
+use crate::numeric::format::{fixed, p_interval, p_value};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
@@ -125,7 +126,7 @@ fn p_by_change(release: &Release, effects: &ReleaseEffects, row: &Behind, occasi
 
 /// What the source says of the p of a change: that of the t-test by the change that it reports, and those of the
 /// intervals of effects of the arm.
-fn p_of_source(
+pub(super) fn p_of_source(
     release: &Release,
     effects: &ReleaseEffects,
     row: &Behind,
@@ -146,7 +147,12 @@ fn p_of_source(
 }
 
 /// The paired t-test over every correlation, where the values behind the printed means need not be known.
-fn of_means(effects: &ReleaseEffects, row: &Behind, occasion: &str, level: f64) -> Option<(Interval, RNeeded)> {
+pub(super) fn of_means(
+    effects: &ReleaseEffects,
+    row: &Behind,
+    occasion: &str,
+    level: f64,
+) -> Option<(Interval, RNeeded)> {
     // Where sizes differ it is not known who was measured twice.
     row.n?;
     let first = &row.cells.first()?.occasion;
@@ -169,7 +175,7 @@ fn of_means(effects: &ReleaseEffects, row: &Behind, occasion: &str, level: f64) 
 
 /// The occasions of a row up to which something may have changed: those of later values with their place, and those of
 /// changes alone.
-fn later_occasions<'a>(effects: &'a ReleaseEffects, row: &'a Behind) -> Vec<(&'a str, Option<usize>)> {
+pub(super) fn later_occasions<'a>(effects: &'a ReleaseEffects, row: &'a Behind) -> Vec<(&'a str, Option<usize>)> {
     let mut all: Vec<_> = row.later().map(|at| (row.cells[at].occasion.as_str(), Some(at))).collect();
     for of in effects.changes.iter().filter(|of| (&of.outcome, &of.arm) == (&row.outcome, &row.arm)) {
         if all.iter().all(|(known, _)| *known != of.occasion) {
@@ -177,96 +183,6 @@ fn later_occasions<'a>(effects: &'a ReleaseEffects, row: &'a Behind) -> Vec<(&'a
         }
     }
     all
-}
-
-/// A claim, and what it is about.
-#[derive(Clone, Copy)]
-struct About<'a> {
-    release: &'a Release,
-    effects: &'a ReleaseEffects,
-    statement: &'a Statement,
-    rounding: Rounding,
-}
-
-impl About<'_> {
-    /// The claim about a row, whatever of the given readings its unexplained ± has.
-    fn row(&self, row: &Behind, readings: &[SpreadMeaning]) -> Check {
-        let condition = condition(self.statement);
-        let arm = arm_in_subject(self.release, &row.outcome, &row.arm);
-        let occasion = occasion_in_subject(self.statement);
-        let subject = format!("{}{occasion}{arm}: {condition}", row.outcome);
-        let is_unexplained = row.cells.iter().any(|cell| !cell.is_explained && cell.sets.is_ok());
-        let verdict = match readings {
-            [first, others @ ..] if is_unexplained => self.whatever_it_is(row, *first, others),
-            _ => self.judged(row, true),
-        };
-        Check::of(self.release, "claim", &subject, as_called(self.statement, verdict))
-    }
-
-    /// The verdict that every reading of an unexplained ± bears out.
-    fn whatever_it_is(&self, row: &Behind, first: SpreadMeaning, others: &[SpreadMeaning]) -> (Status, String) {
-        let of = |meaning| match meaning {
-            SpreadMeaning::Sd => self.judged(row, true),
-            _ => self.judged(&row.read_as(meaning), false),
-        };
-        let (status, words) = of(first);
-        // What the first leaves open, no other closes.
-        let other = others.iter().filter(|_| status != Status::Refused).find_map(|&meaning| {
-            let (other, told) = of(meaning);
-            (other != status).then_some((meaning, told))
-        });
-        let Some((meaning, told)) = other else {
-            let which = if others.is_empty() { ", which alone the unexplained ± can be: " } else { ", " };
-            let told = format!("as {}{which}{}", spoken(first), words.trim_start_matches(NOT_DECIDABLE));
-            return match (first, status) {
-                (SpreadMeaning::Sd, _) => (status, words),
-                (_, Status::Refused) => super::refused(told),
-                _ => (status, told),
-            };
-        };
-        super::refused(format!(
-            "the ± is not explained: as {}, {words}; as {}, {}",
-            spoken(first),
-            spoken(meaning),
-            told.trim_start_matches(NOT_DECIDABLE)
-        ))
-    }
-
-    /// The verdict on a row as it is read; whether it is read as the effects of the release are.
-    fn judged(&self, row: &Behind, is_as_effects: bool) -> (Status, String) {
-        let Self { release, effects, statement, rounding } = *self;
-        let refused = |reason: String| {
-            let least = row.n.filter(|n| *n <= 12 && row.cells.len() > 1).map(|n| {
-                let least = significant(sign_test(0, n as u32), 3);
-                format!("; with n = {n} the exact two-sided p of signed ranks, and of signs, is never below {least}")
-            });
-            (Status::Refused, format!("not decidable: {reason}{}", least.unwrap_or_default()))
-        };
-        let later = later_occasions(effects, row).into_iter().filter(|(occasion, _)| statement.is_at(occasion));
-        let verdicts = later.map(|(occasion, at)| {
-            let known = Known {
-                of_source: p_of_source(release, effects, row, occasion),
-                of_means: of_means(effects, row, occasion, level(statement)).filter(|_| is_as_effects),
-            };
-            (occasion, verdict(statement, row, at, &known, rounding))
-        });
-        let told: Vec<(String, (Status, String))> = verdicts
-            .map(|(occasion, verdict)| {
-                let of_pairs = || of_paired_counts(release, row, occasion, rounding);
-                let told = verdict.map_or_else(
-                    |reason| of_pairs().map_or_else(|| refused(reason.to_string()), super::refused),
-                    |verdict| verdict.in_words(),
-                );
-                (format!("at `{occasion}`"), told)
-            })
-            .collect();
-        all_agree(&told, "the statement names no `occasion`").unwrap_or_else(|| {
-            refused(match statement.occasion {
-                Some(_) => "nothing is reported of this occasion and one before it".to_owned(),
-                None => "only one occasion is reported".to_owned(),
-            })
-        })
-    }
 }
 
 /// Adds a check, or puts it in the place of one of the same subject that is better: two statements may claim different
@@ -336,11 +252,11 @@ pub(super) fn condition(statement: &Statement) -> String {
 }
 
 /// What is known of a change besides the values behind its means.
-struct Known {
+pub(super) struct Known {
     /// The tests of what the source reports of it, with their p.
-    of_source: Vec<(&'static str, Interval)>,
+    pub(super) of_source: Vec<(&'static str, Interval)>,
     /// The paired t-test over every correlation: its p, and the correlation that the level of the claim needs.
-    of_means: Option<(Interval, RNeeded)>,
+    pub(super) of_means: Option<(Interval, RNeeded)>,
 }
 
 /// The tests of ranks and signs over all joint tables: their p, and whether a table has the one that is printed.
@@ -361,7 +277,7 @@ fn of_tables(tables: &JointTables) -> [(&'static str, Interval, Option<bool>); 5
 ///
 /// # Errors
 /// Why nothing can be said.
-fn verdict(
+pub(super) fn verdict(
     statement: &Statement,
     row: &Behind,
     later: Option<usize>,
@@ -451,7 +367,7 @@ fn keep_uncorrected_where_it_decides(tests: &mut Vec<TestVerdict>) {
 
 /// What is known of a claim about counts of the same people before and after: who changed is not reported, and both
 /// counts bound the exact p of McNemar's test.
-fn of_paired_counts(release: &Release, row: &Behind, occasion: &str, rounding: Rounding) -> Option<String> {
+pub(super) fn of_paired_counts(release: &Release, row: &Behind, occasion: &str, rounding: Rounding) -> Option<String> {
     let of_row = release.outcome(&row.outcome)?.of_arm(&row.arm)?;
     let (_, first) = of_row.cells.first()?;
     let counts = |cell: &Cell| {
@@ -518,7 +434,7 @@ pub(super) fn is_near_claim(statement: &Statement, n: Option<u64>, p: Interval, 
     }
 }
 
-fn level(statement: &Statement) -> f64 {
+pub(super) fn level(statement: &Statement) -> f64 {
     statement.p.as_ref().map(|p| p.bound.value()).filter(|p| *p > 0.0 && *p < 1.0).unwrap_or(USUAL_ALPHA)
 }
 

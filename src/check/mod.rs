@@ -35,6 +35,7 @@ mod changes;
 pub mod claims;
 pub mod claims_between;
 mod claims_of_effects;
+mod claims_of_rows;
 mod correlations;
 pub mod debit;
 pub mod estimates;

@@ -166,9 +166,8 @@ fn conversion(args: &ConvertArgs) -> Result<Conversion, Failure> {
         Target::Combined => (&["n", "mean", "sd"], false),
     };
     if args.names.is_empty() {
-        let [names, about] = [names, &["method", "notes"]].map(|all| all.iter().map(|&name| name.to_owned()).collect());
-        let about: Vec<String> = about;
-        return Ok(Conversion { names, about: [about[0].clone(), about[1].clone()], whole });
+        let names = names.iter().map(|&name| name.to_owned()).collect();
+        return Ok(Conversion { names, about: ["method", "notes"].map(str::to_owned), whole });
     }
     let own = &args.names;
     let is_twice = |at: usize| own[..at].contains(&own[at]);

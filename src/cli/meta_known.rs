@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_input::{input_error, label, whole_table};
+use super::table_args::TableReading;
 use crate::diagnostic::{Diagnostic, listed, meant_or_known};
 use crate::formula::{Column, Frame};
 use crate::meta::multilevel::Component;
@@ -72,11 +73,9 @@ fn error_of(path: &Path, message: String, hint: &str) -> Failure {
 /// The correlations of some levels, in their order.
 fn read(args: &MetaArgs, of: &KnownCorrelation, levels: &[String]) -> Result<Matrix, Failure> {
     let told = |diagnostic: Diagnostic| input_error(diagnostic);
-    let table = crate::read::Table::open(&of.path, args.table.delimiter).map_err(told)?;
-    let table = match args.table.decimal {
-        Some(mark) => table.with_decimal(mark),
-        None => table,
-    };
+    // What --map names is in the table of the effects.
+    let reading = TableReading { map: Vec::new(), ..args.table.clone() };
+    let table = reading.open(&of.path).map_err(told)?;
     let names: Vec<String> = table.names().to_vec();
     let (frame, lines) = table.into_frame(&[]).map_err(told)?;
     let refused = |message: String, hint: &str| Err(error_of(&of.path, message, hint));

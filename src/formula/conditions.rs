@@ -4,6 +4,7 @@ use super::error::FormulaError;
 use super::evaluate::{Value, evaluate, numbers};
 use super::factor::{Factor, level_name};
 use super::frame::Frame;
+use super::levels::{Place, check_listed_levels};
 use super::parse::{Expr, Node, Operator};
 use crate::diagnostic::listed;
 use crate::numeric::numeral::plain_number;
@@ -178,6 +179,13 @@ fn evaluate_or_text(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) ->
 /// rows of a fit.
 pub(super) fn check_named_levels(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<(), FormulaError> {
     let check = |inner: &Expr| check_named_levels(inner, frame, rows, source);
+    if let Node::Call(name, arguments) = &expr.node
+        && matches!(name.as_str(), "factor" | "as.factor")
+    {
+        // Rows of other levels are missing, and none of the fit.
+        let all: Vec<usize> = (0..frame.len()).collect();
+        check_listed_levels(name, arguments, expr, Place { frame, rows: &all, source })?;
+    }
     let (of, named): (&Expr, Vec<&Expr>) = match &expr.node {
         Node::Binary(operator, left, right) if operator.is_comparison() => (left, vec![right]),
         Node::Binary(Operator::In, left, right) => (left, listed_values(right)),

@@ -119,12 +119,8 @@ fn factor(call: &Call, arguments: &[(Option<String>, Expr)], place: Place) -> Re
             Some(labels) => Err(call.wrong_at("labels need the levels that they name", labels)),
         };
     };
+    // Rows of a new table need not have every level; those of a fit are checked for it.
     let order = names(call, levels, "a level")?;
-    // What is not among the levels is missing, as in R: a level that is misspelt would empty its rows without a word.
-    if let Some(absent) = order.iter().find(|level| !factor.levels.contains(level)) {
-        let error = call.wrong_at(format!("{} has no level `{absent}`", &call.source[argument.span.clone()]), levels);
-        return Err(error.with_hint(format!("the levels are {}", listed(&factor.levels))));
-    }
     let places: Vec<Option<usize>> =
         factor.levels.iter().map(|level| order.iter().position(|own| own == level)).collect();
     let codes = factor.codes.iter().map(|code| code.and_then(|code| places[code])).collect();
@@ -133,6 +129,30 @@ fn factor(call: &Call, arguments: &[(Option<String>, Expr)], place: Place) -> Re
         None => order,
     };
     Ok(Value::Factor(Factor { levels, codes }))
+}
+
+/// That the table of a fit has each level that `factor(arm, levels = c("placebo", "drug"))` lists. What is not among these is
+/// missing, as in R: a level that is misspelt would empty its rows without a word.
+///
+/// # Errors
+/// If it has not, or those of [`levels_call`].
+pub(super) fn check_listed_levels(
+    name: &str,
+    arguments: &[(Option<String>, Expr)],
+    expr: &Expr,
+    place: Place,
+) -> Result<(), FormulaError> {
+    let call = Call { name, expr, source: place.source };
+    let [Some(argument), Some(levels), _] = call.places(["x", "levels", "labels"], arguments)? else { return Ok(()) };
+    let own = match place.value(argument)? {
+        Value::Numbers(values) => Factor::of_numbers(&values).levels,
+        Value::Factor(factor) => factor.levels,
+    };
+    let Some(absent) = names(&call, levels, "a level")?.into_iter().find(|level| !own.contains(level)) else {
+        return Ok(());
+    };
+    let error = call.wrong_at(format!("{} has no level `{absent}`", &place.source[argument.span.clone()]), levels);
+    Err(error.with_hint(format!("the levels are {}", listed(&own))))
 }
 
 /// `relevel(arm, ref = "placebo")`: the factor with another reference.
@@ -310,6 +330,7 @@ fn general(value: f64, digits: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formula::conditions::check_named_levels;
 
     fn frame() -> Frame {
         let mut frame = Frame::default();
@@ -374,6 +395,19 @@ mod tests {
         assert_eq!(crossed.codes, [Some(1), Some(3), Some(8), Some(9), Some(13), None]);
     }
 
+    /// Rows of a new table may lack a level, and those of a fit may not.
+    #[test]
+    fn levels_that_are_listed_are_those_of_the_fit() {
+        let text = "factor(arm, levels = c('a', 'd'))";
+        assert_eq!(value(text).unwrap().levels, ["a", "d"]);
+        let expr = Expr::parse(text).unwrap();
+        let error = check_named_levels(&expr, &frame(), &[0, 1, 2, 3, 4, 5], text).unwrap_err();
+        assert_eq!(&text[error.span.clone()], "c('a', 'd')", "{error}");
+        assert!(check_named_levels(&expr, &frame(), &[0, 1], text).is_err());
+        let whole = "factor(arm, levels = c('c', 'b', 'a'))";
+        check_named_levels(&Expr::parse(whole).unwrap(), &frame(), &[0, 1, 2], whole).unwrap();
+    }
+
     #[test]
     fn calls_that_cannot_be_are_told() {
         for (text, marked) in [
@@ -386,7 +420,6 @@ mod tests {
             ("cut(x, c(1, 2), right = 1)", "1"),
             ("cut(x, c(1, 2), wrong = 1)", "1"),
             ("cut(x)", "cut(x)"),
-            ("factor(arm, levels = c('a', 'd'))", "c('a', 'd')"),
             ("factor(arm, levels = c('a', 'a'))", "c('a', 'a')"),
             ("factor(arm, labels = 'a')", "'a'"),
             ("interaction(arm)", "interaction(arm)"),
