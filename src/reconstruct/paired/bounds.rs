@@ -90,6 +90,9 @@ fn kinds(sets: &[Ordered]) -> (usize, Vec<usize>) {
     (known.len(), kinds)
 }
 
+/// So many data sets of each cell are drawn to be paired, where they are too many to pair all.
+const DRAWN_WITNESSES: usize = 100;
+
 /// So many data sets go through the products together, so that those of the other cell stay at hand.
 const TOGETHER: usize = 32;
 
@@ -199,11 +202,14 @@ impl Context {
         }
         // Where there are many, some of them, spread over all.
         let most = (MOST_WITNESSED / (2 * self.n as usize)).isqrt().max(2);
-        let witnesses = |classes: &[Class]| -> Vec<Ordered> {
+        let witnesses = |classes: &[Class], sets: &DataSets| -> Vec<Ordered> {
             let chosen = classes.iter().step_by(classes.len().div_ceil(most).max(1));
-            chosen.map(|class| Ordered::new(class.witness.clone())).collect()
+            let chosen = chosen.map(|class| Ordered::new(class.witness.clone()));
+            // The first of each class are odd shapes: those that are drawn look more like each other.
+            let drawn = sets.some(most.min(DRAWN_WITNESSES));
+            chosen.chain(drawn.iter().map(|counts| Ordered::new(sets.expanded(counts)))).collect()
         };
-        let (xs, ys) = (witnesses(&xs), witnesses(&ys));
+        let (xs, ys) = (witnesses(&xs, before), witnesses(&ys, after));
         for x in &xs {
             for y in &ys {
                 for order in [&y.rising, &y.falling] {

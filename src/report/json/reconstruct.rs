@@ -110,11 +110,20 @@ fn cell(found: &CellFound) -> Value {
             "samples: not listed; --count, or too many for one document: --limit and --sample list some".to_owned(),
         );
     }
-    if found.frequencies.as_ref().is_some_and(|frequencies| frequencies.range.is_none()) {
-        notes.push("range of frequencies: there are too many data sets to visit them; the means are exact".to_owned());
+    if found.count.is_err() && found.listing == Listing::Drawn {
+        notes.push("samples: drawn uniformly, since the data sets are too many to be counted".to_owned());
     }
+    if found.frequencies.as_ref().is_some_and(|frequencies| frequencies.range.is_none()) {
+        let means = match found.frequencies.as_ref().and_then(|frequencies| frequencies.draws) {
+            None => "the means are exact".to_owned(),
+            Some(draws) => format!("the means are those of {draws} draws"),
+        };
+        notes.push(format!("range of frequencies: there are too many data sets to visit them; {means}"));
+    }
+    let about = found.about.map(|about| json!({ "log10": about.log10, "relative_se": about.relative_se }));
     json!({
         "count": found.count.as_ref().ok().map(u128::to_string),
+        "count_estimate": about,
         "samples": samples,
         "frequencies": frequencies,
         "statistics": statistics,
