@@ -15,6 +15,7 @@
 //! | `grimmer` | whole numbers print as mean and SD |
 //! | `sd-limits` | the scale allows the SD beside the mean |
 //! | `existence` | data on the scale print as mean and SD |
+//! | `median` | a median is one of the values, or the middle between two |
 //! | `plus-minus` | what an unexplained ± can be |
 //! | `interval` | a reported effect lies in the middle of its interval |
 //! | `p-value` | its p is that of the interval |
@@ -44,6 +45,7 @@ pub mod grim;
 pub mod grimmer;
 mod individual_percentages;
 mod mean_intervals;
+mod medians;
 mod named_test;
 pub mod nearby;
 mod other_analysis;
@@ -54,6 +56,7 @@ pub mod provenance;
 pub mod readings;
 mod signs;
 pub mod slopes;
+mod subgroups;
 pub mod table;
 pub mod test_statistic;
 pub mod totals;
@@ -174,6 +177,11 @@ pub struct Check {
 }
 
 impl Check {
+    /// Whether what is reported speaks against it, though it is not decided: worth a look.
+    pub fn is_doubtful(&self) -> bool {
+        self.status == Status::Refused && self.message.starts_with(DOUBTFUL)
+    }
+
     fn of(release: &Release, code: &'static str, subject: &str, (status, message): (Status, String)) -> Self {
         let subject = subject.to_owned();
         Self { release: release.id.clone(), subject, code, status, message, expected: None, found: None, place: None }
@@ -190,6 +198,8 @@ pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, 
     let mut checks = provenance::numbers_in_quotes(release);
     checks.extend(provenance::unfinished(release));
     checks.extend(totals::totals(release, rounding));
+    checks.extend(subgroups::subgroups(release, rounding));
+    checks.extend(medians::medians(release, rounding));
     checks.extend(cells::percentages(release, rounding));
     checks.extend(cells::cells(release, behind));
     checks.extend(slopes::slopes(release, rounding));
@@ -214,6 +224,9 @@ pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, 
 
 /// How the message of a check begins that has nothing to judge.
 const DOES_NOT_APPLY: &str = "does not apply: ";
+
+/// How the message of a check begins that is not decided, and that the usual tests speak against.
+const DOUBTFUL: &str = "doubtful: ";
 
 /// How the message of a check begins that cannot be decided.
 const NOT_DECIDABLE: &str = "not decidable: ";
