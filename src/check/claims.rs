@@ -344,9 +344,7 @@ pub(super) fn verdict(
     keep_uncorrected_where_it_decides(&mut tests);
     let is_impossible = others == Others::LookedAt && tests.iter().all(|test| test.claimed == Claimed::Impossible);
     let may_be_one_sided = is_impossible && is_half_of_one(statement, row, later, &tests, rounding);
-    let is_far = tests
-        .iter()
-        .all(|test| test.claimed == Claimed::Impossible && !is_near_claim(statement, row.n, test.p, rounding));
+    let is_far = are_all_far(statement, row.n, &tests, rounding);
     // One of them that bears the claim out is enough.
     tests.sort_by_key(|test| !(is_of_source(test.test) && test.claimed == Claimed::Certain));
     let r_needed = match (paired, of_means) {
@@ -356,6 +354,12 @@ pub(super) fn verdict(
         (Err(reason), None) => return Err(reason.into()),
     };
     Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed, may_be_one_sided, is_far })
+}
+
+/// Whether no test bears a claim out, and none comes near.
+fn are_all_far(statement: &Statement, n: Option<u64>, tests: &[TestVerdict], rounding: Rounding) -> bool {
+    let is_far = |of: &TestVerdict| of.claimed == Claimed::Impossible && !is_near_claim(statement, n, of.p, rounding);
+    tests.iter().all(is_far)
 }
 
 /// Whether a claim is one of a p below a bound.
