@@ -286,8 +286,7 @@ pub(super) fn verdict(
     known: &Known,
     rounding: Rounding,
 ) -> Result<ClaimVerdict, Refused> {
-    let of_source = &known.of_source[..];
-    let level = level(statement);
+    let (of_source, level) = (&known.of_source[..], level(statement));
     let mut tests = Vec::new();
     let mut add = |test: &'static str, p: Option<Interval>, exact: bool, is_attained: Option<bool>| {
         let Some(p) = p else { return };
