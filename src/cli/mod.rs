@@ -54,6 +54,7 @@ mod plot;
 mod plot_args;
 mod plot_fit;
 mod plot_meta;
+mod plot_numbers;
 mod plot_options;
 mod program;
 mod reconstruct;

@@ -28,14 +28,20 @@ Examples:
   reffect plot labbe data/published/nielweise2007.csv --measure OR -o labbe.svg
   reffect plot cumulative data/published/bcg.csv --order year -o order.svg --journal lancet:2
   reffect plot rate data/nmo-tocilizumab-2014.toml -o rates.svg
+  reffect effect --before \"2.9 ± 1.1\" --after \"0.4 ± 0.8\" -n 7 --json \\
+    | reffect plot before-after - -o news.svg
 
 What each kind takes (a result is a .json file, or - for standard input):
   before-after, overview, proportion
-      releases, one or several
-  ensemble, estimation, sensitivity, rounding
-      releases, of which one has means and SDs before and after
+      releases, one or several; the first two also a result of
+      `effect --before … --after … --json`
+  estimation, sensitivity, rounding
+      releases, of which one has means and SDs before and after, or the same result
+  ensemble
+      such releases, or a result of `reconstruct BEFORE AFTER … --json`
   between-arms
-      releases, one or several, with two arms that report means with SDs
+      releases, one or several, with two arms that report means with SDs, or a result of
+      `effect --group1 … --group2 … --json`
   reported
       releases, one or several, that report effects themselves ([[estimate]])
   rate

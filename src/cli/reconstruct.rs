@@ -251,7 +251,8 @@ fn cell(
     }
     let failing = (count == Ok(0)).then(|| why_none(&summary, grid, &args.constraints));
     let (about, frequencies) = (sets.estimated_count(), sets.frequencies());
-    Ok(CellFound { text: printed, frequencies, sets, count, about, listed, listing, statistics, failing })
+    let constraints = args.constraints.clone();
+    Ok(CellFound { text: printed, constraints, frequencies, sets, count, about, listed, listing, statistics, failing })
 }
 
 fn listed(

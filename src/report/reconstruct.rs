@@ -39,6 +39,8 @@ pub struct Found {
 pub struct CellFound {
     /// The cell, as printed.
     pub text: String,
+    /// What else is known of its data, as it was asked for.
+    pub constraints: Vec<String>,
     /// Its data sets.
     pub sets: DataSets,
     /// How many there are.
@@ -95,7 +97,8 @@ impl Found {
 
 impl CellFound {
     fn describe(&self, name: Option<&str>, meaning: SpreadMeaning, document: &mut Document) {
-        let title = format!("{}, n = {}, ± as {}", self.text, self.sets.n(), spoken(meaning));
+        let reading = if self.text.contains('±') { format!(", ± as {}", spoken(meaning)) } else { String::new() };
+        let title = format!("{}, n = {}{reading}", self.text, self.sets.n());
         document.heading(1, name.map_or(title.clone(), |name| format!("{name}: {title}")));
         let count = match &self.count {
             Ok(0) => "No data set prints so.".to_owned(),

@@ -284,3 +284,14 @@ fn hand_laid_lines_of_help_fit_their_screen() {
         }
     }
 }
+
+/// A shell names expectations beside the releases that they belong to; alone they are no release.
+#[test]
+fn expectations_among_releases_are_left_aside() {
+    let folder = Folder::with_data("glob");
+    let paths = ["data/nmo-tocilizumab-2014.toml", "data/nmo-tocilizumab-2014.expect.toml"];
+    let of = |paths: &[&str]| folder.run([&["effect"], paths].concat());
+    assert_eq!(of(&paths).stdout, of(&paths[..1]).stdout);
+    let alone = of(&paths[1..]);
+    assert!(alone.status.code() == Some(2) && stderr(&alone).contains("expectations beside"), "{}", stderr(&alone));
+}
