@@ -174,7 +174,20 @@ impl DataSets {
     }
 
     fn count_by_search(&self, branches: u64) -> Option<u128> {
-        let mut counter = Counter { total: 0, branches };
+        self.count_within(branches, u128::MAX)
+    }
+
+    /// How many there are, if no more than `most`: many more are told from those in no time, where to count them all takes
+    /// seconds.
+    pub(super) fn count_up_to(&self, most: u128) -> Option<u128> {
+        match self.count.get() {
+            Some(known) => known.as_ref().ok().map(|counted| counted.total).filter(|total| *total <= most),
+            None => self.count_within(MOST_BRANCHES, most),
+        }
+    }
+
+    fn count_within(&self, branches: u64, most: u128) -> Option<u128> {
+        let mut counter = Counter { total: 0, branches, most };
         search(&self.space, &mut counter).is_continue().then_some(counter.total)
     }
 
