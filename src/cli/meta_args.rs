@@ -78,7 +78,7 @@ pub struct MetaArgs {
 impl LevelArgs {
     /// Whether effects share random effects or sampling errors.
     pub fn is_dependent(&self) -> bool {
-        !self.random.is_empty() || self.v_cluster.is_some()
+        !self.random.is_empty() || self.v_cluster.is_some() || self.v_shared.is_some()
     }
 }
 
@@ -224,6 +224,15 @@ pub struct LevelArgs {
     /// The column of times for --v-phi
     #[arg(long, value_name = "COLUMN", requires = "v_phi")]
     pub v_time: Option<String>,
+    /// The column of studies of which several rows were compared with the same group: with --measure, rows of one study with the
+    /// same numbers in the second group (ci n2i, x2i t2i or m2i sd2i n2i) share it, and their effects have the covariance that
+    /// follows from that group's part in the variances (Gleser & Olkin 2009); without --random the effects are fixed
+    #[arg(long, value_name = "COLUMN", requires = "measure", conflicts_with_all = ["v_cluster", "aggregate"])]
+    pub v_shared: Option<String>,
+    /// The columns with the names of the first and of the second group of each row, for --v-shared: rows of one study share the
+    /// groups of one name on either side, such as A against B and B against C
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "v_shared")]
+    pub v_groups: Vec<String>,
     /// Make standard errors robust to any dependence within the levels of a column
     #[arg(long, value_name = "COLUMN")]
     pub cluster: Option<String>,

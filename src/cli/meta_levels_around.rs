@@ -76,7 +76,7 @@ impl Asked<'_> {
             return levels(self.studies, &[column.as_str()]);
         }
         let Some(first) = self.args.levels.random.first() else {
-            let cluster = self.args.levels.v_cluster.as_deref();
+            let cluster = self.args.levels.v_cluster.as_deref().or(self.args.levels.v_shared.as_deref());
             return levels(self.studies, &cluster.into_iter().collect::<Vec<_>>());
         };
         let outer = RandomTerm::parse(first)?.groupings()?.into_iter().next().unwrap_or_default();

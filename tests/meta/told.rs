@@ -45,7 +45,7 @@ fn a_control_group_in_several_rows_is_told() {
     folder.write("t.csv", table);
     let found = json_of(&folder.run(["meta", "t.csv", "--measure", "RR", "--json"]));
     let notes = found["notes"].to_string();
-    assert!(notes.contains("Smith 2001 (lines 2, 3)") && notes.contains("--v-rho"), "{notes}");
+    assert!(notes.contains("Smith 2001 (lines 2, 3)") && notes.contains("--v-shared COLUMN"), "{notes}");
     // Different controls of one study, and equal controls of different studies, are none.
     folder
         .write("u.csv", table.replace("2001,6,39,9,41", "2001,6,39,7,41").replace("2007,3,30,6,31", "2007,3,30,8,58"));

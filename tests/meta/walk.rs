@@ -53,6 +53,18 @@ fn known_correlations_give_what_metafor_gives() {
     agree_in(&folder, include_str!("../ref/meta/known.tsv"), 230);
 }
 
+/// Several effects against one control, from the raw numbers of both groups (`tests/ref/meta/shared.tsv`).
+#[test]
+fn shared_groups_give_what_metafor_gives_with_their_covariances() {
+    let folder = Folder::new("shared");
+    folder.write("shared_counts.csv", include_str!("../ref/meta/shared_counts.csv"));
+    folder.write("shared_means.csv", include_str!("../ref/meta/shared_means.csv"));
+    folder.write("shared_smoke.csv", include_str!("../ref/meta/shared_smoke.csv"));
+    folder.write("shared_chain.csv", include_str!("../ref/meta/shared_chain.csv"));
+    folder.write("shared_sugar.csv", include_str!("../ref/meta/shared_sugar.csv"));
+    agree_in(&folder, include_str!("../ref/meta/shared.tsv"), 100);
+}
+
 /// Every call of a table once, with every number that is expected of it.
 fn agree(table: &str, folder: &str, least: usize) {
     agree_in(&Folder::with_data(folder), table, least);

@@ -5,7 +5,7 @@ use super::meta_around::{blups, comparison, inflation, predictions};
 use super::{finite, pair};
 use crate::meta::multilevel::{Component, RandomEffect};
 use crate::numeric::interval::Interval;
-use crate::report::meta_multilevel::MultilevelResults;
+use crate::report::meta_multilevel::{MultilevelResults, SharedErrors};
 use crate::report::meta_multilevel_around::OfGroup;
 use serde_json::{Map, Value, json};
 
@@ -63,6 +63,9 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         fields.insert("vcov".to_owned(), super::meta::covariance(&fit.covariance));
         fields.insert("studies".to_owned(), studies(results));
         around(fields, results);
+        if !results.shared.is_empty() {
+            fields.insert("sampling_covariances".to_owned(), shared_errors(results));
+        }
         fields.insert("r_call".to_owned(), json!(results.r_call));
         super::meta::put_moderators(fields, results.moderators);
         if let Some(random) = &results.random {
@@ -76,6 +79,19 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document
+}
+
+/// The covariances of rows that share a group, with the names of both.
+fn shared_errors(results: &MultilevelResults<'_>) -> Value {
+    let one = |of: &SharedErrors| {
+        let ((i, j), vi) = (of.rows, &results.problem.vi);
+        json!({
+            "studies": [results.slab.get(i), results.slab.get(j)],
+            "covariance": finite(of.covariance),
+            "correlation": finite(of.covariance / (vi[i] * vi[j]).sqrt()),
+        })
+    };
+    results.shared.iter().map(one).collect()
 }
 
 /// The random effects of each term, by level.
