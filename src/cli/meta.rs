@@ -106,7 +106,7 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
     if unplaced > 0 {
         notes.push(format!("--baujat has no point for {unplaced} studies: the rest cannot be fitted without them"));
     }
-    let of_the_fit = ["--predict", "--contrast", "--vif", "--blup"];
+    let of_the_fit = ["--predict", "--contrast", "--btt", "--vif", "--blup"];
     let asked: Vec<&str> =
         args.around.asked().into_iter().chain(args.bias.asked()).filter(|flag| !of_the_fit.contains(flag)).collect();
     if args.levels.cluster.is_some() && !asked.is_empty() {

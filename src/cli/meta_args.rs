@@ -337,6 +337,10 @@ pub struct AroundArgs {
     /// Test a combination of the coefficients: "NAME=0,1,-1", a number for each; may be repeated
     #[arg(long, value_name = "NAME=NUMBERS", allow_hyphen_values = true)]
     pub contrast: Vec<String>,
+    /// Test some coefficients together: their numbers from 1 on ("2:3", "2,4"), or a part of their names ("alloc"), which
+    /// takes all that have it, interactions included; may be repeated
+    #[arg(long, value_name = "WHICH")]
+    pub btt: Vec<String>,
     /// The column whose levels --leave-one-out takes out together, and --influence of a model with --random; there the
     /// outermost groups without it
     #[arg(long, value_name = "COLUMN")]
@@ -451,6 +455,7 @@ impl AroundArgs {
             ("--gosh", self.gosh),
             ("--compare", self.compare.is_some()),
             ("--contrast", !self.contrast.is_empty()),
+            ("--btt", !self.btt.is_empty()),
             ("--permutest", self.permutest),
             ("--subgroup", self.subgroup.is_some()),
         ];

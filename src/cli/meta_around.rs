@@ -4,6 +4,7 @@ use super::args::plain;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_input::{Studies, is_missing, labels, moderators_of, numbers};
+use super::meta_joint::{joint_tests, note_on_joint};
 use super::meta_levels::levels;
 use super::meta_methods::{cautions, methods};
 use super::meta_subgroups::in_subgroups;
@@ -63,6 +64,7 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.baujat = available(found, "--baujat", &mut around)?;
     }
     around.contrasts = contrasts(args, fit)?;
+    around.joint = joint_tests(args, &problem.names, |places| fit.joint_test(places))?;
     if asked.gosh {
         let found = gosh(model, problem, asked.gosh_subsets.max(1), asked.seed);
         around.gosh = available(found, "--gosh", &mut around)?;
@@ -80,6 +82,7 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     }
     of_small_studies(args, studies, model, fit, &mut around)?;
     around.methods = methods(args, &around);
+    around.notes.extend(note_on_joint(around.joint.as_deref()));
     around.notes.extend(cautions(args, problem.k()));
     Ok(around)
 }
@@ -95,7 +98,9 @@ pub(super) fn around_counts(args: &MetaArgs, studies: &Studies, fit: &Fit, r_cal
     if asked.vif {
         around.vif = Some(variance_inflation(&studies.problem, &fit.covariance));
     }
+    around.joint = joint_tests(args, &studies.problem.names, |places| fit.joint_test(places))?;
     around.methods = methods(args, &around);
+    around.notes.extend(note_on_joint(around.joint.as_deref()));
     around.notes.extend(note_on_predictions(around.predict.as_deref()));
     Ok(around)
 }

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::{contrast_weights, new_row, note_on_predictions, pairs, with_moderators};
 use super::meta_input::Studies;
+use super::meta_joint::{joint_tests, note_on_joint};
 use super::meta_levels::{all_components, levels};
 use super::meta_methods::robust;
 use crate::diagnostic::meant_or_known;
@@ -59,6 +60,7 @@ impl Asked<'_> {
             };
             around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
         }
+        around.joint = joint_tests(self.args, &problem.names, |places| fit.joint_test(places))?;
         if asked.leave_one_out || asked.influence {
             let (groups, names) = self.groups()?;
             let deleted = without_each(model, problem, self.plain, &groups)?;
@@ -145,6 +147,7 @@ impl Asked<'_> {
     /// What is to be known of them.
     pub fn notes(&self, prediction: Option<Prediction>, around: &LevelsAround) -> Vec<String> {
         let mut notes: Vec<String> = note_on_predictions(around.predict.as_deref()).into_iter().collect();
+        notes.extend(note_on_joint(around.joint.as_deref()));
         let lost = around.groups.iter().filter(|group| group.deleted.is_none()).count();
         if lost > 0 {
             notes.push(format!("without {lost} of the groups in turn the rest cannot be fitted"));

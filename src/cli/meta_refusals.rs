@@ -37,11 +37,11 @@ impl Kind {
     fn surrounded_by(self) -> &'static [&'static str] {
         match self {
             Self::Levels | Self::Sampling => {
-                &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast"]
+                &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast", "--btt"]
             }
-            Self::Scale => &["--predict", "--vif", "--contrast"],
+            Self::Scale => &["--predict", "--vif", "--contrast", "--btt"],
             Self::Counts => &["--predict", "--leave-one-out", "--cumulative", "--subgroup"],
-            Self::RandomCounts => &["--predict", "--vif", "--contrast"],
+            Self::RandomCounts => &["--predict", "--vif", "--contrast", "--btt"],
         }
     }
 

@@ -39,6 +39,7 @@ mod meta_counts;
 mod meta_csv;
 mod meta_given;
 mod meta_input;
+mod meta_joint;
 mod meta_known;
 mod meta_levels;
 mod meta_levels_around;

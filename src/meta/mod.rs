@@ -29,6 +29,7 @@ pub mod deletion;
 pub mod fit;
 pub mod glmm;
 pub mod gosh;
+mod joint;
 pub(crate) mod levels;
 pub mod location_scale;
 pub mod mantel_haenszel;

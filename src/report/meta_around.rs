@@ -4,6 +4,7 @@ use super::document::{Align, Document, Table};
 use super::meta::{Omitted, Results, Transformation, at_the_end, percent_or_none, shown_range, variance, with_omitted};
 use super::meta_bias;
 use super::meta_coefficients::{coefficient_table, df_text, statistic_of};
+use super::meta_joint::{JointTest, joint_table};
 use super::number::{fixed, level_text, p_value, significant};
 use crate::estimate::ChiSquared;
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
@@ -106,6 +107,8 @@ pub struct Around {
     pub r_call: String,
     /// Combinations of coefficients.
     pub contrasts: Option<Vec<Coefficient>>,
+    /// Tests of some coefficients together.
+    pub joint: Option<Vec<JointTest>>,
     /// How each of these was computed, in a sentence for a section on methods.
     pub methods: Vec<String>,
     /// The flags of what was asked for and these data do not allow.
@@ -172,6 +175,9 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
     if let Some(all) = &around.contrasts {
         let shown = results.transformation.of_coefficients(results.problem);
         document.table(coefficient_table("contrast", shown, results.fit.model.level, all));
+    }
+    if let Some(all) = &around.joint {
+        document.table(joint_table(all));
     }
     document.append(meta_bias::document(results, around));
     document

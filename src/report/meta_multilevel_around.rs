@@ -4,6 +4,7 @@ use super::document::{Align, Document, Table};
 use super::meta::{shown_range, with_omitted};
 use super::meta_around::{blup_table, comparison_text, prediction_table, vif_table};
 use super::meta_coefficients::coefficient_table;
+use super::meta_joint::{JointTest, joint_table};
 use super::meta_multilevel::MultilevelResults;
 use super::number::{fixed, level_text, p_value, significant};
 use crate::meta::comparison::Comparison;
@@ -30,6 +31,8 @@ pub struct LevelsAround {
     pub compare_random: Option<Comparison>,
     /// Combinations of coefficients.
     pub contrasts: Option<Vec<Coefficient>>,
+    /// Tests of some coefficients together.
+    pub joint: Option<Vec<JointTest>>,
     /// How standard errors are made robust, in a sentence for a section on methods.
     pub methods: Vec<String>,
     /// The fits without each group.
@@ -84,6 +87,9 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
             level,
             all,
         ));
+    }
+    if let Some(all) = &around.joint {
+        document.table(joint_table(all));
     }
     let tests = [("moderators", &around.compare), ("random effects", &around.compare_random)];
     if tests.iter().any(|(_, of)| of.is_some()) {

@@ -63,6 +63,8 @@ pub(crate) mod meta_bias;
 #[cfg(feature = "models")]
 pub(crate) mod meta_coefficients;
 #[cfg(feature = "models")]
+pub(crate) mod meta_joint;
+#[cfg(feature = "models")]
 pub(crate) mod meta_multilevel;
 #[cfg(feature = "models")]
 pub(crate) mod meta_multilevel_around;

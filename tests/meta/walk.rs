@@ -53,6 +53,12 @@ fn known_correlations_give_what_metafor_gives() {
     agree_in(&folder, include_str!("../ref/meta/known.tsv"), 230);
 }
 
+/// Tests of some coefficients together (`tests/ref/meta/btt.tsv`).
+#[test]
+fn joint_tests_give_what_metafor_gives() {
+    agree(include_str!("../ref/meta/btt.tsv"), "btt", 90);
+}
+
 /// Several effects against one control, from the raw numbers of both groups (`tests/ref/meta/shared.tsv`).
 #[test]
 fn shared_groups_give_what_metafor_gives_with_their_covariances() {
@@ -119,6 +125,11 @@ fn what_does_not_apply_says_why() {
         (format!("{TIMES} --struct UN --rho 0.5"), "all variances and correlations are given, or none"),
         (format!("{TIMES} --struct UN --tau2 9 --rho -0.9"), "those of no covariance"),
         (format!("{BCG} --tau2 0.1,0.2"), "--tau2 takes one number here"),
+        (format!("{BCG} --btt 1:2"), "the coefficients have the numbers 1 to 1, and not 1:2"),
+        (format!("{BCG} --btt 0"), "the coefficients have the numbers 1 to 1, and not 0"),
+        (format!("{BCG} --mods ablat --btt ablt"), "no coefficient has `ablt` in its name"),
+        (format!("{BCG} --mods ablat --btt 1,"), "no coefficient has ``"),
+        (format!("{BCG} --mh --measure OR --btt 1"), "--btt does not go with --mh and --peto"),
         (format!("{BCG} --rho 0.5"), "of --aggregate, or of the random effects of --random"),
         (format!("{SCHOOLS} --weights year"), "--random takes no weights"),
         (format!("{SCHOOLS} --tau2-ci GENQ"), "profile-likelihood intervals"),

@@ -10,6 +10,7 @@ use crate::meta::gosh::Subset;
 use crate::meta::{Fit, Prediction, PredictionInterval};
 use crate::report::meta::{Omitted, Results, at_the_end};
 use crate::report::meta_around::Around;
+use crate::report::meta_joint::JointTest;
 use serde_json::{Map, Value, json};
 
 /// Adds every result under its own key.
@@ -54,6 +55,7 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("blup", around.blup.as_deref().map(|all| blups(all, slab, results.omitted)));
     put("vif", around.vif.as_deref().map(inflation));
     put("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect()));
+    put("btt", around.joint.as_deref().map(joint));
     let point = |(study, one): (usize, &Option<Baujat>)| {
         json!({
             "study": slab.get(study), "x": one.and_then(|p| finite(p.heterogeneity)),
@@ -64,6 +66,19 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("baujat", baujat);
     fields_of_subsets(&mut put, around, results.pi_type);
     bias_fields(&mut put, around);
+}
+
+/// Tests of some coefficients together.
+pub(super) fn joint(all: &[JointTest]) -> Value {
+    let one = |of: &JointTest| {
+        let test = of.test;
+        json!({
+            "name": of.asked, "coefficients": of.coefficients,
+            "QM": test.and_then(|of| finite(of.statistic)), "QM_df": of.coefficients.len(),
+            "QM_df2": test.and_then(|of| of.df2), "QM_p": test.and_then(|of| finite(of.p)),
+        })
+    };
+    all.iter().map(one).collect()
 }
 
 /// The fit of some of the studies.

@@ -1,7 +1,7 @@
 //! A multilevel meta-analysis as JSON.
 
 use super::meta::{coefficient, criteria};
-use super::meta_around::{blups, comparison, inflation, predictions};
+use super::meta_around::{blups, comparison, inflation, joint, predictions};
 use super::{finite, pair};
 use crate::meta::multilevel::{Component, RandomEffect};
 use crate::numeric::interval::Interval;
@@ -170,6 +170,7 @@ fn around(fields: &mut Map<String, Value>, results: &MultilevelResults<'_>) {
     put("compare", around.compare.as_ref().map(comparison));
     put("compare_random", around.compare_random.as_ref().map(comparison));
     put("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect()));
+    put("btt", around.joint.as_deref().map(joint));
     put("leave_one_out", around.leave_one_out.then(|| around.groups.iter().map(|of| refit(of, results)).collect()));
     put("influence", around.influence.then(|| around.groups.iter().map(|of| influence(of, results)).collect()));
 }
