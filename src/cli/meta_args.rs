@@ -417,6 +417,11 @@ pub struct BiasArgs {
     /// The ends of the intervals of p-values of stepfun; 0.025 without it
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', requires = "selmodel")]
     pub steps: Vec<f64>,
+    /// Weights of the intervals of p-values of stepfun that are given and not estimated, from the first on: "1,0.5,0.25" or
+    /// "NAME=1,0.5,0.25"; may be repeated, a row for each. vevea-woods stands for the four sets of Vevea & Woods (2005), with
+    /// their steps
+    #[arg(long, value_name = "WEIGHTS", requires = "selmodel")]
+    pub delta: Vec<String>,
     /// Which effects have small p-values in it: greater, less or two-sided
     #[arg(long, value_name = "NAME", default_value = "greater", requires = "selmodel",
         value_parser = |name: &str| name.parse::<Alternative>())]

@@ -31,6 +31,7 @@ pub fn refuse_several(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 pub fn csv_of(args: &MetaArgs, document: &Value, coefficients: &[Coefficient]) -> String {
     let key = match asked(args).as_slice() {
         ["--contrast"] => Some("contrasts".to_owned()),
+        ["--selmodel"] if !args.bias.delta.is_empty() => Some("selmodel_given".to_owned()),
         [flag] => Some(flag.trim_start_matches("--").replace('-', "_")),
         _ => None,
     };

@@ -47,6 +47,7 @@ mod meta_methods;
 mod meta_refusals;
 mod meta_releases;
 mod meta_scale;
+mod meta_selection;
 mod meta_shared;
 mod meta_shown;
 mod meta_subgroups;

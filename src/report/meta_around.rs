@@ -5,6 +5,7 @@ use super::meta::{Omitted, Results, Transformation, at_the_end, percent_or_none,
 use super::meta_bias;
 use super::meta_coefficients::{coefficient_table, df_text, statistic_of};
 use super::meta_joint::{JointTest, joint_table};
+use super::meta_selection::GivenSelections;
 use super::number::{fixed, level_text, p_value, significant};
 use crate::estimate::ChiSquared;
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
@@ -99,6 +100,8 @@ pub struct Around {
     pub hc: Option<HenmiCopas>,
     /// A selection model.
     pub selmodel: Option<Selection>,
+    /// Selection models with given weights.
+    pub selmodel_given: Option<GivenSelections>,
     /// The tests of Mantel & Haenszel.
     pub mh: Option<CountTests>,
     /// The sizes of the studies, patients or time, where the way back from the scale of the effects needs them.

@@ -70,6 +70,8 @@ pub(crate) mod meta_multilevel;
 pub(crate) mod meta_multilevel_around;
 #[cfg(feature = "models")]
 pub(crate) mod meta_scale;
+#[cfg(feature = "models")]
+pub(crate) mod meta_selection;
 #[cfg(feature = "chart")]
 mod not_drawn;
 pub mod number;

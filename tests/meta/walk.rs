@@ -53,6 +53,12 @@ fn known_correlations_give_what_metafor_gives() {
     agree_in(&folder, include_str!("../ref/meta/known.tsv"), 230);
 }
 
+/// Selection models with given weights (`tests/ref/meta/given_weights.tsv`).
+#[test]
+fn given_weights_give_what_metafor_gives() {
+    agree(include_str!("../ref/meta/given_weights.tsv"), "given-weights", 170);
+}
+
 /// Tests of some coefficients together (`tests/ref/meta/btt.tsv`).
 #[test]
 fn joint_tests_give_what_metafor_gives() {
@@ -125,6 +131,18 @@ fn what_does_not_apply_says_why() {
         (format!("{TIMES} --struct UN --rho 0.5"), "all variances and correlations are given, or none"),
         (format!("{TIMES} --struct UN --tau2 9 --rho -0.9"), "those of no covariance"),
         (format!("{BCG} --tau2 0.1,0.2"), "--tau2 takes one number here"),
+        (
+            format!("{BCG} --selmodel stepfun --delta 1,0.5,0.2"),
+            "--delta 1,0.5,0.2: 3 weights are given for 2 intervals",
+        ),
+        (
+            format!("{BCG} --selmodel stepfun --delta a=1,0"),
+            "--delta a: the weight 0 of an interval of p-values is given",
+        ),
+        (format!("{BCG} --selmodel stepfun --delta 1,x"), "--delta 1,x: `x` is no number"),
+        (format!("{BCG} --selmodel stepfun --delta vevea-woods --steps 0.5"), "brings steps of its own"),
+        (format!("{BCG} --selmodel beta --delta 1,1"), "--delta gives the weights of the selection model stepfun"),
+        (format!("{BCG} --selmodel stepfun --delta 1,1,1 --steps 0.5,0.025"), "stand in their order"),
         (format!("{BCG} --btt 1:2"), "the coefficients have the numbers 1 to 1, and not 1:2"),
         (format!("{BCG} --btt 0"), "the coefficients have the numbers 1 to 1, and not 0"),
         (format!("{BCG} --mods ablat --btt ablt"), "no coefficient has `ablt` in its name"),
