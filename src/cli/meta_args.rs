@@ -49,7 +49,13 @@ a column of standard errors instead). Studies are named by --slab; without it by
 year, or by a column slab, author (authors, authorName), study, Study or Subgroup, trial or
 name, in any capitals, where that tells all of them apart. Ratios must be logarithms; --transf
 exp shows them as ratios again. A text moderator is a factor with sorted levels; a numeric code
-needs factor().")]
+needs factor().
+
+CSV holds one table: the coefficients, or what the only option around the fit asks for; --table
+names another one: coefficients, model (one row: tau2, I2, Q, tests, likelihood and criteria),
+studies (effects, variances, weights, moderators and what was left out), vcov, variances (those of
+--random and their correlations, with intervals), and every option around the fit under its own
+name without the dashes, such as leave-one-out, influence, trimfill or profile.")]
 pub struct MetaArgs {
     /// A table: a CSV file, or - for standard input; or releases: files and folders, with --outcome
     #[arg(value_name = "PATH", required = true)]
@@ -59,6 +65,9 @@ pub struct MetaArgs {
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The table that --format csv holds, by its name (see below)
+    #[arg(long = "table", value_name = "NAME")]
+    pub csv_table: Option<String>,
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
@@ -345,6 +354,10 @@ pub struct AroundArgs {
     /// outermost groups without it
     #[arg(long, value_name = "COLUMN")]
     pub delete_by: Option<String>,
+    /// The profile likelihoods of tau2, or of the variances and correlations of --random: their values with the highest
+    /// log-likelihood over all others, in --json and CSV; `reffect plot profile` draws those of a result
+    #[arg(long)]
+    pub profile: bool,
     /// A permutation test; all permutations where there are at most 20,000
     #[arg(long)]
     pub permutest: bool,
@@ -461,6 +474,7 @@ impl AroundArgs {
             ("--compare", self.compare.is_some()),
             ("--contrast", !self.contrast.is_empty()),
             ("--btt", !self.btt.is_empty()),
+            ("--profile", self.profile),
             ("--permutest", self.permutest),
             ("--subgroup", self.subgroup.is_some()),
         ];

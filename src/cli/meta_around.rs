@@ -7,6 +7,7 @@ use super::meta_input::{Studies, is_missing, labels, moderators_of, numbers};
 use super::meta_joint::{joint_tests, note_on_joint};
 use super::meta_levels::levels;
 use super::meta_methods::{cautions, methods};
+use super::meta_profile::notes_on_profiles;
 use super::meta_selection::of_selection;
 use super::meta_subgroups::in_subgroups;
 use crate::diagnostic::{listed, meant_or_known};
@@ -72,6 +73,10 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     if let Some(formula) = &asked.compare {
         around.compare = Some(compare(model, problem, &with_moderators(studies, formula)?)?);
     }
+    if asked.profile {
+        let found = model.profile(problem, fit);
+        around.profile = available(found, "--profile", &mut around)?.map(|of| vec![of]);
+    }
     if asked.permutest {
         let found = permutation_test(model, problem, asked.permutations.max(1), asked.seed);
         around.permutest = available(found, "--permutest", &mut around)?;
@@ -83,6 +88,7 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     of_small_studies(args, studies, model, fit, &mut around)?;
     around.methods = methods(args, &around);
     around.notes.extend(note_on_joint(around.joint.as_deref()));
+    around.notes.extend(notes_on_profiles(around.profile.as_deref()));
     around.notes.extend(cautions(args, problem.k()));
     Ok(around)
 }

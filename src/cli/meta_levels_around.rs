@@ -7,6 +7,7 @@ use super::meta_input::Studies;
 use super::meta_joint::{joint_tests, note_on_joint};
 use super::meta_levels::{all_components, levels};
 use super::meta_methods::robust;
+use super::meta_profile::notes_on_profiles;
 use crate::diagnostic::meant_or_known;
 use crate::formula::RandomTerm;
 use crate::meta::deletion::variance_inflation;
@@ -61,6 +62,9 @@ impl Asked<'_> {
             around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
         }
         around.joint = joint_tests(self.args, &problem.names, |places| fit.joint_test(places))?;
+        if asked.profile && model.profile {
+            around.profile = Some(model.profiles(problem, self.plain)?);
+        }
         if asked.leave_one_out || asked.influence {
             let (groups, names) = self.groups()?;
             let deleted = without_each(model, problem, self.plain, &groups)?;
@@ -147,6 +151,7 @@ impl Asked<'_> {
     /// What is to be known of them.
     pub fn notes(&self, prediction: Option<Prediction>, around: &LevelsAround) -> Vec<String> {
         let mut notes: Vec<String> = note_on_predictions(around.predict.as_deref()).into_iter().collect();
+        notes.extend(notes_on_profiles(around.profile.as_deref()));
         notes.extend(note_on_joint(around.joint.as_deref()));
         let lost = around.groups.iter().filter(|group| group.deleted.is_none()).count();
         if lost > 0 {

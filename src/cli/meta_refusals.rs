@@ -36,7 +36,18 @@ impl Kind {
 
     fn surrounded_by(self) -> &'static [&'static str] {
         match self {
-            Self::Levels | Self::Sampling => {
+            Self::Levels => &[
+                "--predict",
+                "--leave-one-out",
+                "--influence",
+                "--blup",
+                "--vif",
+                "--compare",
+                "--contrast",
+                "--btt",
+                "--profile",
+            ],
+            Self::Sampling => {
                 &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast", "--btt"]
             }
             Self::Scale => &["--predict", "--vif", "--contrast", "--btt"],
@@ -45,7 +56,13 @@ impl Kind {
         }
     }
 
-    fn reason(self) -> &'static str {
+    fn reason(self, flag: &str) -> &'static str {
+        if flag == "--profile" {
+            return match self {
+                Self::RandomCounts => "the likelihoods of its variance are not kept",
+                _ => "there is no single variance between studies whose likelihood could be shown",
+            };
+        }
         match self {
             Self::Levels => "it is defined for independent effects with one tau2, and --random has neither",
             Self::Sampling => "it is defined for independent effects, and these share sampling errors",
@@ -58,6 +75,7 @@ impl Kind {
     /// What to do instead.
     fn instead(self, flag: &str) -> &'static str {
         match (self, flag) {
+            (Self::Sampling, "--profile") => "leave it out, or give random effects: --random \"1 | STUDY\"",
             (Self::Levels | Self::Sampling, "--egger") => {
                 "regress on the standard errors instead: a column of them in --mods"
             }
@@ -84,7 +102,7 @@ impl Kind {
             Some(flag) => {
                 let is_shared = matches!(self, Self::Sampling) && args.levels.v_shared.is_some();
                 let own = if is_shared { "--v-shared" } else { self.flag() };
-                let message = format!("{flag} does not go with {own}: {}", self.reason());
+                let message = format!("{flag} does not go with {own}: {}", self.reason(flag));
                 Err(Failure::call(message, self.instead(flag)))
             }
             None => Ok(()),

@@ -44,6 +44,7 @@ mod meta_known;
 mod meta_levels;
 mod meta_levels_around;
 mod meta_methods;
+mod meta_profile;
 mod meta_refusals;
 mod meta_releases;
 mod meta_scale;

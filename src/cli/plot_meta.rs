@@ -20,7 +20,7 @@ use crate::read::{Table, tables_of_folder};
 use crate::report::japanese::translated;
 use crate::report::json::meta as json;
 use crate::report::meta::{Results, Transformation};
-use crate::report::plots::{self, Arms, FitResult, Look, MetaResult, Subset};
+use crate::report::plots::{self, Arms, Look, MetaResult, ProfileResult, Subset};
 use crate::reported::Lang;
 use clap::Parser;
 use serde::Deserialize;
@@ -144,29 +144,17 @@ fn keeps_scale(kind: ChartKind) -> Option<&'static str> {
     }
 }
 
-/// A mixed model with the profiles of its parameters; a result of `meta` has none.
-fn profiled(text: &str, path: &Path) -> Result<FitResult, Failure> {
-    /// What `meta` writes and no other command.
-    #[derive(Deserialize)]
-    struct OfMeta {
-        #[serde(rename = "studies")]
-        _studies: Vec<serde::de::IgnoredAny>,
-        #[serde(default)]
-        variances: Vec<serde::de::IgnoredAny>,
-    }
-    if let Ok(of) = serde_json::from_str::<OfMeta>(text) {
-        if !of.variances.is_empty() {
-            return Err(Failure::call(
-                "the likelihoods of a multilevel model stand in no result, and are not drawn: this chart is of one tau2",
-                "the intervals of its variances are those of their profile likelihoods: sigma2_ci and tau2_ci of the result",
-            ));
-        }
+/// A result with the profiles of its parameters.
+fn profiled(text: &str, path: &Path) -> Result<ProfileResult, Failure> {
+    let of: ProfileResult = parsed(text, path, "reffect fit FORMULA FILE.csv --ci profile --json")?;
+    if of.studies.is_some() && of.profile.is_none() {
         return Err(Failure::call(
-            "likelihoods stand in no result of a meta-analysis: give its table",
-            "reffect plot profile TABLE.csv -o p.svg",
+            "this result of a meta-analysis has no profile",
+            "make it with one: reffect meta FILE.csv --profile --json; or give the table itself for one tau2: reffect plot \
+             profile TABLE.csv -o p.svg",
         ));
     }
-    parsed(text, path, "reffect fit FORMULA FILE.csv --ci profile --json")
+    Ok(of)
 }
 
 /// A table that came by standard input.

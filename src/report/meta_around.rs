@@ -5,6 +5,7 @@ use super::meta::{Omitted, Results, Transformation, at_the_end, percent_or_none,
 use super::meta_bias;
 use super::meta_coefficients::{coefficient_table, df_text, statistic_of};
 use super::meta_joint::{JointTest, joint_table};
+use super::meta_profile::profile_table;
 use super::meta_selection::GivenSelections;
 use super::number::{fixed, level_text, p_value, significant};
 use crate::estimate::ChiSquared;
@@ -13,6 +14,7 @@ use crate::meta::comparison::Comparison;
 use crate::meta::deletion::{Baujat, Blup, Influence, VarianceInflation};
 use crate::meta::gosh::Gosh;
 use crate::meta::permutation::Permutation;
+use crate::meta::profile::Profile;
 use crate::meta::subgroup::Subgroups;
 use crate::meta::{Coefficient, Fit, Prediction};
 use crate::numeric::quantile::quantile;
@@ -78,6 +80,8 @@ pub struct Around {
     pub harbord: Option<Coefficient>,
     /// Peters' test.
     pub peters: Option<Coefficient>,
+    /// The profile of τ².
+    pub profile: Option<Vec<Profile>>,
     /// A permutation test.
     pub permutest: Option<Permutation>,
     /// Subgroups.
@@ -178,6 +182,9 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
     if let Some(all) = &around.contrasts {
         let shown = results.transformation.of_coefficients(results.problem);
         document.table(coefficient_table("contrast", shown, results.fit.model.level, all));
+    }
+    if let Some(all) = &around.profile {
+        document.table(profile_table(all, results.fit.model.level));
     }
     if let Some(all) = &around.joint {
         document.table(joint_table(all));

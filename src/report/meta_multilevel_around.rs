@@ -6,11 +6,13 @@ use super::meta_around::{blup_table, comparison_text, prediction_table, vif_tabl
 use super::meta_coefficients::coefficient_table;
 use super::meta_joint::{JointTest, joint_table};
 use super::meta_multilevel::MultilevelResults;
+use super::meta_profile::profile_table;
 use super::number::{fixed, level_text, p_value, significant};
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::Blup;
 use crate::meta::deletion::VarianceInflation;
 use crate::meta::multilevel::Deleted;
+use crate::meta::profile::Profile;
 use crate::meta::{Coefficient, Prediction};
 use crate::numeric::dist::chi_squared_sf;
 
@@ -33,6 +35,8 @@ pub struct LevelsAround {
     pub contrasts: Option<Vec<Coefficient>>,
     /// Tests of some coefficients together.
     pub joint: Option<Vec<JointTest>>,
+    /// The profiles of variances and correlations.
+    pub profile: Option<Vec<Profile>>,
     /// How standard errors are made robust, in a sentence for a section on methods.
     pub methods: Vec<String>,
     /// The fits without each group.
@@ -87,6 +91,9 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
             level,
             all,
         ));
+    }
+    if let Some(all) = &around.profile {
+        document.table(profile_table(all, level));
     }
     if let Some(all) = &around.joint {
         document.table(joint_table(all));

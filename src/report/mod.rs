@@ -69,6 +69,8 @@ pub(crate) mod meta_multilevel;
 #[cfg(feature = "models")]
 pub(crate) mod meta_multilevel_around;
 #[cfg(feature = "models")]
+pub(crate) mod meta_profile;
+#[cfg(feature = "models")]
 pub(crate) mod meta_scale;
 #[cfg(feature = "models")]
 pub(crate) mod meta_selection;

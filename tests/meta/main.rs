@@ -37,6 +37,8 @@ mod rows;
 #[cfg(feature = "cli")]
 mod shared;
 #[cfg(feature = "cli")]
+mod tables;
+#[cfg(feature = "cli")]
 mod texts;
 #[cfg(all(feature = "cli", feature = "chart"))]
 mod told;

@@ -59,6 +59,12 @@ fn given_weights_give_what_metafor_gives() {
     agree(include_str!("../ref/meta/given_weights.tsv"), "given-weights", 170);
 }
 
+/// Profile likelihoods (`tests/ref/meta/profile.tsv`).
+#[test]
+fn profiles_are_the_likelihoods_of_metafor_with_the_parameter_fixed() {
+    agree(include_str!("../ref/meta/profile.tsv"), "profile", 120);
+}
+
 /// Tests of some coefficients together (`tests/ref/meta/btt.tsv`).
 #[test]
 fn joint_tests_give_what_metafor_gives() {
@@ -143,6 +149,13 @@ fn what_does_not_apply_says_why() {
         (format!("{BCG} --selmodel stepfun --delta vevea-woods --steps 0.5"), "brings steps of its own"),
         (format!("{BCG} --selmodel beta --delta 1,1"), "--delta gives the weights of the selection model stepfun"),
         (format!("{BCG} --selmodel stepfun --delta 1,1,1 --steps 0.5,0.025"), "stand in their order"),
+        (format!("{BCG} --profile --method DL"), "a profile is that of the likelihood by ML or REML, and not of DL"),
+        (format!("{BCG} --profile --weights year"), "a profile takes no other weights"),
+        (format!("{BCG} --profile --scale ablat"), "no single variance between studies"),
+        (format!("{BCG} --profile --mh --measure OR"), "no single variance between studies"),
+        (format!("{BCG} --profile --v-cluster trial --v-rho 0.5"), "or give random effects"),
+        (format!("{BCG} --table model"), "--table has no effect"),
+        (format!("{BCG} --format csv --table modl"), "did you mean `model`?"),
         (format!("{BCG} --btt 1:2"), "the coefficients have the numbers 1 to 1, and not 1:2"),
         (format!("{BCG} --btt 0"), "the coefficients have the numbers 1 to 1, and not 0"),
         (format!("{BCG} --mods ablat --btt ablt"), "no coefficient has `ablt` in its name"),
@@ -167,7 +180,7 @@ fn what_does_not_apply_says_why() {
         (format!("{BCG} --mh --measure OR --method DL"), "no tau2"),
         (format!("{BCG} --mh --measure OR --test knha"), "those of z"),
         (format!("{BCG} --mh --measure SMD"), "--measure"),
-        (format!("{BCG} --peto --cluster alloc"), "no random effects, no clusters and no scale"),
+        (format!("{BCG} --peto --cluster alloc"), "no random effects, no clusters, no covariances and no scale"),
         (format!("{BCG} --glmm UM.FS --measure OR --leave-one-out"), "--glmm models the counts"),
         (format!("{BCG} --glmm UM.FS --measure OR --nagq 7"), "quadrature of UM.RS"),
         (format!("{BCG} --newmods ablat=3"), "the model has none"),

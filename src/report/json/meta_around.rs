@@ -7,6 +7,7 @@ use crate::meta::bias::{Asymmetry, Selection, SelectionKind};
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::{Baujat, Blup, Deletion, Influence, VarianceInflation};
 use crate::meta::gosh::Subset;
+use crate::meta::profile::{Profile, ProfilePoint};
 use crate::meta::{Coefficient, Fit, Prediction, PredictionInterval};
 use crate::report::meta::{Omitted, Results, at_the_end};
 use crate::report::meta_around::Around;
@@ -57,6 +58,7 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("vif", around.vif.as_deref().map(inflation));
     put("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect()));
     put("btt", around.joint.as_deref().map(joint));
+    put("profile", around.profile.as_deref().map(profiles));
     let point = |(study, one): (usize, &Option<Baujat>)| {
         json!({
             "study": slab.get(study), "x": one.and_then(|p| finite(p.heterogeneity)),
@@ -67,6 +69,18 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("baujat", baujat);
     fields_of_subsets(&mut put, around, results.pi_type);
     bias_fields(&mut put, around);
+}
+
+/// Profile likelihoods, in the form of those of a mixed model.
+pub(super) fn profiles(all: &[Profile]) -> Value {
+    let point = |of: &ProfilePoint| json!({ "value": finite(of.value), "loglik": finite(of.log_likelihood), "zeta": finite(of.zeta) });
+    let one = |of: &Profile| {
+        json!({
+            "parameter": of.parameter, "estimate": finite(of.estimate), "ci": pair(of.ci),
+            "points": of.points.iter().map(point).collect::<Vec<_>>(),
+        })
+    };
+    all.iter().map(one).collect()
 }
 
 /// Tests of some coefficients together.

@@ -1,9 +1,9 @@
 //! A multilevel meta-analysis as JSON.
 
 use super::meta::{coefficient, criteria};
-use super::meta_around::{blups, comparison, inflation, joint, predictions};
+use super::meta_around::{blups, comparison, inflation, joint, predictions, profiles};
 use super::{finite, pair};
-use crate::meta::multilevel::{Component, RandomEffect};
+use crate::meta::multilevel::{Component, ParameterIntervals, RandomEffect};
 use crate::numeric::interval::Interval;
 use crate::report::meta_multilevel::{MultilevelResults, SharedErrors};
 use crate::report::meta_multilevel_around::OfGroup;
@@ -59,6 +59,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
             fields.insert("phi_ci".to_owned(), one_or_all_ranges(&ranges.correlations));
         }
         fields.insert("variances".to_owned(), named_variances(results));
+        fields.insert("correlations".to_owned(), named_correlations(results));
         fields.insert("I2_levels".to_owned(), shares(results));
         fields.insert("vcov".to_owned(), super::meta::covariance(&fit.covariance));
         fields.insert("studies".to_owned(), studies(results));
@@ -114,14 +115,31 @@ fn shares(results: &MultilevelResults<'_>) -> Value {
     json!({ "total": of.total, "parts": parts.collect::<Vec<_>>(), "typical_variance": of.typical_variance })
 }
 
-/// Every variance under the name of what varies.
+/// Every variance under the name of what varies, with its interval.
 fn named_variances(results: &MultilevelResults<'_>) -> Value {
-    let of_term = |(component, (variances, _)): (&Component, &(Vec<f64>, Vec<f64>))| {
-        let one =
-            |(at, value): (usize, &f64)| json!({ "name": component.name_of(at, variances.len()), "estimate": value });
+    let of_term = |((component, (variances, _)), ranges): Term<'_>| {
+        let range = |at: usize| pair(ranges.variances.get(at).copied().flatten());
+        let one = |(at, value): (usize, &f64)| json!({ "name": component.name_of(at, variances.len()), "estimate": value, "ci": range(at) });
         variances.iter().enumerate().map(one).collect::<Vec<Value>>()
     };
-    results.model.components.iter().zip(&results.fit.components).flat_map(of_term).collect()
+    terms(results).flat_map(of_term).collect()
+}
+
+/// Every correlation under the name of what correlates, with its interval.
+fn named_correlations(results: &MultilevelResults<'_>) -> Value {
+    let of_term = |((component, (_, correlations)), ranges): Term<'_>| {
+        let range = |at: usize| pair(ranges.correlations.get(at).copied().flatten());
+        let one = |(at, value): (usize, &f64)| json!({ "name": component.correlation_name_of(at), "estimate": value, "ci": range(at) });
+        correlations.iter().enumerate().map(one).collect::<Vec<Value>>()
+    };
+    terms(results).flat_map(of_term).collect()
+}
+
+/// A term with its variances and correlations, and their intervals.
+type Term<'a> = ((&'a Component, &'a (Vec<f64>, Vec<f64>)), &'a ParameterIntervals);
+
+fn terms<'a>(results: &MultilevelResults<'a>) -> impl Iterator<Item = Term<'a>> {
+    results.model.components.iter().zip(&results.fit.components).zip(&results.fit.intervals)
 }
 
 fn one_or_all(values: &Vec<f64>) -> Value {
@@ -171,6 +189,7 @@ fn around(fields: &mut Map<String, Value>, results: &MultilevelResults<'_>) {
     put("compare_random", around.compare_random.as_ref().map(comparison));
     put("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect()));
     put("btt", around.joint.as_deref().map(joint));
+    put("profile", around.profile.as_deref().map(profiles));
     put("leave_one_out", around.leave_one_out.then(|| around.groups.iter().map(|of| refit(of, results)).collect()));
     put("influence", around.influence.then(|| around.groups.iter().map(|of| influence(of, results)).collect()));
 }
