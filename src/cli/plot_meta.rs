@@ -3,7 +3,7 @@
 use super::args::Common;
 use super::failure::{Failure, tell, told};
 use super::meta_args::MetaArgs;
-use super::meta_around::around;
+use super::meta_around::{around, order};
 use super::meta_input::{LEFT_OUT, Studies, input_error, is_missing, labels, numbers, studies_of};
 use super::meta_refusals::refuse_transformation;
 use super::meta_releases::is_release;
@@ -13,6 +13,7 @@ use super::plot_args::{ChartKind, PlotArgs};
 use super::plot_options::{Source, refuse_without_effect};
 use super::study_names;
 use crate::chart::Chart;
+use crate::diagnostic::meant_or_known;
 use crate::meta::Model;
 use crate::meta::gosh::gosh;
 use crate::numeric::dist::chi_squared_quantile;
@@ -99,7 +100,8 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         let text = text()?;
         let result: MetaResult = parsed(&text, path, "reffect meta FILE.csv --json")?;
         let listed: Listed = parsed(&text, path, "reffect meta FILE.csv --json")?;
-        let look = of_result_shown(args, &look, &result)?;
+        let look = limited(args, of_result_shown(args, &look, &result)?)?;
+        let result = MetaResult { order: order_of(args, &result, None)?, ..result };
         let mut chart = draw(args, &result, &look).map_err(lacks)?;
         Missing::of_result(&listed).tell(chart.as_mut(), common);
         return Ok(chart);
@@ -111,9 +113,11 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         Some(text) => Some(piped_table(args, text)?),
         None => None,
     };
-    let fitted = fit(args, common, table)?;
+    let mut fitted = fit(args, common, table)?;
+    fitted.result.order = order_of(args, &fitted.result, Some(&fitted.studies))?;
     let left_out = Missing::of_table(&fitted.studies);
     let look = Look { back: look.back.with_size(fitted.result.transf_size.unwrap_or(f64::NAN)), ..look };
+    let look = limited(args, look)?;
     let mut chart = of_table(args, common, fitted, &look)?;
     left_out.tell(chart.as_mut(), common);
     Ok(chart)
@@ -300,11 +304,61 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
         sides,
         one_group: false,
         bounds: None,
+        limits: None,
         decimals: pooled.digits.map(usize::from),
         title: args.look.title.clone(),
         source: args.look.source.clone(),
     };
     Ok(plain.of_measure(pooled.measure.as_deref()))
+}
+
+/// The look with the ends of the axis that were asked for, once it is known in what numbers effects are shown.
+fn limited(args: &PlotArgs, look: Look) -> Result<Look, Failure> {
+    let unit = if look.percent { 100.0 } else { 1.0 };
+    let limits = match args.pooled.xlim[..] {
+        [] => return Ok(look),
+        [lower, upper] if lower < upper => (lower / unit, upper / unit),
+        _ => return Err(Failure::call("--xlim takes two numbers, the lower one first", "such as --xlim 0.1,10")),
+    };
+    if look.ratio && limits.0 <= 0.0 {
+        let hint = "give ratios above 0, such as --xlim 0.1,10";
+        return Err(Failure::call(format!("an axis of ratios does not begin at {}", limits.0), hint));
+    }
+    Ok(Look { limits: Some(limits), ..look })
+}
+
+/// The order of the studies of a forest plot; `frame` is the table with the rows of the studies, where there is one.
+fn order_of(args: &PlotArgs, result: &MetaResult, table: Option<&Studies>) -> Result<Option<Vec<usize>>, Failure> {
+    let Some(asked) = args.pooled.order.as_deref().filter(|_| args.kind == ChartKind::Forest) else { return Ok(None) };
+    let (name, is_reversed) = asked.strip_prefix('-').map_or((asked, false), |name| (name, true));
+    let by = |key: &dyn Fn(usize) -> f64| {
+        let mut all: Vec<usize> = (0..result.studies.len()).collect();
+        all.sort_by(|&a, &b| key(a).total_cmp(&key(b)));
+        all
+    };
+    let mut all = match (name, table) {
+        ("yi", _) => by(&|at| result.studies[at].yi),
+        ("prec", _) => by(&|at| result.studies[at].vi),
+        (column, Some(studies)) => {
+            if studies.frame.column(column).is_none() {
+                let names = studies.frame.names().chain(["yi", "prec"]);
+                let hint = meant_or_known(column, "columns", names);
+                return Err(Failure::call(format!("--order: there is no column `{column}`"), hint));
+            }
+            order(&studies.frame, &studies.rows, column, &studies.slab)?.0
+        }
+        (other, None) => {
+            let message = format!("--order {other}: a result holds no columns of its table");
+            return Err(Failure::call(message, "pass yi or prec, or give the table itself"));
+        }
+    };
+    if is_reversed {
+        // Studies without a value stay last.
+        let lacks = |at: &usize| table.is_some_and(|of| is_missing(&of.frame, name, of.rows[*at]));
+        let known = all.iter().position(lacks).unwrap_or(all.len());
+        all[..known].reverse();
+    }
+    Ok(Some(all))
 }
 
 /// The arguments that `reffect meta` would have been given.
@@ -387,8 +441,9 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
     let mut result: MetaResult = serde_json::from_value(json::document(&results)).map_err(|error| {
         Failure::call(format!("the result cannot be drawn: {error}"), "see `reffect meta` with the same table")
     })?;
-    for name in &args.pooled.columns {
-        result.columns.push((name.clone(), texts(&studies, name)?));
+    for column in &args.pooled.columns {
+        let (name, heading) = column.split_once('=').unwrap_or((column, column));
+        result.columns.push((heading.trim().to_owned(), texts(&studies, name.trim())?));
     }
     Ok(Fitted { result, studies, model })
 }

@@ -120,6 +120,7 @@ pub fn look(lang: Lang, ratio: bool, side: &str) -> Look {
         sides,
         one_group: false,
         bounds: None,
+        limits: None,
         title: String::new(),
         source: String::new(),
     }
