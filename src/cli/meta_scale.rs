@@ -53,8 +53,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
     let model = Model { estimator: args.model.method, test: args.model.test, level: common.level, ..Model::default() };
     let fit = location_scale(&model, &studies.problem, &scale)?;
     let around = extras.around(&fit)?;
-    notes.extend(note_on_predictions(around.predict.as_deref()));
-    notes.extend(note_on_joint(around.joint.as_deref()));
+    notes.extend(notes_on(&around));
     let shown = shown(args, studies)?;
     notes.extend(shown.note());
     let results = ScaleResults {
@@ -90,6 +89,12 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         },
     };
     write_results(&outputs, args.output.as_deref(), common)
+}
+
+/// What is to be known of it.
+fn notes_on(around: &ScaleAround) -> impl Iterator<Item = String> {
+    let of_predictions = note_on_predictions(around.predict.as_deref());
+    of_predictions.into_iter().chain(note_on_joint(around.joint.as_deref()))
 }
 
 /// What was asked for around a location–scale model.
