@@ -56,8 +56,7 @@ What each kind takes (a result is a .json file, or - for standard input):
       a table with the events of both groups, and --measure RR, OR or RD; no result, which
       does not hold these events
   profile
-      a table for tau2; a result of `meta --profile --json`, or of `fit --ci profile --json` for a
-      mixed model
+      a table for tau2, or a result of `meta --profile --json` or `fit --ci profile --json`
   trajectory
       a table with --response, --time and --subject, followed, if you like, by a result of
       `fit --predict TABLE --json`; --group COLUMN tells arms apart

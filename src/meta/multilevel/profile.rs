@@ -36,6 +36,7 @@ impl Multilevel {
         notes: &mut Vec<String>,
     ) -> Vec<ParameterIntervals> {
         let floor = search.state.log_likelihood - 0.5 * chi_squared_quantile(self.level, 1.0);
+        let se = standard_errors(likelihood, ranges, search);
         let one = |(component, offset): (&Component, &usize)| {
             let count = component.ranges(1.0).len();
             let variances = component.split(&vec![0.0; count]).0.len();
@@ -49,7 +50,7 @@ impl Multilevel {
                 found.push(match () {
                     () if range.is_given() => None,
                     () if is_free => Some(Interval { lower: range.lower, upper: range.upper }),
-                    () => profile(likelihood, ranges, search, offset + which, floor),
+                    () => profile(likelihood, ranges, search, offset + which, floor, se[offset + which]),
                 });
             }
             let is_lost = |(at, found): (usize, &Option<Interval>)| found.is_none() && !ranges[offset + at].is_given();
@@ -145,6 +146,7 @@ impl<'a> Profiled<'a> {
             which,
             floor: self.search.state.log_likelihood,
             towards,
+            se: None,
             last: self.search.parameters.clone(),
             before: None,
         }
@@ -197,6 +199,22 @@ fn split(component: &Component, mut of: Vec<Option<Interval>>) -> ParameterInter
     ParameterIntervals { variances: of.into_iter().map(squared).collect(), correlations }
 }
 
+/// The standard errors of the parameters that end inside of their range, by the expected information.
+fn standard_errors(likelihood: &Likelihood<'_>, ranges: &[Range], search: &Search) -> Vec<Option<f64>> {
+    let is_inside = |at: &usize| {
+        let (value, range) = (search.parameters[*at], ranges[*at]);
+        value > range.lower && value < range.upper
+    };
+    let inside: Vec<usize> = (0..ranges.len()).filter(is_inside).collect();
+    let information = likelihood.score(&search.parameters, &search.state).expected.part(&inside);
+    let variances = information.cholesky().map_or_else(Vec::new, |cholesky| cholesky.inverse().diagonal());
+    let mut errors = vec![None; ranges.len()];
+    for (&at, variance) in inside.iter().zip(variances) {
+        errors[at] = Some(variance.sqrt()).filter(|se| se.is_finite() && *se > 0.0);
+    }
+    errors
+}
+
 /// Where the profile likelihood of one parameter falls to `floor`.
 fn profile(
     likelihood: &Likelihood<'_>,
@@ -204,6 +222,7 @@ fn profile(
     search: &Search,
     which: usize,
     floor: f64,
+    se: Option<f64>,
 ) -> Option<Interval> {
     let range = ranges[which];
     let walk = |end: f64| Walk {
@@ -213,6 +232,7 @@ fn profile(
         which,
         floor,
         towards: end,
+        se,
         // The others move little from one value to the next, so that each search begins where the last one ended.
         last: search.parameters.clone(),
         before: None,
@@ -229,6 +249,8 @@ struct Walk<'a> {
     floor: f64,
     /// The end of the range.
     towards: f64,
+    /// The standard error of the parameter, where there is one.
+    se: Option<f64>,
     /// The parameters at the last value.
     last: Vec<f64>,
     /// And those at the value before it.
@@ -291,6 +313,19 @@ impl Walk<'_> {
         (beyond.is_finite()).then_some(Point { beyond, slope })
     }
 
+    /// Where the limit may lie by the standard error of the estimate: on the scale of the logarithm, and of Fisher's z for a
+    /// correlation.
+    fn guess(&self) -> Option<f64> {
+        let (estimate, range) = (self.search.parameters[self.which], self.ranges[self.which]);
+        let allowed = self.search.state.log_likelihood - self.floor;
+        let reach = (2.0 * allowed).sqrt() * self.se? * (self.towards - estimate).signum();
+        let guess = match range.is_correlation {
+            true => (estimate.atanh() + reach / (1.0 - estimate * estimate)).tanh(),
+            false => estimate * (reach / estimate).exp(),
+        };
+        guess.is_finite().then_some(guess)
+    }
+
     /// The value at which the likelihood has fallen far enough, or the end of the range where it never has: Newton's steps
     /// on the root of the fall, which is nearly straight, inside of a bracket.
     fn limit(mut self) -> Option<f64> {
@@ -300,7 +335,8 @@ impl Walk<'_> {
             return Some(end);
         }
         let (mut inside, mut outside) = (estimate, None);
-        let mut next = if end.is_finite() { end } else { 2.0 * estimate.max(typical) };
+        let mut guess = self.guess().filter(|guess| (guess - estimate) * (guess - end) < 0.0);
+        let mut next = if end.is_finite() { end } else { guess.take().unwrap_or(2.0 * estimate.max(typical)) };
         for _ in 0..MOST_POINTS {
             let point = self.at(next)?;
             if point.beyond.abs() <= NEAR {
@@ -316,9 +352,10 @@ impl Walk<'_> {
             let newton = next - point.beyond / point.slope;
             next = match outside {
                 Some(outside) => {
-                    let is_between = (newton - inside) * (newton - outside) < 0.0;
-                    // At the end of a range the slope can be without bound.
-                    let next = if is_between { newton } else { 0.5 * (inside + outside) };
+                    let is_between = |value: &f64| (value - inside) * (value - outside) < 0.0;
+                    // At the end of a range the slope can be without bound, and says less than the information does.
+                    let own = guess.take().filter(is_between).or(Some(newton).filter(is_between));
+                    let next = own.unwrap_or(0.5 * (inside + outside));
                     if (outside - inside).abs() <= 1e-13 * typical.max(outside.abs()) {
                         return Some(next);
                     }
