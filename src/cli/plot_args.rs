@@ -62,7 +62,7 @@ What each kind takes (a result is a .json file, or - for standard input):
       a table with the events of both groups, and --measure RR, OR or RD; no result, which
       does not hold these events
   profile
-      a table for tau2; a result of `fit --ci profile --json` for a mixed model
+      a table for tau2, or a result of `meta --profile --json` or `fit --ci profile --json`
   trajectory
       a table with --response, --time and --subject, followed, if you like, by a result of
       `fit --predict TABLE --json`; --group COLUMN tells arms apart
@@ -192,12 +192,17 @@ pub struct PooledArgs {
     /// Groups of a forest plot
     #[arg(long, value_name = "COLUMN")]
     pub subgroup: Option<String>,
-    /// The order of a cumulative analysis
-    #[arg(long, value_name = "COLUMN")]
+    /// The order of a cumulative analysis; of the studies of a forest plot a column of the table, yi (effects from the lowest
+    /// on) or prec (the most precise first), and with - before it the other way round: -yi
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub order: Option<String>,
-    /// Text columns of a forest plot
+    /// Text columns of a forest plot, with other headings after =: "alloc=Allocation,year"
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub columns: Vec<String>,
+    /// Where the axis of a chart of rows (forest, cumulative, leave-one-out) begins and ends, in the numbers that it shows
+    /// (ratios, per cent): 0.1,10; what goes on beyond ends in an arrow
+    #[arg(long, value_name = "LOWER,UPPER", allow_hyphen_values = true, value_delimiter = ',', num_args = 1, value_parser = number)]
+    pub xlim: Vec<f64>,
     /// Fill in the studies that trim and fill finds missing
     #[arg(long)]
     pub trimfill: bool,
