@@ -21,6 +21,7 @@ Examples:
   reffect fit \"edss ~ after + (1 | patient)\" --reconstructed data/nmo-tocilizumab-2014.toml
   reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --anova 3
   reffect fit \"change ~ visit\" data/examples/visits.csv --residual us --time visit --subject patient
+  reffect fit \"distance ~ age + (age | Subject)\" data/published/orthodont.csv --residual ar1 --time age --subject Subject
   reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson
   reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
   reffect fit \"TICKS ~ factor(YEAR)\" data/published/grouseticks.csv --family nbinom2
@@ -45,9 +46,14 @@ ratio_ci; rate, odds, risk or hazard ratios), and means and predictions their va
 of the response (response, population_response, conditional_response).
 In the rows of --residuals, observed is the value of the response, fitted the fitted value with
 the random effects, response the one minus the other, pearson that times the root of its weight
-(of counts and proportions over the root of the variance), scaled in units of its SD. Groups,
-subject, time and what varies by group say which row it is (in JSON under columns).
-A model has random effects, or a covariance of residuals (--residual), not both.
+(of counts and proportions over the root of the variance, with --residual over its SD), scaled in
+units of its SD, with --residual each visit given those before. Groups, subject, time and what
+varies by group say which row it is (in JSON under columns).
+With --residual the formula may have random effects as well: they and the residuals add up, as in
+nlme's lme(random =, correlation =, weights =). The groups lie within each other and the subjects,
+as in (1 | patient) or (1 | centre/patient) with --subject patient. Where one can stand for the
+other, as a random intercept for cs, toep or us, the model is refused. --residual id
+--residual-by arm is a residual SD for each arm, --residual idh one for each visit.
 
 The JSON of --reconstructed and of --each is about many fits. It has title, formula, outcome, alpha, df_method and
 notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient name, the ranges [lowest,
@@ -108,8 +114,8 @@ pub struct FitModelArgs {
     /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation
     #[arg(long, value_name = "POINTS", default_value = "1", value_parser = how_many::<u64>)]
     pub agq: u64,
-    /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us; in place of random
-    /// effects, not beside them
+    /// The covariance of residuals within a subject: id, idh, cs, csh, ar1, ar1h, car1, toep, toeph or us; in place of random
+    /// effects, or beside them
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
     pub residual: Option<ResidualStructure>,
     /// The column of visits for --residual, or of time for --change-at; for --residual also several with colons
@@ -158,8 +164,8 @@ pub struct InferenceArgs {
     /// The seed of what is drawn at random; 1 by default
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = seed)]
     pub seed: Option<u64>,
-    /// Under --df kenward-roger with --residual: observed information as SAS and mmrm take it (the default), or
-    /// expected as in Kenward and Roger's paper
+    /// Under --df kenward-roger with --residual: observed information as SAS and mmrm take it (the default without
+    /// random effects), or expected as in Kenward and Roger's paper (the default with them)
     #[arg(long, value_name = "KIND", value_parser = |name: &str| name.parse::<Information>())]
     pub information: Option<Information>,
     /// F tests of the terms as SAS numbers them: 1 for what a term adds to those in front of it, 2 for what it adds to

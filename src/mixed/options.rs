@@ -91,7 +91,7 @@ named!(Link, "link", [ Identity "identity", Log "log", Logit "logit", Probit "pr
 
 /// The covariance of the residuals of one subject over its m visits.
 ///
-/// Source: Jennrich & Schluchter (1986), Biometrics 42:805; the codes are those of R's mmrm.
+/// Source: Jennrich & Schluchter (1986), Biometrics 42:805; the codes are those of R's mmrm, which has no `id` and `idh`.
 ///
 /// ```
 /// use reffect::mixed::ResidualStructure;
@@ -103,6 +103,8 @@ named!(Link, "link", [ Identity "identity", Log "log", Logit "logit", Probit "pr
 pub enum ResidualStructure {
     /// σ² on the diagonal and 0 beside it: 1 parameter.
     Independent,
+    /// σⱼ² on the diagonal and 0 beside it: a variance per visit, m parameters.
+    HeterogeneousIndependent,
     /// σ² and σ²ρ: compound symmetry, 2 parameters.
     CompoundSymmetry,
     /// σⱼσₖρ: compound symmetry with a variance per visit, m + 1 parameters.
@@ -123,6 +125,7 @@ pub enum ResidualStructure {
 
 named!(ResidualStructure, "covariance of residuals", [
     Independent "id",
+    HeterogeneousIndependent "idh",
     CompoundSymmetry "cs",
     HeterogeneousCompoundSymmetry "csh",
     Autoregressive "ar1",

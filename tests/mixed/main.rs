@@ -8,8 +8,9 @@ mod common;
 mod around;
 #[cfg(feature = "cli")]
 mod as_given;
-mod cells;
 #[cfg(feature = "cli")]
+mod beside;
+mod cells;
 mod command;
 #[cfg(feature = "cli")]
 mod differences;
