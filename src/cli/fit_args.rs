@@ -35,6 +35,8 @@ correlated. Columns of texts are factors with sorted levels; a numeric code need
 Grouping columns are always factors. Curves are poly(x, 2) and ns(x, df = 3) or ns(x, knots =
 c(2, 5)), also with raw = TRUE and Boundary.knots = c(0, 9), and bs(x, df = 5, degree = 3).
 Factors are made by factor(arm, levels = c('placebo', 'drug')), relevel(arm, ref = 'placebo'),
+ordered(dose) or ordered(grade, levels = c('mild', 'severe')) with R's polynomials over the levels
+as contrasts (.L, .Q, .C, ^4, whatever --contrasts is),
 cut(age, c(0, 40, 65, Inf)) and interaction(arm, sex); numbers by I(x > 5), I(arm == 'drug'),
 pmax(x - 5, 0), ifelse(x > 5, x - 5, 0), round(x, 1), floor(x), x %% 7 and x %/% 7: as in R.
 CSV holds one table: the fixed effects with contrasts, or what --anova, --emmeans, --slopes,

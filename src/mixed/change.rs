@@ -125,6 +125,9 @@ impl ChangePoint {
         let factors = data.design.factors();
         let at = |variable: usize| {
             let label = &data.formula.terms.variables[variable].0;
+            if data.design.is_ordered(variable) {
+                return format!("{label} is the mean of its levels");
+            }
             match (factors.iter().find(|(name, _)| name == label), data.contrasts) {
                 (Some((_, levels)), Contrasts::Treatment) => format!("{label} is {}", levels[0]),
                 (Some(_), _) => format!("{label} is the mean of its levels"),

@@ -17,6 +17,7 @@ mod drafts_of_papers;
 mod escalc;
 mod expectations;
 mod formula_curves;
+mod formula_ordered;
 mod invariances;
 mod proportions;
 mod reconstruct;
