@@ -196,7 +196,8 @@ pub struct InferenceArgs {
     #[arg(long, value_name = "WHICH", default_value = "all", value_parser = |name: &str| name.parse::<Pairs>())]
     pub pairs: Pairs,
     /// Adjust p and intervals for several differences, those within one combination of the other factors, and for the
-    /// contrasts of --contrast: none, bonferroni, holm (which has no intervals), or tukey for all pairs
+    /// contrasts of --contrast: none, bonferroni, holm (which has no intervals), tukey for all pairs, dunnett for those
+    /// with the first level (--pairs first), or mvt, the multivariate t distribution with the tests' correlations
     #[arg(long, value_name = "METHOD", default_value = "none", value_parser = |name: &str| name.parse::<Adjustment>())]
     pub adjust: Adjustment,
     /// The table that CSV holds, by its name (see below)

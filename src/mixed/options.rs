@@ -260,9 +260,31 @@ pub enum Adjustment {
     ///
     /// Source: Kramer (1956), Biometrics 12:307.
     Tukey,
+    /// By the multivariate t distribution with the correlations of the comparisons, for those with one reference.
+    ///
+    /// Source: Dunnett (1955), J Am Stat Assoc 50:1096.
+    Dunnett,
+    /// By the multivariate t distribution with the correlations of the tests, for any of them.
+    ///
+    /// Source: Hothorn, Bretz & Westfall (2008), Biom J 50:346.
+    MultivariateT,
 }
 
-named!(Adjustment, "adjustment", [ None "none", Bonferroni "bonferroni", Holm "holm", Tukey "tukey" ]);
+impl Adjustment {
+    /// Whether it takes the correlations of the tests.
+    pub(crate) fn takes_correlations(self) -> bool {
+        matches!(self, Self::Dunnett | Self::MultivariateT)
+    }
+}
+
+named!(Adjustment, "adjustment", [
+    None "none",
+    Bonferroni "bonferroni",
+    Holm "holm",
+    Tukey "tukey",
+    Dunnett "dunnett",
+    MultivariateT "mvt",
+]);
 
 /// Which levels of a factor are compared.
 ///

@@ -1,6 +1,6 @@
 //! What a fitted model reports, whichever kind of model it is.
 
-pub use super::adjust::{Adjusted, adjust};
+pub use super::adjust::{Adjusted, AdjustedFamily, adjust};
 use super::data::RandomTermData;
 pub use super::intervals::{Bootstrapped, Intervals, ProfilePoint, ProfileTrace, Profiles};
 pub use super::linear::FTest;

@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod adjusted;
 mod around;
 #[cfg(feature = "cli")]
 mod as_given;

@@ -19,6 +19,7 @@ mod expectations;
 mod formula_curves;
 mod formula_ordered;
 mod invariances;
+mod multivariate_t;
 mod proportions;
 mod reconstruct;
 mod refusals;
