@@ -58,7 +58,7 @@ other, as a random intercept for cs, toep or us, the model is refused. --residua
 --residual-by arm is a residual SD for each arm, --residual idh one for each visit.
 
 The JSON of --reconstructed and of --each is about many fits. It has title, formula, outcome, alpha, df_method and
-notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient name, the ranges [lowest,
+notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient, contrast and difference name, the ranges [lowest,
 highest] of estimate, se, statistic and p over all fits, significant (how many have p below alpha), share (the
 part of the fits with this coefficient), and mean and sd of the estimates.")]
 pub struct FitArgs {
@@ -143,9 +143,9 @@ pub struct FitModelArgs {
     /// patient, arm, occasion, after and the outcomes; the range of everything
     #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "slopes", "table", "ranef", "residuals", "influence"])]
     pub reconstructed: Option<PathBuf>,
-    /// Fit the model to the rows of each level of this column, such as simulated trials: the range of everything,
-    /// and how often p is below 1 − level
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reconstructed", "compare", "predict", "anova", "contrast", "emmeans", "slopes", "table", "ranef", "residuals", "influence"])]
+    /// Fit the model to the rows of each level of this column, such as simulated trials: the range of each coefficient,
+    /// contrast (--contrast) and difference (--emmeans, --slopes), and how often p is below 1 − level
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reconstructed", "compare", "predict", "anova", "table", "ranef", "residuals", "influence"])]
     pub each: Option<String>,
 }
 

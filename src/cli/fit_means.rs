@@ -13,7 +13,12 @@ use crate::mixed::{Adjustment, MeansOf, MixedFit, Pairs, Summary, about_error};
 pub fn add_contrasts(summary: &mut Summary, fit: &dyn MixedFit, args: &FitArgs, input: &Input) -> Result<(), Failure> {
     let (data, asked) = (fit.data(), &args.inference);
     let mut contrasts = Vec::new();
-    if let Some(functions) = input.change.as_ref().and_then(|change| change.functions(data)) {
+    // Where groups have slopes of their own, those of the reference are among them.
+    let has_groups = match &input.change {
+        Some(change) => change.is_of_reference(data) && !change.by_group(fit, &held(fit, args)?)?.is_empty(),
+        None => false,
+    };
+    if let Some(functions) = input.change.as_ref().filter(|_| !has_groups).and_then(|change| change.functions(data)) {
         for (name, weights) in &functions {
             contrasts.push(fit.linear(name, weights)?);
         }
