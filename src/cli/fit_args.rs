@@ -21,7 +21,6 @@ Examples:
   reffect fit \"edss ~ after + (1 | patient)\" --reconstructed data/nmo-tocilizumab-2014.toml
   reffect fit \"distance ~ age * Sex + (age | Subject)\" data/published/orthodont.csv --anova 3
   reffect fit \"change ~ visit\" data/examples/visits.csv --residual us --time visit --subject patient
-  reffect fit \"distance ~ age + (age | Subject)\" data/published/orthodont.csv --residual ar1 --time age --subject Subject
   reffect fit \"relapses ~ after + (1 | patient)\" data/examples/relapses.csv --family poisson
   reffect fit \"y ~ lbase * trt + lage + (1 | subject)\" data/published/epil.csv --family nbinom2
   reffect fit \"TICKS ~ factor(YEAR)\" data/published/grouseticks.csv --family nbinom2
