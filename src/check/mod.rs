@@ -52,9 +52,11 @@ mod percentages;
 mod precision;
 pub mod provenance;
 pub mod readings;
+pub mod reported_test;
 mod signs;
 pub mod slopes;
 pub mod table;
+mod table_percentages;
 pub mod test_statistic;
 pub mod totals;
 

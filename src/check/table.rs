@@ -4,9 +4,11 @@ use super::Status;
 use super::cells::between_limits;
 use super::debit::debit;
 use super::estimates::of_itself;
-use super::grim::{grim, grim_percentage};
+use super::grim::grim;
 use super::grimmer::grimmer;
-use super::test_statistic::{Sides, TestStatistic, ci_around, ci_fits, standard_error};
+use super::reported_test::{self, Tails};
+use super::table_percentages::judge_percentage;
+use super::test_statistic::{TestStatistic, ci_around, ci_fits, standard_error};
 use crate::effect::reported::DegreesOfFreedom;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::dist::alpha_of;
@@ -15,7 +17,7 @@ use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::{DataSets, Grid, Lattice, Summary, Unreconstructable};
-use crate::reported::{ReportedEstimate, SpreadMeaning};
+use crate::reported::{EffectScale, ReportedEstimate, SpreadMeaning};
 
 /// One row: a mean or a percentage with what is known beside it, or a test alone.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +26,8 @@ pub struct TableRow {
     pub mean: Option<(Numeral, u64)>,
     /// Whether it is a percentage.
     pub is_percent: bool,
+    /// The count that is printed beside the percentage, and of how many: `12 (34.3%)`.
+    pub counted: Option<(u64, u64)>,
     /// The SD.
     pub sd: Option<Numeral>,
     /// Whether that is the sample SD or the population SD.
@@ -42,8 +46,32 @@ pub struct TableRow {
     pub ci: Option<(Numeral, Numeral)>,
     /// The test statistic with its p.
     pub test: Option<(TestStatistic, Comparison)>,
+    /// Which tails its p counts, where that is said.
+    pub tails: Option<Tails>,
     /// An effect that is reported.
     pub estimate: Option<RowEstimate>,
+}
+
+/// A row of which nothing is known; single whole numbers with sample SDs are supposed.
+impl Default for TableRow {
+    fn default() -> Self {
+        Self {
+            mean: None,
+            is_percent: false,
+            counted: None,
+            sd: None,
+            meaning: SpreadMeaning::Sd,
+            items: 1,
+            min: None,
+            max: None,
+            step: None,
+            se: None,
+            ci: None,
+            test: None,
+            tails: None,
+            estimate: None,
+        }
+    }
 }
 
 /// An effect of a row, and the sizes of the groups that it compares; none where they are not known.
@@ -95,6 +123,13 @@ impl RowVerdict {
     /// Whether nothing could be judged.
     pub fn is_undecided(&self) -> bool {
         self.verdicts().iter().all(|(_, verdict)| verdict.is_none())
+    }
+
+    /// The codes of the checks that apply and could not be decided; a note says why.
+    pub fn open(&self) -> Vec<&'static str> {
+        let is_noted = |code: &str| self.notes.iter().any(|note| note.starts_with(&format!("{code}: ")));
+        let open = self.verdicts().into_iter().filter(|(code, verdict)| verdict.is_none() && is_noted(code));
+        open.map(|(code, _)| code).collect()
     }
 
     /// Leaves out the verdicts of some checks, and what was noted of them.
@@ -162,12 +197,8 @@ impl RowVerdict {
 /// ```
 /// use reffect::check::table::{TableRow, judge};
 /// use reffect::numeric::rounding::Rounding;
-/// use reffect::reported::SpreadMeaning;
 ///
-/// let row = TableRow {
-///     mean: Some(("5.19".parse()?, 28)), is_percent: false, sd: None, meaning: SpreadMeaning::Sd, items: 1,
-///     min: None, max: None, step: None, se: None, ci: None, test: None, estimate: None,
-/// };
+/// let row = TableRow { mean: Some(("5.19".parse()?, 28)), ..TableRow::default() };
 /// assert_eq!(judge(&row, 0.95, Rounding::default()).grim, Some(false));
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
 /// ```
@@ -180,27 +211,14 @@ pub fn judge(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     let mut verdict = RowVerdict::default();
     if let Some((statistic, p)) = &row.test {
-        judge_test(statistic, p, level, rounding, &mut verdict);
+        judge_test(statistic, p, row.tails, (level, rounding), &mut verdict);
     }
     if let Some(estimate) = &row.estimate {
         judge_estimate(estimate, rounding, &mut verdict);
     }
     let Some((mean, n)) = &row.mean else { return verdict };
     if row.is_percent {
-        // A percentage over several items of each person counts the items of all.
-        match n.checked_mul(u64::from(row.items)).map(|answers| grim_percentage(mean, answers, rounding)) {
-            Some(Ok(found)) => {
-                verdict.grim = Some(found.is_consistent());
-                if !found.is_consistent() {
-                    let answers = n * u64::from(row.items);
-                    let [below, above] =
-                        found.beside().map(|k| format!("{k}/{answers} is {} %", beside(mean, k, answers, 100.0)));
-                    verdict.notes.push(format!("grim: no count of {answers} is {mean} %: {below}, and {above}"));
-                }
-            }
-            Some(Err(reason)) => verdict.notes.push(format!("grim: {reason}")),
-            None => verdict.notes.push("grim: n times items is too large a number".to_owned()),
-        }
+        judge_percentage(row, mean, *n, rounding, &mut verdict);
         if row.sd.is_some() {
             verdict.notes.push("sd: a percentage of a count has no SD of its own; it is left aside".to_owned());
         }
@@ -216,11 +234,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowVerdict) {
     let df = DegreesOfFreedom::of(estimate.reported.measure, &estimate.sizes);
     for (code, (status, message)) in of_itself(&estimate.reported, df, false, rounding) {
-        let found = match status {
-            Status::Pass => Some(true),
-            Status::Fail => Some(false),
-            Status::Refused | Status::Accepted => None,
-        };
+        let found = decided(status);
         match code {
             "interval" => verdict.interval = found,
             // What fails, fails, whatever stands beside it.
@@ -228,9 +242,31 @@ fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowV
             _ => verdict.p_value = found.or(verdict.p_value),
         }
         if found != Some(true) {
-            verdict.notes.push(format!("{code}: {message}"));
+            let differ = if code == "p-value" { decide_differently(&estimate.reported) } else { None };
+            verdict.notes.push(format!("{code}: {message}{}", differ.unwrap_or_default()));
         }
     }
+}
+
+/// What is to be said where an interval leaves out no effect and its p does not, or the other way round; none where both
+/// decide alike.
+fn decide_differently(reported: &ReportedEstimate) -> Option<String> {
+    let interval = reported.interval.as_ref()?;
+    let says = reported.p.as_ref()?.says_significant(alpha_of(interval.level))?;
+    let nothing = match reported.measure.scale() {
+        EffectScale::Log => 1.0,
+        _ => 0.0,
+    };
+    let (lower, upper) = (interval.lower.value(), interval.upper.value());
+    let holds = lower <= nothing && nothing <= upper;
+    // An end that prints as no effect decides nothing.
+    let is_clear = lower != nothing && upper != nothing;
+    let told = if holds { "holds" } else { "leaves out" };
+    (is_clear && says == holds).then(|| {
+        format!("; interval and p decide differently: the interval {told} {nothing}, and the p is {}", {
+            if says { "significant" } else { "not significant" }
+        })
+    })
 }
 
 /// Whether SE, interval and mean belong to each other and to the SD, and what would.
@@ -276,21 +312,29 @@ fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64,
 }
 
 /// Whether a p belongs to its statistic.
-fn judge_test(statistic: &TestStatistic, p: &Comparison, level: f64, rounding: Rounding, verdict: &mut RowVerdict) {
-    let found = statistic.check(p, Sides::Two, alpha_of(level), rounding);
-    verdict.p_value = Some(found.is_consistent);
-    if found.is_consistent {
-        return;
+fn judge_test(
+    statistic: &TestStatistic,
+    p: &Comparison,
+    tails: Option<Tails>,
+    (level, rounding): (f64, Rounding),
+    verdict: &mut RowVerdict,
+) {
+    let (status, told) = reported_test::verdict(statistic, p, tails, alpha_of(level), rounding);
+    verdict.p_value = decided(status);
+    match status {
+        Status::Pass if told.is_empty() => {}
+        Status::Refused => verdict.notes.push(format!("p-value: not decidable: {told}")),
+        _ => verdict.notes.push(format!("p-value: {told}")),
     }
-    let one_sided = [Sides::Greater, Sides::Less]
-        .into_iter()
-        .any(|sides| statistic.check(p, sides, alpha_of(level), rounding).is_consistent);
-    let [low, high] = found.p.ends().map(|end| significant(end, 3));
-    let recomputed = format!("recomputed, p lies between {low} and {high}");
-    let zero = if p.bound.value() <= 0.0 { "; no p is 0, however it was rounded" } else { "" };
-    let one = if one_sided { "; one-sided it would be consistent" } else { "" };
-    let decision = if found.is_decision_error { "; the decision changes" } else { "" };
-    verdict.notes.push(format!("p-value: {recomputed}{decision}{one}{zero}"));
+}
+
+/// A verdict as true or false; none where it cannot be decided.
+fn decided(status: Status) -> Option<bool> {
+    match status {
+        Status::Pass => Some(true),
+        Status::Fail => Some(false),
+        Status::Refused | Status::Accepted => None,
+    }
 }
 
 fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
@@ -386,7 +430,7 @@ fn judge_existence(row: &TableRow, summary: &Summary, grid: &Grid, verdict: &mut
 }
 
 /// A mean of a total of so many parts, in digits that tell it from the printed one.
-fn beside(printed: &Numeral, total: i128, parts: u64, unit: f64) -> String {
+pub(super) fn beside(printed: &Numeral, total: i128, parts: u64, unit: f64) -> String {
     fixed(unit * total as f64 / parts as f64, printed.decimal().decimals() as usize + 1)
 }
 
@@ -427,20 +471,7 @@ mod tests {
     use super::*;
 
     fn row(mean: &str, n: u64) -> TableRow {
-        TableRow {
-            mean: Some((mean.parse().unwrap(), n)),
-            is_percent: false,
-            sd: None,
-            meaning: SpreadMeaning::Sd,
-            items: 1,
-            min: None,
-            max: None,
-            step: None,
-            se: None,
-            ci: None,
-            test: None,
-            estimate: None,
-        }
+        TableRow { mean: Some((mean.parse().unwrap(), n)), ..TableRow::default() }
     }
 
     fn verdict(row: &TableRow) -> RowVerdict {

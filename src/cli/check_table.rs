@@ -198,8 +198,11 @@ impl Judged {
     fn in_words(&self) -> String {
         match &self.failing()[..] {
             _ if !self.is_read => "not read".to_owned(),
-            [] if self.verdict.is_undecided() => "not decidable".to_owned(),
-            [] => "consistent".to_owned(),
+            [] => match &self.verdict.open()[..] {
+                [] if self.verdict.is_undecided() => "not decidable".to_owned(),
+                [] => "consistent".to_owned(),
+                open => format!("not decidable: {}", open.join(", ")),
+            },
             failing => format!("fails {}", failing.join(", ")),
         }
     }
@@ -208,11 +211,16 @@ impl Judged {
         self.verdict.notes.join("; ")
     }
 
+    /// Whether something of the row that applies is not decided.
+    fn is_open(&self) -> bool {
+        self.verdict.is_undecided() || !self.verdict.open().is_empty()
+    }
+
     fn outcome(&self) -> RowOutcome {
         match self.is_read {
             false => RowOutcome::Unreadable,
             true if self.verdict.is_inconsistent() => RowOutcome::Contradictory,
-            true if self.verdict.is_undecided() => RowOutcome::Undecided,
+            true if self.is_open() => RowOutcome::Undecided,
             true => RowOutcome::Value,
         }
     }
@@ -271,7 +279,7 @@ impl Form {
         // Words say already that it was not read; the other forms have the notes alone.
         let rest = notes.strip_prefix(NOT_READ).unwrap_or(&notes);
         let told = if notes.is_empty() { words.clone() } else { format!("{words}; {rest}") };
-        let is_shown = self.verbose || !failing.is_empty() || found.is_undecided();
+        let is_shown = self.verbose || !failing.is_empty() || judged.is_open() || !judged.is_read;
         match self.format {
             Format::Json => {
                 let notes: Vec<&String> = found.notes.iter().chain(&found.absent).collect();
@@ -290,7 +298,7 @@ impl Form {
                 writeln!(out, "{line},{},\"{}\"", verdicts.join(","), notes.replace('"', "\"\""))
             }
             Format::Junit => {
-                let status = match (judged.is_read && failing.is_empty(), found.is_undecided()) {
+                let status = match (judged.is_read && failing.is_empty(), judged.is_open()) {
                     (true, true) => Status::Refused,
                     (true, false) => Status::Pass,
                     (false, _) => Status::Fail,
@@ -336,7 +344,9 @@ fn one_line(text: &str) -> String {
 
 /// How many rows there were, and how many of which kind.
 pub fn in_words(tally: Tally) -> String {
-    let unread = if tally.unreadable > 0 { format!(", {} could not be read", tally.unreadable) } else { String::new() };
+    let some = |count: u64, what: &str| if count > 0 { format!(", {count} {what}") } else { String::new() };
+    let open = some(tally.undecided, "not decidable");
+    let unread = some(tally.unreadable, "could not be read");
     let rows = if tally.rows == 1 { "1 row" } else { &format!("{} rows", tally.rows) };
-    format!("{rows}: {} inconsistent{unread}", tally.contradictory)
+    format!("{rows}: {} inconsistent{open}{unread}", tally.contradictory)
 }

@@ -1,17 +1,19 @@
 //! The columns of a table that `reffect check` reads, and a row of them.
 
+use crate::check::reported_test::{Tails, read_p, tails_in};
 use crate::check::table::{RowEstimate, TableRow};
 use crate::check::test_statistic::TestStatistic;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::numeric::decimal::Decimal;
-use crate::numeric::numeral::{Comparison, Numeral};
+use crate::numeric::dist::alpha_of;
+use crate::numeric::numeral::{Comparison, Expression, Numeral, count_and_percent};
 use crate::read::{Column, Row, Table};
 use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
 /// Every name that a column may have.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 29] = [
     "x", "mean", "n", "sd", "items", "percent", "min", "max", "step", "se", "ci_lower", "ci_upper", "p", "t", "z", "f",
-    "r", "chi2", "df", "df1", "df2", "estimate", "measure", "n1", "n2", "test", "label",
+    "r", "chi2", "df", "df1", "df2", "estimate", "measure", "n1", "n2", "test", "label", "sided", "tails",
 ];
 
 /// Where each number stands; what is not in the header is not known of any row.
@@ -39,6 +41,17 @@ pub struct Columns {
     sizes: Option<(Column, Column)>,
     /// The name of the test that a p beside an effect is of.
     named_test: Option<Column>,
+    /// How many tails a p counts.
+    tails: Option<Column>,
+}
+
+/// What `x` holds.
+struct CellOfRow {
+    mean: Numeral,
+    spread: Option<Numeral>,
+    /// The count beside a percentage, and of how many where that is printed.
+    counted: Option<(u64, Option<u64>)>,
+    is_percent: bool,
 }
 
 /// For each test statistic that a table has beside its p, the columns of its degrees of freedom that are not there.
@@ -107,6 +120,7 @@ impl Columns {
             estimate,
             sizes: column("n1").zip(column("n2")),
             named_test: column("test"),
+            tails: column("sided").or(column("tails")),
         })
     }
 
@@ -125,7 +139,7 @@ impl Columns {
             row.diagnostic(Some(column), message, "correct the table")
         };
         // A p such as `n.s.` leaves the other checks as they are.
-        let (p, unread) = match self.p_value(row) {
+        let (p, unread) = match self.p_value(row, level) {
             Ok(p) => (p, None),
             Err(diagnostic) => (None, Some(format!("p-value: not read: {}", diagnostic.message))),
         };
@@ -133,7 +147,7 @@ impl Columns {
             Some(p) => self.test(row, p)?,
             None => None,
         };
-        let cell = match (self.cell(row)?, self.n) {
+        let cell = match (self.cell(row, &wrong)?, self.n) {
             (Some(cell), Some(column)) => row.numeral(column)?.map(|n| (cell, n, column)),
             _ => None,
         };
@@ -141,12 +155,13 @@ impl Columns {
         if cell.is_none() && test.is_none() && unread.is_none() && estimate.is_none() {
             return Ok(None);
         }
-        let (mean, spread) = match cell {
-            None => (None, None),
+        let (mean, spread, counted, is_percent) = match cell {
+            None => (None, None, None, false),
             Some((cell, n, column)) => {
                 let expected = || wrong(column, "a number of people, 1 or more,");
                 let n = n.count().filter(|n| *n > 0).ok_or_else(expected)?;
-                (Some((cell.mean, n)), cell.spread)
+                let counted = cell.counted.map(|(count, of)| (count, of.unwrap_or(n)));
+                (Some((cell.mean, n)), cell.spread, counted, cell.is_percent)
             }
         };
         let items = match self.items.zip(numeral(self.items)?) {
@@ -172,10 +187,14 @@ impl Columns {
             }
         }
         let [min, max, step] = self.scale(row, &wrong)?;
-        let is_percent = self.is_percent(row, &wrong)? || mean.as_ref().is_some_and(|(mean, _)| mean.is_percent());
+        let tails = match self.tails.zip(self.tails.map_or(Ok(None), |column| row.text(column))?) {
+            Some((column, text)) => Some(text.parse::<Tails>().map_err(|_| wrong(column, "one or two"))?),
+            None => self.p.and_then(|column| row.text(column).ok().flatten()).and_then(tails_in),
+        };
         // Where an effect is reported, the interval and the standard error are its own.
         let (ci, se) = if estimate.is_some() { (None, None) } else { (self.interval(row)?, numeral(self.se)?) };
-        let read = TableRow { mean, is_percent, sd, meaning, items, min, max, step, se, ci, test, estimate };
+        let read =
+            TableRow { mean, is_percent, counted, sd, meaning, items, min, max, step, se, ci, test, tails, estimate };
         Ok(Some((read, unread)))
     }
 
@@ -203,14 +222,33 @@ impl Columns {
         Ok([min, max, step])
     }
 
-    /// The mean, which may have its SD beside it: `2.9 ± 1.1`.
-    fn cell(&self, row: &Row<'_>) -> Result<Option<MeanSd>, Diagnostic> {
+    /// The mean, which may have its SD beside it, or the percentage with its count: `2.9 ± 1.1`, `12 (34.3%)`.
+    fn cell(&self, row: &Row<'_>, wrong: &dyn Fn(Column, &str) -> Diagnostic) -> Result<Option<CellOfRow>, Diagnostic> {
         let Some(x) = self.x else { return Ok(None) };
-        match row.number_text(x)?.map(|text| text.parse::<MeanSd>()) {
-            Some(Ok(cell)) => Ok(Some(cell)),
-            // The error of a plain number says more about a column of numbers.
-            _ => Ok(row.numeral(x)?.map(|mean| MeanSd { mean, spread: None })),
+        let is_percent = self.is_percent(row, wrong)?;
+        let Some(text) = row.number_text(x)? else { return Ok(None) };
+        if let Some((count, percent)) = counted(&text, is_percent) {
+            let expected = || wrong(x, "a count of people beside its percentage");
+            let counted = match count.parse::<Expression>() {
+                Ok(Expression::Number(count)) => count.count().map(|count| (count, None)),
+                Ok(Expression::Fraction { part, whole }) => {
+                    part.count().zip(whole.count().filter(|whole| *whole > 0)).map(|(part, whole)| (part, Some(whole)))
+                }
+                _ => None,
+            };
+            let counted = Some(counted.ok_or_else(expected)?);
+            return Ok(Some(CellOfRow { mean: percent, spread: None, counted, is_percent: true }));
         }
+        let MeanSd { mean, spread } = match text.parse::<MeanSd>() {
+            Ok(cell) => cell,
+            // The error of a plain number says more about a column of numbers.
+            Err(_) => match row.numeral(x)? {
+                Some(mean) => MeanSd { mean, spread: None },
+                None => return Ok(None),
+            },
+        };
+        let is_percent = is_percent || mean.is_percent();
+        Ok(Some(CellOfRow { mean, spread, counted: None, is_percent }))
     }
 
     fn is_percent(&self, row: &Row<'_>, wrong: &dyn Fn(Column, &str) -> Diagnostic) -> Result<bool, Diagnostic> {
@@ -223,10 +261,10 @@ impl Columns {
     }
 
     /// The p of a row.
-    fn p_value(&self, row: &Row<'_>) -> Result<Option<Comparison>, Diagnostic> {
+    fn p_value(&self, row: &Row<'_>, level: f64) -> Result<Option<Comparison>, Diagnostic> {
         let Some(column) = self.p else { return Ok(None) };
         let Some(text) = row.number_text(column)? else { return Ok(None) };
-        let p = text.parse::<Comparison>().map_err(|error| {
+        let p = read_p(&text, alpha_of(level)).map_err(|error| {
             let message = format!("{}: {error}", row.column_name(column));
             row.diagnostic(Some(column), message, "write a p-value: 0.03, or p < 0.05")
         })?;
@@ -241,11 +279,11 @@ impl Columns {
                 let message = format!("{}: {df}, and a number above 0 was expected", row.column_name(column));
                 Err(row.diagnostic(Some(column), message, "write the degrees of freedom as they are printed"))
             }
-            found => Ok(found.map(|(_, df)| df.value())),
+            found => Ok(found.map(|(_, df)| df)),
         };
         let (df, df1, df2) = (number(self.df)?, number(self.df1)?, number(self.df2)?);
-        let with_df = |column: Option<Column>, of: fn(Numeral, f64) -> TestStatistic| {
-            Ok::<_, Diagnostic>(numeral(column)?.zip(df).map(|(value, df)| of(value, df)))
+        let with_df = |column: Option<Column>, of: fn(Numeral, Numeral) -> TestStatistic| {
+            Ok::<_, Diagnostic>(numeral(column)?.zip(df.clone()).map(|(value, df)| of(value, df)))
         };
         let t = with_df(self.t, |value, df| TestStatistic::T { value, df })?;
         let z = numeral(self.z)?.map(TestStatistic::Z);
@@ -309,10 +347,7 @@ impl Columns {
             let message = format!("the interval {} to {} ends below its beginning", interval.lower, interval.upper);
             return Err(wrong(column, &message, "write the lower end first"));
         }
-        let p = match self.p {
-            Some(column) => row.number_text(column)?.and_then(|text| text.parse::<Comparison>().ok()),
-            None => None,
-        };
+        let p = self.p_value(row, level).ok().flatten();
         let se = self.se.map_or(Ok(None), |column| row.numeral(column))?;
         let columns = match (measure.is_of_one_arm(), self.sizes) {
             (true, _) => self.n.into_iter().collect(),
@@ -334,5 +369,21 @@ impl Columns {
             None => None,
         };
         Ok(Some(RowEstimate { reported: ReportedEstimate { interval, p, se, test, ..plain }, sizes }))
+    }
+}
+
+/// A count and the percentage beside it, also where a column says that it is one: `12 (34.3)`.
+fn counted(text: &str, is_percent: bool) -> Option<(String, Numeral)> {
+    let found = count_and_percent(text);
+    if found.is_some() || !is_percent {
+        return found;
+    }
+    let Ok(Expression::Spread { center, spread, name: None }) = text.parse() else { return None };
+    // Of two whole numbers the first is the count, as such columns are headed: n (%).
+    let is_count = |number: &Numeral| number.decimal().decimals() == 0 && number.count().is_some();
+    match (is_count(&center), is_count(&spread)) {
+        (true, _) => Some((center.text().to_owned(), spread)),
+        (false, true) => Some((spread.text().to_owned(), center)),
+        (false, false) => None,
     }
 }

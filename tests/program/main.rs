@@ -31,6 +31,7 @@ mod readme;
 mod report;
 mod screens;
 mod shapes;
+mod tables;
 mod tables_of_models;
 mod typed;
 mod wrong_files;
