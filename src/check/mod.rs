@@ -26,10 +26,11 @@
 //! A file as a whole, what is expected of it and what is accepted in it are checked by
 //! [`expect`](crate::expect): `file`, `expectation`, `ignore`.
 //!
-//! Tables of numbers are judged row by row ([`table`]), with two codes of their own: `debit`, where data are zeros and
-//! ones ([`debit`](mod@debit)), and `spread`, where an SD, an SE and an interval stand beside each other; `p-value` is there
+//! Tables of numbers are judged row by row ([`table`]), with three codes of their own: `debit`, where data are zeros and
+//! ones ([`debit`](mod@debit)), `median` ([`medians`]), and `spread`, where an SD, an SE and an interval stand beside each other; `p-value` is there
 //! where a test statistic stands beside its p ([`test_statistic`]). [`explain`] holds a page for each code.
 
+pub mod baseline;
 pub mod cells;
 mod changes;
 pub mod claims;
@@ -44,7 +45,9 @@ pub mod grim;
 pub mod grimmer;
 mod individual_percentages;
 mod mean_intervals;
+pub mod medians;
 mod named_test;
+mod near_misses;
 pub mod nearby;
 mod other_analysis;
 mod other_tests;
@@ -56,6 +59,7 @@ pub mod reported_test;
 mod signs;
 pub mod slopes;
 pub mod table;
+pub mod table_groups;
 mod table_percentages;
 pub mod test_statistic;
 pub mod totals;

@@ -6,18 +6,21 @@ use super::debit::debit;
 use super::estimates::of_itself;
 use super::grim::grim;
 use super::grimmer::grimmer;
+use super::medians::{median_of_list, median_on_lattice};
+use super::near_misses::near_misses;
 use super::reported_test::{self, Tails};
+use super::table_groups::{GroupsRow, of_groups};
 use super::table_percentages::judge_percentage;
-use super::test_statistic::{TestStatistic, ci_around, ci_fits, standard_error};
+use super::test_statistic::{Quantile, TestStatistic, ci_around, ci_fits, standard_error};
 use crate::effect::reported::DegreesOfFreedom;
 use crate::numeric::decimal::Decimal;
-use crate::numeric::dist::alpha_of;
+use crate::numeric::dist::{alpha_of, normal_critical};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::{DataSets, Grid, Lattice, Summary, Unreconstructable};
-use crate::reported::{EffectScale, ReportedEstimate, SpreadMeaning};
+use crate::reported::{EffectScale, ReportedEstimate, Scale, SpreadMeaning};
 
 /// One row: a mean or a percentage with what is known beside it, or a test alone.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +43,11 @@ pub struct TableRow {
     pub max: Option<Decimal>,
     /// The step between values; whole numbers without it.
     pub step: Option<Decimal>,
+    /// The values where limits and a step do not say it: those of a list, or any between limits. Then `min`, `max` and
+    /// `step` say nothing.
+    pub scale: Option<Scale>,
+    /// The median, and of how many people.
+    pub median: Option<(Numeral, u64)>,
     /// The standard error.
     pub se: Option<Numeral>,
     /// The confidence interval.
@@ -50,6 +58,8 @@ pub struct TableRow {
     pub tails: Option<Tails>,
     /// An effect that is reported.
     pub estimate: Option<RowEstimate>,
+    /// Two groups with what is reported of their difference.
+    pub groups: Option<GroupsRow>,
 }
 
 /// A row of which nothing is known; single whole numbers with sample SDs are supposed.
@@ -65,11 +75,14 @@ impl Default for TableRow {
             min: None,
             max: None,
             step: None,
+            scale: None,
+            median: None,
             se: None,
             ci: None,
             test: None,
             tails: None,
             estimate: None,
+            groups: None,
         }
     }
 }
@@ -94,6 +107,10 @@ pub struct RowVerdict {
     pub debit: Option<bool>,
     /// Data on the scale print as mean and SD.
     pub exists: Option<bool>,
+    /// Values on the scale have the median.
+    pub median: Option<bool>,
+    /// What is reported of the difference of two groups belongs to their values.
+    pub groups: Option<bool>,
     /// The standard error and the interval belong to the SD.
     pub spread: Option<bool>,
     /// The p belongs to the test statistic, or to the interval.
@@ -108,12 +125,14 @@ pub struct RowVerdict {
 
 impl RowVerdict {
     /// Each verdict with the code of its check.
-    pub fn verdicts(&self) -> [(&'static str, Option<bool>); 7] {
+    pub fn verdicts(&self) -> [(&'static str, Option<bool>); 9] {
         [
             ("grim", self.grim),
             ("grimmer", self.grimmer),
             ("debit", self.debit),
             ("existence", self.exists),
+            ("median", self.median),
+            ("groups", self.groups),
             ("spread", self.spread),
             ("p-value", self.p_value),
             ("interval", self.interval),
@@ -139,6 +158,8 @@ impl RowVerdict {
             ("grimmer", &mut self.grimmer),
             ("debit", &mut self.debit),
             ("existence", &mut self.exists),
+            ("median", &mut self.median),
+            ("groups", &mut self.groups),
             ("spread", &mut self.spread),
             ("p-value", &mut self.p_value),
             ("interval", &mut self.interval),
@@ -161,7 +182,10 @@ impl RowVerdict {
             absent("grimmer, debit", "no SD is given");
         }
         let has_mean = row.mean.is_some() && !row.is_percent;
-        if has_mean && (row.min.is_none() || row.max.is_none()) {
+        if row.has_no_steps() {
+            let codes = if self.exists.is_none() { "grim, grimmer, debit, existence" } else { "grim, grimmer, debit" };
+            absent(codes, "the values have no steps, so that every mean and SD has data");
+        } else if has_mean && (row.min.is_none() || row.max.is_none()) {
             let codes = if self.exists.is_none() { "debit, existence" } else { "debit" };
             absent(codes, "no smallest and largest value is given");
         } else if has_mean && row.sd.is_some() && self.debit.is_none() {
@@ -216,7 +240,18 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     if let Some(estimate) = &row.estimate {
         judge_estimate(estimate, rounding, &mut verdict);
     }
-    let Some((mean, n)) = &row.mean else { return verdict };
+    if let Some((status, told)) = row.groups.as_ref().and_then(|groups| of_groups(groups, level, rounding)) {
+        verdict.groups = decided(status);
+        let open = if status == Status::Refused { "not decidable: " } else { "" };
+        verdict.notes.push(format!("groups: {open}{told}"));
+    }
+    if let Some((median, n)) = &row.median {
+        judge_median(row, median, *n, rounding, &mut verdict);
+    }
+    let Some((mean, n)) = &row.mean else {
+        note_supposition(row, &mut verdict);
+        return verdict;
+    };
     if row.is_percent {
         judge_percentage(row, mean, *n, rounding, &mut verdict);
         if row.sd.is_some() {
@@ -226,6 +261,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     }
     let summary = Summary { mean: mean.clone(), spread: row.sd.clone(), meaning: row.meaning, n: *n, rounding };
     judge_mean(row, &summary, &mut verdict);
+    note_supposition(row, &mut verdict);
     judge_spread(row, mean, *n, (level, rounding), &mut verdict);
     verdict
 }
@@ -303,11 +339,19 @@ fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64,
     if !mean.rounding_interval(rounding).to_interval().meets(whole) {
         return add(false, &|| format!("the mean {mean} lies outside of its interval {lower} to {upper}"));
     }
+    let mut is_normal = false;
     let own = by_sd.map(|se| ("mean, SD and n", se));
     let beside = row.se.as_ref().map(|se| ("mean and standard error", se.rounded(rounding).not_negative()));
     for (what, se) in own.into_iter().chain(beside).filter(|_| n > 1) {
-        let is_fit = ci_fits(mean, se.range, n, (lower, upper), level, rounding);
-        add(is_fit, &|| format!("{what} give an interval {}", from(ci_around(mean, se, n, level))));
+        let fit = ci_fits(mean, se.range, n, (lower, upper), level, rounding);
+        is_normal |= fit == Some(Quantile::Normal);
+        add(fit.is_some(), &|| format!("{what} give an interval {}", from(ci_around(mean, se, n, level))));
+    }
+    if is_normal {
+        let quantile = significant(normal_critical(level), 3);
+        verdict
+            .notes
+            .push(format!("spread: the interval is made with the normal quantile, {quantile}, and not with t"));
     }
 }
 
@@ -337,7 +381,70 @@ fn decided(status: Status) -> Option<bool> {
     }
 }
 
+/// What fails because whole numbers are supposed says so, and how to say otherwise.
+fn note_supposition(row: &TableRow, verdict: &mut RowVerdict) {
+    let is_whole = |limit: &Decimal| limit.to_integer().is_some();
+    let is_supposed = row.scale.is_none()
+        && row.step.is_none()
+        && row.items == 1
+        && [row.min, row.max].iter().flatten().all(is_whole);
+    let fails = [verdict.grim, verdict.grimmer, verdict.exists, verdict.median].contains(&Some(false));
+    if is_supposed && fails {
+        let told =
+            "step: whole numbers are supposed; where they are none, say so in a column `step` (0.5, or any) or `scale`";
+        verdict.notes.push(told.to_owned());
+    }
+}
+
+/// Whether values on the scale have a median.
+fn judge_median(row: &TableRow, median: &Numeral, n: u64, rounding: Rounding, verdict: &mut RowVerdict) {
+    if row.has_no_steps() {
+        return;
+    }
+    let found = match row.listed() {
+        Some(values) => Ok(median_of_list(median, n, &values, rounding)),
+        None => grid(row).and_then(|grid| {
+            let lattice = lattice(row, grid.as_ref())?;
+            median_on_lattice(median, n, lattice, grid.as_ref(), rounding).map(Some)
+        }),
+    };
+    match found {
+        Ok(found) => verdict.median = found,
+        Err(reason) => verdict.notes.push(format!("median: {reason}")),
+    }
+    if verdict.median == Some(false) {
+        let told = if n % 2 == 1 {
+            format!("of {n} people the median is a value of one of them, and none is {median}")
+        } else {
+            format!("of {n} people the median is the middle between two values, and none is {median}")
+        };
+        verdict.notes.push(format!("median: {told}"));
+    }
+}
+
+impl TableRow {
+    /// Whether the values are known to have no steps.
+    fn has_no_steps(&self) -> bool {
+        self.scale.as_ref().is_some_and(|scale| matches!(Grid::of_scale(scale), Err(Unreconstructable::NoSteps(_))))
+    }
+
+    /// The values of a scale that has them one by one.
+    fn listed(&self) -> Option<Vec<Decimal>> {
+        match self.scale.as_ref()? {
+            Scale::Values(values) => Some(values.clone()),
+            scale @ Scale::Edss => {
+                let halves = (0..=20).map(|half| Decimal::from_integer(half).half());
+                Some(halves.filter(|value| scale.admits(*value)).collect())
+            }
+            _ => None,
+        }
+    }
+}
+
 fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
+    if let Some(scale) = row.scale.as_ref().filter(|_| row.has_no_steps()) {
+        return judge_between_limits(scale, summary, verdict);
+    }
     let grid = match grid(row) {
         Ok(grid) => grid,
         Err(reason) => {
@@ -356,7 +463,8 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
                 verdict.grimmer = Some(found.is_consistent());
                 // That no total prints as the mean is GRIM's to say.
                 if !found.is_consistent() && verdict.grim != Some(false) {
-                    verdict.notes.push(format!("grimmer: {}", found.finding()));
+                    let near = near_misses_of_sd(summary, lattice);
+                    verdict.notes.push(format!("grimmer: {}{near}", found.finding()));
                 }
             }
             Err(reason) => verdict.notes.push(format!("grimmer: {reason}")),
@@ -370,6 +478,26 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
         }
     }
     judge_existence(row, summary, &grid, verdict);
+}
+
+/// What limits say of a mean and an SD whose values have no steps.
+fn judge_between_limits(scale: &Scale, summary: &Summary, verdict: &mut RowVerdict) {
+    let mean = summary.mean.rounded(summary.rounding).range;
+    let is_beyond = scale.min().is_some_and(|min| mean.upper < min.to_f64())
+        || scale.max().is_some_and(|max| mean.lower > max.to_f64());
+    if is_beyond {
+        verdict.exists = Some(false);
+        return verdict.notes.push(format!("existence: the mean {} lies outside of the scale", summary.mean));
+    }
+    let limits = scale.min().zip(scale.max()).map(|(min, max)| Interval::between(min.to_f64(), max.to_f64()));
+    match limits.and_then(|limits| between_limits(summary, limits)) {
+        Some((Status::Fail, told)) => {
+            verdict.exists = Some(false);
+            verdict.notes.push(format!("existence: {told}"));
+        }
+        Some((Status::Pass, _)) => verdict.exists = Some(true),
+        _ => {}
+    }
 }
 
 /// The numbers on which the values of a row lie.
@@ -400,8 +528,28 @@ fn judge_total(summary: &Summary, lattice: Lattice, verdict: &mut RowVerdict) {
         let parts = n.saturating_mul(lattice.denominator.unsigned_abs());
         let [below, above] = found.beside().map(|total| beside(mean, total, parts, 1.0));
         let told = format!("no total of {n} people prints as the mean {mean}: the next ones are {below} and {above}");
-        verdict.notes.push(format!("grim: {told}"));
+        let fits = |of: Summary| grim(&of, lattice).is_ok_and(|found| found.is_consistent());
+        let near = near_misses(
+            n,
+            &|n| fits(Summary { n, ..summary.clone() }),
+            &[("the mean", mean, &|mean| fits(Summary { mean: mean.clone(), ..summary.clone() }))],
+        );
+        verdict.notes.push(format!("grim: {told}{near}"));
     }
+}
+
+/// What would fit in place of a mean and an SD that no whole numbers have.
+fn near_misses_of_sd(summary: &Summary, lattice: Lattice) -> String {
+    let Some(sd) = &summary.spread else { return String::new() };
+    let fits = |of: Summary| grimmer(&of, lattice).is_ok_and(|found| found.is_consistent());
+    near_misses(
+        summary.n,
+        &|n| fits(Summary { n, ..summary.clone() }),
+        &[
+            ("the SD", sd, &|sd| fits(Summary { spread: Some(sd.clone()), ..summary.clone() })),
+            ("the mean", &summary.mean, &|mean| fits(Summary { mean: mean.clone(), ..summary.clone() })),
+        ],
+    )
 }
 
 /// Whether data on the scale print as mean and SD.
@@ -439,6 +587,9 @@ const WHOLE: Decimal = Decimal::from_integer(1);
 
 /// The values of a row's scale, where it has both limits, or one and a spread.
 fn grid(row: &TableRow) -> Result<Option<Grid>, Unreconstructable> {
+    if let Some(scale) = &row.scale {
+        return Grid::of_scale(scale).map(Some);
+    }
     let is_whole = |limit: Decimal| row.step.is_some() || limit.to_integer().is_some();
     let (min, max) = match (row.min, row.max) {
         (Some(min), Some(max)) => (min, max),

@@ -1,6 +1,7 @@
 //! The percentages of a table, with the counts beside them.
 
 use super::grim::grim_percentage;
+use super::near_misses::near_misses;
 use super::table::{RowVerdict, TableRow, beside};
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
@@ -42,6 +43,12 @@ pub(super) fn judge_percentage(
     verdict.grim = Some(found.is_consistent());
     if !found.is_consistent() {
         let [below, above] = found.beside().map(share);
-        verdict.notes.push(format!("grim: no count of {answers} is {shown} %: {below}, and {above}"));
+        let fits = |percent: &Numeral, people: u64| {
+            let answers = people.checked_mul(u64::from(row.items));
+            let found = answers.and_then(|answers| grim_percentage(percent, answers, rounding).ok());
+            found.is_some_and(|found| found.is_consistent())
+        };
+        let near = near_misses(n, &|n| fits(percent, n), &[("the percentage", percent, &|other| fits(other, n))]);
+        verdict.notes.push(format!("grim: no count of {answers} is {shown} %: {below}, and {above}{near}"));
     }
 }

@@ -193,8 +193,17 @@ pub fn ci_around(mean: &Numeral, se: Rounded, n: u64, level: f64) -> Interval {
     Interval { lower: mean.value() - half, upper: mean.value() + half }
 }
 
+/// Which quantile a confidence interval is made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantile {
+    /// That of t.
+    T,
+    /// The normal one in place of t, which is as common: 1.96.
+    Normal,
+}
+
 /// Whether a confidence interval prints from a mean and one of some standard errors: mean ± t·SE, or with the normal
-/// quantile in place of t, which is as common. Mean, standard error and both ends have to fit at once.
+/// quantile in place of t; and with which. Mean, standard error and both ends have to fit at once.
 pub fn ci_fits(
     mean: &Numeral,
     se: Interval,
@@ -202,23 +211,26 @@ pub fn ci_fits(
     (lower, upper): (&Numeral, &Numeral),
     level: f64,
     rounding: Rounding,
-) -> bool {
+) -> Option<Quantile> {
     let [mean, lower, upper] = [mean, lower, upper].map(|number| number.rounding_interval(rounding).to_interval());
-    let quantiles = [t_critical(level, n as f64 - 1.0), normal_critical(level)];
-    quantiles.into_iter().any(|quantile| {
-        let half = se.scaled(quantile);
-        // For a half-width h some mean fits if each two of M, L + h and U − h meet; each pair bounds h.
-        let bounds = [
-            half,
-            Interval { lower: mean.lower - lower.upper, upper: mean.upper - lower.lower },
-            Interval { lower: upper.lower - mean.upper, upper: upper.upper - mean.lower },
-            Interval { lower: 0.5 * (upper.lower - lower.upper), upper: 0.5 * (upper.upper - lower.lower) },
-        ];
-        let least = bounds.iter().map(|bound| bound.lower).fold(0.0, f64::max);
-        let most = bounds.iter().map(|bound| bound.upper).fold(f64::INFINITY, f64::min);
-        // Ends that belong to a range are not left out by the last digits of a double.
-        least <= most + 1e-12 * (most.abs() + mean.upper.abs().max(upper.upper.abs()))
-    })
+    let quantiles = [(Quantile::T, t_critical(level, n as f64 - 1.0)), (Quantile::Normal, normal_critical(level))];
+    let fits = |quantile: f64| interval_has_half(mean, se.scaled(quantile), [lower, upper]);
+    quantiles.into_iter().find(|(_, quantile)| fits(*quantile)).map(|(name, _)| name)
+}
+
+/// Whether ends of an interval lie around one of some middles by one of some halves.
+pub(super) fn interval_has_half(middle: Interval, half: Interval, [lower, upper]: [Interval; 2]) -> bool {
+    // For a half-width h some middle fits if each two of M, L + h and U − h meet; each pair bounds h.
+    let bounds = [
+        half,
+        Interval { lower: middle.lower - lower.upper, upper: middle.upper - lower.lower },
+        Interval { lower: upper.lower - middle.upper, upper: upper.upper - middle.lower },
+        Interval { lower: 0.5 * (upper.lower - lower.upper), upper: 0.5 * (upper.upper - lower.lower) },
+    ];
+    let least = bounds.iter().map(|bound| bound.lower).fold(0.0, f64::max);
+    let most = bounds.iter().map(|bound| bound.upper).fold(f64::INFINITY, f64::min);
+    // Ends that belong to a range are not left out by the last digits of a double.
+    least <= most + 1e-12 * (most.abs() + middle.upper.abs().max(upper.upper.abs()))
 }
 
 #[cfg(test)]
@@ -269,8 +281,12 @@ mod tests {
         assert!(standard_error(&n("1.1"), SpreadMeaning::PopulationSd, 1, Rounding::default()).is_err());
         // t(0.975, 6) = 2.4469: 2.9 ± 2.4469·1.1/√7 = 1.88 to 3.92
         let of_seven = se("1.1", SpreadMeaning::Sd, 7);
-        assert!(ci_fits(&n("2.9"), of_seven.range, 7, (&n("1.9"), &n("3.9")), 0.95, Rounding::default()));
-        assert!(!ci_fits(&n("2.9"), of_seven.range, 7, (&n("1.0"), &n("4.8")), 0.95, Rounding::default()));
+        let fits = |lower: &str, upper: &str| {
+            ci_fits(&n("2.9"), of_seven.range, 7, (&n(lower), &n(upper)), 0.95, Rounding::default())
+        };
+        assert_eq!(fits("1.9", "3.9"), Some(Quantile::T));
+        // 2.9 ± 1.96·1.1/√7 = 2.09 to 3.71
+        assert_eq!([fits("2.1", "3.7"), fits("1.0", "4.8")], [Some(Quantile::Normal), None]);
     }
 
     #[test]

@@ -349,6 +349,10 @@ pub struct CheckArgs {
     /// What the column sd of a table is: sample or population
     #[arg(long, value_name = "KIND", default_value = "sample", value_parser = sd_kind)]
     pub sd: SpreadMeaning,
+    /// Combine the p of every row of two groups' means, as of a table of baseline values: do the groups differ more than
+    /// chance makes them, or less (Carlisle 2017)?
+    #[arg(long)]
+    pub baseline: bool,
     #[command(flatten)]
     pub table: TableReading,
     /// Show also what holds

@@ -3,6 +3,7 @@
 use super::args::{CheckArgs, Common, Format};
 use super::check_table::{self, inconsistent, verdict_on};
 use super::check_table_columns::Columns;
+use super::check_table_names::named;
 use super::check_tables::{self, OfTables};
 use super::commands;
 use super::explain::unknown;
@@ -27,7 +28,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const BATCH: usize = 128;
 
 /// The options that have an effect on each kind of input.
-const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "delimiter", "decimal", "map"];
+const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "strict", "baseline", "delimiter", "decimal", "map"];
 const OF_RELEASES: &[&str] = &["sources", "select", "ignore", "verbose", "strict", "update", "accept"];
 
 pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
@@ -111,7 +112,8 @@ fn tables_and_others(args: &CheckArgs, common: &Common) -> Result<(Vec<PathBuf>,
         }
     }
     // Tables of studies stand beside releases as well, and nothing of them is checked.
-    let is_checkable = |path: &PathBuf| args.table.open(path).is_ok_and(|table| Columns::of(&table).is_ok());
+    let is_checkable =
+        |path: &PathBuf| args.table.open(path).and_then(named).is_ok_and(|(table, _)| Columns::of(&table).is_ok());
     for table in left_out.iter().filter(|table| !tables.contains(table) && !common.quiet && is_checkable(table)) {
         let name = table.display();
         tell(&format!("note: {name} stands in a folder of releases and was not checked; name it to check it as well"));
@@ -278,7 +280,7 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
                 found.tally.total()
             )))
         }
-        (0, _) => verdict_on(&of_tables.tally),
+        (0, _) => verdict_on(&of_tables.tally, args.strict),
         (failed, 0) => Err(Failure::Contradiction(format!("{failed} of {} checks failed{left}", found.tally.total()))),
         (failed, rows) => Err(Failure::Contradiction(format!(
             "{failed} of {} checks failed{left}, and {}",

@@ -1,19 +1,22 @@
 //! The columns of a table that `reffect check` reads, and a row of them.
 
+use super::check_table_groups::{BesideGroups, GroupColumns};
+use super::check_table_scale::{ScaleOfRow, scale_of};
 use crate::check::reported_test::{Tails, read_p, tails_in};
 use crate::check::table::{RowEstimate, TableRow};
+use crate::check::table_groups::GroupsRow;
 use crate::check::test_statistic::TestStatistic;
 use crate::diagnostic::{Diagnostic, Place};
-use crate::numeric::decimal::Decimal;
 use crate::numeric::dist::alpha_of;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, count_and_percent};
 use crate::read::{Column, Row, Table};
 use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
 /// Every name that a column may have.
-pub const NAMES: [&str; 29] = [
+pub const NAMES: [&str; 40] = [
     "x", "mean", "n", "sd", "items", "percent", "min", "max", "step", "se", "ci_lower", "ci_upper", "p", "t", "z", "f",
-    "r", "chi2", "df", "df1", "df2", "estimate", "measure", "n1", "n2", "test", "label", "sided", "tails",
+    "r", "chi2", "df", "df1", "df2", "estimate", "measure", "n1", "n2", "test", "label", "sided", "tails", "scale",
+    "values", "median", "m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i", "ai", "ci",
 ];
 
 /// Where each number stands; what is not in the header is not known of any row.
@@ -21,11 +24,14 @@ pub struct Columns {
     x: Option<Column>,
     n: Option<Column>,
     sd: Option<Column>,
-    items: Option<Column>,
+    pub(super) items: Option<Column>,
     percent: Option<Column>,
-    min: Option<Column>,
-    max: Option<Column>,
-    step: Option<Column>,
+    pub(super) min: Option<Column>,
+    pub(super) max: Option<Column>,
+    pub(super) step: Option<Column>,
+    pub(super) scale: Option<Column>,
+    pub(super) values: Option<Column>,
+    median: Option<Column>,
     se: Option<Column>,
     ci: Option<(Column, Column)>,
     p: Option<Column>,
@@ -43,6 +49,7 @@ pub struct Columns {
     named_test: Option<Column>,
     /// How many tails a p counts.
     tails: Option<Column>,
+    groups: Option<GroupColumns>,
 }
 
 /// What `x` holds.
@@ -53,6 +60,9 @@ struct CellOfRow {
     counted: Option<(u64, Option<u64>)>,
     is_percent: bool,
 }
+
+/// The error for a field that holds something else than was expected.
+type Wrong<'a> = dyn Fn(Column, &str) -> Diagnostic + 'a;
 
 /// For each test statistic that a table has beside its p, the columns of its degrees of freedom that are not there.
 fn absent_degrees(table: &Table) -> Vec<Vec<&'static str>> {
@@ -81,12 +91,24 @@ impl Columns {
         // Without a measure the estimates of a table, such as those of a regression, are not ours.
         let estimate = column("estimate").zip(column("measure"));
         let is_without_measure = column("estimate").is_some() && estimate.is_none();
-        if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() {
+        let groups = GroupColumns::of(table);
+        let has_median = column("median").is_some() && n.is_some();
+        if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() && groups.is_none() && !has_median {
+            if let Some(lacking) = GroupColumns::lacking(table).filter(|_| x.is_none()) {
+                return Err(table.missing(&lacking));
+            }
             if is_without_measure && x.is_none() {
                 return Err(table.missing(&["measure"]));
             }
             if let (Some(degrees), None) = (lacking.first(), x) {
                 return Err(table.missing(degrees));
+            }
+            // A statistic of which no p is told.
+            if x.is_none() && ["t", "z", "f", "r", "chi2"].iter().any(|name| column(name).is_some()) {
+                return Err(table.missing(&["p"]));
+            }
+            if column("median").is_some() && x.is_none() {
+                return Err(table.missing(&["n"]));
             }
             let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
             let mean = if has_mean { "mean" } else { "x" };
@@ -121,6 +143,10 @@ impl Columns {
             sizes: column("n1").zip(column("n2")),
             named_test: column("test"),
             tails: column("sided").or(column("tails")),
+            scale: column("scale"),
+            values: column("values"),
+            median: column("median"),
+            groups,
         })
     }
 
@@ -143,7 +169,7 @@ impl Columns {
             Ok(p) => (p, None),
             Err(diagnostic) => (None, Some(format!("p-value: not read: {}", diagnostic.message))),
         };
-        let test = match p {
+        let test = match p.clone() {
             Some(p) => self.test(row, p)?,
             None => None,
         };
@@ -152,7 +178,11 @@ impl Columns {
             _ => None,
         };
         let estimate = self.reported(row, level)?;
-        if cell.is_none() && test.is_none() && unread.is_none() && estimate.is_none() {
+        let tails = self.tails_of(row, &wrong)?;
+        let groups = self.groups_of(row, p, tails, estimate.is_some())?;
+        let median = self.median_of(row, &wrong)?;
+        let has_one = cell.is_some() || test.is_some() || estimate.is_some() || groups.is_some() || median.is_some();
+        if !has_one && unread.is_none() {
             return Ok(None);
         }
         let (mean, spread, counted, is_percent) = match cell {
@@ -164,21 +194,71 @@ impl Columns {
                 (Some((cell.mean, n)), cell.spread, counted, cell.is_percent)
             }
         };
-        let items = match self.items.zip(numeral(self.items)?) {
-            None => 1,
-            Some((column, items)) => items
-                .count()
-                .and_then(|items| u32::try_from(items).ok())
-                .filter(|items| *items > 0)
-                .ok_or_else(|| wrong(column, "a number of items, 1 or more,"))?,
+        let items = self.items_of(row, &wrong)?;
+        let sd = self.sd_of(row, spread, &wrong)?;
+        let ScaleOfRow { min, max, step, scale } = scale_of(self, row, items, &wrong)?;
+        // Where an effect is reported, or two groups are, the interval and the standard error are those of the difference.
+        let (ci, se) = if estimate.is_some() || groups.is_some() {
+            (None, None)
+        } else {
+            (self.interval(row)?, numeral(self.se)?)
         };
+        let read = TableRow {
+            mean,
+            is_percent,
+            counted,
+            sd,
+            meaning,
+            items,
+            min,
+            max,
+            step,
+            scale,
+            median,
+            se,
+            ci,
+            test,
+            tails,
+            estimate,
+            groups,
+        };
+        Ok(Some((read, unread)))
+    }
+
+    /// How many tails the p of a row counts, by a column of its own or in brackets behind it.
+    fn tails_of(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<Option<Tails>, Diagnostic> {
+        match self.tails.zip(self.tails.map_or(Ok(None), |column| row.text(column))?) {
+            Some((column, text)) => text.parse().map(Some).map_err(|_| wrong(column, "one or two")),
+            None => Ok(self.p.and_then(|column| row.text(column).ok().flatten()).and_then(tails_in)),
+        }
+    }
+
+    /// The median, and of how many people.
+    fn median_of(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<Option<(Numeral, u64)>, Diagnostic> {
+        let Some((column, of)) = self.median.zip(self.n) else { return Ok(None) };
+        let Some((median, n)) = row.numeral(column)?.zip(row.numeral(of)?) else { return Ok(None) };
+        let n = n.count().filter(|n| *n > 0).ok_or_else(|| wrong(of, "a number of people, 1 or more,"))?;
+        Ok(Some((median, n)))
+    }
+
+    /// How many items each value is the mean of.
+    fn items_of(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<u32, Diagnostic> {
+        let Some(column) = self.items else { return Ok(1) };
+        let Some(items) = row.numeral(column)? else { return Ok(1) };
+        let items = items.count().and_then(|items| u32::try_from(items).ok()).filter(|items| *items > 0);
+        items.ok_or_else(|| wrong(column, "a number of items, 1 or more,"))
+    }
+
+    /// The SD, which may stand beside the mean instead.
+    fn sd_of(&self, row: &Row<'_>, beside: Option<Numeral>, wrong: &Wrong<'_>) -> Result<Option<Numeral>, Diagnostic> {
+        let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let sd = numeral(self.sd)?;
-        if let (Some(column), Some(own), Some(beside)) = (self.sd, &sd, &spread)
+        if let (Some(column), Some(own), Some(beside)) = (self.sd, &sd, &beside)
             && own.decimal() != beside.decimal()
         {
             return Err(wrong(column, &format!("{beside}, the SD beside the mean,")));
         }
-        let sd = sd.or(spread);
+        let sd = sd.or(beside);
         for (column, spread) in [(self.sd, &sd), (self.se, &numeral(self.se)?)] {
             if let (Some(column), Some(spread)) = (column, spread)
                 && spread.decimal().signum() < 0
@@ -186,44 +266,27 @@ impl Columns {
                 return Err(wrong(column, "a number not below 0"));
             }
         }
-        let [min, max, step] = self.scale(row, &wrong)?;
-        let tails = match self.tails.zip(self.tails.map_or(Ok(None), |column| row.text(column))?) {
-            Some((column, text)) => Some(text.parse::<Tails>().map_err(|_| wrong(column, "one or two"))?),
-            None => self.p.and_then(|column| row.text(column).ok().flatten()).and_then(tails_in),
-        };
-        // Where an effect is reported, the interval and the standard error are its own.
-        let (ci, se) = if estimate.is_some() { (None, None) } else { (self.interval(row)?, numeral(self.se)?) };
-        let read =
-            TableRow { mean, is_percent, counted, sd, meaning, items, min, max, step, se, ci, test, tails, estimate };
-        Ok(Some((read, unread)))
+        Ok(sd)
     }
 
-    /// The limits and the step of the values, where they are there.
-    fn scale(
+    /// Both groups of a row, with what is reported of their difference.
+    fn groups_of(
         &self,
         row: &Row<'_>,
-        wrong: &dyn Fn(Column, &str) -> Diagnostic,
-    ) -> Result<[Option<Decimal>; 3], Diagnostic> {
-        let decimal = |column: Option<Column>| match column {
-            Some(column) => Ok::<_, Diagnostic>(row.numeral(column)?.map(|numeral| numeral.decimal())),
-            None => Ok(None),
-        };
-        let (min, max, step) = (decimal(self.min)?, decimal(self.max)?, decimal(self.step)?);
-        if let (Some(column), Some(min), Some(max)) = (self.max, min, max)
-            && max < min
-        {
-            return Err(wrong(column, "a largest value not below the smallest"));
-        }
-        if let (Some(column), Some(step)) = (self.step, step)
-            && step.signum() <= 0
-        {
-            return Err(wrong(column, "a step above 0"));
-        }
-        Ok([min, max, step])
+        p: Option<Comparison>,
+        tails: Option<Tails>,
+        has_estimate: bool,
+    ) -> Result<Option<GroupsRow>, Diagnostic> {
+        let Some(columns) = &self.groups else { return Ok(None) };
+        let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
+        let named_test = self.named_test.map_or(Ok(None), |column| row.text(column))?.map(str::to_owned);
+        let (t, df, chi2) = (numeral(self.t)?, numeral(self.df)?, numeral(self.chi2)?);
+        let (se, ci, p) = if has_estimate { (None, None, None) } else { (numeral(self.se)?, self.interval(row)?, p) };
+        columns.read(row, BesideGroups { t, df, chi2, se, ci, p, tails, named_test })
     }
 
     /// The mean, which may have its SD beside it, or the percentage with its count: `2.9 ± 1.1`, `12 (34.3%)`.
-    fn cell(&self, row: &Row<'_>, wrong: &dyn Fn(Column, &str) -> Diagnostic) -> Result<Option<CellOfRow>, Diagnostic> {
+    fn cell(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<Option<CellOfRow>, Diagnostic> {
         let Some(x) = self.x else { return Ok(None) };
         let is_percent = self.is_percent(row, wrong)?;
         let Some(text) = row.number_text(x)? else { return Ok(None) };
@@ -251,7 +314,7 @@ impl Columns {
         Ok(Some(CellOfRow { mean, spread, counted: None, is_percent }))
     }
 
-    fn is_percent(&self, row: &Row<'_>, wrong: &dyn Fn(Column, &str) -> Diagnostic) -> Result<bool, Diagnostic> {
+    fn is_percent(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<bool, Diagnostic> {
         let Some(column) = self.percent else { return Ok(false) };
         match row.text(column)?.map(str::to_lowercase).as_deref() {
             None | Some("false" | "no" | "0") => Ok(false),

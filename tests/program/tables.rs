@@ -69,3 +69,91 @@ fn a_row_whose_p_is_open_is_not_called_consistent() {
         assert!(told.contains(part), "{told}");
     }
 }
+
+#[test]
+fn scales_have_names_lists_and_no_steps() {
+    let table = "mean,sd,n,scale,values,step,median\n3.45,0.97,20,,,,\n3.45,0.97,20,continuous,,,\n3.45,0.97,20,,,any,\n\
+                 5.1,1.7,7,edss,,,\n2.0,5.0,20,nrs,,,\n2.25,0.5,4,,2 2.5 3,,\n,,20,,,,2.5\n,,21,,,,2.5\n,,21,edss,,,0.5\n,,20,edss,,,0.5\n\
+                 12.5,1.0,20,percent,,,\n112.5,1.0,20,percent,,,\n";
+    let found = rows("table-scales", table, &[]);
+    let of = |key: &str| found.iter().map(|row| row[key].as_bool()).collect::<Vec<_>>();
+    let grimmer = [NO, None, None, YES, YES, YES, None, None, None, None, None, None];
+    assert_eq!(of("grimmer"), grimmer);
+    assert_eq!(of("exists"), [None, None, None, YES, NO, YES, None, None, None, None, YES, NO]);
+    assert_eq!(of("median")[6..10], [YES, NO, NO, YES]);
+    let told = found[0]["notes"].to_string();
+    assert!(told.contains("whole numbers are supposed") && told.contains("it would fit with the SD 0.94"), "{told}");
+    for wrong in ["3,1,9,nrs,0 1,,\n", "3,1,9,foo,,,\n", "3,1,9,,0 x,,\n", "3,1,9,nrs,,any,\n"] {
+        let table = format!("mean,sd,n,scale,values,step,median\n{wrong}");
+        let told = rows("table-scales-wrong", &table, &[])[0]["notes"].to_string();
+        assert!(told.contains("not read"), "{wrong}: {told}");
+    }
+}
+
+#[test]
+fn columns_that_nothing_reads_are_told() {
+    let folder = Folder::new("table-names");
+    let run = |table: &str, more: &[&str]| {
+        folder.write("t.csv", table);
+        folder.run(["check", "t.csv"].iter().chain(more))
+    };
+    let output = run("item,mean,S.D.,n,weight\nq1,3.45,0.97,20,1\n", &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = stderr(&output);
+    assert!(told.contains("`S.D.` is read as sd") && told.contains("no check reads `weight`"), "{told}");
+    assert!(!told.contains("`item`"), "{told}");
+    // Under two names it is neither.
+    let twice = "mean,n,S.D.,s_d\n3.45,20,0.97,0.97\n";
+    let output = run(twice, &[]);
+    assert!(output.status.success() && stderr(&output).contains("--map 'sd=S.D.'"), "{}", stderr(&output));
+    assert_eq!(run(twice, &["--strict"]).status.code(), Some(2));
+    assert_eq!(run(twice, &["--strict", "--map", "sd=S.D.,items=s_d"]).status.code(), Some(2));
+    let json = json_of(&run(twice, &["--json"]));
+    assert!(json["notes"][0].as_str().is_some_and(|note| note.contains("`S.D.`")), "{json}");
+    for (table, told) in
+        [("t,df\n2,10\n", "no column `p`"), ("m1i,sd1i,n1i,m2i\n1,1,9,1\n", "no columns `sd2i`, `n2i`")]
+    {
+        assert!(stderr(&run(table, &[])).contains(told), "{}", stderr(&run(table, &[])));
+    }
+    let comma = stdout(&run("mean,sd,n\n\"3,45\",1,20\n", &[]));
+    assert!(comma.contains("--decimal ','"), "{comma}");
+}
+
+/// A p that is open fails the build where everything is to be decided.
+#[test]
+fn strict_tables_leave_nothing_open() {
+    let folder = Folder::new("table-strict");
+    folder.write("t.csv", "t,df,p\n1.75,28,.045\n");
+    assert_eq!(folder.run(["check", "t.csv"]).status.code(), Some(0));
+    assert_eq!(folder.run(["check", "t.csv", "--strict"]).status.code(), Some(1));
+    assert_eq!(folder.run(["check", "t.csv", "t.csv", "--strict"]).status.code(), Some(1));
+}
+
+#[test]
+fn percentages_and_means_name_what_would_fit() {
+    let told = rows("table-near", "x,n,percent\n5.19,28,\n33.3,28,true\n", &[]);
+    let of = |at: usize| told[at]["notes"].to_string();
+    assert!(of(0).contains("it would fit with n = 27 or 26, or the mean 5.18, 5.14"), "{}", of(0));
+    assert!(of(1).contains("n = 27 or 24"), "{}", of(1));
+}
+
+/// `b.csv` of an analyst: t and p are none of the values'.
+#[test]
+fn rows_of_two_groups_have_their_tests() {
+    let table = "variable,m1i,sd1i,n1i,m2i,sd2i,n2i,t,df,p,ai,ci,chi2,ci_lower,ci_upper\n\
+                 age,50.0,5.0,30,40.0,5.0,30,2.0,58,0.05,,,,,\n\
+                 age,50.00,5.00,30,47.00,6.00,25,2.02,53,0.048,,,,0.02,5.98\n\
+                 age,50.00,5.00,30,47.00,6.00,25,-1.99,46.9,0.052,,,,-6.03,0.03\n\
+                 sex,,,35,,,35,,,0.055,12 (34.3%),20,3.68,,\n\
+                 sex,,,35,,,35,,,0.002,12,20,,,\n";
+    assert_eq!(verdicts("table-groups", table, "groups"), [NO, YES, YES, YES, NO]);
+    let folder = Folder::new("table-baseline");
+    folder.write("t.csv", table);
+    let found = json_of(&folder.run(["check", "t.csv", "--baseline", "--json"]));
+    let of = &found["baseline"];
+    assert_eq!((of["k"].as_u64(), of["left_out"].as_u64()), (Some(3), Some(2)));
+    let text = stdout(&folder.run(["check", "t.csv", "--baseline"]));
+    assert!(text.contains("baseline: 3 variables by Stouffer's method"), "{text}");
+    let release = folder.run(["check", concat!(env!("CARGO_MANIFEST_DIR"), "/data"), "--baseline"]);
+    assert!(stderr(&release).contains("--baseline has no effect"), "{}", stderr(&release));
+}
