@@ -36,7 +36,7 @@ pub fn median_on_lattice(
     rounding: Rounding,
 ) -> Result<bool, Unreconstructable> {
     // The middle between two values is a sum of two codes over twice the denominator.
-    let halves = if n % 2 == 0 { 2 } else { 1 };
+    let halves = if n.is_multiple_of(2) { 2 } else { 1 };
     let doubled = Lattice { origin: lattice.origin * halves, denominator: lattice.denominator * halves, ..lattice };
     let of_one = Summary { mean: median.clone(), spread: None, meaning: SpreadMeaning::Sd, n: 1, rounding };
     let found = grim(&of_one, doubled)?;

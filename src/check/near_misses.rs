@@ -10,14 +10,13 @@ const MOST_MISSING: u64 = 5;
 /// So many numbers are told, the nearest first.
 const MOST_TOLD: usize = 4;
 
+/// A printed number with its name, and what would fit in its place.
+type Tried<'a> = (&'a str, &'a Numeral, &'a dyn Fn(&Numeral) -> bool);
+
 /// Which smaller n, and which numbers with one other digit or two exchanged, would fit; nothing where none would.
 ///
 /// After `grim_map_seq` and `grimmer_map_seq` of scrutiny (Jung 2024), which step n and the last digit.
-pub(super) fn near_misses(
-    n: u64,
-    fits_n: &dyn Fn(u64) -> bool,
-    numbers: &[(&str, &Numeral, &dyn Fn(&Numeral) -> bool)],
-) -> String {
+pub(super) fn near_misses(n: u64, fits_n: &dyn Fn(u64) -> bool, numbers: &[Tried<'_>]) -> String {
     let mut told = Vec::new();
     let fewer = (1..=MOST_MISSING.min(n.saturating_sub(1))).map(|missing| n - missing).filter(|n| fits_n(*n));
     let fewer: Vec<String> = fewer.map(|n| n.to_string()).collect();

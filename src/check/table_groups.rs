@@ -19,14 +19,18 @@ use crate::numeric::two_samples::{pooled_variance, welch_df};
 #[derive(Clone, Debug, PartialEq)]
 pub enum GroupValues {
     /// Means and sample SDs.
-    Means {
-        /// The means of group 1 and group 2.
-        means: [Numeral; 2],
-        /// Their SDs.
-        sds: [Numeral; 2],
-    },
+    Means(Box<GroupMeans>),
     /// How many had an event.
     Counts([u64; 2]),
+}
+
+/// The means and sample SDs of group 1 and group 2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupMeans {
+    /// The means.
+    pub means: [Numeral; 2],
+    /// The SDs.
+    pub sds: [Numeral; 2],
 }
 
 /// Two independent groups with what is reported of their difference.
@@ -124,7 +128,7 @@ pub fn t_tests(means: &[Numeral; 2], sds: &[Numeral; 2], n: [u64; 2], rounding: 
 /// The verdict on a row of two groups; none where nothing is reported of their difference.
 pub fn of_groups(row: &GroupsRow, level: f64, rounding: Rounding) -> Option<Verdict> {
     match &row.values {
-        GroupValues::Means { means, sds } => of_means(row, means, sds, level, rounding),
+        GroupValues::Means(of) => of_means(row, of, level, rounding),
         GroupValues::Counts(events) => of_counts(row, *events, rounding),
     }
 }
@@ -137,17 +141,11 @@ struct Part {
     told: String,
 }
 
-fn of_means(
-    row: &GroupsRow,
-    means: &[Numeral; 2],
-    sds: &[Numeral; 2],
-    level: f64,
-    rounding: Rounding,
-) -> Option<Verdict> {
+fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding) -> Option<Verdict> {
     if row.t.is_none() && row.df.is_none() && row.se.is_none() && row.ci.is_none() && row.p.is_none() {
         return None;
     }
-    let Some(tests) = t_tests(means, sds, row.n, rounding) else {
+    let Some(tests) = t_tests(&values.means, &values.sds, row.n, rounding) else {
         let told = "there is no t-test of groups of one person, nor of groups whose SDs are 0";
         return Some((Status::Refused, told.to_owned()));
     };
@@ -168,12 +166,12 @@ fn of_means(
             _ => "",
         };
         let told = format!("{told}{decision}");
-        return Some(match other_p(row, p, &tests, means, sds, rounding) {
+        return Some(match other_p(row, p, &tests, values, rounding) {
             Some(reason) => (Status::Refused, format!("{told}; {reason}")),
             None => (Status::Fail, told),
         });
     }
-    let told = match as_standard_errors(row, means, sds, level, rounding) {
+    let told = match as_standard_errors(row, values, level, rounding) {
         true => format!("{told}; it would fit if these were standard errors and no SDs"),
         false => told,
     };
@@ -271,8 +269,7 @@ fn other_p(
     row: &GroupsRow,
     p: &Comparison,
     tests: &[TTest; 2],
-    means: &[Numeral; 2],
-    sds: &[Numeral; 2],
+    values: &GroupMeans,
     rounding: Rounding,
 ) -> Option<String> {
     let is_t =
@@ -288,7 +285,10 @@ fn other_p(
     if row.named_test.is_some() || row.t.is_some() || row.tails.is_some() {
         return None;
     }
-    let is_skewed = |at: usize| means[at].value() > 0.0 && sds[at].value() > means[at].value();
+    let is_skewed = |at: usize| {
+        let (mean, sd) = (values.means[at].value(), values.sds[at].value());
+        mean > 0.0 && sd > mean
+    };
     if is_skewed(0) || is_skewed(1) {
         return Some("an SD is above its mean: of such skewed values a test of ranks may give it".to_owned());
     }
@@ -298,13 +298,7 @@ fn other_p(
 }
 
 /// Whether everything would fit if the SDs were standard errors.
-fn as_standard_errors(
-    row: &GroupsRow,
-    means: &[Numeral; 2],
-    sds: &[Numeral; 2],
-    level: f64,
-    rounding: Rounding,
-) -> bool {
+fn as_standard_errors(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding) -> bool {
     let root = row.n.map(|n| (n as f64).sqrt());
     let scaled = |test: [TTest; 2]| {
         // Of groups of one size the factor is common to both.
@@ -317,7 +311,7 @@ fn as_standard_errors(
         })
     };
     row.n[0] == row.n[1]
-        && t_tests(means, sds, row.n, rounding)
+        && t_tests(&values.means, &values.sds, row.n, rounding)
             .is_some_and(|tests| parts(row, &scaled(tests), level, rounding).iter().all(|part| part.fits != [false; 2]))
 }
 
@@ -426,7 +420,7 @@ mod tests {
         let number = |text: &str| text.parse::<Numeral>().unwrap();
         let [m1, s1, m2, s2] = texts.map(number);
         GroupsRow {
-            values: GroupValues::Means { means: [m1, m2], sds: [s1, s2] },
+            values: GroupValues::Means(Box::new(GroupMeans { means: [m1, m2], sds: [s1, s2] })),
             n,
             t: None,
             df: None,

@@ -73,6 +73,31 @@ fn absent_degrees(table: &Table) -> Vec<Vec<&'static str>> {
     TESTS.iter().filter(|(name, _)| has("p") && has(name)).map(|(_, degrees)| absent(degrees)).collect()
 }
 
+/// The error for a table of which nothing can be judged: what lacks of what it has begun.
+fn missing_of(table: &Table, x: Option<Column>, n: Option<Column>, degrees: &[Vec<&'static str>]) -> Diagnostic {
+    let has = |name: &str| table.column(name).is_some();
+    if let Some(lacking) = GroupColumns::lacking(table).filter(|_| x.is_none()) {
+        return table.missing(&lacking);
+    }
+    if has("estimate") && !has("measure") && x.is_none() {
+        return table.missing(&["measure"]);
+    }
+    if let (Some(degrees), None) = (degrees.first(), x) {
+        return table.missing(degrees);
+    }
+    // A statistic of which no p is told.
+    if x.is_none() && ["t", "z", "f", "r", "chi2"].into_iter().any(has) {
+        return table.missing(&["p"]);
+    }
+    if has("median") && x.is_none() {
+        return table.missing(&["n"]);
+    }
+    let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
+    let mean = if has_mean { "mean" } else { "x" };
+    let missing = [(mean, x), ("n", n)].into_iter().filter(|(_, column)| column.is_none()).map(|(name, _)| name);
+    table.missing(&missing.collect::<Vec<_>>())
+}
+
 impl Columns {
     pub fn of(table: &Table) -> Result<Self, Diagnostic> {
         let column = |name: &str| table.column(name);
@@ -90,34 +115,10 @@ impl Columns {
         let has_test = lacking.iter().any(Vec::is_empty);
         // Without a measure the estimates of a table, such as those of a regression, are not ours.
         let estimate = column("estimate").zip(column("measure"));
-        let is_without_measure = column("estimate").is_some() && estimate.is_none();
         let groups = GroupColumns::of(table);
         let has_median = column("median").is_some() && n.is_some();
         if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() && groups.is_none() && !has_median {
-            if let Some(lacking) = GroupColumns::lacking(table).filter(|_| x.is_none()) {
-                return Err(table.missing(&lacking));
-            }
-            if is_without_measure && x.is_none() {
-                return Err(table.missing(&["measure"]));
-            }
-            if let (Some(degrees), None) = (lacking.first(), x) {
-                return Err(table.missing(degrees));
-            }
-            // A statistic of which no p is told.
-            if x.is_none() && ["t", "z", "f", "r", "chi2"].iter().any(|name| column(name).is_some()) {
-                return Err(table.missing(&["p"]));
-            }
-            if column("median").is_some() && x.is_none() {
-                return Err(table.missing(&["n"]));
-            }
-            let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
-            let mean = if has_mean { "mean" } else { "x" };
-            let missing: Vec<&str> = [(mean, x), ("n", n)]
-                .into_iter()
-                .filter(|(_, column)| column.is_none())
-                .map(|(name, _)| name)
-                .collect();
-            return Err(table.missing(&missing));
+            return Err(missing_of(table, x, n, &lacking));
         }
         Ok(Self {
             x,

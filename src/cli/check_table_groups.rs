@@ -1,7 +1,7 @@
 //! The columns of two groups in a table that `reffect check` reads: means with SDs and sizes, or counts of events.
 
 use crate::check::reported_test::Tails;
-use crate::check::table_groups::{GroupValues, GroupsRow};
+use crate::check::table_groups::{GroupMeans, GroupValues, GroupsRow};
 use crate::diagnostic::Diagnostic;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, count_and_percent};
 use crate::read::{Column, Row, Table};
@@ -78,7 +78,7 @@ impl GroupColumns {
             }
             let n = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from);
             if let (Some((means, sds)), Some(n)) = (means.zip(sds), n) {
-                return Ok(Some((GroupValues::Means { means, sds }, n)));
+                return Ok(Some((GroupValues::Means(Box::new(GroupMeans { means, sds })), n)));
             }
         }
         let Some([a, n1, c, n2]) = self.counts else { return Ok(None) };

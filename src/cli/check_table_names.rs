@@ -186,14 +186,12 @@ impl TableNames {
 mod tests {
     use super::*;
 
-    fn names_of(header: &'static str) -> (Vec<(String, &'static str)>, Vec<(String, Option<&'static str>)>) {
-        let table = Table::from_reader("t.csv", header.as_bytes(), b',').unwrap();
-        let (_, names) = named(table).unwrap();
-        (names.taken, names.unread)
+    fn names_of(header: &'static str) -> TableNames {
+        named(Table::from_reader("t.csv", header.as_bytes(), b',').unwrap()).unwrap().1
     }
 
     fn taken(header: &'static str) -> Vec<&'static str> {
-        names_of(header).0.into_iter().map(|(_, name)| name).collect()
+        names_of(header).taken.into_iter().map(|(_, name)| name).collect()
     }
 
     #[test]
@@ -211,13 +209,12 @@ mod tests {
     fn what_is_in_doubt_is_left_and_told() {
         // A column of the name itself wins, and of two spellings none.
         for header in ["mean,sd,S.D.,n\n", "mean,sd,n,p.value,P-value\n"] {
-            let (taken, unread) = names_of(header);
+            let TableNames { taken, unread } = names_of(header);
             assert!(taken.is_empty() && unread.iter().all(|(_, meant)| meant.is_some()), "{taken:?} {unread:?}");
         }
-        assert_eq!(names_of("id,mean,sd,n,weight\n").1, [("weight".to_owned(), None)]);
-        assert_eq!(names_of("mean,sd_pre,n\n").1, [("sd_pre".to_owned(), Some("sd"))]);
-        let table = Table::from_reader("t.csv", "mean,sd,n,weight,stepp\n".as_bytes(), b',').unwrap();
-        let (_, names) = named(table).unwrap();
+        assert_eq!(names_of("id,mean,sd,n,weight\n").unread, [("weight".to_owned(), None)]);
+        assert_eq!(names_of("mean,sd_pre,n\n").unread, [("sd_pre".to_owned(), Some("sd"))]);
+        let names = names_of("mean,sd,n,weight,stepp\n");
         let notes = names.notes().join(" ");
         assert!(notes.contains("no check reads `weight`") && names.is_doubtful(), "{notes}");
         assert!(notes.contains("--map 'step=stepp'"), "{notes}");

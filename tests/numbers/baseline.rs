@@ -3,7 +3,7 @@
 
 use crate::common::golden;
 use reffect::check::baseline::{combine, of_variable};
-use reffect::check::table_groups::{GroupValues, GroupsRow};
+use reffect::check::table_groups::{GroupMeans, GroupValues, GroupsRow};
 use reffect::numeric::rounding::Rounding;
 
 fn close(found: f64, expected: &str, what: &[String]) {
@@ -20,10 +20,10 @@ fn baseline_tables_agree_with_r() {
         let own: Vec<_> = rows.iter().filter(|row| row[0] == table.to_string()).collect();
         let variables = own.iter().map(|row| {
             let groups = GroupsRow {
-                values: GroupValues::Means {
+                values: GroupValues::Means(Box::new(GroupMeans {
                     means: [number(&row[1]), number(&row[4])],
                     sds: [number(&row[2]), number(&row[5])],
-                },
+                })),
                 n: [row[3].parse().unwrap(), row[6].parse().unwrap()],
                 t: None,
                 df: None,
