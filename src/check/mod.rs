@@ -26,9 +26,10 @@
 //! A file as a whole, what is expected of it and what is accepted in it are checked by
 //! [`expect`](crate::expect): `file`, `expectation`, `ignore`.
 //!
-//! Tables of numbers are judged row by row ([`table`]), with three codes of their own: `debit`, where data are zeros and
-//! ones ([`debit`](mod@debit)), `median` ([`medians`]), and `spread`, where an SD, an SE and an interval stand beside each other; `p-value` is there
-//! where a test statistic stands beside its p ([`test_statistic`]). [`explain`] holds a page for each code.
+//! Tables of numbers are judged row by row ([`table`]), with four codes of their own: `debit`, where data are zeros and
+//! ones ([`debit`](mod@debit)), `median` ([`medians`]), `spread`, where an SD, an SE and an interval stand beside each other, and
+//! `groups`, where two groups are compared ([`table_groups`], [`baseline`]); `p-value` is there where a test statistic stands
+//! beside its p ([`reported_test`], [`test_statistic`]), also in running text ([`prose`]). [`explain`] holds a page for each code.
 
 pub mod baseline;
 pub mod cells;
@@ -53,6 +54,7 @@ mod other_analysis;
 mod other_tests;
 mod percentages;
 mod precision;
+pub mod prose;
 pub mod provenance;
 pub mod readings;
 pub mod reported_test;

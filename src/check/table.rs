@@ -1,7 +1,7 @@
 //! Rows of a table: is each mean and SD possible, and does what stands beside it belong to it?
 
 use super::Status;
-use super::cells::between_limits;
+use super::cells::{Verdict, between_limits};
 use super::debit::debit;
 use super::estimates::of_itself;
 use super::grim::grim;
@@ -124,6 +124,17 @@ pub struct RowVerdict {
 }
 
 impl RowVerdict {
+    /// That on a test and its p alone.
+    pub(super) fn of_p((status, told): Verdict) -> Self {
+        let mut verdict = Self { p_value: decided(status), ..Self::default() };
+        match status {
+            Status::Pass if told.is_empty() => {}
+            Status::Refused => verdict.notes.push(format!("p-value: not decidable: {told}")),
+            _ => verdict.notes.push(format!("p-value: {told}")),
+        }
+        verdict
+    }
+
     /// Each verdict with the code of its check.
     pub fn verdicts(&self) -> [(&'static str, Option<bool>); 9] {
         [
@@ -363,13 +374,9 @@ fn judge_test(
     (level, rounding): (f64, Rounding),
     verdict: &mut RowVerdict,
 ) {
-    let (status, told) = reported_test::verdict(statistic, p, tails, alpha_of(level), rounding);
-    verdict.p_value = decided(status);
-    match status {
-        Status::Pass if told.is_empty() => {}
-        Status::Refused => verdict.notes.push(format!("p-value: not decidable: {told}")),
-        _ => verdict.notes.push(format!("p-value: {told}")),
-    }
+    let of_p = RowVerdict::of_p(reported_test::verdict(statistic, p, tails, alpha_of(level), rounding));
+    verdict.p_value = of_p.p_value;
+    verdict.notes.extend(of_p.notes);
 }
 
 /// A verdict as true or false; none where it cannot be decided.

@@ -1,6 +1,7 @@
 //! `reffect check`: whether numbers are transcribed right, fit together, and come out as expected.
 
 use super::args::{CheckArgs, Common, Format};
+use super::check_prose::{self, is_prose};
 use super::check_table::{self, inconsistent, verdict_on};
 use super::check_table_columns::Columns;
 use super::check_table_names::named;
@@ -29,6 +30,7 @@ const BATCH: usize = 128;
 
 /// The options that have an effect on each kind of input.
 const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "strict", "baseline", "delimiter", "decimal", "map"];
+const OF_TEXTS: &[&str] = &["text", "select", "ignore", "verbose", "strict"];
 const OF_RELEASES: &[&str] = &["sources", "select", "ignore", "verbose", "strict", "update", "accept"];
 
 pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
@@ -43,6 +45,19 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
             format!("--sources {}: a folder was expected, and this is a file", file.display()),
             "name the folder that holds the texts of the sources",
         ));
+    }
+    let is_text = |path: &PathBuf| is_prose(path) && !args.table.is_given();
+    match args.paths.iter().filter(|path| is_text(path)).count() {
+        0 if !args.text => {}
+        texts if args.text || texts == args.paths.len() => {
+            no_update(args)?;
+            common.given.only(&[OF_TEXTS], "the check of texts")?;
+            return check_prose::run(&args.paths, args, common);
+        }
+        _ => {
+            let message = "texts and other files are to be checked";
+            return Err(Failure::call(message, "check the texts in a call of their own"));
+        }
     }
     if let [path] = &args.paths[..] {
         if path == Path::new("-") {

@@ -21,11 +21,11 @@ use std::cell::Cell;
 use std::io::{self, Write};
 
 /// What became of a row.
-struct Judged {
+pub struct Judged {
     /// The row in a few words, or its fields where it could not be read; empty where it is not shown.
-    subject: String,
-    verdict: RowVerdict,
-    is_read: bool,
+    pub subject: String,
+    pub verdict: RowVerdict,
+    pub is_read: bool,
 }
 
 /// Checks a table of a file, or of a stream that has been opened, by itself.
@@ -251,7 +251,7 @@ impl Judged {
         self.verdict.is_undecided() || !self.verdict.open().is_empty()
     }
 
-    fn outcome(&self) -> RowOutcome {
+    pub fn outcome(&self) -> RowOutcome {
         match self.is_read {
             false => RowOutcome::Unreadable,
             true if self.verdict.is_inconsistent() => RowOutcome::Contradictory,
@@ -265,7 +265,7 @@ impl Judged {
 const NOT_READ: &str = "not read: ";
 
 /// How verdicts are written.
-struct Form {
+pub struct Form {
     format: Format,
     verbose: bool,
     /// Then every verdict names its file.
@@ -288,8 +288,24 @@ pub fn csv_header(is_of_several: bool) -> String {
 }
 
 impl Form {
+    /// One of which nothing is said as a whole.
+    pub fn of(format: Format, verbose: bool, is_one_of_several: bool, name: &str) -> Self {
+        Self { format, verbose, is_one_of_several, name: name.to_owned(), notes: Vec::new(), baseline: None }
+    }
+
+    /// What stands round the cases of a suite.
+    pub fn suite(&self, tally: Tally) -> (String, String) {
+        if tally.rows == 0 {
+            return (String::new(), String::new());
+        }
+        let (name, failed) = (xml(&self.name), tally.contradictory + tally.without);
+        let counts =
+            format!(" tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{}\"", tally.rows, tally.undecided);
+        (format!("  <testsuite name=\"{name}\"{counts}>\n"), "  </testsuite>\n".to_owned())
+    }
+
     /// What stands before the rows.
-    fn head(&self) -> Vec<u8> {
+    pub fn head(&self) -> Vec<u8> {
         let of_rows = "| line | row | verdict | notes |\n| ---: | --- | --- | --- |\n";
         let head = match (self.format, self.is_one_of_several) {
             (Format::Json, false) => "{\"rows\":[".to_owned(),
@@ -308,7 +324,7 @@ impl Form {
         if self.format == Format::Json { "," } else { "" }
     }
 
-    fn write_row(&self, line: u64, judged: &Judged, out: &mut Vec<u8>) -> io::Result<()> {
+    pub fn write_row(&self, line: u64, judged: &Judged, out: &mut Vec<u8>) -> io::Result<()> {
         let (failing, words, found) = (judged.failing(), judged.in_words(), &judged.verdict);
         // Only the forms for programs hold a field as it stands.
         let (notes, subject) = match self.format {
@@ -395,7 +411,7 @@ fn spaced(text: &str) -> String {
 }
 
 /// A text that breaks no line.
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     inert(text).replace('\n', " ")
 }
 

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod check_baseline;
+mod check_prose;
 mod check_table;
 mod check_table_columns;
 mod check_table_groups;

@@ -26,6 +26,7 @@ mod limits;
 mod occasions;
 mod options;
 mod precision;
+mod prose;
 mod rates_of_arms;
 mod readme;
 mod report;
