@@ -313,8 +313,8 @@ pub const PAGES: [Page; 24] = [
         what: "In tables with m1i, sd1i, n1i, m2i, sd2i and n2i, computes Student's and Welch's t-test for all means and SDs that\n\
                print so, and looks whether t, df, p, se, and ci_lower and ci_upper, as far as they are there, are those of one of\n\
                the two, in either direction. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
-               likelihood-ratio test, and p by Fisher's. --baseline combines Student's p of all rows by Stouffer's method: few\n\
-               groups that were made by chance are as different, or as alike, as a p below 0.001 says.",
+               likelihood-ratio test, and p by Fisher's. --baseline combines Student's p of all rows by Stouffer's method,\n\
+               and gives the probability that chance makes groups as different as these, and as alike.",
         why: "Means, SDs and p of a table are typed by hand, and the p of many rows together tells of groups that chance did not make.",
         example: "50.00 ± 5.00 of 30 and 47.00 ± 6.00 of 25: t(53) = 2.02, p = 0.048 (Student), or t(46.8) = 1.99, p = 0.052 (Welch).",
         action: "Look for a mistyped digit, and for standard errors in the place of SDs, which is told where they would fit. Where t is\n\

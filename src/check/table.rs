@@ -185,21 +185,24 @@ impl RowVerdict {
     /// Notes what does not apply.
     fn explain_absent(&mut self, row: &TableRow) {
         let mut absent = |codes: &str, reason: &str| self.absent.push(format!("{codes}: {reason}"));
+        let has_mean = row.mean.is_some() && !row.is_percent;
+        if row.groups.is_some() && self.groups.is_none() {
+            absent("groups", "no t, df, p, chi2, se or interval of their difference is given");
+        }
         if row.mean.is_none() {
             absent("grim, grimmer, debit, existence, spread", "no mean with n is given");
+        } else if row.has_no_steps() && has_mean {
+            let codes = if self.exists.is_none() { "grim, grimmer, debit, existence" } else { "grim, grimmer, debit" };
+            absent(codes, "the values have no steps, so that every mean and SD has data");
         } else if row.is_percent {
             absent("grimmer, debit, existence, spread", "the row is a percentage");
         } else if row.sd.is_none() {
             absent("grimmer, debit", "no SD is given");
         }
-        let has_mean = row.mean.is_some() && !row.is_percent;
-        if row.has_no_steps() {
-            let codes = if self.exists.is_none() { "grim, grimmer, debit, existence" } else { "grim, grimmer, debit" };
-            absent(codes, "the values have no steps, so that every mean and SD has data");
-        } else if has_mean && (row.min.is_none() || row.max.is_none()) {
+        if has_mean && row.scale.is_none() && (row.min.is_none() || row.max.is_none()) {
             let codes = if self.exists.is_none() { "debit, existence" } else { "debit" };
             absent(codes, "no smallest and largest value is given");
-        } else if has_mean && row.sd.is_some() && self.debit.is_none() {
+        } else if has_mean && !row.has_no_steps() && row.sd.is_some() && self.debit.is_none() {
             absent("debit", "the values are not 0 and 1");
         }
         if has_mean && self.spread.is_none() {
@@ -397,8 +400,7 @@ fn note_supposition(row: &TableRow, verdict: &mut RowVerdict) {
         && [row.min, row.max].iter().flatten().all(is_whole);
     let fails = [verdict.grim, verdict.grimmer, verdict.exists, verdict.median].contains(&Some(false));
     if is_supposed && fails {
-        let told =
-            "step: whole numbers are supposed; where they are none, say so in a column `step` (0.5, or any) or `scale`";
+        let told = "step: whole numbers are supposed; a column `step` (0.5, any) or `scale` says otherwise";
         verdict.notes.push(told.to_owned());
     }
 }

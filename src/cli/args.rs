@@ -314,8 +314,8 @@ Examples:
   reffect check data --update           what to rewrite for expectations to hold; or --accept
   reffect check data/examples/means.csv --verbose    means, SDs and percentages, a verdict a row
   reffect check data data/examples/means.csv         releases, and tables below them
-  reffect check data/examples/baseline.csv --baseline    two groups before treatment: are they too alike?
-  reffect check data/examples/results.txt --verbose  tests in a text: t(18) = 2.31, p = .03
+  reffect check data/examples/baseline.csv --baseline   are two groups too alike at baseline?
+  reffect check data/examples/results.txt --verbose     tests in a text: t(18) = 2.31, p = .03
 
 Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, interval, p-value,
 estimate, change, claim, to-do (a draft that is not finished), and with --sources quote-source and source-hash.

@@ -127,8 +127,10 @@ fn tables_and_others(args: &CheckArgs, common: &Common) -> Result<(Vec<PathBuf>,
         }
     }
     // Tables of studies stand beside releases as well, and nothing of them is checked.
-    let is_checkable =
-        |path: &PathBuf| args.table.open(path).and_then(named).is_ok_and(|(table, _)| Columns::of(&table).is_ok());
+    let is_checkable = |path: &PathBuf| {
+        let table = args.table.open(path).and_then(named);
+        table.is_ok_and(|(table, _)| Columns::of(&table).is_ok_and(|columns| columns.are_of_results(&table)))
+    };
     for table in left_out.iter().filter(|table| !tables.contains(table) && !common.quiet && is_checkable(table)) {
         let name = table.display();
         tell(&format!("note: {name} stands in a folder of releases and was not checked; name it to check it as well"));

@@ -61,7 +61,12 @@ pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), F
     })?;
     match tally {
         Tally { contradictory: 1.., .. } => {
-            Err(Failure::Contradiction(format!("{} of {} inconsistent", tally.contradictory, results(tally.rows))))
+            let verb = if tally.contradictory == 1 { "is" } else { "are" };
+            Err(Failure::Contradiction(format!(
+                "{} of {} {verb} inconsistent",
+                tally.contradictory,
+                results(tally.rows)
+            )))
         }
         Tally { undecided: 1.., .. } if args.strict => Err(Failure::Contradiction(format!(
             "{} of {} not decidable, and --strict asks for all",

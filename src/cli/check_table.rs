@@ -238,10 +238,10 @@ impl Judged {
         }
     }
 
-    /// The notes; where there are none and nothing could be judged, what does not apply.
+    /// The notes; where there are none and nothing could be judged, the first reason for that.
     fn notes(&self) -> String {
         match &self.verdict.notes[..] {
-            [] if self.verdict.is_undecided() => self.verdict.absent.join("; "),
+            [] if self.verdict.is_undecided() => self.verdict.absent.first().cloned().unwrap_or_default(),
             notes => notes.join("; "),
         }
     }

@@ -73,11 +73,16 @@ fn absent_degrees(table: &Table) -> Vec<Vec<&'static str>> {
     TESTS.iter().filter(|(name, _)| has("p") && has(name)).map(|(_, degrees)| absent(degrees)).collect()
 }
 
+/// Whether something is reported of the difference of two groups.
+fn has_beside(table: &Table) -> bool {
+    ["p", "t", "df", "chi2", "se", "ci_lower"].iter().any(|name| table.column(name).is_some())
+}
+
 /// The error for a table of which nothing can be judged: what lacks of what it has begun.
 fn missing_of(table: &Table, x: Option<Column>, n: Option<Column>, degrees: &[Vec<&'static str>]) -> Diagnostic {
     let has = |name: &str| table.column(name).is_some();
     if let Some(lacking) = GroupColumns::lacking(table).filter(|_| x.is_none()) {
-        return table.missing(&lacking);
+        return table.missing(if lacking.is_empty() { &["p"] } else { &lacking });
     }
     if has("estimate") && !has("measure") && x.is_none() {
         return table.missing(&["measure"]);
@@ -115,7 +120,7 @@ impl Columns {
         let has_test = lacking.iter().any(Vec::is_empty);
         // Without a measure the estimates of a table, such as those of a regression, are not ours.
         let estimate = column("estimate").zip(column("measure"));
-        let groups = GroupColumns::of(table);
+        let groups = GroupColumns::of(table).filter(|groups| groups.has_means() || has_beside(table));
         let has_median = column("median").is_some() && n.is_some();
         if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() && groups.is_none() && !has_median {
             return Err(missing_of(table, x, n, &lacking));
@@ -149,6 +154,13 @@ impl Columns {
             median: column("median"),
             groups,
         })
+    }
+
+    /// Whether the table is one of results, and not one of the values of studies alone, as `effect` and `convert` take them.
+    pub fn are_of_results(&self, table: &Table) -> bool {
+        let has_test = self.p.is_some() && [self.t, self.z, self.f, self.r, self.chi2].iter().any(Option::is_some);
+        let has_groups = self.groups.is_some() && has_beside(table);
+        self.x.is_some() && self.n.is_some() || has_test || self.estimate.is_some() || has_groups
     }
 
     /// The row, and what of it could not be read; none where it has neither a mean with n nor a test nor an estimate.

@@ -40,6 +40,11 @@ impl GroupColumns {
         (found.means.is_some() || found.counts.is_some()).then_some(found)
     }
 
+    /// Whether they are those of means.
+    pub fn has_means(&self) -> bool {
+        self.means.is_some()
+    }
+
     /// What the set lacks that a table has begun.
     pub fn lacking(table: &Table) -> Option<Vec<&'static str>> {
         let begins = |name: &str| table.column(name).is_some();
