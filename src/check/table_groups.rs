@@ -6,12 +6,12 @@ use super::cells::Verdict;
 use super::named_test::as_another_p;
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
-use super::test_statistic::interval_has_half;
+use super::test_statistic::{interval_has_half, normal_quantiles};
 use crate::effect::counts::two_by_two::TwoByTwo;
-use crate::numeric::dist::{chi_squared_sf, normal_critical, t_critical, t_sf};
+use crate::numeric::dist::{chi_squared_sf, t_critical, t_sf};
 use crate::numeric::format::{from_to, p_interval, significant};
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::{Comparison, Numeral};
+use crate::numeric::numeral::{Comparison, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::numeric::two_samples::{pooled_variance, welch_df};
 
@@ -246,9 +246,9 @@ fn parts(row: &GroupsRow, tests: &[TTest; 2], level: f64, rounding: Rounding) ->
 /// Whether an interval is that of a test, of group 1 less group 2 or the other way round, by t or the normal quantile.
 fn has_interval(test: &TTest, ends: [Interval; 2], level: f64) -> bool {
     let t = [test.df.upper, test.df.lower].map(|df| t_critical(level, df));
-    let normal = normal_critical(level);
-    let halves = [[t[0], t[1]], [normal, normal]]
-        .map(|[least, most]| Interval { lower: least * test.se.lower, upper: most * test.se.upper });
+    let normal = normal_quantiles(level);
+    let halves =
+        [t, normal.ends()].map(|[least, most]| Interval { lower: least * test.se.lower, upper: most * test.se.upper });
     let turned = test.difference.scaled(-1.0);
     [test.difference, turned].into_iter().any(|middle| halves.iter().any(|half| interval_has_half(middle, *half, ends)))
 }
@@ -399,9 +399,11 @@ fn p_of_counts(
     let one = (row.tails.is_none() && one_sided.into_iter().any(holds))
         .then(|| "that of one side: a one-sided one may have been meant".to_owned());
     let others = || tests.iter().find_map(|(_, _, value)| as_another_p(p, Interval::point(*value), rounding));
+    // Wald's test of a logistic regression finds nothing in a table with a 0.
+    let has_no_error = table.cells().contains(&0) && p.relation == Relation::Equal && p.bound.value() > 0.9;
     let near = || {
-        let is_near =
-            tests.iter().any(|(_, _, value)| Leeway::usual().admits_printed(p, Interval::point(*value), rounding));
+        let is_near = has_no_error
+            || tests.iter().any(|(_, _, value)| Leeway::usual().admits_printed(p, Interval::point(*value), rounding));
         is_near.then(|| "a test of trends, of rates or of a model may give it".to_owned())
     };
     let other = one.or_else(|| if row.tails.is_none() { others() } else { None });

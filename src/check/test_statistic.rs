@@ -213,9 +213,19 @@ pub fn ci_fits(
     rounding: Rounding,
 ) -> Option<Quantile> {
     let [mean, lower, upper] = [mean, lower, upper].map(|number| number.rounding_interval(rounding).to_interval());
-    let quantiles = [(Quantile::T, t_critical(level, n as f64 - 1.0)), (Quantile::Normal, normal_critical(level))];
-    let fits = |quantile: f64| interval_has_half(mean, se.scaled(quantile), [lower, upper]);
+    let t = Interval::point(t_critical(level, n as f64 - 1.0));
+    let fits = |quantile: Interval| {
+        let half = Interval { lower: se.lower * quantile.lower, upper: se.upper * quantile.upper };
+        interval_has_half(mean, half, [lower, upper])
+    };
+    let quantiles = [(Quantile::T, t), (Quantile::Normal, normal_quantiles(level))];
     quantiles.into_iter().find(|(_, quantile)| fits(*quantile)).map(|(name, _)| name)
+}
+
+/// The normal quantile of a level, from its exact value to that in two decimals, which most calculate with: 1.96.
+pub(super) fn normal_quantiles(level: f64) -> Interval {
+    let exact = normal_critical(level);
+    Interval::between(exact, (100.0 * exact).round() / 100.0)
 }
 
 /// Whether ends of an interval lie around one of some middles by one of some halves.
@@ -287,6 +297,9 @@ mod tests {
         assert_eq!(fits("1.9", "3.9"), Some(Quantile::T));
         // 2.9 ± 1.96·1.1/√7 = 2.09 to 3.71
         assert_eq!([fits("2.1", "3.7"), fits("1.0", "4.8")], [Some(Quantile::Normal), None]);
+        // 1.96 and no more digits: 1685.49 ± 1.96·722.13 where the quantile is 1.959964.
+        let normal = normal_quantiles(0.95);
+        assert!(normal.upper == 1.96 && (normal.lower - 1.959_963_984_540_054).abs() < 1e-12);
     }
 
     #[test]
