@@ -65,7 +65,7 @@ pub struct Baseline {
 /// let variable = |line, p| VariableP { line, range: Interval::point(p) };
 /// let found = combine(vec![variable(2, 0.95), variable(3, 0.97), variable(4, 0.92)]).ok_or("three are there")?;
 /// // R 4.2: pnorm(sum(qnorm(c(.95, .97, .92))) / sqrt(3), lower.tail = FALSE)
-/// assert!((found.as_alike.p - 0.001_770_75).abs() < 1e-7);
+/// assert!((found.as_alike.p - 0.002_208_389).abs() < 1e-9);
 /// # Ok::<(), &str>(())
 /// ```
 pub fn combine(variables: Vec<VariableP>) -> Option<Baseline> {

@@ -45,7 +45,8 @@ const MOST_BETWEEN: usize = 120;
 /// ```
 pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
     let chars: Vec<char> = text.chars().collect();
-    let folded = fold_all(&chars);
+    let (plain, places) = without_marks(&chars);
+    let folded = fold_all(&plain);
     let is_one_sided_elsewhere = mentions_one_side(text);
     let mut found = Vec::new();
     let (mut at, mut line, mut counted) = (0, 1, 0);
@@ -54,19 +55,60 @@ pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
             at += 1;
             continue;
         };
-        line += chars[counted..at].iter().filter(|c| **c == '\n').count() as u64;
-        counted = at;
+        let start = places[at];
+        line += chars[counted..start].iter().filter(|c| **c == '\n').count() as u64;
+        counted = start;
         found.push(PrintedTest {
             line,
-            text: chars[at..test.end].iter().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "),
+            text: plain[at..test.end].iter().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "),
             statistic: test.statistic,
             p: test.p,
-            tails: tails_in(&sentence(&chars, at, test.end)),
+            tails: tails_in(&sentence(&plain, at, test.end)),
             is_one_sided_elsewhere,
         });
         at = test.end;
     }
     found
+}
+
+/// The characters without the marks of Markdown, LaTeX and HTML round letters (`*t*(18)`, `$\chi^2$`, `<i>p</i>`), and the place
+/// of each.
+fn without_marks(chars: &[char]) -> (Vec<char>, Vec<usize>) {
+    let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphanumeric());
+    let (mut plain, mut places) = (Vec::with_capacity(chars.len()), Vec::with_capacity(chars.len()));
+    let mut at = 0;
+    while at < chars.len() {
+        let is_mark = match chars[at] {
+            '*' | '`' | '$' | '\\' => true,
+            // `r_s` is no r.
+            '_' => !(is_letter(at.checked_sub(1)) && is_letter(Some(at + 1))),
+            _ => false,
+        };
+        if let Some(length) = tag_at(chars, at) {
+            at += length;
+            continue;
+        }
+        if !is_mark {
+            plain.push(chars[at]);
+            places.push(at);
+        }
+        at += 1;
+    }
+    (plain, places)
+}
+
+/// How long the tag is that begins at a character, if one does that marks letters.
+fn tag_at(chars: &[char], at: usize) -> Option<usize> {
+    const TAGS: [&str; 7] = ["i", "em", "b", "strong", "sub", "sup", "span"];
+    /// So long is a tag with its attributes, at most.
+    const LONGEST: usize = 80;
+    if chars.get(at) != Some(&'<') {
+        return None;
+    }
+    let length = chars[at..].iter().take(LONGEST).position(|c| *c == '>')?;
+    let inside: String = chars[at + 1..at + length].iter().collect();
+    let name = inside.trim_start_matches('/').split_whitespace().next()?.to_lowercase();
+    TAGS.contains(&name.as_str()).then_some(length + 1)
 }
 
 /// Whether a text has a one-sided test, whatever else it has.
@@ -118,8 +160,12 @@ fn test_at(text: &[char], start: usize, alpha: f64) -> Option<Found> {
     if text.get(at) != Some(&'=') {
         return None;
     }
-    let (value, at) = number_at(text, spaces(text, at + 1))?;
+    let value_start = spaces(text, at + 1);
+    let (value, at) = number_at(text, value_start)?;
     let (p, p_start, end) = p_behind(text, at, alpha)?;
+    // A text that prints p with a decimal comma does so elsewhere.
+    let has_decimal_commas = text[p_start..end].contains(&',');
+    let (value, at) = if has_decimal_commas { number_with(text, value_start, true)? } else { (value, at) };
     let degrees = if degrees.is_empty() { named_degrees(&text[at..p_start]) } else { degrees };
     let mut degrees = degrees.into_iter();
     let statistic = match letter {
@@ -247,25 +293,44 @@ fn named_degrees(between: &[char]) -> Vec<Numeral> {
     found.filter(|df| df.value() > 0.0).into_iter().collect()
 }
 
-/// A number, and where it ends.
+/// A number, and where it ends. A comma stands in front of thousands, or where these are no three digits in front of decimals, as
+/// German has them.
 fn number_at(text: &[char], start: usize) -> Option<(Numeral, usize)> {
+    number_with(text, start, false)
+}
+
+/// The same where three digits behind a comma are decimals as well, if they are to be.
+fn number_with(text: &[char], start: usize, has_decimal_commas: bool) -> Option<(Numeral, usize)> {
     let mut at = start;
     if matches!(text.get(at), Some('-' | '+')) {
         at = spaces(text, at + 1);
     }
     let first = at;
     let is_digit = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
-    let is_thousand = |at: usize| at > first && (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
-    while is_digit(at)
-        || text.get(at) == Some(&'.') && is_digit(at + 1)
-        || text.get(at) == Some(&',') && is_thousand(at)
-    {
+    let mut read: String = text[start..at].iter().filter(|c| **c != ' ').collect();
+    let mut has_decimals = false;
+    loop {
+        match text.get(at) {
+            Some(digit) if digit.is_ascii_digit() => read.push(*digit),
+            Some('.') if !has_decimals && is_digit(at + 1) => {
+                has_decimals = true;
+                read.push('.');
+            }
+            Some(',') if !has_decimals && at > first && is_digit(at + 1) => {
+                let are_three = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
+                let is_zero = at == first + 1 && text[first] == '0';
+                if !are_three || is_zero || has_decimal_commas {
+                    has_decimals = true;
+                    read.push('.');
+                }
+            }
+            _ => break,
+        }
         at += 1;
     }
     if at == first {
         return None;
     }
-    let read: String = text[start..at].iter().filter(|c| **c != ' ').collect();
     let number = read.parse::<Numeral>().ok().filter(|number| number.exact().is_ok())?;
     Some((number, at))
 }
@@ -329,11 +394,11 @@ fn p_at(text: &[char], at: usize, alpha: f64) -> Option<(Comparison, usize)> {
             return Some((read_p("ns", alpha).ok()?, value + word.trim_end_matches('.').len()));
         }
     }
-    let (_, mut end) = number_at(text, value)?;
-    end = exponent_end(text, end);
-    let read: String = text[value..end].iter().collect();
+    let (number, digits_end) = number_at(text, value)?;
+    let end = exponent_end(text, digits_end);
+    let exponent: String = text[digits_end..end].iter().collect();
     let signs: String = text[sign..=sign + doubled].iter().collect();
-    read_p(&format!("p {signs} {read}"), alpha).ok().map(|p| (p, end))
+    read_p(&format!("p {signs} {}{exponent}", number.text()), alpha).ok().map(|p| (p, end))
 }
 
 /// Where a number ends that may have an exponent: `2.2e-16`, `1.2 × 10-5`.
@@ -422,6 +487,16 @@ mod tests {
                 "t(50) = 40.0, p = 1.2e-39 and t(50) = 9.0, p = 4.9 × 10−12.",
                 vec!["t(50) = 40.0, p = 1.2e-39", "t(50) = 9.0, p = 4.9 × 10−12"],
             ),
+            // Marks of Markdown, LaTeX and HTML, and decimal commas.
+            (
+                "*t*(48) = 2.31, *p* = .025; __F__(2, 9) = 3.1, **p** = .09",
+                vec!["t(48) = 2.31, p = .025", "F(2, 9) = 3.1, p = .09"],
+            ),
+            ("$\\chi^2(3, N = 120) = 7.89$, $p = .048$", vec!["chi^2(3, N = 120) = 7.89, p = .048"]),
+            ("<i>χ</i><sup>2</sup>(1) = 3.9, <em>p</em> = .048", vec!["χ2(1) = 3.9, p = .048"]),
+            ("t(48) = 2,34, p = .024, d = 0,67", vec!["t(48) = 2,34, p = .024"]),
+            ("t(48) = 2,340, p = 0,024", vec!["t(48) = 2,340, p = 0,024"]),
+            ("r_s(48) = .31, p = .03", vec![]),
             // No p, or that of the next result; and what only looks like one.
             ("t(18) = 2.31. Prices rose (p = .03).", vec![]),
             ("t(18) = 2.31, F(1, 9) = 3.0, p = .12", vec!["F(1, 9) = 3.0, p = .12"]),

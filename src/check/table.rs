@@ -549,7 +549,9 @@ fn judge_total(summary: &Summary, lattice: Lattice, verdict: &mut RowVerdict) {
 
 /// What would fit in place of a mean and an SD that no whole numbers have.
 fn near_misses_of_sd(summary: &Summary, lattice: Lattice) -> String {
-    let Some(sd) = &summary.spread else { return String::new() };
+    /// Of more people every number would be tried with all their totals.
+    const MOST_PEOPLE: u64 = 10_000;
+    let Some(sd) = summary.spread.as_ref().filter(|_| summary.n <= MOST_PEOPLE) else { return String::new() };
     let fits = |of: Summary| grimmer(&of, lattice).is_ok_and(|found| found.is_consistent());
     near_misses(
         summary.n,

@@ -340,7 +340,7 @@ exists, median, groups, spread, p_value and interval. --baseline adds {\"baselin
 \"variables\"}} with p and p_interval each: the probability, by Stouffer's method, that chance makes groups as different, and as
 alike. Of a folder without releases the tables are checked. Several tables are read one
 after the other, and every verdict names its file; their JSON is {\"tables\": [{\"file\", \"rows\", \"total\",
-\"inconsistent\"}], \"total\", \"inconsistent\"}, which beside releases stands in their document. CSV holds tables or releases.
+\"inconsistent\", \"undecided\", \"notes\"}], \"total\", \"inconsistent\"}, which beside releases stands in their document. CSV holds tables or releases.
 
 Texts (.txt, .md, or --text): every t(18) = 2.31, p = .03; F(2, 45) = 3.2, p < .05; χ2(1, N = 90) = 3.9, p = .048; r(58) = .28,
 p = .03; z = 2.1, p = .036 or ns, with its line. A p of one side passes where the text says \"one-sided\" or \"one-tailed\". JSON:

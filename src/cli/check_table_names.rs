@@ -9,7 +9,7 @@ use crate::read::Table;
 /// Other spellings of a column, in small letters and without the signs between them.
 const SPELLINGS: [(&str, &[&str]); 22] = [
     ("mean", &["average", "avg", "means"]),
-    ("median", &["med", "mdn"]),
+    ("median", &["mdn"]),
     ("n", &["samplesize", "nobs", "numberofpatients", "npatients", "numberofparticipants", "人数", "例数"]),
     ("sd", &["stdev", "stddev", "std", "standarddeviation", "標準偏差"]),
     ("se", &["sem", "stderr", "stderror", "standarderror", "標準誤差"]),
@@ -18,7 +18,7 @@ const SPELLINGS: [(&str, &[&str]); 22] = [
     ("z", &["zvalue", "zval", "zstat", "zstatistic"]),
     ("f", &["fvalue", "fval", "fstat", "fstatistic", "fratio", "f値"]),
     ("r", &["pearsonr", "rvalue", "pearsonsr"]),
-    ("chi2", &["chisq", "chisquare", "chisquared", "x2", "χ2", "χ²", "x²", "chi²", "xsquared"]),
+    ("chi2", &["chisq", "chisquare", "chisquared", "χ2", "χ²", "x²", "chi²", "xsquared"]),
     ("df", &["dof", "degreesoffreedom", "degreeoffreedom", "自由度"]),
     ("df1", &["numdf", "dfnum", "dfn", "dfnumerator", "dfbetween", "dfeffect"]),
     ("df2", &["dendf", "dfden", "dfd", "dfdenominator", "dferror", "dfwithin", "dfresidual"]),
@@ -105,18 +105,19 @@ pub fn named(table: Table) -> Result<(Table, TableNames), Diagnostic> {
     let is_known = |name: &str| NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
     let has = |table: &Table, name: &str| table.column(name).is_some();
     let is_of_groups = ["m1i", "mean1", "m1"].iter().any(|name| has(&table, name));
+    let plain_names: Vec<String> = table.names().iter().map(|name| plain(name)).collect();
     for (name, spellings) in SPELLINGS.iter().chain(OF_GROUPS.iter().filter(|_| is_of_groups)) {
-        // `S.D.` is `sd` with signs between its letters.
-        let is_spelled = |column: &&String| {
-            let column = plain(column);
-            column == plain(name) || spellings.contains(&column.as_str())
-        };
         if has(&table, name) || (*name == "mean" && has(&table, "x")) {
             continue;
         }
-        let is_free =
-            |column: &&String| !is_known(column) || OF_GROUPS.iter().any(|(_, other)| other.contains(&column.as_str()));
-        let found: Vec<&String> = table.names().iter().filter(|name| is_spelled(name) && is_free(name)).collect();
+        let is_of_group = |column: &str| OF_GROUPS.iter().any(|(_, other)| other.contains(&column));
+        let own = plain(name);
+        // `S.D.` is `sd` with signs between its letters.
+        let is_spelled = |(column, spelled): &(&String, &String)| {
+            (**spelled == own || spellings.contains(&spelled.as_str())) && (!is_known(column) || is_of_group(column))
+        };
+        let found: Vec<&String> =
+            table.names().iter().zip(&plain_names).filter(is_spelled).map(|(column, _)| column).collect();
         if let [one] = found[..] {
             names.taken.push((one.clone(), name));
         }
@@ -124,8 +125,8 @@ pub fn named(table: Table) -> Result<(Table, TableNames), Diagnostic> {
     let pairs: Vec<(String, String)> =
         names.taken.iter().map(|(column, name)| ((*name).to_owned(), column.clone())).collect();
     let table = table.called(&pairs)?;
-    for (name, column) in table.names().iter().zip(table.columns()) {
-        if is_known(name) || LABELS.contains(&plain(name).as_str()) || name.is_empty() {
+    for ((name, column), spelled) in table.names().iter().zip(table.columns()).zip(&plain_names) {
+        if is_known(name) || LABELS.contains(&spelled.as_str()) || name.is_empty() {
             continue;
         }
         names.unread.push((column.clone(), meant(name)));
@@ -149,6 +150,8 @@ impl TableNames {
     /// What there is to say of them, a sentence each.
     pub fn notes(&self) -> Vec<String> {
         const LONGEST: usize = 40;
+        /// So many columns are told.
+        const MOST_TOLD: usize = 8;
         let shown = |name: &str| format!("`{}`", shortened(name, LONGEST));
         let mut notes = Vec::new();
         if !self.taken.is_empty() {
@@ -156,11 +159,21 @@ impl TableNames {
             notes.push(format!("{} (--map says otherwise)", listed(taken)));
         }
         if !self.unread.is_empty() {
-            let unread = self.unread.iter().map(|(column, meant)| match meant {
-                Some(meant) => format!("{} (if it is {meant}: --map '{meant}={column}')", shown(column)),
-                None => shown(column),
-            });
-            notes.push(format!("no check reads {}", listed(unread)));
+            // Those that may be meant first.
+            let (doubtful, others): (Vec<_>, Vec<_>) = self.unread.iter().partition(|(_, meant)| meant.is_some());
+            let mut told: Vec<String> = doubtful
+                .iter()
+                .chain(&others)
+                .take(MOST_TOLD)
+                .map(|(column, meant)| match meant {
+                    Some(meant) => format!("{} (if it is {meant}: --map '{meant}={column}')", shown(column)),
+                    None => shown(column),
+                })
+                .collect();
+            if self.unread.len() > MOST_TOLD {
+                told.push(format!("{} more columns", self.unread.len() - MOST_TOLD));
+            }
+            notes.push(format!("no check reads {}", listed(told)));
         }
         notes
     }
@@ -216,7 +229,10 @@ mod tests {
         assert_eq!(names_of("mean,sd_pre,n\n").unread, [("sd_pre".to_owned(), Some("sd"))]);
         let names = names_of("mean,sd,n,weight,stepp\n");
         let notes = names.notes().join(" ");
-        assert!(notes.contains("no check reads `weight`") && names.is_doubtful(), "{notes}");
+        assert!(
+            notes.contains("no check reads `stepp`") && notes.contains("`weight`") && names.is_doubtful(),
+            "{notes}"
+        );
         assert!(notes.contains("--map 'step=stepp'"), "{notes}");
     }
 }
