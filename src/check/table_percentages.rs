@@ -36,7 +36,12 @@ pub(super) fn judge_percentage(
                 (true, _) => format!("; that is {}/{answers} to {}/{answers}", found.first, found.last),
                 (false, _) => format!("; no count of {answers} is that"),
             };
-            verdict.notes.push(format!("grim: {told}, and {shown} % is printed{others}"));
+            let fits = |people: u64| {
+                let found = grim_percentage(percent, people, rounding);
+                found.is_ok_and(|found| (found.first..=found.last).contains(&i128::from(count)))
+            };
+            let near = near_misses(answers, &fits, &[]);
+            verdict.notes.push(format!("grim: {told}, and {shown} % is printed{others}{near}"));
         }
         return;
     }

@@ -5,6 +5,7 @@ use crate::check::table_groups::{GroupMeans, GroupValues, GroupsRow};
 use crate::diagnostic::Diagnostic;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, count_and_percent};
 use crate::read::{Column, Row, Table};
+use crate::reported::MeanSd;
 
 /// The names of both sets.
 const MEANS: [&str; 6] = ["m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"];
@@ -12,7 +13,10 @@ const COUNTS: [&str; 4] = ["ai", "n1i", "ci", "n2i"];
 
 /// Where the values of both groups stand.
 pub struct GroupColumns {
-    means: Option<[Column; 6]>,
+    /// Those of mean and size of group 1, and of group 2.
+    means: Option<[Column; 4]>,
+    /// Those of the SDs, which may stand beside the means instead.
+    sds: Option<[Column; 2]>,
     counts: Option<[Column; 4]>,
 }
 
@@ -31,12 +35,10 @@ pub struct BesideGroups {
 impl GroupColumns {
     /// The columns of a table; none where it has neither set whole.
     pub fn of(table: &Table) -> Option<Self> {
-        let set = |names: &[&str]| names.iter().map(|name| table.column(name)).collect::<Option<Vec<_>>>();
-        let (means, counts) = (set(&MEANS), set(&COUNTS));
-        let found = Self {
-            means: means.and_then(|columns| columns.try_into().ok()),
-            counts: counts.and_then(|columns| columns.try_into().ok()),
-        };
+        let column = |name: &str| table.column(name);
+        let set = |[a, b, c, d]: [&str; 4]| Some([column(a)?, column(b)?, column(c)?, column(d)?]);
+        let sds = column("sd1i").zip(column("sd2i")).map(<[Column; 2]>::from);
+        let found = Self { means: set(["m1i", "n1i", "m2i", "n2i"]), sds, counts: set(COUNTS) };
         (found.means.is_some() || found.counts.is_some()).then_some(found)
     }
 
@@ -72,17 +74,11 @@ impl GroupColumns {
                 row.diagnostic(Some(column), message, "correct the table")
             }),
         };
-        if let Some([m1, s1, n1, m2, s2, n2]) = self.means {
-            let means = row.numeral(m1)?.zip(row.numeral(m2)?).map(<[Numeral; 2]>::from);
-            let sds = row.numeral(s1)?.zip(row.numeral(s2)?).map(<[Numeral; 2]>::from);
-            for (column, sd) in [s1, s2].into_iter().zip(sds.iter().flatten()) {
-                if sd.decimal().signum() < 0 {
-                    let message = format!("{}: `{sd}`, and a number not below 0 was expected", row.column_name(column));
-                    return Err(row.diagnostic(Some(column), message, "correct the table"));
-                }
-            }
+        if let Some([m1, n1, m2, n2]) = self.means {
+            let [first, second] = [0, 1].map(|at| moments(row, [m1, m2][at], self.sds.map(|sds| sds[at])));
             let n = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from);
-            if let (Some((means, sds)), Some(n)) = (means.zip(sds), n) {
+            if let (Some((first, second)), Some(n)) = (first?.zip(second?), n) {
+                let (means, sds) = ([first.0, second.0], [first.1, second.1]);
                 return Ok(Some((GroupValues::Means(Box::new(GroupMeans { means, sds })), n)));
             }
         }
@@ -91,6 +87,27 @@ impl GroupColumns {
         let events = count(row, a, n[0])?.zip(count(row, c, n[1])?).map(<[u64; 2]>::from);
         Ok(events.map(|events| (GroupValues::Counts(events), n)))
     }
+}
+
+/// The mean and the SD of a group: `61.2` with its SD in a column of its own, `61.2 ± 9.8` or `61.2 (9.8)`.
+fn moments(row: &Row<'_>, column: Column, sd: Option<Column>) -> Result<Option<(Numeral, Numeral)>, Diagnostic> {
+    let Some(text) = row.number_text(column)? else { return Ok(None) };
+    let own = match sd {
+        Some(column) => row.numeral(column)?.map(|sd| (sd, column)),
+        None => None,
+    };
+    let cell = match text.parse::<MeanSd>() {
+        Ok(cell) => cell,
+        Err(_) => match row.numeral(column)? {
+            Some(mean) => MeanSd { mean, spread: None },
+            None => return Ok(None),
+        },
+    };
+    if let Some((sd, column)) = own.as_ref().filter(|(sd, _)| sd.decimal().signum() < 0) {
+        let message = format!("{}: `{sd}`, and a number not below 0 was expected", row.column_name(*column));
+        return Err(row.diagnostic(Some(*column), message, "correct the table"));
+    }
+    Ok(own.map(|(sd, _)| sd).or(cell.spread).map(|sd| (cell.mean, sd)))
 }
 
 /// How many had an event, with or without the share beside it: `12`, `12 (34.3%)`, `12/35`.

@@ -131,10 +131,11 @@ fn strict_tables_leave_nothing_open() {
 
 #[test]
 fn percentages_and_means_name_what_would_fit() {
-    let told = rows("table-near", "x,n,percent\n5.19,28,\n33.3,28,true\n", &[]);
+    let told = rows("table-near", "x,n,percent\n5.19,28,\n33.3,28,true\n13 (39.4%),35,\n", &[]);
     let of = |at: usize| told[at]["notes"].to_string();
     assert!(of(0).contains("it would fit with n = 27 or 26, or the mean 5.18, 5.14"), "{}", of(0));
     assert!(of(1).contains("n = 27 or 24"), "{}", of(1));
+    assert!(of(2).contains("13/35 is 37.14 %") && of(2).contains("it would fit with n = 33"), "{}", of(2));
 }
 
 /// `b.csv` of an analyst: t and p are none of the values'.
@@ -147,6 +148,9 @@ fn rows_of_two_groups_have_their_tests() {
                  sex,,,35,,,35,,,0.055,12 (34.3%),20,3.68,,\n\
                  sex,,,35,,,35,,,0.002,12,20,,,\n";
     assert_eq!(verdicts("table-groups", table, "groups"), [NO, YES, YES, YES, NO]);
+    // The SDs may stand beside the means.
+    let beside = "m1i,n1i,m2i,n2i,p\n50.00 ± 5.00,30,47.00 (6.00),25,0.048\n50.00 ± 5.00,30,47.00 (6.00),25,0.00048\n";
+    assert_eq!(verdicts("table-groups-beside", beside, "groups"), [YES, NO]);
     let folder = Folder::new("table-baseline");
     folder.write("t.csv", table);
     let found = json_of(&folder.run(["check", "t.csv", "--baseline", "--json"]));
