@@ -45,7 +45,7 @@ pub fn page(code: &str) -> Option<&'static Page> {
 }
 
 /// Every page, in the order in which the checks are made.
-pub const PAGES: [Page; 23] = [
+pub const PAGES: [Page; 24] = [
     Page {
         code: "quote-number",
         title: "every number stands in the phrase that it was read from",
@@ -101,11 +101,13 @@ pub const PAGES: [Page; 23] = [
         title: "a total prints as the mean (GRIM)",
         what: "The values of n people on a scale with steps have a total that is a whole number of steps. Looks for a\n\
                total whose mean prints as reported, in whole-number arithmetic, and says how many random means would\n\
-               have been caught.",
+               have been caught. A percentage of a table is that of some count of n, and where the count stands beside it, as\n\
+               in 12 (34.3%), of that one.",
         why: "With few people most means of two decimals are impossible.",
         example: "A mean of 5.19 of 28 whole numbers is impossible: 145/28 = 5.18 and 146/28 = 5.21.",
-        action: "See which slip of a digit explains it. Also consider that some people were left out (another n), that\n\
-                 the scale has other steps, or that the rounding was another (--rounding).",
+        action: "See which slip of a digit explains it, or which smaller n: tables name both. Also consider that the scale has\n\
+                 other steps (in tables whole numbers are supposed, unless columns `step` or `scale` say otherwise), or that the\n\
+                 rounding was another (--rounding).",
         source: "Brown & Heathers 2017, Soc Psychol Personal Sci 8:363",
     },
     Page {
@@ -148,7 +150,7 @@ pub const PAGES: [Page; 23] = [
         why: "Of seven counts no median is 2.5, and of any number of them none is 2.3.",
         example: "2.25 attacks of 8 patients is impossible; an EDSS of 4.25 lies between 4.0 and 4.5.",
         action: "Look whether it is a mean, whether fewer people were measured (n), or whether the source interpolates\n\
-                 within classes. Quartiles have many definitions and are not judged.",
+                 within classes (in a table say step `any` there). Quartiles have many definitions and are not judged.",
         source: "",
     },
     Page {
@@ -280,15 +282,19 @@ pub const PAGES: [Page; 23] = [
     Page {
         code: "p-value",
         title: "a test statistic, or an interval, and its p belong together",
-        what: "In tables with a statistic (t and df, z, f with df1 and df2, chi2 and df, or r and df) and p, recomputes p for every\n\
-               statistic that prints as the reported one. In releases, recomputes the p of an [[estimate]] from its\n\
+        what: "In tables with a statistic (t and df, z, f with df1 and df2, chi2 and df, or r and df) and p, and in texts (t(18) = 2.31,\n\
+               p = .03), recomputes p for every statistic, with degrees of freedom that have decimals, that prints as the\n\
+               reported one. In releases, recomputes the p of an [[estimate]] from its\n\
                confidence interval, or from its standard error where it has no interval: by the normal distribution, for means\n\
                also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test (without\n\
                an interval by the people of the arm). Beside counts of both arms, the p of a ratio or difference of risks may\n\
                also be that of Fisher's exact test or of the χ² test, with and without Yates' correction.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
-        action: "Look whether a digit was mistyped. A p that is half of that of the interval (one-sided), 1 less half of it, or\n\
+        action: "Look whether a digit was mistyped. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\
+                 the level. Whole degrees of freedom with which p does not fit, while it does with some that round to them,\n\
+                 are not decidable: Welch's are printed so. A column `sided` (one, two), or \"(one-sided)\" behind the p or in the\n\
+                 sentence, decides of a half. A p that is half of that of the interval (one-sided), 1 less half of it, or\n\
                  two or three times as much (adjusted for several comparisons) is not decidable; nor is one beside means of which\n\
                  an SD is above the mean: such values are much skewed, and a test of ranks may give it. An estimate whose p\n\
                  is that of another test says so in `test`; Fisher's exact test is made of the counts of both arms, where they\n\
@@ -304,11 +310,28 @@ pub const PAGES: [Page; 23] = [
         title: "SD, standard error and confidence interval belong together",
         what: "In tables with se, or ci_lower and ci_upper, beside sd and n: SE = SD/√n, and mean ± t·SD/√n (or with the\n\
                normal quantile), for one mean and one SD that print so. Without an SD the interval is held against the\n\
-               standard error, and the mean has to lie in it.",
+               standard error, and the mean has to lie in it. A note says where only the normal quantile fits.",
         why: "An SE that was typed for an SD is found where both are given.",
         example: "SD 5.3 and SE 0.64 with n = 68 belong together.",
         action: "Look which of the numbers is mistyped, and whether the columns are named right.",
         source: "Cochrane Handbook (2024), 6.5.2.2",
+    },
+    Page {
+        code: "groups",
+        title: "t, p and interval of two groups are those of their values",
+        what: "In tables with m1i, sd1i, n1i, m2i, sd2i and n2i, computes Student's and Welch's t-test for all means and SDs that\n\
+               print so, and looks whether t, df, p, se, and ci_lower and ci_upper, as far as they are there, are those of one of\n\
+               the two, in either direction. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
+               likelihood-ratio test, and p by Fisher's. --baseline combines Student's p of all rows by Stouffer's method,\n\
+               and gives the probability that chance makes groups as different as these, and as alike.",
+        why: "Means, SDs and p of a table are typed by hand, and the p of many rows together tells of groups that chance did not make.",
+        example: "50.00 ± 5.00 of 30 and 47.00 ± 6.00 of 25: t(53) = 2.02, p = 0.048 (Student), or t(46.8) = 1.99, p = 0.052 (Welch).",
+        action: "Look for a mistyped digit, and for standard errors in the place of SDs, which is told where they would fit. Where t is\n\
+                 of one test and p of the other it is not decidable, nor is a p alone that is one-sided, adjusted, of another test\n\
+                 (column `test`), beside an SD above its mean, or as near as tests of ranks come (see p-value).\n\
+                 --baseline needs one row for each variable and takes them as independent, which age, height and weight are not;\n\
+                 printed numbers give each p a range, and its middle is used beside the range of all.",
+        source: "Student 1908; Welch 1938, Biometrika 29:350; Carlisle 2017, Anaesthesia 72:944",
     },
     Page {
         code: "expectation",

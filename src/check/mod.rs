@@ -27,10 +27,12 @@
 //! A file as a whole, what is expected of it and what is accepted in it are checked by
 //! [`expect`](crate::expect): `file`, `expectation`, `ignore`.
 //!
-//! Tables of numbers are judged row by row ([`table`]), with two codes of their own: `debit`, where data are zeros and
-//! ones ([`debit`](mod@debit)), and `spread`, where an SD, an SE and an interval stand beside each other; `p-value` is there
-//! where a test statistic stands beside its p ([`test_statistic`]). [`explain`] holds a page for each code.
+//! Tables of numbers are judged row by row ([`table`]), with three codes of their own: `debit`, where data are zeros and
+//! ones ([`debit`](mod@debit)), `spread`, where an SD, an SE and an interval stand beside each other, and
+//! `groups`, where two groups are compared ([`table_groups`], [`baseline`]); `p-value` is there where a test statistic stands
+//! beside its p ([`reported_test`], [`test_statistic`]), also in running text ([`prose`]). [`explain`] holds a page for each code.
 
+pub mod baseline;
 pub mod cells;
 mod changes;
 pub mod claims;
@@ -45,19 +47,24 @@ pub mod grim;
 pub mod grimmer;
 mod individual_percentages;
 mod mean_intervals;
-mod medians;
+pub mod medians;
 mod named_test;
+mod near_misses;
 pub mod nearby;
 mod other_analysis;
 mod other_tests;
 mod percentages;
 mod precision;
+pub mod prose;
 pub mod provenance;
 pub mod readings;
+pub mod reported_test;
 mod signs;
 pub mod slopes;
 mod subgroups;
 pub mod table;
+pub mod table_groups;
+mod table_percentages;
 pub mod test_statistic;
 pub mod totals;
 

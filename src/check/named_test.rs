@@ -84,20 +84,28 @@ pub(super) fn is_or_less(printed: &Comparison, p: Interval, rounding: Rounding) 
 /// What else a p may be that is not the two-sided one of a test: one of one side, or one that is adjusted for several
 /// comparisons.
 pub(super) fn as_another_p(printed: &Comparison, p: Interval, rounding: Rounding) -> Option<String> {
-    /// So many comparisons are thought of. With more of them nearly every larger p is such a multiple, and no slip is found.
-    const MOST: u32 = 3;
     let is = |p: Interval| printed.holds_in(p, rounding);
     if is(p.scaled(0.5)) {
         return Some("that is half of it: a one-sided one may have been meant".to_owned());
     }
     let exact = printed.relation == Relation::Equal;
-    if is_or_less(printed, p, rounding) {
-        return Some("programs that print no smaller p print this one".to_owned());
-    }
-    if exact && is(p.map_monotone(|p| 1.0 - 0.5 * p)) {
+    if !is_or_less(printed, p, rounding) && exact && is(p.map_monotone(|p| 1.0 - 0.5 * p)) {
         return Some(
             "that is 1 less half of it: a one-sided one of the other direction may have been meant".to_owned(),
         );
+    }
+    as_adjusted_p(printed, p, rounding)
+}
+
+/// What a two-sided p may be that is not the one of a test: the least one that is printed, or one that is adjusted for several
+/// comparisons.
+pub(super) fn as_adjusted_p(printed: &Comparison, p: Interval, rounding: Rounding) -> Option<String> {
+    /// So many comparisons are thought of. With more of them nearly every larger p is such a multiple, and no slip is found.
+    const MOST: u32 = 3;
+    let is = |p: Interval| printed.holds_in(p, rounding);
+    let exact = printed.relation == Relation::Equal;
+    if is_or_less(printed, p, rounding) {
+        return Some("programs that print no smaller p print this one".to_owned());
     }
     let times = (2..=MOST).find(|times| exact && is(p.map_monotone(|p| (f64::from(*times) * p).min(1.0))));
     times.map(|times| {

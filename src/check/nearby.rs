@@ -60,7 +60,7 @@ pub fn nearby(summary: &Summary, grid: &Grid) -> Vec<Nearby> {
 }
 
 /// The texts with one digit replaced, nearest digits first, or two neighbouring digits exchanged.
-fn slips(text: &str) -> Vec<String> {
+pub(super) fn slips(text: &str) -> Vec<String> {
     let characters: Vec<char> = crate::numeric::numeral::fold(text).chars().collect();
     let mut slips: Vec<(u32, String)> = Vec::new();
     let mut add = |distance: u32, characters: Vec<char>| {

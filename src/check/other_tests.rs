@@ -66,11 +66,16 @@ impl Leeway {
     }
 
     /// That beside a t-test of means, the smallest group of which has n people; none where that is not known.
-    fn of_means(n: Option<f64>) -> Self {
+    pub(super) fn of_means(n: Option<f64>) -> Self {
         match n {
             Some(n) if n >= LARGE => Self { quantile: OF_LARGE_GROUPS, of_no_effect: None, beside_small: None },
             _ => Self { quantile: OF_SMALL_GROUPS, of_no_effect: None, beside_small: Some(rank_floor(n).max(LEVEL)) },
         }
+    }
+
+    /// That of usual tests of counts with each other.
+    pub(super) fn usual() -> Self {
+        Self { quantile: USUAL, of_no_effect: Some(OF_NO_EFFECT), beside_small: None }
     }
 
     /// That beside the t-test of a change of n people, for a claim that names no test.

@@ -1,21 +1,26 @@
 //! Rows of a table: is each mean and SD possible, and does what stands beside it belong to it?
 
 use super::Status;
-use super::cells::between_limits;
+use super::cells::{Verdict, between_limits};
 use super::debit::debit;
 use super::estimates::of_itself;
-use super::grim::{grim, grim_percentage};
+use super::grim::grim;
 use super::grimmer::grimmer;
-use super::test_statistic::{Sides, TestStatistic, ci_around, ci_fits, standard_error};
+use super::medians::median_exists;
+use super::near_misses::near_misses;
+use super::reported_test::{self, Tails};
+use super::table_groups::{GroupsRow, of_groups};
+use super::table_percentages::judge_percentage;
+use super::test_statistic::{Quantile, TestStatistic, ci_around, ci_fits, standard_error};
 use crate::effect::reported::DegreesOfFreedom;
 use crate::numeric::decimal::Decimal;
-use crate::numeric::dist::alpha_of;
+use crate::numeric::dist::{alpha_of, normal_critical};
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::{DataSets, Grid, Lattice, Summary, Unreconstructable};
-use crate::reported::{ReportedEstimate, SpreadMeaning};
+use crate::reported::{EffectScale, ReportedEstimate, Scale, SpreadMeaning};
 
 /// One row: a mean or a percentage with what is known beside it, or a test alone.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +29,8 @@ pub struct TableRow {
     pub mean: Option<(Numeral, u64)>,
     /// Whether it is a percentage.
     pub is_percent: bool,
+    /// The count that is printed beside the percentage, and of how many: `12 (34.3%)`.
+    pub counted: Option<(u64, u64)>,
     /// The SD.
     pub sd: Option<Numeral>,
     /// Whether that is the sample SD or the population SD.
@@ -36,14 +43,48 @@ pub struct TableRow {
     pub max: Option<Decimal>,
     /// The step between values; whole numbers without it.
     pub step: Option<Decimal>,
+    /// The values where limits and a step do not say it: those of a list, or any between limits. Then `min`, `max` and
+    /// `step` say nothing.
+    pub scale: Option<Scale>,
+    /// The median, and of how many people.
+    pub median: Option<(Numeral, u64)>,
     /// The standard error.
     pub se: Option<Numeral>,
     /// The confidence interval.
     pub ci: Option<(Numeral, Numeral)>,
     /// The test statistic with its p.
     pub test: Option<(TestStatistic, Comparison)>,
+    /// Which tails its p counts, where that is said.
+    pub tails: Option<Tails>,
     /// An effect that is reported.
     pub estimate: Option<RowEstimate>,
+    /// Two groups with what is reported of their difference.
+    pub groups: Option<GroupsRow>,
+}
+
+/// A row of which nothing is known; single whole numbers with sample SDs are supposed.
+impl Default for TableRow {
+    fn default() -> Self {
+        Self {
+            mean: None,
+            is_percent: false,
+            counted: None,
+            sd: None,
+            meaning: SpreadMeaning::Sd,
+            items: 1,
+            min: None,
+            max: None,
+            step: None,
+            scale: None,
+            median: None,
+            se: None,
+            ci: None,
+            test: None,
+            tails: None,
+            estimate: None,
+            groups: None,
+        }
+    }
 }
 
 /// An effect of a row, and the sizes of the groups that it compares; none where they are not known.
@@ -66,6 +107,10 @@ pub struct RowVerdict {
     pub debit: Option<bool>,
     /// Data on the scale print as mean and SD.
     pub exists: Option<bool>,
+    /// Values on the scale have the median.
+    pub median: Option<bool>,
+    /// What is reported of the difference of two groups belongs to their values.
+    pub groups: Option<bool>,
     /// The standard error and the interval belong to the SD.
     pub spread: Option<bool>,
     /// The p belongs to the test statistic, or to the interval.
@@ -79,13 +124,26 @@ pub struct RowVerdict {
 }
 
 impl RowVerdict {
+    /// That on a test and its p alone.
+    pub(super) fn of_p((status, told): Verdict) -> Self {
+        let mut verdict = Self { p_value: decided(status), ..Self::default() };
+        match status {
+            Status::Pass if told.is_empty() => {}
+            Status::Refused => verdict.notes.push(format!("p-value: not decidable: {told}")),
+            _ => verdict.notes.push(format!("p-value: {told}")),
+        }
+        verdict
+    }
+
     /// Each verdict with the code of its check.
-    pub fn verdicts(&self) -> [(&'static str, Option<bool>); 7] {
+    pub fn verdicts(&self) -> [(&'static str, Option<bool>); 9] {
         [
             ("grim", self.grim),
             ("grimmer", self.grimmer),
             ("debit", self.debit),
             ("existence", self.exists),
+            ("median", self.median),
+            ("groups", self.groups),
             ("spread", self.spread),
             ("p-value", self.p_value),
             ("interval", self.interval),
@@ -97,6 +155,13 @@ impl RowVerdict {
         self.verdicts().iter().all(|(_, verdict)| verdict.is_none())
     }
 
+    /// The codes of the checks that apply and could not be decided; a note says why.
+    pub fn open(&self) -> Vec<&'static str> {
+        let is_noted = |code: &str| self.notes.iter().any(|note| note.starts_with(&format!("{code}: ")));
+        let open = self.verdicts().into_iter().filter(|(code, verdict)| verdict.is_none() && is_noted(code));
+        open.map(|(code, _)| code).collect()
+    }
+
     /// Leaves out the verdicts of some checks, and what was noted of them.
     pub fn retain(&mut self, is_chosen: impl Fn(&str) -> bool) {
         for (code, verdict) in [
@@ -104,6 +169,8 @@ impl RowVerdict {
             ("grimmer", &mut self.grimmer),
             ("debit", &mut self.debit),
             ("existence", &mut self.exists),
+            ("median", &mut self.median),
+            ("groups", &mut self.groups),
             ("spread", &mut self.spread),
             ("p-value", &mut self.p_value),
             ("interval", &mut self.interval),
@@ -118,18 +185,24 @@ impl RowVerdict {
     /// Notes what does not apply.
     fn explain_absent(&mut self, row: &TableRow) {
         let mut absent = |codes: &str, reason: &str| self.absent.push(format!("{codes}: {reason}"));
+        let has_mean = row.mean.is_some() && !row.is_percent;
+        if row.groups.is_some() && self.groups.is_none() {
+            absent("groups", "no t, df, p, chi2, se or interval of their difference is given");
+        }
         if row.mean.is_none() {
             absent("grim, grimmer, debit, existence, spread", "no mean with n is given");
+        } else if row.has_no_steps() && has_mean {
+            let codes = if self.exists.is_none() { "grim, grimmer, debit, existence" } else { "grim, grimmer, debit" };
+            absent(codes, "the values have no steps, so that every mean and SD has data");
         } else if row.is_percent {
             absent("grimmer, debit, existence, spread", "the row is a percentage");
         } else if row.sd.is_none() {
             absent("grimmer, debit", "no SD is given");
         }
-        let has_mean = row.mean.is_some() && !row.is_percent;
-        if has_mean && (row.min.is_none() || row.max.is_none()) {
+        if has_mean && row.scale.is_none() && (row.min.is_none() || row.max.is_none()) {
             let codes = if self.exists.is_none() { "debit, existence" } else { "debit" };
             absent(codes, "no smallest and largest value is given");
-        } else if has_mean && row.sd.is_some() && self.debit.is_none() {
+        } else if has_mean && !row.has_no_steps() && row.sd.is_some() && self.debit.is_none() {
             absent("debit", "the values are not 0 and 1");
         }
         if has_mean && self.spread.is_none() {
@@ -162,12 +235,8 @@ impl RowVerdict {
 /// ```
 /// use reffect::check::table::{TableRow, judge};
 /// use reffect::numeric::rounding::Rounding;
-/// use reffect::reported::SpreadMeaning;
 ///
-/// let row = TableRow {
-///     mean: Some(("5.19".parse()?, 28)), is_percent: false, sd: None, meaning: SpreadMeaning::Sd, items: 1,
-///     min: None, max: None, step: None, se: None, ci: None, test: None, estimate: None,
-/// };
+/// let row = TableRow { mean: Some(("5.19".parse()?, 28)), ..TableRow::default() };
 /// assert_eq!(judge(&row, 0.95, Rounding::default()).grim, Some(false));
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
 /// ```
@@ -180,27 +249,25 @@ pub fn judge(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     let mut verdict = RowVerdict::default();
     if let Some((statistic, p)) = &row.test {
-        judge_test(statistic, p, level, rounding, &mut verdict);
+        judge_test(statistic, p, row.tails, (level, rounding), &mut verdict);
     }
     if let Some(estimate) = &row.estimate {
         judge_estimate(estimate, rounding, &mut verdict);
     }
-    let Some((mean, n)) = &row.mean else { return verdict };
+    if let Some((status, told)) = row.groups.as_ref().and_then(|groups| of_groups(groups, level, rounding)) {
+        verdict.groups = decided(status);
+        let open = if status == Status::Refused { "not decidable: " } else { "" };
+        verdict.notes.push(format!("groups: {open}{told}"));
+    }
+    if let Some((median, n)) = &row.median {
+        judge_median(row, median, *n, rounding, &mut verdict);
+    }
+    let Some((mean, n)) = &row.mean else {
+        note_supposition(row, &mut verdict);
+        return verdict;
+    };
     if row.is_percent {
-        // A percentage over several items of each person counts the items of all.
-        match n.checked_mul(u64::from(row.items)).map(|answers| grim_percentage(mean, answers, rounding)) {
-            Some(Ok(found)) => {
-                verdict.grim = Some(found.is_consistent());
-                if !found.is_consistent() {
-                    let answers = n * u64::from(row.items);
-                    let [below, above] =
-                        found.beside().map(|k| format!("{k}/{answers} is {} %", beside(mean, k, answers, 100.0)));
-                    verdict.notes.push(format!("grim: no count of {answers} is {mean} %: {below}, and {above}"));
-                }
-            }
-            Some(Err(reason)) => verdict.notes.push(format!("grim: {reason}")),
-            None => verdict.notes.push("grim: n times items is too large a number".to_owned()),
-        }
+        judge_percentage(row, mean, *n, rounding, &mut verdict);
         if row.sd.is_some() {
             verdict.notes.push("sd: a percentage of a count has no SD of its own; it is left aside".to_owned());
         }
@@ -208,6 +275,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     }
     let summary = Summary { mean: mean.clone(), spread: row.sd.clone(), meaning: row.meaning, n: *n, rounding };
     judge_mean(row, &summary, &mut verdict);
+    note_supposition(row, &mut verdict);
     judge_spread(row, mean, *n, (level, rounding), &mut verdict);
     verdict
 }
@@ -216,11 +284,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowVerdict) {
     let df = DegreesOfFreedom::of(estimate.reported.measure, &estimate.sizes);
     for (code, (status, message)) in of_itself(&estimate.reported, df, false, rounding) {
-        let found = match status {
-            Status::Pass => Some(true),
-            Status::Fail => Some(false),
-            Status::Refused | Status::Accepted => None,
-        };
+        let found = decided(status);
         match code {
             "interval" => verdict.interval = found,
             // What fails, fails, whatever stands beside it.
@@ -228,9 +292,31 @@ fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowV
             _ => verdict.p_value = found.or(verdict.p_value),
         }
         if found != Some(true) {
-            verdict.notes.push(format!("{code}: {message}"));
+            let differ = if code == "p-value" { decide_differently(&estimate.reported) } else { None };
+            verdict.notes.push(format!("{code}: {message}{}", differ.unwrap_or_default()));
         }
     }
+}
+
+/// What is to be said where an interval leaves out no effect and its p does not, or the other way round; none where both
+/// decide alike.
+fn decide_differently(reported: &ReportedEstimate) -> Option<String> {
+    let interval = reported.interval.as_ref()?;
+    let says = reported.p.as_ref()?.says_significant(alpha_of(interval.level))?;
+    let nothing = match reported.measure.scale() {
+        EffectScale::Log => 1.0,
+        _ => 0.0,
+    };
+    let (lower, upper) = (interval.lower.value(), interval.upper.value());
+    let holds = lower <= nothing && nothing <= upper;
+    // An end that prints as no effect decides nothing.
+    let is_clear = lower != nothing && upper != nothing;
+    let told = if holds { "holds" } else { "leaves out" };
+    (is_clear && says == holds).then(|| {
+        format!("; interval and p decide differently: the interval {told} {nothing}, and the p is {}", {
+            if says { "significant" } else { "not significant" }
+        })
+    })
 }
 
 /// Whether SE, interval and mean belong to each other and to the SD, and what would.
@@ -267,33 +353,92 @@ fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64,
     if !mean.rounding_interval(rounding).to_interval().meets(whole) {
         return add(false, &|| format!("the mean {mean} lies outside of its interval {lower} to {upper}"));
     }
+    let mut is_normal = false;
     let own = by_sd.map(|se| ("mean, SD and n", se));
     let beside = row.se.as_ref().map(|se| ("mean and standard error", se.rounded(rounding).not_negative()));
     for (what, se) in own.into_iter().chain(beside).filter(|_| n > 1) {
-        let is_fit = ci_fits(mean, se.range, n, (lower, upper), level, rounding);
-        add(is_fit, &|| format!("{what} give an interval {}", from(ci_around(mean, se, n, level))));
+        let fit = ci_fits(mean, se.range, n, (lower, upper), level, rounding);
+        is_normal |= fit == Some(Quantile::Normal);
+        add(fit.is_some(), &|| format!("{what} give an interval {}", from(ci_around(mean, se, n, level))));
+    }
+    if is_normal {
+        let quantile = significant(normal_critical(level), 3);
+        verdict
+            .notes
+            .push(format!("spread: the interval is made with the normal quantile, {quantile}, and not with t"));
     }
 }
 
 /// Whether a p belongs to its statistic.
-fn judge_test(statistic: &TestStatistic, p: &Comparison, level: f64, rounding: Rounding, verdict: &mut RowVerdict) {
-    let found = statistic.check(p, Sides::Two, alpha_of(level), rounding);
-    verdict.p_value = Some(found.is_consistent);
-    if found.is_consistent {
+fn judge_test(
+    statistic: &TestStatistic,
+    p: &Comparison,
+    tails: Option<Tails>,
+    (level, rounding): (f64, Rounding),
+    verdict: &mut RowVerdict,
+) {
+    let of_p = RowVerdict::of_p(reported_test::verdict(statistic, p, tails, alpha_of(level), rounding));
+    verdict.p_value = of_p.p_value;
+    verdict.notes.extend(of_p.notes);
+}
+
+/// A verdict as true or false; none where it cannot be decided.
+fn decided(status: Status) -> Option<bool> {
+    match status {
+        Status::Pass => Some(true),
+        Status::Fail => Some(false),
+        Status::Refused | Status::Accepted => None,
+    }
+}
+
+/// What fails because whole numbers are supposed says so, and how to say otherwise.
+fn note_supposition(row: &TableRow, verdict: &mut RowVerdict) {
+    let is_whole = |limit: &Decimal| limit.to_integer().is_some();
+    let is_supposed = row.scale.is_none()
+        && row.step.is_none()
+        && row.items == 1
+        && [row.min, row.max].iter().flatten().all(is_whole);
+    let fails = [verdict.grim, verdict.grimmer, verdict.exists, verdict.median].contains(&Some(false));
+    if is_supposed && fails {
+        let told = "step: whole numbers are supposed; a column `step` (0.5, any) or `scale` says otherwise";
+        verdict.notes.push(told.to_owned());
+    }
+}
+
+/// Whether values on the scale have a median.
+fn judge_median(row: &TableRow, median: &Numeral, n: u64, rounding: Rounding, verdict: &mut RowVerdict) {
+    if row.has_no_steps() {
         return;
     }
-    let one_sided = [Sides::Greater, Sides::Less]
-        .into_iter()
-        .any(|sides| statistic.check(p, sides, alpha_of(level), rounding).is_consistent);
-    let [low, high] = found.p.ends().map(|end| significant(end, 3));
-    let recomputed = format!("recomputed, p lies between {low} and {high}");
-    let zero = if p.bound.value() <= 0.0 { "; no p is 0, however it was rounded" } else { "" };
-    let one = if one_sided { "; one-sided it would be consistent" } else { "" };
-    let decision = if found.is_decision_error { "; the decision changes" } else { "" };
-    verdict.notes.push(format!("p-value: {recomputed}{decision}{one}{zero}"));
+    let found = grid(row).and_then(|grid| {
+        let lattice = lattice(row, grid.as_ref())?;
+        Ok(median_exists(median, Some(n), lattice, grid.as_ref(), rounding))
+    });
+    match found {
+        Ok(found) => verdict.median = found,
+        Err(reason) => verdict.notes.push(format!("median: {reason}")),
+    }
+    if verdict.median == Some(false) {
+        let told = if n % 2 == 1 {
+            format!("of {n} people the median is a value of one of them, and none is {median}")
+        } else {
+            format!("of {n} people the median is the middle between two values, and none is {median}")
+        };
+        verdict.notes.push(format!("median: {told}"));
+    }
+}
+
+impl TableRow {
+    /// Whether the values are known to have no steps.
+    fn has_no_steps(&self) -> bool {
+        self.scale.as_ref().is_some_and(|scale| matches!(Grid::of_scale(scale), Err(Unreconstructable::NoSteps(_))))
+    }
 }
 
 fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
+    if let Some(scale) = row.scale.as_ref().filter(|_| row.has_no_steps()) {
+        return judge_between_limits(scale, summary, verdict);
+    }
     let grid = match grid(row) {
         Ok(grid) => grid,
         Err(reason) => {
@@ -312,7 +457,8 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
                 verdict.grimmer = Some(found.is_consistent());
                 // That no total prints as the mean is GRIM's to say.
                 if !found.is_consistent() && verdict.grim != Some(false) {
-                    verdict.notes.push(format!("grimmer: {}", found.finding()));
+                    let near = near_misses_of_sd(summary, lattice);
+                    verdict.notes.push(format!("grimmer: {}{near}", found.finding()));
                 }
             }
             Err(reason) => verdict.notes.push(format!("grimmer: {reason}")),
@@ -326,6 +472,26 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
         }
     }
     judge_existence(row, summary, &grid, verdict);
+}
+
+/// What limits say of a mean and an SD whose values have no steps.
+fn judge_between_limits(scale: &Scale, summary: &Summary, verdict: &mut RowVerdict) {
+    let mean = summary.mean.rounded(summary.rounding).range;
+    let is_beyond = scale.min().is_some_and(|min| mean.upper < min.to_f64())
+        || scale.max().is_some_and(|max| mean.lower > max.to_f64());
+    if is_beyond {
+        verdict.exists = Some(false);
+        return verdict.notes.push(format!("existence: the mean {} lies outside of the scale", summary.mean));
+    }
+    let limits = scale.min().zip(scale.max()).map(|(min, max)| Interval::between(min.to_f64(), max.to_f64()));
+    match limits.and_then(|limits| between_limits(summary, limits)) {
+        Some((Status::Fail, told)) => {
+            verdict.exists = Some(false);
+            verdict.notes.push(format!("existence: {told}"));
+        }
+        Some((Status::Pass, _)) => verdict.exists = Some(true),
+        _ => {}
+    }
 }
 
 /// The numbers on which the values of a row lie.
@@ -356,8 +522,30 @@ fn judge_total(summary: &Summary, lattice: Lattice, verdict: &mut RowVerdict) {
         let parts = n.saturating_mul(lattice.denominator.unsigned_abs());
         let [below, above] = found.beside().map(|total| beside(mean, total, parts, 1.0));
         let told = format!("no total of {n} people prints as the mean {mean}: the next ones are {below} and {above}");
-        verdict.notes.push(format!("grim: {told}"));
+        let fits = |of: Summary| grim(&of, lattice).is_ok_and(|found| found.is_consistent());
+        let near = near_misses(
+            n,
+            &|n| fits(Summary { n, ..summary.clone() }),
+            &[("the mean", mean, &|mean| fits(Summary { mean: mean.clone(), ..summary.clone() }))],
+        );
+        verdict.notes.push(format!("grim: {told}{near}"));
     }
+}
+
+/// What would fit in place of a mean and an SD that no whole numbers have.
+fn near_misses_of_sd(summary: &Summary, lattice: Lattice) -> String {
+    /// Of more people every number would be tried with all their totals.
+    const MOST_PEOPLE: u64 = 10_000;
+    let Some(sd) = summary.spread.as_ref().filter(|_| summary.n <= MOST_PEOPLE) else { return String::new() };
+    let fits = |of: Summary| grimmer(&of, lattice).is_ok_and(|found| found.is_consistent());
+    near_misses(
+        summary.n,
+        &|n| fits(Summary { n, ..summary.clone() }),
+        &[
+            ("the SD", sd, &|sd| fits(Summary { spread: Some(sd.clone()), ..summary.clone() })),
+            ("the mean", &summary.mean, &|mean| fits(Summary { mean: mean.clone(), ..summary.clone() })),
+        ],
+    )
 }
 
 /// Whether data on the scale print as mean and SD.
@@ -386,7 +574,7 @@ fn judge_existence(row: &TableRow, summary: &Summary, grid: &Grid, verdict: &mut
 }
 
 /// A mean of a total of so many parts, in digits that tell it from the printed one.
-fn beside(printed: &Numeral, total: i128, parts: u64, unit: f64) -> String {
+pub(super) fn beside(printed: &Numeral, total: i128, parts: u64, unit: f64) -> String {
     fixed(unit * total as f64 / parts as f64, printed.decimal().decimals() as usize + 1)
 }
 
@@ -395,6 +583,9 @@ const WHOLE: Decimal = Decimal::from_integer(1);
 
 /// The values of a row's scale, where it has both limits, or one and a spread.
 fn grid(row: &TableRow) -> Result<Option<Grid>, Unreconstructable> {
+    if let Some(scale) = &row.scale {
+        return Grid::of_scale(scale).map(Some);
+    }
     let is_whole = |limit: Decimal| row.step.is_some() || limit.to_integer().is_some();
     let (min, max) = match (row.min, row.max) {
         (Some(min), Some(max)) => (min, max),
@@ -427,20 +618,7 @@ mod tests {
     use super::*;
 
     fn row(mean: &str, n: u64) -> TableRow {
-        TableRow {
-            mean: Some((mean.parse().unwrap(), n)),
-            is_percent: false,
-            sd: None,
-            meaning: SpreadMeaning::Sd,
-            items: 1,
-            min: None,
-            max: None,
-            step: None,
-            se: None,
-            ci: None,
-            test: None,
-            estimate: None,
-        }
+        TableRow { mean: Some((mean.parse().unwrap(), n)), ..TableRow::default() }
     }
 
     fn verdict(row: &TableRow) -> RowVerdict {

@@ -314,6 +314,8 @@ Examples:
   reffect check data --update           what to rewrite for expectations to hold; or --accept
   reffect check data/examples/means.csv --verbose    means, SDs and percentages, a verdict a row
   reffect check data data/examples/means.csv         releases, and tables below them
+  reffect check data/examples/baseline.csv --baseline   are two groups too alike at baseline?
+  reffect check data/examples/results.txt --verbose     tests in a text: t(18) = 2.31, p = .03
 
 Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, median, plus-minus, slope, interval,
 p-value, estimate, change, claim, to-do (a draft that is not finished), and with --sources quote-source and source-hash.
@@ -324,17 +326,27 @@ Expectations stand as [[expect]] in a release file, or in NAME.expect.toml: a re
 and the source of that (check: expectation). An inconsistency is accepted by [[ignore]] with check, subject and
 reason; it stays visible. A file that cannot be read is told, the others are checked, and the exit status is 2.
 
-Tables (.csv, .tsv; capitals in the names of columns do not matter): columns x or mean, n, and where there are any sd,
-items, percent (true where x is one), min, max, step (whole numbers without it), se, ci_lower and ci_upper, p with t and
-df, z, f with df1 and df2, chi2 and df, or r and df; tests with their p may stand alone, without x and n, and so may an
+Tables (.csv, .tsv; capitals in the names of columns do not matter, and S.D., p.value and other spellings are read where they
+leave no doubt; a note names what is not read): columns x or mean, n, and where there are any sd, items, percent (true where x
+is one; 12 (34.3%) in x is a count with its share), min, max, step (whole numbers without it; any where there is none), or
+in their place scale (edss, nrs, alsfrs-r, percent, count, continuous) or values (0 1 1.5 2); median with n; se, ci_lower and
+ci_upper; p with t and df, z, f with df1 and df2, chi2 and df, or r and df, and sided (one, two); p may be < .001, .000, n.s.,
+0.04* or 4.7e-78. Two groups: m1i, sd1i, n1i, m2i, sd2i, n2i (61.2 ± 9.8 in m1i will do), or counts ai, n1i, ci, n2i, with t, df, chi2, p, se, ci_lower and
+ci_upper of their difference. Tests with their p may stand alone, without x and n, and so may an
 estimate with its measure (hazard-ratio, mean-difference and others, as in releases), ci_lower and ci_upper or
 \"0.21 (0.06–0.76)\" in one, p, se, n1 and n2, and test where the p is that of another test than that of the interval
 (Mann-Whitney, log-rank). A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1),
-exists, spread, p_value and interval. Of a folder without releases the tables are checked. Several tables are read one
+exists, median, groups, spread, p_value and interval. --baseline adds {\"baseline\": {\"k\", \"z\", \"as_different\", \"as_alike\",
+\"variables\"}} with p and p_interval each: the probability, by Stouffer's method, that chance makes groups as different, and as
+alike. Of a folder without releases the tables are checked. Several tables are read one
 after the other, and every verdict names its file; their JSON is {\"tables\": [{\"file\", \"rows\", \"total\",
-\"inconsistent\"}], \"total\", \"inconsistent\"}, which beside releases stands in their document. CSV holds tables or releases.")]
+\"inconsistent\", \"undecided\", \"notes\"}], \"total\", \"inconsistent\"}, which beside releases stands in their document. CSV holds tables or releases.
+
+Texts (.txt, .md, or --text): every t(18) = 2.31, p = .03; F(2, 45) = 3.2, p < .05; χ2(1, N = 90) = 3.9, p = .048; r(58) = .28,
+p = .03; z = 2.1, p = .036 or ns, with its line. A p of one side passes where the text says \"one-sided\" or \"one-tailed\". JSON:
+{\"rows\": [{\"line\", \"text\", \"p_value\", \"notes\"}], \"total\", \"inconsistent\", \"undecided\"}, of several {\"texts\": [ … ]}.")]
 pub struct CheckArgs {
-    /// Release files, tables (.csv, .tsv), folders of either, or - for standard input
+    /// Release files, tables (.csv, .tsv), folders of either, texts (.txt, .md), or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The folder with the texts of the sources
@@ -349,12 +361,20 @@ pub struct CheckArgs {
     /// What the column sd of a table is: sample or population
     #[arg(long, value_name = "KIND", default_value = "sample", value_parser = sd_kind)]
     pub sd: SpreadMeaning,
+    /// Read the paths as texts, and check the tests that they report as t(18) = 2.31, p = .03; so are .txt and .md without it
+    #[arg(long)]
+    pub text: bool,
+    /// Combine the p of every row of two groups' means, as of a table of baseline values: do the groups differ more than
+    /// chance makes them, or less (Carlisle 2017)?
+    #[arg(long)]
+    pub baseline: bool,
     #[command(flatten)]
     pub table: TableReading,
     /// Show also what holds
     #[arg(long)]
     pub verbose: bool,
-    /// End with exit status 1 also where something is not decidable, or a draft is not finished
+    /// End with exit status 1 also where something is not decidable, or a draft is not finished; refuse columns that nothing
+    /// reads and that may be meant for others
     #[arg(long)]
     pub strict: bool,
     /// Show what would have to be rewritten for the expectations to hold

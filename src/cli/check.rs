@@ -1,8 +1,10 @@
 //! `reffect check`: whether numbers are transcribed right, fit together, and come out as expected.
 
 use super::args::{CheckArgs, Common, Format};
+use super::check_prose::{self, is_prose};
 use super::check_table::{self, inconsistent, verdict_on};
 use super::check_table_columns::Columns;
+use super::check_table_names::named;
 use super::check_tables::{self, OfTables};
 use super::commands;
 use super::explain::unknown;
@@ -27,7 +29,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const BATCH: usize = 128;
 
 /// The options that have an effect on each kind of input.
-const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "delimiter", "decimal", "map"];
+const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "strict", "baseline", "delimiter", "decimal", "map"];
+const OF_TEXTS: &[&str] = &["text", "select", "ignore", "verbose", "strict"];
 const OF_RELEASES: &[&str] = &["sources", "select", "ignore", "verbose", "strict", "update", "accept"];
 
 pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
@@ -42,6 +45,19 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
             format!("--sources {}: a folder was expected, and this is a file", file.display()),
             "name the folder that holds the texts of the sources",
         ));
+    }
+    let is_text = |path: &PathBuf| is_prose(path) && !args.table.is_given();
+    match args.paths.iter().filter(|path| is_text(path)).count() {
+        0 if !args.text => {}
+        texts if args.text || texts == args.paths.len() => {
+            no_update(args)?;
+            common.given.only(&[OF_TEXTS], "the check of texts")?;
+            return check_prose::run(&args.paths, args, common);
+        }
+        _ => {
+            let message = "texts and other files are to be checked";
+            return Err(Failure::call(message, "check the texts in a call of their own"));
+        }
     }
     if let [path] = &args.paths[..] {
         if path == Path::new("-") {
@@ -111,7 +127,10 @@ fn tables_and_others(args: &CheckArgs, common: &Common) -> Result<(Vec<PathBuf>,
         }
     }
     // Tables of studies stand beside releases as well, and nothing of them is checked.
-    let is_checkable = |path: &PathBuf| args.table.open(path).is_ok_and(|table| Columns::of(&table).is_ok());
+    let is_checkable = |path: &PathBuf| {
+        let table = args.table.open(path).and_then(named);
+        table.is_ok_and(|(table, _)| Columns::of(&table).is_ok_and(|columns| columns.are_of_results(&table)))
+    };
     for table in left_out.iter().filter(|table| !tables.contains(table) && !common.quiet && is_checkable(table)) {
         let name = table.display();
         tell(&format!("note: {name} stands in a folder of releases and was not checked; name it to check it as well"));
@@ -278,7 +297,7 @@ fn finish(found: Found, args: &CheckArgs, common: &Common) -> Result<(), Failure
                 found.tally.total()
             )))
         }
-        (0, _) => verdict_on(&of_tables.tally),
+        (0, _) => verdict_on(&of_tables.tally, args.strict),
         (failed, 0) => Err(Failure::Contradiction(format!("{failed} of {} checks failed{left}", found.tally.total()))),
         (failed, rows) => Err(Failure::Contradiction(format!(
             "{failed} of {} checks failed{left}, and {}",

@@ -2,8 +2,10 @@
 
 use super::args::{CheckArgs, Common, Format};
 use super::check::chosen;
+use super::check_baseline::{Collected, CombinedRows};
 use super::check_table_columns::Columns;
-use super::failure::Failure;
+use super::check_table_names::{TableNames, named};
+use super::failure::{Failure, tell};
 use super::meta_input::input_error;
 use super::output::{ToTheEnd, is_silent, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
@@ -19,18 +21,20 @@ use std::cell::Cell;
 use std::io::{self, Write};
 
 /// What became of a row.
-struct Judged {
+pub struct Judged {
     /// The row in a few words, or its fields where it could not be read; empty where it is not shown.
-    subject: String,
-    verdict: RowVerdict,
-    is_read: bool,
+    pub subject: String,
+    pub verdict: RowVerdict,
+    pub is_read: bool,
 }
 
 /// Checks a table of a file, or of a stream that has been opened, by itself.
 pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) -> Result<(), Failure> {
-    let table = table.map_err(input_error)?;
+    let (table, names) = table.and_then(named).map_err(input_error)?;
     // A table without the columns that are needed leaves no file behind.
     Columns::of(&table).map_err(input_error)?;
+    names.refuse_doubtful(table.name(), args.strict)?;
+    let table = (table, names);
     let tally = stream(args.output.as_deref(), common, |out| {
         let mut out = ToTheEnd::new(out);
         let is_junit = common.format() == Format::Junit;
@@ -40,7 +44,7 @@ pub fn run(table: Result<Table, Diagnostic>, args: &CheckArgs, common: &Common) 
         out.flush()?;
         Ok(written.ended.map(|()| written.tally))
     })?;
-    verdict_on(&tally)
+    verdict_on(&tally, args.strict)
 }
 
 /// How many rows contradict themselves.
@@ -49,9 +53,13 @@ pub fn inconsistent(rows: u64, all: u64) -> String {
 }
 
 /// The exit of a run whose rows were all written.
-pub fn verdict_on(tally: &Tally) -> Result<(), Failure> {
+pub fn verdict_on(tally: &Tally, is_strict: bool) -> Result<(), Failure> {
     match tally {
         Tally { contradictory: 1.., .. } => Err(Failure::Contradiction(inconsistent(tally.contradictory, tally.rows))),
+        Tally { undecided: 1.., unreadable: 0, .. } if is_strict => Err(Failure::Contradiction(format!(
+            "{} of {} rows not decidable, and --strict asks for all",
+            tally.undecided, tally.rows
+        ))),
         _ => tally.all_readable(),
     }
 }
@@ -66,7 +74,7 @@ pub struct Written {
 
 /// Writes the verdicts on a table row by row; nothing where it has no row.
 pub fn write_table(
-    table: Table,
+    (table, names): (Table, TableNames),
     out: &mut (dyn Write + Send),
     is_one_of_several: bool,
     args: &CheckArgs,
@@ -76,11 +84,21 @@ pub fn write_table(
         Ok(columns) => columns,
         Err(diagnostic) => return Ok(Written { tally: Tally::default(), ended: Err(input_error(diagnostic)) }),
     };
-    let form =
-        Form { format: common.format(), verbose: args.verbose, is_one_of_several, name: table.name().to_owned() };
+    let notes = names.notes();
+    if common.format() != Format::Json && !common.quiet {
+        notes.iter().for_each(|note| tell(&format!("note: {}: {note}", one_line(table.name()))));
+    }
+    let form = Form {
+        format: common.format(),
+        verbose: args.verbose,
+        is_one_of_several,
+        name: table.name().to_owned(),
+        notes,
+        baseline: args.baseline.then(Collected::default),
+    };
     let frame = Frame { head: form.head(), separator: form.separator(), is_numbered: false };
     let row = |(): &mut (), row: &Row<'_>, _: u64, out: &mut Vec<u8>| {
-        let judged = judge_row(row, &columns, args, common);
+        let judged = judge_row(row, &columns, args, common, form.baseline.as_ref());
         // A write to memory does not fail.
         let _ = form.write_row(row.line(), &judged, out);
         judged.outcome()
@@ -154,13 +172,22 @@ impl Write for Suite<'_> {
 }
 
 /// The verdict on a row; a row that cannot be read has none, and a note that says why.
-fn judge_row(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common) -> Judged {
+fn judge_row(
+    row: &Row<'_>,
+    columns: &Columns,
+    args: &CheckArgs,
+    common: &Common,
+    baseline: Option<&Collected>,
+) -> Judged {
     let is_shown = !matches!(common.format(), Format::Csv | Format::Json);
     let noted = |note: String| RowVerdict { notes: vec![note], ..RowVerdict::default() };
     let as_written = || if is_shown { row.as_written() } else { String::new() };
     match columns.read(row, args.sd, common.level) {
         Ok(Some((read, unread))) => {
             let mut verdict = judge(&read, common.level, common.rounding);
+            if let Some(collected) = baseline {
+                collected.add(row.line(), read.groups.as_ref(), common.rounding);
+            }
             verdict.notes.extend(unread);
             verdict.retain(|code| chosen(args).holds(code));
             let subject = || match (&read.mean, &read.estimate) {
@@ -172,13 +199,17 @@ fn judge_row(row: &Row<'_>, columns: &Columns, args: &CheckArgs, common: &Common
                     let p = estimate.reported.p.as_ref().map(|p| format!(", p {} {}", p.relation.sign(), p.bound));
                     format!("{}{}", estimate.reported.printed(), p.unwrap_or_default())
                 }
-                (None, None) => as_written(),
+                (None, None) => match &read.median {
+                    Some((median, n)) => format!("median {median}, n = {n}"),
+                    None => as_written(),
+                },
             };
             Judged { subject: if is_shown { subject() } else { String::new() }, verdict, is_read: true }
         }
         Ok(None) => {
-            let verdict =
-                noted("missing: no mean with n, no test with its p, and no estimate with its measure".to_owned());
+            let verdict = noted(
+                "missing: no mean or median with n, no test with its p, and no estimate with its measure".to_owned(),
+            );
             Judged { subject: as_written(), verdict, is_read: true }
         }
         Err(diagnostic) => {
@@ -198,21 +229,33 @@ impl Judged {
     fn in_words(&self) -> String {
         match &self.failing()[..] {
             _ if !self.is_read => "not read".to_owned(),
-            [] if self.verdict.is_undecided() => "not decidable".to_owned(),
-            [] => "consistent".to_owned(),
+            [] => match &self.verdict.open()[..] {
+                [] if self.verdict.is_undecided() => "not decidable".to_owned(),
+                [] => "consistent".to_owned(),
+                open => format!("not decidable: {}", open.join(", ")),
+            },
             failing => format!("fails {}", failing.join(", ")),
         }
     }
 
+    /// The notes; where there are none and nothing could be judged, the first reason for that.
     fn notes(&self) -> String {
-        self.verdict.notes.join("; ")
+        match &self.verdict.notes[..] {
+            [] if self.verdict.is_undecided() => self.verdict.absent.first().cloned().unwrap_or_default(),
+            notes => notes.join("; "),
+        }
     }
 
-    fn outcome(&self) -> RowOutcome {
+    /// Whether something of the row that applies is not decided.
+    fn is_open(&self) -> bool {
+        self.verdict.is_undecided() || !self.verdict.open().is_empty()
+    }
+
+    pub fn outcome(&self) -> RowOutcome {
         match self.is_read {
             false => RowOutcome::Unreadable,
             true if self.verdict.is_inconsistent() => RowOutcome::Contradictory,
-            true if self.verdict.is_undecided() => RowOutcome::Undecided,
+            true if self.is_open() => RowOutcome::Undecided,
             true => RowOutcome::Value,
         }
     }
@@ -222,12 +265,16 @@ impl Judged {
 const NOT_READ: &str = "not read: ";
 
 /// How verdicts are written.
-struct Form {
+pub struct Form {
     format: Format,
     verbose: bool,
     /// Then every verdict names its file.
     is_one_of_several: bool,
     name: String,
+    /// What is to be said of the table as a whole.
+    notes: Vec<String>,
+    /// The p of each variable, where they are to be combined.
+    baseline: Option<Collected>,
 }
 
 fn spoken(verdict: Option<bool>) -> &'static str {
@@ -237,12 +284,28 @@ fn spoken(verdict: Option<bool>) -> &'static str {
 /// The columns of verdicts as CSV, on one table or on several.
 pub fn csv_header(is_of_several: bool) -> String {
     let file = if is_of_several { "file," } else { "" };
-    format!("{file}line,grim,grimmer,debit,exists,spread,p_value,interval,notes\n")
+    format!("{file}line,grim,grimmer,debit,exists,median,groups,spread,p_value,interval,notes\n")
 }
 
 impl Form {
+    /// One of which nothing is said as a whole.
+    pub fn of(format: Format, verbose: bool, is_one_of_several: bool, name: &str) -> Self {
+        Self { format, verbose, is_one_of_several, name: name.to_owned(), notes: Vec::new(), baseline: None }
+    }
+
+    /// What stands round the cases of a suite.
+    pub fn suite(&self, tally: Tally) -> (String, String) {
+        if tally.rows == 0 {
+            return (String::new(), String::new());
+        }
+        let (name, failed) = (xml(&self.name), tally.contradictory + tally.without);
+        let counts =
+            format!(" tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{}\"", tally.rows, tally.undecided);
+        (format!("  <testsuite name=\"{name}\"{counts}>\n"), "  </testsuite>\n".to_owned())
+    }
+
     /// What stands before the rows.
-    fn head(&self) -> Vec<u8> {
+    pub fn head(&self) -> Vec<u8> {
         let of_rows = "| line | row | verdict | notes |\n| ---: | --- | --- | --- |\n";
         let head = match (self.format, self.is_one_of_several) {
             (Format::Json, false) => "{\"rows\":[".to_owned(),
@@ -261,7 +324,7 @@ impl Form {
         if self.format == Format::Json { "," } else { "" }
     }
 
-    fn write_row(&self, line: u64, judged: &Judged, out: &mut Vec<u8>) -> io::Result<()> {
+    pub fn write_row(&self, line: u64, judged: &Judged, out: &mut Vec<u8>) -> io::Result<()> {
         let (failing, words, found) = (judged.failing(), judged.in_words(), &judged.verdict);
         // Only the forms for programs hold a field as it stands.
         let (notes, subject) = match self.format {
@@ -271,12 +334,13 @@ impl Form {
         // Words say already that it was not read; the other forms have the notes alone.
         let rest = notes.strip_prefix(NOT_READ).unwrap_or(&notes);
         let told = if notes.is_empty() { words.clone() } else { format!("{words}; {rest}") };
-        let is_shown = self.verbose || !failing.is_empty() || found.is_undecided();
+        let is_shown = self.verbose || !failing.is_empty() || judged.is_open() || !judged.is_read;
         match self.format {
             Format::Json => {
                 let notes: Vec<&String> = found.notes.iter().chain(&found.absent).collect();
                 let row = json!({
                     "line": line, "grim": found.grim, "grimmer": found.grimmer, "debit": found.debit, "exists": found.exists,
+                    "median": found.median, "groups": found.groups,
                     "spread": found.spread, "p_value": found.p_value, "interval": found.interval, "notes": notes,
                 });
                 write!(out, "{}\n{row}", self.separator())
@@ -290,7 +354,7 @@ impl Form {
                 writeln!(out, "{line},{},\"{}\"", verdicts.join(","), notes.replace('"', "\"\""))
             }
             Format::Junit => {
-                let status = match (judged.is_read && failing.is_empty(), found.is_undecided()) {
+                let status = match (judged.is_read && failing.is_empty(), judged.is_open()) {
                     (true, true) => Status::Refused,
                     (true, false) => Status::Pass,
                     (false, _) => Status::Fail,
@@ -315,28 +379,47 @@ impl Form {
 
     /// What stands behind the rows.
     fn tail(&self, tally: Tally) -> String {
+        let combined = self.baseline.as_ref().map(Collected::combined);
+        if let (Some(combined), Format::Csv | Format::Junit | Format::Github) = (&combined, self.format) {
+            tell(combined.in_words().trim_end());
+        }
+        let baseline = combined.as_ref().map(CombinedRows::in_words).unwrap_or_default();
         match (self.format, self.is_one_of_several) {
             (Format::Json, several) => {
                 let end = if several { "" } else { "\n" };
-                format!("\n],\"total\":{},\"inconsistent\":{}}}{end}", tally.rows, tally.contradictory)
+                let more = match self.notes.is_empty() {
+                    true => String::new(),
+                    false => format!(",\"notes\":{}", json!(self.notes)),
+                };
+                let baseline = combined.map(|of| format!(",\"baseline\":{}", of.as_json())).unwrap_or_default();
+                let (rows, wrong, open) = (tally.rows, tally.contradictory, tally.undecided);
+                format!("\n],\"total\":{rows},\"inconsistent\":{wrong},\"undecided\":{open}{baseline}{more}}}{end}")
             }
-            (Format::Markdown, false) => format!("\n{}\n", in_words(tally)),
-            (Format::Markdown, true) => format!("\n{}\n\n", in_words(tally)),
-            (Format::Table, true) => format!("  {}\n\n", in_words(tally)),
-            (Format::Table | Format::Github, false) => format!("{}\n", in_words(tally)),
+            (Format::Markdown, false) => format!("\n{}\n{}", in_words(tally), spaced(&baseline)),
+            (Format::Markdown, true) => format!("\n{}\n\n{}", in_words(tally), spaced(&baseline)),
+            (Format::Table, true) => format!("  {}\n{baseline}\n", in_words(tally)),
+            (Format::Table, false) => format!("{}\n{baseline}", in_words(tally)),
+            (Format::Github, false) => format!("{}\n", in_words(tally)),
             (Format::Csv | Format::Junit, _) | (Format::Github, true) => String::new(),
         }
     }
 }
 
+/// A paragraph of its own, if it is one.
+fn spaced(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("\n{text}\n") }
+}
+
 /// A text that breaks no line.
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     inert(text).replace('\n', " ")
 }
 
 /// How many rows there were, and how many of which kind.
 pub fn in_words(tally: Tally) -> String {
-    let unread = if tally.unreadable > 0 { format!(", {} could not be read", tally.unreadable) } else { String::new() };
+    let some = |count: u64, what: &str| if count > 0 { format!(", {count} {what}") } else { String::new() };
+    let open = some(tally.undecided, "not decidable");
+    let unread = some(tally.unreadable, "could not be read");
     let rows = if tally.rows == 1 { "1 row" } else { &format!("{} rows", tally.rows) };
-    format!("{rows}: {} inconsistent{unread}", tally.contradictory)
+    format!("{rows}: {} inconsistent{open}{unread}", tally.contradictory)
 }

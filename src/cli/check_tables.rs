@@ -2,6 +2,7 @@
 
 use super::args::{CheckArgs, Common, Format};
 use super::check_table::{Written, csv_header, in_words, verdict_on, write_table};
+use super::check_table_names::named;
 use super::failure::Failure;
 use super::output::{ToTheEnd, stream};
 use super::row_stream::Tally;
@@ -39,7 +40,7 @@ pub fn run(tables: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), 
     if !found.errors.is_empty() {
         return Err(Failure::Input(Diagnostics(found.errors)));
     }
-    verdict_on(&found.tally)
+    verdict_on(&found.tally, args.strict)
 }
 
 /// Writes the verdicts on tables, also where something stands before them in the same document. A table that cannot
@@ -65,8 +66,11 @@ pub fn write(
         if format == Format::Json {
             out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
         }
-        let written = match args.table.open(path) {
-            Ok(table) => write_table(table, &mut *out, true, args, common)?,
+        let written = match args.table.open(path).and_then(named) {
+            Ok((table, names)) => match names.refuse_doubtful(table.name(), args.strict) {
+                Ok(()) => write_table((table, names), &mut *out, true, args, common)?,
+                Err(failure) => return Ok(Err(failure)),
+            },
             Err(diagnostic) => {
                 Written { tally: Tally::default(), ended: Err(Failure::Input(Diagnostics(vec![diagnostic]))) }
             }

@@ -36,6 +36,7 @@ fn canonical(code: &str) -> &str {
     match code {
         "exists" | "sprite" | "SPRITE" | "closure" | "CLOSURE" => "existence",
         "p_value" | "statcheck" => "p-value",
+        "baseline" | "carlisle" | "Carlisle" => "groups",
         "GRIM" => "grim",
         "GRIMMER" => "grimmer",
         "DEBIT" => "debit",

@@ -2,8 +2,13 @@
 
 mod args;
 mod check;
+mod check_baseline;
+mod check_prose;
 mod check_table;
 mod check_table_columns;
+mod check_table_groups;
+mod check_table_names;
+mod check_table_scale;
 mod check_tables;
 mod chosen;
 mod commands;

@@ -60,7 +60,7 @@ impl RowOutcome {
 }
 
 impl Tally {
-    fn add(&mut self, outcome: RowOutcome) {
+    pub fn add(&mut self, outcome: RowOutcome) {
         self.rows += 1;
         self.without += u64::from(matches!(outcome, RowOutcome::Without | RowOutcome::Unreadable));
         self.unreadable += u64::from(outcome == RowOutcome::Unreadable);

@@ -478,6 +478,9 @@ impl Row<'_> {
             let message = format!("{}: {error}", self.column_name(column));
             let hint = match error.hint.as_deref() {
                 // A field without a digit stands for nothing, in one of many ways.
+                Some(_) if self.header.decimal.is_none() && has_decimal_comma(&text) => {
+                    "with --decimal ',' 3,45 is read as 3.45; otherwise write 3.45"
+                }
                 Some(hint) if text.contains(|c: char| c.is_numeric()) => hint,
                 _ => "write a plain number; a missing value is an empty field or NA",
             };
@@ -559,6 +562,14 @@ impl Row<'_> {
     pub fn column_name(&self, column: Column) -> String {
         format!("column `{}`", self.header.columns.get(column.0).map_or("", String::as_str))
     }
+}
+
+/// Whether a comma can only divide decimals: digits on both sides, and not three behind it.
+fn has_decimal_comma(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.trim_start_matches(['-', '−'])
+        .split_once(',')
+        .is_some_and(|(whole, decimals)| is_number(whole) && is_number(decimals) && decimals.len() != 3)
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Diagnostic {

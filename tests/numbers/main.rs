@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod baseline;
 mod before_after;
 mod coherence;
 mod consistency;

@@ -283,7 +283,7 @@ fn impossible_numbers_of_options_are_told() {
 #[test]
 fn limits_in_the_wrong_order_are_not_read() {
     let folder = Folder::new("limits-order");
-    folder.write("t.csv", "x,n,min,max,step\n5,10,8,1,\n5,10,1,8,0\n5,10,1,8,1\n");
+    folder.write("t.csv", "x,n,min,max,step\n5,10,8,1,\n5,10,1,8,-1\n5,10,1,8,1\n");
     let output = folder.run(["check", "t.csv"]);
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8(output.stdout).unwrap();

@@ -417,7 +417,10 @@ impl FromStr for Comparison {
             .find_map(|(sign, relation)| split(sign).map(|(_, bound)| (*relation, bound)))
             .or_else(|| split("=").map(|(_, bound)| (Relation::Equal, bound)))
             .unwrap_or((Relation::Equal, unnamed));
-        let bound: Numeral = bound.parse()?;
+        let bound = match bound.parse::<Numeral>() {
+            Ok(bound) => bound,
+            Err(error) => Numeral::far_below_one(bound).ok_or(error)?,
+        };
         if !(0.0..=1.0).contains(&bound.value()) || bound.is_percent() {
             return Err(NumeralError::new(text, "is no probability: it does not lie between 0 and 1")
                 .hint("write `p < 0.005`, `p = 0.03` or `0.03`"));
@@ -591,6 +594,7 @@ mod tests {
             ("ｐ＜０．０５", Relation::Less, 0.05),
             ("0.0013", Relation::Equal, 0.0013),
             ("p > 0.05", Relation::Greater, 0.05),
+            ("p = 4.7e-78", Relation::Equal, 4.7e-78),
         ] {
             let p: Comparison = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!((p.relation, p.bound.value()), (relation, bound), "{text}");
@@ -598,6 +602,12 @@ mod tests {
         }
         assert!("p = 5".parse::<Comparison>().is_err());
         assert!("p < 5%".parse::<Comparison>().is_err());
+        for text in ["4.7e-999", "4.7e78", "e-78", "-1e-78", "1e-99999999999"] {
+            assert!(text.parse::<Comparison>().is_err(), "{text}");
+        }
+        let tiny: Comparison = "4.7e-78".parse().unwrap();
+        let holds = |p: f64| tiny.holds_in(Interval::point(p), Rounding::default());
+        assert!(holds(4.7e-78) && holds(4.66e-78) && !holds(4.8e-78) && !holds(0.0));
     }
 
     proptest::proptest! {

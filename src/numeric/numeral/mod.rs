@@ -154,6 +154,21 @@ impl Numeral {
         Some(Self { text: text.to_owned(), decimal, unit, qualifier, percent: false })
     }
 
+    /// A number so near to 0 that nothing but a probability is printed so: `4.7e-78`. Its decimal is exact, and is to be held
+    /// against no other decimal.
+    fn far_below_one(text: &str) -> Option<Self> {
+        /// What a double still holds with all its digits.
+        const LEAST: i32 = -300;
+        let (mantissa, power) = text.trim().split_once(['e', 'E'])?;
+        let (mantissa, power) = (Self::plain(mantissa)?, power.parse::<i32>().ok()?);
+        let exponent = mantissa.decimal.exponent().checked_add(power)?;
+        if !(LEAST..0).contains(&exponent) {
+            return None;
+        }
+        let decimal = Decimal::new(mantissa.decimal.mantissa(), exponent);
+        Some(Self { text: text.trim().to_owned(), decimal, unit: decimal.unit(), ..mantissa })
+    }
+
     /// The numbers that print as this one.
     pub fn rounding_interval(&self, rounding: Rounding) -> RoundingInterval {
         RoundingInterval::of(self.decimal, self.unit, rounding)

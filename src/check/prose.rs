@@ -1,0 +1,560 @@
+//! Results of tests in running text, as psychology prints them: t(18) = 2.31, p = .03; F(2, 45) = 3.2, p < .05;
+//! χ2(1, N = 90) = 3.9, p = .048; r(58) = .28, p = .03; z = 2.1, p = .036.
+
+use super::Status;
+use super::reported_test::{Tails, read_p, tails_in, verdict};
+use super::table::RowVerdict;
+use super::test_statistic::TestStatistic;
+use crate::numeric::dist::alpha_of;
+use crate::numeric::numeral::{Comparison, Numeral, fold_all};
+use crate::numeric::rounding::Rounding;
+
+/// A test that a text reports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PrintedTest {
+    /// The line on which it begins, counted from 1.
+    pub line: u64,
+    /// The result as it is printed, on one line.
+    pub text: String,
+    /// The statistic with its degrees of freedom.
+    pub statistic: TestStatistic,
+    /// The p.
+    pub p: Comparison,
+    /// How many tails it counts, where its sentence says so.
+    pub tails: Option<Tails>,
+    /// Whether the text speaks of one-sided tests anywhere.
+    pub is_one_sided_elsewhere: bool,
+}
+
+/// So many characters may stand between a statistic and its p: an effect size, an interval.
+const MOST_BETWEEN: usize = 120;
+
+/// Every test with its p in a text. The level is that of `ns`.
+///
+/// What stands in another form is not found: a statistic without its p, or below a bound (F < 1).
+///
+/// Source: the forms are those of APA style that statcheck reads (Nuijten et al. 2016, Behav Res 48:1205), and with an effect
+/// size or an interval in front of the p.
+///
+/// ```
+/// use reffect::check::prose::tests_in;
+///
+/// let found = tests_in("Men ate more, t(18) = 2.31,\nd = 1.0, p = .03, than women, F(1, 45) = 0.12, ns.", 0.05);
+/// let told: Vec<(u64, &str)> = found.iter().map(|test| (test.line, test.text.as_str())).collect();
+/// assert_eq!(told, [(1, "t(18) = 2.31, d = 1.0, p = .03"), (2, "F(1, 45) = 0.12, ns")]);
+/// ```
+pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
+    let chars: Vec<char> = text.chars().collect();
+    let (plain, places) = without_marks(&chars);
+    let folded = fold_all(&plain);
+    let is_one_sided_elsewhere = mentions_one_side(text);
+    let mut found = Vec::new();
+    let (mut at, mut line, mut counted) = (0, 1, 0);
+    while at < folded.len() {
+        let Some(test) = test_at(&folded, at, alpha) else {
+            at += 1;
+            continue;
+        };
+        let start = places[at];
+        line += chars[counted..start].iter().filter(|c| **c == '\n').count() as u64;
+        counted = start;
+        found.push(PrintedTest {
+            line,
+            text: plain[at..test.end].iter().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "),
+            statistic: test.statistic,
+            p: test.p,
+            tails: tails_in(&sentence(&plain, at, test.end)),
+            is_one_sided_elsewhere,
+        });
+        at = test.end;
+    }
+    found
+}
+
+/// The characters without the marks of Markdown, LaTeX and HTML round letters (`*t*(18)`, `$\chi^2$`, `<i>p</i>`), and the place
+/// of each.
+fn without_marks(chars: &[char]) -> (Vec<char>, Vec<usize>) {
+    let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphanumeric());
+    let (mut plain, mut places) = (Vec::with_capacity(chars.len()), Vec::with_capacity(chars.len()));
+    let mut at = 0;
+    while at < chars.len() {
+        let is_mark = match chars[at] {
+            '*' | '`' | '$' | '\\' => true,
+            // `r_s` is no r.
+            '_' => !(is_letter(at.checked_sub(1)) && is_letter(Some(at + 1))),
+            _ => false,
+        };
+        if let Some(length) = tag_at(chars, at) {
+            at += length;
+            continue;
+        }
+        if !is_mark {
+            plain.push(chars[at]);
+            places.push(at);
+        }
+        at += 1;
+    }
+    (plain, places)
+}
+
+/// How long the tag is that begins at a character, if one does that marks letters.
+fn tag_at(chars: &[char], at: usize) -> Option<usize> {
+    const TAGS: [&str; 7] = ["i", "em", "b", "strong", "sub", "sup", "span"];
+    /// So long is a tag with its attributes, at most.
+    const LONGEST: usize = 80;
+    if chars.get(at) != Some(&'<') {
+        return None;
+    }
+    let length = chars[at..].iter().take(LONGEST).position(|c| *c == '>')?;
+    let inside: String = chars[at + 1..at + length].iter().collect();
+    let name = inside.trim_start_matches('/').split_whitespace().next()?.to_lowercase();
+    TAGS.contains(&name.as_str()).then_some(length + 1)
+}
+
+/// Whether a text has a one-sided test, whatever else it has.
+fn mentions_one_side(text: &str) -> bool {
+    text.split(['.', ';', '(', ')', '\n']).any(|part| tails_in(part) == Some(Tails::One))
+}
+
+impl PrintedTest {
+    /// The verdict on it: `p-value`, by the rules of rows of tables. A one-sided p is one where its sentence says so, and may be one
+    /// where the text speaks of one-sided tests elsewhere, as statcheck has it.
+    pub fn judge(&self, level: f64, rounding: Rounding) -> RowVerdict {
+        let of = |tails| verdict(&self.statistic, &self.p, tails, alpha_of(level), rounding);
+        let said = self.tails.filter(|tails| *tails == Tails::Two);
+        let (mut status, mut told) = of(said);
+        let may_be_one = self.tails == Some(Tails::One) || self.tails.is_none() && self.is_one_sided_elsewhere;
+        if status != Status::Pass && may_be_one && of(Some(Tails::One)).0 == Status::Pass {
+            let place = if self.tails.is_some() { "its sentence" } else { "the text, elsewhere," };
+            (status, told) = (Status::Pass, format!("one-sided, as {place} says; two-sided it would not fit"));
+        }
+        RowVerdict::of_p((status, told))
+    }
+}
+
+/// A test that begins at a character.
+struct Found {
+    statistic: TestStatistic,
+    p: Comparison,
+    end: usize,
+}
+
+/// The letters of statistics.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Letter {
+    T,
+    F,
+    R,
+    Z,
+    ChiSquared,
+}
+
+fn test_at(text: &[char], start: usize, alpha: f64) -> Option<Found> {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '\'');
+    if start > 0 && is_word(text[start - 1]) {
+        return None;
+    }
+    let (letter, at) = letter_at(text, start)?;
+    let (degrees, at) = degrees_at(text, spaces(text, at), letter)?;
+    let at = spaces(text, at);
+    if text.get(at) != Some(&'=') {
+        return None;
+    }
+    let value_start = spaces(text, at + 1);
+    let (value, at) = number_at(text, value_start)?;
+    let (p, p_start, end) = p_behind(text, at, alpha)?;
+    // A text that prints p with a decimal comma does so elsewhere.
+    let has_decimal_commas = text[p_start..end].contains(&',');
+    let (value, at) = if has_decimal_commas { number_with(text, value_start, true)? } else { (value, at) };
+    let degrees = if degrees.is_empty() { named_degrees(&text[at..p_start]) } else { degrees };
+    let mut degrees = degrees.into_iter();
+    let statistic = match letter {
+        Letter::T => TestStatistic::T { value, df: degrees.next()? },
+        Letter::R => TestStatistic::R { value, df: degrees.next()? },
+        Letter::ChiSquared => TestStatistic::ChiSquared { value, df: degrees.next()? },
+        Letter::F => TestStatistic::F { value, df1: degrees.next()?, df2: degrees.next()? },
+        Letter::Z => TestStatistic::Z(value),
+    };
+    is_possible(&statistic).then_some(Found { statistic, p, end })
+}
+
+/// Whether a statistic can be what its letter says: a correlation lies between −1 and 1, and no F or χ² below 0.
+fn is_possible(statistic: &TestStatistic) -> bool {
+    match statistic {
+        TestStatistic::R { value, .. } => value.value().abs() <= 1.0,
+        TestStatistic::F { value, .. } | TestStatistic::ChiSquared { value, .. } => value.value() >= 0.0,
+        TestStatistic::T { .. } | TestStatistic::Z(_) => true,
+    }
+}
+
+fn spaces(text: &[char], mut at: usize) -> usize {
+    while text.get(at) == Some(&' ') {
+        at += 1;
+    }
+    at
+}
+
+/// Whether words stand at a place, in any capitals.
+fn has_word(text: &[char], at: usize, word: &str) -> bool {
+    word.chars().enumerate().all(|(i, c)| text.get(at + i).is_some_and(|found| found.to_ascii_lowercase() == c))
+}
+
+/// The letter of a statistic, and where it ends.
+fn letter_at(text: &[char], at: usize) -> Option<(Letter, usize)> {
+    let squared = |at: usize| match (text.get(at), text.get(at + 1)) {
+        (Some('^'), Some('2')) => Some(at + 2),
+        (Some('2' | '²'), _) => Some(at + 1),
+        _ => None,
+    };
+    match text.get(at)? {
+        't' => Some((Letter::T, at + 1)),
+        'F' => Some((Letter::F, at + 1)),
+        'r' => Some((Letter::R, at + 1)),
+        'z' | 'Z' => Some((Letter::Z, at + 1)),
+        'χ' | 'Χ' | '𝜒' | 'ҳ' | 'X' | 'x' => Some((Letter::ChiSquared, squared(at + 1)?)),
+        // Cochran's Q is a χ², also that within or between groups.
+        'Q' => {
+            let letters = text[at + 1..].iter().take(8).take_while(|c| c.is_ascii_lowercase()).count();
+            Some((Letter::ChiSquared, at + 1 + letters))
+        }
+        'c' | 'C' if has_word(text, at, "chi") => {
+            let word = ["chi-squared", "chi-square", "chi squared", "chi square"]
+                .into_iter()
+                .find(|word| has_word(text, at, word));
+            word.map(|word| at + word.len()).or_else(|| squared(at + 3)).map(|end| (Letter::ChiSquared, end))
+        }
+        _ => None,
+    }
+}
+
+/// The degrees of freedom in brackets, and where they end. Without brackets there are none, which z alone can do without, and t and
+/// χ² where they are named behind it.
+fn degrees_at(text: &[char], at: usize, letter: Letter) -> Option<(Vec<Numeral>, usize)> {
+    /// So long is what stands in brackets, at most.
+    const LONGEST: usize = 40;
+    let Some(close) = text.get(at).and_then(|c| match c {
+        '(' => Some(')'),
+        '[' => Some(']'),
+        _ => None,
+    }) else {
+        return matches!(letter, Letter::Z | Letter::T | Letter::ChiSquared).then_some((Vec::new(), at));
+    };
+    let length = text[at + 1..].iter().take(LONGEST).position(|c| *c == close)?;
+    let inside: String = text[at + 1..at + 1 + length].iter().collect();
+    let number = |part: &str| {
+        let part = part.trim().trim_start_matches("df").trim_start_matches([' ', '=']).trim();
+        part.parse::<Numeral>().ok().filter(|df| df.exact().is_ok() && df.value() > 0.0)
+    };
+    let expected = match letter {
+        Letter::Z => 0,
+        Letter::F => 2,
+        Letter::T | Letter::R | Letter::ChiSquared => 1,
+    };
+    // Behind the degrees of freedom of χ² stands how many people there were.
+    let parts = parts_of(&inside, if letter == Letter::ChiSquared { usize::MAX } else { expected });
+    let degrees: Vec<Numeral> = match letter {
+        Letter::Z => Vec::new(),
+        // What follows is how many people there were.
+        Letter::ChiSquared => parts.first().and_then(|part| number(part)).into_iter().collect(),
+        Letter::T | Letter::R | Letter::F => parts.iter().map(|part| number(part)).collect::<Option<_>>()?,
+    };
+    (degrees.len() == expected).then_some((degrees, at + length + 2))
+}
+
+/// What stands between the commas in brackets; where these are more parts than there can be, `1,245` is one number.
+fn parts_of(inside: &str, expected: usize) -> Vec<String> {
+    let mut parts: Vec<String> = inside.split([',', ';']).map(str::to_owned).collect();
+    let is_thousands = |part: &str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
+    while parts.len() > expected {
+        let Some(at) = (1..parts.len())
+            .rev()
+            .find(|at| is_thousands(&parts[*at]) && parts[at - 1].ends_with(|c: char| c.is_ascii_digit()))
+        else {
+            break;
+        };
+        let tail = parts.remove(at);
+        parts[at - 1].push_str(&tail);
+    }
+    parts
+}
+
+/// Degrees of freedom that are named between a statistic and its p: `t = 2.31, df = 18, p = .03`.
+fn named_degrees(between: &[char]) -> Vec<Numeral> {
+    let found = (0..between.len()).find_map(|at| {
+        let is_start = at == 0 || !between[at - 1].is_alphanumeric();
+        if !is_start || !(has_word(between, at, "df") || has_word(between, at, "d.f.")) {
+            return None;
+        }
+        let behind = at + if has_word(between, at, "df") { 2 } else { 4 };
+        let sign = spaces(between, behind);
+        let at = if between.get(sign) == Some(&'=') { spaces(between, sign + 1) } else { sign };
+        number_at(between, at).map(|(df, _)| df)
+    });
+    found.filter(|df| df.value() > 0.0).into_iter().collect()
+}
+
+/// A number, and where it ends. A comma stands in front of thousands, or where these are no three digits in front of decimals, as
+/// German has them.
+fn number_at(text: &[char], start: usize) -> Option<(Numeral, usize)> {
+    number_with(text, start, false)
+}
+
+/// The same where three digits behind a comma are decimals as well, if they are to be.
+fn number_with(text: &[char], start: usize, has_decimal_commas: bool) -> Option<(Numeral, usize)> {
+    let mut at = start;
+    if matches!(text.get(at), Some('-' | '+')) {
+        at = spaces(text, at + 1);
+    }
+    let first = at;
+    let is_digit = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
+    let mut read: String = text[start..at].iter().filter(|c| **c != ' ').collect();
+    let mut has_decimals = false;
+    loop {
+        match text.get(at) {
+            Some(digit) if digit.is_ascii_digit() => read.push(*digit),
+            Some('.') if !has_decimals && is_digit(at + 1) => {
+                has_decimals = true;
+                read.push('.');
+            }
+            Some(',') if !has_decimals && at > first && is_digit(at + 1) => {
+                let are_three = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
+                let is_zero = at == first + 1 && text[first] == '0';
+                if !are_three || is_zero || has_decimal_commas {
+                    has_decimals = true;
+                    read.push('.');
+                }
+            }
+            _ => break,
+        }
+        at += 1;
+    }
+    if at == first {
+        return None;
+    }
+    let number = read.parse::<Numeral>().ok().filter(|number| number.exact().is_ok())?;
+    Some((number, at))
+}
+
+/// The p behind a statistic, where it begins and where it ends.
+fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Comparison, usize, usize)> {
+    let last = text.len().min(start + MOST_BETWEEN);
+    let is_edge = |at: usize| text.get(at).is_none_or(|c| !c.is_alphanumeric());
+    for at in start..last {
+        let is_start = at == start || !text[at - 1].is_alphanumeric();
+        if is_start && at > start && is_next_result(text, at) {
+            return None;
+        }
+        if ends_sentence(text, at) {
+            return None;
+        }
+        if !is_start {
+            continue;
+        }
+        for word in ["ns", "n.s."] {
+            if has_word(text, at, word) && is_edge(at + word.len()) {
+                let end = at + word.trim_end_matches('.').len();
+                return Some((read_p("ns", alpha).ok()?, at, end));
+            }
+        }
+        if let Some((p, end)) = p_at(text, at, alpha) {
+            return Some((p, at, end));
+        }
+    }
+    None
+}
+
+/// Whether the statistic of another result stands at a place.
+fn is_next_result(text: &[char], at: usize) -> bool {
+    let Some((letter, end)) = letter_at(text, at) else { return false };
+    let end = spaces(text, end);
+    match text.get(end) {
+        Some('(' | '[') => degrees_at(text, end, letter).is_some(),
+        Some('=') => matches!(letter, Letter::Z | Letter::T | Letter::ChiSquared),
+        _ => false,
+    }
+}
+
+/// `p = .03`, `P<0.001`, `p-value = 2e-5`, `p = n.s.`
+fn p_at(text: &[char], at: usize, alpha: f64) -> Option<(Comparison, usize)> {
+    if !matches!(text.get(at), Some('p' | 'P')) {
+        return None;
+    }
+    let mut sign = spaces(text, at + 1);
+    for word in ["-value", "value", "-val"] {
+        if has_word(text, sign, word) {
+            sign = spaces(text, sign + word.len());
+            break;
+        }
+    }
+    let relation = text.get(sign).filter(|c| matches!(c, '=' | '<' | '>' | '≤' | '≥'))?;
+    let doubled = usize::from(text.get(sign + 1) == Some(&'=') && matches!(relation, '<' | '>'));
+    let value = spaces(text, sign + 1 + doubled);
+    for word in ["ns", "n.s."] {
+        if has_word(text, value, word) {
+            return Some((read_p("ns", alpha).ok()?, value + word.trim_end_matches('.').len()));
+        }
+    }
+    let (number, digits_end) = number_at(text, value)?;
+    let end = exponent_end(text, digits_end);
+    let exponent: String = text[digits_end..end].iter().collect();
+    let signs: String = text[sign..=sign + doubled].iter().collect();
+    read_p(&format!("p {signs} {}{exponent}", number.text()), alpha).ok().map(|p| (p, end))
+}
+
+/// Where a number ends that may have an exponent: `2.2e-16`, `1.2 × 10-5`.
+fn exponent_end(text: &[char], end: usize) -> usize {
+    let digits = |at: usize| text[at.min(text.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let signed = |at: usize| {
+        let from = at + usize::from(matches!(text.get(at), Some('-' | '+')));
+        let count = digits(from);
+        (count > 0).then_some(from + count)
+    };
+    if matches!(text.get(end), Some('e' | 'E')) {
+        return signed(end + 1).unwrap_or(end);
+    }
+    let times = spaces(text, end);
+    if matches!(text.get(times), Some('×' | 'x' | '*')) {
+        let ten = spaces(text, times + 1);
+        let power = ten + 2 + usize::from(text.get(ten + 2) == Some(&'^'));
+        if has_word(text, ten, "10") && text.get(power) == Some(&'-') {
+            return signed(power).unwrap_or(end);
+        }
+    }
+    end
+}
+
+/// Whether a sentence ends at a character: a point behind which a blank and a capital stand, or the end of the text.
+fn ends_sentence(text: &[char], at: usize) -> bool {
+    if !matches!(text.get(at), Some('.' | '?' | '!' | '。')) {
+        return false;
+    }
+    let next = spaces(text, at + 1);
+    // `F(1, 45) = 0.12. P = .7` is one result all the same.
+    let is_p = text.get(next) == Some(&'P') && !text.get(next + 1).is_some_and(|c| c.is_alphabetic());
+    next > at + 1 && text.get(next).is_some_and(|c| c.is_uppercase() && !is_p)
+        || next >= text.len()
+        || text.get(at) == Some(&'。')
+}
+
+/// The sentence round a result.
+fn sentence(text: &[char], start: usize, end: usize) -> String {
+    let is_end =
+        |at: usize| ends_sentence(text, at) || text[at] == ';' || text[at] == '\n' && text.get(at + 1) == Some(&'\n');
+    let first = (0..start).rev().find(|at| is_end(*at)).map_or(0, |at| at + 1);
+    let last = (end..text.len()).find(|at| is_end(*at)).unwrap_or(text.len());
+    text[first..last].iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::dist::{chi_squared_sf, f_sf, normal_two_sided_p, t_two_sided_p};
+    use proptest::prelude::*;
+
+    fn found(text: &str) -> Vec<String> {
+        tests_in(text, 0.05).into_iter().map(|test| test.text).collect()
+    }
+
+    fn verdicts(text: &str) -> Vec<Option<bool>> {
+        tests_in(text, 0.05).iter().map(|test| test.judge(0.95, Rounding::default()).p_value).collect()
+    }
+
+    #[test]
+    fn results_are_found_in_the_forms_of_papers() {
+        for (text, expected) in [
+            ("(t(18) = 2.31, p = .03)", vec!["t(18) = 2.31, p = .03"]),
+            ("t (18)=-2.31; P<0.05.", vec!["t (18)=-2.31; P<0.05"]),
+            ("t[18] = − 2.31, p-value = 0.033", vec!["t[18] = − 2.31, p-value = 0.033"]),
+            ("t = 2.31, df = 18, p = .03", vec!["t = 2.31, df = 18, p = .03"]),
+            ("F(2, 1,245) = 3.2, p < .05", vec!["F(2, 1,245) = 3.2, p < .05"]),
+            (
+                "F(1,245) = 3.2, p = .08; t(1,245) = 2.0, p < .05",
+                vec!["F(1,245) = 3.2, p = .08", "t(1,245) = 2.0, p < .05"],
+            ),
+            ("F(1, 2, 45) = 3.2, p < .05; χ2(1,245) = 3.9, p = .048", vec!["χ2(1,245) = 3.9, p = .048"]),
+            ("F(2, 45) = 1,003.2, p < .001", vec!["F(2, 45) = 1,003.2, p < .001"]),
+            (
+                "F(1.8, 45.2) = 3.2, MSE = 1.2, ηp² = .07, p ≤ .05",
+                vec!["F(1.8, 45.2) = 3.2, MSE = 1.2, ηp² = .07, p ≤ .05"],
+            ),
+            ("χ²(2, N = 90) = 9.9, p = .007", vec!["χ²(2, N = 90) = 9.9, p = .007"]),
+            ("X2 (2) = 9.9, p = .007", vec!["X2 (2) = 9.9, p = .007"]),
+            ("chi-square(2) = 9.9, p = .007", vec!["chi-square(2) = 9.9, p = .007"]),
+            ("Qw(7) = 9.9, p = .19", vec!["Qw(7) = 9.9, p = .19"]),
+            ("r(58) = .28, 95% CI [.03, .50], p = .03", vec!["r(58) = .28, 95% CI [.03, .50], p = .03"]),
+            ("z = 2.1, p = .036; Z = 0.3, n.s., and so on", vec!["z = 2.1, p = .036", "Z = 0.3, n.s"]),
+            (
+                "t(50) = 40.0, p = 1.2e-39 and t(50) = 9.0, p = 4.9 × 10−12.",
+                vec!["t(50) = 40.0, p = 1.2e-39", "t(50) = 9.0, p = 4.9 × 10−12"],
+            ),
+            // Marks of Markdown, LaTeX and HTML, and decimal commas.
+            (
+                "*t*(48) = 2.31, *p* = .025; __F__(2, 9) = 3.1, **p** = .09",
+                vec!["t(48) = 2.31, p = .025", "F(2, 9) = 3.1, p = .09"],
+            ),
+            ("$\\chi^2(3, N = 120) = 7.89$, $p = .048$", vec!["chi^2(3, N = 120) = 7.89, p = .048"]),
+            ("<i>χ</i><sup>2</sup>(1) = 3.9, <em>p</em> = .048", vec!["χ2(1) = 3.9, p = .048"]),
+            ("t(48) = 2,34, p = .024, d = 0,67", vec!["t(48) = 2,34, p = .024"]),
+            ("t(48) = 2,340, p = 0,024", vec!["t(48) = 2,340, p = 0,024"]),
+            ("r_s(48) = .31, p = .03", vec![]),
+            // No p, or that of the next result; and what only looks like one.
+            ("t(18) = 2.31. Prices rose (p = .03).", vec![]),
+            ("t(18) = 2.31, F(1, 9) = 3.0, p = .12", vec!["F(1, 9) = 3.0, p = .12"]),
+            ("F < 1, p = .5; at(18) = 2, p = .5; r(58) = 1.28, p = .03; t(a) = 1, p = .3", vec![]),
+        ] {
+            assert_eq!(found(text), expected, "{text}");
+        }
+        let lines: Vec<u64> =
+            tests_in("a\nt(18) =\n2.31, p = .03\n\nz = 2.1, p = .036", 0.05).iter().map(|test| test.line).collect();
+        assert_eq!(lines, [2, 5]);
+    }
+
+    /// R 4.2.2: 2 * pt(-1.75, 28) = 0.0911.
+    #[test]
+    fn sentences_say_how_many_tails() {
+        let result = "t(28) = 1.75, p = .045";
+        for (text, expected) in [
+            (format!("We saw {result}."), None),
+            (format!("A one-tailed test gave {result}."), Some(true)),
+            (format!("Tests were one-sided. We saw {result}."), Some(true)),
+            (format!("Tests were one-sided. We saw {result} (two-tailed)."), Some(false)),
+            ("One-tailed, t(28) = 1.75, p = .091.".to_owned(), Some(true)),
+            ("One-tailed, t(28) = 1.75, p = .012.".to_owned(), Some(false)),
+        ] {
+            assert_eq!(verdicts(&text), [expected], "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "(t|F|r|z|χ2|p|ns|=|<|\\(|\\)|,|\\.|[0-9]|-|e|×10| |\\n|df|chi|\\PC){0,40}") {
+            for test in tests_in(&text, 0.05) {
+                test.judge(0.95, Rounding::default());
+            }
+        }
+
+        /// Honest results, printed to any number of decimals, are found and never fail; with another p they do, or may be
+        /// one-sided or adjusted.
+        #[test]
+        fn honest_results_never_fail(x in 0.05..6.0f64, df in 2u32..90, decimals in 1usize..4, places in 2usize..5) {
+            let d = f64::from(df);
+            let f = |x: f64| format!("{x:.decimals$}");
+            let r = x / (d + x * x).sqrt();
+            let results = [
+                (format!("t({df}) = {}", f(x)), t_two_sided_p(x, d)),
+                (format!("t({df}) = −{}", f(x)), t_two_sided_p(x, d)),
+                (format!("F(2, {df}) = {}", f(x)), f_sf(x, 2.0, d)),
+                (format!("r({df}) = {}", f(r).trim_start_matches('0')), t_two_sided_p(x, d)),
+                (format!("χ2({df}, N = 200) = {}", f(x)), chi_squared_sf(x, d)),
+                (format!("z = {}", f(x)), normal_two_sided_p(x)),
+            ];
+            let text: String = results.iter().map(|(result, p)| {
+                let p = if *p < 0.001 { "p < .001".to_owned() } else { format!("p = {p:.places$}") };
+                format!("We saw {result}, {p}. ")
+            }).collect();
+            let found = verdicts(&text);
+            prop_assert_eq!(found.len(), results.len(), "{}", text);
+            prop_assert!(found.iter().all(|verdict| *verdict == Some(true)), "{} {:?}", text, found);
+        }
+    }
+}

@@ -1,0 +1,521 @@
+//! Rows of two groups: whether t, its degrees of freedom, p, the standard error and the interval of the difference are those of
+//! the means and SDs, and χ² and p those of the counts.
+
+use super::Status;
+use super::cells::Verdict;
+use super::named_test::as_another_p;
+use super::other_tests::Leeway;
+use super::reported_test::Tails;
+use super::test_statistic::{interval_has_half, normal_quantiles};
+use crate::effect::counts::two_by_two::TwoByTwo;
+use crate::numeric::dist::{chi_squared_sf, t_critical, t_sf};
+use crate::numeric::format::{from_to, p_interval, significant};
+use crate::numeric::interval::Interval;
+use crate::numeric::numeral::{Comparison, Numeral, Relation};
+use crate::numeric::rounding::Rounding;
+use crate::numeric::two_samples::{pooled_variance, welch_df};
+
+/// What two independent groups report.
+#[derive(Clone, Debug, PartialEq)]
+pub enum GroupValues {
+    /// Means and sample SDs.
+    Means(Box<GroupMeans>),
+    /// How many had an event.
+    Counts([u64; 2]),
+}
+
+/// The means and sample SDs of group 1 and group 2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupMeans {
+    /// The means.
+    pub means: [Numeral; 2],
+    /// The SDs.
+    pub sds: [Numeral; 2],
+}
+
+/// Two independent groups with what is reported of their difference.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupsRow {
+    /// What they report.
+    pub values: GroupValues,
+    /// How many people.
+    pub n: [u64; 2],
+    /// Student's or Welch's t, of either sign.
+    pub t: Option<Numeral>,
+    /// Its degrees of freedom.
+    pub df: Option<Numeral>,
+    /// χ² of the counts.
+    pub chi2: Option<Numeral>,
+    /// The standard error of the difference of means.
+    pub se: Option<Numeral>,
+    /// Its confidence interval, of either sign.
+    pub ci: Option<(Numeral, Numeral)>,
+    /// The p.
+    pub p: Option<Comparison>,
+    /// Which tails it counts, where that is said.
+    pub tails: Option<Tails>,
+    /// The test that it is of, where that is said.
+    pub named_test: Option<String>,
+}
+
+/// A t-test of two groups, for all numbers that print as reported.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TTest {
+    /// `Student's t` or `Welch's t`.
+    pub name: &'static str,
+    /// The difference of means, group 1 less group 2.
+    pub difference: Interval,
+    /// Its standard error.
+    pub se: Interval,
+    /// Without its sign.
+    pub t: Interval,
+    /// The degrees of freedom.
+    pub df: Interval,
+    /// The two-sided p: every p that the numbers can have lies here, and in the corners a little more.
+    pub p: Interval,
+}
+
+/// Student's and Welch's t-test of two means and SDs, as intervals over all numbers that print so; none where a group has fewer
+/// than two people, or both SDs print as 0.
+///
+/// Source: Student (1908), Biometrika 6:1; Welch (1938), Biometrika 29:350.
+///
+/// ```
+/// use reffect::check::table_groups::t_tests;
+/// use reffect::numeric::rounding::Rounding;
+///
+/// let number = |text: &str| text.parse::<reffect::numeric::numeral::Numeral>();
+/// let [student, welch] = t_tests(
+///     &[number("50.00")?, number("47.00")?], &[number("5.00")?, number("6.00")?], [30, 25], Rounding::default(),
+/// ).ok_or("both have an SD")?;
+/// // R 4.2.2, by pt(): t = 2.0232, df = 53 and p = 0.0481; Welch's t = 1.9897, df = 46.83 and p = 0.0525.
+/// assert!(student.p.contains(0.0481) && welch.p.contains(0.0525) && welch.df.contains(46.83));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn t_tests(means: &[Numeral; 2], sds: &[Numeral; 2], n: [u64; 2], rounding: Rounding) -> Option<[TTest; 2]> {
+    let range = |number: &Numeral| number.rounding_interval(rounding).to_interval();
+    let s = [0, 1].map(|at| Interval { lower: range(&sds[at]).lower.max(0.0), upper: range(&sds[at]).upper });
+    let sizes = n.map(|n| n as f64);
+    if n.iter().any(|n| *n < 2) || s.iter().all(|s| s.upper <= 0.0) {
+        return None;
+    }
+    let difference = range(&means[0]).minus(range(&means[1]));
+    let ends = [s.map(|s| s.lower), s.map(|s| s.upper)];
+    let of = |name, se: [f64; 2], df: Interval| {
+        let (size, se) = (difference.abs(), Interval { lower: se[0], upper: se[1] });
+        let most = if se.lower > 0.0 { size.upper / se.lower } else { f64::INFINITY };
+        let t = Interval { lower: size.lower / se.upper, upper: most };
+        let tail = |t: f64, df: f64| if t.is_finite() { 2.0 * t_sf(t, df) } else { 0.0 };
+        // More degrees of freedom have lighter tails.
+        let p = Interval { lower: tail(t.upper, df.upper), upper: tail(t.lower, df.lower).min(1.0) };
+        TTest { name, difference, se, t, df, p }
+    };
+    let sum = 1.0 / sizes[0] + 1.0 / sizes[1];
+    let pooled = ends.map(|s| (pooled_variance(s.map(|s| s * s), sizes) * sum).sqrt());
+    let errors = ends.map(|s| [0, 1].map(|at| s[at] * s[at] / sizes[at]));
+    let unpooled = errors.map(|errors| (errors[0] + errors[1]).sqrt());
+    let most = sizes[0] + sizes[1] - 2.0;
+    // The share of the first group; between its ends, Welch's degrees of freedom rise to n₁ + n₂ − 2 and fall again.
+    let shares = [[errors[0][0], errors[1][1]], [errors[1][0], errors[0][1]]];
+    let top = (sizes[0] - 1.0) / most;
+    let share = |of: [f64; 2]| of[0] / (of[0] + of[1]);
+    let holds_top = share(shares[0]) <= top && top <= share(shares[1]);
+    let df = Interval::hull(shares.map(|errors| welch_df(errors, sizes)))?;
+    let df = if holds_top { df.including(most) } else { df };
+    Some([of("Student's t", pooled, Interval::point(most)), of("Welch's t", unpooled, df)])
+}
+
+/// The verdict on a row of two groups; none where nothing is reported of their difference.
+pub fn of_groups(row: &GroupsRow, level: f64, rounding: Rounding) -> Option<Verdict> {
+    match &row.values {
+        GroupValues::Means(of) => of_means(row, of, level, rounding),
+        GroupValues::Counts(events) => of_counts(row, *events, rounding),
+    }
+}
+
+/// A printed number, and whether it is that of Student's and of Welch's test.
+struct Part {
+    name: &'static str,
+    fits: [bool; 2],
+    /// What both give.
+    told: String,
+}
+
+fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding) -> Option<Verdict> {
+    if row.t.is_none() && row.df.is_none() && row.se.is_none() && row.ci.is_none() && row.p.is_none() {
+        return None;
+    }
+    let Some(tests) = t_tests(&values.means, &values.sds, row.n, rounding) else {
+        let told = "there is no t-test of groups of one person, nor of groups whose SDs are 0";
+        return Some((Status::Refused, told.to_owned()));
+    };
+    let parts = parts(row, &tests, level, rounding);
+    let wrong: Vec<&Part> = parts.iter().filter(|part| part.fits == [false; 2]).collect();
+    if wrong.is_empty() {
+        return Some(of_fitting(&parts));
+    }
+    let told = wrong.iter().map(|part| format!("{}: {}", part.name, part.told)).collect::<Vec<_>>().join("; ");
+    // A p alone may be that of another test; what stands beside it may not.
+    if let ([only], Some(p)) = (&wrong[..], &row.p)
+        && only.name == "p"
+    {
+        let alpha = 1.0 - level;
+        let decision = match p.says_significant(alpha) {
+            Some(true) if tests.iter().all(|test| test.p.lower >= alpha) => "; the decision changes",
+            Some(false) if tests.iter().all(|test| test.p.upper < alpha) => "; the decision changes",
+            _ => "",
+        };
+        let told = format!("{told}{decision}");
+        return Some(match other_p(row, p, &tests, values, rounding) {
+            Some(reason) => (Status::Refused, format!("{told}; {reason}")),
+            None => (Status::Fail, told),
+        });
+    }
+    let told = match as_standard_errors(row, values, level, rounding) {
+        true => format!("{told}; it would fit if these were standard errors and no SDs"),
+        false => told,
+    };
+    Some((Status::Fail, told))
+}
+
+/// The verdict on numbers each of which is of one of the two tests.
+fn of_fitting(parts: &[Part]) -> Verdict {
+    let by = |test: usize| parts.iter().all(|part| part.fits[test]);
+    let names = parts.iter().map(|part| part.name).collect::<Vec<_>>().join(", ");
+    match (by(0), by(1)) {
+        (true, true) => (Status::Pass, format!("{names} by Student's t-test or Welch's")),
+        (true, false) => (Status::Pass, format!("{names} by Student's t-test, not by Welch's")),
+        (false, true) => (Status::Pass, format!("{names} by Welch's t-test, not by Student's")),
+        (false, false) => {
+            let of = |test: usize| {
+                let own = parts.iter().filter(|part| part.fits[test] && !part.fits[1 - test]);
+                own.map(|part| part.name).collect::<Vec<_>>().join(", ")
+            };
+            (Status::Refused, format!("{} by Student's t-test, and {} by Welch's", of(0), of(1)))
+        }
+    }
+}
+
+/// Every printed number of a row, held against both tests.
+fn parts(row: &GroupsRow, tests: &[TTest; 2], level: f64, rounding: Rounding) -> Vec<Part> {
+    let range = |number: &Numeral| number.rounding_interval(rounding).to_interval();
+    let mut parts = Vec::new();
+    let mut add = |name, fits: [bool; 2], of: &dyn Fn(&TTest) -> String| {
+        let [student, welch] = tests.map(|test| of(&test));
+        let told = if student == welch {
+            format!("the values give {student}")
+        } else {
+            format!("the values give {student} (Student) or {welch} (Welch)")
+        };
+        parts.push(Part { name, fits, told });
+    };
+    if let Some(t) = &row.t {
+        add("t", tests.map(|test| near(range(t).abs(), test.t)), &|test| shown(test.t));
+    }
+    if let Some(df) = &row.df {
+        let welch = match df.decimal().decimals() {
+            // Rounded, or cut off.
+            0 => Interval { lower: df.value() - 0.5, upper: df.value() + 1.0 },
+            _ => range(df),
+        };
+        // Tables of old books have the smaller group's.
+        let fewest = row.n[0].min(row.n[1]) as f64 - 1.0;
+        let student = tests[0].df.contains(df.value());
+        add("df", [student, near(welch, tests[1].df) || df.value() == fewest], &|test| shown(test.df));
+    }
+    if let Some(se) = &row.se {
+        add("se", tests.map(|test| near(range(se), test.se)), &|test| shown(test.se));
+    }
+    if let Some((lower, upper)) = &row.ci {
+        let ends = [range(lower), range(upper)];
+        let fits = tests.map(|test| has_interval(&test, ends, level));
+        let around = |test: &TTest| {
+            let half = t_critical(level, test.df.lower) * 0.5 * (test.se.lower + test.se.upper);
+            let middle = 0.5 * (test.difference.lower + test.difference.upper);
+            format!("{} to {}", significant(middle - half, 3), significant(middle + half, 3))
+        };
+        add("interval", fits, &around);
+    }
+    if let Some(p) = &row.p {
+        let of = |test: &TTest| if row.tails == Some(Tails::One) { test.p.scaled(0.5) } else { test.p };
+        add("p", tests.map(|test| p.holds_in(of(&test), rounding)), &|test| p_interval(of(test)));
+    }
+    parts
+}
+
+/// Whether an interval is that of a test, of group 1 less group 2 or the other way round, by t or the normal quantile.
+fn has_interval(test: &TTest, ends: [Interval; 2], level: f64) -> bool {
+    let t = [test.df.upper, test.df.lower].map(|df| t_critical(level, df));
+    let normal = normal_quantiles(level);
+    let halves =
+        [t, normal.ends()].map(|[least, most]| Interval { lower: least * test.se.lower, upper: most * test.se.upper });
+    let turned = test.difference.scaled(-1.0);
+    [test.difference, turned].into_iter().any(|middle| halves.iter().any(|half| interval_has_half(middle, *half, ends)))
+}
+
+/// Whether two ranges meet, but for the last digits of doubles.
+fn near(a: Interval, b: Interval) -> bool {
+    let slack = 1e-12 * (1.0 + a.upper.abs());
+    a.meets(Interval { lower: b.lower - slack, upper: b.upper + slack })
+}
+
+fn shown(of: Interval) -> String {
+    let [lower, upper] = of.ends().map(|end| significant(end, 4));
+    if lower == upper { lower } else { from_to([lower, upper]) }
+}
+
+/// What else the p of a row may be than that of a t-test.
+fn other_p(
+    row: &GroupsRow,
+    p: &Comparison,
+    tests: &[TTest; 2],
+    values: &GroupMeans,
+    rounding: Rounding,
+) -> Option<String> {
+    let is_t =
+        |name: &str| ["t-test", "t test", "student", "welch"].iter().any(|known| name.to_lowercase().contains(known));
+    if let Some(name) = row.named_test.as_ref().filter(|name| !is_t(name)) {
+        return Some(format!("the p is said to be that of another test: {name}"));
+    }
+    if row.tails.is_none()
+        && let Some(other) = tests.iter().find_map(|test| as_another_p(p, test.p, rounding))
+    {
+        return Some(other);
+    }
+    if row.named_test.is_some() || row.t.is_some() || row.tails.is_some() {
+        return None;
+    }
+    let is_skewed = |at: usize| {
+        let (mean, sd) = (values.means[at].value(), values.sds[at].value());
+        mean > 0.0 && sd > mean
+    };
+    if is_skewed(0) || is_skewed(1) {
+        return Some("an SD is above its mean: of such skewed values a test of ranks may give it".to_owned());
+    }
+    let leeway = Leeway::of_means(Some(row.n[0].min(row.n[1]) as f64));
+    let is_near = tests.iter().any(|test| leeway.admits_printed(p, test.p, rounding));
+    is_near.then(|| "a test of ranks, or of adjusted values, may give it: name it in a column `test`".to_owned())
+}
+
+/// Whether everything would fit if the SDs were standard errors.
+fn as_standard_errors(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding) -> bool {
+    let root = row.n.map(|n| (n as f64).sqrt());
+    let scaled = |test: [TTest; 2]| {
+        // Of groups of one size the factor is common to both.
+        let factor = root[0];
+        test.map(|test| {
+            let (se, t) = (test.se.scaled(factor), test.t.scaled(1.0 / factor));
+            let tail = |t: f64, df: f64| if t.is_finite() { 2.0 * t_sf(t, df) } else { 0.0 };
+            let p = Interval { lower: tail(t.upper, test.df.upper), upper: tail(t.lower, test.df.lower) };
+            TTest { se, t, p, ..test }
+        })
+    };
+    row.n[0] == row.n[1]
+        && t_tests(&values.means, &values.sds, row.n, rounding)
+            .is_some_and(|tests| parts(row, &scaled(tests), level, rounding).iter().all(|part| part.fits != [false; 2]))
+}
+
+/// The tests of a 2×2 table that are usual: their names, χ² where they have one, and p.
+fn tests_of_counts(table: &TwoByTwo) -> Vec<(&'static str, Option<f64>, f64)> {
+    let cells = table.cells().map(|cell| cell as f64);
+    let [a, b, c, d] = cells;
+    let n = a + b + c + d;
+    let margins = (a + b) * (c + d) * (a + c) * (b + d);
+    let mut tests = vec![("Fisher's exact test", None, table.fisher_p())];
+    if margins > 0.0 {
+        let chi2 = |apart: f64| n * apart * apart / margins;
+        let apart = (a * d - b * c).abs();
+        let expected = [(a + b) * (a + c), (a + b) * (b + d), (c + d) * (a + c), (c + d) * (b + d)].map(|e| e / n);
+        let likelihood = cells.iter().zip(expected).filter(|(o, _)| **o > 0.0).map(|(o, e)| o * (o / e).ln());
+        let likelihood = (2.0 * likelihood.sum::<f64>()).max(0.0);
+        for (name, statistic) in [
+            ("Pearson's χ² test", chi2(apart)),
+            ("Yates' χ² test", chi2((apart - 0.5 * n).max(0.0))),
+            ("the likelihood-ratio test", likelihood),
+        ] {
+            tests.push((name, Some(statistic), chi_squared_sf(statistic, 1.0)));
+        }
+    }
+    tests
+}
+
+fn of_counts(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -> Option<Verdict> {
+    if row.chi2.is_none() && row.p.is_none() {
+        return None;
+    }
+    let cells = [events[0], row.n[0].checked_sub(events[0])?, events[1], row.n[1].checked_sub(events[1])?];
+    let table = match TwoByTwo::new(cells) {
+        Ok(table) => table,
+        Err(reason) => return Some((Status::Refused, reason.to_string())),
+    };
+    let tests = tests_of_counts(&table);
+    let mut told = Vec::new();
+    let mut status = Status::Pass;
+    if let Some(chi2) = &row.chi2 {
+        let range = chi2.rounding_interval(rounding).to_interval();
+        let fits = |statistic: &f64| near(range, Interval::point(*statistic));
+        match tests.iter().find(|(_, statistic, _)| statistic.as_ref().is_some_and(fits)) {
+            Some((name, ..)) => told.push(format!("χ² by {name}")),
+            None => {
+                status = Status::Fail;
+                let all = tests.iter().filter_map(|(name, of, _)| Some(format!("{} ({name})", significant((*of)?, 4))));
+                told.push(format!("χ²: the counts give {}", all.collect::<Vec<_>>().join(", ")));
+            }
+        }
+    }
+    if let Some(p) = &row.p {
+        let (of_p, said) = p_of_counts(row, p, &table, &tests, rounding);
+        status = if status == Status::Pass || of_p == Status::Fail { of_p } else { status };
+        told.push(said);
+    }
+    Some((status, told.join("; ")))
+}
+
+/// The verdict on the p of two counts.
+fn p_of_counts(
+    row: &GroupsRow,
+    p: &Comparison,
+    table: &TwoByTwo,
+    tests: &[(&'static str, Option<f64>, f64)],
+    rounding: Rounding,
+) -> Verdict {
+    let holds = |value: f64| p.holds_in(Interval::point(value), rounding);
+    let is_one = row.tails == Some(Tails::One);
+    let one_sided = table.fisher_one_sided();
+    let fits = tests.iter().find(|(_, _, value)| holds(if is_one { 0.5 * value } else { *value }));
+    if let Some((name, ..)) = fits {
+        return (Status::Pass, format!("p by {name}"));
+    }
+    if is_one && one_sided.into_iter().any(holds) {
+        return (Status::Pass, "p by Fisher's exact test of one side".to_owned());
+    }
+    let all = tests.iter().map(|(name, _, value)| format!("{} ({name})", significant(*value, 3)));
+    let told = format!("p: the counts give {}", all.collect::<Vec<_>>().join(", "));
+    let is_of_counts =
+        |name: &str| ["fisher", "chi", "χ", "pearson", "yates"].iter().any(|known| name.to_lowercase().contains(known));
+    if let Some(name) = row.named_test.as_ref().filter(|name| !is_of_counts(name)) {
+        return (Status::Refused, format!("{told}; the p is said to be that of another test: {name}"));
+    }
+    let one = (row.tails.is_none() && one_sided.into_iter().any(holds))
+        .then(|| "that of one side: a one-sided one may have been meant".to_owned());
+    let others = || tests.iter().find_map(|(_, _, value)| as_another_p(p, Interval::point(*value), rounding));
+    // Wald's test of a logistic regression finds nothing in a table with a 0.
+    let has_no_error = table.cells().contains(&0) && p.relation == Relation::Equal && p.bound.value() > 0.9;
+    let near = || {
+        let is_near = has_no_error
+            || tests.iter().any(|(_, _, value)| Leeway::usual().admits_printed(p, Interval::point(*value), rounding));
+        is_near.then(|| "a test of trends, of rates or of a model may give it".to_owned())
+    };
+    let other = one.or_else(|| if row.tails.is_none() { others() } else { None });
+    match other.or_else(|| if row.named_test.is_none() && row.chi2.is_none() { near() } else { None }) {
+        Some(reason) => (Status::Refused, format!("{told}; {reason}")),
+        None => (Status::Fail, told),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn means(texts: [&str; 4], n: [u64; 2]) -> GroupsRow {
+        let number = |text: &str| text.parse::<Numeral>().unwrap();
+        let [m1, s1, m2, s2] = texts.map(number);
+        GroupsRow {
+            values: GroupValues::Means(Box::new(GroupMeans { means: [m1, m2], sds: [s1, s2] })),
+            n,
+            t: None,
+            df: None,
+            chi2: None,
+            se: None,
+            ci: None,
+            p: None,
+            tails: None,
+            named_test: None,
+        }
+    }
+
+    fn status(row: &GroupsRow) -> Status {
+        of_groups(row, 0.95, Rounding::default()).unwrap().0
+    }
+
+    /// R 4.2.2, by pt(): t = 2.0232, df = 53, p = 0.0481 by Student's test, and t = 1.9897, df = 46.83, p = 0.0525 by Welch's.
+    #[test]
+    fn either_test_will_do_and_no_mixture() {
+        let of = |t: &str, df: &str, p: &str| {
+            let row = means(["50.00", "5.00", "47.00", "6.00"], [30, 25]);
+            let (t, df, p) = (t.parse().ok(), df.parse().ok(), p.parse().ok());
+            of_groups(&GroupsRow { t, df, p, ..row }, 0.95, Rounding::default()).unwrap()
+        };
+        assert_eq!(of("2.02", "53", "0.048").0, Status::Pass);
+        assert_eq!(of("-1.99", "46.9", "0.052").0, Status::Pass);
+        assert_eq!(of("1.99", "47", "0.052").0, Status::Pass);
+        assert_eq!(of("1.99", "53", "0.052").0, Status::Refused);
+        let (found, told) = of("2.20", "53", "0.032");
+        assert!(found == Status::Fail && told.contains("t: the values give") && told.contains("Welch"), "{told}");
+        assert_eq!(of("2.02", "52", "0.048").0, Status::Fail);
+        assert_eq!(of("", "", "0.024").0, Status::Refused);
+        assert_eq!(of("", "", "0.0003").0, Status::Fail);
+    }
+
+    #[test]
+    fn standard_errors_that_are_called_sds_are_told() {
+        // The SDs are 5 and 5, and their standard errors 0.91.
+        let row = means(["50.0", "0.91", "47.0", "0.91"], [30, 30]);
+        let row = GroupsRow { t: "2.32".parse().ok(), p: "0.024".parse().ok(), ..row };
+        let (found, told) = of_groups(&row, 0.95, Rounding::default()).unwrap();
+        assert!(found == Status::Fail && told.contains("standard errors"), "{told}");
+    }
+
+    /// R 4.2.2: chisq.test(matrix(c(12, 20, 23, 15), 2)) has χ² = 2.8207 and p = 0.0931, without Yates' correction 3.6842 and
+    /// 0.0549; fisher.test has p = 0.0924, and 2·Σ O·ln(O/E) = 3.7183, p = 0.0538.
+    #[test]
+    fn counts_have_several_tests() {
+        let row =
+            GroupsRow { values: GroupValues::Counts([12, 20]), chi2: None, ..means(["1", "1", "1", "1"], [35, 35]) };
+        let of = |chi2: &str, p: &str| status(&GroupsRow { chi2: chi2.parse().ok(), p: p.parse().ok(), ..row.clone() });
+        for (chi2, p) in [("3.68", "0.055"), ("2.82", "0.093"), ("3.72", "0.054"), ("", "0.092"), ("", "0.054")] {
+            assert_ne!(of(chi2, p), Status::Fail, "{chi2} {p}");
+        }
+        assert_eq!([of("4.76", ""), of("", "0.0003"), of("3.68", "0.5")], [Status::Fail; 3]);
+    }
+
+    proptest! {
+        /// What is printed of the t-tests of two samples, to any number of decimals, never fails.
+        #[test]
+        fn honest_groups_never_fail(
+            x in prop::collection::vec(-3.0..3.0f64, 3..40),
+            y in prop::collection::vec(-2.0..4.0f64, 3..40),
+            decimals in 1usize..4,
+            is_welch: bool,
+        ) {
+            let moments = |data: &[f64]| {
+                let n = data.len() as f64;
+                let mean = data.iter().sum::<f64>() / n;
+                (mean, (data.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt(), n)
+            };
+            let ((m1, s1, n1), (m2, s2, n2)) = (moments(&x), moments(&y));
+            let f = |x: f64| format!("{x:.decimals$}");
+            let row = means([&f(m1), &f(s1), &f(m2), &f(s2)], [x.len() as u64, y.len() as u64]);
+            let (se, df) = if is_welch {
+                let errors = [s1 * s1 / n1, s2 * s2 / n2];
+                ((errors[0] + errors[1]).sqrt(), welch_df(errors, [n1, n2]))
+            } else {
+                ((pooled_variance([s1 * s1, s2 * s2], [n1, n2]) * (1.0 / n1 + 1.0 / n2)).sqrt(), n1 + n2 - 2.0)
+            };
+            let t = (m1 - m2) / se;
+            let half = t_critical(0.95, df) * se;
+            let number = |x: f64| f(x).parse::<Numeral>().ok();
+            let row = GroupsRow {
+                t: number(t),
+                df: format!("{df:.0}").parse().ok(),
+                se: number(se),
+                ci: number(m1 - m2 - half).zip(number(m1 - m2 + half)),
+                p: format!("{:.3}", 2.0 * t_sf(t.abs(), df)).parse().ok(),
+                ..row
+            };
+            let found = of_groups(&row, 0.95, Rounding::default()).unwrap();
+            prop_assert!(found.0 != Status::Fail, "{row:?} {found:?}");
+        }
+    }
+}

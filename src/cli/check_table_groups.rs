@@ -1,0 +1,126 @@
+//! The columns of two groups in a table that `reffect check` reads: means with SDs and sizes, or counts of events.
+
+use crate::check::reported_test::Tails;
+use crate::check::table_groups::{GroupMeans, GroupValues, GroupsRow};
+use crate::diagnostic::Diagnostic;
+use crate::numeric::numeral::{Comparison, Expression, Numeral, count_and_percent};
+use crate::read::{Column, Row, Table};
+use crate::reported::MeanSd;
+
+/// The names of both sets.
+const MEANS: [&str; 6] = ["m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"];
+const COUNTS: [&str; 4] = ["ai", "n1i", "ci", "n2i"];
+
+/// Where the values of both groups stand.
+pub struct GroupColumns {
+    /// Those of mean and size of group 1, and of group 2.
+    means: Option<[Column; 4]>,
+    /// Those of the SDs, which may stand beside the means instead.
+    sds: Option<[Column; 2]>,
+    counts: Option<[Column; 4]>,
+}
+
+/// What is reported beside them.
+pub struct BesideGroups {
+    pub t: Option<Numeral>,
+    pub df: Option<Numeral>,
+    pub chi2: Option<Numeral>,
+    pub se: Option<Numeral>,
+    pub ci: Option<(Numeral, Numeral)>,
+    pub p: Option<Comparison>,
+    pub tails: Option<Tails>,
+    pub named_test: Option<String>,
+}
+
+impl GroupColumns {
+    /// The columns of a table; none where it has neither set whole.
+    pub fn of(table: &Table) -> Option<Self> {
+        let column = |name: &str| table.column(name);
+        let set = |[a, b, c, d]: [&str; 4]| Some([column(a)?, column(b)?, column(c)?, column(d)?]);
+        let sds = column("sd1i").zip(column("sd2i")).map(<[Column; 2]>::from);
+        let found = Self { means: set(["m1i", "n1i", "m2i", "n2i"]), sds, counts: set(COUNTS) };
+        (found.means.is_some() || found.counts.is_some()).then_some(found)
+    }
+
+    /// Whether they are those of means.
+    pub fn has_means(&self) -> bool {
+        self.means.is_some()
+    }
+
+    /// What the set lacks that a table has begun.
+    pub fn lacking(table: &Table) -> Option<Vec<&'static str>> {
+        let begins = |name: &str| table.column(name).is_some();
+        let lacking = |names: &[&'static str]| names.iter().copied().filter(|name| !begins(name)).collect::<Vec<_>>();
+        match (begins("m1i") || begins("m2i"), begins("ai") && begins("n1i")) {
+            (true, _) => Some(lacking(&MEANS)),
+            (false, true) => Some(lacking(&COUNTS)),
+            (false, false) => None,
+        }
+    }
+
+    /// The groups of a row; none where a value of theirs is missing.
+    pub fn read(&self, row: &Row<'_>, beside: BesideGroups) -> Result<Option<GroupsRow>, Diagnostic> {
+        let Some((values, n)) = self.values(row)? else { return Ok(None) };
+        let BesideGroups { t, df, chi2, se, ci, p, tails, named_test } = beside;
+        Ok(Some(GroupsRow { values, n, t, df, chi2, se, ci, p, tails, named_test }))
+    }
+
+    fn values(&self, row: &Row<'_>) -> Result<Option<(GroupValues, [u64; 2])>, Diagnostic> {
+        let size = |column: Column| match row.numeral(column)? {
+            None => Ok(None),
+            Some(n) => n.count().filter(|n| *n > 0).map(Some).ok_or_else(|| {
+                let message =
+                    format!("{}: `{n}`, and a number of people, 1 or more, was expected", row.column_name(column));
+                row.diagnostic(Some(column), message, "correct the table")
+            }),
+        };
+        if let Some([m1, n1, m2, n2]) = self.means {
+            let [first, second] = [0, 1].map(|at| moments(row, [m1, m2][at], self.sds.map(|sds| sds[at])));
+            let n = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from);
+            if let (Some((first, second)), Some(n)) = (first?.zip(second?), n) {
+                let (means, sds) = ([first.0, second.0], [first.1, second.1]);
+                return Ok(Some((GroupValues::Means(Box::new(GroupMeans { means, sds })), n)));
+            }
+        }
+        let Some([a, n1, c, n2]) = self.counts else { return Ok(None) };
+        let Some(n) = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from) else { return Ok(None) };
+        let events = count(row, a, n[0])?.zip(count(row, c, n[1])?).map(<[u64; 2]>::from);
+        Ok(events.map(|events| (GroupValues::Counts(events), n)))
+    }
+}
+
+/// The mean and the SD of a group: `61.2` with its SD in a column of its own, `61.2 ± 9.8` or `61.2 (9.8)`.
+fn moments(row: &Row<'_>, column: Column, sd: Option<Column>) -> Result<Option<(Numeral, Numeral)>, Diagnostic> {
+    let Some(text) = row.number_text(column)? else { return Ok(None) };
+    let own = match sd {
+        Some(column) => row.numeral(column)?.map(|sd| (sd, column)),
+        None => None,
+    };
+    let cell = match text.parse::<MeanSd>() {
+        Ok(cell) => cell,
+        Err(_) => match row.numeral(column)? {
+            Some(mean) => MeanSd { mean, spread: None },
+            None => return Ok(None),
+        },
+    };
+    if let Some((sd, column)) = own.as_ref().filter(|(sd, _)| sd.decimal().signum() < 0) {
+        let message = format!("{}: `{sd}`, and a number not below 0 was expected", row.column_name(*column));
+        return Err(row.diagnostic(Some(*column), message, "correct the table"));
+    }
+    Ok(own.map(|(sd, _)| sd).or(cell.spread).map(|sd| (cell.mean, sd)))
+}
+
+/// How many had an event, with or without the share beside it: `12`, `12 (34.3%)`, `12/35`.
+fn count(row: &Row<'_>, column: Column, n: u64) -> Result<Option<u64>, Diagnostic> {
+    let Some(text) = row.number_text(column)? else { return Ok(None) };
+    let counted = count_and_percent(&text).map_or_else(|| text.to_string(), |(count, _)| count);
+    let count = match counted.parse::<Expression>() {
+        Ok(Expression::Number(count)) => count.count(),
+        Ok(Expression::Fraction { part, whole }) if whole.count() == Some(n) => part.count(),
+        _ => None,
+    };
+    count.filter(|count| *count <= n).map(Some).ok_or_else(|| {
+        let message = format!("{}: `{text}`, and a count of at most {n} was expected", row.column_name(column));
+        row.diagnostic(Some(column), message, "write how many had the event, as 12 or 12 (34.3%)")
+    })
+}

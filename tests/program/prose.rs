@@ -1,0 +1,38 @@
+//! The tests that a text reports.
+
+use crate::common::cli::{Folder, json_of, stderr, stdout};
+
+const PAPER: &str = "The price mattered, t(34) = 2.31, p = .03.\nSo did age, F(2, 45) = 4.10,\np = .002, and not gender, \
+                     F(1,45)=0.12, ns.\nA one-tailed test gave t(28) = 1.75, p = .045.\n";
+
+#[test]
+fn each_result_of_a_text_has_its_verdict() {
+    let folder = Folder::new("prose");
+    folder.write("paper.txt", PAPER);
+    folder.write("other.md", "Nothing was tested.\n");
+    let output = folder.run(["check", "paper.txt"]);
+    let told = stdout(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.starts_with("  line 2: F(2, 45) = 4.10, p = .002: fails p-value (p-value: recomputed"), "{told}");
+    assert!(told.ends_with("4 results: 1 inconsistent\n"), "{told}");
+    let json = json_of(&folder.run(["check", "paper.txt", "--json"]));
+    let of = |key: &str| json["rows"].as_array().unwrap().iter().map(|row| row[key].to_string()).collect::<Vec<_>>();
+    assert_eq!((of("line").join(" "), of("p_value").join(" ")), ("1 2 3 4".into(), "true false true true".into()));
+    assert_eq!(json["inconsistent"], 1);
+    let several = json_of(&folder.run(["check", "paper.txt", "other.md", "--json"]));
+    assert_eq!((several["texts"][1]["total"].as_u64(), several["total"].as_u64()), (Some(0), Some(4)));
+    let none = folder.run(["check", "other.md"]);
+    assert!(none.status.success() && stderr(&none).contains("no result such as"), "{}", stderr(&none));
+    // Other endings, and standard input, are read where it is said.
+    folder.write("paper", PAPER);
+    assert_eq!(folder.run(["check", "--text", "paper"]).status.code(), Some(1));
+    let junit = stdout(&folder.run(["check", "paper.txt", "--format", "junit"]));
+    assert!(roxmltree::Document::parse(&junit).is_ok() && junit.contains("tests=\"4\" failures=\"1\""), "{junit}");
+    let csv = stdout(&folder.run(["check", "paper.txt", "--format", "csv"]));
+    assert!(csv.starts_with("file,line,text,p_value,notes\npaper.txt,1,\"t(34) = 2.31, p = .03\",true,"), "{csv}");
+    let github = stdout(&folder.run(["check", "paper.txt", "--format", "github"]));
+    assert!(github.contains("::error file=paper.txt,line=2,"), "{github}");
+    for call in [&["check", "paper.txt", "--update"][..], &["check", "paper.txt", "t.csv"], &["check", "none.txt"]] {
+        assert_eq!(folder.run(call).status.code(), Some(2), "{call:?}");
+    }
+}

@@ -1,0 +1,163 @@
+//! Tables as papers print them: what honest numbers must not be accused of, and what is wrong all the same.
+
+use crate::common::cli::{Folder, json_of, stderr, stdout};
+
+/// The verdicts of each row of a table, as JSON.
+fn rows(name: &str, table: &str, more: &[&str]) -> Vec<serde_json::Value> {
+    let folder = Folder::new(name);
+    folder.write("t.csv", table);
+    let found = json_of(&folder.run(["check", "t.csv", "--json", "--quiet"].iter().chain(more)));
+    found["rows"].as_array().cloned().unwrap_or_default()
+}
+
+/// One verdict of each row: `Some(true)`, `Some(false)` or none.
+fn verdicts(name: &str, table: &str, key: &str) -> Vec<Option<bool>> {
+    rows(name, table, &[]).iter().map(|row| row[key].as_bool()).collect()
+}
+
+const YES: Option<bool> = Some(true);
+const NO: Option<bool> = Some(false);
+
+#[test]
+fn a_percentage_in_brackets_is_that_of_the_count() {
+    let table = "x,n,percent\n12 (34.3%),35,\n13 (34.3%),35,\n12 (34.3),35,true\n13 (34.3),35,true\n34.3% (12),35,\n\
+                 34.3 (12),35,true\n12/35 (34.3%),40,\n12 (34),35,true\n36 (102.9%),35,\n5 (0.4),35,\n";
+    let expected = [YES, NO, YES, NO, YES, YES, YES, YES, NO, YES];
+    assert_eq!(verdicts("table-counts", table, "grim"), expected);
+    let told = rows("table-counts-told", table, &[])[1]["notes"].to_string();
+    assert!(told.contains("13/35 is 37.14 %, and 34.3 % is printed; that is 12/35"), "{told}");
+}
+
+/// R 4.2.2: 2 * pt(-1.75, 28) = 0.0911, 2 * pt(-5, 20) = 0.0000687, 2 * pt(-0.28, 20) = 0.782, 2 * pt(-3.5, 20) = 0.00225,
+/// 2 * pt(-40, 50) = 1.2e-39.
+#[test]
+fn a_p_is_read_as_it_is_printed() {
+    let table = "t,df,p,sided\n1.75,28,.091,\n1.75,28,.045,\n1.75,28,.045,one\n1.75,28,.045,two\n1.75,28,.091,one\n\
+                 1.75,28,.045 (one-tailed),\n5.0,20,.000,\n0.28,20,.000,\n0.5,20,n.s.,\n3.5,20,NS,\n3.5,20,0.002**,\n\
+                 40.0,50,1.2e-39,\n40.0,50,1.2e-29,\n";
+    let expected = [YES, None, YES, NO, NO, YES, YES, NO, YES, NO, YES, YES, NO];
+    assert_eq!(verdicts("table-p", table, "p_value"), expected);
+    let found = rows("table-p-told", table, &[]);
+    let told = |at: usize| found[at]["notes"].to_string();
+    assert!(told(1).contains("the decision changes") && told(1).contains("one-sided one may have been meant"));
+    assert!(told(6).contains("p < 0.001 says what is meant"), "{}", told(6));
+    assert!(told(9).contains("the decision changes"), "{}", told(9));
+}
+
+/// R 4.2.2, MASS: t.test(Postwt ~ Treat, anorexia[anorexia$Treat != "FT", ]) and others: Welch's degrees of freedom, rounded to
+/// 0, 1 and 2 decimals, belong to the p that R prints.
+#[test]
+fn degrees_of_freedom_are_intervals() {
+    let table = "t,f,df,df1,df2,p\n1.667,,4,,,0.163\n1.667,,4.5,,,0.163\n1.667,,4.46,,,0.163\n1.667,,4,,,0.63\n\
+                 ,2.78,,1,4.5,0.163\n,2.78,,1,4,0.163\n,2.78,,1,4.5,0.63\n";
+    let expected = [None, YES, YES, NO, YES, None, NO];
+    assert_eq!(verdicts("table-df", table, "p_value"), expected);
+    let told = rows("table-df-told", table, &[])[0]["notes"].to_string();
+    assert!(told.contains("Welch"), "{told}");
+}
+
+#[test]
+fn a_row_whose_p_is_open_is_not_called_consistent() {
+    let folder = Folder::new("table-open");
+    folder.write("t.csv", "measure,estimate,ci_lower,ci_upper,p\nMD,2,-0.5,4.5,0.03\n");
+    let output = folder.run(["check", "t.csv"]);
+    let told = stdout(&output);
+    assert!(output.status.success(), "{}", stderr(&output));
+    for part in
+        ["not decidable: p-value", "interval and p decide differently", "1 row: 0 inconsistent, 1 not decidable"]
+    {
+        assert!(told.contains(part), "{told}");
+    }
+}
+
+#[test]
+fn scales_have_names_lists_and_no_steps() {
+    let table = "mean,sd,n,scale,values,step,median\n3.45,0.97,20,,,,\n3.45,0.97,20,continuous,,,\n3.45,0.97,20,,,any,\n\
+                 5.1,1.7,7,edss,,,\n2.0,5.0,20,nrs,,,\n2.25,0.5,4,,2 2.5 3,,\n,,20,,,,2.5\n,,21,,,,2.5\n,,21,edss,,,0.5\n,,20,edss,,,0.5\n\
+                 12.5,1.0,20,percent,,,\n112.5,1.0,20,percent,,,\n";
+    let found = rows("table-scales", table, &[]);
+    let of = |key: &str| found.iter().map(|row| row[key].as_bool()).collect::<Vec<_>>();
+    let grimmer = [NO, None, None, YES, YES, YES, None, None, None, None, None, None];
+    assert_eq!(of("grimmer"), grimmer);
+    assert_eq!(of("exists"), [None, None, None, YES, NO, YES, None, None, None, None, YES, NO]);
+    assert_eq!(of("median")[6..10], [YES, NO, NO, YES]);
+    let told = found[0]["notes"].to_string();
+    assert!(told.contains("whole numbers are supposed") && told.contains("it would fit with the SD 0.94"), "{told}");
+    for wrong in ["3,1,9,nrs,0 1,,\n", "3,1,9,foo,,,\n", "3,1,9,,0 x,,\n", "3,1,9,nrs,,any,\n"] {
+        let table = format!("mean,sd,n,scale,values,step,median\n{wrong}");
+        let told = rows("table-scales-wrong", &table, &[])[0]["notes"].to_string();
+        assert!(told.contains("not read"), "{wrong}: {told}");
+    }
+}
+
+#[test]
+fn columns_that_nothing_reads_are_told() {
+    let folder = Folder::new("table-names");
+    let run = |table: &str, more: &[&str]| {
+        folder.write("t.csv", table);
+        folder.run(["check", "t.csv"].iter().chain(more))
+    };
+    let output = run("item,mean,S.D.,n,weight\nq1,3.45,0.97,20,1\n", &[]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = stderr(&output);
+    assert!(told.contains("`S.D.` is read as sd") && told.contains("no check reads `weight`"), "{told}");
+    assert!(!told.contains("`item`"), "{told}");
+    // Under two names it is neither.
+    let twice = "mean,n,S.D.,s_d\n3.45,20,0.97,0.97\n";
+    let output = run(twice, &[]);
+    assert!(output.status.success() && stderr(&output).contains("--map 'sd=S.D.'"), "{}", stderr(&output));
+    assert_eq!(run(twice, &["--strict"]).status.code(), Some(2));
+    assert_eq!(run(twice, &["--strict", "--map", "sd=S.D.,items=s_d"]).status.code(), Some(2));
+    let json = json_of(&run(twice, &["--json"]));
+    assert!(json["notes"][0].as_str().is_some_and(|note| note.contains("`S.D.`")), "{json}");
+    for (table, told) in
+        [("t,df\n2,10\n", "no column `p`"), ("m1i,sd1i,n1i,m2i\n1,1,9,1\n", "no columns `sd2i`, `n2i`")]
+    {
+        assert!(stderr(&run(table, &[])).contains(told), "{}", stderr(&run(table, &[])));
+    }
+    let comma = stdout(&run("mean,sd,n\n\"3,45\",1,20\n", &[]));
+    assert!(comma.contains("--decimal ','"), "{comma}");
+}
+
+/// A p that is open fails the build where everything is to be decided.
+#[test]
+fn strict_tables_leave_nothing_open() {
+    let folder = Folder::new("table-strict");
+    folder.write("t.csv", "t,df,p\n1.75,28,.045\n");
+    assert_eq!(folder.run(["check", "t.csv"]).status.code(), Some(0));
+    assert_eq!(folder.run(["check", "t.csv", "--strict"]).status.code(), Some(1));
+    assert_eq!(folder.run(["check", "t.csv", "t.csv", "--strict"]).status.code(), Some(1));
+}
+
+#[test]
+fn percentages_and_means_name_what_would_fit() {
+    let told = rows("table-near", "x,n,percent\n5.19,28,\n33.3,28,true\n13 (39.4%),35,\n", &[]);
+    let of = |at: usize| told[at]["notes"].to_string();
+    assert!(of(0).contains("it would fit with n = 27 or 26, or the mean 5.18, 5.14"), "{}", of(0));
+    assert!(of(1).contains("n = 27 or 24"), "{}", of(1));
+    assert!(of(2).contains("13/35 is 37.14 %") && of(2).contains("it would fit with n = 33"), "{}", of(2));
+}
+
+/// `b.csv` of an analyst: t and p are none of the values'.
+#[test]
+fn rows_of_two_groups_have_their_tests() {
+    let table = "variable,m1i,sd1i,n1i,m2i,sd2i,n2i,t,df,p,ai,ci,chi2,ci_lower,ci_upper\n\
+                 age,50.0,5.0,30,40.0,5.0,30,2.0,58,0.05,,,,,\n\
+                 age,50.00,5.00,30,47.00,6.00,25,2.02,53,0.048,,,,0.02,5.98\n\
+                 age,50.00,5.00,30,47.00,6.00,25,-1.99,46.9,0.052,,,,-6.03,0.03\n\
+                 sex,,,35,,,35,,,0.055,12 (34.3%),20,3.68,,\n\
+                 sex,,,35,,,35,,,0.002,12,20,,,\n";
+    assert_eq!(verdicts("table-groups", table, "groups"), [NO, YES, YES, YES, NO]);
+    // The SDs may stand beside the means.
+    let beside = "m1i,n1i,m2i,n2i,p\n50.00 ± 5.00,30,47.00 (6.00),25,0.048\n50.00 ± 5.00,30,47.00 (6.00),25,0.00048\n";
+    assert_eq!(verdicts("table-groups-beside", beside, "groups"), [YES, NO]);
+    let folder = Folder::new("table-baseline");
+    folder.write("t.csv", table);
+    let found = json_of(&folder.run(["check", "t.csv", "--baseline", "--json"]));
+    let of = &found["baseline"];
+    assert_eq!((of["k"].as_u64(), of["left_out"].as_u64()), (Some(3), Some(2)));
+    let text = stdout(&folder.run(["check", "t.csv", "--baseline"]));
+    assert!(text.contains("baseline: 3 variables by Stouffer's method"), "{text}");
+    let release = folder.run(["check", concat!(env!("CARGO_MANIFEST_DIR"), "/data"), "--baseline"]);
+    assert!(stderr(&release).contains("--baseline has no effect"), "{}", stderr(&release));
+}
