@@ -162,8 +162,8 @@ impl<'a> Profiled<'a> {
     fn profile(&self, parameter: String, ci: Interval) -> Profile {
         let range = self.ranges[self.which];
         let own = self.search.parameters[self.which];
-        let (shown, inside): (fn(f64) -> f64, fn(f64) -> f64) =
-            if self.is_squared { (|x| x * x, f64::sqrt) } else { (|x| x, |x| x) };
+        let shown = |own: f64| if self.is_squared { own * own } else { own };
+        let inside = |value: f64| if self.is_squared { value.sqrt() } else { value };
         let (estimate, most) = (shown(own), self.search.state.log_likelihood);
         let (below, above): (Vec<f64>, Vec<f64>) =
             values(estimate, ci, [range.lower, range.upper]).into_iter().partition(|value| *value < estimate);
