@@ -16,10 +16,32 @@ pub fn suspicions(problem: &Problem, slab: &[String], args: &MetaArgs) -> Vec<St
     if !args.levels.is_dependent() && args.levels.cluster.is_none() {
         notes.extend(same_names(slab));
     }
-    if args.counts.measure.is_none() {
-        notes.extend(wrong_spread(problem, args));
+    match args.counts.measure.as_deref() {
+        None => notes.extend(wrong_spread(problem, args)),
+        Some(measure) => notes.extend(too_large(problem, slab, measure)),
     }
     notes
+}
+
+/// Standardised differences that are larger than those of nearly all trials, as they are where a column of SDs holds standard
+/// errors, of some rows or of all.
+fn too_large(problem: &Problem, slab: &[String], measure: &str) -> Option<String> {
+    /// So large a difference separates two groups all but wholly: 93 % of the second lie below the first's lowest 7 %. A
+    /// convention.
+    const LARGE: f64 = 3.0;
+    const STANDARDISED: [&str; 10] =
+        ["SMD", "SMDH", "SMD1", "SMD1H", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH", "D2ORN"];
+    let is_standardised = STANDARDISED.iter().any(|known| known.eq_ignore_ascii_case(measure));
+    let large = problem.yi.iter().zip(slab).filter(|(y, _)| is_standardised && y.abs() >= LARGE);
+    let names: Vec<&str> = large.map(|(_, name)| name.as_str()).collect();
+    let shown = names.iter().take(MOST_PAIRS).copied().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > MOST_PAIRS { format!(" and {} more", names.len() - MOST_PAIRS) } else { String::new() };
+    (!names.is_empty()).then(|| {
+        format!(
+            "standardised differences of {LARGE} SDs and more are rare ({shown}{more}): do sd1i and sd2i hold standard \
+             errors there? An SE times the root of n is the SD"
+        )
+    })
 }
 
 /// Studies with the same effect and variance.

@@ -102,7 +102,8 @@ pub(super) fn at_the_end(omitted: &[Omitted]) -> Vec<Omitted> {
 impl Results<'_> {
     /// Every note: on the input first, then on the fit.
     pub fn notes(&self) -> Vec<String> {
-        self.input_notes.iter().chain(&self.fit.notes).cloned().collect()
+        let at_border = self.transformation.note_at_border(self.problem, &self.fit.coefficients);
+        self.input_notes.iter().chain(&self.fit.notes).cloned().chain(at_border).collect()
     }
 
     /// The rows without a part in the fits with fewer studies.

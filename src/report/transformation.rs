@@ -3,7 +3,7 @@
 use super::number::{correlation, significant};
 use crate::diagnostic::Refused;
 use crate::effect::measures::Back;
-use crate::meta::Problem;
+use crate::meta::{Coefficient, Problem};
 use crate::numeric::dist::normal_cdf;
 use std::f64::consts::FRAC_PI_2;
 use std::str::FromStr;
@@ -182,6 +182,31 @@ impl Transformation {
             Self::CubeComplement => "a cube root of 1 − alpha",
             Self::ExpComplement => "a logarithm of 1 − alpha",
         }
+    }
+
+    /// Whether a number lies where no share or rate of its size does: below that of nothing, or above that of all.
+    fn is_beyond(self, x: f64) -> bool {
+        match self {
+            Self::DoubleArcsine(n) => x < double_arcsine(0.0, n) || x > double_arcsine(n, n),
+            Self::DoubleRoot(t) => x < 0.5 / t.sqrt(),
+            _ => false,
+        }
+    }
+
+    /// That a pooled effect lies where its way back has no value, and is shown at the border: the inverse is for one size,
+    /// and the studies have others.
+    ///
+    /// Source: Schwarzer et al. (2019), Res Synth Methods 10:476.
+    pub(super) fn note_at_border(self, problem: &Problem, coefficients: &[Coefficient]) -> Option<String> {
+        let [only] = coefficients else { return None };
+        (problem.intercept && self.is_beyond(only.estimate)).then(|| {
+            let border = significant(self.of(only.estimate), 1);
+            let instead = if self.needs() == Some("ni") { "PLO, or --glmm" } else { "IRLN, or --glmm" };
+            format!(
+                "the pooled effect lies beyond {border} on the way back by this size, and is shown as that: the studies are of \
+                 very different size, and {instead}, has no such border"
+            )
+        })
     }
 
     /// What coefficients are shown with, where they are means or slopes: e^b is the ratio for a step of 1, while a slope

@@ -97,3 +97,43 @@ fn a_profile_of_a_multilevel_result_says_what_there_is() {
     let svg = std::fs::read_to_string(folder.path("p.svg")).unwrap();
     assert!(svg.contains("σ², district/school"), "{svg}");
 }
+
+/// metafor 3.8-1: rma.mv(yi, vcalc(vi, cluster = study, obs = outcome, rho = 0.5), mods = ~ outcome - 1) has QM 5.03801525
+/// (p 0.28341909) and nothing that is left over.
+#[test]
+fn as_many_coefficients_as_effects_are_fitted_beside_known_covariances() {
+    let folder = Folder::new("saturated");
+    folder.write("four.csv", "outcome,study,yi,vi\na,1,-0.5,0.1\nb,1,-0.4,0.12\nc,1,-0.8,0.2\nd,1,-1.0,0.25\n");
+    let call = ["meta", "four.csv", "--v-cluster", "study", "--v-rho", "0.5", "--mods", "outcome - 1", "--json"];
+    let found = json_of(&folder.run(call));
+    assert!((found["QM"].as_f64().unwrap() - 5.038_015_25).abs() < 1e-8, "{}", found["QM"]);
+    assert!((found["QM_p"].as_f64().unwrap() - 0.283_419_09).abs() < 1e-8, "{}", found["QM_p"]);
+    assert!(found["QE_df"] == 0.0 && found["QE_p"].is_null(), "{found}");
+    let with_variance = folder.run(call.into_iter().chain(["--random", "1 | outcome"]));
+    assert_eq!(with_variance.status.code(), Some(2));
+}
+
+#[test]
+fn an_sd_that_may_be_a_standard_error_is_told() {
+    let folder = Folder::new("sd-or-se");
+    let table = |sd: &str| {
+        format!("m1i,sd1i,n1i,m2i,sd2i,n2i\n10,{sd},40,12,{sd},40\n11,4.1,50,12,4.0,50\n9,3.9,30,12,4.2,30\n")
+    };
+    for (sd, is_told) in [("4.0", false), ("0.63", true)] {
+        folder.write("t.csv", table(sd));
+        let found = json_of(&folder.run(["meta", "t.csv", "--measure", "SMD", "--json"]));
+        assert_eq!(found["notes"].to_string().contains("do sd1i and sd2i hold standard errors"), is_told, "{sd}");
+    }
+}
+
+/// One event in 3,008 patients is no share of 0: Miller's inverse for the harmonic mean of 7.5 patients has no such value.
+#[test]
+fn a_share_at_the_border_of_its_way_back_is_told() {
+    let folder = Folder::new("border");
+    folder.write("ft.csv", "xi,ni\n0,3\n0,1000\n0,5\n1,2000\n");
+    let found = json_of(&folder.run(["meta", "ft.csv", "--measure", "PFT", "--transf", "ipft", "--json"]));
+    assert!(found["notes"].to_string().contains("lies beyond 0 on the way back"), "{found}");
+    folder.write("ft.csv", "xi,ni\n3,30\n5,40\n4,50\n");
+    let found = json_of(&folder.run(["meta", "ft.csv", "--measure", "PFT", "--transf", "ipft", "--json"]));
+    assert!(!found["notes"].to_string().contains("lies beyond"), "{found}");
+}

@@ -104,14 +104,16 @@ impl Multilevel {
     pub(super) fn fit_from(&self, problem: &Problem, start: Option<&[f64]>) -> Result<MultilevelFit, MetaError> {
         possible_level(self.level)?;
         self.check_parts(problem)?;
-        if problem.residual_df() < 1.0 {
+        // With known covariances alone nothing is estimated from what the coefficients leave.
+        let is_saturated = problem.residual_df() < 1.0;
+        if is_saturated && (!self.components.is_empty() || problem.k() < problem.p()) {
             let what = "a multilevel model needs more effects than coefficients";
             return Err(MetaError::TooFewStudies { needed: problem.p() + 1, found: problem.k(), what });
         }
         let mut at = Projection::new(problem);
         at.at_weights(&vec![1.0; problem.k()]);
         at.check()?;
-        let spread = at.rss() / problem.residual_df();
+        let spread = if is_saturated { 0.0 } else { at.rss() / problem.residual_df() };
         let likelihood = self.likelihood(problem, at.log_determinant())?;
         let typical = problem.mean_variance();
         let share = ((spread - typical).max(0.1 * spread)) / self.components.len().max(1) as f64;
