@@ -19,6 +19,7 @@ mod escalc;
 mod expectations;
 mod formula_curves;
 mod invariances;
+mod printed_tests;
 mod proportions;
 mod reconstruct;
 mod refusals;
