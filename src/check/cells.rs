@@ -298,14 +298,28 @@ fn beside_count(part: &Numeral, whole: &Numeral, percent: &Numeral, rounding: Ro
     let share = fixed(share, percent.decimal().decimals() as usize + 1);
     match fits {
         true => (Status::Pass, format!("{k}/{n} prints as {percent}")),
-        false => (Status::Fail, format!("{k}/{n} is {share} %, which does not print as {percent}")),
+        false => {
+            let other = of_other_whole(k, n, percent, rounding);
+            (Status::Fail, format!("{k}/{n} is {share} %, which does not print as {percent}{other}"))
+        }
     }
 }
 
+/// The whole next to n of which a count prints as the percentage beside it: of fewer people where some are missing.
+fn of_other_whole(k: u64, n: u64, percent: &Numeral, rounding: Rounding) -> String {
+    let printed = percent.rounding_interval(rounding);
+    let prints = |whole: &u64| parts_of(printed, *whole).contains(&k);
+    let least = (LEAST_SHARE * n as f64).ceil() as u64;
+    let fewer = (least.max(k).max(1)..n).rev().find(prints);
+    let found = fewer.or_else(|| (n + 1..=n + n / 10 + 1).find(prints));
+    found.map(|whole| format!("; {k}/{whole} does")).unwrap_or_default()
+}
+
+/// A convention: fewer than these are no longer nearly all.
+const LEAST_SHARE: f64 = 0.8;
+
 /// The nearest smaller whole of which a count prints so: a share is often one of those who were analysed.
 fn of_fewer(part: &Numeral, n: u64, fewer: &str, rounding: Rounding) -> String {
-    /// A convention: fewer than these are no longer nearly all.
-    const LEAST_SHARE: f64 = 0.8;
     let least = (LEAST_SHARE * n as f64).ceil() as u64;
     let printed = part.rounding_interval(rounding);
     let found = (least.max(1)..n).rev().find_map(|n| parts_of(printed, n).next().map(|k| (k, n)));

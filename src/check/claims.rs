@@ -5,7 +5,7 @@ use super::claims_of_rows::About;
 use super::named_test::is_or_less;
 use super::other_tests::{Leeway, rank_floor};
 use super::readings::possible_readings;
-use super::{Check, NOT_DECIDABLE, Status};
+use super::{Check, DOUBTFUL, NOT_DECIDABLE, Status};
 use crate::diagnostic::Refused;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::Correlation;
@@ -87,6 +87,8 @@ pub struct ClaimVerdict {
     pub r_needed: Option<RNeeded>,
     /// Whether the printed p is half of one that a two-sided test has, where no test has it itself.
     pub may_be_one_sided: bool,
+    /// Whether no test bears it out, and none comes near.
+    pub is_far: bool,
 }
 
 /// Every claim of significance about the change of an outcome in an arm.
@@ -284,8 +286,7 @@ pub(super) fn verdict(
     known: &Known,
     rounding: Rounding,
 ) -> Result<ClaimVerdict, Refused> {
-    let of_source = &known.of_source[..];
-    let level = level(statement);
+    let (of_source, level) = (&known.of_source[..], level(statement));
     let mut tests = Vec::new();
     let mut add = |test: &'static str, p: Option<Interval>, exact: bool, is_attained: Option<bool>| {
         let Some(p) = p else { return };
@@ -342,6 +343,7 @@ pub(super) fn verdict(
     keep_uncorrected_where_it_decides(&mut tests);
     let is_impossible = others == Others::LookedAt && tests.iter().all(|test| test.claimed == Claimed::Impossible);
     let may_be_one_sided = is_impossible && is_half_of_one(statement, row, later, &tests, rounding);
+    let is_far = are_all_far(statement, row.n, &tests, rounding);
     // One of them that bears the claim out is enough.
     tests.sort_by_key(|test| !(is_of_source(test.test) && test.claimed == Claimed::Certain));
     let r_needed = match (paired, of_means) {
@@ -350,7 +352,13 @@ pub(super) fn verdict(
         (_, Some((_, needed))) => is_of_small_p(statement).then_some(needed),
         (Err(reason), None) => return Err(reason.into()),
     };
-    Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed, may_be_one_sided })
+    Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed, may_be_one_sided, is_far })
+}
+
+/// Whether no test bears a claim out, and none comes near.
+fn are_all_far(statement: &Statement, n: Option<u64>, tests: &[TestVerdict], rounding: Rounding) -> bool {
+    let is_far = |of: &TestVerdict| of.claimed == Claimed::Impossible && !is_near_claim(statement, n, of.p, rounding);
+    tests.iter().all(is_far)
 }
 
 /// Whether a claim is one of a p below a bound.
@@ -528,7 +536,8 @@ impl ClaimVerdict {
                 format!("it needs a correlation of before and after of at least {r}, which is not reported"),
             );
         }
-        (status, reasons.join("; "))
+        let doubt = if status == Status::Refused && self.is_far && !self.may_be_one_sided { DOUBTFUL } else { "" };
+        (status, format!("{doubt}{}", reasons.join("; ")))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether a claim about two arms follows from the values that are reported of them.
 
-use super::claims::{add_worst, all_agree, as_called, condition, of_claim};
-use super::{Check, Status, occasion_in_subject, refused};
+use super::claims::{add_worst, all_agree, as_called, condition, is_near_claim, of_claim};
+use super::{Check, DOUBTFUL, Status, occasion_in_subject, refused};
 use crate::diagnostic::Refused;
 use crate::effect::between::BetweenContrast;
 use crate::effect::counts::person_time::{Rate, RateRatio};
@@ -26,7 +26,7 @@ const BOTH_ARE_MISSING: &str = "the release does not report both arms at one occ
 /// values (Fisher's exact test for counts, the exact tests for rates), bears it out whatever the rounding hides. A claim
 /// that names one arm, or no occasion, has to hold for each pair of arms and at each occasion, but for `before`. It is never
 /// impossible: a release does not say whether values, changes or adjusted values were compared, and the reported values
-/// leave the tests of the others open.
+/// leave the tests of the others open. It is doubtful where no usual test of what is reported comes near.
 pub fn claims_between(release: &Release, effects: &ReleaseEffects, rounding: Rounding) -> Vec<Check> {
     let claims = release.statements.iter().filter(|of| of.versus.is_some() && of.claims_significance());
     let mut checks: Vec<Check> = Vec::new();
@@ -290,5 +290,14 @@ fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> 
         };
         reasons.push(told.to_owned());
     }
-    (if is_certain { Status::Pass } else { Status::Refused }, reasons.join("; "))
+    let is_far = |test: &TestOfArms| {
+        let mut p = [Some(test.p), test.if_standard_errors].into_iter().flatten();
+        !p.any(|p| is_near_claim(statement, None, p, rounding))
+    };
+    let told = reasons.join("; ");
+    match (is_certain, tests.iter().all(is_far)) {
+        (true, _) => (Status::Pass, told),
+        (false, true) => (Status::Refused, format!("{DOUBTFUL}{told}")),
+        (false, false) => (Status::Refused, told),
+    }
 }

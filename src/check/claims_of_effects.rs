@@ -57,7 +57,9 @@ pub(super) fn of_effects_alone(
             printed.relation == Relation::Equal && p.meets(Interval::between(2.0 * lower, 2.0 * upper))
         });
         let tests = vec![TestVerdict { test: OF_INTERVAL, claimed, p }];
-        ClaimVerdict { condition: condition(statement), tests, others, r_needed: None, may_be_one_sided }.in_words()
+        let is_far = claimed == Claimed::Impossible && others == Others::LookedAt;
+        ClaimVerdict { condition: condition(statement), tests, others, r_needed: None, may_be_one_sided, is_far }
+            .in_words()
     };
     let meant = release.estimates.iter().filter(is_meant);
     let told: Vec<_> = meant.map(|reported| (format!("by `{}`", reported.id), judged(reported))).collect();

@@ -4,18 +4,18 @@ use super::cells::Verdict;
 use super::correlations::of_correlation;
 use super::individual_percentages::most_points_apart;
 use super::named_test::{as_another_p, is_of_skewed, of_counts, of_fisher, told_by_counts};
-use super::other_analysis::{as_other_measure, is_of_another_analysis};
+use super::other_analysis::{as_other_measure, is_of_another_analysis, too_lopsided_for_counts};
 use super::other_tests::Leeway;
 use super::percentages::of_percentages;
-use super::precision::{WIDENED, has_other_arms, impossible_precision};
+use super::precision::{WIDENED, has_other_arms, impossible_precision, of_another_precision};
 use super::{Check, Status, range, refused};
-use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people};
+use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people, were_sds_standard_errors};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
-use crate::numeric::dist::alpha_of;
+use crate::numeric::dist::{alpha_of, normal_critical};
 use crate::numeric::format::{from_to, level_text, p_interval, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
-use crate::numeric::rounding::Rounding;
+use crate::numeric::rounding::{Rounded, Rounding};
 use crate::reported::{
     Cell, EffectScale, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedInterval, ReportedMeasure,
     Statistic, USUAL_LEVEL,
@@ -34,9 +34,14 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
         for (_, verdict) in made.iter_mut().filter(|(code, _)| *code == "p-value") {
             *verdict = beside_values(release, reported, verdict.clone(), rounding);
         }
-        for other in
-            of_percentages(release, reported, rounding).into_iter().chain(of_correlation(reported, df, rounding))
-        {
+        let of_plain = too_lopsided_for_counts(release, reported, rounding)
+            .or_else(|| of_another_precision(release, reported, rounding))
+            .map(|verdict| ("interval", verdict));
+        let others = of_percentages(release, reported, rounding)
+            .into_iter()
+            .chain(of_correlation(reported, df, rounding))
+            .chain(of_plain);
+        for other in others {
             put_in_place(&mut made, other);
         }
         made.retain(|(code, _)| of_test.is_none() || *code != "p-value");
@@ -53,10 +58,11 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
 /// What the check of a p says beside its verdict to those who write the file.
 pub const NAME_THE_TEST: &str = "; if another was used, name it in `test`";
 
-/// Puts a verdict in the place of one of the same code, where both do not pass.
+/// Puts a verdict in the place of one of the same code, where both do not pass and that is no worse.
 fn put_in_place(made: &mut Vec<(&'static str, Verdict)>, other: (&'static str, Verdict)) {
     match made.iter_mut().find(|(code, _)| *code == other.0) {
         Some(known) if known.1.0 == Status::Pass && other.1.0 == Status::Pass => {}
+        Some(known) if known.1.0 == Status::Fail && other.1.0 == Status::Refused => {}
         Some(known) => *known = other,
         None => made.push(other),
     }
@@ -122,7 +128,9 @@ fn of_interval(
     if !middle.meets(on_scale.estimate.range) {
         let printed = printed_middle(reported.measure.scale(), middle);
         let text = format!("{name} the middle of the interval is {}, and {} is printed", printed, reported.value);
-        return Some(if reported.measure.has_symmetric_interval() {
+        return Some(if reported.measure.has_symmetric_interval() && may_be_bootstrapped(reported, &on_scale) {
+            refused(format!("{text}; a bootstrap interval need not have it there"))
+        } else if reported.measure.has_symmetric_interval() {
             (Status::Fail, format!("{text}; intervals of a {} have it in their middle", reported.measure.in_words()))
         } else if is_too_lopsided(reported, &on_scale, rounding) {
             (Status::Fail, format!("{text}; no usual interval of this width lies so far to one side"))
@@ -136,13 +144,31 @@ fn of_interval(
     Some((Status::Pass, format!("the effect lies in the middle of its interval, {name}")))
 }
 
+/// Whether an interval of means is no more lopsided than resampling makes one, as those of costs are printed: of 44 lopsided
+/// bootstrap intervals in 1,500 simulated releases with skewed data all were within this factor. A convention.
+fn may_be_bootstrapped(reported: &ReportedEstimate, on_scale: &OnScale) -> bool {
+    const FACTOR: f64 = 1.3;
+    let is_of_means = matches!(
+        reported.measure,
+        ReportedMeasure::MeanDifference | ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction
+    );
+    is_of_means && on_scale.ends.is_some_and(|ends| !is_longer_than(FACTOR, on_scale, ends))
+}
+
+/// Whether one half of an interval is more than so many times as long as the other, for all numbers that print so.
+fn is_longer_than(factor: f64, on_scale: &OnScale, [lower, upper]: [Rounded; 2]) -> bool {
+    let halves = [on_scale.estimate.minus(lower), upper.minus(on_scale.estimate)].map(|half| half.range);
+    let is_longer = |one: Interval, other: Interval| one.lower > factor * other.upper.max(0.0);
+    is_longer(halves[0], halves[1]) || is_longer(halves[1], halves[0])
+}
+
 /// Whether an interval of a ratio is more lopsided, for all numbers that print so, than exact intervals are.
 ///
 /// On the scale of the logarithm the halves of 6,000 exact intervals (Fisher's of odds ratios, Poisson's of rate ratios)
 /// have ratios of up to 1.04 where the whole is narrower than 1, 1.23 below 2, 1.6 below 4, and 2.1 beyond; the bound of
 /// 1.3 + 0.3·width leaves room for profile and bootstrap intervals. Fieller's interval of a ratio of means is R/(1 + u) to
 /// R/(1 − u) where all of the uncertainty is that of the denominator, with a ratio of 1.3 at a width of 0.5, 2.1 at 1.5,
-/// 3.1 at 2.5 and 4.9 at 4: there the bound is 1.3 + 1.5·width. Conventions.
+/// 3.1 at 2.5 and 4.9 at 4: there the bound is 1.5 + 1.5·width. Conventions.
 fn is_too_lopsided(reported: &ReportedEstimate, on_scale: &OnScale, rounding: Rounding) -> bool {
     // Of risks near 1, whose ratio is near 1 as well, score intervals are as lopsided as can be.
     let estimate = on_scale.estimate.value.abs();
@@ -156,11 +182,20 @@ fn is_too_lopsided(reported: &ReportedEstimate, on_scale: &OnScale, rounding: Ro
         }
         _ => None,
     };
-    let Some(([lower, upper], slope)) = on_scale.ends.zip(slope) else { return false };
-    let halves = [on_scale.estimate.minus(lower), upper.minus(on_scale.estimate)].map(|half| half.range);
-    let most = 1.3 + slope * (upper.range.upper - lower.range.lower);
-    let is_longer = |one: Interval, other: Interval| one.lower > most * other.upper.max(0.0);
-    is_longer(halves[0], halves[1]) || is_longer(halves[1], halves[0])
+    let Some((ends, slope)) = on_scale.ends.zip(slope) else { return false };
+    // The unit of what an odds ratio of no two arms is of, a year or ten, is not known, and its width says nothing:
+    // of 1,500 profile intervals of logistic regressions on 15 to 150 people 99 % had ratios of up to 2.2 where z was above 1
+    // and 3.4 where it was below. Conventions.
+    const OF_A_REGRESSION: [f64; 2] = [2.5, 3.0];
+    let width = ends[1].range.upper - ends[0].range.lower;
+    let of_regression = match reported.measure {
+        ReportedMeasure::OddsRatio if reported.versus.is_none() => {
+            OF_A_REGRESSION[usize::from(2.0 * normal_critical(USUAL_LEVEL) * estimate < width)]
+        }
+        _ => 0.0,
+    };
+    let least = if reported.measure.is_of_events() { 1.3 } else { 1.5 };
+    is_longer_than((least + slope * width).max(of_regression), on_scale, ends)
 }
 
 /// The middle of an interval as it would be printed.
@@ -309,6 +344,12 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
     if let Some(open) = open {
         let told = format!("the values give {}, and {} is printed", others, reported.value);
         return Some(refused(format!("{told}; {open}")));
+    }
+    let misnamed = were_sds_standard_errors(release, reported, rounding);
+    if let Some(fitting) = misnamed.iter().find(|of| of.range.meets(printed)) {
+        let told = format!("the values give {}, and {} is printed", others, reported.value);
+        let hint = format!("were their SDs standard errors, they would give {}", range(fitting.range));
+        return Some((Status::Fail, format!("{told}; {hint}")));
     }
     let advice = match is_turned {
         true if are_changes_above_0(release, reported) => {

@@ -78,9 +78,11 @@ pub const PAGES: [Page; 24] = [
     Page {
         code: "total",
         title: "the parts of a whole add up to it",
-        what: "Adds the numbers that share `of` and `split`, and compares the sum with the whole.",
+        what: "Adds the numbers that share `of` and `split`, and compares the sum with the whole. Where subgroups of an arm\n\
+               (`of`) have all of its people between them, a count of the arm is their sum, and a mean or percentage\n\
+               lies at that of theirs, weighted by how many they are.",
         why: "Six women and one man are seven patients; anything else is a slip of whoever counted or typed.",
-        example: "6 + 1 = 7 passes.",
+        example: "6 + 1 = 7 passes. Twelve women at 50.0 and eight men at 51.0 are twenty people at 50.4, and not at 55.0.",
         action: "Look whether a part is missing (write it) or a number is wrong. \"About\" and \"or more\" cannot be added.",
         source: "",
     },
@@ -141,6 +143,17 @@ pub const PAGES: [Page; 24] = [
         source: "after CLOSURE (Larigaldie & Heathers)",
     },
     Page {
+        code: "median",
+        title: "a median is one of the values, or the middle between two",
+        what: "Of an odd number of people the median is the value of one of them, of an even number the middle between two\n\
+               values. Looks for such a number on the scale that prints as the median.",
+        why: "Of seven counts no median is 2.5, and of any number of them none is 2.3.",
+        example: "2.25 attacks of 8 patients is impossible; an EDSS of 4.25 lies between 4.0 and 4.5.",
+        action: "Look whether it is a mean, whether fewer people were measured (n), or whether the source interpolates\n\
+                 within classes (in a table say step `any` there). Quartiles have many definitions and are not judged.",
+        source: "",
+    },
+    Page {
         code: "debit",
         title: "ones among zeros and ones print as mean and SD (DEBIT)",
         what: "For data that are 0 or 1, tries every number of ones.",
@@ -148,16 +161,6 @@ pub const PAGES: [Page; 24] = [
         example: "0.36 ± 0.11 of 20: no number of ones gives this SD.",
         action: "As for grim. In tables it is judged where min is 0, max 1 and step 1.",
         source: "Heathers & Brown 2019, osf.io/5vb3u",
-    },
-    Page {
-        code: "median",
-        title: "values on the scale have the median",
-        what: "In tables with median and n: with an odd number of people it is the value of one of them, with an even number\n\
-               the middle between two values, of whole numbers a whole number or a half.",
-        why: "Medians have as few possible values as means of one or two people.",
-        example: "2.5 is a median of whole numbers of 20 people, and none of 21.",
-        action: "As for grim. Medians by interpolation within groups lie elsewhere: say step `any` there.",
-        source: "GRIM with n = 1 or 2",
     },
     Page {
         code: "plus-minus",
@@ -209,9 +212,13 @@ pub const PAGES: [Page; 24] = [
                  standardised differences, ratios of means and percentages it is not decidable: exact, score, bootstrap and\n\
                  Fieller's intervals are not symmetric. But those of odds, risk and rate ratios are never so lopsided that,\n\
                  on the scale of the logarithm, one half is more than 1.3 + 0.3·width times the other, and those of ratios\n\
-                 of means and of percentages 1.3 + 1.5·width: beyond that, conventions, they fail. Means of arms with both\n\
-                 ends of their interval are looked at as well; where one half is up to 1.3 times the other, a bootstrap\n\
-                 interval may be meant. A percentage of change may be the mean of each one's, which lies in the middle as it\n\
+                 of means and of percentages 1.5 + 1.5·width: beyond that, conventions, they fail. The unit of what an odds\n\
+                 ratio of no two arms (`versus`) is of is not known, and one of a regression may be up to 2.5 times as lopsided\n\
+                 (3 where z is below 1). A difference of risks whose counts are known is no more than 1.3 times as\n\
+                 lopsided as their usual intervals. Means of arms with both ends of their interval are looked at as well; there,\n\
+                 and of differences and changes of means, one half may be up to 1.3 times the other: a bootstrap interval may be\n\
+                 meant. Where a difference of means that is not adjusted has another precision than Student's or Welch's t\n\
+                 makes of the values or the changes, that is not decidable. A percentage of change may be the mean of each one's, which lies in the middle as it\n\
                  is printed. The width of the interval of a correlation is that of the people of its arm: a narrower one fails,\n\
                  as does one of less than half of them.",
         source: "Cochrane Handbook (2024), 6.3.1",
@@ -231,8 +238,9 @@ pub const PAGES: [Page; 24] = [
                  A change of other people than those of both means (different n) is that of who was measured\n\
                  twice. Odds ratios may be Fisher's conditional ones, or with half a person added to each count. An odds ratio\n\
                  that is called a risk ratio, and the like, fails where the counts give it with its interval to the last digit.\n\
-                 A change whose interval makes its SD larger than the SDs before and after allow, by a quarter, fails; else it may be that\n\
-                 of a model. So does a difference of two arms whose interval is half as wide again as their SDs make it (of more\n\
+                 A change whose interval makes its SD larger than the SDs before and after allow, by a quarter, fails, and so\n\
+                 does one that is half as wide again as the reported SD of the change makes it; else it may be that of a model.\n\
+                 A standardised difference of values with an unexplained ± may be by SDs or by standard errors. So does a difference of two arms whose interval is half as wide again as their SDs make it (of more\n\
                  arms twice), and a ratio of counts whose interval is 2.5 times too wide or too narrow. Where SDs would fit as\n\
                  standard errors, or these as SDs, that is said: the two are often taken for each other.",
         source: "Cochrane Handbook (2024), 6.5.2.2 and 10.4.1",
@@ -256,7 +264,8 @@ pub const PAGES: [Page; 24] = [
                without correction for continuity) and the sign test. Where the release reports the change itself with its SD, SE or interval, the paired t-test is that of\n\
                the change. The claim is certain if the t-test bears it out always, impossible if no test ever does, and\n\
                possible otherwise. Tests of ranks are made of up to 16 people and 100,000 tables; beyond, what the t-test\n\
-               makes impossible is not decidable. Where the scale has no steps, or there are too many data sets, the\n\
+               makes impossible is not decidable, and doubtful where no test that was made comes near: that is shown\n\
+               without --verbose. Where the scale has no steps, or there are too many data sets, the\n\
                paired t-test is that of the means and SDs at every correlation.",
         why: "The correlation between before and after is almost never reported, and it decides.",
         example: "\"EDSS 5.1 ± 1.7 → 4.1 ± 1.6, n = 7, significantly improved\" needs a correlation of 0.74 at least.",
@@ -264,7 +273,7 @@ pub const PAGES: [Page; 24] = [
                  printed p is possible, a one-sided one may have been meant, and it is not decidable. Counts of the same people\n\
                  before and after bound the p of McNemar's test, and no more. A claim between two arms (`versus`) is certain if the interval that is reported for their difference, or else\n\
                  Welch's t-test of the reported values, Fisher's exact test of the counts or the exact tests of the rates bears\n\
-                 it out always, and otherwise not decidable: changes or adjusted values may have been compared. It has to hold\n\
+                 it out always, and otherwise not decidable, or doubtful: changes or adjusted values may have been compared. It has to hold\n\
                  for each arm and at each occasion but `before`, where it names none. Above 0.1 no p is significant;\n\
                  one below 0.05 that is called not significant, or a tendency, is told. A\n\
                  possible one is not decidable from the release: ask for the p, the SD of change or the data.",

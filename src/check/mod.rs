@@ -15,6 +15,7 @@
 //! | `grimmer` | whole numbers print as mean and SD |
 //! | `sd-limits` | the scale allows the SD beside the mean |
 //! | `existence` | data on the scale print as mean and SD |
+//! | `median` | a median is one of the values, or the middle between two |
 //! | `plus-minus` | what an unexplained ± can be |
 //! | `interval` | a reported effect lies in the middle of its interval |
 //! | `p-value` | its p is that of the interval |
@@ -26,8 +27,8 @@
 //! A file as a whole, what is expected of it and what is accepted in it are checked by
 //! [`expect`](crate::expect): `file`, `expectation`, `ignore`.
 //!
-//! Tables of numbers are judged row by row ([`table`]), with four codes of their own: `debit`, where data are zeros and
-//! ones ([`debit`](mod@debit)), `median` ([`medians`]), `spread`, where an SD, an SE and an interval stand beside each other, and
+//! Tables of numbers are judged row by row ([`table`]), with three codes of their own: `debit`, where data are zeros and
+//! ones ([`debit`](mod@debit)), `spread`, where an SD, an SE and an interval stand beside each other, and
 //! `groups`, where two groups are compared ([`table_groups`], [`baseline`]); `p-value` is there where a test statistic stands
 //! beside its p ([`reported_test`], [`test_statistic`]), also in running text ([`prose`]). [`explain`] holds a page for each code.
 
@@ -60,6 +61,7 @@ pub mod readings;
 pub mod reported_test;
 mod signs;
 pub mod slopes;
+mod subgroups;
 pub mod table;
 pub mod table_groups;
 mod table_percentages;
@@ -182,6 +184,11 @@ pub struct Check {
 }
 
 impl Check {
+    /// Whether what is reported speaks against it, though it is not decided: worth a look.
+    pub fn is_doubtful(&self) -> bool {
+        self.status == Status::Refused && self.message.starts_with(DOUBTFUL)
+    }
+
     fn of(release: &Release, code: &'static str, subject: &str, (status, message): (Status, String)) -> Self {
         let subject = subject.to_owned();
         Self { release: release.id.clone(), subject, code, status, message, expected: None, found: None, place: None }
@@ -198,6 +205,8 @@ pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, 
     let mut checks = provenance::numbers_in_quotes(release);
     checks.extend(provenance::unfinished(release));
     checks.extend(totals::totals(release, rounding));
+    checks.extend(subgroups::subgroups(release, rounding));
+    checks.extend(medians::medians(release, rounding));
     checks.extend(cells::percentages(release, rounding));
     checks.extend(cells::cells(release, behind));
     checks.extend(slopes::slopes(release, rounding));
@@ -222,6 +231,9 @@ pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, 
 
 /// How the message of a check begins that has nothing to judge.
 const DOES_NOT_APPLY: &str = "does not apply: ";
+
+/// How the message of a check begins that is not decided, and that the usual tests speak against.
+const DOUBTFUL: &str = "doubtful: ";
 
 /// How the message of a check begins that cannot be decided.
 const NOT_DECIDABLE: &str = "not decidable: ";

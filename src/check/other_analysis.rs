@@ -1,5 +1,7 @@
 //! Whether an effect of counts can be that of a stratified or adjusted analysis, by its interval.
 
+use super::Status;
+use super::cells::Verdict;
 use super::named_test::{counts_of, values_of};
 use crate::effect::counts::Intervals;
 use crate::effect::counts::two_by_two::TwoByTwo;
@@ -35,6 +37,40 @@ pub(super) fn is_of_another_analysis(
     let is_printed = |of: Interval| prints(&interval.lower, of.lower) && prints(&interval.upper, of.upper);
     let intervals = |table: TwoByTwo| usual_intervals(reported.measure, &table, interval.level);
     tables(&counts).is_some_and(|tables| !tables.into_iter().flat_map(intervals).any(is_printed))
+}
+
+/// A verdict on the interval of a risk difference that is more lopsided than any of those that the counts of both arms have:
+/// a lost sign, or a wrong digit.
+///
+/// The intervals of strata and of models are no more lopsided than those of the counts they are made of, but for what
+/// weights do. How much that is is a convention.
+pub(super) fn too_lopsided_for_counts(
+    release: &Release,
+    reported: &ReportedEstimate,
+    rounding: Rounding,
+) -> Option<Verdict> {
+    const MORE: f64 = 1.3;
+    let interval = reported.interval.as_ref().filter(|_| reported.measure == ReportedMeasure::RiskDifference)?;
+    let own = OnScale::of(reported, rounding).ok()?;
+    let [lower, upper] = own.ends?;
+    let pair = values_of(release, reported)?;
+    let tables = tables(&counts_of(release, &pair, rounding)?)?;
+    let of_table = |table: &TwoByTwo| {
+        let estimate = table.p1() - table.p2();
+        let lopsided = |of: Interval| {
+            let halves = [estimate - of.lower, of.upper - estimate];
+            halves[0].max(halves[1]) / halves[0].min(halves[1])
+        };
+        usual_intervals(reported.measure, table, interval.level).into_iter().map(lopsided).fold(1.0, f64::max)
+    };
+    let most = MORE * tables.iter().map(of_table).fold(1.0, f64::max);
+    let halves = [own.estimate.minus(lower), upper.minus(own.estimate)].map(|half| half.range);
+    let is_longer = |one: Interval, other: Interval| one.lower > most * other.upper.max(0.0);
+    (is_longer(halves[0], halves[1]) || is_longer(halves[1], halves[0])).then(|| {
+        let told =
+            "one half of the interval is longer than the other, and no usual interval of these counts is so lopsided";
+        (Status::Fail, told.to_owned())
+    })
 }
 
 /// Another measure of the counts of both arms that the effect and its interval are, to every digit that is printed: an odds

@@ -43,6 +43,9 @@ const OF_NO_EFFECT: f64 = 1.0;
 /// Claims in words: a test of logarithms, of ranks, of a model.
 const OF_CLAIMS: f64 = 1.5;
 
+/// The same where both p are beyond 0.05: a sign test has a p of 1 beside any of them.
+const OF_NO_CLAIM: f64 = 2.0;
+
 /// Both sides of it are told apart.
 const LEVEL: f64 = 0.05;
 
@@ -77,7 +80,7 @@ impl Leeway {
 
     /// That beside the t-test of a change of n people, for a claim that names no test.
     pub(super) fn of_claim(n: Option<u64>) -> Self {
-        Self { quantile: OF_CLAIMS, ..Self::of_means(n.map(|n| n as f64)) }
+        Self { quantile: OF_CLAIMS, of_no_effect: Some(OF_NO_CLAIM), ..Self::of_means(n.map(|n| n as f64)) }
     }
 
     /// Whether another test may have a p that stands so to a bound, where these are the ones that were found.
@@ -86,7 +89,7 @@ impl Leeway {
         let (found, said) = (p.map_monotone(quantile), bound.map_monotone(quantile));
         let (above, below) = (said.lower - found.upper, found.lower - said.upper);
         let near = |apart: f64| {
-            let beyond = p.lower >= LEVEL && bound.lower >= LEVEL;
+            let beyond = p.lower >= LEVEL && bound.lower > LEVEL;
             let most = self.of_no_effect.filter(|_| beyond).unwrap_or(self.quantile).max(self.quantile);
             apart <= most.max(SHARE * found.upper)
         };

@@ -12,7 +12,7 @@ use crate::numeric::rounding::Rounding;
 use crate::numeric::two_samples::pooled_variance;
 use crate::reported::{
     ArmPair, Cell, EffectScale, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
-    SpreadMeaning,
+    SpreadMeaning, USUAL_LEVEL,
 };
 
 /// No model, imputation or exact method makes an interval of two arms so many times as wide as the values do; among more
@@ -92,15 +92,21 @@ fn standard_error_of(sds: [Interval; 2], n: [f64; 2]) -> Interval {
     Interval { lower: lower[0].min(lower[1]), upper: upper[0].max(upper[1]) }
 }
 
-/// A difference of the values, of how much they changed, or of the reported changes.
-fn of_means(
+/// The standard errors that the values of two arms make of a difference of their means: of the values, of how much they
+/// changed, or of the reported changes.
+struct OfMeans {
+    possible: Interval,
+    /// What they would be if SDs were standard errors that are named wrongly, or the other way round.
+    misnamed: Vec<(&'static str, Interval)>,
+}
+
+fn possible_of_means(
     release: &Release,
     outcome: &Outcome,
     rows: [&OutcomeResult; 2],
     occasion: &str,
-    se: Interval,
     rounding: Rounding,
-) -> Option<Verdict> {
+) -> Option<OfMeans> {
     let people = |pair: [&Cell; 2]| {
         let n = [0, 1].map(|at| release.size_at(&rows[at].arm, pair[at]).filter(|n| *n > 1).map(|n| n as f64));
         Some([n[0]?, n[1]?])
@@ -116,31 +122,74 @@ fn of_means(
         let (Some(of), Some(n)) = (sds(pair.cells), people(pair.cells)) else { continue };
         possible.push(standard_error_of(of, n));
         possible.extend(by_all_arms(release, outcome, (pair.quantity, occasion), n, rounding));
-        misnamed.push(as_the_other_one(pair.cells, of, n));
+        misnamed.extend(as_the_other_one(pair.cells, of, n));
         let first = ArmPair::all(rows, Quantity::Value).next().filter(|first| first.occasion != occasion);
         let first = first.filter(|_| pair.quantity == Quantity::Value).and_then(|first| sds(first.cells));
         // Whoever is missing before or after changes the SD of change of the others.
         possible.extend(first.map(|first| standard_error_of([0, 1].map(|at| possible_sds([first[at], of[at]])), n)));
     }
-    let possible = Interval::hull(possible.into_iter().flat_map(Interval::ends))?;
-    let of_several = usize::from(outcome.results.len() > rows.len());
-    let told = format!("its precision is a standard error of {}, and the values give {}", range(se), range(possible));
-    let (name, other) = misnamed.into_iter().flatten().find(|(_, other)| other.meets(se)).unzip();
-    let reading = match (name, other) {
-        (Some(name), Some(other)) => format!("; were their {name}, they would give {}", range(other)),
-        _ => String::new(),
-    };
-    if se.lower > WIDENED[of_several] * possible.upper {
-        let advice = "where it is that of a model or of clusters, `adjusted` says of which";
-        return Some((Status::Fail, format!("{told}{reading}; {advice}")));
+    Some(OfMeans { possible: Interval::hull(possible.into_iter().flat_map(Interval::ends))?, misnamed })
+}
+
+impl OfMeans {
+    /// What the precision is and what the values make it, and which other reading of these would fit.
+    fn told(&self, se: Interval) -> (String, bool) {
+        let told =
+            format!("its precision is a standard error of {}, and the values give {}", range(se), range(self.possible));
+        match self.misnamed.iter().find(|(_, other)| other.meets(se)) {
+            Some((name, other)) => (format!("{told}; were their {name}, they would give {}", range(*other)), true),
+            None => (told, false),
+        }
     }
-    if NARROWED * se.upper < possible.lower {
+}
+
+fn of_means(
+    release: &Release,
+    outcome: &Outcome,
+    rows: [&OutcomeResult; 2],
+    occasion: &str,
+    se: Interval,
+    rounding: Rounding,
+) -> Option<Verdict> {
+    let found = possible_of_means(release, outcome, rows, occasion, rounding)?;
+    let of_several = usize::from(outcome.results.len() > rows.len());
+    let (told, is_misnamed) = found.told(se);
+    if se.lower > WIDENED[of_several] * found.possible.upper {
+        let advice = "where it is that of a model or of clusters, `adjusted` says of which";
+        return Some((Status::Fail, format!("{told}; {advice}")));
+    }
+    if NARROWED * se.upper < found.possible.lower {
         let advice = "no model of the values makes it so narrow";
-        return Some((Status::Fail, format!("{told}{reading}; {advice}")));
+        return Some((Status::Fail, format!("{told}; {advice}")));
     }
     // Narrower ones are mostly those of a model.
-    let is_narrow = DOUBTFUL * se.upper < possible.lower || (se.upper < possible.lower && !reading.is_empty());
-    is_narrow.then(|| refused(format!("{told}{reading}; or it is that of a model, and `adjusted` says of which")))
+    let is_narrow = DOUBTFUL * se.upper < found.possible.lower || (se.upper < found.possible.lower && is_misnamed);
+    is_narrow.then(|| refused(format!("{told}; or it is that of a model, and `adjusted` says of which")))
+}
+
+/// What is said of the precision of a difference of means that is not adjusted, and is none of those that the values make by
+/// Student's or Welch's t, nor by the normal distribution.
+pub(super) fn of_another_precision(
+    release: &Release,
+    reported: &ReportedEstimate,
+    rounding: Rounding,
+) -> Option<Verdict> {
+    if reported.measure != ReportedMeasure::MeanDifference || reported.adjusted.is_some() {
+        return None;
+    }
+    let outcome = release.outcome(reported.outcome.as_deref()?)?;
+    let &[arm, versus] = release.arms_of(reported).as_slice() else { return None };
+    let rows = [outcome.of_arm(arm)?, outcome.of_arm(versus)?];
+    let se = printed_precision(release, reported, rounding)?;
+    let found = possible_of_means(release, outcome, rows, release.occasion_of(reported)?, rounding)?;
+    // An interval by the normal quantile in place of t has a standard error that is a little larger.
+    let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
+    let by_normal = df.critical(USUAL_LEVEL) / normal_critical(USUAL_LEVEL);
+    let printed = Interval { upper: se.upper * by_normal, ..se };
+    (!printed.meets(found.possible)).then(|| {
+        let (told, _) = found.told(se);
+        refused(format!("{told}, by Student's t or Welch's; it is that of a model, or one of the numbers is wrong"))
+    })
 }
 
 /// By the SD of all arms, as an analysis of variance of more than two has it; none where one of them has no SD.
@@ -221,9 +270,37 @@ fn of_counts(
     })
 }
 
+/// The same of a change, by the SD of the change that is reported, or by those before and after.
+fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
+    of_reported_change(release, reported, rounding).or_else(|| of_both_times(release, reported, rounding))
+}
+
+/// By the SD of the same change that the arm reports: its standard error is that over √n.
+fn of_reported_change(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
+    let &[arm] = release.arms_of(reported).as_slice() else { return None };
+    let row = release.outcome(reported.outcome.as_deref()?)?.of_arm(arm)?;
+    let change = row.get(Quantity::Change, release.occasion_of(reported)?)?;
+    let n = release.size_at(arm, change).filter(|n| *n > 1)?;
+    change.spread().filter(|meaning| meaning.is_sd() && *meaning != SpreadMeaning::Unexplained)?;
+    let sd = moments(change, Some(n), rounding, &mut Vec::new()).ok()?.sd?.range;
+    let df = DegreesOfFreedom::of(reported.measure, &[n]);
+    let (se, _) = standard_error(reported, df, rounding).ok()?;
+    let possible = sd.scaled(1.0 / (n as f64).sqrt());
+    // An interval by the normal quantile in place of t has a standard error that is a little larger.
+    let printed =
+        Interval { upper: se.range.upper * df.critical(USUAL_LEVEL) / normal_critical(USUAL_LEVEL), ..se.range };
+    if printed.meets(possible) {
+        return None;
+    }
+    let [own, of_sd] = [se.range, possible].map(range);
+    let told = format!("its precision is a standard error of {own}, and the change of {change} has one of {of_sd}");
+    let is_far = printed.lower > WIDENED[0] * possible.upper || NARROWED * printed.upper < possible.lower;
+    Some(if is_far { (Status::Fail, told) } else { refused(format!("{told}; its precision may be that of a model")) })
+}
+
 /// Whether the SDs before and after allow no change of the precision that is reported: its SD is the standard error
 /// times √n, and lies between the difference and the sum of both.
-fn impossible_change(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
+fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
     let sizes = sizes(release, reported);
     let &[n] = sizes.as_slice() else { return None };
     let &[arm] = release.arms_of(reported).as_slice() else { return None };

@@ -6,7 +6,7 @@ use super::debit::debit;
 use super::estimates::of_itself;
 use super::grim::grim;
 use super::grimmer::grimmer;
-use super::medians::{median_of_list, median_on_lattice};
+use super::medians::median_exists;
 use super::near_misses::near_misses;
 use super::reported_test::{self, Tails};
 use super::table_groups::{GroupsRow, of_groups};
@@ -410,13 +410,10 @@ fn judge_median(row: &TableRow, median: &Numeral, n: u64, rounding: Rounding, ve
     if row.has_no_steps() {
         return;
     }
-    let found = match row.listed() {
-        Some(values) => Ok(median_of_list(median, n, &values, rounding)),
-        None => grid(row).and_then(|grid| {
-            let lattice = lattice(row, grid.as_ref())?;
-            median_on_lattice(median, n, lattice, grid.as_ref(), rounding).map(Some)
-        }),
-    };
+    let found = grid(row).and_then(|grid| {
+        let lattice = lattice(row, grid.as_ref())?;
+        Ok(median_exists(median, Some(n), lattice, grid.as_ref(), rounding))
+    });
     match found {
         Ok(found) => verdict.median = found,
         Err(reason) => verdict.notes.push(format!("median: {reason}")),
@@ -435,18 +432,6 @@ impl TableRow {
     /// Whether the values are known to have no steps.
     fn has_no_steps(&self) -> bool {
         self.scale.as_ref().is_some_and(|scale| matches!(Grid::of_scale(scale), Err(Unreconstructable::NoSteps(_))))
-    }
-
-    /// The values of a scale that has them one by one.
-    fn listed(&self) -> Option<Vec<Decimal>> {
-        match self.scale.as_ref()? {
-            Scale::Values(values) => Some(values.clone()),
-            scale @ Scale::Edss => {
-                let halves = (0..=20).map(|half| Decimal::from_integer(half).half());
-                Some(halves.filter(|value| scale.admits(*value)).collect())
-            }
-            _ => None,
-        }
     }
 }
 

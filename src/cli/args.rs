@@ -317,8 +317,8 @@ Examples:
   reffect check data/examples/baseline.csv --baseline   are two groups too alike at baseline?
   reffect check data/examples/results.txt --verbose     tests in a text: t(18) = 2.31, p = .03
 
-Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, plus-minus, slope, interval, p-value,
-estimate, change, claim, to-do (a draft that is not finished), and with --sources quote-source and source-hash.
+Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, median, plus-minus, slope, interval,
+p-value, estimate, change, claim, to-do (a draft that is not finished), and with --sources quote-source and source-hash.
 `reffect explain CODE` tells what each does. A check passes, fails, or is not decidable and says why. The exit status
 is 1 if one fails; with --strict also if one is not decidable, which an unfinished draft is as well.
 

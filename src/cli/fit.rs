@@ -29,7 +29,7 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
         return fit_many::each(args, column, common);
     }
     let input = fit_input::read(args)?;
-    let (mut summary, fit) = fitted(args, &input, common)?;
+    let (mut summary, fit) = fitted(args, &input, common).map_err(|error| fit_input::with_omissions(error, &input))?;
     if let Some(count) = args.inference.simulate {
         return fit_simulate::run(args, &input, fit.as_ref(), count, common);
     }

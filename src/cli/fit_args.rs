@@ -34,6 +34,8 @@ correlated. Columns of texts are factors with sorted levels; a numeric code need
 Grouping columns are always factors. Curves are poly(x, 2) and ns(x, df = 3) or ns(x, knots =
 c(2, 5)), also with raw = TRUE and Boundary.knots = c(0, 9), and bs(x, df = 5, degree = 3).
 Factors are made by factor(arm, levels = c('placebo', 'drug')), relevel(arm, ref = 'placebo'),
+ordered(dose) or ordered(grade, levels = c('mild', 'severe')) with R's polynomials over the levels
+as contrasts (.L, .Q, .C, ^4, whatever --contrasts is),
 cut(age, c(0, 40, 65, Inf)) and interaction(arm, sex); numbers by I(x > 5), I(arm == 'drug'),
 pmax(x - 5, 0), ifelse(x > 5, x - 5, 0), round(x, 1), floor(x), x %% 7 and x %/% 7: as in R.
 CSV holds one table: the fixed effects with contrasts, or what --anova, --emmeans, --slopes,
@@ -45,12 +47,17 @@ ratio_ci; rate, odds, risk or hazard ratios), and means and predictions their va
 of the response (response, population_response, conditional_response).
 In the rows of --residuals, observed is the value of the response, fitted the fitted value with
 the random effects, response the one minus the other, pearson that times the root of its weight
-(of counts and proportions over the root of the variance), scaled in units of its SD. Groups,
-subject, time and what varies by group say which row it is (in JSON under columns).
-A model has random effects, or a covariance of residuals (--residual), not both.
+(of counts and proportions over the root of the variance, with --residual over its SD), scaled in
+units of its SD, with --residual each visit given those before. Groups, subject, time and what
+varies by group say which row it is (in JSON under columns).
+With --residual the formula may have random effects as well: they and the residuals add up, as in
+nlme's lme(random =, correlation =, weights =). The groups lie within each other and the subjects,
+as in (1 | patient) or (1 | centre/patient) with --subject patient. Where one can stand for the
+other, as a random intercept for cs, toep or us, the model is refused. --residual id
+--residual-by arm is a residual SD for each arm, --residual idh one for each visit.
 
 The JSON of --reconstructed and of --each is about many fits. It has title, formula, outcome, alpha, df_method and
-notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient name, the ranges [lowest,
+notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient, contrast and difference name, the ranges [lowest,
 highest] of estimate, se, statistic and p over all fits, significant (how many have p below alpha), share (the
 part of the fits with this coefficient), and mean and sd of the estimates.")]
 pub struct FitArgs {
@@ -108,8 +115,8 @@ pub struct FitModelArgs {
     /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation
     #[arg(long, value_name = "POINTS", default_value = "1", value_parser = how_many::<u64>)]
     pub agq: u64,
-    /// The covariance of residuals within a subject: id, cs, csh, ar1, ar1h, car1, toep, toeph or us; in place of random
-    /// effects, not beside them
+    /// The covariance of residuals within a subject: id, idh, cs, csh, ar1, ar1h, car1, toep, toeph or us; in place of random
+    /// effects, or beside them
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
     pub residual: Option<ResidualStructure>,
     /// The column of visits for --residual, or of time for --change-at; for --residual also several with colons
@@ -135,9 +142,9 @@ pub struct FitModelArgs {
     /// patient, arm, occasion, after and the outcomes; the range of everything
     #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "slopes", "table", "ranef", "residuals", "influence"])]
     pub reconstructed: Option<PathBuf>,
-    /// Fit the model to the rows of each level of this column, such as simulated trials: the range of everything,
-    /// and how often p is below 1 − level
-    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reconstructed", "compare", "predict", "anova", "contrast", "emmeans", "slopes", "table", "ranef", "residuals", "influence"])]
+    /// Fit the model to the rows of each level of this column, such as simulated trials: the range of each coefficient,
+    /// contrast (--contrast) and difference (--emmeans, --slopes), and how often p is below 1 − level
+    #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reconstructed", "compare", "predict", "anova", "table", "ranef", "residuals", "influence"])]
     pub each: Option<String>,
 }
 
@@ -158,8 +165,8 @@ pub struct InferenceArgs {
     /// The seed of what is drawn at random; 1 by default
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true, value_parser = seed)]
     pub seed: Option<u64>,
-    /// Under --df kenward-roger with --residual: observed information as SAS and mmrm take it (the default), or
-    /// expected as in Kenward and Roger's paper
+    /// Under --df kenward-roger with --residual: observed information as SAS and mmrm take it (the default without
+    /// random effects), or expected as in Kenward and Roger's paper (the default with them)
     #[arg(long, value_name = "KIND", value_parser = |name: &str| name.parse::<Information>())]
     pub information: Option<Information>,
     /// F tests of the terms as SAS numbers them: 1 for what a term adds to those in front of it, 2 for what it adds to
@@ -188,7 +195,8 @@ pub struct InferenceArgs {
     #[arg(long, value_name = "WHICH", default_value = "all", value_parser = |name: &str| name.parse::<Pairs>())]
     pub pairs: Pairs,
     /// Adjust p and intervals for several differences, those within one combination of the other factors, and for the
-    /// contrasts of --contrast: none, bonferroni, holm (which has no intervals), or tukey for all pairs
+    /// contrasts of --contrast: none, bonferroni, holm (which has no intervals), tukey for all pairs, dunnett for those
+    /// with the first level (--pairs first), or mvt, the multivariate t distribution with the tests' correlations
     #[arg(long, value_name = "METHOD", default_value = "none", value_parser = |name: &str| name.parse::<Adjustment>())]
     pub adjust: Adjustment,
     /// The table that CSV holds, by its name (see below)

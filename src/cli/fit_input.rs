@@ -338,6 +338,22 @@ fn used_in(formula: &Formula) -> Vec<String> {
     response.into_iter().chain(variables).map(str::to_owned).collect()
 }
 
+/// An error about the rows that are left, with those that were left out: they may be its cause.
+pub fn with_omissions(error: Failure, input: &Input) -> Failure {
+    let data = &input.data;
+    let left_out = data.missing.iter().filter(|reason| reason.is_some()).count();
+    match error {
+        Failure::Call { message, hint } if left_out > 0 => {
+            let all = data.missing.len();
+            let why = omissions(&data.missing, &data.lines).into_iter();
+            let why: Vec<String> = why.map(|told| format!("{})", told.replacen(" left out: ", " (", 1))).collect();
+            let own = format!("{left_out} of {all} rows were left out before: {}", listed(&why));
+            Failure::call(message, if hint.is_empty() { own } else { format!("{hint}; {own}") })
+        }
+        error => error,
+    }
+}
+
 fn notes(data: &ModelData) -> Vec<String> {
     let mut notes = omissions(&data.missing, &data.lines);
     if !data.dropped.is_empty() {

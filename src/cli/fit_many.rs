@@ -10,7 +10,7 @@ use super::output::{Outputs, write_results};
 use crate::formula::{Column, Factor, Frame};
 use crate::mixed::data::unknown_column;
 use crate::mixed::result::Ranges;
-use crate::mixed::{DfMethod, Family, IntervalMethod};
+use crate::mixed::{Adjustment, DfMethod, Family, IntervalMethod};
 use crate::numeric::dist::alpha_of;
 use crate::report::csv;
 use crate::report::fit as text;
@@ -51,14 +51,28 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
         }
         (part, rows.iter().map(|&row| lines[row]).collect())
     };
-    fit_all(args, members.len(), part, common, &mut ranges)?;
+    fit_all(args, members.len(), part, common, &mut ranges).map_err(|error| within_levels(error, column))?;
     let told = format!(
         "over simulated trials the share with p < {:.3} is the power where there is an effect, and the error rate \
          where there is none; its standard error is √(share (1 − share) / {})",
         ranges.alpha, ranges.fitted
     );
     ranges.notes.insert(0, told);
+    if args.inference.adjust != Adjustment::None {
+        ranges.notes.push(format!("p of contrasts and differences is adjusted ({})", args.inference.adjust));
+    }
     write(&ranges, args, common)
+}
+
+/// That an error is of the rows of one level, as all of them have it.
+fn within_levels(error: Failure, column: &str) -> Failure {
+    match error {
+        Failure::Call { message, hint } => {
+            let own = format!("--each {column} fits the model to the rows of each level alone");
+            Failure::call(format!("in each level of {column}: {message}"), format!("{hint}; {own}"))
+        }
+        error => error,
+    }
 }
 
 /// Ranges of nothing yet.
@@ -75,7 +89,8 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
     }
     let models = match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) => "Linear mixed models",
-        (Family::Gaussian, Some(_)) => "Repeated-measures models",
+        (Family::Gaussian, Some(_)) if !args.formula.contains('|') => "Repeated-measures models",
+        (Family::Gaussian, Some(_)) => "Linear mixed models with correlated residuals",
         _ => "Generalised linear mixed models",
     };
     Ok(Ranges {

@@ -6,14 +6,19 @@ use super::fit_beside::split_names;
 use super::fit_input::Input;
 use crate::formula::Column;
 use crate::mixed::data::unknown_column;
-use crate::mixed::result::{MarginalMeans, adjust};
-use crate::mixed::{Adjustment, MeansOf, MixedFit, Pairs, Summary};
+use crate::mixed::result::MarginalMeans;
+use crate::mixed::{Adjustment, MeansOf, MixedFit, Pairs, Summary, about_error};
 
 /// The slopes of a change and the contrasts that were written.
 pub fn add_contrasts(summary: &mut Summary, fit: &dyn MixedFit, args: &FitArgs, input: &Input) -> Result<(), Failure> {
     let (data, asked) = (fit.data(), &args.inference);
     let mut contrasts = Vec::new();
-    if let Some(functions) = input.change.as_ref().and_then(|change| change.functions(data)) {
+    // Where groups have slopes of their own, those of the reference are among them.
+    let has_groups = match &input.change {
+        Some(change) => change.is_of_reference(data) && !change.by_group(fit, &held(fit, args)?)?.is_empty(),
+        None => false,
+    };
+    if let Some(functions) = input.change.as_ref().filter(|_| !has_groups).and_then(|change| change.functions(data)) {
         for (name, weights) in &functions {
             contrasts.push(fit.linear(name, weights)?);
         }
@@ -23,9 +28,11 @@ pub fn add_contrasts(summary: &mut Summary, fit: &dyn MixedFit, args: &FitArgs, 
         }
     }
     let of_change = contrasts.len();
+    let mut functions = Vec::new();
     for (name, text) in &asked.contrast {
         let weights = data.contrast_weights(text)?;
         contrasts.push(fit.contrast(name, &weights)?);
+        functions.push(weights);
     }
     let written = &contrasts[of_change..];
     let extras = &mut summary.extras;
@@ -35,10 +42,16 @@ pub fn add_contrasts(summary: &mut Summary, fit: &dyn MixedFit, args: &FitArgs, 
             "contrasts (--contrast) are not adjusted: Tukey's method is for all pairs of means; --adjust holm takes them"
                 .to_owned(),
         ),
+        Adjustment::Dunnett if !written.is_empty() => summary.notes.push(
+            "contrasts (--contrast) are not adjusted: Dunnett's method is for differences from one reference; --adjust mvt \
+             takes them"
+                .to_owned(),
+        ),
         method => {
-            if let Some(tests) = adjust(written, method, written.len(), fit.level()) {
+            if let Some(found) = fit.adjusted(written, &functions, method, written.len())? {
                 extras.contrasts_adjusted = vec![None; of_change];
-                extras.contrasts_adjusted.extend(tests.into_iter().map(Some));
+                extras.contrasts_adjusted.extend(found.tests.into_iter().map(Some));
+                summary.notes.extend(about_error(found.error));
                 if !written.is_empty() {
                     let count = written.len();
                     summary.notes.push(format!("p of contrasts is also given adjusted ({method}) for the {count} of --contrast"));
@@ -76,8 +89,8 @@ pub fn add_means(summary: &mut Summary, fit: &dyn MixedFit, args: &FitArgs, inpu
         if asked.pairs == Pairs::First {
             return refuse("--pairs first", "says which means or slopes are compared");
         }
-        if asked.adjust == Adjustment::Tukey {
-            return refuse("--adjust tukey", "is for differences of means or slopes");
+        if matches!(asked.adjust, Adjustment::Tukey | Adjustment::Dunnett) {
+            return refuse(&format!("--adjust {}", asked.adjust), "is for differences of means or slopes");
         }
         if asked.adjust != Adjustment::None && asked.contrast.is_empty() {
             return refuse(

@@ -24,7 +24,8 @@ pub fn refuse_without_effect(args: &FitArgs, common: &Common) -> Result<(), Fail
         return given.only(&[READING, MODEL, TESTS, own], "fits to reconstructed data");
     }
     if args.model.each.is_some() {
-        return given.only(&[TABLE, READING, MODEL, TESTS, &["each", "ci"]], "fits to each level of a column");
+        let own: &[&str] = &["each", "ci", "contrast", "emmeans", "slopes", "at", "pairs", "adjust"];
+        return given.only(&[TABLE, READING, MODEL, TESTS, own], "fits to each level of a column");
     }
     if asked.simulate.is_some() {
         return given.only(&[TABLE, READING, MODEL, &["simulate", "seed"]], "responses from a fitted model");

@@ -1,10 +1,11 @@
-//! `reffect fit --residual`: models of repeated visits by the covariance of residuals.
+//! `reffect fit --residual`: models of repeated visits by the covariance of residuals, also beside random effects.
 
 use super::args::Common;
 use super::failure::Failure;
 use super::fit_args::FitArgs;
 use super::fit_beside::{add_extras, add_intervals};
 use super::fit_input::Input;
+use super::fit_lmm::before_and_after;
 use crate::mixed::{DfMethod, Family, MarginalModel, MixedFit, ResidualStructure, Summary};
 use std::sync::Arc;
 
@@ -24,11 +25,17 @@ pub fn fitted(
     let mut model = MarginalModel::new(structure, time, subject).reml(!asked.ml).level(common.level);
     model.by.clone_from(&asked.residual_by);
     model.df = args.inference.df.unwrap_or(DfMethod::usual(Family::Gaussian, model.reml));
-    model.information = args.inference.information.unwrap_or_default();
+    model.information = args.inference.information;
     let fit = model.fit(Arc::clone(&input.data))?;
     let mut summary = fit.summary();
+    if args.inference.ranef {
+        summary.ranef = fit.ranef();
+    }
     add_intervals(&mut summary, &fit, args, common, "the full likelihood")?;
     add_extras(&mut summary, &fit, args, input, common)?;
+    if !input.data.random.is_empty() {
+        before_and_after(&mut summary, input, common.level)?;
+    }
     Ok((summary, Box::new(fit)))
 }
 
@@ -37,8 +44,9 @@ fn refuse_what_does_not_fit(args: &FitArgs, input: &Input) -> Result<(), Failure
     if args.inference.information.is_some() && args.inference.df != Some(DfMethod::KenwardRoger) {
         return refuse("--information is for --df kenward-roger", "add it, or leave --information out");
     }
-    if args.inference.ranef {
-        return refuse("--ranef: a model with --residual has no random effects", "leave it out");
+    if args.inference.ranef && input.data.random.is_empty() {
+        let hint = "leave it out, or write a random term beside --residual, such as (1 | patient)";
+        return refuse("--ranef: the formula has no random effects", hint);
     }
     if args.model.agq != 1 || args.model.link.is_some() {
         return refuse("--agq and --link are for counts and proportions (--family)", "leave them out");

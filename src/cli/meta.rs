@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::{around, around_counts, note_on_predictions};
 use super::meta_counts::{Pooled, RandomCounts, model_counts, pool_counts};
-use super::meta_csv::{csv_of, refuse_several};
+use super::meta_csv::{csv_of, is_table_of, refuse_several};
 use super::meta_given::single;
 use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
@@ -20,7 +20,7 @@ use crate::meta::deletion::Influence;
 use crate::meta::{Fit, MetaError, Model, Prediction, Weighting};
 use crate::report::json::meta as json;
 use crate::report::meta::{self as text, Moderators, Results};
-use crate::report::meta_around::Around;
+use crate::report::meta_around::{Around, Unavailable};
 
 pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     refuse_what_does_not_fit(args, &common.given)?;
@@ -106,7 +106,7 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
     if unplaced > 0 {
         notes.push(format!("--baujat has no point for {unplaced} studies: the rest cannot be fitted without them"));
     }
-    let of_the_fit = ["--predict", "--contrast", "--vif", "--blup"];
+    let of_the_fit = ["--predict", "--contrast", "--btt", "--vif", "--blup"];
     let asked: Vec<&str> =
         args.around.asked().into_iter().chain(args.bias.asked()).filter(|flag| !of_the_fit.contains(flag)).collect();
     if args.levels.cluster.is_some() && !asked.is_empty() {
@@ -179,13 +179,16 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 }
 
 fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    if let (Format::Csv, Some(of)) = (common.format(), results.around.unavailable.first()) {
+    let is_csv = common.format() == Format::Csv;
+    let lacks_table = |of: &&Unavailable| is_csv && is_table_of(args, of.flag);
+    if let Some(of) = results.around.unavailable.iter().find(lacks_table) {
         return Err(Failure::call(
             format!("there is nothing to write as CSV: {of}"),
             "--json gives the fit without it",
         ));
     }
     if let Some(gosh) = &results.around.gosh
+        && (!is_csv || is_table_of(args, "--gosh"))
         && meta_subsets::are_written(results, gosh, args.output.as_deref(), common)?
     {
         return Ok(());

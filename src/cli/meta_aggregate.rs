@@ -57,7 +57,7 @@ pub fn aggregated(read: Read, column: &str, rho: f64) -> Result<Read, Failure> {
     // The levels name the rows; a column that --slab names comes before it.
     let slab = Some(column.to_owned());
     let source = read.source.aggregated(column, rho);
-    Ok(Read { frame, lines, names: read.names, yi, vi, notes, slab, source })
+    Ok(Read { frame, lines, names: read.names, yi, vi, notes, slab, source, shared: None })
 }
 
 /// A table with a row for each group of rows, and the columns of which numbers were averaged.

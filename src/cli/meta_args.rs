@@ -49,7 +49,13 @@ a column of standard errors instead). Studies are named by --slab; without it by
 year, or by a column slab, author (authors, authorName), study, Study or Subgroup, trial or
 name, in any capitals, where that tells all of them apart. Ratios must be logarithms; --transf
 exp shows them as ratios again. A text moderator is a factor with sorted levels; a numeric code
-needs factor().")]
+needs factor().
+
+CSV holds one table: the coefficients, or what the only option around the fit asks for; --table
+names another one: coefficients, model (one row: tau2, I2, Q, tests, likelihood and criteria),
+studies (effects, variances, weights, moderators and what was left out), vcov, variances (those of
+--random and their correlations, with intervals), and every option around the fit under its own
+name without the dashes, such as leave-one-out, influence, trimfill or profile.")]
 pub struct MetaArgs {
     /// A table: a CSV file, or - for standard input; or releases: files and folders, with --outcome
     #[arg(value_name = "PATH", required = true)]
@@ -59,6 +65,9 @@ pub struct MetaArgs {
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The table that --format csv holds, by its name (see below)
+    #[arg(long = "table", value_name = "NAME")]
+    pub csv_table: Option<String>,
     #[command(flatten)]
     pub input: InputArgs,
     #[command(flatten)]
@@ -78,7 +87,7 @@ pub struct MetaArgs {
 impl LevelArgs {
     /// Whether effects share random effects or sampling errors.
     pub fn is_dependent(&self) -> bool {
-        !self.random.is_empty() || self.v_cluster.is_some()
+        !self.random.is_empty() || self.v_cluster.is_some() || self.v_shared.is_some()
     }
 }
 
@@ -224,6 +233,15 @@ pub struct LevelArgs {
     /// The column of times for --v-phi
     #[arg(long, value_name = "COLUMN", requires = "v_phi")]
     pub v_time: Option<String>,
+    /// The column of studies of which several rows were compared with the same group: with --measure, rows of one study with the
+    /// same numbers in the second group (ci n2i, x2i t2i or m2i sd2i n2i) share it, and their effects have the covariance that
+    /// follows from that group's part in the variances (Gleser & Olkin 2009); without --random the effects are fixed
+    #[arg(long, value_name = "COLUMN", requires = "measure", conflicts_with_all = ["v_cluster", "aggregate"])]
+    pub v_shared: Option<String>,
+    /// The columns with the names of the first and of the second group of each row, for --v-shared: rows of one study share the
+    /// groups of one name on either side, such as A against B and B against C
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "v_shared")]
+    pub v_groups: Vec<String>,
     /// Make standard errors robust to any dependence within the levels of a column
     #[arg(long, value_name = "COLUMN")]
     pub cluster: Option<String>,
@@ -328,10 +346,18 @@ pub struct AroundArgs {
     /// Test a combination of the coefficients: "NAME=0,1,-1", a number for each; may be repeated
     #[arg(long, value_name = "NAME=NUMBERS", allow_hyphen_values = true)]
     pub contrast: Vec<String>,
+    /// Test some coefficients together: their numbers from 1 on ("2:3", "2,4"), or a part of their names ("alloc"), which
+    /// takes all that have it, interactions included; may be repeated
+    #[arg(long, value_name = "WHICH")]
+    pub btt: Vec<String>,
     /// The column whose levels --leave-one-out takes out together, and --influence of a model with --random; there the
     /// outermost groups without it
     #[arg(long, value_name = "COLUMN")]
     pub delete_by: Option<String>,
+    /// The profile likelihoods of tau2, or of the variances and correlations of --random: their values with the highest
+    /// log-likelihood over all others, in --json and CSV; `reffect plot profile` draws those of a result
+    #[arg(long)]
+    pub profile: bool,
     /// A permutation test; all permutations where there are at most 20,000
     #[arg(long)]
     pub permutest: bool,
@@ -404,6 +430,11 @@ pub struct BiasArgs {
     /// The ends of the intervals of p-values of stepfun; 0.025 without it
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', requires = "selmodel")]
     pub steps: Vec<f64>,
+    /// Weights of the intervals of p-values of stepfun that are given and not estimated, from the first on: "1,0.5,0.25" or
+    /// "NAME=1,0.5,0.25"; may be repeated, a row for each. vevea-woods stands for the four sets of Vevea & Woods (2005), with
+    /// their steps
+    #[arg(long, value_name = "WEIGHTS", requires = "selmodel")]
+    pub delta: Vec<String>,
     /// Which effects have small p-values in it: greater, less or two-sided
     #[arg(long, value_name = "NAME", default_value = "greater", requires = "selmodel",
         value_parser = |name: &str| name.parse::<Alternative>())]
@@ -442,6 +473,8 @@ impl AroundArgs {
             ("--gosh", self.gosh),
             ("--compare", self.compare.is_some()),
             ("--contrast", !self.contrast.is_empty()),
+            ("--btt", !self.btt.is_empty()),
+            ("--profile", self.profile),
             ("--permutest", self.permutest),
             ("--subgroup", self.subgroup.is_some()),
         ];

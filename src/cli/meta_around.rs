@@ -4,14 +4,16 @@ use super::args::plain;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_input::{Studies, is_missing, labels, moderators_of, numbers};
+use super::meta_joint::{joint_tests, note_on_joint};
 use super::meta_levels::levels;
 use super::meta_methods::{cautions, methods};
+use super::meta_profile::notes_on_profiles;
+use super::meta_selection::of_selection;
 use super::meta_subgroups::in_subgroups;
 use crate::diagnostic::{listed, meant_or_known};
 use crate::formula::{Column, Contrasts, Design, Frame};
 use crate::meta::bias::{
-    Predictor, SelectionKind, begg, egger, excess_significance, fail_safe, harbord, henmi_copas, peters, selection,
-    trim_and_fill,
+    Predictor, begg, egger, excess_significance, fail_safe, harbord, henmi_copas, peters, trim_and_fill,
 };
 use crate::meta::comparison::compare;
 use crate::meta::deletion::{
@@ -63,12 +65,17 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
         around.baujat = available(found, "--baujat", &mut around)?;
     }
     around.contrasts = contrasts(args, fit)?;
+    around.joint = joint_tests(args, &problem.names, |places| fit.joint_test(places))?;
     if asked.gosh {
         let found = gosh(model, problem, asked.gosh_subsets.max(1), asked.seed);
         around.gosh = available(found, "--gosh", &mut around)?;
     }
     if let Some(formula) = &asked.compare {
         around.compare = Some(compare(model, problem, &with_moderators(studies, formula)?)?);
+    }
+    if asked.profile {
+        let found = model.profile(problem, fit);
+        around.profile = available(found, "--profile", &mut around)?.map(|of| vec![of]);
     }
     if asked.permutest {
         let found = permutation_test(model, problem, asked.permutations.max(1), asked.seed);
@@ -80,6 +87,8 @@ pub fn around(args: &MetaArgs, studies: &Studies, model: &Model, fit: &Fit) -> R
     }
     of_small_studies(args, studies, model, fit, &mut around)?;
     around.methods = methods(args, &around);
+    around.notes.extend(note_on_joint(around.joint.as_deref()));
+    around.notes.extend(notes_on_profiles(around.profile.as_deref()));
     around.notes.extend(cautions(args, problem.k()));
     Ok(around)
 }
@@ -95,7 +104,9 @@ pub(super) fn around_counts(args: &MetaArgs, studies: &Studies, fit: &Fit, r_cal
     if asked.vif {
         around.vif = Some(variance_inflation(&studies.problem, &fit.covariance));
     }
+    around.joint = joint_tests(args, &studies.problem.names, |places| fit.joint_test(places))?;
     around.methods = methods(args, &around);
+    around.notes.extend(note_on_joint(around.joint.as_deref()));
     around.notes.extend(note_on_predictions(around.predict.as_deref()));
     Ok(around)
 }
@@ -148,18 +159,7 @@ fn of_small_studies(
     if bias.peters {
         around.peters = available(peters(&tables(studies)?, model.level), "--peters", around)?;
     }
-    if let Some(kind) = &bias.selmodel {
-        let kind = selection_kind(kind, &bias.steps)?;
-        if !args.model.tau2.is_empty() || args.model.unweighted {
-            return Err(Failure::call(
-                "a selection model estimates tau2 and weights by its likelihood: --tau2 and --unweighted do not go with it",
-                "leave them out",
-            ));
-        }
-        let found = selection(model, problem, &kind, bias.selmodel_alternative);
-        around.selmodel = available(found, "--selmodel", around)?;
-    }
-    Ok(())
+    of_selection(args, model, problem, around)
 }
 
 /// What was computed; nothing, with a note, where these data do not allow it.
@@ -189,18 +189,6 @@ fn r_call(args: &MetaArgs, studies: &Studies, fit: &Fit) -> String {
     let call = r_call::univariate(&studies.source, &fit.model, typical, mods.as_deref(), weights);
     let call = args.of_its_rows(call, &studies.source.incomplete);
     r_call::robust(call, args.levels.cluster.as_deref().map(|column| (table.in_file(column), args.levels.vcov)))
-}
-
-/// The kind with the steps that were given.
-fn selection_kind(kind: &SelectionKind, steps: &[f64]) -> Result<SelectionKind, Failure> {
-    match (kind, steps) {
-        (kind, []) => Ok(kind.clone()),
-        (SelectionKind::Steps(_), steps) => Ok(SelectionKind::Steps(steps.to_vec())),
-        (kind, _) => Err(Failure::call(
-            format!("--steps belongs to the selection model stepfun, and not to {}", kind.name()),
-            "leave it out, or pass --selmodel stepfun",
-        )),
-    }
 }
 
 /// The 2×2 tables of the studies.

@@ -246,8 +246,8 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
         };
         notes.extend(note_on_added(lines, pooled));
     }
-    let instead = "combine its arms, or pool effects (--measure without --mh, --peto and --glmm) with --v-cluster and \
-                   --v-block or --v-rho";
+    let instead =
+        "combine its arms, or pool effects (--measure without --mh, --peto and --glmm) with --v-shared COLUMN";
     notes.extend(shared_controls(&table.frame, &table.all_lines, args.input.slab.as_deref(), instead));
     let slab = result.studies.iter().map(|&study| table.slab[study].clone()).collect();
     let omitted = table.omitted(args, &result.studies, &result.weights_in_percent);
@@ -362,8 +362,7 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         !is_pair || !(none || only)
     };
     if is_pair {
-        let instead =
-            "combine its arms, or pool effects (--measure without --glmm) with --v-cluster and --v-block or --v-rho";
+        let instead = "combine its arms, or pool effects (--measure without --glmm) with --v-shared COLUMN";
         notes.extend(shared_controls(&table.frame, &table.all_lines, args.input.slab.as_deref(), instead));
     }
     let kept: Vec<usize> = (0..all.len()).filter(|&study| says(&all[study])).collect();
@@ -473,6 +472,7 @@ fn moderated(
         design,
         left_out,
         source: Source { incomplete, ..Source::columns("yi", "vi", false) },
+        shared: None,
         notes,
     })
 }

@@ -3,13 +3,14 @@
 use super::failure::Failure;
 use super::meta_aggregate::aggregated;
 use super::meta_args::MetaArgs;
+use super::meta_computed::computed;
 use super::meta_given::single;
 use super::meta_releases::{is_release, read_releases};
-use super::meta_suspicions::{shared_controls, suspicions};
+use super::meta_shared::Shared;
+use super::meta_suspicions::suspicions;
 use super::study_names::{self, Left, usual_names};
-use super::table_args::{TableReading, fields_in};
+use super::table_args::TableReading;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, listed, meant_or_known};
-use crate::effect::measures::{Back, EffectMeasure, Field, Inputs, Options, Survey, YiVi, escalc, measure};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, ModelMatrix, RandomTerm};
 use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
@@ -17,7 +18,6 @@ use crate::numeric::rounding::Rounding;
 use crate::read::Table;
 use crate::report::meta::{Moderators, Omitted};
 use crate::report::r_call::Source;
-use crate::report::transformation::Transformation;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -46,6 +46,8 @@ pub struct Studies {
     pub left_out: Vec<usize>,
     /// Where effects and variances stand, in the words of R.
     pub source: Source,
+    /// The covariances of effects that share a group, by the rows of the table.
+    pub shared: Option<Shared>,
     /// What is to be known of the input.
     pub notes: Vec<String>,
 }
@@ -73,7 +75,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         (Some(column), Some(rho)) => aggregated(read, column, rho)?,
         _ => read,
     };
-    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source } = read;
+    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source, shared } = read;
     if let Some(name) = &args.model.weights
         && !matches!(frame.column(name), Some(Column::Numbers(_)))
     {
@@ -110,7 +112,20 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     let names = input.slab.as_deref().or(own_slab.as_deref());
     let omitted = study_names::omitted(&frame, names, &args.levels.random, &rows, left);
     let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
-    Ok(Studies { problem, slab, omitted, frame, rows, without_effect, design, moderators, left_out, source, notes })
+    Ok(Studies {
+        problem,
+        slab,
+        omitted,
+        frame,
+        rows,
+        without_effect,
+        design,
+        moderators,
+        left_out,
+        source,
+        shared,
+        notes,
+    })
 }
 
 /// The moderators of the rows that are analysed.
@@ -173,6 +188,8 @@ pub struct Read {
     pub slab: Option<String>,
     /// Where effects and variances stand, in the words of R.
     pub source: Source,
+    /// The covariances of effects that share a group.
+    pub shared: Option<Shared>,
 }
 
 /// The only table of the call.
@@ -201,7 +218,7 @@ pub fn whole_table(path: &Path, message: String, hint: &str) -> Diagnostic {
 }
 
 /// Refuses a table without some columns.
-fn need<'a>(table: &Table, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
+pub fn need<'a>(table: &Table, names: impl Iterator<Item = &'a str>) -> Result<(), Failure> {
     let missing: Vec<&str> = names.filter(|name| table.column(name).is_none()).collect();
     if missing.is_empty() { Ok(()) } else { Err(input_error(table.missing(&missing))) }
 }
@@ -269,7 +286,7 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
         return Err(input_error(Diagnostic { message, place: Place { file, excerpt: None }, hint }));
     }
     let names = [input.yi.clone(), spread.to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None, source })
+    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None, source, shared: None })
 }
 
 /// Effects whose variances stand on the diagonal of the blocks of covariances alone.
@@ -288,91 +305,7 @@ fn with_variances_of_blocks(table: Table, cluster: &str, args: &MetaArgs) -> Res
     let (yi, vi) = (numbers(&frame, yi), numbers(&frame, &args.input.vi));
     let names = [args.input.yi.clone(), args.input.vi.clone()];
     let notes = vec!["the variances are those on the diagonal of --v-block".to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
-}
-
-/// The measure of a code, which may be written in small letters.
-pub fn measure_of(code: &str) -> Result<&'static EffectMeasure, Failure> {
-    let known = measure(code).or_else(|message| measure(&code.to_ascii_uppercase()).map_err(|_| message));
-    known.map_err(|message| Failure::call(message, "see `reffect effect --measures`"))
-}
-
-/// Effects and variances that a measure makes of each row; a row without them is noted and left out.
-fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failure> {
-    let measure = measure_of(code)?;
-    let mut options = args.counts.escalc.options();
-    options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
-    let fields = fields_in(measure, &table).map_err(input_error)?;
-    need(&table, args.model.weights.as_deref().into_iter().chain(args.input.slab.as_deref()))?;
-    let mut needed: Vec<&str> = fields.iter().map(|field| field.name()).collect();
-    needed.extend(args.model.weights.as_deref());
-    let in_file: Vec<String> = fields.iter().map(|field| table.in_file(field.name()).to_owned()).collect();
-    let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
-    let (mut frame, lines) = args.input.rows.of(frame, lines)?;
-    let columns: Vec<(Field, Vec<f64>)> = fields.iter().map(|field| (*field, numbers(&frame, field.name()))).collect();
-    let inputs = |row: usize| {
-        let mut inputs = Inputs::default();
-        columns
-            .iter()
-            .for_each(|(field, values)| inputs.set(*field, Some(values[row]).filter(|value| !value.is_nan())));
-        inputs
-    };
-    if options.needs_all_rows(measure) {
-        let mut survey = Survey::default();
-        (0..frame.len()).for_each(|row| survey.add(measure, &inputs(row), &options));
-        options.across = survey.across();
-    }
-    let (mut yi, mut vi, mut sizes, mut reasons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut unweighted = Vec::new();
-    for (row, line) in lines.iter().enumerate() {
-        let inputs = inputs(row);
-        sizes.push(measure.size(&inputs).unwrap_or(f64::NAN));
-        let (effect, variance, reason) = match escalc(measure, &inputs, &options) {
-            Ok(YiVi { yi, vi: Some(vi), note }) if vi > 0.0 => {
-                (yi, vi, note.map(|note| note.to_string()).or_else(|| in_place_of_means(&columns, row)))
-            }
-            Ok(YiVi { vi, note, .. }) => {
-                unweighted.extend(vi.map(|_| row + 1));
-                let reason = note.map_or("it has no sampling variance".to_owned(), |note| note.to_string());
-                (f64::NAN, f64::NAN, Some(reason))
-            }
-            Err(reason) => (f64::NAN, f64::NAN, Some(reason.to_string())),
-        };
-        yi.push(effect);
-        vi.push(variance);
-        reasons.extend(reason.map(|reason| (*line, reason)));
-    }
-    let reasons = lines_by_reason(reasons.iter().map(|(line, reason): &(u64, String)| (*line, reason.as_str())));
-    let mut notes: Vec<String> = reasons.into_iter().map(|(lines, reason)| format!("{lines}: {reason}")).collect();
-    if frame.column("ni").is_none() {
-        frame.numbers("ni", sizes);
-    }
-    if !args.levels.is_dependent() && args.levels.cluster.is_none() && args.input.aggregate.is_none() {
-        let instead =
-            "--v-cluster COLUMN with --v-block or --v-rho takes account of what they share, or combine its arms";
-        notes.extend(shared_controls(&frame, &lines, args.input.slab.as_deref(), instead));
-    }
-    let back = if args.model.transf.is_none() { way_back(measure.back) } else { String::new() };
-    notes.insert(
-        0,
-        format!("effects are made of the table: {}, {}{back}", measure.code, measure.name_where(options.correct)),
-    );
-    let names = [measure.code.to_owned(), "a variance above 0".to_owned()];
-    let columns: Vec<(&str, &str)> =
-        fields.iter().zip(&in_file).map(|(field, column)| (field.name(), &**column)).collect();
-    let source = Source { unweighted, ..Source::measure(measure.code, &columns, &in_r(args)) };
-    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source })
-}
-
-/// That a row without all of its means and SDs took its effect from another column: one that is called ti may hold
-/// person-time, and no statistic of t.
-fn in_place_of_means(columns: &[(Field, Vec<f64>)], row: usize) -> Option<String> {
-    let at = |wanted: Field| columns.iter().find(|(field, _)| *field == wanted).map(|(_, values)| values[row]);
-    let means = [Field::M1i, Field::M2i, Field::Sd1i, Field::Sd2i].map(at);
-    let lacks_one = means.iter().flatten().any(|value| value.is_nan());
-    let used = [Field::Di, Field::Ti, Field::Pi].into_iter().find(|field| at(*field).is_some_and(|of| !of.is_nan()))?;
-    (lacks_one && means.iter().all(Option::is_some))
-        .then(|| format!("made of {}, since its means or SDs are missing", used.name()))
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared: None })
 }
 
 /// What is told of rows, each once with its lines: `lines 3, 4, 7 and 12 more`.
@@ -393,38 +326,6 @@ pub fn lines_by_reason<'a>(reasons: impl Iterator<Item = (u64, &'a str)>) -> Vec
         (format!("line{plural} {}{more}", lines[..lines.len().min(MOST_NAMED)].join(", ")), reason)
     };
     all.into_iter().map(told).collect()
-}
-
-/// How the text shows effects on the scale that people think on.
-fn way_back(back: Back) -> String {
-    let known = Transformation::of_measure(back);
-    let shown = match known {
-        Transformation::Exp => "it without the logarithm".to_owned(),
-        Transformation::InverseLogit => "it without the logit".to_owned(),
-        Transformation::FisherToR => "it as a correlation".to_owned(),
-        other => format!("it as {} {}", other.article(), other.heading()),
-    };
-    known.option().map_or_else(String::new, |name| format!(" (--transf {name} shows {shown})"))
-}
-
-/// The options of the measure as `escalc` takes them, where they are not the usual ones.
-fn in_r(args: &MetaArgs) -> String {
-    let (of, usual) = (args.counts.escalc.options(), Options::default());
-    let mut text = String::new();
-    of.add.iter().for_each(|add| text.push_str(&format!(", add = {add}")));
-    if of.to != usual.to {
-        text.push_str(&format!(", to = \"{}\"", of.to));
-    }
-    if of.drop00 {
-        text.push_str(", drop00 = TRUE");
-    }
-    if of.vtype != usual.vtype {
-        text.push_str(&format!(", vtype = \"{}\"", of.vtype));
-    }
-    if !of.correct {
-        text.push_str(", correct = FALSE");
-    }
-    text
 }
 
 /// The formula of an option that takes moderators, and nothing else that a formula may have.
@@ -489,7 +390,7 @@ fn absent(
 fn mark_other_gaps(absent: &mut [Option<String>], frame: &Frame, args: &MetaArgs) -> Result<(), Failure> {
     let of = &args.levels;
     let mut needed: Vec<String> = Vec::new();
-    needed.extend([&of.cluster, &of.v_cluster, &of.v_time].into_iter().flatten().cloned());
+    needed.extend([&of.cluster, &of.v_cluster, &of.v_shared, &of.v_time].into_iter().flatten().cloned());
     needed.extend(args.around.delete_by.iter().cloned());
     for source in of.random.iter().chain(&of.compare_random) {
         let term = RandomTerm::parse(source)?;

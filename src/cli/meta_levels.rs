@@ -20,7 +20,7 @@ use crate::meta::multilevel::{
 use crate::meta::{Estimator, Fit, Tau2Interval, Test};
 use crate::numeric::numeral::plain_number;
 use crate::report::json::meta_multilevel as json;
-use crate::report::meta_multilevel::{self as text, MultilevelResults};
+use crate::report::meta_multilevel::{self as text, MultilevelResults, SharedErrors};
 use crate::report::r_call::{self, Levels, Sampling};
 use std::cmp::Ordering;
 
@@ -91,6 +91,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         i2,
         transformation: shown.transformation,
         sizes: &shown.sizes,
+        shared: &shared_errors(studies),
     };
     let outputs = Outputs {
         document: &|| text::document(&results),
@@ -115,10 +116,12 @@ fn r_call(args: &MetaArgs, studies: &Studies, components: &[Component], level: f
     let (of, table) = (&args.levels, &args.table);
     let [cluster, time] = [&of.v_cluster, &of.v_time].map(|column| column.as_deref().map(|name| table.in_file(name)));
     let columns: Vec<String> = of.v_block.iter().map(|column| table.in_file(column).to_owned()).collect();
+    let pairs = studies.shared.as_ref().map_or_else(Vec::new, |shared| shared.pairs_in_r(&kept_in_r(args, studies)));
     let sampling = match (cluster, of.v_rho, of.v_phi, time) {
         (Some(cluster), Some(rho), ..) => Sampling::Correlation { cluster, rho },
         (Some(cluster), _, Some(phi), Some(time)) => Sampling::Autocorrelation { cluster, time, phi },
         (Some(cluster), ..) => Sampling::Columns { cluster, columns: &columns },
+        _ if !pairs.is_empty() => Sampling::Pairs(&pairs),
         _ => Sampling::Independent,
     };
     let mut random: Vec<String> = of.random.iter().map(|formula| r_call::in_file(formula, &table.map)).collect();
@@ -140,6 +143,28 @@ fn r_call(args: &MetaArgs, studies: &Studies, components: &[Component], level: f
     let call = args.of_its_rows(call, &studies.source.incomplete);
     let call = if twins.is_empty() { call } else { format!("local({{ {twins}{call} }})") };
     r_call::robust(call, of.cluster.as_deref().map(|column| (table.in_file(column), of.vcov)))
+}
+
+/// The covariances of the rows that are analysed and share a group.
+fn shared_errors(studies: &Studies) -> Vec<SharedErrors> {
+    let place = |row: &usize| studies.rows.binary_search(row).ok();
+    let one = |((i, j), covariance): (&(usize, usize), &f64)| {
+        Some(SharedErrors { rows: (place(i)?, place(j)?), covariance: *covariance })
+    };
+    let all = studies.shared.iter().flat_map(|shared| &shared.covariances);
+    all.filter(|((i, j), _)| i != j).filter_map(one).collect()
+}
+
+/// For each row of the table the number that R gives it, where rows without a moderator are left out.
+fn kept_in_r(args: &MetaArgs, studies: &Studies) -> Vec<Option<usize>> {
+    let lacks = args.model.formula().ok().and_then(|formula| formula.terms.missing(&studies.frame).ok());
+    let mut next = 0;
+    let number = |row: usize| {
+        let is_kept = lacks.as_ref().is_none_or(|lacks| lacks[row].is_none());
+        next += usize::from(is_kept);
+        is_kept.then_some(next)
+    };
+    (0..studies.frame.len()).map(number).collect()
 }
 
 /// The components of several random formulas together.
@@ -182,13 +207,14 @@ fn refuse(args: &MetaArgs) -> Result<(), Failure> {
     let refused = |what: &str, hint: &str| Err(Failure::call(what, hint));
     let is_fixed = args.levels.random.is_empty();
     if is_fixed { Kind::Sampling } else { Kind::Levels }.refuse(args)?;
-    let flag = if is_fixed { "--v-cluster" } else { "--random" };
+    let of_errors = if args.levels.v_shared.is_some() { "--v-shared" } else { "--v-cluster" };
+    let flag = if is_fixed { of_errors } else { "--random" };
     // Without random effects the effects are fixed ones, as FE says.
     let is_what_is_fitted = is_fixed && model.method.is_common();
     if !matches!(model.method, Estimator::Reml | Estimator::Ml) && !is_what_is_fitted {
         return match is_fixed {
             true => refused(
-                &format!("--method {} does not go with --v-cluster, whose effects are fixed", model.method.name()),
+                &format!("--method {} does not go with {of_errors}, whose effects are fixed", model.method.name()),
                 "leave it out for fixed effects, or give random ones: --random \"1 | STUDY\"",
             ),
             false => refused("--random takes the method REML or ML", "leave --method out for REML"),
@@ -204,7 +230,8 @@ fn refuse(args: &MetaArgs) -> Result<(), Failure> {
         return refused(&format!("{flag} takes no weights"), "leave them out");
     }
     if is_fixed && !model.tau2.is_empty() {
-        return refused("the effects of --v-cluster without --random are fixed, and have no tau2", "leave --tau2 out");
+        let what = format!("the effects of {of_errors} without --random are fixed, and have no tau2");
+        return refused(&what, "leave --tau2 out");
     }
     if model.tau2_ci == Tau2Interval::GeneralisedQ {
         return refused(
@@ -291,6 +318,12 @@ fn random_components(
 
 /// The covariance of the sampling errors.
 fn sampling(args: &MetaArgs, studies: &Studies) -> Result<SamplingCovariance, Failure> {
+    if let (Some(column), Some(shared)) = (&args.levels.v_shared, &studies.shared) {
+        let (clusters, _) = levels(studies, &[column.as_str()])?;
+        let (vi, rows) = (&studies.problem.vi, &studies.rows);
+        let covariance = |i: usize, j: usize| if i == j { vi[i] } else { shared.of(rows[i], rows[j]) };
+        return Ok(SamplingCovariance::from_clusters(clusters, covariance));
+    }
     let Some(cluster) = &args.levels.v_cluster else { return Ok(SamplingCovariance::Diagonal) };
     let (clusters, names) = levels(studies, &[cluster.as_str()])?;
     let vi = &studies.problem.vi;

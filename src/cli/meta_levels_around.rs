@@ -4,8 +4,10 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::{contrast_weights, new_row, note_on_predictions, pairs, with_moderators};
 use super::meta_input::Studies;
+use super::meta_joint::{joint_tests, note_on_joint};
 use super::meta_levels::{all_components, levels};
 use super::meta_methods::robust;
+use super::meta_profile::notes_on_profiles;
 use crate::diagnostic::meant_or_known;
 use crate::formula::RandomTerm;
 use crate::meta::deletion::variance_inflation;
@@ -59,6 +61,10 @@ impl Asked<'_> {
             };
             around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
         }
+        around.joint = joint_tests(self.args, &problem.names, |places| fit.joint_test(places))?;
+        if asked.profile && model.profile {
+            around.profile = Some(model.profiles(problem, self.plain)?);
+        }
         if asked.leave_one_out || asked.influence {
             let (groups, names) = self.groups()?;
             let deleted = without_each(model, problem, self.plain, &groups)?;
@@ -76,7 +82,7 @@ impl Asked<'_> {
             return levels(self.studies, &[column.as_str()]);
         }
         let Some(first) = self.args.levels.random.first() else {
-            let cluster = self.args.levels.v_cluster.as_deref();
+            let cluster = self.args.levels.v_cluster.as_deref().or(self.args.levels.v_shared.as_deref());
             return levels(self.studies, &cluster.into_iter().collect::<Vec<_>>());
         };
         let outer = RandomTerm::parse(first)?.groupings()?.into_iter().next().unwrap_or_default();
@@ -145,6 +151,8 @@ impl Asked<'_> {
     /// What is to be known of them.
     pub fn notes(&self, prediction: Option<Prediction>, around: &LevelsAround) -> Vec<String> {
         let mut notes: Vec<String> = note_on_predictions(around.predict.as_deref()).into_iter().collect();
+        notes.extend(notes_on_profiles(around.profile.as_deref()));
+        notes.extend(note_on_joint(around.joint.as_deref()));
         let lost = around.groups.iter().filter(|group| group.deleted.is_none()).count();
         if lost > 0 {
             notes.push(format!("without {lost} of the groups in turn the rest cannot be fitted"));

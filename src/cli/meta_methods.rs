@@ -116,6 +116,13 @@ fn of_small_studies(bias: &BiasArgs, around: &Around) -> Vec<String> {
     if around.hc.is_some() {
         all.push("Interval of Henmi and Copas (2010) around the mean with weights 1/v.".to_owned());
     }
+    if around.selmodel_given.is_some() {
+        all.push(
+            "Sensitivity to selection by p-values: step functions with given weights (Vevea and Woods 2005), by maximum \
+             likelihood."
+                .to_owned(),
+        );
+    }
     if let Some(of) = &around.selmodel {
         let steps = match &of.kind {
             SelectionKind::Steps(ends) => {

@@ -13,7 +13,7 @@ use crate::report::meta::Transformation;
 pub enum Kind {
     /// `--random`.
     Levels,
-    /// `--v-cluster` without `--random`: fixed effects whose sampling errors depend on each other.
+    /// `--v-cluster` or `--v-shared` without `--random`: fixed effects whose sampling errors depend on each other.
     Sampling,
     /// `--scale`.
     Scale,
@@ -36,19 +36,36 @@ impl Kind {
 
     fn surrounded_by(self) -> &'static [&'static str] {
         match self {
-            Self::Levels | Self::Sampling => {
-                &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast"]
+            Self::Levels => &[
+                "--predict",
+                "--leave-one-out",
+                "--influence",
+                "--blup",
+                "--vif",
+                "--compare",
+                "--contrast",
+                "--btt",
+                "--profile",
+            ],
+            Self::Sampling => {
+                &["--predict", "--leave-one-out", "--influence", "--blup", "--vif", "--compare", "--contrast", "--btt"]
             }
-            Self::Scale => &["--predict", "--vif", "--contrast"],
+            Self::Scale => &["--predict", "--vif", "--contrast", "--btt"],
             Self::Counts => &["--predict", "--leave-one-out", "--cumulative", "--subgroup"],
-            Self::RandomCounts => &["--predict", "--vif", "--contrast"],
+            Self::RandomCounts => &["--predict", "--vif", "--contrast", "--btt"],
         }
     }
 
-    fn reason(self) -> &'static str {
+    fn reason(self, flag: &str) -> &'static str {
+        if flag == "--profile" {
+            return match self {
+                Self::RandomCounts => "the likelihoods of its variance are not kept",
+                _ => "there is no single variance between studies whose likelihood could be shown",
+            };
+        }
         match self {
             Self::Levels => "it is defined for independent effects with one tau2, and --random has neither",
-            Self::Sampling => "it is defined for independent effects, and those of --v-cluster share sampling errors",
+            Self::Sampling => "it is defined for independent effects, and these share sampling errors",
             Self::Scale => "it is defined for one tau2, and --scale gives each study its own",
             Self::Counts => "it takes effects of single studies with variances, and --mh and --peto pool the counts",
             Self::RandomCounts => "it takes effects of single studies with variances, and --glmm models the counts",
@@ -58,6 +75,7 @@ impl Kind {
     /// What to do instead.
     fn instead(self, flag: &str) -> &'static str {
         match (self, flag) {
+            (Self::Sampling, "--profile") => "leave it out, or give random effects: --random \"1 | STUDY\"",
             (Self::Levels | Self::Sampling, "--egger") => {
                 "regress on the standard errors instead: a column of them in --mods"
             }
@@ -82,7 +100,9 @@ impl Kind {
         let asked = args.around.asked().into_iter().chain(args.bias.asked());
         match asked.into_iter().find(|flag| !self.surrounded_by().contains(flag)) {
             Some(flag) => {
-                let message = format!("{flag} does not go with {}: {}", self.flag(), self.reason());
+                let is_shared = matches!(self, Self::Sampling) && args.levels.v_shared.is_some();
+                let own = if is_shared { "--v-shared" } else { self.flag() };
+                let message = format!("{flag} does not go with {own}: {}", self.reason(flag));
                 Err(Failure::call(message, self.instead(flag)))
             }
             None => Ok(()),
@@ -105,7 +125,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
     }
     if args.around.delete_by.is_some() && args.around.influence && !args.levels.is_dependent() {
         return Err(Failure::call(
-            "--influence of groups of studies is that of --random or --v-cluster; here each study stands for itself",
+            "--influence of groups of studies is that of --random, --v-cluster or --v-shared; here each study stands for itself",
             "leave --delete-by out, or pass --random \"1 | COLUMN/STUDY\"",
         ));
     }
@@ -137,7 +157,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
     }
     if args.model.scale.is_some() && args.levels.is_dependent() {
         return Err(Failure::call(
-            "--scale, and --random or --v-cluster, are different models: tau2 of independent effects, and dependent effects",
+            "--scale, and --random, --v-cluster or --v-shared, are different models: tau2 of independent effects, and dependent effects",
             "choose one",
         ));
     }
@@ -182,7 +202,7 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
     let is_fixed = levels && args.levels.random.is_empty();
     let ci = match (counts.any(), is_fixed) {
         (true, _) => "counts that are pooled or modelled give no interval of tau2",
-        (_, true) => "the effects of --v-cluster without --random are fixed, and have no tau2",
+        (_, true) => "effects without --random are fixed here, and have no tau2",
         _ => "variances of --random have profile-likelihood intervals",
     };
     let pi = "there is no prediction interval here that it could change";
@@ -251,7 +271,7 @@ fn refuse_with_counts(args: &MetaArgs, given: &Given) -> Result<(), Failure> {
     }
     if args.levels.is_dependent() || args.levels.cluster.is_some() || args.model.scale.is_some() {
         return Err(Failure::call(
-            "--mh, --peto and --glmm take no random effects, no clusters and no scale",
+            "--mh, --peto and --glmm take no random effects, no clusters, no covariances and no scale",
             "leave them out",
         ));
     }

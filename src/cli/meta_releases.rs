@@ -2,7 +2,8 @@
 
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_input::{Read, measure_of};
+use super::meta_computed::measure_of;
+use super::meta_input::Read;
 use crate::effect::for_pooling::{Pool, PoolableEffect, Question, pool};
 use crate::effect::measures::{EffectMeasure, Family};
 use crate::formula::Frame;
@@ -165,7 +166,7 @@ fn table(effects: &[PoolableEffect], releases: &[Release], code: String, notes: 
     let lines = (1..=effects.len() as u64).collect();
     let source = Source::columns("yi", "vi", false);
     let names = [code, "its variance".to_owned()];
-    Read { frame, lines, names, yi, vi, notes, slab: Some("slab".to_owned()), source }
+    Read { frame, lines, names, yi, vi, notes, slab: Some("slab".to_owned()), source, shared: None }
 }
 
 /// What an unexplained ± is taken for.

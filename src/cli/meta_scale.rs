@@ -6,6 +6,7 @@ use super::meta_args::MetaArgs;
 use super::meta_around::{check_names, contrast_weights, note_on_predictions, row_of_design};
 use super::meta_csv::csv_of;
 use super::meta_input::{Studies, moderators_of};
+use super::meta_joint::{joint_tests, note_on_joint};
 use super::meta_refusals::Kind;
 use super::meta_shown::shown;
 use super::output::{Outputs, write_results};
@@ -52,7 +53,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
     let model = Model { estimator: args.model.method, test: args.model.test, level: common.level, ..Model::default() };
     let fit = location_scale(&model, &studies.problem, &scale)?;
     let around = extras.around(&fit)?;
-    notes.extend(note_on_predictions(around.predict.as_deref()));
+    notes.extend(notes_on(&around));
     let shown = shown(args, studies)?;
     notes.extend(shown.note());
     let results = ScaleResults {
@@ -90,6 +91,12 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
     write_results(&outputs, args.output.as_deref(), common)
 }
 
+/// What is to be known of it.
+fn notes_on(around: &ScaleAround) -> impl Iterator<Item = String> {
+    let of_predictions = note_on_predictions(around.predict.as_deref());
+    of_predictions.into_iter().chain(note_on_joint(around.joint.as_deref()))
+}
+
 /// What was asked for around a location–scale model.
 struct Extras<'a> {
     args: &'a MetaArgs,
@@ -118,6 +125,7 @@ impl Extras<'_> {
             };
             around.contrasts = Some(asked.contrast.iter().map(one).collect::<Result<_, Failure>>()?);
         }
+        around.joint = joint_tests(self.args, &problem.names, |places| fit.joint_test(places))?;
         Ok(around)
     }
 

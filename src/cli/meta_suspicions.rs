@@ -76,7 +76,7 @@ pub fn shared_controls(frame: &Frame, lines: &[u64], slab: Option<&str>, instead
     (count > 0).then(|| {
         format!(
             "the same second group stands in several rows of {}{more}: if it is one control group, its patients count in \
-             each row, and the effects, pooled as independent, are not: {instead}",
+             each row, and the sampling errors, taken as independent, are not: {instead}",
             told.join("; ")
         )
     })

@@ -7,13 +7,12 @@ use super::failure::Failure;
 use super::output::write_file;
 use super::plot_args::{ChartKind, LookArgs, PlotArgs};
 use super::plot_options::{Source, refuse_documents, refuse_without_effect};
-use super::{plot_fit, plot_meta};
+use super::{plot_fit, plot_meta, plot_numbers};
 use crate::chart::{Chart, ChartError, Ensemble, Style, Typeface};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseRateRatio, effects_of_all};
 use crate::effect::rates_of_release::{ReportedRates, rates_of_release};
-use crate::read::Dataset;
 use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::charts;
@@ -253,21 +252,23 @@ fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
 
 /// What of the releases is asked for.
 fn chosen_parts(args: &PlotArgs) -> Result<Vec<Release>, Failure> {
-    args.chosen.parts(&Dataset::load_all(&args.paths)?)
+    args.chosen.parts(&plot_numbers::of_paths(&args.paths)?.dataset)
 }
 
 fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Releases, common)?;
-    let releases = chosen_parts(args)?;
-    if args.r.len() > MOST_INTERVALS {
-        let message = format!("{} correlations are too many to be told apart in a chart", args.r.len());
+    let plot_numbers::Drawn { dataset, r } = plot_numbers::of_paths(&args.paths)?;
+    let releases = args.chosen.parts(&dataset)?;
+    let r = if args.r.is_empty() { &r } else { &args.r };
+    if r.len() > MOST_INTERVALS {
+        let message = format!("{} correlations are too many to be told apart in a chart", r.len());
         return Err(Failure::call(message, format!("give at most {MOST_INTERVALS}")));
     }
-    if args.kind == ChartKind::Overview && args.r.len() > 2 {
-        let message = format!("an overview has two intervals in each row, and {} correlations are given", args.r.len());
+    if args.kind == ChartKind::Overview && r.len() > 2 {
+        let message = format!("an overview has two intervals in each row, and {} correlations are given", r.len());
         return Err(Failure::call(message, "give the lowest and the highest"));
     }
-    let options = ContrastOptions { correlation: given(&args.r), level: common.level, ..ContrastOptions::default() };
+    let options = ContrastOptions { correlation: given(r), level: common.level, ..ContrastOptions::default() };
     let computed = effects_of_all(&releases, &options, common.rounding);
     let nothing_to_draw = || {
         let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();

@@ -28,14 +28,20 @@ Examples:
   reffect plot labbe data/published/nielweise2007.csv --measure OR -o labbe.svg
   reffect plot cumulative data/published/bcg.csv --order year -o order.svg --journal lancet:2
   reffect plot rate data/nmo-tocilizumab-2014.toml -o rates.svg
+  reffect effect --before \"2.9 ± 1.1\" --after \"0.4 ± 0.8\" -n 7 --json \\
+    | reffect plot before-after - -o news.svg
 
 What each kind takes (a result is a .json file, or - for standard input):
   before-after, overview, proportion
-      releases, one or several
-  ensemble, estimation, sensitivity, rounding
-      releases, of which one has means and SDs before and after
+      releases, one or several; the first two also a result of
+      `effect --before … --after … --json`
+  estimation, sensitivity, rounding
+      releases, of which one has means and SDs before and after, or the same result
+  ensemble
+      such releases, or a result of `reconstruct BEFORE AFTER … --json`
   between-arms
-      releases, one or several, with two arms that report means with SDs
+      releases, one or several, with two arms that report means with SDs, or a result of
+      `effect --group1 … --group2 … --json`
   reported
       releases, one or several, that report effects themselves ([[estimate]])
   rate
@@ -56,7 +62,7 @@ What each kind takes (a result is a .json file, or - for standard input):
       a table with the events of both groups, and --measure RR, OR or RD; no result, which
       does not hold these events
   profile
-      a table for tau2; a result of `fit --ci profile --json` for a mixed model
+      a table for tau2, or a result of `meta --profile --json` or `fit --ci profile --json`
   trajectory
       a table with --response, --time and --subject, followed, if you like, by a result of
       `fit --predict TABLE --json`; --group COLUMN tells arms apart
@@ -186,12 +192,17 @@ pub struct PooledArgs {
     /// Groups of a forest plot
     #[arg(long, value_name = "COLUMN")]
     pub subgroup: Option<String>,
-    /// The order of a cumulative analysis
-    #[arg(long, value_name = "COLUMN")]
+    /// The order of a cumulative analysis; of the studies of a forest plot a column of the table, yi (effects from the lowest
+    /// on) or prec (the most precise first), and with - before it the other way round: -yi
+    #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub order: Option<String>,
-    /// Text columns of a forest plot
+    /// Text columns of a forest plot, with other headings after =: "alloc=Allocation,year"
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub columns: Vec<String>,
+    /// Where the axis of a chart of rows (forest, cumulative, leave-one-out) begins and ends, in the numbers that it shows
+    /// (ratios, per cent): 0.1,10; what goes on beyond ends in an arrow
+    #[arg(long, value_name = "LOWER,UPPER", allow_hyphen_values = true, value_delimiter = ',', num_args = 1, value_parser = number)]
+    pub xlim: Vec<f64>,
     /// Fill in the studies that trim and fill finds missing
     #[arg(long)]
     pub trimfill: bool,

@@ -3,7 +3,7 @@
 use super::args::Common;
 use super::failure::{Failure, tell, told};
 use super::meta_args::MetaArgs;
-use super::meta_around::around;
+use super::meta_around::{around, order};
 use super::meta_input::{LEFT_OUT, Studies, input_error, is_missing, labels, numbers, studies_of};
 use super::meta_refusals::refuse_transformation;
 use super::meta_releases::is_release;
@@ -13,6 +13,7 @@ use super::plot_args::{ChartKind, PlotArgs};
 use super::plot_options::{Source, refuse_without_effect};
 use super::study_names;
 use crate::chart::Chart;
+use crate::diagnostic::meant_or_known;
 use crate::meta::Model;
 use crate::meta::gosh::gosh;
 use crate::numeric::dist::chi_squared_quantile;
@@ -20,7 +21,7 @@ use crate::read::{Table, tables_of_folder};
 use crate::report::japanese::translated;
 use crate::report::json::meta as json;
 use crate::report::meta::{Results, Transformation};
-use crate::report::plots::{self, Arms, FitResult, Look, MetaResult, Subset};
+use crate::report::plots::{self, Arms, Look, MetaResult, ProfileResult, Subset};
 use crate::reported::Lang;
 use clap::Parser;
 use serde::Deserialize;
@@ -99,7 +100,8 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         let text = text()?;
         let result: MetaResult = parsed(&text, path, "reffect meta FILE.csv --json")?;
         let listed: Listed = parsed(&text, path, "reffect meta FILE.csv --json")?;
-        let look = of_result_shown(args, &look, &result)?;
+        let look = limited(args, of_result_shown(args, &look, &result)?)?;
+        let result = MetaResult { order: order_of(args, &result, None)?, ..result };
         let mut chart = draw(args, &result, &look).map_err(lacks)?;
         Missing::of_result(&listed).tell(chart.as_mut(), common);
         return Ok(chart);
@@ -111,9 +113,11 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         Some(text) => Some(piped_table(args, text)?),
         None => None,
     };
-    let fitted = fit(args, common, table)?;
+    let mut fitted = fit(args, common, table)?;
+    fitted.result.order = order_of(args, &fitted.result, Some(&fitted.studies))?;
     let left_out = Missing::of_table(&fitted.studies);
     let look = Look { back: look.back.with_size(fitted.result.transf_size.unwrap_or(f64::NAN)), ..look };
+    let look = limited(args, look)?;
     let mut chart = of_table(args, common, fitted, &look)?;
     left_out.tell(chart.as_mut(), common);
     Ok(chart)
@@ -144,29 +148,17 @@ fn keeps_scale(kind: ChartKind) -> Option<&'static str> {
     }
 }
 
-/// A mixed model with the profiles of its parameters; a result of `meta` has none.
-fn profiled(text: &str, path: &Path) -> Result<FitResult, Failure> {
-    /// What `meta` writes and no other command.
-    #[derive(Deserialize)]
-    struct OfMeta {
-        #[serde(rename = "studies")]
-        _studies: Vec<serde::de::IgnoredAny>,
-        #[serde(default)]
-        variances: Vec<serde::de::IgnoredAny>,
-    }
-    if let Ok(of) = serde_json::from_str::<OfMeta>(text) {
-        if !of.variances.is_empty() {
-            return Err(Failure::call(
-                "the likelihoods of a multilevel model stand in no result, and are not drawn: this chart is of one tau2",
-                "the intervals of its variances are those of their profile likelihoods: sigma2_ci and tau2_ci of the result",
-            ));
-        }
+/// A result with the profiles of its parameters.
+fn profiled(text: &str, path: &Path) -> Result<ProfileResult, Failure> {
+    let of: ProfileResult = parsed(text, path, "reffect fit FORMULA FILE.csv --ci profile --json")?;
+    if of.studies.is_some() && of.profile.is_none() {
         return Err(Failure::call(
-            "likelihoods stand in no result of a meta-analysis: give its table",
-            "reffect plot profile TABLE.csv -o p.svg",
+            "this result of a meta-analysis has no profile",
+            "make it with one: reffect meta FILE.csv --profile --json; or give the table itself for one tau2: reffect plot \
+             profile TABLE.csv -o p.svg",
         ));
     }
-    parsed(text, path, "reffect fit FORMULA FILE.csv --ci profile --json")
+    Ok(of)
 }
 
 /// A table that came by standard input.
@@ -312,11 +304,61 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
         sides,
         one_group: false,
         bounds: None,
+        limits: None,
         decimals: pooled.digits.map(usize::from),
         title: args.look.title.clone(),
         source: args.look.source.clone(),
     };
     Ok(plain.of_measure(pooled.measure.as_deref()))
+}
+
+/// The look with the ends of the axis that were asked for, once it is known in what numbers effects are shown.
+fn limited(args: &PlotArgs, look: Look) -> Result<Look, Failure> {
+    let unit = if look.percent { 100.0 } else { 1.0 };
+    let limits = match args.pooled.xlim[..] {
+        [] => return Ok(look),
+        [lower, upper] if lower < upper => (lower / unit, upper / unit),
+        _ => return Err(Failure::call("--xlim takes two numbers, the lower one first", "such as --xlim 0.1,10")),
+    };
+    if look.ratio && limits.0 <= 0.0 {
+        let hint = "give ratios above 0, such as --xlim 0.1,10";
+        return Err(Failure::call(format!("an axis of ratios does not begin at {}", limits.0), hint));
+    }
+    Ok(Look { limits: Some(limits), ..look })
+}
+
+/// The order of the studies of a forest plot; `frame` is the table with the rows of the studies, where there is one.
+fn order_of(args: &PlotArgs, result: &MetaResult, table: Option<&Studies>) -> Result<Option<Vec<usize>>, Failure> {
+    let Some(asked) = args.pooled.order.as_deref().filter(|_| args.kind == ChartKind::Forest) else { return Ok(None) };
+    let (name, is_reversed) = asked.strip_prefix('-').map_or((asked, false), |name| (name, true));
+    let by = |key: &dyn Fn(usize) -> f64| {
+        let mut all: Vec<usize> = (0..result.studies.len()).collect();
+        all.sort_by(|&a, &b| key(a).total_cmp(&key(b)));
+        all
+    };
+    let mut all = match (name, table) {
+        ("yi", _) => by(&|at| result.studies[at].yi),
+        ("prec", _) => by(&|at| result.studies[at].vi),
+        (column, Some(studies)) => {
+            if studies.frame.column(column).is_none() {
+                let names = studies.frame.names().chain(["yi", "prec"]);
+                let hint = meant_or_known(column, "columns", names);
+                return Err(Failure::call(format!("--order: there is no column `{column}`"), hint));
+            }
+            order(&studies.frame, &studies.rows, column, &studies.slab)?.0
+        }
+        (other, None) => {
+            let message = format!("--order {other}: a result holds no columns of its table");
+            return Err(Failure::call(message, "pass yi or prec, or give the table itself"));
+        }
+    };
+    if is_reversed {
+        // Studies without a value stay last.
+        let lacks = |at: &usize| table.is_some_and(|of| is_missing(&of.frame, name, of.rows[*at]));
+        let known = all.iter().position(lacks).unwrap_or(all.len());
+        all[..known].reverse();
+    }
+    Ok(Some(all))
 }
 
 /// The arguments that `reffect meta` would have been given.
@@ -399,8 +441,9 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
     let mut result: MetaResult = serde_json::from_value(json::document(&results)).map_err(|error| {
         Failure::call(format!("the result cannot be drawn: {error}"), "see `reffect meta` with the same table")
     })?;
-    for name in &args.pooled.columns {
-        result.columns.push((name.clone(), texts(&studies, name)?));
+    for column in &args.pooled.columns {
+        let (name, heading) = column.split_once('=').unwrap_or((column, column));
+        result.columns.push((heading.trim().to_owned(), texts(&studies, name.trim())?));
     }
     Ok(Fitted { result, studies, model })
 }

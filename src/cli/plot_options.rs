@@ -55,11 +55,12 @@ fn with_effect(kind: ChartKind, source: Source) -> [&'static [&'static str]; 3] 
             [CHOSEN, none, none]
         }
         Kind::Proportion | Kind::Rate => [CHOSEN, none, none],
-        Kind::Forest if of_table => [studies, EFFECTS, &["subgroup", "columns", "digits"]],
+        Kind::Forest if of_table => [studies, EFFECTS, &["subgroup", "columns", "digits", "order", "xlim"]],
         Kind::Funnel if of_table => [studies, EFFECTS, &["trimfill"]],
-        Kind::Cumulative if of_table => [studies, EFFECTS, &["order", "digits"]],
-        Kind::LeaveOneOut if of_table => [studies, EFFECTS, &["digits"]],
-        Kind::Forest | Kind::Cumulative | Kind::LeaveOneOut => [studies, EFFECTS, &["measure", "digits"]],
+        Kind::Cumulative if of_table => [studies, EFFECTS, &["order", "digits", "xlim"]],
+        Kind::LeaveOneOut if of_table => [studies, EFFECTS, &["digits", "xlim"]],
+        Kind::Forest => [studies, EFFECTS, &["measure", "digits", "order", "xlim"]],
+        Kind::Cumulative | Kind::LeaveOneOut => [studies, EFFECTS, &["measure", "digits", "xlim"]],
         Kind::Funnel | Kind::Gosh => [studies, EFFECTS, shown],
         Kind::Regression if of_table => [studies, &["transf", "effect"], &["moderator"]],
         Kind::Regression => [&["moderator"], &["transf", "effect"], shown],

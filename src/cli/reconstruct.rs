@@ -250,7 +250,9 @@ fn cell(
         statistics.push((name, over(&sets, DRAWN, args.seed, statistic).map_err(refused)?));
     }
     let failing = (count == Ok(0)).then(|| why_none(&summary, grid, &args.constraints));
-    Ok(CellFound { text: printed, frequencies: sets.frequencies(), sets, count, listed, listing, statistics, failing })
+    let (about, frequencies) = (sets.estimated_count(), sets.frequencies());
+    let constraints = args.constraints.clone();
+    Ok(CellFound { text: printed, constraints, frequencies, sets, count, about, listed, listing, statistics, failing })
 }
 
 fn listed(
@@ -286,6 +288,13 @@ fn listed(
         return Ok((Vec::new(), Listing::None));
     }
     fits_memory(most, sets)?;
+    // The first ones of more than can be counted are all but the same.
+    if count.is_none()
+        && args.limit.is_none()
+        && let Ok(drawn) = sets.sample(SHOWN, args.seed)
+    {
+        return Ok((drawn, Listing::Drawn));
+    }
     let mut listed = Vec::new();
     let ended = sets.for_each_quickly(|counts| {
         if listed.len() as u128 == most {
@@ -313,7 +322,12 @@ fn fits_memory(how_many: u128, sets: &DataSets) -> Result<(), Failure> {
     if how_many.saturating_mul(u128::from(sets.n())) <= MOST_LISTED_VALUES {
         return Ok(());
     }
-    let message = format!("{how_many} data sets of {} values are too many for one document", sets.n());
+    let how_many = if how_many == u128::MAX {
+        "more data sets than can be counted,".to_owned()
+    } else {
+        format!("{how_many} data sets")
+    };
+    let message = format!("{how_many} of {} values are too many for one document", sets.n());
     Err(Failure::call(message, "use --count, --sample 1000, --limit 1000, or stream them: -o FILE.csv"))
 }
 

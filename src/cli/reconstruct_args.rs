@@ -19,6 +19,7 @@ Examples:
   reffect reconstruct \"6.1 ± 2.0\" -n 7 --scale nrs --where \"> 8 = 2\" --where \"median = 5\"
   reffect reconstruct \"3.67 ± 0.58\" -n 3 --items 3 --min 1 --max 7
   reffect reconstruct \"6.1 ± 2.0\" -n 50 --scale nrs --sample 5 --seed 1
+  reffect reconstruct \"19.4 ± 19.9\" -n 45 --min 0 --max 60 --sample 5     too many to be counted
   reffect reconstruct \"3.0 ± 1.2\" -n 200 --min 1 --max 5 --layout counts -o sets.csv
   reffect reconstruct \"2.9 ± 1.1\" \"0.4 ± 0.8\" -n 7 --scale count            before and after
   reffect reconstruct \"6.1 ± 2.0\" \"4.0 ± 2.1\" --n1 20 --n2 22 --scale nrs   two groups
@@ -27,6 +28,10 @@ Examples:
 A data set is how many people have each value; who is who is not told by mean and SD. With two cells of the same
 people, all data sets of both are paired in every possible way, and the ranges are exact; where there are too many,
 they are certified bounds, and it says so. Counts of joint tables are no probabilities.
+
+Data sets that are too many to be counted are drawn all the same, each as likely as any other, by rejection. How many
+there are is then an estimate with its interval (in JSON `count_estimate`, with the decimal logarithm of the number and
+its standard error as a share), and frequencies and --statistic are those of draws.
 
 If no data set prints as reported, the exit status is 1.")]
 pub struct ReconstructArgs {

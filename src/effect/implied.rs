@@ -11,7 +11,8 @@ use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::reported::{
-    ArmPair, Cell, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL,
+    ArmPair, Cell, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, SpreadMeaning, Statistic,
+    USUAL_LEVEL,
 };
 
 /// A value that a reported effect can have by the values that are reported.
@@ -179,6 +180,9 @@ fn of_arms(
                 Ok(found) => ways.extend(found.into_iter().map(Ok)),
                 Err(reason) => ways.push(Err(reason)),
             }
+            if pair.cells.iter().all(|cell| cell.spread() == Some(SpreadMeaning::Unexplained)) {
+                ways.extend(as_standard_errors(release, rows, pair.cells, rounding).into_iter().map(Ok));
+            }
             continue;
         }
         let measure = of_cells_as(reported.measure, pair.cells, rounding);
@@ -225,6 +229,35 @@ fn standardised(
         })
         .collect();
     if found.is_empty() { Err("the values have no SD".into()) } else { Ok(found) }
+}
+
+/// The same where what stands behind the ± are standard errors.
+fn as_standard_errors(
+    release: &Release,
+    rows: [&OutcomeResult; 2],
+    cells: [&Cell; 2],
+    rounding: Rounding,
+) -> Vec<Implied> {
+    let [first, second] = cells.map(|cell| cell.read_as(SpreadMeaning::Se));
+    let found = standardised(release, rows, [&first, &second], rounding).unwrap_or_default();
+    found.into_iter().map(|of| Implied { from: format!("{}, with ± as standard errors", of.from), ..of }).collect()
+}
+
+/// What a standardised difference would be if the SDs of its arms were standard errors that are named wrongly; none of
+/// other effects, and where the arms report other spreads.
+pub fn were_sds_standard_errors(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Vec<Implied> {
+    let rows = || {
+        let outcome = release.outcome(reported.outcome.as_deref()?)?;
+        let &[arm, versus] = release.arms_of(reported).as_slice() else { return None };
+        Some([outcome.of_arm(arm)?, outcome.of_arm(versus)?])
+    };
+    let is_own = reported.measure == ReportedMeasure::StandardizedMeanDifference && reported.adjusted.is_none();
+    let Some((rows, occasion)) = rows().zip(release.occasion_of(reported)).filter(|_| is_own) else {
+        return Vec::new();
+    };
+    let pairs = Quantity::BOTH.into_iter().filter_map(|quantity| ArmPair::at(rows, quantity, occasion));
+    let are_sds = |pair: &ArmPair<'_>| pair.cells.iter().all(|cell| cell.spread().is_some_and(SpreadMeaning::is_sd));
+    pairs.filter(are_sds).flat_map(|pair| as_standard_errors(release, rows, pair.cells, rounding)).collect()
 }
 
 /// Geometric means have a ratio like others; that of other means is another one.

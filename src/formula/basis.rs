@@ -5,6 +5,7 @@ use super::error::FormulaError;
 use super::parse::{Expr, Node};
 use super::spline::{BSpline, NaturalSpline, Places};
 use crate::diagnostic::did_you_mean;
+use crate::numeric::matrix::dot;
 
 /// A curve as it was asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -215,6 +216,29 @@ fn numbers(expr: &Expr, source: &str) -> Result<Vec<f64>, FormulaError> {
         }
         _ => Ok(vec![number(expr)?]),
     }
+}
+
+/// The orthonormal polynomials over 1, 2, … so many levels, from the first degree on to the last: R's `contr.poly`.
+///
+/// Each is the one before times x, made orthogonal to all before it twice, so that high degrees stay exact: a recurrence of
+/// three terms alone does not. Source: Lanczos's method with full orthogonalisation; Gautschi (2004), Orthogonal
+/// Polynomials, section 2.2.3.
+pub(super) fn polynomials_over(levels: usize) -> Vec<Vec<f64>> {
+    let middle = (levels as f64 + 1.0) / 2.0;
+    let mut all = vec![vec![1.0 / (levels as f64).sqrt(); levels]];
+    for degree in 1..levels {
+        let mut next: Vec<f64> = all[degree - 1].iter().zip(1..).map(|(p, x)| (f64::from(x) - middle) * p).collect();
+        for _ in 0..2 {
+            for earlier in &all {
+                let share = dot(&next, earlier);
+                next.iter_mut().zip(earlier).for_each(|(value, p)| *value -= share * p);
+            }
+        }
+        let length = dot(&next, &next).sqrt();
+        next.iter_mut().for_each(|value| *value /= length);
+        all.push(next);
+    }
+    all.split_off(1)
 }
 
 /// Orthogonal polynomials over the rows of a fit.

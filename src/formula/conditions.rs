@@ -180,7 +180,7 @@ fn evaluate_or_text(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) ->
 pub(super) fn check_named_levels(expr: &Expr, frame: &Frame, rows: &[usize], source: &str) -> Result<(), FormulaError> {
     let check = |inner: &Expr| check_named_levels(inner, frame, rows, source);
     if let Node::Call(name, arguments) = &expr.node
-        && matches!(name.as_str(), "factor" | "as.factor")
+        && matches!(name.as_str(), "factor" | "as.factor" | "ordered")
     {
         // Rows of other levels are missing, and none of the fit.
         let all: Vec<usize> = (0..frame.len()).collect();

@@ -1,12 +1,12 @@
 //! Model matrices with R's names and contrasts.
 
-use super::basis::{Basis, basis_call};
+use super::basis::{Basis, basis_call, polynomials_over};
 use super::conditions::check_named_levels;
 use super::error::FormulaError;
 use super::evaluate::{Value, evaluate, numbers};
 use super::factor::Factor;
 use super::frame::Frame;
-use super::parse::Expr;
+use super::parse::{Expr, Node};
 use super::terms::Terms;
 use crate::diagnostic::listed;
 use std::collections::HashMap;
@@ -32,6 +32,8 @@ pub struct Design {
     variables: Vec<Variable>,
     /// For each term, whether each of its variables stands by all its levels instead of contrasts.
     full: Vec<Vec<bool>>,
+    /// For each variable, whether it is a factor whose levels are in order, with polynomials as contrasts.
+    ordered: Vec<bool>,
     contrasts: Contrasts,
 }
 
@@ -80,8 +82,10 @@ impl Design {
         }
         let is_factor: Vec<bool> = variables.iter().map(|v| matches!(v, Variable::Levels(_))).collect();
         let full = full_codings(terms, &is_factor);
-        let design = Self { terms: terms.clone(), variables, full, contrasts };
+        let ordered = terms.variables.iter().map(|(_, expr)| is_ordered(expr)).collect();
+        let design = Self { terms: terms.clone(), variables, full, ordered, contrasts };
         design.refuse_single_levels()?;
+        design.refuse_long_orders()?;
         Ok(design)
     }
 
@@ -101,18 +105,56 @@ impl Design {
         Ok(())
     }
 
+    /// Nobody reads polynomials of so high a degree; R refuses as many.
+    fn refuse_long_orders(&self) -> Result<(), FormulaError> {
+        let all = self.terms.variables.iter().zip(&self.variables).zip(&self.ordered);
+        for (((label, expr), variable), _) in all.filter(|(_, ordered)| **ordered) {
+            let Variable::Levels(levels) = variable else { continue };
+            if levels.len() > MOST_ORDERED {
+                let message =
+                    format!("{label} has {} levels, too many for a polynomial over all of them", levels.len());
+                let error = FormulaError::new(message, &self.terms.source, expr.span.clone());
+                return Err(error.with_hint(format!(
+                    "at most {MOST_ORDERED} are taken; poly(x, 3) or ns(x, df = 4) are curves over many values"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// The same with the contrasts that were asked for also of factors whose levels are in order.
+    pub fn without_order(self) -> Self {
+        Self { ordered: vec![false; self.ordered.len()], ..self }
+    }
+
+    /// Whether a variable of the terms is a factor whose levels are in order.
+    pub fn is_ordered(&self, variable: usize) -> bool {
+        self.ordered.get(variable) == Some(&true)
+    }
+
+    /// The levels of the factor of this name.
+    pub fn levels(&self, label: &str) -> Option<&[String]> {
+        let at = self.terms.variables.iter().position(|(own, _)| own == label)?;
+        match &self.variables[at] {
+            Variable::Levels(levels) => Some(levels),
+            Variable::Numbers | Variable::Curve(_) => None,
+        }
+    }
+
     /// The terms that it is made of.
     pub fn terms(&self) -> &Terms {
         &self.terms
     }
 
-    /// Each factor as its columns are named, with its levels in their order: contrasts compare with the first one.
+    /// Each factor as its columns are named, with its levels in their order: contrasts compare with the first one. Factors
+    /// whose levels are in order have polynomials instead, and are none of these.
     pub fn factors(&self) -> Vec<(String, Vec<String>)> {
         let levels = |((label, _), variable): (&(String, Expr), &Variable)| match variable {
             Variable::Levels(levels) => Some((label.clone(), levels.clone())),
             Variable::Numbers | Variable::Curve(_) => None,
         };
-        self.terms.variables.iter().zip(&self.variables).filter_map(levels).collect()
+        let all = self.terms.variables.iter().zip(&self.variables).zip(&self.ordered);
+        all.filter(|(_, ordered)| !**ordered).filter_map(|(of, _)| levels(of)).collect()
     }
 
     /// The columns of the table that the terms are made of.
@@ -218,7 +260,8 @@ impl Design {
                     return Err(error.with_hint(format!("the levels are {}", listed(levels))));
                 }
                 let codes = factor.codes.iter().map(|code| code.and_then(|code| places[code])).collect();
-                Ok(Prepared::Factor { label: label.clone(), factor: Factor { levels: levels.clone(), codes } })
+                let factor = Factor { levels: levels.clone(), codes };
+                Ok(Prepared::Factor { label: label.clone(), factor, is_ordered: self.ordered[variable] })
             }
         }
     }
@@ -277,6 +320,28 @@ impl ModelMatrix {
     }
 }
 
+/// More levels than these are no factor in order but a measurement.
+const MOST_ORDERED: usize = 95;
+
+/// Whether an expression is a factor whose levels are in order.
+fn is_ordered(expr: &Expr) -> bool {
+    match &expr.node {
+        Node::Call(name, _) => name == "ordered",
+        Node::Parenthesis(inner) => is_ordered(inner),
+        _ => false,
+    }
+}
+
+/// How R names the polynomial of a degree: linear, quadratic, cubic.
+fn degree_name(degree: usize) -> String {
+    match degree {
+        1 => ".L".to_owned(),
+        2 => ".Q".to_owned(),
+        3 => ".C".to_owned(),
+        degree => format!("^{degree}"),
+    }
+}
+
 /// Where a variable of a term stands by all its levels: unless the model also holds the term without
 /// it, or something that contains that. Without an intercept the first factor takes its place.
 ///
@@ -315,14 +380,14 @@ fn product(left: &(String, Vec<f64>), right: &(String, Vec<f64>)) -> (String, Ve
 
 enum Prepared {
     Numbers(Vec<(String, Vec<f64>)>),
-    Factor { label: String, factor: Factor },
+    Factor { label: String, factor: Factor, is_ordered: bool },
 }
 
 impl Prepared {
     fn columns(&self, full: bool, contrasts: Contrasts) -> Vec<(String, Vec<f64>)> {
-        let (label, factor) = match self {
+        let (label, factor, is_ordered) = match self {
             Self::Numbers(columns) => return columns.clone(),
-            Self::Factor { label, factor } => (label, factor),
+            Self::Factor { label, factor, is_ordered } => (label, factor, *is_ordered),
         };
         let count = factor.levels.len();
         let column = |name: &str, value: &dyn Fn(usize) -> f64| {
@@ -332,6 +397,14 @@ impl Prepared {
         let is = |level: usize| move |code: usize| f64::from(u8::from(code == level));
         if full {
             return (0..count).map(|level| column(&factor.levels[level], &is(level))).collect();
+        }
+        if is_ordered {
+            let polynomials = polynomials_over(count);
+            return polynomials
+                .iter()
+                .zip(1..)
+                .map(|(of, degree)| column(&degree_name(degree), &|code| of[code]))
+                .collect();
         }
         match contrasts {
             Contrasts::Treatment => (1..count).map(|level| column(&factor.levels[level], &is(level))).collect(),

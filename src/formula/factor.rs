@@ -41,8 +41,13 @@ impl Factor {
         self
     }
 
-    /// Texts such as V1, V2, … V10 or t0.25, t0.5 in the order of their numbers; others unchanged.
-    pub fn in_number_order(self) -> Self {
+    /// Whether the levels are texts such as V1, V2, … V10, which differ by their numbers alone.
+    pub(super) fn differs_by_numbers(&self) -> bool {
+        self.numbered().is_some()
+    }
+
+    /// The common text and the number of each level; none where they differ by more.
+    fn numbered(&self) -> Option<Vec<(String, f64)>> {
         let split = |level: &str| {
             let head = level.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
             // The point of month.12 belongs to its head.
@@ -50,9 +55,12 @@ impl Factor {
             Some((level[..level.len() - tail.len()].to_owned(), plain_number(tail)?))
         };
         let parts: Option<Vec<(String, f64)>> = self.levels.iter().map(|level| split(level)).collect();
-        let Some(parts) = parts.filter(|parts| parts.windows(2).all(|pair| pair[0].0 == pair[1].0)) else {
-            return self;
-        };
+        parts.filter(|parts| parts.windows(2).all(|pair| pair[0].0 == pair[1].0))
+    }
+
+    /// Texts such as V1, V2, … V10 or t0.25, t0.5 in the order of their numbers; others unchanged.
+    pub fn in_number_order(self) -> Self {
+        let Some(parts) = self.numbered() else { return self };
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by(|&one, &two| parts[one].1.total_cmp(&parts[two].1));
         let mut places = vec![0; order.len()];

@@ -31,7 +31,7 @@ const OF_ONE: [(&str, Function); 17] = [
 const OF_SEVERAL: [&str; 4] = ["pmin", "pmax", "ifelse", "round"];
 
 /// What makes levels out of numbers or of other levels.
-pub(super) const OF_LEVELS: [&str; 5] = ["factor", "as.factor", "relevel", "cut", "interaction"];
+pub(super) const OF_LEVELS: [&str; 6] = ["factor", "as.factor", "ordered", "relevel", "cut", "interaction"];
 
 /// What makes terms instead of numbers.
 const OF_TERMS: [&str; 5] = ["scale", "poly", "ns", "bs", "offset"];
@@ -178,10 +178,6 @@ pub(super) fn unknown_function(name: &str, expr: &Expr, source: &str) -> Formula
     let error = FormulaError::new(format!("the function `{name}` is not known"), source, expr.span.clone());
     if name == "mean" {
         return error.with_hint("scale(x, scale = FALSE) is x less its mean, also in predictions for new rows");
-    }
-    if name == "ordered" {
-        return error
-            .with_hint("factor(dose, levels = c(…)) puts levels in order, and poly(dose, 2) is a trend over it");
     }
     let all = OF_ONE.iter().map(|(known, _)| *known).chain(OF_SEVERAL).chain(OF_LEVELS).chain(["I"]).chain(OF_TERMS);
     error.with_hint(meant_or_known(name, "functions", all))

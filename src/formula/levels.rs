@@ -46,6 +46,10 @@ impl Call<'_> {
                  …), right = FALSE and include.lowest = TRUE as in R"
             }
             "interaction" => "write interaction(arm, sex): two factors or more",
+            "ordered" => {
+                "write ordered(dose) of a column of numbers, or ordered(grade, levels = c(\"mild\", \"moderate\", \"severe\")) \
+                 with all levels from the lowest on"
+            }
             _ => "write factor(visit), or factor(arm, levels = c(\"placebo\", \"drug\")) with its levels in order",
         };
         FormulaError::new(message, self.source, at.span.clone()).with_hint(usage)
@@ -95,6 +99,7 @@ pub(super) fn levels_call(
         "relevel" => releveled(&call, arguments, place),
         "cut" => classes(&call, arguments, place),
         "interaction" => crossed(&call, arguments, place),
+        "ordered" => ordered(&call, arguments, place),
         _ => factor(&call, arguments, place),
     }
 }
@@ -129,6 +134,34 @@ fn factor(call: &Call, arguments: &[(Option<String>, Expr)], place: Place) -> Re
         None => order,
     };
     Ok(Value::Factor(Factor { levels, codes }))
+}
+
+/// `ordered(dose)`, `ordered(grade, levels = c("mild", "severe"))`: a factor whose levels rise. Those of a column of texts
+/// are to be named, unless they differ by their numbers alone, as visits do.
+fn ordered(call: &Call, arguments: &[(Option<String>, Expr)], place: Place) -> Result<Value, FormulaError> {
+    let [argument, levels, _] = call.places(["x", "levels", "labels"], arguments)?;
+    let made = factor(call, arguments, place)?;
+    let (Value::Factor(found), None, Some(argument)) = (&made, levels, argument) else { return Ok(made) };
+    // A reference level is for contrasts, and does not move a level in its order.
+    let plain = match place.value(argument)? {
+        Value::Numbers(values) => return Ok(Value::Factor(Factor::of_numbers(&values))),
+        Value::Factor(_) => {
+            let name = |code: &Option<usize>| code.map(|code| found.levels[code].clone());
+            Factor::of_texts(&found.codes.iter().map(name).collect::<Vec<_>>(), None)
+        }
+    };
+    // Of another call, such as cut(), the levels are in order already.
+    if !matches!(argument.node, Node::Name(_)) {
+        return Ok(made);
+    }
+    if plain.levels.len() > 1 && !plain.differs_by_numbers() {
+        let which = &place.source[argument.span.clone()];
+        return Err(call.wrong(format!(
+            "the levels of {which} are texts, which have no order of their own: {}",
+            listed(&plain.levels)
+        )));
+    }
+    Ok(Value::Factor(plain.in_number_order()))
 }
 
 /// That the table of a fit has each level that `factor(arm, levels = c("placebo", "drug"))` lists. What is not among these is

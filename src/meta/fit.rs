@@ -568,19 +568,22 @@ fn coefficients(
                 "the model fits the effects exactly, and {HARTUNG_KNAPP} standard errors become 0, without statistics \
                  and p-values; use the test adhoc"
             ));
-        } else if scale < 1.0 {
+        } else if scale < 1.0 - NEARLY_1 {
             notes.push(format!(
                 "{HARTUNG_KNAPP} factor on the variances is {}, below 1: the interval may be narrower than \
                  that of z; the test adhoc prevents it",
                 below_one(scale)
             ));
-        } else if model.test == Test::Adhoc && least < problem.residual_df() {
+        } else if model.test == Test::Adhoc && least < problem.residual_df() * (1.0 - NEARLY_1) {
             let factor = least / problem.residual_df();
             notes.push(format!("{HARTUNG_KNAPP} factor on the variances was {} and is taken as 1", below_one(factor)));
         }
     }
     Estimated { beta, covariance, scale, weights, excess: rss - least }
 }
+
+/// Where tau2 is such that the factor is 1, that of Paule and Mandel or of two studies, it is so but for an iteration.
+const NEARLY_1: f64 = 1e-9;
 
 /// A number below 1 with so many digits that it is seen to be so.
 fn below_one(value: f64) -> String {

@@ -16,6 +16,7 @@
 //! | [`aggregate`](mod@aggregate) | one effect from several that depend on each other |
 //! | [`location_scale`] | models in which τ² depends on moderators |
 //! | [`multilevel`] | nested, crossed and correlated effects; cluster-robust tests |
+//! | [`profile`] | profile likelihoods of variances and correlations |
 //! | [`predict`] | predictions with prediction intervals |
 //!
 //! Nothing here makes a matrix with a row and a column for each study: with k studies and p
@@ -29,6 +30,7 @@ pub mod deletion;
 pub mod fit;
 pub mod glmm;
 pub mod gosh;
+mod joint;
 pub(crate) mod levels;
 pub mod location_scale;
 pub mod mantel_haenszel;
@@ -36,6 +38,7 @@ pub mod multilevel;
 pub mod permutation;
 pub mod predict;
 pub mod problem;
+pub mod profile;
 mod projection;
 pub mod subgroup;
 pub mod tau2;

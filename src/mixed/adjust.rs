@@ -1,9 +1,14 @@
 //! Several differences at once: p-values and intervals for all of them together.
 
+use super::error::MixedError;
+use super::fit::MixedFit;
 use super::options::Adjustment;
 use super::result::Coefficient;
-use crate::numeric::dist::{normal_critical, studentized_range_quantile_upper, studentized_range_sf, t_critical};
+use crate::numeric::dist::{
+    LargestOf, normal_critical, studentized_range_quantile_upper, studentized_range_sf, t_critical,
+};
 use crate::numeric::interval::Interval;
+use crate::numeric::matrix::{Matrix, dot};
 use std::f64::consts::SQRT_2;
 
 /// The test of a difference among others: see [`Adjustment`].
@@ -16,8 +21,9 @@ pub struct Adjusted {
     pub ci: Option<Interval>,
 }
 
-/// The tests of a family of differences, adjusted for their number; none without adjustment. `means` counts the means of
-/// whose pairs Tukey's method takes them to be all.
+/// The tests of a family of differences, adjusted for their number; none without adjustment, and for the methods that take
+/// the correlations of the tests, which [`MixedFit::adjusted`](crate::mixed::MixedFit::adjusted) knows. `means` counts the
+/// means of whose pairs Tukey's method takes them to be all.
 ///
 /// Source: Holm (1979), Scand J Stat 6:65; Tukey (1953) and Kramer (1956), Biometrics 12:307.
 ///
@@ -33,7 +39,7 @@ pub fn adjust(family: &[Coefficient], adjustment: Adjustment, means: usize, leve
     let count = family.iter().filter(|of| !of.p.is_nan()).count() as f64;
     let around = |of: &Coefficient, critical: f64| Some(Interval::around(of.estimate, critical * of.se));
     Some(match adjustment {
-        Adjustment::None => return None,
+        Adjustment::None | Adjustment::Dunnett | Adjustment::MultivariateT => return None,
         Adjustment::Bonferroni => {
             let within = 1.0 - (1.0 - level) / count;
             let critical = |of: &Coefficient| match of.df {
@@ -62,6 +68,61 @@ pub fn adjust(family: &[Coefficient], adjustment: Adjustment, means: usize, leve
             family.iter().map(of).collect()
         }
     })
+}
+
+/// A family of tests adjusted for their number, and how exact that is: see
+/// [`MixedFit::adjusted`](crate::mixed::MixedFit::adjusted).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AdjustedFamily {
+    /// One for each test.
+    pub tests: Vec<Adjusted>,
+    /// The relative standard error of the probabilities behind them; 0 where they are exact but for rounding.
+    pub error: f64,
+}
+
+/// Linear functions of the fixed effects of a fit, adjusted for their number; none without adjustment.
+pub(super) fn adjusted(
+    fit: &(impl MixedFit + ?Sized),
+    (family, functions): (&[Coefficient], &[Vec<f64>]),
+    adjustment: Adjustment,
+    means: usize,
+) -> Result<Option<AdjustedFamily>, MixedError> {
+    if !adjustment.takes_correlations() {
+        let tests = adjust(family, adjustment, means, fit.level());
+        return Ok(tests.map(|tests| AdjustedFamily { tests, error: 0.0 }));
+    }
+    let is_tested: Vec<usize> = (0..family.len()).filter(|&at| !family[at].p.is_nan()).collect();
+    let none = Adjusted { p: f64::NAN, ci: None };
+    let mut all = AdjustedFamily { tests: vec![none; family.len()], error: 0.0 };
+    let covariance = |a: usize, b: usize| dot(&fit.vcov().times_vector(&functions[a]), &functions[b]);
+    let roots: Vec<f64> = is_tested.iter().map(|&at| covariance(at, at).sqrt()).collect();
+    let correlation = Matrix::from_fn(is_tested.len(), is_tested.len(), |i, j| {
+        covariance(is_tested[i], is_tested[j]) / (roots[i] * roots[j])
+    });
+    if is_tested.is_empty() {
+        return Ok(Some(all));
+    }
+    let Some(largest) = LargestOf::new(&correlation) else {
+        let message = format!("{} tests are too many for one multivariate t distribution", is_tested.len());
+        let hint = "at most fifty are taken (without a common reference); compare with the first level alone (--pairs first), \
+                    or adjust by Holm's method (--adjust holm) or Tukey's (--adjust tukey)";
+        return Err(MixedError::data(message, hint));
+    };
+    all.error = largest.error();
+    // In balanced data all tests have the same degrees of freedom, but for rounding.
+    let mut known = (f64::NAN, f64::NAN);
+    for at in is_tested {
+        let of = &family[at];
+        let df = of.df.unwrap_or(f64::INFINITY);
+        if !(df == known.0 || (df - known.0).abs() < 1e-9 * df) {
+            known = (df, largest.critical(fit.level(), df));
+        }
+        let ci = Some(Interval::around(of.estimate, known.1 * of.se));
+        // The lattice may err by more than the test of one alone differs from that of several.
+        all.tests[at] = Adjusted { p: largest.sf(of.statistic, df).max(of.p).min(1.0), ci };
+    }
+    Ok(Some(all))
 }
 
 /// The largest p-value, which is none where the test has none.

@@ -125,6 +125,9 @@ impl ChangePoint {
         let factors = data.design.factors();
         let at = |variable: usize| {
             let label = &data.formula.terms.variables[variable].0;
+            if data.design.is_ordered(variable) {
+                return format!("{label} is the mean of its levels");
+            }
             match (factors.iter().find(|(name, _)| name == label), data.contrasts) {
                 (Some((_, levels)), Contrasts::Treatment) => format!("{label} is {}", levels[0]),
                 (Some(_), _) => format!("{label} is the mean of its levels"),
@@ -133,6 +136,25 @@ impl ChangePoint {
         };
         let partners = Self::partners(data, &quoted_name(&self.time));
         (!partners.is_empty()).then(|| partners.into_iter().map(at).collect::<Vec<_>>().join(", "))
+    }
+
+    /// Whether [`Self::functions`] are slopes of the reference levels of factors, which are among those of
+    /// [`Self::by_group`], and not of the mean of all levels.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::change::ChangePoint;
+    /// use reffect::mixed::{DataOptions, ModelData};
+    /// let mut frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+    /// let mut formula = Formula::parse("distance ~ age * Sex + (1 | Subject)")?;
+    /// let change = ChangePoint { time: "age".to_owned(), at: 11.0 };
+    /// change.add_to(&mut formula, &mut frame)?;
+    /// assert!(change.is_of_reference(&ModelData::new(formula, frame, &DataOptions::default())?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_of_reference(&self, data: &ModelData) -> bool {
+        let partners = Self::partners(data, &quoted_name(&self.time));
+        data.contrasts == Contrasts::Treatment && partners.iter().all(|&variable| !data.design.is_ordered(variable))
     }
 
     /// Both slopes and their change for each level of the factors, and each value of the columns of two values, that stand

@@ -2,7 +2,7 @@
 
 use super::error::MixedError;
 use super::groups::{self, Grouping};
-use crate::diagnostic::meant_or_known;
+use crate::diagnostic::{listed, meant_or_known};
 use crate::formula::{
     Column, Contrasts, DECIMAL_COMMA, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, NO_DATES, Node,
     RandomTerm, Response, Terms, Value, evaluate, has_decimal_comma, is_date,
@@ -435,8 +435,18 @@ fn no_response(formula: &Formula) -> MixedError {
 }
 
 fn no_rows(frame: &Frame, missing: &[Option<String>]) -> MixedError {
-    let message = match missing.iter().flatten().next() {
-        Some(name) if !frame.is_empty() => format!("every row lacks a value, the first one of `{name}`"),
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for name in missing.iter().flatten() {
+        match counts.iter_mut().find(|(known, _)| known == name) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((name, 1)),
+        }
+    }
+    let told: Vec<String> = counts.iter().map(|(name, count)| format!("{count} lack `{name}`")).collect();
+    let message = match told.as_slice() {
+        [_, ..] if !frame.is_empty() => {
+            format!("every row lacks a value: of {} rows {}", frame.len(), listed(&told))
+        }
         _ => "the table has no rows".to_owned(),
     };
     MixedError::NoRows { message, hint: "check the names of the columns, and which values are missing".to_owned() }

@@ -1,12 +1,13 @@
 //! What every fitted model can be asked, whichever family it is of.
 
+use super::adjust::{self, AdjustedFamily};
 use super::data::ModelData;
 use super::error::MixedError;
 use super::influence::{self, Refit};
 use super::intervals::{Bootstrapped, Profiles};
 use super::linear::{self, FTest};
 use super::means::{self, MeansOf};
-use super::options::AnovaType;
+use super::options::{Adjustment, AnovaType};
 use super::predict::predictions;
 use super::result::{
     Coefficient, Comparison, Influence, MarginalMeans, Prediction, RandomEffects, RowResidual, Summary, TermTest,
@@ -536,6 +537,45 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// ```
     fn contrast(&self, name: &str, weights: &[f64]) -> Result<Coefficient, MixedError> {
         linear::contrast(self, name, weights)
+    }
+
+    /// Tests of linear functions, made by [`MixedFit::linear`] from `functions` in their order, adjusted for their number; none
+    /// without adjustment. `means` counts the means of whose pairs Tukey's method takes them to be all. Dunnett's method and
+    /// the multivariate t distribution take the correlations of the tests, and for each test its own degrees of freedom.
+    ///
+    /// Source: Hothorn, Bretz & Westfall (2008), Biom J 50:346.
+    ///
+    /// # Errors
+    /// If a function has more or fewer weights than there are coefficients, there is not one for each test, or there are too
+    /// many for the multivariate t distribution.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{Adjustment, DataOptions, LinearMixedModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+    /// let formula = Formula::parse("distance ~ factor(age) + (1 | Subject)")?;
+    /// let fit = LinearMixedModel::default().fit(ModelData::new(formula, frame, &DataOptions::default())?)?;
+    /// // The ages of 10, 12 and 14 against 8 years.
+    /// let functions: Vec<Vec<f64>> = (1..4).map(|age| (0..4).map(|at| f64::from(u8::from(at == age))).collect()).collect();
+    /// let tests = functions.iter().map(|of| fit.linear("", of)).collect::<Result<Vec<_>, _>>()?;
+    /// let found = fit.adjusted(&tests, &functions, Adjustment::Dunnett, 4)?.ok_or("tests")?;
+    /// // Bonferroni's are larger, and those of each alone are smaller.
+    /// assert!(found.tests[0].p > tests[0].p && found.tests[0].p < 3.0 * tests[0].p && found.error == 0.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn adjusted(
+        &self,
+        tests: &[Coefficient],
+        functions: &[Vec<f64>],
+        adjustment: Adjustment,
+        means: usize,
+    ) -> Result<Option<AdjustedFamily>, MixedError> {
+        functions.iter().try_for_each(|of| linear::check_length(self.data(), of.len()))?;
+        if tests.len() != functions.len() {
+            let message = format!("{} tests and {} functions were given", tests.len(), functions.len());
+            return Err(MixedError::data(message, "give the function of each test"));
+        }
+        adjust::adjusted(self, (tests, functions), adjustment, means)
     }
 
     /// F tests of the terms with the hypotheses of one of SAS's types. Those of type III are those of sum-to-zero contrasts,

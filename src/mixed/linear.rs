@@ -228,7 +228,7 @@ fn not_marginal(data: &ModelData, kind: AnovaType) -> Vec<String> {
 fn of_sums(data: &ModelData) -> Result<Vec<Matrix>, MixedError> {
     let frame = &data.frame;
     let terms = &data.formula.terms;
-    let design = Design::new(terms, frame, &data.rows, Contrasts::Sum)?;
+    let design = Design::new(terms, frame, &data.rows, Contrasts::Sum)?.without_order();
     let mut other = design.matrix(frame, &data.rows, "(Intercept)")?;
     other.remove(&dependent_columns(&other.columns));
     let change = change_of_columns(&other.columns, &data.x.columns);

@@ -47,7 +47,7 @@ pub use fit::MixedFit;
 pub use glmm::{GeneralisedFit, GeneralisedModel};
 pub use linear::FTest;
 pub use lmm::{LinearFit, LinearMixedModel};
-pub use means::MeansOf;
+pub use means::{MeansOf, about_error};
 pub use mmrm::{MarginalFit, MarginalModel};
 pub use options::{
     Adjustment, AnovaType, DfMethod, Family, Information, IntervalMethod, Link, Pairs, ResidualStructure,

@@ -91,7 +91,7 @@ named!(Link, "link", [ Identity "identity", Log "log", Logit "logit", Probit "pr
 
 /// The covariance of the residuals of one subject over its m visits.
 ///
-/// Source: Jennrich & Schluchter (1986), Biometrics 42:805; the codes are those of R's mmrm.
+/// Source: Jennrich & Schluchter (1986), Biometrics 42:805; the codes are those of R's mmrm, which has no `id` and `idh`.
 ///
 /// ```
 /// use reffect::mixed::ResidualStructure;
@@ -103,6 +103,8 @@ named!(Link, "link", [ Identity "identity", Log "log", Logit "logit", Probit "pr
 pub enum ResidualStructure {
     /// σ² on the diagonal and 0 beside it: 1 parameter.
     Independent,
+    /// σⱼ² on the diagonal and 0 beside it: a variance per visit, m parameters.
+    HeterogeneousIndependent,
     /// σ² and σ²ρ: compound symmetry, 2 parameters.
     CompoundSymmetry,
     /// σⱼσₖρ: compound symmetry with a variance per visit, m + 1 parameters.
@@ -123,6 +125,7 @@ pub enum ResidualStructure {
 
 named!(ResidualStructure, "covariance of residuals", [
     Independent "id",
+    HeterogeneousIndependent "idh",
     CompoundSymmetry "cs",
     HeterogeneousCompoundSymmetry "csh",
     Autoregressive "ar1",
@@ -257,9 +260,31 @@ pub enum Adjustment {
     ///
     /// Source: Kramer (1956), Biometrics 12:307.
     Tukey,
+    /// By the multivariate t distribution with the correlations of the comparisons, for those with one reference.
+    ///
+    /// Source: Dunnett (1955), J Am Stat Assoc 50:1096.
+    Dunnett,
+    /// By the multivariate t distribution with the correlations of the tests, for any of them.
+    ///
+    /// Source: Hothorn, Bretz & Westfall (2008), Biom J 50:346.
+    MultivariateT,
 }
 
-named!(Adjustment, "adjustment", [ None "none", Bonferroni "bonferroni", Holm "holm", Tukey "tukey" ]);
+impl Adjustment {
+    /// Whether it takes the correlations of the tests.
+    pub(crate) fn takes_correlations(self) -> bool {
+        matches!(self, Self::Dunnett | Self::MultivariateT)
+    }
+}
+
+named!(Adjustment, "adjustment", [
+    None "none",
+    Bonferroni "bonferroni",
+    Holm "holm",
+    Tukey "tukey",
+    Dunnett "dunnett",
+    MultivariateT "mvt",
+]);
 
 /// Which levels of a factor are compared.
 ///

@@ -1,6 +1,6 @@
 //! What a fitted model reports, whichever kind of model it is.
 
-pub use super::adjust::{Adjusted, adjust};
+pub use super::adjust::{Adjusted, AdjustedFamily, adjust};
 use super::data::RandomTermData;
 pub use super::intervals::{Bootstrapped, Intervals, ProfilePoint, ProfileTrace, Profiles};
 pub use super::linear::FTest;
@@ -363,9 +363,11 @@ pub struct Residual {
     pub fitted: f64,
     /// Response minus fitted value.
     pub response: f64,
-    /// Response minus fitted value, times the root of the weight; of counts and proportions over the root of their variance.
+    /// Response minus fitted value, times the root of the weight; of counts and proportions over the root of their variance,
+    /// with a covariance of residuals over their standard deviation.
     pub pearson: f64,
-    /// In units of its standard deviation: over σ; with correlated residuals each visit given those before.
+    /// In units of its standard deviation: over σ; with correlated residuals each visit given those before (given the random
+    /// effects, where there are some).
     pub scaled: f64,
     /// The derivative of the fitted value by the response; none where it cannot be had in a reasonable time.
     pub leverage: Option<f64>,
@@ -584,12 +586,27 @@ impl CoefficientRange {
 }
 
 impl Ranges {
-    /// Takes the coefficients of one more fit.
+    /// Takes the coefficients of one more fit, and the contrasts and differences of means and slopes that were asked for; p is
+    /// the adjusted one, where they are adjusted.
     pub fn add(&mut self, fit: &Summary) {
         self.fitted += 1;
         self.singular += usize::from(fit.singular);
         self.unconverged += usize::from(!fit.converged);
-        for of in &fit.fixef {
+        let extras = &fit.extras;
+        let with_p = |(at, of): (usize, &Coefficient), adjusted: &[Option<Adjusted>]| {
+            let p = adjusted.get(at).copied().flatten().map_or(of.p, |adjusted| adjusted.p);
+            Coefficient { p, ..of.clone() }
+        };
+        let contrasts = extras.contrasts.iter().flatten().enumerate();
+        let contrasts = contrasts.map(|of| with_p(of, &extras.contrasts_adjusted));
+        let sets = extras.emmeans.iter().chain(&extras.slopes);
+        let differences = sets.flat_map(|set| {
+            let what = if set.what == "mean" { String::new() } else { format!("{}: ", set.what) };
+            let named = move |of: Coefficient| Coefficient { name: format!("{what}{}", of.name), ..of };
+            set.contrasts.iter().enumerate().map(move |of| named(with_p(of, &set.adjusted)))
+        });
+        let all: Vec<Coefficient> = fit.fixef.iter().cloned().chain(contrasts).chain(differences).collect();
+        for of in &all {
             let at = match self.rows.iter().position(|row| row.name == of.name) {
                 Some(known) => known,
                 None => {

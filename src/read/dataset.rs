@@ -1,6 +1,6 @@
 //! A folder of releases.
 
-use super::files::{load_file, release_files};
+use super::files::{is_expectations, load_file, release_files};
 use super::text::whole_file;
 use crate::diagnostic::{Diagnostics, meant_or_known};
 use crate::reported::Release;
@@ -22,6 +22,13 @@ pub struct NoSuchRelease {
     pub hint: String,
 }
 
+/// Releases that were read one by one.
+impl FromIterator<Release> for Dataset {
+    fn from_iter<T: IntoIterator<Item = Release>>(releases: T) -> Self {
+        Self { releases: releases.into_iter().collect() }
+    }
+}
+
 impl Dataset {
     /// The releases of a file, of every `*.toml` in a folder, or of standard input (`-`).
     ///
@@ -41,14 +48,17 @@ impl Dataset {
         Self::load_all([path])
     }
 
-    /// The releases of several files and folders.
+    /// The releases of several files and folders. Expectations among several files are no releases, and left aside: they
+    /// stand beside these, so that `*.toml` names both.
     ///
     /// # Errors
     /// As [`Dataset::load`].
     pub fn load_all(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, Diagnostics> {
         let mut releases: Vec<Release> = Vec::new();
         let mut found = Vec::new();
-        for path in paths {
+        let paths: Vec<_> = paths.into_iter().collect();
+        let is_one_of_several = |path: &Path| paths.len() > 1 && is_expectations(path);
+        for path in paths.iter().filter(|path| !is_one_of_several(path.as_ref())) {
             let files = match release_files(path.as_ref()) {
                 Ok(files) => files,
                 Err(diagnostics) => {

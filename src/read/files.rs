@@ -86,7 +86,7 @@ pub fn data_files(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<V
     for path in paths {
         let path = path.as_ref();
         match files_of(path) {
-            Ok(found) if path.to_string_lossy().ends_with(EXPECTATIONS) => {
+            Ok(found) if is_expectations(path) => {
                 let new = found.into_iter().filter(|file| !files.contains(file)).collect::<Vec<_>>();
                 brought.extend(new.iter().filter_map(|file| file.release.clone()));
                 files.extend(new);
@@ -168,9 +168,13 @@ fn folder_of_data(path: &Path, is_data: impl Fn(&Path) -> bool) -> Result<Vec<Pa
     Ok(found)
 }
 
+/// Whether a file is named as one of expectations beside a release.
+pub(super) fn is_expectations(path: &Path) -> bool {
+    path.to_string_lossy().ends_with(EXPECTATIONS)
+}
+
 /// The release files and the files with expectations in a folder, each in the order of their names.
 fn folder(path: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Diagnostics> {
-    let is_expectations = |file: &PathBuf| file.to_string_lossy().ends_with(EXPECTATIONS);
     let files = folder_of_data(path, |file| ends_in(file, "toml"))?;
     Ok(files.into_iter().partition(|file| !is_expectations(file)))
 }
@@ -208,6 +212,11 @@ pub fn is_table(path: &Path) -> bool {
 pub(super) fn load_file(path: &Path) -> Result<Release, Diagnostics> {
     if path == Path::new("-") {
         return read_stream("stdin", "<stdin>", std::io::stdin().lock());
+    }
+    if is_expectations(path) {
+        let hint = "name the release itself, or its folder; `check` reads both";
+        let message = "a release was expected, and the name is that of the expectations beside one";
+        return Err(Diagnostics(vec![whole_file(&path.display().to_string(), message, hint)]));
     }
     if is_table(path) {
         let hint = "tables go to `effect --measure CODE`, `check`, `meta`, `fit` and `convert`";

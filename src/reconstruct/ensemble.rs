@@ -28,7 +28,7 @@ pub struct Ensemble {
 /// set that has no such statistic. None where no data set has one.
 ///
 /// # Errors
-/// If the data sets cannot be counted.
+/// If the data sets can neither be counted nor drawn.
 ///
 /// ```
 /// use reffect::reconstruct::{DataSets, Grid, Summary, ensemble::over};
@@ -46,7 +46,10 @@ pub fn over(
     seed: u64,
     mut statistic: impl FnMut(&[f64]) -> Option<f64>,
 ) -> Result<Option<Ensemble>, Unreconstructable> {
-    let is_complete = sets.count()? <= MOST_VISITED;
+    let is_complete = match sets.count() {
+        Err(Unreconstructable::TooLarge(_)) => false,
+        count => count? <= MOST_VISITED,
+    };
     let (mut range, mut sum, mut defined, mut undefined) = (None::<Interval>, 0.0, 0u128, 0u128);
     let mut note = |counts: &[u32]| match statistic(&sets.values(counts)) {
         Some(value) => {

@@ -299,7 +299,8 @@ impl Grid {
         }
     }
 
-    fn has(&self, code: i64) -> bool {
+    /// Whether a code is that of a value.
+    pub(crate) fn has(&self, code: i64) -> bool {
         match &self.codes {
             Codes::List(codes) => codes.binary_search(&code).is_ok(),
             Codes::Lattice { origin, step, min, max } => {

@@ -35,12 +35,14 @@ pub mod sets;
 mod sinks;
 mod space;
 pub mod target;
+mod tilted;
 
 pub use constraint::Constraint;
 pub use grid::{Fraction, Grid, Lattice};
 pub use sets::{DataSets, Frequencies, Glance};
 pub(crate) use space::MOST_PEOPLE;
 pub use target::Summary;
+pub use tilted::CountEstimate;
 
 /// Why data sets cannot be reconstructed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,6 +5,7 @@ use super::search::search;
 use super::sinks::{Census, Counter, Glancer, Lister, Picker, first_within};
 use super::space::Space;
 use super::target::Target;
+use super::tilted::{CountEstimate, FEW_STEPS, MOST_STEPS, Tilted};
 use super::{Constraint, Grid, Summary, Unreconstructable};
 use crate::numeric::random::Random;
 use std::collections::BTreeMap;
@@ -35,6 +36,9 @@ const MOST_LISTED: usize = 200_000;
 
 /// So many counts of people are held in a list: 200 MB.
 const MOST_HELD: usize = 50_000_000;
+
+/// So many data sets are drawn for the frequencies of those that cannot be counted.
+const DRAWN_FOR_FREQUENCIES: usize = 400;
 
 /// Every data set that prints as a reported cell.
 ///
@@ -84,6 +88,8 @@ pub struct Frequencies {
     pub mean: Vec<f64>,
     /// The smallest and the largest number of people at each value, where all were visited.
     pub range: Option<Vec<(u32, u32)>>,
+    /// From how many draws the means are; none where they are exact.
+    pub draws: Option<usize>,
 }
 
 impl DataSets {
@@ -168,7 +174,20 @@ impl DataSets {
     }
 
     fn count_by_search(&self, branches: u64) -> Option<u128> {
-        let mut counter = Counter { total: 0, branches };
+        self.count_within(branches, u128::MAX)
+    }
+
+    /// How many there are, if no more than `most`: many more are told from those in no time, where to count them all takes
+    /// seconds.
+    pub(super) fn count_up_to(&self, most: u128) -> Option<u128> {
+        match self.count.get() {
+            Some(known) => known.as_ref().ok().map(|counted| counted.total).filter(|total| *total <= most),
+            None => self.count_within(MOST_BRANCHES, most),
+        }
+    }
+
+    fn count_within(&self, branches: u64, most: u128) -> Option<u128> {
+        let mut counter = Counter { total: 0, branches, most };
         search(&self.space, &mut counter).is_continue().then_some(counter.total)
     }
 
@@ -280,11 +299,30 @@ impl DataSets {
         })
     }
 
+    /// About how many data sets there are, where [`DataSets::count`] does not say it: from draws, so that it has a
+    /// standard error. None where draws do not find enough that print as reported.
+    ///
+    /// ```
+    /// use reffect::reconstruct::{DataSets, Grid, Summary};
+    /// use reffect::reported::Scale;
+    ///
+    /// let pain = Summary::sample(&"58.3 ± 12.1".parse()?, 60);
+    /// let behind = DataSets::new(&pain, &Grid::of_scale(&Scale::Percent)?, &[])?;
+    /// assert!(behind.count().is_err());
+    /// let about = behind.estimated_count().ok_or("they can be drawn")?;
+    /// assert!((about.log10 - 29.28).abs() < 0.1 && about.relative_se < 0.05);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn estimated_count(&self) -> Option<CountEstimate> {
+        let is_too_large = matches!(self.count(), Err(Unreconstructable::TooLarge(_)));
+        is_too_large.then(|| Tilted::new(&self.space)?.count()).flatten()
+    }
+
     /// Data sets drawn uniformly and independently, in the order in which they were drawn; none
-    /// where there is no data set.
+    /// where there is no data set. Those that are too many to be counted are drawn by rejection.
     ///
     /// # Errors
-    /// If they cannot be counted.
+    /// If they can neither be counted nor found by drawing for some seconds.
     ///
     /// ```
     /// use reffect::reconstruct::{DataSets, Grid, Summary};
@@ -298,7 +336,10 @@ impl DataSets {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sample(&self, how_many: usize, seed: u64) -> Result<Vec<Vec<u32>>, Unreconstructable> {
-        let Counted { total, by_search, .. } = self.counted()?;
+        let Counted { total, by_search, .. } = match self.counted() {
+            Err(reason @ Unreconstructable::TooLarge(_)) => return self.sample_by_rejection(how_many, seed, reason),
+            counted => counted?,
+        };
         if total == 0 {
             return Ok(Vec::new());
         }
@@ -308,6 +349,28 @@ impl DataSets {
         }
         let drawn = if bits(&self.space) < 63.0 { self.draw::<u64>(&ranks) } else { self.draw::<u128>(&ranks) };
         drawn.ok_or_else(|| Unreconstructable::TooLarge("the table of counts takes too much memory".to_owned()))
+    }
+
+    fn sample_by_rejection(
+        &self,
+        how_many: usize,
+        seed: u64,
+        reason: Unreconstructable,
+    ) -> Result<Vec<Vec<u32>>, Unreconstructable> {
+        let drawn = Tilted::new(&self.space).ok_or(reason)?.draw(how_many, seed, MOST_STEPS);
+        if drawn.kept.len() == how_many {
+            return Ok(drawn.kept);
+        }
+        Err(Unreconstructable::TooLarge(format!(
+            "{} of {how_many} data sets were found in {} draws, since so few of all print as reported: draw fewer",
+            drawn.kept.len(),
+            drawn.proposals
+        )))
+    }
+
+    /// A few data sets drawn uniformly, without counting; none where that takes long.
+    pub(super) fn some(&self, how_many: usize) -> Vec<Vec<u32>> {
+        Tilted::new(&self.space).map(|of| of.draw(how_many, 1, FEW_STEPS / 10).kept).unwrap_or_default()
     }
 
     /// The data sets of these ranks, in one walk.
@@ -343,17 +406,31 @@ impl DataSets {
     }
 
     /// How often each value stands in the data sets: exact, by a visit of all of them, or by the table
-    /// of counts where those are too many; none where there is no data set, or neither can be done.
+    /// of counts where those are too many; from draws where they cannot be counted; none where there is no data set,
+    /// or none of that can be done.
     pub fn frequencies(&self) -> Option<Frequencies> {
-        let Counted { total, by_table, by_search } = self.counted().ok().filter(|counted| counted.total > 0)?;
+        let Counted { total, by_table, by_search } = match self.counted() {
+            Err(_) => return self.drawn_frequencies(),
+            Ok(counted) => Some(counted).filter(|counted| counted.total > 0)?,
+        };
         if by_search {
             let m = self.space.values.len();
             let mut census = Census { sums: vec![0; m], range: vec![(u32::MAX, 0); m] };
             let _ = search(&self.space, &mut census);
             let mean = census.sums.iter().map(|sum| *sum as f64 / total as f64).collect();
-            return Some(Frequencies { mean, range: Some(census.range) });
+            return Some(Frequencies { mean, range: Some(census.range), draws: None });
         }
-        Some(Frequencies { mean: by_table?, range: None })
+        Some(Frequencies { mean: by_table?, range: None, draws: None })
+    }
+
+    fn drawn_frequencies(&self) -> Option<Frequencies> {
+        let draws = Tilted::new(&self.space)?.draw(DRAWN_FOR_FREQUENCIES, 1, FEW_STEPS).kept;
+        let mut sums = vec![0u64; self.space.values.len()];
+        for counts in &draws {
+            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += u64::from(*count));
+        }
+        let mean = sums.iter().map(|sum| *sum as f64 / draws.len() as f64).collect();
+        (draws.len() == DRAWN_FOR_FREQUENCIES).then_some(Frequencies { mean, range: None, draws: Some(draws.len()) })
     }
 
     /// The values of a data set, in rising order.

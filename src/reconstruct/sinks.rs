@@ -8,12 +8,14 @@ use std::ops::ControlFlow;
 pub(super) struct Counter {
     pub(super) total: u128,
     pub(super) branches: u64,
+    /// More need not be counted.
+    pub(super) most: u128,
 }
 
 impl Sink for Counter {
     fn found(&mut self, _: &mut [u32], solutions: u64) -> ControlFlow<()> {
         self.total += u128::from(solutions);
-        ControlFlow::Continue(())
+        if self.total > self.most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn entered(&mut self) -> ControlFlow<()> {

@@ -5,8 +5,8 @@ use crate::check::{Check, Status, Tally};
 use crate::diagnostic::inert;
 use crate::markup::escape_xml;
 
-/// What does not hold, or everything, release by release, and one line that counts. What is accepted, and that a draft
-/// is not finished, is always shown.
+/// What does not hold, or everything, release by release, and one line that counts. What is accepted or doubtful, and that a
+/// draft is not finished, is always shown.
 pub fn document(checks: &[Check], verbose: bool) -> Document {
     let mut document = Document::default();
     for of_release in checks.chunk_by(|a, b| a.release == b.release) {
@@ -19,8 +19,10 @@ pub fn document(checks: &[Check], verbose: bool) -> Document {
 pub(super) fn of_file(checks: &[Check], verbose: bool) -> Document {
     let mut document = Document::default();
     // A draft that nobody finished is no release of which all is well.
-    let is_shown =
-        |check: &&Check| verbose || matches!(check.status, Status::Fail | Status::Accepted) || check.code == "to-do";
+    let is_shown = |check: &&Check| {
+        let is_bad = matches!(check.status, Status::Fail | Status::Accepted) || check.is_doubtful();
+        verbose || is_bad || check.code == "to-do"
+    };
     let lines: Vec<String> = checks.iter().filter(is_shown).map(line).collect();
     if let (false, Some(first)) = (lines.is_empty(), checks.first()) {
         document.heading(2, first.release.clone());

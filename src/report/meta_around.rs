@@ -4,6 +4,9 @@ use super::document::{Align, Document, Table};
 use super::meta::{Omitted, Results, Transformation, at_the_end, percent_or_none, shown_range, variance, with_omitted};
 use super::meta_bias;
 use super::meta_coefficients::{coefficient_table, df_text, statistic_of};
+use super::meta_joint::{JointTest, joint_table};
+use super::meta_profile::profile_table;
+use super::meta_selection::GivenSelections;
 use super::number::{fixed, level_text, p_value, significant};
 use crate::estimate::ChiSquared;
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
@@ -11,6 +14,7 @@ use crate::meta::comparison::Comparison;
 use crate::meta::deletion::{Baujat, Blup, Influence, VarianceInflation};
 use crate::meta::gosh::Gosh;
 use crate::meta::permutation::Permutation;
+use crate::meta::profile::Profile;
 use crate::meta::subgroup::Subgroups;
 use crate::meta::{Coefficient, Fit, Prediction};
 use crate::numeric::quantile::quantile;
@@ -76,6 +80,8 @@ pub struct Around {
     pub harbord: Option<Coefficient>,
     /// Peters' test.
     pub peters: Option<Coefficient>,
+    /// The profile of τ².
+    pub profile: Option<Vec<Profile>>,
     /// A permutation test.
     pub permutest: Option<Permutation>,
     /// Subgroups.
@@ -98,6 +104,8 @@ pub struct Around {
     pub hc: Option<HenmiCopas>,
     /// A selection model.
     pub selmodel: Option<Selection>,
+    /// Selection models with given weights.
+    pub selmodel_given: Option<GivenSelections>,
     /// The tests of Mantel & Haenszel.
     pub mh: Option<CountTests>,
     /// The sizes of the studies, patients or time, where the way back from the scale of the effects needs them.
@@ -106,6 +114,8 @@ pub struct Around {
     pub r_call: String,
     /// Combinations of coefficients.
     pub contrasts: Option<Vec<Coefficient>>,
+    /// Tests of some coefficients together.
+    pub joint: Option<Vec<JointTest>>,
     /// How each of these was computed, in a sentence for a section on methods.
     pub methods: Vec<String>,
     /// The flags of what was asked for and these data do not allow.
@@ -172,6 +182,12 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
     if let Some(all) = &around.contrasts {
         let shown = results.transformation.of_coefficients(results.problem);
         document.table(coefficient_table("contrast", shown, results.fit.model.level, all));
+    }
+    if let Some(all) = &around.profile {
+        document.table(profile_table(all, results.fit.model.level));
+    }
+    if let Some(all) = &around.joint {
+        document.table(joint_table(all));
     }
     document.append(meta_bias::document(results, around));
     document

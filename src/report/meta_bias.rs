@@ -4,9 +4,10 @@ use super::document::{Align, Document, Table};
 use super::meta::{Results, variance};
 use super::meta_around::{Around, comparison_text};
 use super::meta_coefficients::{coefficient_table, df_text, name_of};
+use super::meta_selection::{self, side};
 use super::number::{fixed, p_is, p_value, significant};
 use crate::meta::Coefficient;
-use crate::meta::bias::{Alternative, Asymmetry, FailSafe, Selection, SelectionKind};
+use crate::meta::bias::{Asymmetry, FailSafe, Selection, SelectionKind};
 use crate::numeric::interval::Interval;
 
 /// One line for each test, and the selection model.
@@ -15,6 +16,9 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
     document.table(tests(results, around));
     if let Some(of) = &around.selmodel {
         document.append(selection(results, of));
+    }
+    if let Some(of) = &around.selmodel_given {
+        document.append(meta_selection::document(results, of));
     }
     document
 }
@@ -167,18 +171,14 @@ fn selection(results: &Results<'_>, of: &Selection) -> Document {
         add(name, of.counts.get(at).copied(), estimate, se(*spread));
     }
     document.table(table);
-    let side = match of.alternative {
-        Alternative::Greater => "one-sided, small for large effects",
-        Alternative::Less => "one-sided, small for low effects",
-        Alternative::TwoSided => "two-sided",
-    };
+    let test = of.lrt.map_or_else(String::new, |test| {
+        let none = without_selection(&of.kind);
+        let (statistic, p) = (fixed(test.statistic, 2), p_is(test.p));
+        format!("Likelihood-ratio test of no selection ({none}): χ² = {statistic}, {} df, {p}. ", test.df)
+    });
     document.text(format!(
-        "Likelihood-ratio test of no selection ({}): χ² = {}, {} df, {}. The p-values of the studies, on which their \
-         selection depends, are {side}.",
-        without_selection(&of.kind),
-        fixed(of.lrt.statistic, 2),
-        of.lrt.df,
-        p_is(of.lrt.p)
+        "{test}The p-values of the studies, on which their selection depends, are {}.",
+        side(of.alternative)
     ));
     // The counts stand in the table.
     document.list(of.notes.clone());

@@ -42,8 +42,19 @@ pub struct MultilevelResults<'a> {
     pub transformation: Transformation,
     /// I² in all and of each component, where it is defined.
     pub i2: Option<LevelsOfI2>,
+    /// The covariances of sampling errors of rows that share a group.
+    pub shared: &'a [SharedErrors],
     /// The sizes of the rows, where the way back from the scale of the effects needs them.
     pub sizes: &'a [f64],
+}
+
+/// The covariance of the sampling errors of two rows that share a group.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SharedErrors {
+    /// The two rows.
+    pub rows: (usize, usize),
+    /// The covariance.
+    pub covariance: f64,
 }
 
 /// The analysis as text.

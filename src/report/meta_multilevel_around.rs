@@ -4,12 +4,15 @@ use super::document::{Align, Document, Table};
 use super::meta::{shown_range, with_omitted};
 use super::meta_around::{blup_table, comparison_text, prediction_table, vif_table};
 use super::meta_coefficients::coefficient_table;
+use super::meta_joint::{JointTest, joint_table};
 use super::meta_multilevel::MultilevelResults;
+use super::meta_profile::profile_table;
 use super::number::{fixed, level_text, p_value, significant};
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::Blup;
 use crate::meta::deletion::VarianceInflation;
 use crate::meta::multilevel::Deleted;
+use crate::meta::profile::Profile;
 use crate::meta::{Coefficient, Prediction};
 use crate::numeric::dist::chi_squared_sf;
 
@@ -30,6 +33,10 @@ pub struct LevelsAround {
     pub compare_random: Option<Comparison>,
     /// Combinations of coefficients.
     pub contrasts: Option<Vec<Coefficient>>,
+    /// Tests of some coefficients together.
+    pub joint: Option<Vec<JointTest>>,
+    /// The profiles of variances and correlations.
+    pub profile: Option<Vec<Profile>>,
     /// How standard errors are made robust, in a sentence for a section on methods.
     pub methods: Vec<String>,
     /// The fits without each group.
@@ -84,6 +91,12 @@ pub(super) fn document(results: &MultilevelResults<'_>) -> Document {
             level,
             all,
         ));
+    }
+    if let Some(all) = &around.profile {
+        document.table(profile_table(all, level));
+    }
+    if let Some(all) = &around.joint {
+        document.table(joint_table(all));
     }
     let tests = [("moderators", &around.compare), ("random effects", &around.compare_random)];
     if tests.iter().any(|(_, of)| of.is_some()) {

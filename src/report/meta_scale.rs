@@ -4,6 +4,7 @@ use super::document::{Align, Document, Table};
 use super::meta::{Moderators, Omitted, Transformation, with_omitted};
 use super::meta_around::{prediction_table, vif_table};
 use super::meta_coefficients::coefficient_table;
+use super::meta_joint::{JointTest, joint_table};
 use super::meta_multilevel::row_of_q;
 use super::number::{fixed, level_text, p_value};
 use crate::meta::deletion::VarianceInflation;
@@ -50,6 +51,8 @@ pub struct ScaleAround {
     pub vif: Option<Vec<VarianceInflation>>,
     /// Combinations of the coefficients of the mean.
     pub contrasts: Option<Vec<Coefficient>>,
+    /// Tests of some coefficients together.
+    pub joint: Option<Vec<JointTest>>,
 }
 
 /// The analysis as text.
@@ -79,6 +82,9 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
     }
     if let Some(all) = &results.around.contrasts {
         document.table(coefficient_table("contrast", shown, results.level, all));
+    }
+    if let Some(all) = &results.around.joint {
+        document.table(joint_table(all));
     }
     let on_scale = results.transformation.note_on_coefficients(results.problem);
     document.list(results.notes.iter().cloned().chain(on_scale).collect());

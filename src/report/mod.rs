@@ -63,11 +63,17 @@ pub(crate) mod meta_bias;
 #[cfg(feature = "models")]
 pub(crate) mod meta_coefficients;
 #[cfg(feature = "models")]
+pub(crate) mod meta_joint;
+#[cfg(feature = "models")]
 pub(crate) mod meta_multilevel;
 #[cfg(feature = "models")]
 pub(crate) mod meta_multilevel_around;
 #[cfg(feature = "models")]
+pub(crate) mod meta_profile;
+#[cfg(feature = "models")]
 pub(crate) mod meta_scale;
+#[cfg(feature = "models")]
+pub(crate) mod meta_selection;
 #[cfg(feature = "chart")]
 mod not_drawn;
 pub mod number;

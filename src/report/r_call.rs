@@ -186,6 +186,8 @@ pub enum Sampling<'a> {
         /// The correlation at a distance of 1.
         phi: f64,
     },
+    /// Covariances of pairs of rows, counted from 1 on, or of a row with itself where its variance is another.
+    Pairs(&'a [(usize, usize, f64)]),
 }
 
 /// What a multilevel model consists of.
@@ -211,6 +213,19 @@ pub struct Levels<'a> {
     pub level: f64,
 }
 
+/// A covariance matrix with the variances of the effects and some covariances.
+fn of_pairs(source: &Source, pairs: &[(usize, usize, f64)]) -> String {
+    let list = |texts: Vec<String>| format!("c({})", texts.join(", "));
+    let rows = list(pairs.iter().map(|(i, _, _)| i.to_string()).collect());
+    let columns = list(pairs.iter().map(|(_, j, _)| j.to_string()).collect());
+    let values = list(pairs.iter().map(|(_, _, value)| value.to_string()).collect());
+    let effects = source.data.as_deref().unwrap_or("data");
+    format!(
+        "local({{ V <- diag({effects}$vi); at <- cbind({rows}, {columns}); V[at] <- V[at[, 2:1, drop = FALSE]] <- {values}; V \
+         }})"
+    )
+}
+
 /// `rma.mv`.
 pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
     let vi = &source.vi;
@@ -223,6 +238,7 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
         Sampling::Correlation { cluster, rho } => {
             format!("vcalc({vi}, cluster = {}, obs = seq_along({vi}), rho = {rho}, data = data)", quoted_name(cluster))
         }
+        Sampling::Pairs(pairs) => of_pairs(source, pairs),
         Sampling::Autocorrelation { cluster, time, phi } => {
             format!(
                 "vcalc({vi}, cluster = {}, time1 = {}, phi = {phi}, data = data)",
@@ -232,6 +248,7 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
         }
     };
     let v = match &source.data {
+        Some(_) if matches!(of.sampling, Sampling::Pairs(_)) => v,
         Some(data) => v.replace("data = data", &format!("data = {data}")),
         None => v,
     };

@@ -4,12 +4,13 @@ use super::document::{Align, Document, Table};
 use super::number::{correlation, p_value, significant};
 use crate::check::cells::example;
 use crate::check::readings::spoken;
+use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::reconstruct::ensemble::Ensemble;
 use crate::reconstruct::independent::Independent;
 use crate::reconstruct::paired::{JointTables, Paired, Pairing, RNeeded};
 use crate::reconstruct::sets::Frequencies;
-use crate::reconstruct::{DataSets, Unreconstructable};
+use crate::reconstruct::{CountEstimate, DataSets, Unreconstructable};
 use crate::reported::SpreadMeaning;
 
 /// What was found for one reading of the ±.
@@ -38,10 +39,14 @@ pub struct Found {
 pub struct CellFound {
     /// The cell, as printed.
     pub text: String,
+    /// What else is known of its data, as it was asked for.
+    pub constraints: Vec<String>,
     /// Its data sets.
     pub sets: DataSets,
     /// How many there are.
     pub count: Result<u128, Unreconstructable>,
+    /// About how many, where they are too many to be counted.
+    pub about: Option<CountEstimate>,
     /// Those that are listed.
     pub listed: Vec<Vec<u32>>,
     /// What the listed ones are.
@@ -92,13 +97,17 @@ impl Found {
 
 impl CellFound {
     fn describe(&self, name: Option<&str>, meaning: SpreadMeaning, document: &mut Document) {
-        let title = format!("{}, n = {}, ± as {}", self.text, self.sets.n(), spoken(meaning));
+        let reading = if self.text.contains('±') { format!(", ± as {}", spoken(meaning)) } else { String::new() };
+        let title = format!("{}, n = {}{reading}", self.text, self.sets.n());
         document.heading(1, name.map_or(title.clone(), |name| format!("{name}: {title}")));
         let count = match &self.count {
             Ok(0) => "No data set prints so.".to_owned(),
             Ok(1) => "Exactly 1 data set prints so.".to_owned(),
             Ok(count) => format!("{count} data sets print so."),
-            Err(reason) => format!("Not counted: {reason}."),
+            Err(reason) => match self.about {
+                Some(about) => format!("{}, as draws say. Not counted: {reason}.", estimate(about)),
+                None => format!("Not counted: {reason}."),
+            },
         };
         document.text(match &self.failing {
             Some(reason) => format!("{count} {reason}."),
@@ -112,7 +121,7 @@ impl CellFound {
             let rest = count - shown;
             document.text(format!("{rest} more; --format csv lists them all, --sample draws some, --nth picks one"));
         }
-        if self.count.as_ref().is_ok_and(|count| *count > 1) {
+        if self.count.as_ref().map_or(self.about.is_some(), |count| *count > 1) {
             document.table(self.frequencies());
         }
         document.table(self.statistics());
@@ -135,12 +144,12 @@ impl CellFound {
     }
 
     fn frequencies(&self) -> Table {
-        let columns = [
-            ("value", Align::Right),
-            ("people, on average over the data sets", Align::Right),
-            ("least", Align::Right),
-            ("most", Align::Right),
-        ];
+        let over = match self.frequencies.as_ref().and_then(|found| found.draws) {
+            None => "people, on average over the data sets".to_owned(),
+            Some(draws) => format!("people, on average over {draws} drawn data sets"),
+        };
+        let columns =
+            [("value", Align::Right), (over.as_str(), Align::Right), ("least", Align::Right), ("most", Align::Right)];
         let mut table = Table::new(&columns);
         let Some(found) = &self.frequencies else { return table };
         for (index, code) in self.sets.codes().iter().enumerate() {
@@ -177,6 +186,18 @@ impl CellFound {
         }
         table
     }
+}
+
+/// About how many data sets print so, with a 95 % interval.
+fn estimate(about: CountEstimate) -> String {
+    let power = about.log10.floor();
+    let leading = 10f64.powf(about.log10 - power);
+    let [low, high] =
+        [-1.0, 1.0].map(|side| significant(leading * (1.0 + side * normal_critical(0.95) * about.relative_se), 3));
+    format!(
+        "About {} × 10^{power:.0} data sets print so (95 % CI {low} to {high} × 10^{power:.0})",
+        significant(leading, 3)
+    )
 }
 
 /// What all pairings of all data sets give.

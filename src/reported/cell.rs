@@ -271,6 +271,16 @@ impl Cell {
         self.spread().filter(|meaning| *meaning != SpreadMeaning::Unexplained)
     }
 
+    /// The same cell with the number behind its ± read as this; any other is unchanged.
+    #[must_use]
+    pub fn read_as(&self, meaning: SpreadMeaning) -> Self {
+        let mut cell = self.clone();
+        if let CellForm::PlusMinus { meaning: known, .. } = &mut cell.form {
+            *known = meaning;
+        }
+        cell
+    }
+
     /// What stands in the phrase that it was read from: the text, or a count and the percentage beside it, which need not
     /// stand side by side there.
     pub fn texts(&self) -> Vec<&str> {

@@ -22,6 +22,40 @@ pub(super) fn claim(flow: &Flow, p: &Range<usize>, around: Range<usize>) -> Clai
     said(front).or_else(of_both).unwrap_or(Claim::Other)
 }
 
+/// A claim of significance that a sentence makes in words alone, with the place of the word; none where it names a p, or what
+/// is significant in another sense: 有意義.
+pub(super) fn claim_in_words(flow: &Flow, own: Range<usize>) -> Option<(Range<usize>, Claim)> {
+    let text: String = flow.text(own.clone());
+    let folded = fold(&text).to_lowercase();
+    // Folding may change how many bytes there are, and seldom how many characters.
+    let place = |name: &str| folded.rfind(name).map(|at| (folded[..at].chars().count(), name.chars().count()));
+    let (at, length) = place("有意").or_else(|| place("significan"))?;
+    if folded.contains("有意義") || is_of_no_statistics(&folded) {
+        return None;
+    }
+    let start = (own.start + at).min(own.end);
+    // What another clause denies is something else: 有意に減少し、7名中5名が再発しませんでした.
+    let behind = text.char_indices().skip(at + length).find(|(_, c)| matches!(c, '、' | ',' | '，' | ';' | '；'));
+    let clause = behind.map_or(text.as_str(), |(end, _)| &text[..end]);
+    said(clause).map(|claim| (start..(start + length).min(own.end), claim))
+}
+
+/// "A significant unmet need", "clinically significant", "of great significance".
+fn is_of_no_statistics(sentence: &str) -> bool {
+    const OTHERS: [&str; 9] = [
+        "clinically significan",
+        "clinical significan",
+        "of significance",
+        "great significan",
+        "significant unmet",
+        "significant burden",
+        "significant milestone",
+        "significant advance",
+        "significant step",
+    ];
+    OTHERS.iter().any(|other| sentence.contains(other))
+}
+
 /// What a probability is of, where it is not of the test of an effect against none.
 pub(super) struct OtherTest {
     pub(super) name: &'static str,

@@ -54,6 +54,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         drafted.center(number, "the text does not say of whom it is");
     }
     drafted.numbers(&others, &intervals);
+    drafted.claims_in_words(&found);
     drafted.tell_signs();
     drafted.in_order_of_time();
     Some(drafted.release)

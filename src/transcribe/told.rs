@@ -1,14 +1,16 @@
 //! What a text tells itself: effects with their intervals, and what its probabilities are about.
 
-use super::claims::{claim, other_test};
+use super::claims::{claim, claim_in_words, other_test};
 use super::compared::OfGroups;
 use super::draft::Drafted;
 use super::occasions::Time;
 use super::scan::{Form, Found};
+use super::sentences::sentence;
 use crate::check::Status;
 use crate::check::provenance::{TO_DO, numbers_in_quotes};
 use crate::numeric::numeral::Expression;
 use crate::reported::{Cell, CellForm, Claim, Localized, ReportedEstimate, ReportedInterval, Statement};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 impl Drafted<'_> {
@@ -32,6 +34,30 @@ impl Drafted<'_> {
             p: Some(p.clone()),
             passage,
         });
+    }
+
+    /// Claims of significance that a sentence with numbers makes without a probability: "fell significantly", 有意に減少.
+    pub(super) fn claims_in_words(&mut self, found: &[Found]) {
+        let mut sentences: BTreeMap<usize, (Range<usize>, bool)> = BTreeMap::new();
+        for number in found {
+            let own = sentence(self.flow, number.range.start);
+            let known = sentences.entry(own.start).or_insert((own, false));
+            known.1 |= matches!(number.form, Form::Probability(_));
+        }
+        let without_p = sentences.into_values().filter(|(_, has_p)| !has_p);
+        for (range, claim) in without_p.filter_map(|(own, _)| claim_in_words(self.flow, own)) {
+            let passage = self.passage(range);
+            self.release.statements.push(Statement {
+                claim,
+                label: Localized::same(format!("{TO_DO}: of which outcome this is said")),
+                outcomes: Vec::new(),
+                arm: None,
+                versus: None,
+                occasion: None,
+                p: None,
+                passage,
+            });
+        }
     }
 
     pub(super) fn estimate(&mut self, of: OfGroups) {
@@ -110,7 +136,30 @@ fn without_minus(cell: &mut Cell, printed: &[&str]) {
 
 #[cfg(test)]
 mod tests {
+    use crate::reported::Claim;
     use crate::transcribe::draft;
+
+    #[test]
+    fn claims_without_a_probability_are_drafted() {
+        for (text, expected) in [
+            ("The relapse rate fell significantly from 2.9 ± 1.1 to 0.4 ± 0.8.", Some(Claim::Significant)),
+            ("年間再発率は2.9±1.1から0.4±0.8へ有意に減少した。", Some(Claim::Significant)),
+            ("2.9±1.1回から0.4±0.8回に有意に減少し、7名中5名が再発しませんでした。", Some(Claim::Significant)),
+            ("EDSSは5.1±1.7から4.1±1.6となったが有意差は認められなかった。", Some(Claim::NotSignificant)),
+            ("Fatigue did not change significantly (6.1 ± 2.0 to 3.0 ± 1.4).", Some(Claim::NotSignificant)),
+            // The probability says more, and there are other senses of the word.
+            ("The relapse rate fell significantly from 2.9 ± 1.1 to 0.4 ± 0.8 (p < 0.005).", None),
+            ("There is a significant unmet need of 4,000 patients.", None),
+            ("約4,000人の患者にとって有意義な結果である。", None),
+            ("The difference was significant.", None),
+        ] {
+            let release = draft("t", "t.txt", text);
+            let claims: Vec<Claim> = release
+                .map(|of| of.statements.iter().filter(|of| of.p.is_none()).map(|of| of.claim).collect())
+                .unwrap_or_default();
+            assert_eq!(claims.first().copied(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn the_p_of_another_test_is_none_of_the_effect() {

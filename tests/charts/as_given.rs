@@ -1,7 +1,7 @@
 //! Charts of tables and results as people have them: without a column that is not needed, with repeated rows, of factors
 //! without an order, in narrow formats.
 
-use crate::common::cli::Folder;
+use crate::common::cli::{Folder, stderr, stdout};
 use crate::named::{file, refused, run};
 use reffect::chart::{Caption, Chart, IconRow, Icons, MethodInterval, Style};
 use reffect::numeric::interval::Interval;
@@ -16,7 +16,7 @@ fn a_profile_of_a_meta_analysis_needs_its_table() {
     let folder = Folder::with_data("profile-of-meta");
     run(&folder, &["meta", "data/published/bcg.csv", "--measure", "RR", "--json", "-o", "m.json"]);
     let said = refused(&folder, &["plot", "profile", "m.json", "-o", "p.svg"]);
-    assert!(said.contains("likelihoods stand in no result of a meta-analysis"), "{said}");
+    assert!(said.contains("this result of a meta-analysis has no profile"), "{said}");
     // A result is one under any name.
     folder.write("m.txt", file(&folder, "m.json"));
     run(&folder, &["plot", "forest", "m.txt", "-o", "f.svg"]);
@@ -209,6 +209,54 @@ fn studies_of_a_level_stand_beside_each_other() {
     assert!(places.len() >= 24, "{}", places.len());
     let text = file(&folder, "r.csv");
     assert!(rows(&text, ",S").iter().all(|row| row.contains(",0,") || row.contains(",1,")), "{text}");
+}
+
+/// The rows of a forest stand in the order that was asked for, within subgroups too; studies without a value are last.
+#[test]
+fn a_forest_has_the_order_that_is_asked_for() {
+    let folder = Folder::new("as-given-order");
+    folder.write(
+        "t.csv",
+        "study,yi,vi,year,g\nA,0.3,0.05,2001,x\nB,-0.1,0.02,,x\nC,0.8,0.09,1999,y\nD,0.1,0.04,2010,x\n",
+    );
+    folder.write("r.json", stdout(&folder.run(["meta", "t.csv", "--json"])));
+    let names = |call: &[&str]| {
+        let output = folder.run([&["plot", "forest"], call, &["-o", "f.svg", "--data", "f.csv"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{call:?}: {}", stderr(&output));
+        let table = file(&folder, "f.csv");
+        let studies = table.lines().filter_map(|line| line.strip_prefix("study,")?.split(',').next());
+        studies.collect::<String>()
+    };
+    for (order, expected) in [("yi", "BDAC"), ("-yi", "CADB"), ("prec", "BDAC"), ("year", "CADB"), ("-year", "DACB")] {
+        assert_eq!(names(&["t.csv", &format!("--order={order}")]), expected, "{order}");
+    }
+    assert_eq!(names(&["t.csv"]), "ABCD");
+    assert_eq!(names(&["t.csv", "--subgroup", "g", "--order", "year"]), "ADBC");
+    assert_eq!(names(&["r.json", "--order=-prec"]), "CADB");
+    let told = |call: &[&str]| stderr(&folder.run([&["plot", "forest"], call, &["-o", "g.svg"]].concat()));
+    assert!(told(&["r.json", "--order", "year"]).contains("a result holds no columns of its table"));
+    assert!(told(&["t.csv", "--order", "yaer"]).contains("did you mean `year`?"));
+}
+
+/// The axis ends where it was asked to, and a column has the heading that it was given.
+#[test]
+fn axis_and_headings_are_as_given() {
+    let folder = Folder::new("as-given-axis");
+    folder.write("t.csv", "study,yi,vi,g\nA,0.3,0.05,x\nB,-0.1,0.02,y\nC,0.8,0.09,y\n");
+    let call = ["plot", "forest", "t.csv", "--columns", "g=Allocation", "-o", "f.svg", "--xlim"];
+    let drawn = |more: &[&str]| folder.run([&call[..], more].concat());
+    assert_eq!(drawn(&["-0.5,1"]).status.code(), Some(0));
+    let svg = file(&folder, "f.svg");
+    assert!(svg.contains(">Allocation<") && svg.contains("beyond the axis"), "{svg}");
+    for (limits, expected) in [
+        (&["1,0"][..], "the lower one first"),
+        (&["1"], "takes two numbers"),
+        (&["0,1", "--transf", "exp"], "an axis of ratios does not begin at 0"),
+        (&["0.2,1"], "would cut the interval"),
+    ] {
+        let told = stderr(&drawn(limits));
+        assert!(told.contains(expected), "{limits:?}: {told}");
+    }
 }
 
 #[test]

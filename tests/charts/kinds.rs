@@ -4,7 +4,7 @@ use reffect::chart::{Chart, Forest, ForestPanels, Icons, Plane};
 use reffect::effect::contrast::ContrastOptions;
 use reffect::effect::of_release::{ReleaseEffects, effects, effects_of_all};
 use reffect::read::Dataset;
-use reffect::report::plots::{self, Arms, Arrangement, CountsResult, FitResult, Look, MetaResult, Rows};
+use reffect::report::plots::{self, Arms, Arrangement, CountsResult, FitResult, Look, MetaResult, ProfileResult, Rows};
 use reffect::reported::{Lang, Release};
 use serde_json::json;
 
@@ -120,6 +120,7 @@ pub fn look(lang: Lang, ratio: bool, side: &str) -> Look {
         sides,
         one_group: false,
         bounds: None,
+        limits: None,
         title: String::new(),
         source: String::new(),
     }
@@ -249,7 +250,7 @@ pub fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
     grouped.group = (0..160).map(|row| format!("{}{}", name(5), (row / 8) % 3)).collect();
     put("trajectory of groups", (plots::trajectory(&grouped, Some(&fit(name, 20, 8)), lang).unwrap()).into());
     put("trajectory of groups as observed", (plots::trajectory(&grouped, None, lang).unwrap()).into());
-    let profile: FitResult = serde_json::from_value(json!({ "n": 10, "profile": (0..5).map(|parameter| json!({
+    let profile: ProfileResult = serde_json::from_value(json!({ "n": 10, "profile": (0..5).map(|parameter| json!({
         "parameter": name(parameter), "points": (-20..=20).map(|step| json!({ "value": f64::from(step) * 0.3, "zeta": f64::from(step) * 0.15 }))
             .collect::<Vec<_>>() })).collect::<Vec<_>>() })).unwrap();
     put("profile of a fit", (plots::zeta(&profile, lang).unwrap()).into());

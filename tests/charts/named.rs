@@ -209,3 +209,53 @@ fn random_effects_keep_their_levels() {
             .contains("--level has no effect")
     );
 }
+
+/// What a release with the same numbers shows: the chart of the result of a call is that of the release that reports it.
+#[test]
+fn numbers_of_a_call_are_drawn_as_those_of_a_release() {
+    let folder = Folder::with_data("of-a-call");
+    let write = |name: &str, args: &[&str]| {
+        let output = folder.run(args.iter().chain(&["--json", "-o", name]).copied());
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    let draw = |kind: &str, of: &str, more: &[&str]| {
+        let args = ["plot", kind, of, "-o", "c.svg", "--data", "c.csv"];
+        let output = folder.run(args.iter().chain(more).copied());
+        assert!(output.status.success(), "{kind} {of}: {}", stderr(&output));
+        // Names of release, outcome and arm stand in front.
+        let text = std::fs::read_to_string(folder.path("c.csv")).unwrap();
+        let numbers =
+            |line: &str| line.split(',').filter(|field| field.parse::<f64>().is_ok()).collect::<Vec<_>>().join(",");
+        text.lines().skip(1).map(numbers).collect::<Vec<_>>()
+    };
+    write("edss.json", &["effect", "--before", "5.1 ± 1.7", "--after", "4.1 ± 1.6", "-n", "7"]);
+    let release = ["--outcome", "edss"];
+    // A release knows the scale as well, and which correlations the data behind the numbers can have.
+    assert!(!draw("sensitivity", "edss.json", &[]).is_empty());
+    for kind in ["before-after", "estimation", "rounding"] {
+        let found = draw(kind, "edss.json", &[]);
+        assert!(!found.is_empty(), "{kind}");
+        assert!(found == draw(kind, "data/nmo-tocilizumab-2014.toml", &release), "{kind}");
+    }
+    write("sets.json", &["reconstruct", "5.1 ± 1.7", "4.1 ± 1.6", "-n", "7", "--scale", "edss"]);
+    assert!(draw("ensemble", "sets.json", &[]) == draw("ensemble", "data/nmo-tocilizumab-2014.toml", &release));
+    write("groups.json", &["effect", "--group1", "5.1 ± 1.7", "--n1", "7", "--group2", "4.1 ± 1.6", "--n2", "9"]);
+    assert!(!draw("between-arms", "groups.json", &[]).is_empty());
+    write("release.json", &["effect", "data/nmo-tocilizumab-2014.toml", "--outcome", "edss"]);
+    write(
+        "where.json",
+        &["reconstruct", "2.9 ± 1.1", "0.4 ± 0.8", "-n", "7", "--scale", "count", "--where", "after: 0 = 5"],
+    );
+    for (kind, of, reason) in [
+        ("before-after", "release.json", "is that of a release"),
+        ("ensemble", "where.json", "--where"),
+        ("ensemble", "edss.json", "no release has"),
+    ] {
+        let output = folder.run(["plot", kind, of, "-o", "c.svg"]);
+        assert!(
+            output.status.code() == Some(2) && stderr(&output).contains(reason),
+            "{kind} {of}: {}",
+            stderr(&output)
+        );
+    }
+}

@@ -15,8 +15,8 @@ fn of_selection(fit: &Selection, name: &str) -> Vec<f64> {
         "se_tau2" => vec![fit.tau2_se.unwrap_or(f64::NAN)],
         "delta" => fit.delta.clone(),
         "delta_se" => fit.delta_se[1..].iter().map(|se| se.unwrap()).collect(),
-        "LRT" => vec![fit.lrt.statistic],
-        "LRT_p" => vec![fit.lrt.p],
+        "LRT" => vec![fit.lrt.unwrap().statistic],
+        "LRT_p" => vec![fit.lrt.unwrap().p],
         "loglik" => vec![fit.log_likelihood],
         _ => panic!("{name}"),
     }

@@ -35,6 +35,10 @@ mod refusals;
 mod releases;
 mod rows;
 #[cfg(feature = "cli")]
+mod shared;
+#[cfg(feature = "cli")]
+mod tables;
+#[cfg(feature = "cli")]
 mod texts;
 #[cfg(all(feature = "cli", feature = "chart"))]
 mod told;

@@ -49,7 +49,7 @@ fn all_numbers(fit: &Selection, studies: usize, unit: f64) -> Vec<f64> {
     let square = unit * unit;
     let effects = fit.coefficients.iter().flat_map(|of| [of.estimate / unit, of.se / unit, of.p]);
     effects
-        .chain([fit.tau2 / square, fit.tau2_se.map_or(0.0, |se| se / square), fit.lrt.statistic])
+        .chain([fit.tau2 / square, fit.tau2_se.map_or(0.0, |se| se / square), fit.lrt.unwrap().statistic])
         .chain([fit.log_likelihood + studies as f64 * unit.ln()])
         .chain(fit.delta.iter().copied())
         .chain(fit.delta_se.iter().map(|se| se.unwrap_or(0.0)))

@@ -300,7 +300,7 @@ fn fixed_effects_with_dependent_errors_are_refused_in_their_own_words() {
         (vec!["--method", "DL"], "--method DL does not go with --v-cluster, whose effects are fixed"),
         (vec!["--test", "knha"], "--v-cluster takes the test z or t"),
         (vec!["--unweighted"], "--v-cluster takes no weights"),
-        (vec!["--tau2-ci", "PL"], "--tau2-ci has no effect: the effects of --v-cluster without --random are fixed"),
+        (vec!["--tau2-ci", "PL"], "--tau2-ci has no effect: effects without --random are fixed here"),
         (vec!["--pi-type", "riley"], "--pi-type has no effect: there is no prediction interval"),
         (vec!["--predict", "--pi-type", "hts"], "--pi-type has no effect"),
     ] {

@@ -45,7 +45,7 @@ fn a_control_group_in_several_rows_is_told() {
     folder.write("t.csv", table);
     let found = json_of(&folder.run(["meta", "t.csv", "--measure", "RR", "--json"]));
     let notes = found["notes"].to_string();
-    assert!(notes.contains("Smith 2001 (lines 2, 3)") && notes.contains("--v-rho"), "{notes}");
+    assert!(notes.contains("Smith 2001 (lines 2, 3)") && notes.contains("--v-shared COLUMN"), "{notes}");
     // Different controls of one study, and equal controls of different studies, are none.
     folder
         .write("u.csv", table.replace("2001,6,39,9,41", "2001,6,39,7,41").replace("2007,3,30,6,31", "2007,3,30,8,58"));
@@ -68,11 +68,32 @@ fn a_factor_just_below_1_is_seen_to_be_so() {
     assert!(notes.contains("is 0.9996, below 1"), "{notes}");
 }
 
+/// Without a variance its correlation may be anything: where the interval of a variance begins at 0, that of the correlation
+/// is the whole range, also where the likelihood falls beside the estimate and rises again.
+#[test]
+fn a_correlation_of_a_variance_that_may_be_0_has_the_whole_range() {
+    let folder = Folder::with_data("told-free");
+    let call = |level: &str| {
+        let model =
+            ["meta", "data/published/berkey1998.csv", "--random", "outcome | trial", "--struct", "UN", "--json"];
+        let errors = ["--mods", "0 + outcome", "--v-block", "v1i,v2i", "--v-cluster", "trial", "--level", level];
+        json_of(&folder.run([&model[..], &errors[..]].concat()))
+    };
+    let (near, far) = (call("0.95"), call("0.99"));
+    assert!(near["tau2_ci"][1][0].as_f64().unwrap() > 0.0 && near["rho_ci"][0].as_f64().unwrap() > -0.7, "{near}");
+    assert_eq!((&far["tau2_ci"][1][0], &far["rho_ci"]), (&serde_json::json!(0.0), &serde_json::json!([-1.0, 1.0])));
+}
+
 #[test]
 fn a_profile_of_a_multilevel_result_says_what_there_is() {
     let folder = Folder::with_data("told-profile");
     let call = ["meta", "data/published/konstantopoulos2011.csv", "--random", "1 | district/school", "--json"];
     folder.write("r.json", stdout(&folder.run(call)));
     let told = stderr(&folder.run(["plot", "profile", "r.json", "-o", "p.svg"]));
-    assert!(told.contains("sigma2_ci") && !told.contains("give its table"), "{told}");
+    assert!(told.contains("has no profile") && told.contains("reffect meta FILE.csv --profile --json"), "{told}");
+    folder.write("r.json", stdout(&folder.run([&call[..], &["--profile"]].concat())));
+    let drawn = folder.run(["plot", "profile", "r.json", "-o", "p.svg"]);
+    assert_eq!(drawn.status.code(), Some(0), "{}", stderr(&drawn));
+    let svg = std::fs::read_to_string(folder.path("p.svg")).unwrap();
+    assert!(svg.contains("σ², district/school"), "{svg}");
 }

@@ -53,6 +53,36 @@ fn known_correlations_give_what_metafor_gives() {
     agree_in(&folder, include_str!("../ref/meta/known.tsv"), 230);
 }
 
+/// Selection models with given weights (`tests/ref/meta/given_weights.tsv`).
+#[test]
+fn given_weights_give_what_metafor_gives() {
+    agree(include_str!("../ref/meta/given_weights.tsv"), "given-weights", 170);
+}
+
+/// Profile likelihoods (`tests/ref/meta/profile.tsv`).
+#[test]
+fn profiles_are_the_likelihoods_of_metafor_with_the_parameter_fixed() {
+    agree(include_str!("../ref/meta/profile.tsv"), "profile", 120);
+}
+
+/// Tests of some coefficients together (`tests/ref/meta/btt.tsv`).
+#[test]
+fn joint_tests_give_what_metafor_gives() {
+    agree(include_str!("../ref/meta/btt.tsv"), "btt", 90);
+}
+
+/// Several effects against one control, from the raw numbers of both groups (`tests/ref/meta/shared.tsv`).
+#[test]
+fn shared_groups_give_what_metafor_gives_with_their_covariances() {
+    let folder = Folder::new("shared");
+    folder.write("shared_counts.csv", include_str!("../ref/meta/shared_counts.csv"));
+    folder.write("shared_means.csv", include_str!("../ref/meta/shared_means.csv"));
+    folder.write("shared_smoke.csv", include_str!("../ref/meta/shared_smoke.csv"));
+    folder.write("shared_chain.csv", include_str!("../ref/meta/shared_chain.csv"));
+    folder.write("shared_sugar.csv", include_str!("../ref/meta/shared_sugar.csv"));
+    agree_in(&folder, include_str!("../ref/meta/shared.tsv"), 100);
+}
+
 /// Every call of a table once, with every number that is expected of it.
 fn agree(table: &str, folder: &str, least: usize) {
     agree_in(&Folder::with_data(folder), table, least);
@@ -107,6 +137,30 @@ fn what_does_not_apply_says_why() {
         (format!("{TIMES} --struct UN --rho 0.5"), "all variances and correlations are given, or none"),
         (format!("{TIMES} --struct UN --tau2 9 --rho -0.9"), "those of no covariance"),
         (format!("{BCG} --tau2 0.1,0.2"), "--tau2 takes one number here"),
+        (
+            format!("{BCG} --selmodel stepfun --delta 1,0.5,0.2"),
+            "--delta 1,0.5,0.2: 3 weights are given for 2 intervals",
+        ),
+        (
+            format!("{BCG} --selmodel stepfun --delta a=1,0"),
+            "--delta a: the weight 0 of an interval of p-values is given",
+        ),
+        (format!("{BCG} --selmodel stepfun --delta 1,x"), "--delta 1,x: `x` is no number"),
+        (format!("{BCG} --selmodel stepfun --delta vevea-woods --steps 0.5"), "brings steps of its own"),
+        (format!("{BCG} --selmodel beta --delta 1,1"), "--delta gives the weights of the selection model stepfun"),
+        (format!("{BCG} --selmodel stepfun --delta 1,1,1 --steps 0.5,0.025"), "stand in their order"),
+        (format!("{BCG} --profile --method DL"), "a profile is that of the likelihood by ML or REML, and not of DL"),
+        (format!("{BCG} --profile --weights year"), "a profile takes no other weights"),
+        (format!("{BCG} --profile --scale ablat"), "no single variance between studies"),
+        (format!("{BCG} --profile --mh --measure OR"), "no single variance between studies"),
+        (format!("{BCG} --profile --v-cluster trial --v-rho 0.5"), "or give random effects"),
+        (format!("{BCG} --table model"), "--table has no effect"),
+        (format!("{BCG} --format csv --table modl"), "did you mean `model`?"),
+        (format!("{BCG} --btt 1:2"), "the coefficients have the numbers 1 to 1, and not 1:2"),
+        (format!("{BCG} --btt 0"), "the coefficients have the numbers 1 to 1, and not 0"),
+        (format!("{BCG} --mods ablat --btt ablt"), "no coefficient has `ablt` in its name"),
+        (format!("{BCG} --mods ablat --btt 1,"), "no coefficient has ``"),
+        (format!("{BCG} --mh --measure OR --btt 1"), "--btt does not go with --mh and --peto"),
         (format!("{BCG} --rho 0.5"), "of --aggregate, or of the random effects of --random"),
         (format!("{SCHOOLS} --weights year"), "--random takes no weights"),
         (format!("{SCHOOLS} --tau2-ci GENQ"), "profile-likelihood intervals"),
@@ -126,7 +180,7 @@ fn what_does_not_apply_says_why() {
         (format!("{BCG} --mh --measure OR --method DL"), "no tau2"),
         (format!("{BCG} --mh --measure OR --test knha"), "those of z"),
         (format!("{BCG} --mh --measure SMD"), "--measure"),
-        (format!("{BCG} --peto --cluster alloc"), "no random effects, no clusters and no scale"),
+        (format!("{BCG} --peto --cluster alloc"), "no random effects, no clusters, no covariances and no scale"),
         (format!("{BCG} --glmm UM.FS --measure OR --leave-one-out"), "--glmm models the counts"),
         (format!("{BCG} --glmm UM.FS --measure OR --nagq 7"), "quadrature of UM.RS"),
         (format!("{BCG} --newmods ablat=3"), "the model has none"),

@@ -5,9 +5,13 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+#[cfg(feature = "csv")]
+mod adjusted;
 mod around;
 #[cfg(feature = "cli")]
 mod as_given;
+#[cfg(feature = "csv")]
+mod beside;
 mod cells;
 #[cfg(feature = "cli")]
 mod command;
@@ -31,6 +35,8 @@ mod minima;
 mod mmrm;
 mod more;
 mod refusals;
+#[cfg(feature = "cli")]
+mod told;
 #[cfg(feature = "cli")]
 mod verdicts;
 #[cfg(feature = "cli")]

@@ -280,7 +280,7 @@ const BAD: &[(&str, &str, &str, &str)] = &[
     ("y ~ t", "two.csv", "--residual us", "add --time VISIT --subject PATIENT"),
     ("y ~ t", "two.csv", "--residual us --time t --subject patient", "2 subjects are too few"),
     ("y ~ t", "one-visit.csv", "--residual us --time t --subject patient", "nobody has two visits"),
-    ("y ~ t + (1 | patient)", "two.csv", "--residual us --time t --subject patient", "no random effects"),
+    ("y ~ t + (1 | patient)", "two.csv", "--residual cs --time t --subject patient", "apart from compound symmetry"),
     (VISITS, "visits.csv", "--residual car1 --time visit --subject patient", "needs times as numbers"),
     (VISITS, "visits.csv", "--residual us --time arm --subject patient", "has two rows at arm"),
     (VISITS, "visits.csv", "--residual us --time vist --subject patient", "did you mean `visit`?"),

@@ -35,7 +35,7 @@ fn columns_are_those_of_r_for_the_fit_and_for_new_rows() {
         }
         checked += 1;
     }
-    assert_eq!(checked, 208);
+    assert_eq!(checked, 228);
 }
 
 /// R's ways to write a slope that breaks are one column.

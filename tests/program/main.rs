@@ -25,6 +25,7 @@ mod judgements;
 mod limits;
 mod occasions;
 mod options;
+mod other_analyses;
 mod precision;
 mod prose;
 mod rates_of_arms;

@@ -285,3 +285,28 @@ fn hand_laid_lines_of_help_fit_their_screen() {
         }
     }
 }
+
+/// A shell names expectations beside the releases that they belong to; alone they are no release.
+#[test]
+fn expectations_among_releases_are_left_aside() {
+    let folder = Folder::with_data("glob");
+    let paths = ["data/nmo-tocilizumab-2014.toml", "data/nmo-tocilizumab-2014.expect.toml"];
+    let of = |paths: &[&str]| folder.run([&["effect"], paths].concat());
+    assert_eq!(of(&paths).stdout, of(&paths[..1]).stdout);
+    let alone = of(&paths[1..]);
+    assert!(alone.status.code() == Some(2) && stderr(&alone).contains("expectations beside"), "{}", stderr(&alone));
+}
+
+/// Several names are those of one outcome in several releases: of one release that has two of them, one is pooled.
+#[test]
+fn a_second_outcome_of_the_same_patients_is_told() {
+    let folder = Folder::with_data("two-outcomes");
+    let meta = |outcomes: &str| {
+        let of = ["meta", "data/nmo-tocilizumab-2014.toml", "--measure", "SMCR", "--r", "0.5", "--json", "--outcome"];
+        json_of(&folder.run(of.into_iter().chain([outcomes])))
+    };
+    let both = meta("relapse-rate,edss");
+    let notes = both["notes"].to_string();
+    assert!(both["k"] == 1 && notes.contains("its `edss` is of the same patients as its `relapse-rate`"), "{notes}");
+    assert!(!meta("edss,no-such-one")["notes"].to_string().contains("same patients"));
+}

@@ -207,6 +207,7 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
         }
         let before = pool.effects.len();
         pool.add_release(release, question);
+        pool.refuse_other_outcomes(release, question);
         if pool.effects.len() > before {
             for id in &release.registrations {
                 taken.entry(id).or_insert(release);
@@ -231,6 +232,20 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
 impl Pool {
     fn refuse(&mut self, name: &str, reason: impl Into<String>) {
         self.refused.push(LeftOut { name: name.to_owned(), reason: reason.into() });
+    }
+
+    /// Other outcomes that are asked for of the same patients: the names are those of one outcome in several releases.
+    fn refuse_other_outcomes(&mut self, release: &Release, question: &Question<'_>) {
+        let has = |id: &&String| release.outcome(id).is_some();
+        let mut named = question.outcomes.iter().filter(has);
+        let Some(first) = named.next() else { return };
+        for other in named {
+            let reason = format!(
+                "its `{other}` is of the same patients as its `{first}`, which is named first: name one of them alone, or pool \
+                 the effects of a table with --v-cluster"
+            );
+            self.refuse(&release.id, reason);
+        }
     }
 
     /// What the values of a release give, or what it reports itself: the one that is asked for first, then the other.

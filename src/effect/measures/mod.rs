@@ -16,6 +16,7 @@
 //! ```
 
 mod association;
+mod by_group;
 mod change;
 mod common_language;
 mod correlations;
@@ -30,6 +31,7 @@ mod reliability;
 mod two_groups;
 mod zeros;
 
+pub use by_group::{GroupParts, group_parts, measures_by_group};
 pub use inputs::{Field, Inputs, Reason};
 pub use options::{Across, AddTo, Options, Vtype};
 pub use zeros::Survey;

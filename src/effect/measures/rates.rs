@@ -44,6 +44,12 @@ fn two(inputs: &Inputs, options: &Options) -> Result<Events<2>, Reason> {
     Events::read(inputs, [X1i, X2i], [T1i, T2i], options)
 }
 
+/// Events and time of both groups.
+pub(super) fn groups(inputs: &Inputs, options: &Options) -> Result<[(f64, f64); 2], Reason> {
+    let Events { x, t, .. } = two(inputs, options)?;
+    Ok([(x[0], t[0]), (x[1], t[1])])
+}
+
 fn one(inputs: &Inputs, options: &Options) -> Result<Events<1>, Reason> {
     Events::read(inputs, [Xi], [Ti], options)
 }

@@ -12,9 +12,9 @@ use std::f64::consts::PI;
 /// Means, SDs and sizes of two groups.
 #[derive(Clone, Copy)]
 pub(super) struct TwoGroups {
-    m: [f64; 2],
-    s: [f64; 2],
-    n: [f64; 2],
+    pub(super) m: [f64; 2],
+    pub(super) s: [f64; 2],
+    pub(super) n: [f64; 2],
 }
 
 impl TwoGroups {
@@ -29,16 +29,16 @@ impl TwoGroups {
         Ok(Self { m: [f64::NAN; 2], s, n: inputs.sizes([N1i, N2i])? })
     }
 
-    fn difference(&self) -> f64 {
+    pub(super) fn difference(&self) -> f64 {
         self.m[0] - self.m[1]
     }
 
-    fn df(&self) -> f64 {
+    pub(super) fn df(&self) -> f64 {
         self.n[0] + self.n[1] - 2.0
     }
 
     /// √(((n₁ − 1)s₁² + (n₂ − 1)s₂²)/(n₁ + n₂ − 2))
-    fn pooled_sd(&self) -> f64 {
+    pub(super) fn pooled_sd(&self) -> f64 {
         pooled_variance(self.s.map(|s| s * s), self.n).sqrt()
     }
 

@@ -204,10 +204,9 @@ fn wald_of_heterogeneity(
     let rows: Vec<usize> = (0..own.len()).filter(|&study| own[study].is_some()).collect();
     if rows.len() < own.len() && problem.residual_df() >= 1.0 {
         let left_out = own.len() - rows.len();
-        let (what, have) = if left_out == 1 { ("study", "has") } else { ("studies", "have") };
+        let what = if left_out == 1 { "study whose" } else { "studies whose" };
         notes.push(format!(
-            "Wald's test of heterogeneity (QE_Wld) is without {left_out} {what}: the likeliest effect of its own that it \
-             {have} is infinite"
+            "Wald's test of heterogeneity (QE_Wld) is without {left_out} {what} own effect is likeliest to be infinite"
         ));
     }
     let (yi, vi): (Vec<f64>, Vec<f64>) = own.into_iter().flatten().unzip();

@@ -103,9 +103,23 @@ impl Block {
     }
 }
 
+/// Which candidates may be shared: every choice of a few, which those of fewest groups need not be part of, and of many
+/// those of fewest groups alone.
+fn choices(candidates: &[Candidate]) -> Vec<Vec<&Candidate>> {
+    /// Of more than these not every choice is tried.
+    const FEW: usize = 5;
+    let chosen = |choice: usize| {
+        let is_in = |at: &usize| choice >> at & 1 == 1;
+        (0..candidates.len()).filter(is_in).map(|at| &candidates[at]).collect()
+    };
+    match candidates.len() {
+        count @ ..=FEW => (1..1usize << count).map(chosen).collect(),
+        count => (1..=count).map(|count| candidates[..count].iter().collect()).collect(),
+    }
+}
+
 impl Split {
-    /// How a large block is split with the least work, with the components of fewest groups shared; none where the
-    /// inverse of the whole costs no more.
+    /// How a large block is split with the least work; none where the inverse of the whole costs no more.
     fn of(
         rows: &[usize],
         components: &[Component],
@@ -136,14 +150,14 @@ impl Split {
         candidates.sort_by_key(|(_, groups)| groups.len());
         let cube = |size: usize| (size as f64).powi(3);
         let mut best: Option<(f64, Self)> = None;
-        for shared in (1..=candidates.len()).map(|count| &candidates[..count]) {
+        for shared in choices(&candidates) {
             let is_other = |at: usize| shared.iter().all(|(members, _)| !members.contains(&at));
             let others = joined.iter().enumerate().filter(|(at, _)| is_other(*at)).map(|(_, of)| of.as_ref());
             let parts = connected(rows, &others.chain(v.groups()).collect::<Vec<_>>());
             let width = shared.iter().map(|(_, groups)| groups.len()).sum();
             let work = cube(width) + parts.iter().map(|part| cube(part.len())).sum::<f64>();
             if best.as_ref().is_none_or(|(least, _)| work < *least) {
-                best = Some((work, Self { parts, shared: Shared::all(rows, components, shared), width }));
+                best = Some((work, Self { parts, shared: Shared::all(rows, components, &shared), width }));
             }
         }
         best.filter(|(work, _)| 4.0 * work < cube(rows.len())).map(|(_, split)| split)
@@ -162,7 +176,7 @@ impl Split {
 }
 
 impl Shared {
-    fn all(rows: &[usize], components: &[Component], shared: &[Candidate]) -> Vec<Self> {
+    fn all(rows: &[usize], components: &[Component], shared: &[&Candidate]) -> Vec<Self> {
         let mut next = 0;
         let mut all = Vec::with_capacity(shared.len());
         for (members, groups) in shared {
@@ -205,6 +219,20 @@ mod tests {
         assert_eq!(split.parts[1], [3, 4, 5]);
         assert_eq!(split.shared[0].columns[..8], [0, 1, 2, 3, 4, 5, 6, 0]);
         assert_eq!(blocks[0].largest(), 7);
+    }
+
+    /// Species whose correlations join all rows are shared, and studies are not, though they are fewer: their rows are the
+    /// parts.
+    #[test]
+    fn the_groups_that_join_all_rows_are_shared() {
+        let levels = |count: usize| (0..count).map(|level| level.to_string()).collect::<Vec<_>>();
+        let species = Component::intercepts("species", (0..60).map(|row| row % 20).collect(), levels(20));
+        let species = species.with_known_correlations(Matrix::from_fn(20, 20, |a, b| if a == b { 1.0 } else { 0.5 }));
+        let study = Component::intercepts("study", (0..60).map(|row| row / 5).collect(), levels(12));
+        let blocks = blocks(60, &[species.unwrap(), study], &SamplingCovariance::Diagonal);
+        let split = blocks[0].split.as_ref().unwrap();
+        assert_eq!((split.width, split.parts.len()), (20, 12));
+        assert!(split.shares(0) && !split.shares(1));
     }
 
     #[test]

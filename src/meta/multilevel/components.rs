@@ -346,6 +346,31 @@ impl Component {
         }
     }
 
+    /// What a correlation of its effects is called, counted from 0: with the levels where there are several.
+    pub fn correlation_name_of(&self, at: usize) -> String {
+        let Some(inner) = &self.inner else { return self.name.clone() };
+        let levels = &inner.levels;
+        let mut pairs = (0..levels.len()).flat_map(|a| (a + 1..levels.len()).map(move |b| (a, b)));
+        match pairs.nth(at) {
+            Some((a, b)) if inner.structure == Structure::Un => format!("{}: {}, {}", self.name, levels[a], levels[b]),
+            _ => self.name.clone(),
+        }
+    }
+
+    /// The variances without any one of which the likelihood says nothing of a correlation, counted from 0.
+    pub(super) fn freeing(&self, at: usize) -> Vec<usize> {
+        let Some(inner) = &self.inner else { return Vec::new() };
+        let (variances, _) = self.counts();
+        let levels = inner.levels.len();
+        let mut pairs = (0..levels).flat_map(|a| (a + 1..levels).map(move |b| (a, b)));
+        match (inner.structure, pairs.nth(at)) {
+            (Structure::Un, Some((a, b))) => vec![a, b],
+            // Of three levels and more two may correlate without the third.
+            _ if variances == 1 || levels == 2 => (0..variances).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The ranges of its parameters: variances (standard deviations for HCS, UN and HAR), then
     /// correlations.
     pub(super) fn ranges(&self, variance: f64) -> Vec<Range> {

@@ -147,6 +147,14 @@ impl Multilevel {
         self.components.iter().scan(0, begin).collect()
     }
 
+    /// The likelihood of some rows.
+    pub(super) fn likelihood_of<'a>(&'a self, problem: &'a Problem) -> Result<Likelihood<'a>, MetaError> {
+        let mut at = Projection::new(problem);
+        at.at_weights(&vec![1.0; problem.k()]);
+        at.check()?;
+        self.likelihood(problem, at.log_determinant())
+    }
+
     fn likelihood<'a>(&'a self, problem: &'a Problem, log_xx: f64) -> Result<Likelihood<'a>, MetaError> {
         let blocks = blocks(problem.k(), &self.components, &self.v);
         let offsets = self.offsets();

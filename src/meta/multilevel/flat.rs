@@ -74,7 +74,30 @@ pub(super) fn undetermined(likelihood: &Likelihood<'_>, ranges: &[Range], search
     let whole = of_known.part(&considered).diagonal();
     let left = slope.expected.part(&considered);
     let flat = flat_among(&whole, &left);
-    considered.into_iter().zip(names).zip(flat).filter_map(|(of, is_flat)| is_flat.then_some(of)).collect()
+    let inside = considered.into_iter().zip(names).zip(flat).filter_map(|(of, is_flat)| is_flat.then_some(of));
+    inside.chain(level_at_zero(likelihood, ranges, search)).collect()
+}
+
+/// Likelihoods this close are the same.
+const SAME: f64 = 1e-8;
+
+/// The standard deviations that ended at 0, where no derivative tells, though the likelihood is the same elsewhere.
+fn level_at_zero(likelihood: &Likelihood<'_>, ranges: &[Range], search: &Search) -> Vec<(usize, String)> {
+    let mut level = Vec::new();
+    for (at, component) in likelihood.components.iter().enumerate().filter(|(_, of)| of.has_deviations()) {
+        let (variances, _) = component.split(likelihood.own(at, &search.parameters));
+        for which in (0..variances.len()).filter(|&which| variances[which] == 0.0) {
+            let place = likelihood.offsets[at] + which;
+            let mut moved = search.parameters.clone();
+            moved[place] = ranges[place].start;
+            let elsewhere = if likelihood.is_covariance(&moved) { likelihood.at(&moved) } else { None };
+            let is_level = elsewhere.is_some_and(|of| (of.log_likelihood - search.state.log_likelihood).abs() < SAME);
+            if is_level && !ranges[place].is_given() {
+                level.push((place, label(component, which)));
+            }
+        }
+    }
+    level
 }
 
 /// Which parameters belong to a direction without information: what is left of it, beside its whole.

@@ -34,6 +34,12 @@ pub(super) struct Slope {
     pub observed: Option<Matrix>,
 }
 
+/// The product of the first columns of a matrix, as many as the other one has rows, with that one.
+fn leading_times(one: &Matrix, other: &Matrix) -> Matrix {
+    let size = other.rows();
+    Matrix::from_fn(one.rows(), size, |row, column| (0..size).map(|at| one[(row, at)] * other[(at, column)]).sum())
+}
+
 /// What the likelihood is computed from.
 pub(super) struct Likelihood<'a> {
     pub problem: &'a Problem,
@@ -167,7 +173,9 @@ impl Likelihood<'_> {
         let mut sides = vec![vec![0.0; p]; count];
         let mut direct = Matrix::zeros(count, count);
         let mut single = vec![Matrix::zeros(p, p); count];
-        let mut double: Vec<Vec<Matrix>> = (0..count).map(|a| vec![Matrix::zeros(p, p); a + 1]).collect();
+        // tr (X′M⁻¹X)⁻¹X′M⁻¹KM⁻¹LM⁻¹X of each pair of derivatives.
+        let mut double = Matrix::zeros(count, count);
+        let information_inverse = state.information.inverse();
         for (block, inverse) in self.blocks.iter().zip(&state.inverses) {
             let rows = &block.rows;
             let pull = inverse.times_vector(&self.residuals(rows, &state.beta));
@@ -185,21 +193,23 @@ impl Likelihood<'_> {
                 sides[a].iter_mut().enumerate().for_each(|(j, side)| *side += once[(j, p)]);
                 single[a].add(&once.leading(p), 1.0);
                 let twice = inverse.times(&along[a]);
+                let turned =
+                    if self.restricted { leading_times(&twice, &information_inverse) } else { Matrix::zeros(0, 0) };
                 for b in 0..=a {
-                    let product = twice.transposed_times(&along[b]);
-                    average[(a, b)] += product[(p, p)];
-                    double[a][b].add(&product.leading(p), 1.0);
+                    average[(a, b)] += (0..rows.len()).map(|row| twice[(row, p)] * along[b][(row, p)]).sum::<f64>();
+                    double[(a, b)] +=
+                        (0..turned.rows()).map(|row| dot(turned.row(row), &along[b].row(row)[..p])).sum::<f64>();
                 }
             }
         }
-        let inverse = state.information.inverse();
+        let inverse = information_inverse;
         let reduced: Vec<Matrix> = single.iter().map(|m| inverse.times(m)).collect();
         let mut information = Matrix::zeros(count, count);
         let mut observed = Matrix::zeros(count, count);
         for a in 0..count {
             for b in 0..=a {
                 let correction = if self.restricted {
-                    trace_of_product(&reduced[a], &reduced[b]) - 2.0 * trace_of_product(&inverse, &double[a][b])
+                    trace_of_product(&reduced[a], &reduced[b]) - 2.0 * double[(a, b)]
                 } else {
                     0.0
                 };

@@ -175,6 +175,17 @@ impl RobustDf {
         trace * trace / (squares + crossed)
     }
 
+    /// The test that the coefficients in these places are all 0. None where the clusters are too few for it.
+    pub(in crate::meta) fn joint(&self, beta: &[f64], covariance: &Matrix, places: &[usize]) -> Option<Omnibus> {
+        match (self, places) {
+            (Self::Clusters(df), _) => wald(beta, covariance, places, Some(*df)),
+            (Self::Satterthwaite { .. }, [one]) => {
+                wald(beta, covariance, places, Some(self.of_coefficient(*one, beta.len())))
+            }
+            (Self::Satterthwaite { c, pieces }, several) => hotelling(c, pieces, beta, covariance, several),
+        }
+    }
+
     /// Of one coefficient.
     fn of_coefficient(&self, at: usize, count: usize) -> f64 {
         self.of(&(0..count).map(|other| if other == at { 1.0 } else { 0.0 }).collect::<Vec<f64>>())
@@ -252,17 +263,10 @@ fn sandwich(
         .collect();
     let tested: Vec<usize> = if problem.intercept && p > 1 { (1..p).collect() } else { (0..p).collect() };
     let mut notes = vec![format!("standard errors and tests are robust to any dependence within {n} clusters")];
-    let qm = match (kind, tested.as_slice()) {
-        (SandwichKind::Cr2, [one]) => wald(beta, &covariance, &[*one], Some(df(*one))),
-        (SandwichKind::Cr2, several) => {
-            let test = hotelling(&parts, &adjusted, &c, beta, &covariance, several);
-            if test.is_none() {
-                notes.push("the clusters are too few for a joint test of the coefficients".to_owned());
-            }
-            test
-        }
-        _ => wald(beta, &covariance, &tested, Some(n - p as f64)),
-    };
+    let qm = all_df.joint(beta, &covariance, &tested);
+    if qm.is_none() && kind == SandwichKind::Cr2 && tested.len() > 1 {
+        notes.push("the clusters are too few for a joint test of the coefficients".to_owned());
+    }
     Ok(Robust { coefficients, covariance, qm, df: all_df, clusters: parts.len(), notes })
 }
 
@@ -350,9 +354,8 @@ fn adjustment(part: &Cluster, c: &Matrix) -> Result<Matrix, MetaError> {
 ///
 /// Source: Tipton & Pustejovsky (2015), J Educ Behav Stat 40:604, eq. 14 to 17 (their HTZ).
 fn hotelling(
-    parts: &[Cluster],
-    adjusted: &[Matrix],
     c: &Matrix,
+    pieces: &[(Matrix, Matrix)],
     beta: &[f64],
     covariance: &Matrix,
     tested: &[usize],
@@ -360,15 +363,10 @@ fn hotelling(
     let (p, q) = (c.rows(), tested.len());
     let root = c.cholesky()?.lower().transposed();
     let chosen = Matrix::from_fn(p, q, |row, column| c[(row, tested[column])]);
-    // u and L′t of each cluster, before Ω is taken out.
-    let pieces: Vec<(Matrix, Matrix)> = parts
+    // u′Mu and L′t of each cluster, before Ω is taken out.
+    let pieces: Vec<(Matrix, Matrix)> = pieces
         .iter()
-        .zip(adjusted)
-        .map(|(part, pulled)| {
-            let u = pulled.times(&chosen);
-            let y = root.times(&part.x.transposed_times(&u));
-            (u.transposed_times(&part.m).times(&u), y)
-        })
+        .map(|(own, across)| (chosen.transposed_times(&own.times(&chosen)), root.times(&across.times(&chosen))))
         .collect();
     let mut omega = Matrix::zeros(q, q);
     for (own, y) in &pieces {

@@ -83,7 +83,7 @@ impl Search {
     }
 
     /// Holds variances that the data do not determine near their starts, where the search has taken them far from
-    /// these for nothing. Gives the coefficients that moved.
+    /// these, or to 0, for nothing. Gives the coefficients that moved.
     pub fn hold(
         &mut self,
         likelihood: &Likelihood<'_>,
@@ -93,7 +93,8 @@ impl Search {
         let before = self.state.beta.clone();
         for (at, _) in undetermined {
             let range = ranges[*at];
-            if range.is_correlation || self.parameters[*at] < FAR * range.start {
+            let value = self.parameters[*at];
+            if range.is_correlation || (value > 0.0 && value < FAR * range.start) {
                 continue;
             }
             let mut start = self.parameters.clone();

@@ -25,6 +25,9 @@ mod trace;
 mod written;
 
 pub use fit::{LinearFit, LinearMixedModel};
+pub(super) use problem::{lower_of, standard_columns};
+pub(super) use satterthwaite::inverse;
+pub(super) use summary::singular;
 
 #[cfg(test)]
 mod tests;

@@ -210,7 +210,7 @@ impl Problem {
 
 /// The lower triangular L with LL' = AA' and a diagonal that is not negative, by Givens' rotations of
 /// the columns, so that nothing is squared. What is nothing but rounding becomes 0.
-pub(super) fn lower_of(a: &Matrix) -> Matrix {
+pub(in crate::mixed) fn lower_of(a: &Matrix) -> Matrix {
     let k = a.rows();
     let mut l = a.clone();
     for row in 0..k {
@@ -289,7 +289,7 @@ fn random_part(data: &ModelData, weighted: &dyn Fn(&[f64]) -> Vec<f64>) -> Rando
 }
 
 /// Columns made orthogonal with mean square 1, with R; only scaled where they depend on each other.
-fn standard_columns(columns: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, Matrix) {
+pub(in crate::mixed) fn standard_columns(columns: Vec<Vec<f64>>) -> (Vec<Vec<f64>>, Matrix) {
     let (n, k) = (columns.first().map_or(0, Vec::len) as f64, columns.len());
     let depend = k > 1 && !dependent_columns(&columns).is_empty();
     let (mut columns, r) = if depend {

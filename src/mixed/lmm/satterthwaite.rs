@@ -60,7 +60,7 @@ impl Satterthwaite {
 
 /// The inverse; where second derivatives are not those of a minimum, or vanish in some direction, over the directions
 /// in which they are.
-pub(super) fn inverse(matrix: &Matrix, flat: bool) -> Matrix {
+pub(in crate::mixed) fn inverse(matrix: &Matrix, flat: bool) -> Matrix {
     if let Some(cholesky) = matrix.cholesky().filter(|_| !flat) {
         return cholesky.inverse();
     }

@@ -3,7 +3,7 @@
 use super::fit::LinearFit;
 use crate::mixed::fit::MixedFit;
 use crate::mixed::options::IntervalMethod;
-use crate::mixed::result::{Extras, Shares, Summary};
+use crate::mixed::result::{Extras, Shares, Summary, VarCorr};
 use crate::numeric::matrix::{Matrix, dot};
 
 impl LinearFit {
@@ -81,17 +81,7 @@ impl LinearFit {
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.singular() {
-            let what: Vec<String> = self.varcorr().iter().filter_map(degenerate).collect();
-            let what = if what.is_empty() {
-                "a combination of random effects has no variance".to_owned()
-            } else {
-                what.join("; ")
-            };
-            notes.push(format!(
-                "singular fit: {what}. The estimate lies on the boundary of what is possible; a simpler random part \
-                 fits these data as well. Compare the degrees of freedom by Satterthwaite and by Kenward and Roger: \
-                 they differ much in such fits"
-            ));
+            notes.push(singular(&self.varcorr()));
         }
         if self.found.flat {
             notes.push(
@@ -126,8 +116,20 @@ impl LinearFit {
     }
 }
 
+/// That a fit lies on the boundary, and by what.
+pub(in crate::mixed) fn singular(terms: &[VarCorr]) -> String {
+    let what: Vec<String> = terms.iter().filter_map(degenerate).collect();
+    let what =
+        if what.is_empty() { "a combination of random effects has no variance".to_owned() } else { what.join("; ") };
+    format!(
+        "singular fit: {what}. The estimate lies on the boundary of what is possible; a simpler random part \
+         fits these data as well. Compare the degrees of freedom by Satterthwaite and by Kenward and Roger: \
+         they differ much in such fits"
+    )
+}
+
 /// What is 0 or ±1 in a term.
-fn degenerate(term: &crate::mixed::result::VarCorr) -> Option<String> {
+fn degenerate(term: &VarCorr) -> Option<String> {
     let k = term.names.len();
     let mut found = Vec::new();
     for (at, name) in term.names.iter().enumerate() {

@@ -64,7 +64,8 @@ pub(super) fn axes(frame: &Frame, data: &ModelData, uses: &[Use], of: &MeansOf) 
     let mut axes = Vec::new();
     for written in &of.factors {
         // As the formula may say it: factor(visit) is visit.
-        let inside = written.strip_prefix("factor(").and_then(|inside| inside.strip_suffix(')'));
+        let called = ["factor(", "ordered("].into_iter().find_map(|call| written.strip_prefix(call));
+        let inside = called.and_then(|inside| inside.strip_suffix(')'));
         let name = &inside.map_or_else(|| written.clone(), str::to_owned);
         let axis = known(name).ok_or_else(|| no_factor(name, frame, uses, data))?;
         if axes.iter().any(|other: &Axis| other.column == axis.column) {
@@ -149,7 +150,8 @@ pub(super) fn factor_of(frame: &Frame, data: &ModelData, used: &Use) -> Option<(
         Column::Texts { values, reference } => {
             let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
             let in_order = Factor::of_texts(&chosen, None).in_number_order();
-            Some((in_order.with_first(reference.as_deref()), None))
+            let own = in_formula(data, &used.column, &in_order);
+            Some((own.unwrap_or_else(|| in_order.with_first(reference.as_deref())), None))
         }
         Column::Numbers(values) if used.is_factor => {
             let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
@@ -160,6 +162,23 @@ pub(super) fn factor_of(frame: &Frame, data: &ModelData, used: &Use) -> Option<(
         }
         Column::Numbers(_) => None,
     }
+}
+
+/// The levels of a column of texts as `factor(arm, levels = c("placebo", "drug"))` or `ordered(…)` in the formula have them.
+fn in_formula(data: &ModelData, column: &str, plain: &Factor) -> Option<Factor> {
+    let is_own = |expr: &Expr| match &expr.node {
+        Node::Call(name, arguments) if matches!(name.as_str(), "factor" | "ordered") => {
+            matches!(arguments.first(), Some((_, Expr { node: Node::Name(own), .. })) if own == column)
+        }
+        _ => false,
+    };
+    let (label, _) = data.formula.terms.variables.iter().find(|(_, expr)| is_own(expr))?;
+    let levels = data.design.levels(label)?;
+    let places: Option<Vec<usize>> =
+        plain.levels.iter().map(|level| levels.iter().position(|own| own == level)).collect();
+    let places = places.filter(|places| places.len() == levels.len())?;
+    let codes = plain.codes.iter().map(|code| code.map(|code| places[code])).collect();
+    Some(Factor { levels: levels.to_vec(), codes })
 }
 
 /// Every combination of the levels of all factors, with covariates at one value each.
@@ -241,7 +260,7 @@ pub(super) fn walk(expr: &Expr, is_factor: bool, uses: &mut Vec<Use>) {
             None => uses.push(Use { column: name.clone(), is_factor }),
         },
         Node::Call(function, arguments) => {
-            let is_factor = matches!(function.as_str(), "factor" | "as.factor");
+            let is_factor = matches!(function.as_str(), "factor" | "as.factor" | "ordered");
             arguments.iter().for_each(|(_, argument)| walk(argument, is_factor, uses));
         }
         Node::Negative(inner) | Node::Positive(inner) | Node::Not(inner) | Node::Parenthesis(inner) => {

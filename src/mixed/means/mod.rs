@@ -6,7 +6,7 @@ mod told;
 
 use self::grid::{Axis, Grid, Use, axes, used_columns};
 use self::told::where_taken;
-use super::adjust::{Adjusted, adjust};
+use super::adjust::{Adjusted, adjusted};
 use super::data::ModelData;
 use super::error::MixedError;
 use super::fit::MixedFit;
@@ -15,6 +15,7 @@ use super::options::{Adjustment, Pairs};
 use super::result::{Coefficient, MarginalMean, MarginalMeans};
 use crate::diagnostic::listed;
 use crate::formula::Frame;
+use crate::numeric::format::significant;
 use crate::numeric::matrix::dot;
 
 pub(super) use self::slopes::{Direction, slopes, slopes_along};
@@ -70,8 +71,8 @@ struct Cell {
     offset: f64,
 }
 
-/// Differences with their adjusted tests, of which there are none without adjustment.
-type Differences = (Vec<Coefficient>, Vec<Option<Adjusted>>);
+/// Differences with their adjusted tests, of which there are none without adjustment, and how exact these are.
+type Differences = (Vec<Coefficient>, Vec<Option<Adjusted>>, f64);
 
 /// Where means or slopes are taken.
 struct Place<'a> {
@@ -88,7 +89,14 @@ impl<'a> Place<'a> {
     fn new(data: &'a ModelData, of: &'a MeansOf, along: &[&str]) -> Result<Self, MixedError> {
         if of.adjustment == Adjustment::Tukey && of.pairs == Pairs::First {
             let message = "Tukey's adjustment is for all pairs, and only those with the first level are asked for";
-            return Err(MixedError::data(message, "take all pairs, or adjust by Holm's method (--adjust holm)"));
+            return Err(MixedError::data(message, "take all pairs, or adjust by Dunnett's method (--adjust dunnett)"));
+        }
+        if of.adjustment == Adjustment::Dunnett && of.pairs == Pairs::All {
+            let message =
+                "Dunnett's adjustment is for differences from the first level, and those of all pairs are asked for";
+            let hint = "take those with the first level (--pairs first), or adjust by the multivariate t distribution (--adjust \
+                        mvt) or by Tukey's method (--adjust tukey)";
+            return Err(MixedError::data(message, hint));
         }
         let uses = used_columns(data);
         let axes = axes(&data.frame, data, &uses, of)?;
@@ -139,8 +147,9 @@ impl<'a> Place<'a> {
                 "no {what} of {which}, and no difference from it: the data do not determine it (combinations without rows)"
             ));
         }
-        let (contrasts, adjusted) = self.differences(fit, &means, &functions)?;
+        let (contrasts, adjusted, error) = self.differences(fit, &means, &functions)?;
         notes.extend(self.about_pairs(contrasts.len()));
+        notes.extend(about_error(error));
         let axes = self.axes.iter().map(|axis| axis.column.clone()).collect();
         let adjustment = self.of.adjustment;
         let (title, what) = (String::new(), "mean".to_owned());
@@ -155,9 +164,9 @@ impl<'a> Place<'a> {
         functions: &[Option<Vec<f64>>],
     ) -> Result<Differences, MixedError> {
         let count = self.compared();
-        let (mut all, mut tests) = (Vec::new(), Vec::new());
+        let (mut all, mut tests, mut error) = (Vec::new(), Vec::new(), 0.0f64);
         for start in (0..self.grid.cells).step_by(count.max(1)) {
-            let mut family = Vec::new();
+            let (mut family, mut own_functions) = (Vec::new(), Vec::new());
             for (later, earlier) in pairs(count, self.pairs()) {
                 let (later, earlier) = (start + later, start + earlier);
                 let (Some(one), Some(two)) = (&functions[later], &functions[earlier]) else { continue };
@@ -167,12 +176,16 @@ impl<'a> Place<'a> {
                 let rest = if rest.is_empty() { String::new() } else { format!(" | {}", rest.join(":")) };
                 let name = format!("{} - {}{rest}", own[0].1, means[earlier].levels[0].1);
                 family.push(linear(fit, &name, &difference)?);
+                own_functions.push(difference);
             }
             let known = functions[start..start + count].iter().flatten().count();
-            tests.extend(adjust(&family, self.of.adjustment, known, fit.level()).into_iter().flatten().map(Some));
+            if let Some(found) = adjusted(fit, (&family, &own_functions), self.of.adjustment, known)? {
+                tests.extend(found.tests.into_iter().map(Some));
+                error = error.max(found.error);
+            }
             all.extend(family);
         }
-        Ok((all, tests))
+        Ok((all, tests, error))
     }
 
     /// How many levels are compared with each other.
@@ -211,6 +224,16 @@ impl<'a> Place<'a> {
         let all = held(self.of);
         if all.is_empty() { String::new() } else { format!(" at {}", all.join(", ")) }
     }
+}
+
+/// How exact probabilities are that were integrated over a lattice; nothing of others.
+pub fn about_error(error: f64) -> Option<String> {
+    (error > 0.0).then(|| {
+        format!(
+            "adjusted p and intervals are by integration over a shifted lattice, with a relative standard error of about {} in p",
+            significant(error, 1)
+        )
+    })
 }
 
 /// The columns that are held at one value or level.

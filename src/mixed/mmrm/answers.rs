@@ -4,11 +4,11 @@ use super::super::data::ModelData;
 use super::super::error::MixedError;
 use super::super::fit::MixedFit;
 use super::super::influence::{Refit, Snapshot};
-use super::super::likelihood_ratio::{Side, check_rows, likelihood_ratio};
+use super::super::likelihood_ratio::{Side, check_rows, has_same_fixed_part, likelihood_ratio};
 use super::super::linear::{FTest, between, check_length, independent, wald};
 use super::super::options::{DfMethod, IntervalMethod};
 use super::super::result::{
-    Bootstrapped, Comparison, Extras, Group, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
+    Bootstrapped, Comparison, Extras, Group, Profiles, RandomEffects, RowResidual, Summary, VarCorr,
 };
 use super::fit::MarginalFit;
 use super::parameters::Parameter;
@@ -78,11 +78,11 @@ impl MixedFit for MarginalFit {
     }
 
     fn varcorr(&self) -> Vec<VarCorr> {
-        Vec::new()
+        self.deviations()
     }
 
     fn singular(&self) -> bool {
-        false
+        self.has_no_variance()
     }
 
     fn converged(&self) -> bool {
@@ -90,41 +90,12 @@ impl MixedFit for MarginalFit {
     }
 
     fn ranef(&self) -> Vec<RandomEffects> {
-        Vec::new()
+        self.random_effects()
     }
 
     fn residuals(&self) -> Vec<RowResidual> {
-        let n = self.data.n();
-        let fitted = self.data.population(&self.coefficients);
-        let (mut pearson, mut scaled, mut leverage) = (vec![f64::NAN; n], vec![f64::NAN; n], vec![f64::NAN; n]);
-        for subject in self.layout.by_subject() {
-            let visits: Vec<usize> = subject.rows.iter().map(|(visit, _)| *visit).collect();
-            let covariance = self.problem.covariance.matrix(self.problem.part(&self.theta, subject.group), &visits);
-            let Some(cholesky) = covariance.cholesky() else { continue };
-            let root = |row: usize| self.data.weights.as_ref().map_or(1.0, |weights| weights[row].sqrt());
-            let rest: Vec<f64> = subject
-                .rows
-                .iter()
-                .map(|&(_, row)| root(row) * (self.data.y[row] - fitted[row]) / self.scaling.size)
-                .collect();
-            let conditional = cholesky.forward(&rest);
-            let columns = &self.scaling.columns.columns;
-            let x = Matrix::from_fn(visits.len(), columns.len(), |at, column| columns[column][subject.rows[at].1]);
-            let solved = cholesky.solve_matrix(&x);
-            for (at, &(_, row)) in subject.rows.iter().enumerate() {
-                pearson[row] = rest[at] / covariance[(at, at)].sqrt();
-                scaled[row] = conditional[at];
-                leverage[row] = dot(x.row(at), &self.at.phi.times_vector(solved.row(at)));
-            }
-        }
-        self.data.for_all_rows(|at| Residual {
-            observed: self.data.y[at],
-            fitted: fitted[at],
-            response: self.data.y[at] - fitted[at],
-            pearson: pearson[at],
-            scaled: scaled[at],
-            leverage: Some(leverage[at]),
-        })
+        let all = self.residuals_of_rows();
+        self.data.for_all_rows(|at| all[at])
     }
 
     fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError> {
@@ -134,46 +105,56 @@ impl MixedFit for MarginalFit {
     fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError> {
         check_rows(&self.data, other)?;
         let mut notes = Vec::new();
-        if self.model.reml {
+        // Variances of random effects are compared by the restricted likelihood, where the fixed parts agree.
+        let has_effects = !self.data.random.is_empty() || !other.random.is_empty();
+        let restricted = self.model.reml && has_effects && has_same_fixed_part(&self.data, other);
+        if self.model.reml && !restricted {
             notes.push("both models were fitted again by full maximum likelihood".to_owned());
         }
-        let by_ml = |data: Arc<ModelData>| {
-            let model = self.model.clone().reml(false).df(DfMethod::None);
+        let again = |data: Arc<ModelData>| {
+            let model = self.model.clone().reml(restricted).df(DfMethod::None);
             MarginalFit::seen_at(self.layout.clone(), data, model)
         };
-        let (one, two) = (by_ml(Arc::clone(&self.data))?, by_ml(other.into())?);
+        let (one, two) = (again(Arc::clone(&self.data))?, again(other.into())?);
         let [own, other] =
             [&one, &two].map(|fit| Side { data: &fit.data, criterion: fit.criterion, parameters: fit.parameters() });
-        likelihood_ratio(&own, &other, "ML", notes)
+        likelihood_ratio(&own, &other, if restricted { "REML" } else { "ML" }, notes)
     }
 
     fn summary(&self) -> Summary {
         let residual = self.residual_covariance();
         let notes = self.notes(&residual);
+        let has_effects = !self.data.random.is_empty();
+        let kind = if has_effects { "Linear mixed model" } else { "Repeated-measures model" };
+        let mut groups = self.data.groups();
+        // Factors lie within each other here: those with as many levels are the same.
+        if !groups.iter().any(|group| group.levels == self.layout.subjects) {
+            groups.push(Group { name: self.model.subject.clone(), levels: self.layout.subjects });
+        }
         Summary {
-            kind: format!("Repeated-measures model, {} residuals", self.model.structure.title()),
+            kind: format!("{kind}, {} residuals", self.model.structure.title()),
             formula: self.data.formula.source.clone(),
             n: self.data.n(),
-            groups: vec![Group { name: self.model.subject.clone(), levels: self.layout.subjects }],
+            groups,
             method: if self.model.reml { "REML" } else { "ML" }.to_owned(),
             criterion: self.criterion,
             parameters: self.parameters(),
             aic: self.aic(),
             bic: self.bic(),
             sigma: self.sigma(),
-            theta: Vec::new(),
+            theta: self.relative_factors(self.sigma()),
             fixef: self.coefficients(),
             df_method: self.model.df,
             ci_method: IntervalMethod::Wald,
             level: self.model.level,
             vcov: self.covariance.clone(),
-            varcorr: Vec::new(),
+            varcorr: self.deviations(),
             sigma_ci: None,
             profile: Vec::new(),
             ranef: Vec::new(),
             dispersion: None,
             residual,
-            singular: false,
+            singular: self.has_no_variance(),
             converged: self.converged,
             history: self.history.clone(),
             shares: None,
@@ -183,7 +164,9 @@ impl MixedFit for MarginalFit {
     }
 
     fn profiled(&self) -> usize {
-        self.coefficients.len() + Parameter::all(&self.problem).len()
+        let of_term = |k: usize| k + k * (k - 1) / 2;
+        let effects: usize = self.data.random.iter().map(|term| of_term(term.names.len())).sum();
+        self.coefficients.len() + Parameter::all(&self.problem).len() + effects
     }
 
     fn profile_watched(

@@ -1,15 +1,18 @@
 //! The likelihood of a model with correlated residuals, with exact first and second derivatives.
 
-use super::super::options::ResidualStructure;
+use super::covariance::Prepared;
 use super::patterns::{Pattern, packed, place, unpacked};
-use super::structure::{AtVisits, Covariance};
-use crate::numeric::matrix::{Cholesky, Matrix, dot};
+use super::random::RandomPart;
+use super::structure::Covariance;
+use crate::numeric::matrix::{Matrix, dot};
 
 /// Standardised data: orthonormal columns, a response of unit size, subjects by pattern.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
     pub patterns: Vec<Pattern>,
     pub covariance: Covariance,
+    /// Random effects beside the residuals; none in most models.
+    pub random: RandomPart,
     pub groups: usize,
     pub rows: usize,
     pub coefficients: usize,
@@ -33,75 +36,7 @@ pub(super) struct Evaluation {
     pub slopes: Vec<Matrix>,
 }
 
-/// A covariance whose eigenvalues differ by more than this is not positive definite for what data can tell.
-const SMALLEST_SHARE: f64 = 1e-9;
-
-/// The covariance of a pattern with what follows from it.
-struct Prepared<'a> {
-    at: AtVisits<'a>,
-    cholesky: Cholesky,
-    inverse: Matrix,
-}
-
-impl Prepared<'_> {
-    /// The entries of the derivatives of Σ that are not 0, for each of so many parameters.
-    fn entries(&self, parameters: usize) -> Vec<Vec<(usize, usize, f64)>> {
-        let m = self.inverse.rows();
-        let of = |r: usize| {
-            let v = self.at.first(r);
-            let all = (0..m).flat_map(|j| (0..m).map(move |k| (j, k))).map(|at| (at.0, at.1, v[at]));
-            all.filter(|(_, _, value)| *value != 0.0).collect()
-        };
-        (0..parameters).map(of).collect()
-    }
-}
-
 impl Problem {
-    /// The length of θ, over all groups.
-    pub fn parameters(&self) -> usize {
-        self.groups * self.covariance.parameters()
-    }
-
-    /// The parameters of one group.
-    pub fn part<'a>(&self, theta: &'a [f64], group: usize) -> &'a [f64] {
-        let size = self.covariance.parameters();
-        &theta[group * size..(group + 1) * size]
-    }
-
-    fn prepared<'a>(&'a self, theta: &'a [f64]) -> Option<Vec<Prepared<'a>>> {
-        let of = |pattern: &'a Pattern| {
-            let at = self.covariance.at(self.part(theta, pattern.group), &pattern.visits);
-            let cholesky = at.matrix().cholesky()?;
-            let inverse = cholesky.inverse();
-            Some(Prepared { at, cholesky, inverse })
-        };
-        self.patterns.iter().map(of).collect()
-    }
-
-    /// Whether the covariance over all visits is not positive definite for what data can tell, or with compound symmetry that
-    /// over the visits of a subject.
-    pub fn is_degenerate(&self, theta: &[f64]) -> bool {
-        // Times of different subjects may lie as close as they like.
-        let is_ordinal = self.covariance.structure != ResidualStructure::ContinuousAutoregressive;
-        is_ordinal && self.smallest_share(theta) < SMALLEST_SHARE
-    }
-
-    /// The smallest eigenvalue of the covariance over these visits beside the largest, in the group where it is least.
-    fn smallest_share(&self, theta: &[f64]) -> f64 {
-        let of = |group: usize, visits: &[usize]| {
-            let (values, _) = self.covariance.matrix(self.part(theta, group), visits).symmetric_eigen();
-            values.first().copied().unwrap_or(1.0) / values.last().copied().unwrap_or(1.0)
-        };
-        if self.covariance.is_compound() {
-            let widest = self.covariance.widest();
-            let is_widest = |pattern: &&Pattern| pattern.visits.len() == widest;
-            let shares = self.patterns.iter().filter(is_widest).map(|pattern| of(pattern.group, &pattern.visits));
-            return shares.fold(f64::INFINITY, f64::min);
-        }
-        let all: Vec<usize> = (0..self.covariance.visits()).collect();
-        (0..self.groups).map(|group| of(group, &all)).fold(f64::INFINITY, f64::min)
-    }
-
     /// The likelihood at θ; none where a covariance is not positive definite.
     ///
     /// With S = Σ⁻¹ of a pattern, Vᵣ the derivative of Σ, D = Σᵢ(rᵢrᵢ′ + XᵢΦXᵢ′) over its subjects (the
@@ -118,7 +53,7 @@ impl Problem {
         let (mut base, mut log_determinant) = (vec![0.0; packed(q)], 0.0);
         for (pattern, of) in self.patterns.iter().zip(&prepared) {
             pattern.add(&of.inverse, 1.0, q, &mut base);
-            log_determinant += pattern.subjects * of.cholesky.log_determinant();
+            log_determinant += pattern.count * of.cholesky.log_determinant();
         }
         let information = unpacked(&base, p).cholesky()?;
         let (phi, right) = (information.inverse(), last_row(&base, p));
@@ -144,21 +79,20 @@ impl Problem {
     }
 
     fn add_derivatives(&self, pattern: &Pattern, of: &Prepared<'_>, g: &Matrix, sums: &mut Sums) {
-        let (size, q) = (self.covariance.parameters(), g.rows());
-        let first = pattern.group * size;
+        let q = g.rows();
         let inverse = &of.inverse;
         let k = inverse.times(&pattern.inner(g)).times(inverse);
-        let n = pattern.subjects;
-        let entries = of.entries(size);
+        let n = pattern.count;
+        let entries = of.entries();
         let weights = Matrix::from_fn(k.rows(), k.rows(), |a, b| n * inverse[(a, b)] - k[(a, b)]);
-        let moved = pattern.transformed(inverse, size, q);
-        for (r, own) in entries.iter().enumerate() {
+        let moved = pattern.transformed(inverse, entries.len(), q);
+        for (at, (r, own)) in entries.iter().enumerate() {
             for &(row, column, value) in own {
-                sums.gradient[first + r] += value * weights[(row, column)];
+                sums.gradient[*r] += value * weights[(row, column)];
             }
             // SVᵣS and KVᵣS, of which each Vₛ picks its entries.
             let [inside, around] = surrounded(own, [inverse, &k], inverse);
-            let block = &mut sums.blocks[first + r];
+            let block = &mut sums.blocks[*r];
             match &moved {
                 Some(moved) => {
                     for &(row, column, value) in own.iter().filter(|(row, column, _)| column <= row) {
@@ -168,17 +102,15 @@ impl Problem {
                 }
                 None => pattern.add(&inside, 1.0, q, block),
             }
-            for (s, entries) in entries.iter().enumerate().take(r + 1) {
+            for (s, entries) in &entries[..=at] {
                 let (mut average, mut second) = (0.0, 0.0);
                 for &(j, l, value) in entries {
                     average += n * value * inside[(l, j)];
                     second += 2.0 * value * around[(l, j)];
                 }
-                if !self.covariance.is_linear() {
-                    second += inner(&weights, &of.at.second(r, s));
-                }
-                sums.hessian[(first + r, first + s)] += second - average;
-                sums.expected[(first + r, first + s)] += average;
+                second += of.second(*r, *s).map_or(0.0, |curve| inner(&weights, &curve));
+                sums.hessian[(*r, *s)] += second - average;
+                sums.expected[(*r, *s)] += average;
             }
         }
     }
@@ -189,18 +121,17 @@ impl Problem {
     /// Source: Kenward & Roger (1997), Biometrics 53:983, section 2, and appendix A.2 of Halekoh & Højsgaard
     /// (2014), J Stat Softw 59(9).
     pub fn expected_information(&self, theta: &[f64], at: &Evaluation) -> Option<Matrix> {
-        let (size, p) = (self.covariance.parameters(), self.coefficients);
+        let p = self.coefficients;
         let mut sum = at.expected.clone();
         // Φ over the columns of X, 0 for the response.
         let g = Matrix::from_fn(p + 1, p + 1, |a, b| if a < p && b < p { at.phi[(a, b)] } else { 0.0 });
         for (pattern, of) in self.patterns.iter().zip(&self.prepared(theta)?) {
             let k = of.inverse.times(&pattern.inner(&g)).times(&of.inverse);
-            let first: Vec<Matrix> = (0..size).map(|r| of.at.first(r)).collect();
-            for (r, one) in first.iter().enumerate() {
-                let left = one.times(&of.inverse);
-                for (s, other) in first.iter().enumerate() {
-                    let place = (pattern.group * size + r, pattern.group * size + s);
-                    sum[place] -= 2.0 * left.times(other).times(&k).trace();
+            let entries = of.entries();
+            for (r, own) in &entries {
+                let [around] = surrounded(own, [&k], &of.inverse);
+                for (s, others) in &entries {
+                    sum[(*r, *s)] -= 2.0 * others.iter().map(|&(j, l, value)| value * around[(l, j)]).sum::<f64>();
                 }
             }
         }
@@ -215,16 +146,16 @@ impl Problem {
 
     /// Σ over patterns of X′S(Σᵣₛ Wᵣₛ VᵣSVₛ)SX: the sum of WᵣₛQᵣₛ of Kenward & Roger.
     pub fn weighted_products(&self, theta: &[f64], w: &Matrix) -> Option<Matrix> {
-        let (size, p) = (self.covariance.parameters(), self.coefficients);
+        let p = self.coefficients;
         let mut sum = vec![0.0; packed(p + 1)];
         for (pattern, of) in self.patterns.iter().zip(&self.prepared(theta)?) {
-            let (first, m) = (pattern.group * size, pattern.visits.len());
-            let entries = of.entries(size);
+            let m = pattern.rows;
+            let entries = of.entries();
             let mut middle = Matrix::zeros(m, m);
-            for (r, own) in entries.iter().enumerate() {
+            for (r, own) in &entries {
                 let mut along = Matrix::zeros(m, m);
-                for (s, others) in entries.iter().enumerate() {
-                    others.iter().for_each(|&(j, l, value)| along[(j, l)] += w[(first + r, first + s)] * value);
+                for (s, others) in &entries {
+                    others.iter().for_each(|&(j, l, value)| along[(j, l)] += w[(*r, *s)] * value);
                 }
                 let product = of.inverse.times(&along);
                 for &(j, l, value) in own {
@@ -239,8 +170,8 @@ impl Problem {
     }
 }
 
-/// LVS for two matrices L and a matrix V with few entries.
-fn surrounded(entries: &[(usize, usize, f64)], left: [&Matrix; 2], s: &Matrix) -> [Matrix; 2] {
+/// LVS for some matrices L and a matrix V with few entries.
+fn surrounded<const N: usize>(entries: &[(usize, usize, f64)], left: [&Matrix; N], s: &Matrix) -> [Matrix; N] {
     let m = s.rows();
     let mut times = Matrix::zeros(m, m);
     let mut touched = vec![false; m];

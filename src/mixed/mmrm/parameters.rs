@@ -1,7 +1,8 @@
-//! Standard deviations and correlations of residuals as parameters that can be held at a value.
+//! Standard deviations and correlations of residuals and random effects as parameters that can be held at a value.
 
 use super::super::options::ResidualStructure as S;
 use super::likelihood::Problem;
+use super::random::Place;
 use super::structure::{Covariance, triangle};
 
 /// What a parameter of a group's covariance is.
@@ -17,9 +18,13 @@ pub(super) enum Kind {
     Lag(usize),
     /// The correlation of two visits, the later one first.
     Pair(usize, usize),
+    /// The standard deviation of the first column of a random term, where the problem is written so.
+    Effect(usize),
+    /// The correlation of the first two columns of a random term.
+    Effects(usize),
 }
 
-/// A standard deviation or correlation of the residuals of one group.
+/// A standard deviation or correlation of the residuals of one group, or of random effects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Parameter {
     pub group: usize,
@@ -45,6 +50,7 @@ impl Parameter {
         let mut kinds = Vec::new();
         match problem.covariance.structure {
             S::Independent => kinds.push(Kind::Deviation),
+            S::HeterogeneousIndependent => each(&mut kinds),
             S::CompoundSymmetry | S::Autoregressive | S::ContinuousAutoregressive => {
                 kinds.extend([Kind::Deviation, Kind::Correlation]);
             }
@@ -70,7 +76,7 @@ impl Parameter {
 
     /// Whether it is a standard deviation.
     pub fn is_deviation(self) -> bool {
-        matches!(self.kind, Kind::Deviation | Kind::DeviationAt(_))
+        matches!(self.kind, Kind::Deviation | Kind::DeviationAt(_) | Kind::Effect(_))
     }
 
     /// Its name: `sd`, `sd V2`, `cor`, `cor lag 2`, `cor V3.V1`, with the group after a bar.
@@ -81,6 +87,8 @@ impl Parameter {
             Kind::Correlation => "cor".to_owned(),
             Kind::Lag(lag) => format!("cor lag {lag}"),
             Kind::Pair(j, k) => format!("cor {}.{}", times[j], times[k]),
+            Kind::Effect(_) => "sd of a random effect".to_owned(),
+            Kind::Effects(_) => "cor of random effects".to_owned(),
         };
         match &groups[self.group] {
             Some(group) => format!("{own}|{group}"),
@@ -90,6 +98,9 @@ impl Parameter {
 
     /// Its value in the standardised problem.
     pub fn value(self, problem: &Problem, theta: &[f64]) -> f64 {
+        if let Kind::Effect(term) | Kind::Effects(term) = self.kind {
+            return of_effects(self.kind, problem, theta, term);
+        }
         let (own, covariance) = (problem.part(theta, self.group), &problem.covariance);
         let at = |j: usize, k: usize| covariance.matrix(own, &[j, k]);
         let correlation = |j: usize, k: usize| {
@@ -106,6 +117,7 @@ impl Parameter {
             Kind::Correlation => correlation(0, 1),
             Kind::Lag(lag) => correlation(0, lag),
             Kind::Pair(j, k) => correlation(j, k),
+            Kind::Effect(_) | Kind::Effects(_) => f64::NAN,
         }
     }
 
@@ -113,6 +125,9 @@ impl Parameter {
     pub fn limits(self, problem: &Problem) -> [f64; 2] {
         if self.is_deviation() {
             return [0.0, f64::INFINITY];
+        }
+        if matches!(self.kind, Kind::Effects(_)) {
+            return [-1.0, 1.0];
         }
         match problem.covariance.structure {
             S::CompoundSymmetry | S::HeterogeneousCompoundSymmetry => [problem.covariance.lowest(), 1.0],
@@ -135,6 +150,7 @@ impl Parameter {
             curves: Vec::new(),
         };
         match (covariance.structure, self.kind) {
+            (_, Kind::Effect(term) | Kind::Effects(term)) => held_effect(self.kind, problem, theta, (term, value)),
             (S::Independent | S::Toeplitz, Kind::Deviation) => fixed(0, value * value),
             (S::CompoundSymmetry, Kind::Deviation) => line(0, widest * value * value, 1, 1.0 - widest),
             (S::CompoundSymmetry, _) => line(0, 0.0, 1, (1.0 + (widest - 1.0) * value) / (1.0 - value)),
@@ -161,6 +177,29 @@ impl Parameter {
     }
 }
 
+/// Of the first row of Λ its length, or its correlation with the second one.
+fn of_effects(kind: Kind, problem: &Problem, theta: &[f64], term: usize) -> f64 {
+    let own = problem.random.triangle(problem.random_part(theta), term);
+    match kind {
+        Kind::Effect(_) => own[(0, 0)].abs() / problem.random.terms[term].r[(0, 0)],
+        _ => (own[(1, 0)] / own[(1, 0)].hypot(own[(1, 1)])).copysign(own[(1, 0)] * own[(0, 0)]),
+    }
+}
+
+/// The entry of Λ that makes a standard deviation, Λ₀₀, or a correlation, Λ₁₀ = Λ₁₁ρ/√(1 − ρ²).
+fn held_effect(kind: Kind, problem: &Problem, theta: &[f64], (term, value): (usize, f64)) -> Substitute {
+    let at = |row: usize, column: usize| {
+        let is_own = |of: &Place| *of == Place { term, row, column };
+        problem.of_residuals() + problem.random.places.iter().position(is_own).unwrap_or(0)
+    };
+    if let Kind::Effect(_) = kind {
+        let value = value * problem.random.terms[term].r[(0, 0)];
+        return Substitute { place: at(0, 0), value, ..Substitute::default() };
+    }
+    let (on, slope) = (at(1, 1), value / (1.0 - value * value).sqrt());
+    Substitute { place: at(1, 0), value: slope * theta[on], slopes: vec![(on, slope)], curves: Vec::new() }
+}
+
 /// σⱼₖ = ρ√(σⱼⱼσₖₖ) of an unstructured covariance.
 fn pair(first: usize, own: &[f64], m: usize, [j, k]: [usize; 2], r: f64) -> Substitute {
     let [one, two] = [triangle(m, j, j), triangle(m, k, k)];
@@ -182,15 +221,17 @@ fn pair(first: usize, own: &[f64], m: usize, [j, k]: [usize; 2], r: f64) -> Subs
 mod tests {
     use super::super::super::options::ResidualStructure;
     use super::super::patterns::{Subject, patterns};
+    use super::super::random::RandomPart;
     use super::*;
 
     #[test]
     fn a_held_parameter_has_its_value_and_its_derivatives() {
         for structure in ResidualStructure::ALL.iter().copied() {
             let covariance = Covariance::new(structure, vec![0.0, 1.0, 2.5, 4.0], 4);
-            let subjects = [Subject { group: 0, rows: vec![(0, 0), (1, 1), (2, 2), (3, 3)] }];
-            let patterns = patterns(&subjects, &[1.0, 2.0, 0.5, -1.0], 1);
-            let problem = Problem { patterns, covariance, groups: 1, rows: 4, coefficients: 0, reml: false };
+            let clusters = [vec![Subject { group: 0, rows: vec![(0, 0), (1, 1), (2, 2), (3, 3)] }]];
+            let random = RandomPart::default();
+            let patterns = patterns(&clusters, &random, &[1.0, 2.0, 0.5, -1.0], 1);
+            let problem = Problem { patterns, covariance, random, groups: 1, rows: 4, coefficients: 0, reml: false };
             let theta = super::super::structure::sample(structure);
             for parameter in Parameter::all(&problem) {
                 let name = format!("{structure} {parameter:?}");

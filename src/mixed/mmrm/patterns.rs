@@ -4,17 +4,35 @@
 //! row of the data. Summed over the subjects of a pattern, zⱼzₖ′ are blocks that are made once, so that an
 //! evaluation costs as much for ten thousand subjects as for ten. Where a pattern has few subjects, their
 //! rows are cheaper than their blocks.
+//!
+//! Random effects link the rows of several subjects, or make those of one depend on its covariates: then what is taken
+//! together are clusters of subjects with the same visits and the same columns of the random part.
 
+use super::random::{RandomPart, TermRows};
 use crate::numeric::matrix::{Matrix, dot};
 use std::collections::BTreeMap;
 
-/// Subjects of one group seen at the same visits.
+/// Clusters with the same covariance.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
+    /// The subjects of a cluster; one where nothing links subjects.
+    pub parts: Vec<Part>,
+    /// The rows of a cluster in each random term.
+    pub random: Vec<TermRows>,
+    /// How many rows a cluster has.
+    pub rows: usize,
+    /// How many clusters there are.
+    pub count: f64,
+    store: Store,
+}
+
+/// A subject of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Part {
+    /// Its first row in the cluster.
+    pub start: usize,
     pub group: usize,
     pub visits: Vec<usize>,
-    pub subjects: f64,
-    store: Store,
 }
 
 #[derive(Clone, Debug)]
@@ -41,35 +59,62 @@ pub(super) fn unpacked(triangle: &[f64], size: usize) -> Matrix {
 }
 
 /// One subject: its group, and for each of its rows the visit and the place in the data, by visit.
+#[derive(Clone, Debug)]
 pub(super) struct Subject {
     pub group: usize,
     pub rows: Vec<(usize, usize)>,
 }
 
-/// The subjects by pattern; `z` holds the rows of the data, `q` numbers each.
-pub(super) fn patterns(subjects: &[Subject], z: &[f64], q: usize) -> Vec<Pattern> {
-    let mut alike: BTreeMap<(usize, Vec<usize>), Vec<&Subject>> = BTreeMap::new();
-    for subject in subjects {
-        let visits = subject.rows.iter().map(|(visit, _)| *visit).collect();
-        alike.entry((subject.group, visits)).or_default().push(subject);
+/// Subjects whose rows are independent of those of all others.
+pub(super) type Cluster = Vec<Subject>;
+
+/// The places in the data of the rows of a cluster.
+pub(super) fn rows_of(cluster: &Cluster) -> Vec<usize> {
+    cluster.iter().flat_map(|subject| subject.rows.iter().map(|(_, row)| *row)).collect()
+}
+
+/// The subjects of a cluster as parts of a pattern.
+pub(super) fn parts_of(cluster: &Cluster) -> Vec<Part> {
+    let mut start = 0;
+    let part = |subject: &Subject| {
+        let visits: Vec<usize> = subject.rows.iter().map(|(visit, _)| *visit).collect();
+        let first = start;
+        start += visits.len();
+        Part { start: first, group: subject.group, visits }
+    };
+    cluster.iter().map(part).collect()
+}
+
+/// What clusters of one pattern have in common: subjects, and bit by bit the rows of the random part.
+type Key = (Vec<Part>, Vec<usize>, Vec<u64>);
+
+/// The clusters by pattern; `z` holds the rows of the data, `q` numbers each.
+pub(super) fn patterns(clusters: &[Cluster], random: &RandomPart, z: &[f64], q: usize) -> Vec<Pattern> {
+    let mut alike: BTreeMap<Key, (Vec<TermRows>, Vec<Vec<usize>>)> = BTreeMap::new();
+    for cluster in clusters {
+        let rows = rows_of(cluster);
+        let own = random.rows(&rows);
+        let levels = own.iter().flat_map(|term| term.levels.iter().copied()).collect();
+        let bits = own.iter().flat_map(TermRows::values).map(f64::to_bits).collect();
+        alike.entry((parts_of(cluster), levels, bits)).or_insert_with(|| (own, Vec::new())).1.push(rows);
     }
-    let made = |((group, visits), members): ((usize, Vec<usize>), Vec<&Subject>)| {
-        let m = visits.len();
+    let made = |((parts, ..), (random, members)): (Key, (Vec<TermRows>, Vec<Vec<usize>>))| {
+        let m = members.first().map_or(0, Vec::len);
         let by_rows = members.len() * (m * m * q + m * packed(q));
         let store = if by_rows < packed(m) * packed(q) {
-            Store::Rows(members.iter().flat_map(|s| &s.rows).flat_map(|(_, row)| &z[row * q..][..q]).copied().collect())
+            Store::Rows(members.iter().flatten().flat_map(|row| &z[row * q..][..q]).copied().collect())
         } else {
             Store::Blocks(blocks(&members, m, z, q))
         };
-        Pattern { group, visits, subjects: members.len() as f64, store }
+        Pattern { parts, random, rows: m, count: members.len() as f64, store }
     };
     alike.into_iter().map(made).collect()
 }
 
-fn blocks(members: &[&Subject], m: usize, z: &[f64], q: usize) -> Vec<f64> {
+fn blocks(members: &[Vec<usize>], m: usize, z: &[f64], q: usize) -> Vec<f64> {
     let mut blocks = vec![0.0; packed(m) * packed(q)];
-    for subject in members {
-        let row = |at: usize| &z[subject.rows[at].1 * q..][..q];
+    for rows in members {
+        let row = |at: usize| &z[rows[at] * q..][..q];
         for k in 0..m {
             for j in 0..=k {
                 add_products(row(j), row(k), j == k, &mut blocks[place(k, j) * packed(q)..][..packed(q)]);
@@ -93,7 +138,7 @@ fn add_products(left: &[f64], right: &[f64], is_same: bool, block: &mut [f64]) {
 impl Pattern {
     /// Adds `factor` Σ Mⱼₖ zⱼzₖ′ over the subjects to a packed triangle, for a symmetric M.
     pub fn add(&self, matrix: &Matrix, factor: f64, q: usize, sum: &mut [f64]) {
-        let m = self.visits.len();
+        let m = self.rows;
         match &self.store {
             Store::Blocks(blocks) => {
                 for k in 0..m {
@@ -131,7 +176,7 @@ impl Pattern {
     /// For each pair j ≤ k of visits the packed triangle of Σ z̃ⱼz̃ₖ′ + z̃ₖz̃ⱼ′ (once where j = k), with rows
     /// z̃ = Sz that were multiplied by a symmetric matrix; none where adding SVᵣS for each of so many parameters costs less.
     pub fn transformed(&self, s: &Matrix, parameters: usize, q: usize) -> Option<Vec<f64>> {
-        let m = self.visits.len();
+        let m = self.rows;
         let Store::Rows(rows) = &self.store else { return None };
         let by_pairs = m * m * q + packed(m) * packed(q);
         if parameters * (m * m * q + m * packed(q)) < by_pairs {
@@ -159,7 +204,7 @@ impl Pattern {
 
     /// The m × m matrix of Σ zⱼ′ G zₖ over the subjects, for a symmetric G in full.
     pub fn inner(&self, g: &Matrix) -> Matrix {
-        let (m, q) = (self.visits.len(), g.rows());
+        let (m, q) = (self.rows, g.rows());
         match &self.store {
             Store::Blocks(blocks) => {
                 // Twice off the diagonal, for the two triangles of G.
@@ -204,9 +249,9 @@ mod tests {
     fn blocks_and_rows_say_the_same() {
         let q = 3;
         let z: Vec<f64> = (0..12 * q).map(|at| ((at * 7 % 11) as f64 - 5.0) / 3.0).collect();
-        let subjects: Vec<Subject> =
-            (0..6).map(|i| Subject { group: 0, rows: vec![(0, 2 * i), (2, 2 * i + 1)] }).collect();
-        let by_blocks = patterns(&subjects, &z, q);
+        let clusters: Vec<Cluster> =
+            (0..6).map(|i| vec![Subject { group: 0, rows: vec![(0, 2 * i), (2, 2 * i + 1)] }]).collect();
+        let by_blocks = patterns(&clusters, &RandomPart::default(), &z, q);
         assert!(by_blocks.len() == 1 && matches!(by_blocks[0].store, Store::Blocks(_)));
         let mut by_rows = by_blocks[0].clone();
         by_rows.store = Store::Rows(z.clone());

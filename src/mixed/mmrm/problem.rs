@@ -3,9 +3,11 @@
 use super::super::data::{ModelData, parts, unknown_column};
 use super::super::error::MixedError;
 use super::super::options::ResidualStructure;
+use super::clusters::clusters;
 use super::fit::MarginalModel;
 use super::likelihood::Problem;
-use super::patterns::{Subject, patterns};
+use super::patterns::{Cluster, Subject, patterns};
+use super::random::RandomPart;
 use super::structure::Covariance;
 use crate::formula::{Column, Factor};
 use crate::numeric::matrix::dot;
@@ -22,6 +24,8 @@ pub(super) struct Layout {
     pub is_order: bool,
     /// The visit of each row.
     pub visit: Vec<usize>,
+    /// The column of the subjects.
+    pub subject_name: String,
     /// How many subjects there are.
     pub subjects: usize,
     /// The subject of each row.
@@ -57,6 +61,7 @@ impl Layout {
             places,
             is_order,
             visit,
+            subject_name: columns.subject.clone(),
             subjects: subjects.levels.len(),
             group: vec![0; subjects.levels.len()],
             subject,
@@ -108,6 +113,14 @@ impl Layout {
         all
     }
 
+    /// The subjects by clusters that are independent of each other.
+    ///
+    /// # Errors
+    /// If the random effects of the model are crossed with each other or the subjects.
+    pub(super) fn clusters(&self, data: &ModelData) -> Result<Vec<Cluster>, MixedError> {
+        clusters(data, self, &self.subject_name)
+    }
+
     /// Whether the structure can be estimated from who was seen when.
     fn check(&self, structure: ResidualStructure) -> Result<(), MixedError> {
         if structure == ResidualStructure::ContinuousAutoregressive && self.is_order {
@@ -115,7 +128,9 @@ impl Layout {
             return Err(MixedError::data(message, "use a column of days, or ar1 for visits in order"));
         }
         let m = self.times.len();
-        if structure == ResidualStructure::Independent || m < 2 {
+        let is_independent =
+            matches!(structure, ResidualStructure::Independent | ResidualStructure::HeterogeneousIndependent);
+        if is_independent || m < 2 {
             return Ok(());
         }
         for group in 0..self.groups.len() {
@@ -124,7 +139,7 @@ impl Layout {
             let has_pair = self.by_subject().iter().any(|subject| subject.group == group && subject.rows.len() > 1);
             if !has_pair {
                 let message = format!("nobody{of} has two visits, so that no correlation can be estimated");
-                return Err(MixedError::data(message, "use --residual id, which takes all rows as independent"));
+                return Err(MixedError::data(message, "use --residual id or idh, which take all rows as independent"));
             }
             if structure == ResidualStructure::Unstructured && count < m {
                 let message = format!("{count} subjects{of} are too few for an unstructured covariance of {m} visits");
@@ -328,9 +343,11 @@ pub(super) fn standardised(
         .flat_map(|row| columns.columns.iter().map(move |column| column[row]).chain(std::iter::once(rest[row] / size)))
         .collect();
     let log_weights = data.weights.iter().flatten().map(|weight| weight.ln()).sum();
+    let random = RandomPart::new(&data.random, &weighted);
     let problem = Problem {
-        patterns: patterns(&layout.by_subject(), &z, p + 1),
+        patterns: patterns(&layout.clusters(data)?, &random, &z, p + 1),
         covariance: Covariance::new(structure, layout.places.clone(), layout.most_visits()),
+        random,
         groups: layout.groups.len(),
         rows: n,
         coefficients: p,

@@ -1,4 +1,4 @@
-//! Profiles of the coefficients, and of standard deviations and correlations of residuals.
+//! Profiles of the coefficients, and of standard deviations and correlations of residuals and random effects.
 
 use super::super::data::ModelData;
 use super::super::error::MixedError;
@@ -8,8 +8,9 @@ use super::super::profiling::{Profiled, Side, fixed_effect, profiled};
 use super::super::result::{Intervals, ProfileTrace, Profiles};
 use super::fit::MarginalFit;
 use super::likelihood::{Evaluation, Problem};
-use super::parameters::{Parameter, Substitute};
-use super::search::{MOST_USUAL, damped};
+use super::parameters::{Kind, Parameter, Substitute};
+use super::search::{MOST_USUAL, SMALLEST_FALL, damped, search_over};
+use super::search_effects::free;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
@@ -29,33 +30,104 @@ impl MarginalFit {
         let top = MarginalFit::seen_at(self.layout.clone(), Arc::clone(&self.data), model)?;
         let variances = top.covariance.diagonal();
         let parameters = Parameter::all(&top.problem);
+        let effects = of_effects(&self.data);
         let (p, level) = (self.data.p(), self.model.level);
         let work = |(): &mut (), at: usize| {
+            if at >= p + parameters.len() {
+                return top.profile_of_effect(&effects[at - p - parameters.len()], with_points);
+            }
             if at >= p {
-                return top.profile_of(parameters[at - p], with_points);
+                return top.profile_of((&top.problem, &top.theta), parameters[at - p], with_points);
             }
             let mut near = top.theta.clone();
             let mut criterion = |held: &ModelData| top.criterion_near(held, &mut near);
             let own = (at, top.coefficients[at], variances[at].sqrt());
             fixed_effect(&self.data, own, (level, top.criterion), &mut criterion, with_points)
         };
-        let Some(mut all) = in_parallel(p + parameters.len(), || (), work, go_on) else { return Ok(None) };
+        let count = p + parameters.len() + effects.len();
+        let Some(mut all) = in_parallel(count, || (), work, go_on) else { return Ok(None) };
+        let random = all.split_off(p + parameters.len());
         let residual = all.split_off(p);
         let of_parameters = parameters.iter().map(|of| of.name(&self.layout.times, &self.layout.groups));
-        let names = of_parameters.chain(self.data.x.names.iter().cloned());
+        let names =
+            effects.iter().map(|of| of.name.clone()).chain(of_parameters).chain(self.data.x.names.iter().cloned());
         let traces = names
-            .zip(residual.iter().chain(&all))
+            .zip(random.iter().chain(&residual).chain(&all))
             .filter_map(|(parameter, (_, points))| Some(ProfileTrace { parameter, points: points.clone()? }));
         let traces = traces.collect();
         let ends = |of: Vec<Profiled>| of.into_iter().map(|(interval, _)| interval).collect::<Vec<Interval>>();
-        let intervals = Intervals { fixef: ends(all), residual: ends(residual), ..Intervals::default() };
+        let [mut sd, mut cor] = [(); 2].map(|()| vec![Vec::new(); self.data.random.len()]);
+        for (of, ci) in effects.iter().zip(ends(random)) {
+            if of.order.1 { cor[of.term].push(ci) } else { sd[of.term].push(ci) }
+        }
+        let intervals = Intervals { fixef: ends(all), residual: ends(residual), sd, cor, ..Intervals::default() };
         Ok(Some(Profiles { intervals, traces }))
     }
 
-    fn profile_of(&self, parameter: Parameter, with_points: bool) -> Profiled {
-        let problem = &self.problem;
+    /// The profile of a standard deviation or correlation of random effects, with its columns first in Λ.
+    fn profile_of_effect(&self, of: &OfEffect, with_points: bool) -> Profiled {
+        let (order, is_correlation) = (&of.order.0, of.order.1);
+        let (problem, theta) = self.written_with(of.term, order);
+        let kind = if is_correlation { Kind::Effects(of.term) } else { Kind::Effect(of.term) };
+        // With either standard deviation at 0 the correlation may be anything.
+        let border = |at: usize| {
+            let without = order.iter().copied().filter(|other| *other != order[at]);
+            self.without(of.term, &std::iter::once(order[at]).chain(without).collect::<Vec<usize>>())
+        };
+        let bound = if is_correlation { border(0).min(border(1)) } else { f64::INFINITY };
+        let least = self.at.value;
+        let parameter = Parameter { group: 0, kind };
+        self.profile_below((&problem, &theta), parameter, bound - least, with_points)
+    }
+
+    /// The lowest criterion without the variance of the first of the columns of a term.
+    fn without(&self, term: usize, order: &[usize]) -> f64 {
+        let (problem, mut theta) = self.written_with(term, order);
+        let first = problem.of_residuals();
+        for (value, place) in theta[first..].iter_mut().zip(&problem.random.places) {
+            if place.term == term && place.column == 0 {
+                *value = 0.0;
+            }
+        }
+        let free = free(&problem, &theta);
+        search_over(&problem, theta, &free, SMALLEST_FALL).map_or(f64::INFINITY, |found| found.at.value)
+    }
+
+    /// The problem with these columns of a term first in Λ, and the maximum written so.
+    fn written_with(&self, term: usize, order: &[usize]) -> (Problem, Vec<f64>) {
+        let random = &self.problem.random;
+        let (own, rest) = self.theta.split_at(self.problem.of_residuals());
+        let weighted =
+            |column: &[f64]| column.iter().enumerate().map(|(row, x)| x * self.root(row)).collect::<Vec<f64>>();
+        let (random, mut effects) = random.reordered((rest, &self.data.random), (term, order), &weighted);
+        // From a variance of 0 the others could not go away.
+        for (value, place) in effects.iter_mut().zip(&random.places) {
+            if place.row == place.column && *value == 0.0 && (place.row > 0 || place.term != term) {
+                *value = 0.02;
+            }
+        }
+        (self.with_random(random), own.iter().copied().chain(effects).collect())
+    }
+
+    fn profile_of(&self, written: (&Problem, &[f64]), parameter: Parameter, with_points: bool) -> Profiled {
+        self.profile_below(written, parameter, f64::INFINITY, with_points)
+    }
+
+    /// A profile whose criterion rises by at most `bound`, beyond which another way leads.
+    fn profile_below(
+        &self,
+        (problem, theta): (&Problem, &[f64]),
+        parameter: Parameter,
+        bound: f64,
+        with_points: bool,
+    ) -> Profiled {
         let target = chi_squared_quantile(self.model.level, 1.0).sqrt();
-        let estimate = parameter.value(problem, &self.theta);
+        let estimate = parameter.value(problem, theta);
+        if estimate.is_nan() {
+            // A correlation beside a standard deviation of 0 may be anything.
+            let [lower, upper] = parameter.limits(problem);
+            return (Interval { lower, upper }, None);
+        }
         let scale = Scale { limits: parameter.limits(problem) };
         let at = scale.of(estimate).clamp(-FAR, FAR);
         let width = target / (self.layout.subjects as f64).sqrt();
@@ -68,11 +140,11 @@ impl MarginalFit {
         let mut path = Path {
             problem,
             parameter,
-            known: vec![Point { theta: self.theta.clone(), value: estimate }],
+            known: vec![Point { theta: theta.to_vec(), value: estimate }],
             ends: [f64::NEG_INFINITY, f64::INFINITY],
         };
         let least = self.at.value;
-        let mut risen = |at: f64| path.lowest(scale.value(at)).map_or(f64::INFINITY, |found| found - least);
+        let mut risen = |at: f64| path.lowest(scale.value(at)).map_or(f64::INFINITY, |found| found - least).min(bound);
         let size = if parameter.is_deviation() { self.scaling.size } else { 1.0 };
         let user = |value: f64| match value {
             // At a limit the estimate lies nearer to it than this scale reaches.
@@ -94,6 +166,36 @@ impl MarginalFit {
         let value = of.value(&self.problem, &self.theta);
         if of.is_deviation() { self.scaling.size * value } else { value }
     }
+}
+
+/// A standard deviation of random effects, or a correlation of two.
+struct OfEffect {
+    name: String,
+    term: usize,
+    /// The columns of the term with those that it is about in front, and whether it is a correlation.
+    order: (Vec<usize>, bool),
+}
+
+/// All of them, by term: standard deviations, then correlations as the lower triangle by columns.
+fn of_effects(data: &ModelData) -> Vec<OfEffect> {
+    let mut all = Vec::new();
+    for (term, of) in data.random.iter().enumerate() {
+        let k = of.names.len();
+        let first =
+            |own: &[usize]| own.iter().copied().chain((0..k).filter(|at| !own.contains(at))).collect::<Vec<_>>();
+        for at in 0..k {
+            all.push(OfEffect {
+                name: format!("sd_{}|{}", of.names[at], of.group),
+                term,
+                order: (first(&[at]), false),
+            });
+        }
+        for (j, i) in (0..k).flat_map(|j| (j + 1..k).map(move |i| (j, i))) {
+            let name = format!("cor_{}.{}|{}", of.names[i], of.names[j], of.group);
+            all.push(OfEffect { name, term, order: (first(&[j, i]), true) });
+        }
+    }
+    all
 }
 
 /// So far from the estimate on its scale a parameter is as good as at its limit.

@@ -4,7 +4,8 @@ use super::super::options::ResidualStructure as S;
 use super::super::result::Step;
 use super::likelihood::{Evaluation, Problem};
 use super::parameters::{Kind, Parameter};
-use super::patterns::Pattern;
+use super::patterns::{Part, Pattern};
+use super::search_effects::{search_effects_from, search_with_effects};
 use super::structure::triangle;
 use crate::numeric::matrix::{Matrix, dot};
 
@@ -24,7 +25,7 @@ const MOST_STEPS: usize = 200;
 pub(super) const MOST_USUAL: usize = 20;
 
 /// A step whose expected fall is below this is rounding.
-const SMALLEST_FALL: f64 = 1e-18;
+pub(super) const SMALLEST_FALL: f64 = 1e-18;
 
 /// The minimum of −2 log-likelihood: Newton's steps on the exact second derivatives where they are
 /// positive definite, Fisher's scoring elsewhere, halved until they lead down.
@@ -32,11 +33,28 @@ const SMALLEST_FALL: f64 = 1e-18;
 /// Source: Jennrich & Schluchter (1986), Biometrics 42:805; Lindstrom & Bates (1988), J Am Stat Assoc
 /// 83:1014.
 pub(super) fn search(problem: &Problem) -> Option<Found> {
-    search_from(problem, start(problem)?, SMALLEST_FALL)
+    if problem.random.is_empty() {
+        return search_from(problem, start(problem)?, SMALLEST_FALL);
+    }
+    search_with_effects(problem)
 }
 
 /// The same from a point that is known to be near; done when the next step promises no more than `enough`.
-pub(super) fn search_from(problem: &Problem, mut theta: Vec<f64>, enough: f64) -> Option<Found> {
+pub(super) fn search_from(problem: &Problem, theta: Vec<f64>, enough: f64) -> Option<Found> {
+    let free: Vec<usize> = (0..theta.len()).collect();
+    search_over(problem, theta, &free, enough)
+}
+
+/// The same with random effects that have no variance there woken.
+pub(super) fn search_near(problem: &Problem, theta: Vec<f64>, enough: f64) -> Option<Found> {
+    if problem.random.is_empty() {
+        return search_from(problem, theta, enough);
+    }
+    search_effects_from(problem, theta, enough)
+}
+
+/// The same over some of the parameters.
+pub(super) fn search_over(problem: &Problem, mut theta: Vec<f64>, free: &[usize], enough: f64) -> Option<Found> {
     let mut at = problem.evaluate(&theta)?;
     let mut history = Vec::new();
     let mut evaluations = 1;
@@ -46,16 +64,19 @@ pub(super) fn search_from(problem: &Problem, mut theta: Vec<f64>, enough: f64) -
         if step >= MOST_USUAL && problem.is_degenerate(&theta) {
             break;
         }
-        let largest = at.gradient.iter().fold(0.0f64, |most, slope| most.max(slope.abs()));
+        let slope: Vec<f64> = free.iter().map(|&place| at.gradient[place]).collect();
+        let largest = slope.iter().fold(0.0f64, |most, slope| most.max(slope.abs()));
         history.push(Step { evaluations, criterion: at.value, gradient: largest });
-        let newton = at.hessian.cholesky().map(|cholesky| cholesky.solve(&at.gradient));
+        let newton = at.hessian.part(free).cholesky().map(|cholesky| cholesky.solve(&slope));
         let is_newton = newton.is_some();
-        let Some(step) = newton.or_else(|| Some(damped(&at.expected)?.solve(&at.gradient))) else { break };
-        let fall = dot(&step, &at.gradient);
+        let Some(short) = newton.or_else(|| Some(damped(&at.expected.part(free))?.solve(&slope))) else { break };
+        let fall = dot(&short, &slope);
         converged = is_newton && fall <= 1e-10;
         if fall <= enough {
             break;
         }
+        let mut step = vec![0.0; theta.len()];
+        free.iter().zip(short).for_each(|(&place, by)| step[place] = by);
         let Some((next, better)) = down(problem, &theta, &at, &step, fall, &mut evaluations) else { break };
         (theta, at) = (next, better);
     }
@@ -103,8 +124,9 @@ fn down(
 /// over as many visits as a subject has at most has no variance there, and few such subjects can have residuals without one.
 pub(super) fn is_unbounded(problem: &Problem, theta: &[f64], group: usize) -> bool {
     let covariance = &problem.covariance;
-    let is_whole = |of: &&Pattern| of.group == group && of.visits.len() == covariance.widest();
-    let whole: f64 = problem.patterns.iter().filter(is_whole).map(|of| of.subjects).sum();
+    let is_whole = |of: &&Part| of.group == group && of.visits.len() == covariance.widest();
+    let wholes = |of: &Pattern| of.count * of.parts.iter().filter(is_whole).count() as f64;
+    let whole: f64 = problem.patterns.iter().map(wholes).sum();
     if !covariance.is_compound() || whole > problem.coefficients as f64 {
         return false;
     }
@@ -139,20 +161,24 @@ fn moments(problem: &Problem, group: usize) -> Moments {
     let mut sums = vec![(0.0, 0.0); m];
     let mut products = wanted.then(|| (Matrix::zeros(m, m), Matrix::zeros(m, m)));
     let (mut near, mut far) = ((0.0, 0.0, 0.0), (0.0, 0.0));
-    for pattern in problem.patterns.iter().filter(|pattern| pattern.group == group) {
-        let of = pattern.products(q);
-        for (j, &visit) in pattern.visits.iter().enumerate() {
-            sums[visit].0 += of[(j, j)];
-            sums[visit].1 += pattern.subjects;
-            for (k, &other) in pattern.visits.iter().enumerate().take(j) {
+    let all_products: Vec<Matrix> = problem.patterns.iter().map(|pattern| pattern.products(q)).collect();
+    let parts = problem.patterns.iter().zip(&all_products).flat_map(|(of, products)| {
+        of.parts.iter().filter(move |part| part.group == group).map(move |part| (part, of.count, products))
+    });
+    for (part, subjects, of) in parts {
+        let of = |j: usize, k: usize| of[(part.start + j, part.start + k)];
+        for (j, &visit) in part.visits.iter().enumerate() {
+            sums[visit].0 += of(j, j);
+            sums[visit].1 += subjects;
+            for (k, &other) in part.visits.iter().enumerate().take(j) {
                 if let Some((sum, count)) = &mut products {
-                    sum[(visit, other)] += of[(j, k)];
-                    count[(visit, other)] += pattern.subjects;
+                    sum[(visit, other)] += of(j, k);
+                    count[(visit, other)] += subjects;
                 }
-                far = (far.0 + of[(j, k)], far.1 + pattern.subjects);
+                far = (far.0 + of(j, k), far.1 + subjects);
                 if k + 1 == j {
                     let distance = problem.covariance.distance(visit, other);
-                    near = (near.0 + of[(j, k)], near.1 + pattern.subjects, near.2 + distance * pattern.subjects);
+                    near = (near.0 + of(j, k), near.1 + subjects, near.2 + distance * subjects);
                 }
             }
         }
@@ -174,6 +200,11 @@ fn moments(problem: &Problem, group: usize) -> Moments {
 
 /// Moments as a starting point, drawn towards independence until they are positive definite.
 fn start(problem: &Problem) -> Option<Vec<f64>> {
+    start_below(problem, 1.0)
+}
+
+/// The same with at most this share of the correlations that were seen.
+pub(super) fn start_below(problem: &Problem, most: f64) -> Option<Vec<f64>> {
     let mut theta = Vec::new();
     for group in 0..problem.groups {
         let moments = moments(problem, group);
@@ -181,7 +212,7 @@ fn start(problem: &Problem) -> Option<Vec<f64>> {
         let known = if covariance.is_compound() { covariance.widest() } else { covariance.visits() };
         let visits: Vec<usize> = (0..known.min(covariance.visits())).collect();
         let shares = [0.9, 0.7, 0.5, 0.25, 0.0];
-        let tried = shares.into_iter().map(|share| of_moments(problem, &moments, share));
+        let tried = shares.into_iter().filter(|share| *share <= most).map(|share| of_moments(problem, &moments, share));
         theta.extend(tried.into_iter().find(|own| problem.covariance.matrix(own, &visits).cholesky().is_some())?);
     }
     Some(theta)
@@ -219,6 +250,7 @@ fn of_moments(problem: &Problem, of: &Moments, share: f64) -> Vec<f64> {
             }
             theta
         }
+        S::HeterogeneousIndependent => deviations(),
         S::HeterogeneousToeplitz => deviations().into_iter().chain((1..m).map(|d| share * lag(d, true))).collect(),
         S::HeterogeneousCompoundSymmetry => {
             deviations().into_iter().chain(std::iter::once(covariance.eta(all))).collect()

@@ -9,6 +9,7 @@ impl ResidualStructure {
     pub fn title(self) -> &'static str {
         match self {
             S::Independent => "independent",
+            S::HeterogeneousIndependent => "heterogeneous independent",
             S::CompoundSymmetry => "compound symmetry",
             S::HeterogeneousCompoundSymmetry => "heterogeneous compound symmetry",
             S::Autoregressive => "AR(1)",
@@ -24,7 +25,8 @@ impl ResidualStructure {
     pub fn is_heterogeneous(self) -> bool {
         matches!(
             self,
-            S::HeterogeneousCompoundSymmetry
+            S::HeterogeneousIndependent
+                | S::HeterogeneousCompoundSymmetry
                 | S::HeterogeneousAutoregressive
                 | S::HeterogeneousToeplitz
                 | S::Unstructured
@@ -43,7 +45,7 @@ impl ResidualStructure {
             _ if visits < 2 => 1,
             S::CompoundSymmetry | S::Autoregressive | S::ContinuousAutoregressive => 2,
             S::HeterogeneousCompoundSymmetry | S::HeterogeneousAutoregressive => visits + 1,
-            S::Toeplitz => visits,
+            S::Toeplitz | S::HeterogeneousIndependent => visits,
             S::HeterogeneousToeplitz => 2 * visits - 1,
             S::Unstructured => visits * (visits + 1) / 2,
         }
@@ -56,7 +58,7 @@ impl ResidualStructure {
 /// σ²(1 + (m − 1)ρ) and σ²(1 − ρ) of the m visits that a subject has at most), `toep` (the covariance of each lag), `us` (the lower triangle by
 /// columns). The others have the logarithms of the SDs, followed by what makes the correlations: a
 /// logistic for `csh`, arctanh ρ for `ar1` and `ar1h`, ln(−ln ρ) in units of the mean gap for `car1`,
-/// and the correlations themselves for `toeph`.
+/// and the correlations themselves for `toeph`; `idh` has none.
 #[derive(Clone, Debug)]
 pub(super) struct Covariance {
     pub structure: ResidualStructure,
@@ -167,6 +169,9 @@ impl Covariance {
     /// The correlation of two different visits, with its first and second derivative in η.
     fn pair(&self, theta: &[f64], j: usize, k: usize) -> [f64; 3] {
         let d = self.lag(j, k);
+        if self.structure == S::HeterogeneousIndependent {
+            return [0.0; 3];
+        }
         if self.structure == S::HeterogeneousToeplitz {
             return [theta[self.deviations() + j.abs_diff(k) - 1], 1.0, 0.0];
         }
@@ -229,6 +234,11 @@ pub(super) struct AtVisits<'a> {
 }
 
 impl AtVisits<'_> {
+    /// Whether second derivatives vanish.
+    pub fn is_linear(&self) -> bool {
+        self.covariance.is_linear()
+    }
+
     fn filled(&self, of: impl Fn(usize, usize, [f64; 3]) -> f64) -> Matrix {
         let m = self.visits.len();
         Matrix::from_fn(m, m, |row, column| {
@@ -292,6 +302,7 @@ pub(super) fn triangle(m: usize, j: usize, k: usize) -> usize {
 pub(super) fn sample(structure: ResidualStructure) -> Vec<f64> {
     match structure {
         S::Independent => vec![1.3],
+        S::HeterogeneousIndependent => vec![0.1, -0.3, 0.4, 0.2],
         S::CompoundSymmetry => vec![2.0, 0.7],
         S::HeterogeneousCompoundSymmetry | S::HeterogeneousAutoregressive => vec![0.1, -0.3, 0.4, 0.2, 0.6],
         S::Autoregressive => vec![0.2, -0.4],

@@ -94,7 +94,7 @@ fn range_sf(w: f64, means: usize) -> f64 {
 ///
 /// The density of x = ln √(χ²/df) is 2hʰ/Γ(h) exp(2h(x − e²ˣ/2)) with h = df/2; its peak, at 0, is √(2h/π) but for the
 /// error of Stirling's formula.
-fn over_root(df: f64, of: impl Fn(f64) -> f64) -> f64 {
+pub(super) fn over_root(df: f64, of: impl Fn(f64) -> f64) -> f64 {
     /// What the density loses beside its peak, from where it is nothing.
     const NOTHING: f64 = 80.0;
     let half = 0.5 * df;

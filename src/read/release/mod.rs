@@ -169,8 +169,8 @@ fn other_format(text: &str) -> Option<&'static str> {
     const LINES: usize = 20;
     if text.trim_start().starts_with('{') {
         return Some(
-            "it looks like JSON: results of `meta` and `fit` are drawn by `reffect plot`; a release is a file with \
-             lines such as `label = \"…\"`, as `reffect transcribe` drafts it",
+            "it looks like JSON: a result is drawn by `reffect plot KIND`, one at a time; a release is a file with lines \
+             such as `label = \"…\"`, as `reffect transcribe` drafts it",
         );
     }
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();

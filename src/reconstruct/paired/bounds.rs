@@ -67,15 +67,17 @@ pub(super) fn ranges(
 /// A data set with its sums.
 struct Ordered {
     rising: Vec<i64>,
-    falling: Vec<i64>,
     sums: (i64, i64),
 }
 
 impl Ordered {
     fn new(rising: Vec<i64>) -> Self {
         let sums = (rising.iter().sum(), rising.iter().map(|code| code * code).sum());
-        let falling = rising.iter().rev().copied().collect();
-        Self { rising, falling, sums }
+        Self { rising, sums }
+    }
+
+    fn ordered(&self, is_falling: bool) -> Vec<i64> {
+        if is_falling { self.rising.iter().rev().copied().collect() } else { self.rising.clone() }
     }
 }
 
@@ -89,6 +91,9 @@ fn kinds(sets: &[Ordered]) -> (usize, Vec<usize>) {
     let kinds = sets.iter().map(of).collect();
     (known.len(), kinds)
 }
+
+/// So many data sets of each cell are drawn to be paired, where they are too many to pair all.
+const DRAWN_WITNESSES: usize = 100;
 
 /// So many data sets go through the products together, so that those of the other cell stay at hand.
 const TOGETHER: usize = 32;
@@ -115,13 +120,18 @@ impl Blocks {
         Self { values: sets.chunks(BESIDE).map(block).collect(), count: sets.len() }
     }
 
+    /// Room for [`Blocks::products`]: new memory for each part would take longer than they do.
+    fn room(&self) -> Vec<Vec<(f64, f64)>> {
+        (0..TOGETHER).map(|_| Vec::with_capacity(self.count + BESIDE)).collect()
+    }
+
     /// For each of some data sets the largest and the smallest sum of products with each of these.
-    fn products(&self, of: &[Ordered]) -> Vec<Vec<(f64, f64)>> {
-        let mut all = vec![Vec::with_capacity(self.count + BESIDE); of.len()];
+    fn products(&self, of: &[Ordered], all: &mut [Vec<(f64, f64)>]) {
+        all.iter_mut().for_each(Vec::clear);
         for block in &self.values {
-            for (set, products) in of.iter().zip(&mut all) {
+            for (set, products) in of.iter().zip(&mut *all) {
                 let (mut high, mut low) = ([0.0; BESIDE], [0.0; BESIDE]);
-                for ((values, up), down) in block.iter().zip(&set.rising).zip(&set.falling) {
+                for ((values, up), down) in block.iter().zip(&set.rising).zip(set.rising.iter().rev()) {
                     let (up, down) = (*up as f64, *down as f64);
                     for at in 0..BESIDE {
                         high[at] += up * values[at];
@@ -131,7 +141,6 @@ impl Blocks {
                 products.extend(high.into_iter().zip(low));
             }
         }
-        all
     }
 }
 
@@ -157,8 +166,9 @@ impl Context {
         let is_table = x_sums.saturating_mul(y_sums) <= MOST_SUMS;
         let mut seen = vec![(f64::INFINITY, f64::NEG_INFINITY); if is_table { x_sums * y_sums } else { 0 }];
         let blocks = Blocks::new(ys);
+        let mut products = blocks.room();
         for (xs, x_kinds) in xs.chunks(TOGETHER).zip(x_kinds.chunks(TOGETHER)) {
-            let products = blocks.products(xs);
+            blocks.products(xs, &mut products);
             for ((x, kind), products) in xs.iter().zip(x_kinds).zip(&products) {
                 for ((y, y_kind), (high, low)) in ys.iter().zip(&y_kinds).zip(products.iter().copied()) {
                     if let Some(known) = seen.get_mut(kind * y_sums + y_kind) {
@@ -167,9 +177,9 @@ impl Context {
                         }
                         *known = (known.0.min(low), known.1.max(high));
                     }
-                    for (order, products) in [(&y.rising, high), (&y.falling, low)] {
+                    for (is_falling, products) in [(false, high), (true, low)] {
                         let pairing = self.statistics(x.sums, y.sums, products as i64);
-                        ranges.add(pairing, || (x.rising.clone(), order.clone()));
+                        ranges.add(pairing, || (x.rising.clone(), y.ordered(is_falling)));
                     }
                 }
             }
@@ -199,15 +209,19 @@ impl Context {
         }
         // Where there are many, some of them, spread over all.
         let most = (MOST_WITNESSED / (2 * self.n as usize)).isqrt().max(2);
-        let witnesses = |classes: &[Class]| -> Vec<Ordered> {
+        let witnesses = |classes: &[Class], sets: &DataSets| -> Vec<Ordered> {
             let chosen = classes.iter().step_by(classes.len().div_ceil(most).max(1));
-            chosen.map(|class| Ordered::new(class.witness.clone())).collect()
+            let chosen = chosen.map(|class| Ordered::new(class.witness.clone()));
+            // The first of each class are odd shapes: those that are drawn look more like each other.
+            let drawn = sets.some(most.min(DRAWN_WITNESSES));
+            chosen.chain(drawn.iter().map(|counts| Ordered::new(sets.expanded(counts)))).collect()
         };
-        let (xs, ys) = (witnesses(&xs), witnesses(&ys));
+        let (xs, ys) = (witnesses(&xs, before), witnesses(&ys, after));
         for x in &xs {
             for y in &ys {
-                for order in [&y.rising, &y.falling] {
-                    let products = x.rising.iter().zip(order).map(|(a, b)| a * b).sum();
+                for is_falling in [false, true] {
+                    let order = y.ordered(is_falling);
+                    let products = x.rising.iter().zip(&order).map(|(a, b)| a * b).sum();
                     inner.add(self.statistics(x.sums, y.sums, products), || (x.rising.clone(), order.clone()));
                 }
             }

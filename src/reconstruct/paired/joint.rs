@@ -85,8 +85,8 @@ impl JointTables {
             return None;
         }
         // Every pair of data sets has a table.
-        let counts = [before, after].map(|sets| sets.count().unwrap_or(u128::MAX));
-        if counts[0].saturating_mul(counts[1]) > u128::from(most) {
+        let counts = [before, after].map(|sets| sets.count_up_to(u128::from(most)));
+        if counts[0]?.saturating_mul(counts[1]?) > u128::from(most) {
             return None;
         }
         let held = usize::try_from(most).unwrap_or(usize::MAX);

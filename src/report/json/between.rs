@@ -1,6 +1,6 @@
 //! Contrasts between two groups.
 
-use super::effects::{estimate, moments, test};
+use super::effects::{estimate, moments, printed, test};
 use super::{finite, pair, value};
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
@@ -20,6 +20,7 @@ pub(super) fn fields(contrast: &BetweenContrast) -> Map<String, Value> {
         ("n2", json!(input.n[1])),
         ("group1", moments(&input.groups[0])),
         ("group2", moments(&input.groups[1])),
+        ("printed", json!({ "group1": printed(&input.groups[0]), "group2": printed(&input.groups[1]) })),
         ("before", Value::Null),
         ("after", Value::Null),
         ("level", json!(contrast.level)),

@@ -7,6 +7,7 @@ use crate::effect::of_release::{Refusal, ReleaseEffects, ReportedPercentage, Rep
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::effect::tables_of_arms::ReleaseTable;
 use crate::estimate::{Estimate, Moments, TestResult};
+use crate::numeric::rounding::Rounded;
 use crate::reported::Release;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -52,6 +53,18 @@ pub(super) fn test(test: &TestResult) -> Value {
 
 pub(super) fn moments(moments: &Moments) -> Value {
     json!({ "mean": moments.mean.value, "sd": moments.sd.map(|sd| sd.value) })
+}
+
+/// Both as they were printed, with the decimals that their ranges tell.
+pub(super) fn printed(of: &Moments) -> String {
+    let text = |number: Rounded| {
+        let decimals = -number.range.width().log10();
+        let is_printed = (decimals - decimals.round()).abs() < 1e-6 && (0.0..=15.0).contains(&decimals.round());
+        // A number that is not rounded to a digit is exact, or follows from others.
+        if is_printed { format!("{:.*}", decimals.round() as usize, number.value) } else { number.value.to_string() }
+    };
+    let mean = text(of.mean);
+    of.sd.map_or(mean.clone(), |sd| format!("{mean} ± {}", text(sd)))
 }
 
 fn bound(bound: Bound) -> Value {
@@ -119,6 +132,7 @@ fn contrast_fields(fields: &mut Map<String, Value>, contrast: &Contrast) {
         ("n", json!(input.n)),
         ("before", moments(&input.before)),
         ("after", moments(&input.after)),
+        ("printed", json!({ "before": printed(&input.before), "after": printed(&input.after) })),
         ("level", json!(contrast.level)),
         ("r_recovered", json!(recovered)),
         ("estimates", value(contrast.estimates.iter().map(estimate).collect::<Vec<_>>())),

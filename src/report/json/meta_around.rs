@@ -3,13 +3,16 @@
 use super::meta::{coefficient, of_studies};
 use super::{finite, pair};
 use crate::estimate::ChiSquared;
-use crate::meta::bias::Asymmetry;
+use crate::meta::bias::{Asymmetry, Selection, SelectionKind};
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::{Baujat, Blup, Deletion, Influence, VarianceInflation};
 use crate::meta::gosh::Subset;
-use crate::meta::{Fit, Prediction, PredictionInterval};
+use crate::meta::profile::{Profile, ProfilePoint};
+use crate::meta::{Coefficient, Fit, Prediction, PredictionInterval};
 use crate::report::meta::{Omitted, Results, at_the_end};
 use crate::report::meta_around::Around;
+use crate::report::meta_joint::JointTest;
+use crate::report::meta_selection::{GivenSelections, GivenWeights};
 use serde_json::{Map, Value, json};
 
 /// Adds every result under its own key.
@@ -54,6 +57,8 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("blup", around.blup.as_deref().map(|all| blups(all, slab, results.omitted)));
     put("vif", around.vif.as_deref().map(inflation));
     put("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect()));
+    put("btt", around.joint.as_deref().map(joint));
+    put("profile", around.profile.as_deref().map(profiles));
     let point = |(study, one): (usize, &Option<Baujat>)| {
         json!({
             "study": slab.get(study), "x": one.and_then(|p| finite(p.heterogeneity)),
@@ -64,6 +69,31 @@ pub(super) fn fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("baujat", baujat);
     fields_of_subsets(&mut put, around, results.pi_type);
     bias_fields(&mut put, around);
+}
+
+/// Profile likelihoods, in the form of those of a mixed model.
+pub(super) fn profiles(all: &[Profile]) -> Value {
+    let point = |of: &ProfilePoint| json!({ "value": finite(of.value), "loglik": finite(of.log_likelihood), "zeta": finite(of.zeta) });
+    let one = |of: &Profile| {
+        json!({
+            "parameter": of.parameter, "estimate": finite(of.estimate), "ci": pair(of.ci),
+            "points": of.points.iter().map(point).collect::<Vec<_>>(),
+        })
+    };
+    all.iter().map(one).collect()
+}
+
+/// Tests of some coefficients together.
+pub(super) fn joint(all: &[JointTest]) -> Value {
+    let one = |of: &JointTest| {
+        let test = of.test;
+        json!({
+            "name": of.asked, "coefficients": of.coefficients,
+            "QM": test.and_then(|of| finite(of.statistic)), "QM_df": of.coefficients.len(),
+            "QM_df2": test.and_then(|of| of.df2), "QM_p": test.and_then(|of| finite(of.p)),
+        })
+    };
+    all.iter().map(one).collect()
 }
 
 /// The fit of some of the studies.
@@ -164,17 +194,8 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
         |of| json!({ "estimate": of.estimate, "se": finite(of.se), "ci": pair(Some(of.ci)), "tau2": finite(of.tau2) }),
     );
     put("hc", hc);
-    let selmodel = around.selmodel.as_ref().map(|of| {
-        json!({
-            "tau2": of.tau2, "se_tau2": of.tau2_se.and_then(finite),
-            "coefficients": of.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
-            "type": of.kind.name(), "LRT_df": of.lrt.df,
-            "delta": of.delta, "delta_se": of.delta_se.iter().map(|se| se.and_then(finite)).collect::<Vec<_>>(),
-            "LRT": finite(of.lrt.statistic), "LRT_p": finite(of.lrt.p), "loglik": finite(of.log_likelihood),
-            "counts": of.counts, "notes": of.notes,
-        })
-    });
-    put("selmodel", selmodel);
+    put("selmodel", around.selmodel.as_ref().map(selection));
+    put("selmodel_given", around.selmodel_given.as_ref().map(selections_with_weights));
     let mh = around.mh.map(|of| {
         let of_test =
             |test: Option<ChiSquared>| (test.and_then(|of| finite(of.statistic)), test.and_then(|of| finite(of.p)));
@@ -182,6 +203,41 @@ fn bias_fields(put: &mut impl FnMut(&str, Option<Value>), around: &Around) {
         json!({ "MH": mh, "MH_p": mh_p, "TA": ta, "TA_p": ta_p, "BD": bd, "BD_p": bd_p })
     });
     put("mh", mh);
+}
+
+fn selection(of: &Selection) -> Value {
+    json!({
+        "tau2": of.tau2, "se_tau2": of.tau2_se.and_then(finite),
+        "coefficients": of.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
+        "type": of.kind.name(), "LRT_df": of.lrt.map(|of| of.df),
+        "delta": of.delta, "delta_se": of.delta_se.iter().map(|se| se.and_then(finite)).collect::<Vec<_>>(),
+        "LRT": of.lrt.and_then(|of| finite(of.statistic)), "LRT_p": of.lrt.and_then(|of| finite(of.p)),
+        "loglik": finite(of.log_likelihood), "counts": of.counts, "notes": of.notes,
+    })
+}
+
+/// The fits with given weights, a row for each coefficient, after the ones without selection.
+fn selections_with_weights(of: &GivenSelections) -> Value {
+    let row = |name: &str, one: &Coefficient, tau2: f64, rest: Value| {
+        let mut row = json!({ "set": name });
+        if let (Value::Object(fields), Value::Object(of_one)) = (&mut row, coefficient(one)) {
+            fields.extend(of_one);
+            fields.insert("tau2".to_owned(), json!(tau2));
+            fields.extend(rest.as_object().cloned().unwrap_or_default());
+        }
+        row
+    };
+    let plain = of.plain.coefficients.iter().map(|one| {
+        let likelihood = finite(of.plain.statistics.log_likelihood);
+        row("no selection", one, of.plain.tau2, json!({ "loglik": likelihood, "steps": null, "delta": null }))
+    });
+    let of_set = |set: &GivenWeights| {
+        let fit = &set.fit;
+        let steps = if let SelectionKind::Steps(ends) = &fit.kind { json!(ends) } else { Value::Null };
+        let rest = json!({ "loglik": finite(fit.log_likelihood), "steps": steps, "delta": fit.delta });
+        fit.coefficients.iter().map(|one| row(&set.name, one, fit.tau2, rest.clone())).collect::<Vec<Value>>()
+    };
+    plain.chain(of.sets.iter().flat_map(of_set)).collect()
 }
 
 fn egger(of: &Asymmetry) -> Value {

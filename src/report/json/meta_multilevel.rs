@@ -1,11 +1,11 @@
 //! A multilevel meta-analysis as JSON.
 
 use super::meta::{coefficient, criteria};
-use super::meta_around::{blups, comparison, inflation, predictions};
+use super::meta_around::{blups, comparison, inflation, joint, predictions, profiles};
 use super::{finite, pair};
-use crate::meta::multilevel::{Component, RandomEffect};
+use crate::meta::multilevel::{Component, ParameterIntervals, RandomEffect};
 use crate::numeric::interval::Interval;
-use crate::report::meta_multilevel::MultilevelResults;
+use crate::report::meta_multilevel::{MultilevelResults, SharedErrors};
 use crate::report::meta_multilevel_around::OfGroup;
 use serde_json::{Map, Value, json};
 
@@ -59,10 +59,14 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
             fields.insert("phi_ci".to_owned(), one_or_all_ranges(&ranges.correlations));
         }
         fields.insert("variances".to_owned(), named_variances(results));
+        fields.insert("correlations".to_owned(), named_correlations(results));
         fields.insert("I2_levels".to_owned(), shares(results));
         fields.insert("vcov".to_owned(), super::meta::covariance(&fit.covariance));
         fields.insert("studies".to_owned(), studies(results));
         around(fields, results);
+        if !results.shared.is_empty() {
+            fields.insert("sampling_covariances".to_owned(), shared_errors(results));
+        }
         fields.insert("r_call".to_owned(), json!(results.r_call));
         super::meta::put_moderators(fields, results.moderators);
         if let Some(random) = &results.random {
@@ -76,6 +80,19 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         fields.insert("notes".to_owned(), json!(results.notes));
     }
     document
+}
+
+/// The covariances of rows that share a group, with the names of both.
+fn shared_errors(results: &MultilevelResults<'_>) -> Value {
+    let one = |of: &SharedErrors| {
+        let ((i, j), vi) = (of.rows, &results.problem.vi);
+        json!({
+            "studies": [results.slab.get(i), results.slab.get(j)],
+            "covariance": finite(of.covariance),
+            "correlation": finite(of.covariance / (vi[i] * vi[j]).sqrt()),
+        })
+    };
+    results.shared.iter().map(one).collect()
 }
 
 /// The random effects of each term, by level.
@@ -98,14 +115,31 @@ fn shares(results: &MultilevelResults<'_>) -> Value {
     json!({ "total": of.total, "parts": parts.collect::<Vec<_>>(), "typical_variance": of.typical_variance })
 }
 
-/// Every variance under the name of what varies.
+/// Every variance under the name of what varies, with its interval.
 fn named_variances(results: &MultilevelResults<'_>) -> Value {
-    let of_term = |(component, (variances, _)): (&Component, &(Vec<f64>, Vec<f64>))| {
-        let one =
-            |(at, value): (usize, &f64)| json!({ "name": component.name_of(at, variances.len()), "estimate": value });
+    let of_term = |((component, (variances, _)), ranges): Term<'_>| {
+        let range = |at: usize| pair(ranges.variances.get(at).copied().flatten());
+        let one = |(at, value): (usize, &f64)| json!({ "name": component.name_of(at, variances.len()), "estimate": value, "ci": range(at) });
         variances.iter().enumerate().map(one).collect::<Vec<Value>>()
     };
-    results.model.components.iter().zip(&results.fit.components).flat_map(of_term).collect()
+    terms(results).flat_map(of_term).collect()
+}
+
+/// Every correlation under the name of what correlates, with its interval.
+fn named_correlations(results: &MultilevelResults<'_>) -> Value {
+    let of_term = |((component, (_, correlations)), ranges): Term<'_>| {
+        let range = |at: usize| pair(ranges.correlations.get(at).copied().flatten());
+        let one = |(at, value): (usize, &f64)| json!({ "name": component.correlation_name_of(at), "estimate": value, "ci": range(at) });
+        correlations.iter().enumerate().map(one).collect::<Vec<Value>>()
+    };
+    terms(results).flat_map(of_term).collect()
+}
+
+/// A term with its variances and correlations, and their intervals.
+type Term<'a> = ((&'a Component, &'a (Vec<f64>, Vec<f64>)), &'a ParameterIntervals);
+
+fn terms<'a>(results: &MultilevelResults<'a>) -> impl Iterator<Item = Term<'a>> {
+    results.model.components.iter().zip(&results.fit.components).zip(&results.fit.intervals)
 }
 
 fn one_or_all(values: &Vec<f64>) -> Value {
@@ -154,6 +188,8 @@ fn around(fields: &mut Map<String, Value>, results: &MultilevelResults<'_>) {
     put("compare", around.compare.as_ref().map(comparison));
     put("compare_random", around.compare_random.as_ref().map(comparison));
     put("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect()));
+    put("btt", around.joint.as_deref().map(joint));
+    put("profile", around.profile.as_deref().map(profiles));
     put("leave_one_out", around.leave_one_out.then(|| around.groups.iter().map(|of| refit(of, results)).collect()));
     put("influence", around.influence.then(|| around.groups.iter().map(|of| influence(of, results)).collect()));
 }

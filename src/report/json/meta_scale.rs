@@ -2,7 +2,7 @@
 
 use super::finite;
 use super::meta::{coefficient, covariance, criteria, put_moderators, studies, with_omitted};
-use super::meta_around::{inflation, predictions};
+use super::meta_around::{inflation, joint, predictions};
 use crate::meta::Omnibus;
 use crate::report::meta_scale::ScaleResults;
 use serde_json::{Value, json};
@@ -59,6 +59,7 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
             ),
             ("vif", around.vif.as_deref().map(inflation)),
             ("contrasts", around.contrasts.as_ref().map(|all| all.iter().map(coefficient).collect())),
+            ("btt", around.joint.as_deref().map(joint)),
             ("r_call", Some(json!(results.r_call))),
         ];
         fields.extend(extras.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));

@@ -46,10 +46,10 @@ fn name_of(meaning: SpreadMeaning) -> Option<&'static str> {
 
 fn one_reading(found: &Found) -> Map<String, Value> {
     let (first, second) = if found.are_groups { ("group1", "group2") } else { ("before", "after") };
-    let mut document = Map::from_iter([(first.to_owned(), cell(&found.before))]);
+    let mut document = Map::from_iter([(first.to_owned(), cell(&found.before, found.meaning))]);
     let mut notes = found.notes.clone();
     if let Some(after) = &found.after {
-        document.insert(second.to_owned(), cell(after));
+        document.insert(second.to_owned(), cell(after, found.meaning));
         if !found.are_groups {
             let paired = found.paired.as_ref();
             let view = paired.map(|paired| self::paired(paired, found.tables.as_ref(), &found.before.sets, &mut notes));
@@ -79,7 +79,7 @@ fn one_reading(found: &Found) -> Map<String, Value> {
     document
 }
 
-fn cell(found: &CellFound) -> Value {
+fn cell(found: &CellFound, meaning: SpreadMeaning) -> Value {
     let sets = &found.sets;
     let samples: Vec<Vec<f64>> = found.listed.iter().map(|counts| sets.values(counts)).collect();
     let frequencies = found.frequencies.as_ref().map(|frequencies| {
@@ -110,11 +110,24 @@ fn cell(found: &CellFound) -> Value {
             "samples: not listed; --count, or too many for one document: --limit and --sample list some".to_owned(),
         );
     }
-    if found.frequencies.as_ref().is_some_and(|frequencies| frequencies.range.is_none()) {
-        notes.push("range of frequencies: there are too many data sets to visit them; the means are exact".to_owned());
+    if found.count.is_err() && found.listing == Listing::Drawn {
+        notes.push("samples: drawn uniformly, since the data sets are too many to be counted".to_owned());
     }
+    if found.frequencies.as_ref().is_some_and(|frequencies| frequencies.range.is_none()) {
+        let means = match found.frequencies.as_ref().and_then(|frequencies| frequencies.draws) {
+            None => "the means are exact".to_owned(),
+            Some(draws) => format!("the means are those of {draws} draws"),
+        };
+        notes.push(format!("range of frequencies: there are too many data sets to visit them; {means}"));
+    }
+    let about = found.about.map(|about| json!({ "log10": about.log10, "relative_se": about.relative_se }));
     json!({
+        "printed": found.text,
+        "n": sets.n(),
+        "spread": meaning.name(),
+        "where": found.constraints,
         "count": found.count.as_ref().ok().map(u128::to_string),
+        "count_estimate": about,
         "samples": samples,
         "frequencies": frequencies,
         "statistics": statistics,

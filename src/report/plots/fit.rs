@@ -48,8 +48,6 @@ pub struct FitResult {
     /// What is to be known of it, such as where covariates are held.
     #[serde(default)]
     pub notes: Vec<String>,
-    /// The profiles of its parameters.
-    pub profile: Option<Vec<super::zeta::Profiled>>,
 }
 
 /// A prediction for a row.

@@ -16,14 +16,16 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     if result.studies.is_empty() {
         return Err("it lists no studies".to_owned());
     }
+    refuse_cut_diamonds(result, look)?;
     let table = Rows { design: fitted(result), ..Rows::new(result, look, digits_of_studies(result, look)) };
     let mut rows = Vec::new();
+    let order = result.order.clone().unwrap_or_else(|| (0..result.studies.len()).collect());
     match &result.subgroup {
         Some(subgroup) if result.studies.iter().any(|study| study.subgroup.is_some()) => {
             for group in &subgroup.groups {
                 rows.push(ForestRow::heading(subgroup.heading(&group.level)));
                 let own = |at: &usize| result.studies[*at].subgroup.as_ref() == Some(&group.level);
-                rows.extend((0..result.studies.len()).filter(own).map(|at| table.study(at)));
+                rows.extend(order.iter().copied().filter(own).map(|at| table.study(at)));
                 if let (Some(estimate), Some(ci)) = (group.estimate, both(group.ci)) {
                     rows.push(table.summary(&look.say("Subgroup", "サブグループの統合効果"), estimate, ci, None));
                 }
@@ -37,14 +39,14 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
                 }
             }
             let in_none: Vec<usize> =
-                (0..result.studies.len()).filter(|&at| result.studies[at].subgroup.is_none()).collect();
+                order.iter().copied().filter(|&at| result.studies[at].subgroup.is_none()).collect();
             if !in_none.is_empty() {
                 rows.push(ForestRow::heading(look.say("In no subgroup", "サブグループなし")));
                 rows.extend(in_none.into_iter().map(|at| table.study(at)));
             }
             rows.push(ForestRow::heading(look.say("All studies", "全研究")));
         }
-        _ => rows.extend((0..result.studies.len()).map(|at| table.study(at))),
+        _ => rows.extend(order.iter().map(|&at| table.study(at))),
     }
     let pooled = result.pooled();
     if let Some((estimate, ci)) = pooled {
@@ -75,6 +77,22 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
             summary: pooled.map(|(estimate, _)| look.shown(estimate)),
         },
     }))
+}
+
+/// Refuses an axis that would cut a pooled effect, of which half a diamond tells something else.
+fn refuse_cut_diamonds(result: &MetaResult, look: &Look) -> Result<(), Missing> {
+    let Some((from, to)) = look.limits else { return Ok(()) };
+    let groups = result.subgroup.iter().flat_map(|of| &of.groups).filter_map(|group| both(group.ci));
+    let all = result.pooled().map(|(_, ci)| ci).into_iter().chain(groups).map(|ci| ci.map(|end| look.shown(end)));
+    match all.into_iter().find(|ci| ci[0] < from || ci[1] > to) {
+        Some(ci) => {
+            let [from, to, lower, upper] = [from, to, ci[0], ci[1]].map(|end| look.end(end));
+            Err(format!(
+                "an axis from {from} to {to} (--xlim) would cut the interval {lower} to {upper} of a pooled effect"
+            ))
+        }
+        None => Ok(()),
+    }
 }
 
 /// What squares, diamond and axis say.
@@ -181,6 +199,9 @@ fn is_weighted(result: &MetaResult) -> bool {
 
 /// The axis of the effects, which goes no further than their values can.
 fn within_bounds(look: &Look, ends: impl Iterator<Item = f64>) -> Axis {
+    if let Some((from, to)) = look.limits {
+        return look.axis().over(from, to);
+    }
     let Some((from, to)) = look.bounds else { return look.axis() };
     let ends = ends.map(|end| look.shown(end)).chain(look.nothing());
     let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), end| (low.min(end), high.max(end)));

@@ -25,6 +25,8 @@ pub struct Look {
     pub one_group: bool,
     /// The values that effects can have, such as 0 to 1.
     pub bounds: Option<(f64, f64)>,
+    /// Where the axis of a chart of rows begins and ends, in the numbers that are shown.
+    pub limits: Option<(f64, f64)>,
     /// How many decimals the numbers of a column have; without it as many as all of them need.
     pub decimals: Option<usize>,
     /// Headline; empty for the usual one.

@@ -107,6 +107,9 @@ pub struct MetaResult {
     /// Text columns beside the names of the studies: heading and a text for each study.
     #[serde(skip)]
     pub columns: Vec<(String, Vec<String>)>,
+    /// The order of the studies in a forest, where it is not that of the document.
+    #[serde(skip)]
+    pub order: Option<Vec<usize>>,
 }
 
 /// A variance of a multilevel model.
@@ -422,6 +425,7 @@ impl MetaResult {
             formula: None,
             factors: BTreeMap::new(),
             columns: Vec::new(),
+            order: None,
         }
     }
 

@@ -45,7 +45,7 @@ pub use reported::reported;
 pub use rounding::rounding;
 pub use sensitivity::{PossibleR, sensitivity};
 pub use trajectory::trajectory;
-pub use zeta::{Profiled, ZetaPoint, zeta};
+pub use zeta::{ProfileResult, Profiled, ZetaPoint, zeta};
 
 use look::Digits;
 use meta_result::{both, counted};

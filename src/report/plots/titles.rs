@@ -229,6 +229,7 @@ mod tests {
             sides: Default::default(),
             one_group: false,
             bounds: None,
+            limits: None,
             title: String::new(),
             source: String::new(),
         }

@@ -1,12 +1,27 @@
 //! The profile of a mixed model: zeta against each parameter.
 
-use super::{FitResult, Missing};
+use super::Missing;
 use crate::chart::{Axis, Caption, Frame, Ink, Layer, Plane};
 use crate::numeric::dist::normal_critical;
 use crate::report::number::{decimals_for, fixed, level_in};
 use crate::report::words::say;
 use crate::reported::Lang;
 use serde::Deserialize;
+
+/// A result with the profiles of its parameters: of a mixed model, or of a meta-analysis.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ProfileResult {
+    /// The formula, where the document tells it.
+    pub formula: Option<String>,
+    /// How it was fitted.
+    pub method: Option<String>,
+    /// Level of the intervals.
+    pub level: Option<f64>,
+    /// The profiles.
+    pub profile: Option<Vec<Profiled>>,
+    /// The studies of a meta-analysis.
+    pub studies: Option<Vec<serde::de::IgnoredAny>>,
+}
 
 /// A parameter with its profile.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,8 +47,9 @@ pub struct ZetaPoint {
 ///
 /// # Errors
 /// The document has no profile, or no parameter has two points.
-pub fn zeta(fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
-    let all = fit.profile.as_ref().ok_or("it has no `profile`: pass --ci profile")?;
+pub fn zeta(fit: &ProfileResult, lang: Lang) -> Result<Plane, Missing> {
+    let flag = if fit.studies.is_some() { "--profile" } else { "--ci profile" };
+    let all = fit.profile.as_ref().ok_or_else(|| format!("it has no `profile`: pass {flag}"))?;
     let level = fit.level.unwrap_or(0.95);
     let times: Vec<&str> = all.iter().filter_map(|one| one.parameter.strip_prefix("sd ")).map(of_all_groups).collect();
     let panels: Vec<Frame> = all.iter().filter_map(|one| panel(one, &times, level, lang)).collect();
@@ -64,8 +80,9 @@ pub fn zeta(fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
 }
 
 /// What is to be known where the model itself was fitted by another likelihood.
-fn of_full_likelihood(fit: &FitResult, lang: Lang) -> Option<String> {
-    (fit.method.as_deref() == Some("REML")).then(|| {
+fn of_full_likelihood(fit: &ProfileResult, lang: Lang) -> Option<String> {
+    // Those of a meta-analysis are of its own likelihood.
+    (fit.method.as_deref() == Some("REML") && fit.studies.is_none()).then(|| {
         say(
             lang,
             "The profiles are those of the full likelihood: ζ is 0 at the estimates by ML, and not at those by REML.",
@@ -95,7 +112,9 @@ fn panel(one: &Profiled, times: &[&str], level: f64, lang: Lang) -> Option<Frame
     let upper = upper.or_else(|| at_limit(ends[1], limits[1]));
     layers.push(Layer::curve(say(lang, "Profile", "プロファイル"), Ink::Series(0), 2.0, points));
     Some(Frame {
-        heading: of_residuals(&one.parameter, times, lang).unwrap_or_else(|| readable(&one.parameter, lang)),
+        heading: of_meta_analysis(&one.parameter, lang)
+            .or_else(|| of_residuals(&one.parameter, times, lang))
+            .unwrap_or_else(|| readable(&one.parameter, lang)),
         x: Axis::linear(say(lang, "Value", "値")),
         y: Axis::linear("ζ"),
         layers,
@@ -107,12 +126,37 @@ fn panel(one: &Profiled, times: &[&str], level: f64, lang: Lang) -> Option<Frame
 /// The least and the greatest value of a parameter, where it has one.
 fn limits(parameter: &str) -> [Option<f64>; 2] {
     match parameter {
+        name if is_symbol(name, &["tau2", "sigma2", "gamma2"]) => [Some(0.0), None],
+        name if is_symbol(name, &["rho", "phi"]) => [Some(-1.0), Some(1.0)],
         name if name.starts_with("sd_") || name.starts_with("sd ") => [Some(0.0), None],
         name if name.starts_with("cor_") || name.starts_with("cor ") => [Some(-1.0), Some(1.0)],
         name if matches!(of_all_groups(name), "sd" | "sigma" | "dispersion") => [Some(0.0), None],
         name if of_all_groups(name) == "cor" => [Some(-1.0), Some(1.0)],
         _ => [None, None],
     }
+}
+
+/// Whether the first word of a name is one of the symbols of a meta-analysis.
+fn is_symbol(name: &str, symbols: &[&str]) -> bool {
+    symbols.contains(&name.split(' ').next().unwrap_or_default())
+}
+
+/// A parameter of a meta-analysis in words; none for others.
+fn of_meta_analysis(name: &str, lang: Lang) -> Option<String> {
+    let (symbol, of) = name.split_once(' ').unwrap_or((name, ""));
+    let symbol = match symbol {
+        "tau2" => "τ²",
+        "sigma2" => "σ²",
+        "gamma2" => "γ²",
+        "rho" => "ρ",
+        "phi" => "φ",
+        _ => return None,
+    };
+    Some(match (of, lang) {
+        ("", _) => symbol.to_owned(),
+        (of, Lang::En) => format!("{symbol}, {of}"),
+        (of, Lang::Ja) => format!("{symbol}（{of}）"),
+    })
 }
 
 /// Where the profile has a value of zeta, between the points of the document, which has the ends of the interval among

@@ -1,15 +1,17 @@
 //! Selection models: studies with larger p-values are published less often.
 
 mod expected;
+mod given;
 mod search;
 mod units;
 mod weight;
 
+pub use given::{VEVEA_WOODS, VEVEA_WOODS_STEPS, selection_with_weights};
 pub use weight::{Alternative, SelectionKind};
 
 use crate::estimate::ChiSquared;
 use crate::meta::Estimator;
-use crate::meta::fit::{Coefficient, Model, Test, Weighting, residual};
+use crate::meta::fit::{Coefficient, Fit, Model, Test, Weighting, residual};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::format::significant;
 use crate::numeric::matrix::Matrix;
@@ -36,12 +38,12 @@ pub struct Selection {
     /// The parameters of the weight; for steps, how often the studies of each interval of p-values are
     /// selected, relative to the first.
     pub delta: Vec<f64>,
-    /// Their standard errors; none for the first of steps, and at the end of a range.
+    /// Their standard errors; none for the first of steps, at the end of a range, and of weights that are given.
     pub delta_se: Vec<Option<f64>>,
     /// The log-likelihood.
     pub log_likelihood: f64,
-    /// The likelihood-ratio test of no selection.
-    pub lrt: ChiSquared,
+    /// The likelihood-ratio test of no selection; none where the weights are given.
+    pub lrt: Option<ChiSquared>,
     /// How many studies each interval of p-values has.
     pub counts: Vec<usize>,
     /// What is to be known of the fit.
@@ -56,6 +58,8 @@ struct Likelihood<'a> {
     selecting: Selecting<'a>,
     /// ln p and ln(1 − p) of each study.
     log_p: Vec<(f64, f64)>,
+    /// δ where they are given and not estimated.
+    given: Option<Vec<f64>>,
 }
 
 /// Minus a log-likelihood with its derivatives.
@@ -104,13 +108,8 @@ impl Likelihood<'_> {
     }
 }
 
-/// The kind with its steps in order, and how many studies each interval has.
-fn checked(
-    kind: &SelectionKind,
-    log_p: &[(f64, f64)],
-    notes: &mut Vec<String>,
-) -> Result<(SelectionKind, Vec<usize>), MetaError> {
-    let SelectionKind::Steps(steps) = kind else { return Ok((kind.clone(), Vec::new())) };
+/// The ends of the intervals in order, with 1 as the last.
+fn ordered_ends(steps: &[f64]) -> Result<Vec<f64>, MetaError> {
     let mut ends: Vec<f64> = steps.iter().copied().filter(|step| *step != 1.0).collect();
     ends.sort_by(f64::total_cmp);
     let are_different = ends.windows(2).all(|pair| pair[0] < pair[1]);
@@ -119,10 +118,41 @@ fn checked(
         return Err(MetaError::Option(message.to_owned()));
     }
     ends.push(1.0);
+    Ok(ends)
+}
+
+/// How many studies each interval has.
+fn counted(ends: &[f64], log_p: &[(f64, f64)]) -> Vec<usize> {
     let mut counts = vec![0; ends.len()];
     for (log_p, _) in log_p {
         counts[ends.iter().position(|end| log_p.exp() <= *end).unwrap_or(ends.len() - 1)] += 1;
     }
+    counts
+}
+
+/// Refuses a model that a selection model has no place for.
+fn checked_model(model: &Model, problem: &Problem) -> Result<(), MetaError> {
+    possible_level(model.level)?;
+    if model.tau2.is_some() {
+        return Err(MetaError::Option("a selection model estimates tau2, and takes none".to_owned()));
+    }
+    if problem.weights.is_some() || model.weighting == Weighting::Equal {
+        return Err(MetaError::Option(
+            "a selection model weights by its likelihood, and takes no other weights".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// The kind with its steps in order, and how many studies each interval has.
+fn checked(
+    kind: &SelectionKind,
+    log_p: &[(f64, f64)],
+    notes: &mut Vec<String>,
+) -> Result<(SelectionKind, Vec<usize>), MetaError> {
+    let SelectionKind::Steps(steps) = kind else { return Ok((kind.clone(), Vec::new())) };
+    let ends = ordered_ends(steps)?;
+    let counts = counted(&ends, log_p);
     // The others are compared with the first.
     let is_lone = counts.iter().filter(|count| **count > 0).count() < 2;
     if counts[0] == 0 || is_lone {
@@ -180,18 +210,56 @@ pub fn selection(
     kind: &SelectionKind,
     alternative: Alternative,
 ) -> Result<Selection, MetaError> {
-    possible_level(model.level)?;
-    if model.tau2.is_some() {
-        return Err(MetaError::Option("a selection model estimates tau2, and takes none".to_owned()));
-    }
-    if problem.weights.is_some() || model.weighting == Weighting::Equal {
-        return Err(MetaError::Option(
-            "a selection model weights by its likelihood, and takes no other weights".to_owned(),
-        ));
-    }
+    checked_model(model, problem)?;
     let units = Units::of(problem);
     let fit = in_units_of_its_own(model, &units.standardised(problem), kind, alternative)?;
     Ok(units.of_the_data(fit, problem.k(), model.level))
+}
+
+/// The fit with weights that are given, relative to the first.
+fn fit_of_given(
+    model: &Model,
+    problem: &Problem,
+    kind: &SelectionKind,
+    given: Vec<f64>,
+    alternative: Alternative,
+) -> Result<Selection, MetaError> {
+    let units = Units::of(problem);
+    let problem = &units.standardised(problem);
+    let log_p = p_values(problem, alternative);
+    let counts = match kind {
+        SelectionKind::Steps(ends) => counted(ends, &log_p),
+        _ => Vec::new(),
+    };
+    let selecting = Selecting::new(kind, alternative);
+    let likelihood = Likelihood { problem, kind, alternative, selecting, log_p, given: Some(given) };
+    let common = model.estimator.is_common();
+    let best = search::highest(&likelihood, &plain_fit(problem, common)?, common)?;
+    let mut notes = Vec::new();
+    notes.extend(note_on_gain(best.gain));
+    let fit = assembled(&likelihood, best, counts, notes, None, model.level)?;
+    Ok(units.of_the_data(fit, problem.k(), model.level))
+}
+
+/// ln p and ln(1 − p) of each study.
+fn p_values(problem: &Problem, alternative: Alternative) -> Vec<(f64, f64)> {
+    problem.yi.iter().zip(&problem.vi).map(|(y, v)| alternative.log_p(y / v.sqrt())).collect()
+}
+
+/// The fit without selection.
+fn plain_fit(problem: &Problem, common: bool) -> Result<Fit, MetaError> {
+    let estimator = if common { Estimator::Ee } else { Estimator::Ml };
+    Model { estimator, test: Test::Z, ..Model::default() }.fit(problem)
+}
+
+fn note_on_gain(gain: f64) -> Option<String> {
+    (gain > OTHER).then(|| {
+        format!(
+            "the likelihood has several maxima: this one is far from the fit without selection, and higher by {} than \
+             the one that is near to it",
+            significant(gain, 3)
+        )
+    })
 }
 
 /// A likelihood that is higher by more than this than that of the ordinary search has another maximum.
@@ -204,34 +272,32 @@ fn in_units_of_its_own(
     kind: &SelectionKind,
     alternative: Alternative,
 ) -> Result<Selection, MetaError> {
-    let log_p: Vec<(f64, f64)> =
-        problem.yi.iter().zip(&problem.vi).map(|(y, v)| alternative.log_p(y / v.sqrt())).collect();
+    let log_p = p_values(problem, alternative);
     let mut notes = Vec::new();
     let (kind, counts) = checked(kind, &log_p, &mut notes)?;
-    let likelihood =
-        Likelihood { problem, kind: &kind, alternative, selecting: Selecting::new(&kind, alternative), log_p };
+    let likelihood = Likelihood {
+        problem,
+        kind: &kind,
+        alternative,
+        selecting: Selecting::new(&kind, alternative),
+        log_p,
+        given: None,
+    };
     let common = model.estimator.is_common();
-    let estimator = if common { Estimator::Ee } else { Estimator::Ml };
-    let plain = Model { estimator, test: Test::Z, ..Model::default() }.fit(problem)?;
+    let plain = plain_fit(problem, common)?;
     let mut best = search::highest(&likelihood, &plain, common)?;
     if best.is_unselected(&kind) {
         best.delta[0] = 0.0;
         notes.push("delta is estimated as 0, the end of its range: there is no sign of selection".to_owned());
     }
-    if best.gain > OTHER {
-        notes.push(format!(
-            "the likelihood has several maxima: this one is far from the fit without selection, and higher by {} than \
-             the one that is near to it",
-            significant(best.gain, 3)
-        ));
-    }
+    notes.extend(note_on_gain(best.gain));
     // The search nears 0 on a logarithmic scale where no study speaks against it.
     for (_, delta) in counts.iter().skip(1).zip(&mut best.delta).filter(|(count, _)| **count == 0) {
         *delta = 0.0;
     }
     let df = kind.parameters() as f64;
     let lrt = ChiSquared::of_likelihoods(-best.value, plain.statistics.log_likelihood, df);
-    assembled(&likelihood, best, counts, notes, lrt, model.level)
+    assembled(&likelihood, best, counts, notes, Some(lrt), model.level)
 }
 
 fn assembled(
@@ -239,7 +305,7 @@ fn assembled(
     found: Fitted,
     counts: Vec<usize>,
     notes: Vec<String>,
-    lrt: ChiSquared,
+    lrt: Option<ChiSquared>,
     level: f64,
 ) -> Result<Selection, MetaError> {
     let (kind, problem) = (likelihood.kind, likelihood.problem);
@@ -253,7 +319,9 @@ fn assembled(
     // The first interval of a step function is what the others are compared with.
     let first = is_steps.then_some(1.0);
     let estimated_before = |j: usize| found.delta[..j].iter().filter(|delta| **delta > 0.0).count();
-    let own_se = (0..found.delta.len()).map(|j| (found.delta[j] > 0.0).then(|| se(p + shift + estimated_before(j))));
+    let is_given = likelihood.given.is_some();
+    let own_se = (0..found.delta.len())
+        .map(|j| (found.delta[j] > 0.0 && !is_given).then(|| se(p + shift + estimated_before(j))));
     Ok(Selection {
         kind: kind.clone(),
         alternative: likelihood.alternative,
@@ -275,7 +343,8 @@ fn natural_covariance(likelihood: &Likelihood<'_>, beta: &[f64], tau2: f64, delt
     let mut at = beta.to_vec();
     at.extend((tau2 > 0.0).then_some(tau2));
     // A δ at 0, the end of its range, is held there.
-    let estimated: Vec<usize> = (0..delta.len()).filter(|&j| delta[j] > 0.0).collect();
+    let is_given = likelihood.given.is_some();
+    let estimated: Vec<usize> = (0..delta.len()).filter(|&j| delta[j] > 0.0 && !is_given).collect();
     at.extend(estimated.iter().map(|&j| delta[j]));
     // In units of the estimates, so that a small τ² is not stepped over.
     let unit: Vec<f64> = at.iter().enumerate().map(|(j, value)| if j < p { 1.0 } else { value.abs() }).collect();

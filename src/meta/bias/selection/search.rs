@@ -46,7 +46,8 @@ impl Search<'_> {
     fn natural(&self, x: &[f64]) -> (Vec<f64>, f64, Vec<f64>) {
         let p = self.likelihood.problem.p();
         let tau2 = if self.has_tau { x[p] * x[p] } else { 0.0 };
-        (x[..p].to_vec(), tau2, x[self.before_delta()..].iter().map(|x| self.likelihood.kind.natural(*x)).collect())
+        let own = || x[self.before_delta()..].iter().map(|x| self.likelihood.kind.natural(*x)).collect();
+        (x[..p].to_vec(), tau2, self.likelihood.given.clone().unwrap_or_else(own))
     }
 
     fn value(&self, x: &[f64]) -> f64 {
@@ -114,7 +115,8 @@ pub(super) fn highest(likelihood: &Likelihood<'_>, plain: &Fit, common: bool) ->
     if !common {
         let without = Search { likelihood, has_tau: false };
         let mut start = plain.beta();
-        start.extend(vec![kind.start(); kind.parameters()]);
+        let is_given = likelihood.given.is_some();
+        start.extend(vec![kind.start(); if is_given { 0 } else { kind.parameters() }]);
         let at_zero = without.polished(start);
         let limit = best.as_ref().map_or(endless, |best| best.value);
         if at_zero.value <= limit + 1e-9 && at_zero.converged {
@@ -137,7 +139,8 @@ fn starts(likelihood: &Likelihood<'_>, plain: &Fit, common: bool) -> Vec<Vec<f64
     let mut starts = Vec::new();
     let is_wide = !matches!(kind, SelectionKind::Beta) && problem.k() <= FEW;
     for shift in if is_wide { &SHIFTS[..] } else { &SHIFTS[..1] } {
-        for delta in kind.starts() {
+        let weights = if likelihood.given.is_some() { vec![Vec::new()] } else { kind.starts() };
+        for delta in weights {
             let mut start: Vec<f64> =
                 plain.beta().iter().zip(&along).map(|(beta, one)| beta + shift * spread * one).collect();
             start.extend((!common).then(|| plain.tau2.max(0.05).sqrt()));

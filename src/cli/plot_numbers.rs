@@ -1,0 +1,205 @@
+//! Charts of the numbers on the command line: results of `effect` and `reconstruct` as the releases that would report them.
+
+use super::failure::Failure;
+use super::plot::{is_result, parsed, read_text};
+use crate::read::{Dataset, read_release};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Releases, and the correlations that a result was asked for.
+pub struct Drawn {
+    pub dataset: Dataset,
+    pub r: Vec<f64>,
+}
+
+/// The commands whose results are drawn as releases are.
+const COMMANDS: &str = "reffect effect --before … --after … --json, or reffect reconstruct … --json";
+
+/// The releases of several paths, or what one path, or standard input, holds of the result of a command.
+pub fn of_paths(paths: &[impl AsRef<Path>]) -> Result<Drawn, Failure> {
+    let plain = |dataset| Drawn { dataset, r: Vec::new() };
+    let [path] = paths else { return Ok(plain(Dataset::load_all(paths)?)) };
+    let path = path.as_ref();
+    if !is_result(path) {
+        return Ok(plain(Dataset::load(path)?));
+    }
+    let text = read_text(path)?;
+    if !text.trim_start().starts_with('{') {
+        return Ok(plain(Dataset::from_iter([read_release("stdin", "<stdin>", &text)?])));
+    }
+    let result: Numbers = parsed(&text, path, COMMANDS)?;
+    let (outcome, r) = result.outcome().map_err(|(message, hint)| Failure::call(message, hint))?;
+    let release = read_release("numbers", "the result", &format!("{HEAD}{outcome}"))?;
+    Ok(Drawn { dataset: Dataset::from_iter([release]), r })
+}
+
+/// What a chart needs of a release that nobody published.
+const HEAD: &str = "label = { en = \"numbers as given\", ja = \"入力した数値\" }\ntitle = \"numbers as given\"\npublisher = \"not stated\"\n\
+                    date = \"not stated\"\nlanguage = \"en\"\nkind = \"trial\"\nsource = { file = \"numbers\" }\n";
+
+/// A result of `effect` on the command line, or of `reconstruct`.
+#[derive(Debug, Deserialize)]
+struct Numbers {
+    contrasts: Option<Vec<Contrast>>,
+    before: Option<Cell>,
+    after: Option<Cell>,
+    group1: Option<Cell>,
+    group2: Option<Cell>,
+    readings: Option<Value>,
+}
+
+/// One contrast of a result.
+#[derive(Debug, Deserialize)]
+struct Contrast {
+    release: Option<String>,
+    n: Option<u64>,
+    n1: Option<u64>,
+    n2: Option<u64>,
+    #[serde(default)]
+    printed: BTreeMap<String, String>,
+    r_recovered: Option<Recovered>,
+    #[serde(default)]
+    estimates: Vec<Estimate>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Recovered {
+    r: f64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Estimate {
+    r: Option<f64>,
+}
+
+/// A cell of `reconstruct`.
+#[derive(Debug, Deserialize)]
+struct Cell {
+    printed: Option<String>,
+    n: Option<u64>,
+    spread: Option<String>,
+    #[serde(default, rename = "where")]
+    constraints: Vec<String>,
+    frequencies: Option<Vec<Frequency>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Frequency {
+    value: f64,
+}
+
+/// Why a result cannot be drawn, and what to do.
+type Reason = (String, String);
+
+impl Numbers {
+    /// The arms and the outcome that a release would have, and the correlations that were asked for.
+    fn outcome(self) -> Result<(String, Vec<f64>), Reason> {
+        if self.readings.is_some() {
+            let hint = "say what it is, --sd sample or another, and draw that result";
+            return Err((
+                "the result is of an unexplained ±, with data sets for each reading".to_owned(),
+                hint.to_owned(),
+            ));
+        }
+        match (self.contrasts, [self.before, self.after], [self.group1, self.group2]) {
+            (Some(contrasts), ..) => of_contrasts(&contrasts),
+            (None, [Some(before), after], _) => of_cells(["before", "after"], &before, after.as_ref()),
+            (None, _, [Some(first), Some(second)]) => of_cells(["group 1", "group 2"], &first, Some(&second)),
+            _ => {
+                Err(("the result has neither `contrasts` nor `before`".to_owned(), format!("write it with {COMMANDS}")))
+            }
+        }
+    }
+}
+
+fn of_contrasts(contrasts: &[Contrast]) -> Result<(String, Vec<f64>), Reason> {
+    let [contrast] = contrasts else {
+        let message = format!("the result has {} contrasts, and that of one is drawn", contrasts.len());
+        return Err((message, "draw the releases themselves: reffect plot KIND FILE.toml -o FILE".to_owned()));
+    };
+    if let Some(release) = &contrast.release {
+        let hint = format!("draw the release itself: reffect plot KIND {release}.toml -o FILE");
+        return Err(("the result is that of a release".to_owned(), hint));
+    }
+    let printed = |name: &str| {
+        let found = contrast.printed.get(name).cloned();
+        let hint = "write the result anew with `reffect effect … --json`".to_owned();
+        found.ok_or_else(|| ("the result does not say how its means were printed".to_owned(), hint))
+    };
+    let mut r: Vec<f64> = contrast.r_recovered.iter().map(|found| found.r).collect();
+    r.extend(contrast.estimates.iter().filter_map(|estimate| estimate.r));
+    r.sort_by(f64::total_cmp);
+    r.dedup();
+    if contrast.printed.contains_key("group1") {
+        let texts = [printed("group1")?, printed("group2")?];
+        let [first, second] = [contrast.n1, contrast.n2].map(size);
+        let arms = arm("group-1", "group 1", &first) + &arm("group-2", "group 2", &second);
+        let rows = row("group-1", &[("after", &texts[0])], "sd") + &row("group-2", &[("after", &texts[1])], "sd");
+        return Ok((arms + &outcome("\"continuous\"") + &rows, Vec::new()));
+    }
+    let texts = [printed("before")?, printed("after")?];
+    let rows = row("all", &[("before", &texts[0]), ("after", &texts[1])], "sd");
+    Ok((arm("all", "all", &size(contrast.n)) + &outcome("\"continuous\"") + &rows, r))
+}
+
+fn of_cells(names: [&str; 2], first: &Cell, second: Option<&Cell>) -> Result<(String, Vec<f64>), Reason> {
+    let again = "write the result anew with `reffect reconstruct … --json`".to_owned();
+    let text = |cell: &Cell| {
+        if let Some(constraint) = cell.constraints.first() {
+            let message = format!("the data sets are those with --where \"{constraint}\", which a chart does not show");
+            return Err((message, "leave --where out".to_owned()));
+        }
+        cell.printed
+            .clone()
+            .ok_or_else(|| ("the result does not say how its cells were printed".to_owned(), again.clone()))
+    };
+    let Some(second) = second else {
+        let hint = "give both: reffect reconstruct BEFORE AFTER -n N … --json";
+        return Err((
+            "the chart shows the data behind two cells, and the result is of one".to_owned(),
+            hint.to_owned(),
+        ));
+    };
+    if names[0] != "before" {
+        let hint = "give -n in place of --n1 and --n2 where they are the same people";
+        return Err((
+            "the chart shows the same people before and after, and the result is of two groups".to_owned(),
+            hint.to_owned(),
+        ));
+    }
+    let values = |cell: &Cell| -> Vec<f64> { cell.frequencies.iter().flatten().map(|of| of.value).collect() };
+    let mut scale = [values(first), values(second)].concat();
+    scale.sort_by(f64::total_cmp);
+    scale.dedup();
+    if scale.is_empty() {
+        return Err(("no data set prints as reported, or they are too many".to_owned(), again));
+    }
+    let list = scale.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let cells = [(names[0], text(first)?), (names[1], text(second)?)];
+    let cells = cells.each_ref().map(|(id, text)| (*id, text.as_str()));
+    let spread = first.spread.as_deref().unwrap_or("sd");
+    let arms = arm("all", "all", &size(first.n));
+    Ok((arms + &outcome(&format!("{{ values = [{list}] }}")) + &row("all", &cells, spread), Vec::new()))
+}
+
+fn size(n: Option<u64>) -> String {
+    n.map_or("not stated".to_owned(), |n| n.to_string())
+}
+
+fn arm(id: &str, label: &str, n: &str) -> String {
+    format!("\n[[arm]]\nid = \"{id}\"\nlabel = \"{label}\"\nn = \"{n}\"\nquote = \"n = {n}\"\n")
+}
+
+fn outcome(scale: &str) -> String {
+    format!("\n[[outcome]]\nid = \"outcome\"\nlabel = {{ en = \"outcome\", ja = \"アウトカム\" }}\nscale = {scale}\n")
+}
+
+fn row(arm: &str, cells: &[(&str, &str)], spread: &str) -> String {
+    let quote = cells.iter().map(|(_, text)| *text).collect::<Vec<_>>().join(" ");
+    let lines: String = cells.iter().map(|(occasion, text)| format!("{occasion} = \"{text}\"\n")).collect();
+    // A mean alone has no spread, and says that it is a mean.
+    let more = if quote.contains('±') { format!("spread = \"{spread}\"") } else { "statistic = \"mean\"".to_owned() };
+    format!("\n[[outcome.result]]\narm = \"{arm}\"\n{lines}{more}\nquote = \"{quote}\"\n")
+}

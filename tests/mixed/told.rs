@@ -1,0 +1,95 @@
+//! What calls say where rows are left out, a model is fitted level by level, and slopes change in several arms.
+
+use crate::common::cli::{Folder, json_of, stderr, stdout};
+use serde_json::Value;
+
+fn run(files: &[(&str, &str)], args: &[&str]) -> std::process::Output {
+    let folder = Folder::new("told");
+    files.iter().for_each(|(name, text)| folder.write(name, text));
+    folder.run([&["fit"], args].concat())
+}
+
+/// Ten patients at three visits in each of three trials.
+fn trials() -> String {
+    let mut text = "trial,patient,arm,visit,y\n".to_owned();
+    for at in 0..90u32 {
+        let (trial, patient, visit) = (at / 30, at / 3, at % 3);
+        let arm = ["a", "b"][(patient % 2) as usize];
+        let noise = f64::from((patient * 37 + visit * 11 + patient * visit * 5) % 23) / 4.0;
+        let y = noise + f64::from(patient % 7) + f64::from(visit) * if arm == "b" { 1.5 } else { 0.4 };
+        text += &format!("{trial},P{patient},{arm},{visit},{y}\n");
+    }
+    text
+}
+
+#[test]
+fn rows_that_were_left_out_are_told_with_an_error() {
+    let table = "y,t,id\n0,1,a\n0,2,a\n3,1,b\n0,2,b\n2,1,c\n0,2,c\n";
+    let output = run(&[("t.csv", table)], &["log(y) ~ t + (1 | id)", "t.csv"]);
+    let told = stderr(&output);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(told.contains("4 of 6 rows were left out before: lines 2, 3, 5, 7 (a finite log(y) is missing)"), "{told}");
+    let none = run(&[("t.csv", "y,t,id\n0,1,a\n0,2,a\n,1,b\n")], &["log(y) ~ t + (1 | id)", "t.csv"]);
+    let told = stderr(&none);
+    assert!(
+        told.contains("every row lacks a value: of 3 rows 2 lack `a finite log(y)`") && told.contains("1 lack"),
+        "{told}"
+    );
+}
+
+#[test]
+fn contrasts_and_differences_have_their_ranges_over_trials() {
+    let text = trials();
+    let call = ["y ~ factor(visit) * arm + (1 | patient)", "t.csv", "--json"];
+    let json = |args: &[&str]| -> Value {
+        let output = run(&[("t.csv", text.as_str())], &[&call, args].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        json_of(&output)
+    };
+    let last = ["--contrast", "last = armb + factor(visit)2:armb", "--emmeans", "arm:visit"];
+    let ranges = json(&[&last[..], &["--each", "trial"]].concat());
+    let row = |name: &str| {
+        let rows = ranges["fixef"].as_array().unwrap();
+        rows.iter().find(|row| row["name"] == name).unwrap_or_else(|| panic!("{name}: {rows:?}")).clone()
+    };
+    assert_eq!(row("last")["estimate"], row("b - a | 2")["estimate"]);
+    // The mean over the trials, each fitted alone.
+    let alone = |trial: &str| {
+        let found = json(&[&last[..], &["--subset", &format!("trial == {trial}")]].concat());
+        found["contrasts"][0]["estimate"].as_f64().unwrap()
+    };
+    let mean = (alone("0") + alone("1") + alone("2")) / 3.0;
+    assert!((row("last")["mean"].as_f64().unwrap() - mean).abs() < 1e-9);
+    let adjusted = json(&["--each", "trial", "--emmeans", "visit", "--pairs", "first", "--adjust", "dunnett"]);
+    assert!(adjusted["notes"].to_string().contains("adjusted (dunnett)"));
+    let output = run(&[("t.csv", text.as_str())], &["y ~ arm + (1 | patient)", "t.csv", "--each", "patient"]);
+    let told = stderr(&output);
+    assert!(told.contains("in each level of patient:") && told.contains("the rows of each level alone"), "{told}");
+}
+
+#[test]
+fn both_of_random_effects_and_residuals_are_told() {
+    let text = trials();
+    let files = [("t.csv", text.as_str())];
+    let call =
+        ["y ~ visit * arm + (1 | patient)", "t.csv", "--residual", "ar1", "--time", "visit", "--subject", "patient"];
+    let output = run(&files, &[&call[..], &["--ranef", "--json"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let json = json_of(&output);
+    assert_eq!(json["varcorr"][0]["group"], "patient");
+    assert_eq!(json["residual"]["structure"], "ar1");
+    assert_eq!(json["ranef"]["patient"].as_array().unwrap().len(), 30);
+    let (sd, sigma) = (json["varcorr"][0]["sd"][0].as_f64().unwrap(), json["sigma"].as_f64().unwrap());
+    assert!((json["theta"][0].as_f64().unwrap() - sd / sigma).abs() < 1e-12);
+    let shown = stdout(&run(&files, &call));
+    assert!(shown.starts_with("Linear mixed model, AR(1) residuals"), "{shown}");
+    assert!(shown.contains("groups: patient 30.") && shown.contains("residuals (ar1)"), "{shown}");
+    let refused = run(
+        &files,
+        &["y ~ visit + (1 | patient)", "t.csv", "--residual", "us", "--time", "visit", "--subject", "patient"],
+    );
+    assert!(stderr(&refused).contains("apart from unstructured residuals"), "{}", stderr(&refused));
+    let none =
+        run(&files, &["y ~ visit", "t.csv", "--residual", "us", "--time", "visit", "--subject", "patient", "--ranef"]);
+    assert!(stderr(&none).contains("the formula has no random effects"), "{}", stderr(&none));
+}
