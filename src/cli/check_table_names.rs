@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, did_you_mean, listed, shortened};
 use crate::read::Table;
 
 /// Other spellings of a column, in small letters and without the signs between them.
-const SPELLINGS: [(&str, &[&str]); 22] = [
+const SPELLINGS: [(&str, &[&str]); 23] = [
     ("mean", &["average", "avg", "means"]),
     ("median", &["mdn"]),
     ("n", &["samplesize", "nobs", "numberofpatients", "npatients", "numberofparticipants", "人数", "例数"]),
@@ -66,6 +66,7 @@ const SPELLINGS: [(&str, &[&str]); 22] = [
     ("max", &["maximum", "highest", "最大値"]),
     ("items", &["nitems", "numberofitems"]),
     ("percent", &["ispercent"]),
+    ("sided", &["alternative", "sides"]),
     ("m1i", &["mean1", "m1"]),
     ("m2i", &["mean2", "m2"]),
 ];
