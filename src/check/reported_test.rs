@@ -25,7 +25,7 @@ impl FromStr for Tails {
 
     fn from_str(text: &str) -> Result<Self, Refused> {
         let word = text.trim().to_lowercase();
-        let name = word.trim_end_matches("sided").trim_end_matches("tailed").trim_end_matches(['-', ' ']);
+        let name = word.trim_end_matches("sided").trim_end_matches("tailed").trim_end_matches(['-', ' ', '.', '_']);
         match name {
             "one" | "1" | "greater" | "less" => Ok(Self::One),
             "two" | "2" | "both" => Ok(Self::Two),
@@ -198,6 +198,12 @@ mod tests {
         ] {
             assert_eq!(tails_in(text), tails, "{text}");
         }
+        for (text, tails) in
+            [("two.sided", Tails::Two), ("greater", Tails::One), ("One-tailed", Tails::One), ("2", Tails::Two)]
+        {
+            assert_eq!(text.parse(), Ok(tails), "{text}");
+        }
+        assert!("both ways".parse::<Tails>().is_err());
         assert_eq!(read_p("< 0.05 (one-sided)", 0.05).unwrap().bound.value(), 0.05);
         assert!(read_p("0.05 (of 12)", 0.05).is_err() && read_p("nsx", 0.05).is_err());
     }

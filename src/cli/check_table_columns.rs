@@ -169,7 +169,7 @@ impl Columns {
         row: &Row<'_>,
         meaning: SpreadMeaning,
         level: f64,
-    ) -> Result<Option<(TableRow, Option<String>)>, Diagnostic> {
+    ) -> Result<Option<(TableRow, Vec<String>)>, Diagnostic> {
         row.whole()?;
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let wrong = |column: Column, expected: &str| {
@@ -198,18 +198,17 @@ impl Columns {
         if !has_one && unread.is_none() {
             return Ok(None);
         }
-        let (mean, spread, counted, is_percent) = match cell {
-            None => (None, None, None, false),
-            Some((cell, n, column)) => {
-                let expected = || wrong(column, "a number of people, 1 or more,");
-                let n = n.count().filter(|n| *n > 0).ok_or_else(expected)?;
-                let counted = cell.counted.map(|(count, of)| (count, of.unwrap_or(n)));
-                (Some((cell.mean, n)), cell.spread, counted, cell.is_percent)
-            }
+        let of_people = |(cell, n, column): (CellOfRow, Numeral, Column)| {
+            let n = n.count().filter(|n| *n > 0).ok_or_else(|| wrong(column, "a number of people, 1 or more,"))?;
+            Ok::<_, Diagnostic>((cell, n))
         };
+        let cell = cell.map(of_people).transpose()?;
+        let is_percent = cell.as_ref().is_some_and(|(cell, _)| cell.is_percent);
+        let counted = cell.as_ref().and_then(|(cell, n)| cell.counted.map(|(count, of)| (count, of.unwrap_or(*n))));
+        let (mean, spread) = cell.map(|(cell, n)| ((cell.mean, n), cell.spread)).unzip();
         let items = self.items_of(row, &wrong)?;
-        let sd = self.sd_of(row, spread, &wrong)?;
-        let ScaleOfRow { min, max, step, scale } = scale_of(self, row, items, &wrong)?;
+        let sd = self.sd_of(row, spread.flatten(), &wrong)?;
+        let ScaleOfRow { min, max, step, scale, unknown } = scale_of(self, row, items, &wrong)?;
         // Where an effect is reported, or two groups are, the interval and the standard error are those of the difference.
         let (ci, se) = if estimate.is_some() || groups.is_some() {
             (None, None)
@@ -235,7 +234,8 @@ impl Columns {
             estimate,
             groups,
         };
-        Ok(Some((read, unread)))
+        let unknown = unknown.map(|told| format!("scale: {told}"));
+        Ok(Some((read, unread.into_iter().chain(unknown).collect())))
     }
 
     /// How many tails the p of a row counts, by a column of its own or in brackets behind it.

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, did_you_mean, listed, shortened};
 use crate::read::Table;
 
 /// Other spellings of a column, in small letters and without the signs between them.
-const SPELLINGS: [(&str, &[&str]); 22] = [
+const SPELLINGS: [(&str, &[&str]); 23] = [
     ("mean", &["average", "avg", "means"]),
     ("median", &["mdn"]),
     ("n", &["samplesize", "nobs", "numberofpatients", "npatients", "numberofparticipants", "人数", "例数"]),
@@ -66,6 +66,7 @@ const SPELLINGS: [(&str, &[&str]); 22] = [
     ("max", &["maximum", "highest", "最大値"]),
     ("items", &["nitems", "numberofitems"]),
     ("percent", &["ispercent"]),
+    ("sided", &["alternative", "sides"]),
     ("m1i", &["mean1", "m1"]),
     ("m2i", &["mean2", "m2"]),
 ];
@@ -110,11 +111,14 @@ pub fn named(table: Table) -> Result<(Table, TableNames), Diagnostic> {
         if has(&table, name) || (*name == "mean" && has(&table, "x")) {
             continue;
         }
-        let is_of_group = |column: &str| OF_GROUPS.iter().any(|(_, other)| other.contains(&column));
+        let is_of_group = |spelled: &str| OF_GROUPS.iter().any(|(_, other)| other.contains(&spelled));
+        // Psychology heads its columns M and SD.
+        let is_m = |spelled: &str| *name == "mean" && spelled == "m" && has(&table, "sd");
         let own = plain(name);
         // `S.D.` is `sd` with signs between its letters.
         let is_spelled = |(column, spelled): &(&String, &String)| {
-            (**spelled == own || spellings.contains(&spelled.as_str())) && (!is_known(column) || is_of_group(column))
+            (**spelled == own || spellings.contains(&spelled.as_str()) || is_m(spelled))
+                && (!is_known(column) || is_of_group(spelled))
         };
         let found: Vec<&String> =
             table.names().iter().zip(&plain_names).filter(is_spelled).map(|(column, _)| column).collect();
@@ -214,6 +218,8 @@ mod tests {
         assert_eq!(taken("t,df,p.value\n"), ["p"]);
         assert_eq!(taken("mean,sd,n,SEM,95% CI lower,95% CI upper\n"), ["se", "ci_lower", "ci_upper"]);
         assert_eq!(taken("mean1,sd1,n1,mean2,sd2,n2\n"), ["m1i", "m2i", "sd1i", "sd2i", "n1i", "n2i"]);
+        assert_eq!(taken("Mean1,SD1,N1,Mean2,SD2,N2,P\n"), ["m1i", "m2i", "sd1i", "sd2i", "n1i", "n2i"]);
+        assert_eq!(taken("Scale,M,SD,N\n"), ["mean"]);
         // Sizes beside an effect stay what they are.
         assert!(taken("measure,estimate,n1,n2\n").is_empty());
     }

@@ -1,7 +1,7 @@
 //! The scale of a row: limits and a step, or a name or a list in their place.
 
 use super::check_table_columns::Columns;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Numeral;
 use crate::read::{Column, Row};
@@ -14,6 +14,8 @@ pub struct ScaleOfRow {
     pub max: Option<Decimal>,
     pub step: Option<Decimal>,
     pub scale: Option<Scale>,
+    /// What is to be said of a name that is that of no scale: a questionnaire's.
+    pub unknown: Option<String>,
 }
 
 /// Words for values that have no steps.
@@ -33,6 +35,14 @@ pub fn scale_of(
     let text = |column: Option<Column>| column.map_or(Ok(None), |column| row.text(column));
     let (min, max) = (decimal(columns.min)?, decimal(columns.max)?);
     let named = text(columns.scale)?.zip(columns.scale);
+    // A column of this name may tell of which questionnaire a row is.
+    let is_name = |name: &str| Scale::NAMED.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+    let unknown = named.filter(|(name, _)| !is_name(name)).map(|(name, _)| {
+        let meant = did_you_mean(name, Scale::NAMED.iter().map(|(known, _)| *known));
+        let meant = meant.map(|meant| format!("; {meant}")).unwrap_or_default();
+        format!("`{name}` is no scale that is known by name{meant}")
+    });
+    let named = named.filter(|_| unknown.is_none());
     let listed = text(columns.values)?.zip(columns.values);
     let is_without_steps = text(columns.step)?.is_some_and(|step| NO_STEPS.contains(&step.to_lowercase().as_str()));
     let step = if is_without_steps { None } else { decimal(columns.step)? };
@@ -46,7 +56,7 @@ pub fn scale_of(
     {
         return Err(wrong(column, "a step above 0, or `any` where there is none"));
     }
-    let plain = ScaleOfRow { min, max, step, scale: None };
+    let plain = ScaleOfRow { min, max, step, scale: None, unknown };
     let between = || Some(Scale::Range { min, max, step: None });
     let found = match (named, listed) {
         (Some((_, column)), Some(_)) => return Err(wrong(column, "either a scale or its values")),
@@ -72,7 +82,7 @@ pub fn scale_of(
                 // Scales of whole numbers are limits, which items have as well.
                 Scale::Nrs | Scale::AlsfrsR | Scale::Count => {
                     let step = Some(Decimal::from_integer(1));
-                    ScaleOfRow { min: scale.min(), max: scale.max(), step, scale: None }
+                    ScaleOfRow { min: scale.min(), max: scale.max(), step, ..ScaleOfRow::default() }
                 }
                 scale => ScaleOfRow { scale: Some(scale), ..ScaleOfRow::default() },
             }

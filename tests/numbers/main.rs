@@ -21,6 +21,7 @@ mod formula_curves;
 mod formula_ordered;
 mod invariances;
 mod multivariate_t;
+mod printed_tests;
 mod proportions;
 mod reconstruct;
 mod refusals;

@@ -83,11 +83,15 @@ fn scales_have_names_lists_and_no_steps() {
     assert_eq!(of("median")[6..10], [YES, NO, NO, YES]);
     let told = found[0]["notes"].to_string();
     assert!(told.contains("whole numbers are supposed") && told.contains("it would fit with the SD 0.94"), "{told}");
-    for wrong in ["3,1,9,nrs,0 1,,\n", "3,1,9,foo,,,\n", "3,1,9,,0 x,,\n", "3,1,9,nrs,,any,\n"] {
+    for wrong in ["3,1,9,nrs,0 1,,\n", "3,1,9,,0 x,,\n", "3,1,9,nrs,,any,\n"] {
         let table = format!("mean,sd,n,scale,values,step,median\n{wrong}");
         let told = rows("table-scales-wrong", &table, &[])[0]["notes"].to_string();
         assert!(told.contains("not read"), "{wrong}: {told}");
     }
+    // A questionnaire is the label of its row.
+    let found = rows("table-scales-label", "Scale,M,SD,N\nBDI,3.45,0.94,20\nedsss,3.45,0.94,20\n", &[]);
+    assert!(found[0]["grimmer"] == true && found[0]["notes"].to_string().contains("`BDI` is no scale"), "{found:?}");
+    assert!(found[1]["notes"].to_string().contains("did you mean `edss`?"), "{found:?}");
 }
 
 #[test]
