@@ -6,8 +6,8 @@ use super::super::groups::is_constant_within;
 use super::patterns::Cluster;
 use super::problem::Layout;
 
-/// Covariances of more rows than these at once take too long.
-const MOST_ROWS: usize = 2000;
+/// Covariances of more rows than these at once take many minutes: the time grows with the cube of their number.
+const MOST_ROWS: usize = 250;
 
 /// One of the factors that link rows.
 struct Linking<'a> {
@@ -63,7 +63,10 @@ pub(super) fn clusters(data: &ModelData, layout: &Layout, subject: &str) -> Resu
         let rows: usize = cluster.iter().map(|subject| subject.rows.len()).sum();
         if rows > MOST_ROWS {
             let message = format!("one level of {} has {rows} rows, whose covariances are needed at once", outer.name);
-            let hint = format!("at most {MOST_ROWS} are; take the random term of {} or --residual out", outer.name);
+            let hint = format!(
+                "at most {MOST_ROWS} are; take {0} into the fixed part instead of the random one, or leave --residual out",
+                outer.name
+            );
             return Err(MixedError::data(message, hint));
         }
         cluster.sort_by_cached_key(|subject| {

@@ -38,6 +38,12 @@ use std::sync::Arc;
 /// assert!((fit.criterion() - 424.546_800_194).abs() < 1e-6);
 /// assert!((slopes.estimate - 0.350_438_6).abs() < 1e-6 && (slopes.se - 0.138_538_7).abs() < 1e-6);
 /// assert!((slopes.df.ok_or("a t test")? - 25.0).abs() < 1e-5);
+///
+/// // A level of each child, and AR(1) errors. R: nlme's lme(…, random = ~ 1 | Subject, correlation = corAR1())
+/// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+/// let data = ModelData::new(Formula::parse("distance ~ age * Sex + (1 | Subject)")?, frame, &options)?;
+/// let fit = MarginalModel::new(ResidualStructure::Autoregressive, "age", "Subject").fit(data)?;
+/// assert!((fit.criterion() - 433.708_112_3).abs() < 1e-6 && (fit.varcorr()[0].sd[0] - 1.826_330_6).abs() < 1e-5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -259,6 +265,7 @@ pub struct MarginalFit {
     pub(super) theta: Vec<f64>,
     pub(super) converged: bool,
     pub(super) history: Vec<Step>,
+    pub(super) is_local: bool,
     pub(super) coefficients: Vec<f64>,
     /// (X′V⁻¹X)⁻¹ on the user's scale, adjusted under Kenward and Roger.
     pub(super) covariance: Matrix,
@@ -293,11 +300,12 @@ impl MarginalFit {
         let found = near.and_then(|near| search_near(&problem, near.to_vec(), ENOUGH));
         let found = found.or_else(|| search(&problem)).ok_or_else(|| no_covariance(model.structure, has_effects))?;
         if problem.is_degenerate(&found.theta) {
-            return Err(no_covariance(model.structure, has_effects));
+            return Err(vanishing(&problem, &layout, &found.theta)
+                .unwrap_or_else(|| no_covariance(model.structure, has_effects)));
         }
         let tested =
             Tested::new(&problem, &found, &model)?.ok_or_else(|| no_covariance(model.structure, has_effects))?;
-        let Found { theta, at, converged, history } = found;
+        let Found { theta, at, converged, history, is_local } = found;
         let criterion = at.value + constants(&problem, &scaling);
         let mut fit = Self {
             coefficients: scaling.coefficients(&at.beta),
@@ -311,6 +319,7 @@ impl MarginalFit {
             theta,
             converged,
             history,
+            is_local,
             tested,
             criterion,
         };
@@ -372,6 +381,26 @@ fn constants(problem: &Problem, scaling: &Scaling) -> f64 {
     let free = if problem.reml { n - p } else { n };
     let of_columns = if problem.reml { 2.0 * scaling.columns.log_determinant() } else { 0.0 };
     free * ((2.0 * PI).ln() + 2.0 * scaling.size.ln()) - scaling.log_weights + of_columns
+}
+
+/// Beside random effects: that the residuals of a visit vanish.
+fn vanishing(problem: &Problem, layout: &Layout, theta: &[f64]) -> Option<MixedError> {
+    let structure = problem.covariance.structure;
+    if problem.random.is_empty() || !structure.is_heterogeneous() {
+        return None;
+    }
+    let visits: Vec<usize> = (0..layout.times.len()).collect();
+    let of_group = |group: usize| problem.covariance.matrix(problem.part(theta, group), &visits).diagonal();
+    let all: Vec<Vec<f64>> = (0..problem.groups).map(of_group).collect();
+    let largest = all.iter().flatten().fold(0.0f64, |most, value| most.max(*value));
+    let visit = visits.into_iter().find(|&visit| all.iter().any(|of| of[visit] < 1e-7 * largest))?;
+    let when = &layout.times[visit];
+    let message = format!(
+        "the likelihood is highest where the residuals of visit {when} have no variance, as if the random effects alone made \
+         its values: there is no maximum inside"
+    );
+    let hint = "take one residual variance for all visits (--residual id, ar1 or car1), or leave a random effect out";
+    Some(MixedError::data(message, hint))
 }
 
 fn no_covariance(structure: ResidualStructure, has_effects: bool) -> MixedError {

@@ -48,6 +48,13 @@ impl MarginalFit {
         if self.has_no_variance() {
             notes.push(singular(&self.deviations()));
         }
+        if self.is_local {
+            notes.push(
+                "the likelihood is higher yet where the covariance of the residuals loses rank, as if random effects alone \
+                 made some values: this is a maximum beside that, and a simpler model is safer"
+                    .to_owned(),
+            );
+        }
         notes.extend(self.data.few_levels());
         notes.extend(self.limit_note());
         notes.extend(self.unbounded_note());

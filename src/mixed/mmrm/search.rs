@@ -16,6 +16,8 @@ pub(super) struct Found {
     pub at: Evaluation,
     pub converged: bool,
     pub history: Vec<Step>,
+    /// Whether the criterion is lower where the covariance of the residuals loses rank, so that this minimum is a local one.
+    pub is_local: bool,
 }
 
 /// More steps than these are not taken.
@@ -80,7 +82,7 @@ pub(super) fn search_over(problem: &Problem, mut theta: Vec<f64>, free: &[usize]
         let Some((next, better)) = down(problem, &theta, &at, &step, fall, &mut evaluations) else { break };
         (theta, at) = (next, better);
     }
-    Some(Found { theta, at, converged, history })
+    Some(Found { theta, at, converged, history, is_local: false })
 }
 
 /// The factor of a matrix whose diagonal is raised until it is positive definite.

@@ -8,33 +8,40 @@ use crate::numeric::matrix::Matrix;
 /// keep: what is common to the rows of a group can be of either.
 const STARTS: [(f64, f64); 4] = [(0.1, 0.9), (0.5, 0.5), (0.5, 0.0), (0.85, 0.25)];
 
+/// With clusters of more rows than these each search takes long, and only two are made.
+const WIDE: usize = 100;
+
 /// A column of Λ smaller than this beside the response may be 0.
 const SMALL: f64 = 1e-3;
 
 /// By so much the criterion may rise where a small column becomes 0.
 const MOST_RISE: f64 = 1e-9;
 
-/// The lowest minimum that the starts lead to, with columns of Λ that are as good as 0 at 0.
+/// The lowest minimum that the starts lead to, with columns of Λ that are as good as 0 at 0; a point where the covariance of
+/// the residuals is as good as singular only if there is no other.
 pub(super) fn search_with_effects(problem: &Problem) -> Option<Found> {
+    let is_wide = problem.patterns.iter().any(|pattern| pattern.rows > WIDE);
+    let starts = if is_wide { &STARTS[1..3] } else { &STARTS[..] };
     let found =
-        STARTS.iter().filter_map(|&(share, kept)| search_from(problem, start(problem, share, kept)?, SMALLEST_FALL));
-    let found = found.filter(|found| !problem.is_degenerate(&found.theta));
-    let best = found.min_by(|a, b| a.at.value.total_cmp(&b.at.value))?;
-    let settled = settled(problem, best);
-    if is_lowest_inside(problem, &settled) {
-        return Some(settled);
+        starts.iter().filter_map(|&(share, kept)| search_from(problem, start(problem, share, kept)?, SMALLEST_FALL));
+    let (inside, border): (Vec<Found>, Vec<Found>) = found.partition(|found| !problem.is_degenerate(&found.theta));
+    let lowest = |all: Vec<Found>| all.into_iter().min_by(|a, b| a.at.value.total_cmp(&b.at.value));
+    let (Some(best), border) = (lowest(inside), lowest(border.clone())) else { return lowest(border) };
+    let mut settled = settled(problem, best);
+    if !is_lowest_inside(problem, &settled) {
+        let awake = search_from(problem, awake(problem, &settled.theta), SMALLEST_FALL);
+        let other =
+            awake.filter(|found| !problem.is_degenerate(&found.theta)).map(|found| self::settled(problem, found));
+        settled = other.filter(|other| other.at.value < settled.at.value).unwrap_or(settled);
     }
-    let awake = search_from(problem, awake(problem, &settled.theta), SMALLEST_FALL);
-    let other = awake.filter(|found| !problem.is_degenerate(&found.theta)).map(|found| self::settled(problem, found));
-    match other {
-        Some(other) if other.at.value < settled.at.value => Some(other),
-        _ => Some(settled),
-    }
+    settled.is_local = border.is_some_and(|border| border.at.value < settled.at.value - 1e-6);
+    Some(settled)
 }
 
 /// The same from a point that is known to be near.
 pub(super) fn search_effects_from(problem: &Problem, near: Vec<f64>, enough: f64) -> Option<Found> {
-    Some(settled(problem, search_from(problem, awake(problem, &near), enough)?))
+    let found = search_from(problem, awake(problem, &near), enough)?;
+    (!problem.is_degenerate(&found.theta)).then(|| settled(problem, found))
 }
 
 /// Residuals as their moments say, with a share of their variance given to the random effects.
@@ -88,7 +95,17 @@ fn settled(problem: &Problem, found: Found) -> Found {
             best = rectified(problem, Found { history, ..other });
         }
     }
+    best.converged |= is_flat(&best.at, &free(problem, &best.theta));
     best
+}
+
+/// Whether the criterion is as good as flat in the directions in which it has no minimum, such as that of a correlation at
+/// its limit.
+fn is_flat(at: &Evaluation, free: &[usize]) -> bool {
+    let is_level = free.iter().all(|&place| at.gradient[place].abs() < 1e-6);
+    let (values, _) = at.hessian.part(free).symmetric_eigen();
+    let largest = values.last().copied().unwrap_or(0.0).abs();
+    is_level && values.first().is_none_or(|least| *least > -1e-6 * largest)
 }
 
 /// The parameters that are not in a column of Λ that is 0.
