@@ -40,6 +40,7 @@ Examples:
   reffect meta data/published/ishak2007.csv --random \"1 | study/time\" --sigma2 20,NA
   reffect meta data/published/berkey1998.csv --random \"1 | trial\" --v-cluster trial --v-rho 0.5
   reffect meta data/published/konstantopoulos2011.csv --random \"1 | district/school\" --influence
+  reffect meta data/published/gleser2009.csv --measure OR --v-shared study
   reffect meta data/published/berkey1998.csv --random \"outcome | trial\" --mods \"0 + outcome\"
 
 The columns are named as in R's metafor; --map ai=events,n1i=patients says which is which where

@@ -35,7 +35,11 @@ impl Asked<'_> {
     /// Everything that was asked for; `fit` has the standard errors that were asked for.
     pub fn around(&self, fit: &MultilevelFit) -> Result<LevelsAround, Failure> {
         let (asked, problem, model) = (&self.args.around, &self.studies.problem, self.model);
-        let mut around = LevelsAround { methods: robust(self.args).into_iter().collect(), ..LevelsAround::default() };
+        let of_errors = self.args.levels.v_shared.as_ref().map(|column| {
+            format!("Effects of one {column} with a group in common have the covariance of that group's part (Gleser and Olkin 2009).")
+        });
+        let methods = of_errors.into_iter().chain(robust(self.args)).collect();
+        let mut around = LevelsAround { methods, ..LevelsAround::default() };
         if asked.predict {
             around.predict = Some(self.predictions(fit)?);
             around.are_of_studies = asked.newmods.is_none() && !problem.is_intercept_only();

@@ -238,7 +238,7 @@ fn wrong_calls_are_told() {
         ("rate no.json -o x.svg", "it has no `rates`"),
         ("trajectory data/published/ishak2007.csv --time time --subject study -o x.svg", "--response"),
         ("funnel data/published/bcg.csv --height 100 -o x.svg", "is too low"),
-        ("profile none.json -o x.svg", "is no result of `reffect fit"),
+        ("profile none.json -o x.svg", "it has no `profile`: pass --ci profile to `fit`, or --profile to `meta`"),
         ("labbe none.json -o x.svg", "give the table with ai, n1i, ci and n2i"),
         ("funnel data/published/bcg.csv --data x.svg -o x.svg", "to the same file"),
         ("funnel data/published/bcg.csv --journal lancet:3 -o x.svg", "lancet:1"),

@@ -26,7 +26,8 @@ use std::f64::consts::PI;
 /// let against = |events: f64| {
 ///     Inputs::from([(Field::Ai, events), (Field::N1i, 4000.0), (Field::Ci, 40.0), (Field::N2i, 1000.0)])
 /// };
-/// let parts = |events| group_parts(measure("RD")?, &against(events), &Options::default());
+/// let rd = measure("RD")?;
+/// let parts = |events| group_parts(rd, &against(events), &Options::default());
 /// let (one, other) = (parts(100.0)?, parts(150.0)?);
 /// // The variance of the risk that both share, 0.04 · 0.96/1000.
 /// assert!((one.covariance(1, &other, 1) - 3.84e-5).abs() < 1e-15);

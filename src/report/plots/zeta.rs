@@ -48,8 +48,8 @@ pub struct ZetaPoint {
 /// # Errors
 /// The document has no profile, or no parameter has two points.
 pub fn zeta(fit: &ProfileResult, lang: Lang) -> Result<Plane, Missing> {
-    let flag = if fit.studies.is_some() { "--profile" } else { "--ci profile" };
-    let all = fit.profile.as_ref().ok_or_else(|| format!("it has no `profile`: pass {flag}"))?;
+    let lacks = "it has no `profile`: pass --ci profile to `fit`, or --profile to `meta`";
+    let all = fit.profile.as_ref().ok_or(lacks)?;
     let level = fit.level.unwrap_or(0.95);
     let times: Vec<&str> = all.iter().filter_map(|one| one.parameter.strip_prefix("sd ")).map(of_all_groups).collect();
     let panels: Vec<Frame> = all.iter().filter_map(|one| panel(one, &times, level, lang)).collect();
