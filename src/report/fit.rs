@@ -88,8 +88,15 @@ fn what_was_fitted(fit: &Summary) -> String {
     let groups: Vec<String> = fit.groups.iter().map(|group| format!("{} {}", group.name, group.levels)).collect();
     let groups = if groups.is_empty() { String::new() } else { format!("; groups: {}", groups.join(", ")) };
     let reading: String = fit.extras.reading.iter().map(|one| format!("; {}", reading_in_words(one))).collect();
+    let finite =
+        fit.shares.filter(|of| [of.r2_marginal, of.r2_conditional, of.icc].iter().all(|share| share.is_finite()));
+    let shares = finite.map(|of| {
+        let [fixed_part, with_random, icc] = [of.r2_marginal, of.r2_conditional, of.icc].map(|share| fixed(share, 3));
+        format!(" R² {fixed_part} by the fixed effects, {with_random} with the random ones; adjusted ICC {icc}.")
+    });
+    let shares = shares.unwrap_or_default();
     format!(
-        "{} rows{groups}{reading}. {} criterion {}, log-likelihood {}, AIC {}, BIC {}.",
+        "{} rows{groups}{reading}. {} criterion {}, log-likelihood {}, AIC {}, BIC {}.{shares}",
         fit.n,
         fit.method,
         fixed(fit.criterion, 3),
