@@ -3,6 +3,7 @@
 use super::matrix::{Matrix, dot};
 
 /// A minimum.
+#[cfg(feature = "models")]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Minimum {
     /// Where it is.
@@ -35,6 +36,7 @@ const MOST_STEPS: usize = 500;
 /// let found = minimise(f, slope, vec![-1.2, 1.0]);
 /// assert!(found.converged && (found.at[0] - 1.0).abs() < 1e-10);
 /// ```
+#[cfg(feature = "models")]
 pub fn minimise(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> Vec<f64>, start: Vec<f64>) -> Minimum {
     let Lowest { at, value } = descend(&f, &gradient, start);
     polished(&finite_or_high(f), &gradient, at, value)
@@ -57,8 +59,8 @@ fn finite_or_high(f: impl Fn(&[f64]) -> f64) -> impl Fn(&[f64]) -> f64 {
     }
 }
 
-/// The steps of BFGS of [`minimise`] alone, for functions whose second derivatives may be 0 at the minimum. The
-/// gradient is asked for where the value was found last.
+/// A local minimum by steps of BFGS alone, for functions whose second derivatives may be 0 there. The gradient is asked for
+/// where the value was found last, and where `f` is not finite, it counts as too high.
 pub fn descend(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> Vec<f64>, start: Vec<f64>) -> Lowest {
     let n = start.len();
     let value_at = finite_or_high(f);
@@ -132,6 +134,7 @@ pub fn curvature_along(s: &[f64], y: &[f64]) -> Option<f64> {
     Some(dot(s, y)).filter(|sy| *sy > 1e-12 * (dot(s, s) * dot(y, y)).sqrt())
 }
 
+#[cfg(feature = "models")]
 fn polished(
     f: &impl Fn(&[f64]) -> f64,
     gradient: &impl Fn(&[f64]) -> Vec<f64>,
@@ -196,7 +199,7 @@ pub fn gradient(f: impl Fn(&[f64]) -> f64, x: &[f64]) -> Vec<f64> {
     (0..x.len()).map(of).collect()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "models"))]
 mod tests {
     use super::*;
 

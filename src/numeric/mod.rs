@@ -16,7 +16,7 @@
 //! | [`matrix`] | small dense matrices |
 //! | `decomposition` | Cholesky factors and eigenvalues (feature `models`) |
 //! | `dense` | large symmetric matrices by blocks (feature `models`) |
-//! | `minimum` | minima of smooth functions (feature `models`) |
+//! | [`minimum`] | minima of smooth functions of a few variables; polished ones with feature `models` |
 //! | [`quantile`] | quantiles of a sample |
 //! | [`quadrature`] | Gauss–Legendre integration |
 //! | `gauss_hermite` | Gauss–Hermite integration (feature `models`) |
@@ -35,7 +35,6 @@ pub mod golden;
 pub mod hypergeometric;
 pub mod interval;
 pub mod matrix;
-#[cfg(feature = "models")]
 pub mod minimum;
 pub mod numeral;
 #[cfg(feature = "models")]
