@@ -284,15 +284,14 @@ fn of_reported_change(release: &Release, reported: &ReportedEstimate, rounding: 
     change.spread().filter(|meaning| meaning.is_sd() && *meaning != SpreadMeaning::Unexplained)?;
     let sd = moments(change, Some(n), rounding, &mut Vec::new()).ok()?.sd?.range;
     let df = DegreesOfFreedom::of(reported.measure, &[n]);
-    let (se, _) = standard_error(reported, df, rounding).ok()?;
+    let se = printed_precision(release, reported, rounding)?;
     let possible = sd.scaled(1.0 / (n as f64).sqrt());
     // An interval by the normal quantile in place of t has a standard error that is a little larger.
-    let printed =
-        Interval { upper: se.range.upper * df.critical(USUAL_LEVEL) / normal_critical(USUAL_LEVEL), ..se.range };
+    let printed = Interval { upper: se.upper * df.critical(USUAL_LEVEL) / normal_critical(USUAL_LEVEL), ..se };
     if printed.meets(possible) {
         return None;
     }
-    let [own, of_sd] = [se.range, possible].map(range);
+    let [own, of_sd] = [se, possible].map(range);
     let told = format!("its precision is a standard error of {own}, and the change of {change} has one of {of_sd}");
     let is_far = printed.lower > WIDENED[0] * possible.upper || NARROWED * printed.upper < possible.lower;
     Some(if is_far { (Status::Fail, told) } else { refused(format!("{told}; its precision may be that of a model")) })
