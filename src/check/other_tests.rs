@@ -88,18 +88,20 @@ impl Leeway {
         let quantile = |p: f64| normal_of_two_sided_p(p.clamp(f64::MIN_POSITIVE, 1.0));
         let (found, said) = (p.map_monotone(quantile), bound.map_monotone(quantile));
         let (above, below) = (said.lower - found.upper, found.lower - said.upper);
-        let near = |apart: f64| {
+        // As a share of the quantile that is nearest: over many correlations p may come near 0.
+        let near = |apart: f64, nearest: f64| {
             let beyond = p.lower >= LEVEL && bound.lower > LEVEL;
             let most = self.of_no_effect.filter(|_| beyond).unwrap_or(self.quantile).max(self.quantile);
-            apart <= most.max(SHARE * found.upper)
+            apart <= most.max(SHARE * nearest)
         };
         // Where no p is below the floor, all that is said of larger ones may be so.
         let is_above_floor = self.beside_small.is_some_and(|floor| p.upper < LEVEL && bound.lower <= floor);
         match relation {
-            Relation::Equal => near(above.max(below)) || below > 0.0 && is_above_floor,
+            Relation::Equal if below > 0.0 => near(below, found.lower) || is_above_floor,
+            Relation::Equal => near(above, found.upper),
             // A p below a bound has a quantile above it.
-            Relation::Less | Relation::LessOrEqual => near(above),
-            Relation::Greater | Relation::GreaterOrEqual => near(below) || is_above_floor,
+            Relation::Less | Relation::LessOrEqual => near(above, found.upper),
+            Relation::Greater | Relation::GreaterOrEqual => near(below, found.lower) || is_above_floor,
         }
     }
 

@@ -350,6 +350,9 @@ fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Comparison, usiz
         if !is_start {
             continue;
         }
+        if names_another_test(text, at) {
+            return None;
+        }
         for word in ["ns", "n.s."] {
             if has_word(text, at, word) && is_edge(at + word.len()) {
                 let end = at + word.trim_end_matches('.').len();
@@ -359,8 +362,50 @@ fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Comparison, usiz
         if let Some((p, end)) = p_at(text, at, alpha) {
             return Some((p, at, end));
         }
+        // A p that is not read is that of this statistic all the same: the next one is that of another.
+        if is_p(text, at) {
+            return None;
+        }
     }
     None
+}
+
+/// Whether a p stands at a place, in a form that is read or in another: "p less than .05".
+fn is_p(text: &[char], at: usize) -> bool {
+    let behind = spaces(text, at + 1);
+    let is_said =
+        || behind > at + 1 && ["less", "more", "greater", "was", "of "].iter().any(|word| has_word(text, behind, word));
+    matches!(text.get(at), Some('p' | 'P'))
+        && (text.get(behind).is_some_and(|c| matches!(c, '=' | '<' | '>' | '≤' | '≥' | '‹' | '›')) || is_said())
+}
+
+/// Whether the name of a test that has no degrees of freedom in brackets stands at a place: U = 33, Levene's, vs.
+fn names_another_test(text: &[char], at: usize) -> bool {
+    const WORDS: [&str; 16] = [
+        "mann",
+        "wilcoxon",
+        "kruskal",
+        "friedman",
+        "levene",
+        "shapiro",
+        "kolmogorov",
+        "mauchly",
+        "sphericity",
+        "fisher",
+        "log-rank",
+        "logrank",
+        "bartlett",
+        "mcnemar",
+        "vs",
+        "versus",
+    ];
+    const LETTERS: [&str; 7] = ["U", "W", "H", "D", "LR", "Wald", "KS"];
+    let is_letter = |name: &&str| {
+        let end = at + name.chars().count();
+        let is_own = name.chars().enumerate().all(|(i, c)| text.get(at + i) == Some(&c));
+        is_own && text.get(spaces(text, end)) == Some(&'=')
+    };
+    WORDS.iter().any(|word| has_word(text, at, word)) || LETTERS.iter().any(is_letter)
 }
 
 /// Whether the statistic of another result stands at a place.
@@ -556,5 +601,23 @@ mod tests {
             prop_assert_eq!(found.len(), results.len(), "{}", text);
             prop_assert!(found.iter().all(|verdict| *verdict == Some(true)), "{} {:?}", text, found);
         }
+    }
+
+    /// U, W and H have no degrees of freedom in brackets, and a p behind them is theirs; a p that is not read ends a result.
+    #[test]
+    fn a_p_of_another_test_is_not_taken() {
+        for text in [
+            "t(18) = 2.31 (U = 33, p = .9)",
+            "t(18) = 2.31 vs. control and U = 33, p = .9",
+            "t(18) = 2.31, H = 6.1, p = .9",
+            "t(18) = 2.31, Mann-Whitney p = .9",
+            "F(2, 45) = 3.2, sphericity: W = .9, p = .9",
+            "t(18) = 2.31, p less than .05, U = 33, p = .9",
+            "z = 8.1, p = 10^-10, U = 33, p = .9",
+        ] {
+            assert_eq!(tests_in(text, 0.05), [], "{text}");
+        }
+        let with_sizes = tests_in("t(18) = 2.31, d = 1.0, 95% CI [0.1, 1.9], SE = 0.4, p = .033", 0.05);
+        assert_eq!(with_sizes.len(), 1);
     }
 }

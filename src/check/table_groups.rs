@@ -8,8 +8,9 @@ use super::other_tests::Leeway;
 use super::reported_test::Tails;
 use super::test_statistic::{interval_has_half, normal_quantiles};
 use crate::effect::counts::two_by_two::TwoByTwo;
+use crate::effect::proportion::parts_of;
 use crate::numeric::dist::{chi_squared_sf, t_critical, t_sf};
-use crate::numeric::format::{from_to, p_interval, significant};
+use crate::numeric::format::{fixed, from_to, p_interval, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
@@ -40,6 +41,8 @@ pub struct GroupsRow {
     pub values: GroupValues,
     /// How many people.
     pub n: [u64; 2],
+    /// The percentages that stand beside counts.
+    pub shares: [Option<Numeral>; 2],
     /// Student's or Welch's t, of either sign.
     pub t: Option<Numeral>,
     /// Its degrees of freedom.
@@ -129,8 +132,24 @@ pub fn t_tests(means: &[Numeral; 2], sds: &[Numeral; 2], n: [u64; 2], rounding: 
 pub fn of_groups(row: &GroupsRow, level: f64, rounding: Rounding) -> Option<Verdict> {
     match &row.values {
         GroupValues::Means(of) => of_means(row, of, level, rounding),
-        GroupValues::Counts(events) => of_counts(row, *events, rounding),
+        GroupValues::Counts(events) => {
+            let have_shares = row.shares.iter().any(Option::is_some);
+            let of_shares =
+                || have_shares.then(|| (Status::Pass, "the percentages are those of the counts".to_owned()));
+            wrong_share(row, *events, rounding).or_else(|| of_counts(row, *events, rounding)).or_else(of_shares)
+        }
     }
+}
+
+/// A percentage beside a count that is not that of it.
+fn wrong_share(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -> Option<Verdict> {
+    let told = |at: usize| {
+        let (share, n) = (row.shares[at].as_ref()?, row.n[at]);
+        let is_own = parts_of(share.rounding_interval(rounding), n).contains(&events[at]);
+        let own = fixed(100.0 * events[at] as f64 / n as f64, share.decimal().decimals() as usize + 1);
+        (!is_own).then(|| format!("{}/{n} is {own} %, and {share} is printed", events[at]))
+    };
+    told(0).or_else(|| told(1)).map(|told| (Status::Fail, told))
 }
 
 /// A printed number, and whether it is that of Student's and of Welch's test.
@@ -423,6 +442,7 @@ mod tests {
         let [m1, s1, m2, s2] = texts.map(number);
         GroupsRow {
             values: GroupValues::Means(Box::new(GroupMeans { means: [m1, m2], sds: [s1, s2] })),
+            shares: [None, None],
             n,
             t: None,
             df: None,

@@ -60,12 +60,13 @@ impl GroupColumns {
 
     /// The groups of a row; none where a value of theirs is missing.
     pub fn read(&self, row: &Row<'_>, beside: BesideGroups) -> Result<Option<GroupsRow>, Diagnostic> {
-        let Some((values, n)) = self.values(row)? else { return Ok(None) };
+        let Some((values, n, shares)) = self.values(row)? else { return Ok(None) };
         let BesideGroups { t, df, chi2, se, ci, p, tails, named_test } = beside;
-        Ok(Some(GroupsRow { values, n, t, df, chi2, se, ci, p, tails, named_test }))
+        Ok(Some(GroupsRow { values, n, shares, t, df, chi2, se, ci, p, tails, named_test }))
     }
 
-    fn values(&self, row: &Row<'_>) -> Result<Option<(GroupValues, [u64; 2])>, Diagnostic> {
+    /// The values, the sizes, and the percentages beside counts.
+    fn values(&self, row: &Row<'_>) -> Result<Option<(GroupValues, [u64; 2], [Option<Numeral>; 2])>, Diagnostic> {
         let size = |column: Column| match row.numeral(column)? {
             None => Ok(None),
             Some(n) => n.count().filter(|n| *n > 0).map(Some).ok_or_else(|| {
@@ -79,13 +80,13 @@ impl GroupColumns {
             let n = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from);
             if let (Some((first, second)), Some(n)) = (first?.zip(second?), n) {
                 let (means, sds) = ([first.0, second.0], [first.1, second.1]);
-                return Ok(Some((GroupValues::Means(Box::new(GroupMeans { means, sds })), n)));
+                return Ok(Some((GroupValues::Means(Box::new(GroupMeans { means, sds })), n, [None, None])));
             }
         }
         let Some([a, n1, c, n2]) = self.counts else { return Ok(None) };
         let Some(n) = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from) else { return Ok(None) };
-        let events = count(row, a, n[0])?.zip(count(row, c, n[1])?).map(<[u64; 2]>::from);
-        Ok(events.map(|events| (GroupValues::Counts(events), n)))
+        let both = count(row, a, n[0])?.zip(count(row, c, n[1])?);
+        Ok(both.map(|(first, second)| (GroupValues::Counts([first.0, second.0]), n, [first.1, second.1])))
     }
 }
 
@@ -111,15 +112,16 @@ fn moments(row: &Row<'_>, column: Column, sd: Option<Column>) -> Result<Option<(
 }
 
 /// How many had an event, with or without the share beside it: `12`, `12 (34.3%)`, `12/35`.
-fn count(row: &Row<'_>, column: Column, n: u64) -> Result<Option<u64>, Diagnostic> {
+fn count(row: &Row<'_>, column: Column, n: u64) -> Result<Option<(u64, Option<Numeral>)>, Diagnostic> {
     let Some(text) = row.number_text(column)? else { return Ok(None) };
-    let counted = count_and_percent(&text).map_or_else(|| text.to_string(), |(count, _)| count);
+    let (counted, share) = count_and_percent(&text).unzip();
+    let counted = counted.unwrap_or_else(|| text.to_string());
     let count = match counted.parse::<Expression>() {
         Ok(Expression::Number(count)) => count.count(),
         Ok(Expression::Fraction { part, whole }) if whole.count() == Some(n) => part.count(),
         _ => None,
     };
-    count.filter(|count| *count <= n).map(Some).ok_or_else(|| {
+    count.filter(|count| *count <= n).map(|count| Some((count, share))).ok_or_else(|| {
         let message = format!("{}: `{text}`, and a count of at most {n} was expected", row.column_name(column));
         row.diagnostic(Some(column), message, "write how many had the event, as 12 or 12 (34.3%)")
     })

@@ -59,7 +59,9 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
     );
     ranges.notes.insert(0, told);
     if args.inference.adjust != Adjustment::None {
-        ranges.notes.push(format!("p of contrasts and differences is adjusted ({})", args.inference.adjust));
+        let is_of_pairs = args.inference.adjust == Adjustment::Tukey;
+        let what = if is_of_pairs { "differences of means" } else { "contrasts and differences" };
+        ranges.notes.push(format!("p of {what} is adjusted ({})", args.inference.adjust));
     }
     write(&ranges, args, common)
 }

@@ -257,7 +257,8 @@ fn chosen_parts(args: &PlotArgs) -> Result<Vec<Release>, Failure> {
 
 fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Releases, common)?;
-    let plot_numbers::Drawn { dataset, r } = plot_numbers::of_paths(&args.paths)?;
+    let plot_numbers::Drawn { dataset, r, level } = plot_numbers::of_paths(&args.paths)?;
+    let level = level.filter(|_| !common.given.has("level")).unwrap_or(common.level);
     let releases = args.chosen.parts(&dataset)?;
     let r = if args.r.is_empty() { &r } else { &args.r };
     if r.len() > MOST_INTERVALS {
@@ -268,7 +269,7 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
         let message = format!("an overview has two intervals in each row, and {} correlations are given", r.len());
         return Err(Failure::call(message, "give the lowest and the highest"));
     }
-    let options = ContrastOptions { correlation: given(r), level: common.level, ..ContrastOptions::default() };
+    let options = ContrastOptions { correlation: given(r), level, ..ContrastOptions::default() };
     let computed = effects_of_all(&releases, &options, common.rounding);
     let nothing_to_draw = || {
         let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();

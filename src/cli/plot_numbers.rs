@@ -12,6 +12,8 @@ use std::path::Path;
 pub struct Drawn {
     pub dataset: Dataset,
     pub r: Vec<f64>,
+    /// The level of the intervals of a result.
+    pub level: Option<f64>,
 }
 
 /// The commands whose results are drawn as releases are.
@@ -19,7 +21,7 @@ const COMMANDS: &str = "reffect effect --before … --after … --json, or reffe
 
 /// The releases of several paths, or what one path, or standard input, holds of the result of a command.
 pub fn of_paths(paths: &[impl AsRef<Path>]) -> Result<Drawn, Failure> {
-    let plain = |dataset| Drawn { dataset, r: Vec::new() };
+    let plain = |dataset| Drawn { dataset, r: Vec::new(), level: None };
     let [path] = paths else { return Ok(plain(Dataset::load_all(paths)?)) };
     let path = path.as_ref();
     if !is_result(path) {
@@ -30,9 +32,10 @@ pub fn of_paths(paths: &[impl AsRef<Path>]) -> Result<Drawn, Failure> {
         return Ok(plain(Dataset::from_iter([read_release("stdin", "<stdin>", &text)?])));
     }
     let result: Numbers = parsed(&text, path, COMMANDS)?;
+    let level = result.contrasts.iter().flatten().find_map(|contrast| contrast.level);
     let (outcome, r) = result.outcome().map_err(|(message, hint)| Failure::call(message, hint))?;
     let release = read_release("numbers", "the result", &format!("{HEAD}{outcome}"))?;
-    Ok(Drawn { dataset: Dataset::from_iter([release]), r })
+    Ok(Drawn { dataset: Dataset::from_iter([release]), r, level })
 }
 
 /// What a chart needs of a release that nobody published.
@@ -54,6 +57,7 @@ struct Numbers {
 #[derive(Debug, Deserialize)]
 struct Contrast {
     release: Option<String>,
+    level: Option<f64>,
     n: Option<u64>,
     n1: Option<u64>,
     n2: Option<u64>,
@@ -163,11 +167,8 @@ fn of_cells(names: [&str; 2], first: &Cell, second: Option<&Cell>) -> Result<(St
         ));
     };
     if names[0] != "before" {
-        let hint = "give -n in place of --n1 and --n2 where they are the same people";
-        return Err((
-            "the chart shows the same people before and after, and the result is of two groups".to_owned(),
-            hint.to_owned(),
-        ));
+        let hint = "between-arms draws `effect --group1 … --group2 … --json`; give -n where they are the same people";
+        return Err(("no chart shows the data sets of two groups".to_owned(), hint.to_owned()));
     }
     let values = |cell: &Cell| -> Vec<f64> { cell.frequencies.iter().flatten().map(|of| of.value).collect() };
     let mut scale = [values(first), values(second)].concat();

@@ -24,7 +24,7 @@ pub struct Ensemble {
 }
 
 /// Computes a statistic for every data set, or for a uniform sample of `sample` ones where there are
-/// more than two million. The function is given the values in rising order; none stands for a data
+/// more than two million; of more than can be counted, for as many as are found in some seconds. The function is given the values in rising order; none stands for a data
 /// set that has no such statistic. None where no data set has one.
 ///
 /// # Errors
@@ -46,10 +46,11 @@ pub fn over(
     seed: u64,
     mut statistic: impl FnMut(&[f64]) -> Option<f64>,
 ) -> Result<Option<Ensemble>, Unreconstructable> {
-    let is_complete = match sets.count() {
-        Err(Unreconstructable::TooLarge(_)) => false,
-        count => count? <= MOST_VISITED,
+    let count = match sets.count() {
+        Err(reason @ Unreconstructable::TooLarge(_)) => Err(reason),
+        count => Ok(count?),
     };
+    let is_complete = count.as_ref().is_ok_and(|count| *count <= MOST_VISITED);
     let (mut range, mut sum, mut defined, mut undefined) = (None::<Interval>, 0.0, 0u128, 0u128);
     let mut note = |counts: &[u32]| match statistic(&sets.values(counts)) {
         Some(value) => {
@@ -65,7 +66,11 @@ pub fn over(
             ControlFlow::Continue(())
         });
     } else {
-        sets.sample(sample, seed)?.iter().for_each(|counts| note(counts));
+        let drawn = match count {
+            Ok(_) => sets.sample(sample, seed)?,
+            Err(reason) => Some(sets.as_many_as_found(sample, seed)).filter(|drawn| !drawn.is_empty()).ok_or(reason)?,
+        };
+        drawn.iter().for_each(|counts| note(counts));
     }
     Ok(range.map(|range| Ensemble {
         range,

@@ -368,9 +368,14 @@ impl DataSets {
         )))
     }
 
-    /// A few data sets drawn uniformly, without counting; none where that takes long.
+    /// A few data sets drawn uniformly, without counting; fewer or none where that takes long.
     pub(super) fn some(&self, how_many: usize) -> Vec<Vec<u32>> {
         Tilted::new(&self.space).map(|of| of.draw(how_many, 1, FEW_STEPS / 10).kept).unwrap_or_default()
+    }
+
+    /// As many data sets as are found in some seconds, drawn uniformly, where they are too many to be counted.
+    pub(super) fn as_many_as_found(&self, most: usize, seed: u64) -> Vec<Vec<u32>> {
+        Tilted::new(&self.space).map(|of| of.draw(most, seed, FEW_STEPS).kept).unwrap_or_default()
     }
 
     /// The data sets of these ranks, in one walk.

@@ -239,6 +239,14 @@ fn numbers_of_a_call_are_drawn_as_those_of_a_release() {
     }
     write("sets.json", &["reconstruct", "5.1 ± 1.7", "4.1 ± 1.6", "-n", "7", "--scale", "edss"]);
     assert!(draw("ensemble", "sets.json", &[]) == draw("ensemble", "data/nmo-tocilizumab-2014.toml", &release));
+    // The level is that of the result.
+    write(
+        "wide.json",
+        &["effect", "--before", "5.1 ± 1.7", "--after", "4.1 ± 1.6", "-n", "7", "--r", "0.5", "--level", "0.9"],
+    );
+    draw("before-after", "wide.json", &[]);
+    let svg = std::fs::read_to_string(folder.path("c.svg")).unwrap();
+    assert!(svg.contains("90 % CI") && !svg.contains("95 %"));
     write("groups.json", &["effect", "--group1", "5.1 ± 1.7", "--n1", "7", "--group2", "4.1 ± 1.6", "--n2", "9"]);
     assert!(!draw("between-arms", "groups.json", &[]).is_empty());
     write("release.json", &["effect", "data/nmo-tocilizumab-2014.toml", "--outcome", "edss"]);

@@ -25,6 +25,7 @@ fn baseline_tables_agree_with_r() {
                     sds: [number(&row[2]), number(&row[5])],
                 })),
                 n: [row[3].parse().unwrap(), row[6].parse().unwrap()],
+                shares: [None, None],
                 t: None,
                 df: None,
                 chi2: None,

@@ -32,6 +32,7 @@ fn printed_tests_agree_with_r() {
 fn row_of_groups(row: &[String]) -> GroupsRow {
     let number = |at: usize| row[at].parse().ok();
     GroupsRow {
+        shares: [None, None],
         values: GroupValues::Means(Box::new(GroupMeans {
             means: [number(0).unwrap(), number(3).unwrap()],
             sds: [number(1).unwrap(), number(4).unwrap()],

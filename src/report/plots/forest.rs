@@ -86,7 +86,8 @@ fn refuse_cut_diamonds(result: &MetaResult, look: &Look) -> Result<(), Missing> 
     let all = result.pooled().map(|(_, ci)| ci).into_iter().chain(groups).map(|ci| ci.map(|end| look.shown(end)));
     match all.into_iter().find(|ci| ci[0] < from || ci[1] > to) {
         Some(ci) => {
-            let [from, to, lower, upper] = [from, to, ci[0], ci[1]].map(|end| look.end(end));
+            let short = |end: f64| format!("{end:.3e}").parse().unwrap_or(end);
+            let [from, to, lower, upper] = [from, to, short(ci[0]), short(ci[1])].map(|end| look.end(end));
             Err(format!(
                 "an axis from {from} to {to} (--xlim) would cut the interval {lower} to {upper} of a pooled effect"
             ))
