@@ -60,13 +60,12 @@ impl GroupColumns {
 
     /// The groups of a row; none where a value of theirs is missing.
     pub fn read(&self, row: &Row<'_>, beside: BesideGroups) -> Result<Option<GroupsRow>, Diagnostic> {
-        let Some((values, n, shares)) = self.values(row)? else { return Ok(None) };
+        let Some(OfGroups { values, n, shares }) = self.values(row)? else { return Ok(None) };
         let BesideGroups { t, df, chi2, se, ci, p, tails, named_test } = beside;
         Ok(Some(GroupsRow { values, n, shares, t, df, chi2, se, ci, p, tails, named_test }))
     }
 
-    /// The values, the sizes, and the percentages beside counts.
-    fn values(&self, row: &Row<'_>) -> Result<Option<(GroupValues, [u64; 2], [Option<Numeral>; 2])>, Diagnostic> {
+    fn values(&self, row: &Row<'_>) -> Result<Option<OfGroups>, Diagnostic> {
         let size = |column: Column| match row.numeral(column)? {
             None => Ok(None),
             Some(n) => n.count().filter(|n| *n > 0).map(Some).ok_or_else(|| {
@@ -80,14 +79,27 @@ impl GroupColumns {
             let n = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from);
             if let (Some((first, second)), Some(n)) = (first?.zip(second?), n) {
                 let (means, sds) = ([first.0, second.0], [first.1, second.1]);
-                return Ok(Some((GroupValues::Means(Box::new(GroupMeans { means, sds })), n, [None, None])));
+                let values = GroupValues::Means(Box::new(GroupMeans { means, sds }));
+                return Ok(Some(OfGroups { values, n, shares: [None, None] }));
             }
         }
         let Some([a, n1, c, n2]) = self.counts else { return Ok(None) };
         let Some(n) = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from) else { return Ok(None) };
         let both = count(row, a, n[0])?.zip(count(row, c, n[1])?);
-        Ok(both.map(|(first, second)| (GroupValues::Counts([first.0, second.0]), n, [first.1, second.1])))
+        Ok(both.map(|(first, second)| OfGroups {
+            values: GroupValues::Counts([first.0, second.0]),
+            n,
+            shares: [first.1, second.1],
+        }))
     }
+}
+
+/// What a row reports of its groups themselves.
+struct OfGroups {
+    values: GroupValues,
+    n: [u64; 2],
+    /// The percentages beside counts.
+    shares: [Option<Numeral>; 2],
 }
 
 /// The mean and the SD of a group: `61.2` with its SD in a column of its own, `61.2 ± 9.8` or `61.2 (9.8)`.
