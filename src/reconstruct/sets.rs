@@ -303,11 +303,12 @@ impl DataSets {
     /// standard error. None where draws do not find enough that print as reported.
     ///
     /// ```
+    /// use reffect::numeric::decimal::Decimal;
     /// use reffect::reconstruct::{DataSets, Grid, Summary};
-    /// use reffect::reported::Scale;
     ///
     /// let pain = Summary::sample(&"58.3 ± 12.1".parse()?, 60);
-    /// let behind = DataSets::new(&pain, &Grid::of_scale(&Scale::Percent)?, &[])?;
+    /// let whole = Decimal::from_integer;
+    /// let behind = DataSets::new(&pain, &Grid::range(Some(whole(0)), Some(whole(100)), whole(1))?, &[])?;
     /// assert!(behind.count().is_err());
     /// let about = behind.estimated_count().ok_or("they can be drawn")?;
     /// assert!((about.log10 - 29.28).abs() < 0.1 && about.relative_se < 0.05);
