@@ -15,7 +15,7 @@ use crate::numeric::dist::{alpha_of, normal_critical};
 use crate::numeric::format::{from_to, level_text, p_interval, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
-use crate::numeric::rounding::{Rounded, Rounding};
+use crate::numeric::rounding::Rounding;
 use crate::reported::{
     Cell, EffectScale, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedInterval, ReportedMeasure,
     Statistic, USUAL_LEVEL,
@@ -152,14 +152,7 @@ fn may_be_bootstrapped(reported: &ReportedEstimate, on_scale: &OnScale) -> bool 
         reported.measure,
         ReportedMeasure::MeanDifference | ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction
     );
-    is_of_means && on_scale.ends.is_some_and(|ends| !is_longer_than(FACTOR, on_scale, ends))
-}
-
-/// Whether one half of an interval is more than so many times as long as the other, for all numbers that print so.
-fn is_longer_than(factor: f64, on_scale: &OnScale, [lower, upper]: [Rounded; 2]) -> bool {
-    let halves = [on_scale.estimate.minus(lower), upper.minus(on_scale.estimate)].map(|half| half.range);
-    let is_longer = |one: Interval, other: Interval| one.lower > factor * other.upper.max(0.0);
-    is_longer(halves[0], halves[1]) || is_longer(halves[1], halves[0])
+    is_of_means && on_scale.ends.is_some() && !on_scale.is_more_lopsided_than(FACTOR)
 }
 
 /// Whether an interval of a ratio is more lopsided, for all numbers that print so, than exact intervals are.
@@ -195,7 +188,7 @@ fn is_too_lopsided(reported: &ReportedEstimate, on_scale: &OnScale, rounding: Ro
         _ => 0.0,
     };
     let least = if reported.measure.is_of_events() { 1.3 } else { 1.5 };
-    is_longer_than((least + slope * width).max(of_regression), on_scale, ends)
+    on_scale.is_more_lopsided_than((least + slope * width).max(of_regression))
 }
 
 /// The middle of an interval as it would be printed.

@@ -52,7 +52,6 @@ pub(super) fn too_lopsided_for_counts(
     const MORE: f64 = 1.3;
     let interval = reported.interval.as_ref().filter(|_| reported.measure == ReportedMeasure::RiskDifference)?;
     let own = OnScale::of(reported, rounding).ok()?;
-    let [lower, upper] = own.ends?;
     let pair = values_of(release, reported)?;
     let tables = tables(&counts_of(release, &pair, rounding)?)?;
     let of_table = |table: &TwoByTwo| {
@@ -64,9 +63,7 @@ pub(super) fn too_lopsided_for_counts(
         usual_intervals(reported.measure, table, interval.level).into_iter().map(lopsided).fold(1.0, f64::max)
     };
     let most = MORE * tables.iter().map(of_table).fold(1.0, f64::max);
-    let halves = [own.estimate.minus(lower), upper.minus(own.estimate)].map(|half| half.range);
-    let is_longer = |one: Interval, other: Interval| one.lower > most * other.upper.max(0.0);
-    (is_longer(halves[0], halves[1]) || is_longer(halves[1], halves[0])).then(|| {
+    own.is_more_lopsided_than(most).then(|| {
         let told =
             "one half of the interval is longer than the other, and no usual interval of these counts is so lopsided";
         (Status::Fail, told.to_owned())

@@ -80,6 +80,11 @@ fn printed_precision(release: &Release, reported: &ReportedEstimate, rounding: R
     Some(se.rounded(rounding).not_negative().range)
 }
 
+/// The standard errors that an interval has, or has by the normal quantile in place of t, by which they are a little larger.
+fn or_by_normal(se: Interval, df: DegreesOfFreedom) -> Interval {
+    Interval { upper: se.upper * df.critical(USUAL_LEVEL) / normal_critical(USUAL_LEVEL), ..se }
+}
+
 /// The standard errors of a difference of means with such SDs, by each its own and by the pooled one.
 fn standard_error_of(sds: [Interval; 2], n: [f64; 2]) -> Interval {
     let by = |of: fn(Interval) -> f64| {
@@ -182,10 +187,7 @@ pub(super) fn of_another_precision(
     let rows = [outcome.of_arm(arm)?, outcome.of_arm(versus)?];
     let se = printed_precision(release, reported, rounding)?;
     let found = possible_of_means(release, outcome, rows, release.occasion_of(reported)?, rounding)?;
-    // An interval by the normal quantile in place of t has a standard error that is a little larger.
-    let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
-    let by_normal = df.critical(USUAL_LEVEL) / normal_critical(USUAL_LEVEL);
-    let printed = Interval { upper: se.upper * by_normal, ..se };
+    let printed = or_by_normal(se, DegreesOfFreedom::of(reported.measure, &sizes(release, reported)));
     (!printed.meets(found.possible)).then(|| {
         let (told, _) = found.told(se);
         refused(format!("{told}, by Student's t or Welch's; it is that of a model, or one of the numbers is wrong"))
@@ -283,11 +285,9 @@ fn of_reported_change(release: &Release, reported: &ReportedEstimate, rounding: 
     let n = release.size_at(arm, change).filter(|n| *n > 1)?;
     change.spread().filter(|meaning| meaning.is_sd() && *meaning != SpreadMeaning::Unexplained)?;
     let sd = moments(change, Some(n), rounding, &mut Vec::new()).ok()?.sd?.range;
-    let df = DegreesOfFreedom::of(reported.measure, &[n]);
     let se = printed_precision(release, reported, rounding)?;
     let possible = sd.scaled(1.0 / (n as f64).sqrt());
-    // An interval by the normal quantile in place of t has a standard error that is a little larger.
-    let printed = Interval { upper: se.upper * df.critical(USUAL_LEVEL) / normal_critical(USUAL_LEVEL), ..se };
+    let printed = or_by_normal(se, DegreesOfFreedom::of(reported.measure, &[n]));
     if printed.meets(possible) {
         return None;
     }
@@ -316,9 +316,7 @@ fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Round
     let (se, _) = standard_error(reported, df, rounding).ok()?;
     let of_change = se.range.scaled((n as f64).sqrt());
     let possible = possible_sds([before, after]);
-    // By the normal quantile in place of t the standard error is a little larger.
-    let slack = df.critical(0.95) / normal_critical(0.95);
-    let is_possible = Interval { upper: of_change.upper * slack, ..of_change }.meets(possible);
+    let is_possible = or_by_normal(of_change, df).meets(possible);
     let is_too_large = is_of_no_model(of_change, possible);
     if is_possible {
         return None;

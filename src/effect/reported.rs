@@ -183,6 +183,15 @@ impl OnScale {
         self.estimate.range.common(self.middle()?)
     }
 
+    /// Whether one half of the interval is more than so many times as long as the other, for all numbers that print so; not
+    /// where there is no interval.
+    pub fn is_more_lopsided_than(&self, factor: f64) -> bool {
+        let Some([lower, upper]) = self.ends else { return false };
+        let [below, above] = [self.estimate.minus(lower), upper.minus(self.estimate)].map(|half| half.range);
+        let is_longer = |one: Interval, other: Interval| one.lower > factor * other.upper.max(0.0);
+        is_longer(below, above) || is_longer(above, below)
+    }
+
     /// The standard error: half the width of the interval over its critical value.
     ///
     /// Source: Cochrane Handbook (2024), 6.3.1 and 6.5.2.3.

@@ -1,5 +1,6 @@
 //! Any statistic over the data sets behind a cell.
 
+use super::tilted::FEW_STEPS;
 use super::{DataSets, Unreconstructable};
 use crate::numeric::interval::Interval;
 use crate::numeric::quantile::quantile;
@@ -68,7 +69,9 @@ pub fn over(
     } else {
         let drawn = match count {
             Ok(_) => sets.sample(sample, seed)?,
-            Err(reason) => Some(sets.as_many_as_found(sample, seed)).filter(|drawn| !drawn.is_empty()).ok_or(reason)?,
+            Err(reason) => {
+                Some(sets.drawn_within(FEW_STEPS, sample, seed)).filter(|drawn| !drawn.is_empty()).ok_or(reason)?
+            }
         };
         drawn.iter().for_each(|counts| note(counts));
     }

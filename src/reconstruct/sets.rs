@@ -369,14 +369,9 @@ impl DataSets {
         )))
     }
 
-    /// A few data sets drawn uniformly, without counting; fewer or none where that takes long.
-    pub(super) fn some(&self, how_many: usize) -> Vec<Vec<u32>> {
-        Tilted::new(&self.space).map(|of| of.draw(how_many, 1, FEW_STEPS / 10).kept).unwrap_or_default()
-    }
-
-    /// As many data sets as are found in some seconds, drawn uniformly, where they are too many to be counted.
-    pub(super) fn as_many_as_found(&self, most: usize, seed: u64) -> Vec<Vec<u32>> {
-        Tilted::new(&self.space).map(|of| of.draw(most, seed, FEW_STEPS).kept).unwrap_or_default()
+    /// Data sets drawn uniformly, without counting: as many as so many steps find.
+    pub(super) fn drawn_within(&self, steps: u64, most: usize, seed: u64) -> Vec<Vec<u32>> {
+        Tilted::new(&self.space).map(|of| of.draw(most, seed, steps).kept).unwrap_or_default()
     }
 
     /// The data sets of these ranks, in one walk.
@@ -430,7 +425,7 @@ impl DataSets {
     }
 
     fn drawn_frequencies(&self) -> Option<Frequencies> {
-        let draws = Tilted::new(&self.space)?.draw(DRAWN_FOR_FREQUENCIES, 1, FEW_STEPS).kept;
+        let draws = self.drawn_within(FEW_STEPS, DRAWN_FOR_FREQUENCIES, 1);
         let mut sums = vec![0u64; self.space.values.len()];
         for counts in &draws {
             sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += u64::from(*count));

@@ -55,6 +55,8 @@ pub(super) struct Tilted<'a> {
     ways: Ways,
     /// The least exponent of data that print as reported.
     floor: f64,
+    /// The largest exponent of the values that are left open.
+    largest: f64,
 }
 
 /// What has been drawn.
@@ -104,7 +106,10 @@ impl<'a> Tilted<'a> {
             tilt.of_sums(target.sum as f64, squares as f64)
         });
         let floor = floor.fold(f64::INFINITY, f64::min);
-        let with = |open| Self { space, tilt, ways: open_ways(&values, &open, tilt, n), open, floor };
+        let with = |open: Open| {
+            let largest = open.largest(space, tilt);
+            Self { space, tilt, ways: open_ways(&values, &open, (tilt, largest), n), open, floor, largest }
+        };
         let free = |index: &usize| is_free(limits[*index], n);
         let all = Open::choices(space, &(0..values.len()).filter(free).collect::<Vec<_>>()).into_iter().map(with);
         let chances = |one: &Self| one.mean_chance(PILOT).0;
@@ -175,7 +180,7 @@ impl<'a> Tilted<'a> {
             return 0.0;
         }
         let own: f64 = open.iter().zip(shares).map(|(value, share)| share as f64 * self.tilt.of(*value)).sum();
-        (self.floor - exponent + own - people as f64 * self.open.largest(self.space, self.tilt)).exp()
+        (self.floor - exponent + own - people as f64 * self.largest).exp()
     }
 }
 
@@ -313,8 +318,7 @@ impl Open {
 
 /// The ways of the values that are not left open; those who are left may complete a draw in as many ways as there are
 /// slots, each of which weighs as much as it can.
-fn open_ways(values: &[Value], open: &Open, tilt: Tilt, n: usize) -> Ways {
-    let largest = open.at.iter().map(|index| tilt.of(values[*index].value)).fold(f64::NEG_INFINITY, f64::max);
+fn open_ways(values: &[Value], open: &Open, (tilt, largest): (Tilt, f64), n: usize) -> Ways {
     let base = |people: usize| Entry { ln: (open.slots(people) as f64).ln() + people as f64 * largest, ..Entry::NONE };
     let others = open.others.iter().map(|index| values[*index].clone()).collect();
     Ways::new(others, tilt, (0..=n).map(base).collect())

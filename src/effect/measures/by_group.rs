@@ -12,7 +12,7 @@
 //! w_g = g_i √(n_g/2)/N_i, since the SDs of two rows share n_g of their N_i and N_j members.
 
 use super::inputs::SD;
-use super::two_groups::{COX, TwoGroups, cohens_d, logistic_sd, standardised, unbiased_share};
+use super::two_groups::{COX, TwoGroups, behind_smdh, cohens_d, logistic_sd, standardised, unbiased_share};
 use super::zeros::{average, average_share, variations};
 use super::{EffectMeasure, Field, Inputs, Options, Reason, Vtype, correction, counts::Counts, rates};
 use crate::numeric::dist::normal_quantile;
@@ -147,11 +147,7 @@ fn smdh(inputs: &Inputs, options: &Options) -> Result<GroupParts, Reason> {
     let groups = TwoGroups::read(inputs)?;
     let (d, n, share) = groups.by_average_sd()?;
     let yi = correction(groups.df(), options)? * d;
-    let (of_means, of_sds) = match options.vtype {
-        Vtype::Ls2 => (n, n),
-        Vtype::Ls3 => (n, n.map(|n| n - 1.0)),
-        _ => (n.map(|n| n - 1.0), n.map(|n| n - 1.0)),
-    };
+    let (of_means, of_sds) = behind_smdh(options.vtype, n);
     let shares = [share, 1.0 - share];
     Ok(GroupParts {
         location: [0, 1].map(|i| 2.0 * shares[i] / of_means[i]),

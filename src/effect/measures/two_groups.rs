@@ -144,16 +144,21 @@ pub(super) fn unbiased_share(m: f64, j: f64) -> f64 {
     1.0 - (m - 2.0) / (m * j * j)
 }
 
+/// How many degrees of freedom stand behind the means and behind the SDs of SMDH.
+pub(super) fn behind_smdh(vtype: Vtype, n: [f64; 2]) -> ([f64; 2], [f64; 2]) {
+    let less = n.map(|n| n - 1.0);
+    match vtype {
+        Vtype::Ls2 => (n, n),
+        Vtype::Ls3 => (n, less),
+        _ => (less, less),
+    }
+}
+
 fn smdh(inputs: &Inputs, options: &Options) -> Answer {
     let groups = TwoGroups::read(inputs)?;
     let (d, n, share) = groups.by_average_sd()?;
     let yi = correction(groups.df(), options)? * d;
-    // How many degrees of freedom stand behind the means and behind the SDs.
-    let (of_means, of_sds) = match options.vtype {
-        Vtype::Ls2 => (n, n),
-        Vtype::Ls3 => (n, n.map(|n| n - 1.0)),
-        _ => (n.map(|n| n - 1.0), n.map(|n| n - 1.0)),
-    };
+    let (of_means, of_sds) = behind_smdh(options.vtype, n);
     let shares = [share, 1.0 - share];
     let vi = (0..2).map(|i| 2.0 * shares[i] / of_means[i] + 0.5 * yi * yi * shares[i] * shares[i] / of_sds[i]).sum();
     YiVi::new(yi, vi)

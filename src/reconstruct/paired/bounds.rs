@@ -5,6 +5,7 @@ use super::{Paired, Pairing, RNeeded};
 use crate::numeric::interval::Interval;
 use crate::reconstruct::sets::Class;
 use crate::reconstruct::space::most_even;
+use crate::reconstruct::tilted::FEW_STEPS;
 use crate::reconstruct::{DataSets, Unreconstructable};
 use std::collections::HashMap;
 
@@ -92,8 +93,9 @@ fn kinds(sets: &[Ordered]) -> (usize, Vec<usize>) {
     (known.len(), kinds)
 }
 
-/// So many data sets of each cell are drawn to be paired, where they are too many to pair all.
+/// So many data sets of each cell are drawn to be paired, where they are too many to pair all, in some tenths of a second.
 const DRAWN_WITNESSES: usize = 100;
+const WITNESS_STEPS: u64 = FEW_STEPS / 10;
 
 /// So many data sets go through the products together, so that those of the other cell stay at hand.
 const TOGETHER: usize = 32;
@@ -213,7 +215,7 @@ impl Context {
             let chosen = classes.iter().step_by(classes.len().div_ceil(most).max(1));
             let chosen = chosen.map(|class| Ordered::new(class.witness.clone()));
             // The first of each class are odd shapes: those that are drawn look more like each other.
-            let drawn = sets.some(most.min(DRAWN_WITNESSES));
+            let drawn = sets.drawn_within(WITNESS_STEPS, most.min(DRAWN_WITNESSES), 1);
             chosen.chain(drawn.iter().map(|counts| Ordered::new(sets.expanded(counts)))).collect()
         };
         let (xs, ys) = (witnesses(&xs, before), witnesses(&ys, after));
