@@ -272,7 +272,6 @@ fn two_groups(args: &EffectArgs, first: &MeanSpread, second: &MeanSpread, common
         BetweenContrast::new(TwoGroups { n, groups }, common.level)
     };
     keep_each_once(&mut notes);
-    notes.extend(borrowed(args));
     contrast.caveats.extend(notes);
     let size = |n: Option<u64>| n.map_or("n not given".to_owned(), |n| format!("n = {n}"));
     let decimals = first.mean.decimal().decimals().max(second.mean.decimal().decimals());

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use super::meta_around::{around, around_counts, note_on_predictions};
 use super::meta_counts::{Pooled, RandomCounts, model_counts, pool_counts};
-use super::meta_csv::{csv_of, is_table_of, refuse_several};
+use super::meta_csv::{csv_of, is_table_of, refuse_empty_table, refuse_several};
 use super::meta_given::single;
 use super::meta_input::{Studies, read_studies};
 use super::meta_levels;
@@ -20,7 +20,7 @@ use crate::meta::deletion::Influence;
 use crate::meta::{Fit, MetaError, Model, Prediction, Weighting};
 use crate::report::json::meta as json;
 use crate::report::meta::{self as text, Moderators, Results};
-use crate::report::meta_around::{Around, Unavailable};
+use crate::report::meta_around::Around;
 
 pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     refuse_what_does_not_fit(args, &common.given)?;
@@ -88,11 +88,7 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
     if prediction.as_ref().is_some_and(lacks_interval) {
         notes.push("there are too few studies for this prediction interval".to_owned());
     }
-    let refits = [around.leave_one_out.as_ref().map(|fits| fits.iter().filter(|fit| fit.is_none()).count())];
-    let unfitted: usize = refits.into_iter().flatten().sum();
-    if unfitted > 0 {
-        notes.push(format!("without {unfitted} of the studies in turn the rest cannot be fitted"));
-    }
+    notes.extend(note_on_refits(around));
     let lost = around.influence.as_ref().map_or(0, |all| all.iter().filter(|one| one.deletion.is_none()).count());
     match lost {
         0 => {}
@@ -119,6 +115,13 @@ fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, a
     notes
 }
 
+/// How many of the studies, or of the groups of them, cannot be left out.
+fn note_on_refits(around: &Around) -> Option<String> {
+    let lost = around.leave_one_out.as_ref()?.iter().filter(|fit| fit.is_none()).count();
+    let what = if around.are_groups { "groups" } else { "studies" };
+    (lost > 0).then(|| format!("without {lost} of the {what} in turn the rest cannot be fitted"))
+}
+
 /// Which studies are influential, and by what rule.
 fn note_on_influence(all: &[Influence]) -> String {
     let found = match all.iter().filter(|one| one.is_influential).count() {
@@ -134,7 +137,8 @@ fn note_on_influence(all: &[Influence]) -> String {
 
 /// `--mh` and `--peto`.
 fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    let Pooled { result, slab, omitted, around, notes } = pool_counts(args, common.level)?;
+    let Pooled { result, slab, omitted, around, mut notes } = pool_counts(args, common.level)?;
+    notes.extend(note_on_refits(&around));
     let results = Results {
         fit: &result.fit,
         problem: &result.problem,
@@ -180,13 +184,7 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 
 fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     let is_csv = common.format() == Format::Csv;
-    let lacks_table = |of: &&Unavailable| is_csv && is_table_of(args, of.flag);
-    if let Some(of) = results.around.unavailable.iter().find(lacks_table) {
-        return Err(Failure::call(
-            format!("there is nothing to write as CSV: {of}"),
-            "--json gives the fit without it",
-        ));
-    }
+    refuse_empty_table(args, common, &results.around.unavailable)?;
     if let Some(gosh) = &results.around.gosh
         && (!is_csv || is_table_of(args, "--gosh"))
         && meta_subsets::are_written(results, gosh, args.output.as_deref(), common)?
@@ -196,7 +194,7 @@ fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), 
     let outputs = Outputs {
         document: &|| text::document(results),
         json: &|| json::document(results),
-        csv: &|| csv_of(args, &json::document(results), &results.fit.coefficients),
+        csv: &|| csv_of(args, &json::document(results), &results.fit.coefficients, results.problem),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

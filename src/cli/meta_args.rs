@@ -6,6 +6,7 @@ use super::meta_known::{KnownCorrelation, known_correlation};
 use super::meta_releases::unexplained;
 use super::table_args::{EscalcArgs, SubsetArgs, TableReading};
 use crate::diagnostic::Refused;
+use crate::effect::measures::measure;
 use crate::formula::{Formula, FormulaError};
 use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side, TrimFillEstimator};
 use crate::meta::glmm::GlmmModel;
@@ -17,6 +18,7 @@ use crate::report::r_call;
 use crate::reported::SpreadMeaning;
 use clap::Args;
 use clap::builder::ArgPredicate;
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -285,10 +287,17 @@ pub struct CountArgs {
     pub nagq: Option<usize>,
     /// The measure that is made of each study's numbers, with the columns of `reffect effect --measure`; what --mh
     /// pools: OR, RR, RD, IRR or IRD; what --glmm models: OR, IRR, PLO or IRLN
-    #[arg(long, value_name = "CODE", conflicts_with = "sei")]
+    #[arg(long, value_name = "CODE", conflicts_with = "sei", value_parser = measure_code)]
     pub measure: Option<String>,
     #[command(flatten)]
     pub escalc: EscalcArgs,
+}
+
+/// The code of a measure as it is usually written, also where it is typed in small letters or under another name; what is
+/// none is refused where it is known what it is for.
+fn measure_code(text: &str) -> Result<String, Infallible> {
+    let known = measure(text).or_else(|_| measure(&text.to_ascii_uppercase()));
+    Ok(known.map_or(text, |of| of.code).to_owned())
 }
 
 impl CountArgs {
@@ -371,7 +380,7 @@ pub struct AroundArgs {
     /// Pool each level of a column, and test between them; with --mh and --peto by the inverse variances of the pooled effects
     #[arg(long, value_name = "COLUMN", conflicts_with = "mods")]
     pub subgroup: Option<String>,
-    /// One tau2 for all subgroups
+    /// One tau2 for all subgroups: effects and tests are those of the model with the column as moderator
     #[arg(long, requires = "subgroup")]
     pub common_tau2: bool,
 }

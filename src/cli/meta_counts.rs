@@ -12,12 +12,14 @@ use super::meta_subgroups::{CountedStudies, counts_in_subgroups};
 use super::meta_suspicions::shared_controls;
 use super::study_names::{self, Left, usual_names};
 use crate::formula::{Column, Frame};
+use crate::meta::deletion::without_weights;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm_random_studies_with_moderators, glmm_with_moderators};
 use crate::meta::mantel_haenszel::{Continuity, CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
 use crate::meta::{Estimator, Fit, MetaError, Problem, Test};
 use crate::report::meta::{Moderators, Omitted};
 use crate::report::meta_around::{Around, CountTests};
 use crate::report::r_call::{self, Source};
+use std::collections::HashSet;
 
 /// A pooled effect with the names of its studies.
 pub struct Pooled {
@@ -297,16 +299,12 @@ fn around(
             Some(column) => labels(&table.frame, column, &table.rows)?,
             None => table.slab.iter().enumerate().map(|(at, _)| at.to_string()).collect(),
         };
-        let mut names: Vec<&String> = Vec::new();
-        groups.iter().for_each(|group| {
-            if !names.contains(&group) {
-                names.push(group);
-            }
-        });
+        let mut known = HashSet::new();
+        let names: Vec<&String> = groups.iter().filter(|group| known.insert(group.as_str())).collect();
         let without = |name: &&String| {
             let kept: Vec<Counts> =
                 counts.iter().zip(&groups).filter(|(_, group)| group != name).map(|(of, _)| *of).collect();
-            pool(&kept).ok().map(|pooled| pooled.fit)
+            pool(&kept).ok().map(|pooled| without_weights(pooled.fit))
         };
         around.are_groups = asked.delete_by.is_some();
         around.leave_one_out = Some(names.iter().map(without).collect());
@@ -318,7 +316,7 @@ fn around(
         around.notes.extend(note);
         let up_to = |count: usize| {
             let chosen: Vec<Counts> = order[..count].iter().map(|&study| counts[study]).collect();
-            (order[count - 1], pool(&chosen).ok().map(|pooled| pooled.fit))
+            (order[count - 1], pool(&chosen).ok().map(|pooled| without_weights(pooled.fit)))
         };
         around.cumulative = Some((1..=order.len()).map(up_to).collect());
         around.added = Some(order.iter().map(|&study| table.slab[study].clone()).collect());
@@ -383,17 +381,17 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         };
         likelihood(measure, model, all[study]).map_err(refused)
     };
-    let studies: Vec<StudyLikelihood> = kept.iter().map(likelihood).collect::<Result<_, _>>()?;
     let studies_with = moderated(args, &table, &kept, measure, &all, notes)?;
     let (problem, estimator) =
         (&studies_with.problem, if args.model.method.is_common() { args.model.method } else { Estimator::Ml });
-    let fit = if name == "UM.RS" {
+    let fit = if model == GlmmModel::UmRs && is_pair {
         let counts: Vec<Counts> = kept.iter().map(|&study| all[study]).collect();
         let of = if is_rate { CountMeasure::Irr } else { CountMeasure::Or };
         let found = glmm_random_studies_with_moderators(of, &counts, problem, estimator, args.counts.nagq, level)?;
         sigma2 = Some(found.sigma2);
         found.fit
     } else {
+        let studies: Vec<StudyLikelihood> = kept.iter().map(likelihood).collect::<Result<_, _>>()?;
         glmm_with_moderators(&studies, problem, estimator, level)?
     };
     let fit = tested(fit, args.model.test)?.with_typical_variance(problem);
@@ -483,13 +481,8 @@ fn model_and_columns(
     model: GlmmModel,
 ) -> Result<(&'static str, &'static [&'static [&'static str]]), Failure> {
     Ok(match (measure, model) {
-        ("OR", GlmmModel::UmFs) => (model.name(), &TABLES),
-        ("OR", GlmmModel::UmRs) => (model.name(), &TABLES),
-        ("IRR", GlmmModel::UmFs) => (model.name(), &RATES),
-        ("IRR", GlmmModel::UmRs) => (model.name(), &RATES),
-        ("OR", GlmmModel::CmAl) => (model.name(), &TABLES),
-        ("OR", GlmmModel::CmEl) => (model.name(), &TABLES),
-        ("IRR", GlmmModel::CmEl) => (model.name(), &RATES),
+        ("OR", _) => (model.name(), &TABLES),
+        ("IRR", GlmmModel::UmFs | GlmmModel::UmRs | GlmmModel::CmEl) => (model.name(), &RATES),
         ("IRR", _) => {
             return Err(Failure::call(
                 "rate ratios are modelled by UM.FS, UM.RS or CM.EL",

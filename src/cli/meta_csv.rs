@@ -4,8 +4,9 @@ use super::args::{Common, Format};
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
 use crate::diagnostic::meant_or_known;
-use crate::meta::Coefficient;
+use crate::meta::{Coefficient, Problem};
 use crate::report::csv;
+use crate::report::meta_around::Unavailable;
 use crate::report::transformation::Transformation;
 use serde_json::{Map, Value, json};
 
@@ -66,8 +67,19 @@ fn chosen(args: &MetaArgs) -> String {
     }
 }
 
+/// That the table which is to be written as CSV is none of those that these data do not allow.
+pub fn refuse_empty_table(args: &MetaArgs, common: &Common, unavailable: &[Unavailable]) -> Result<(), Failure> {
+    let is_asked = |of: &&Unavailable| common.format() == Format::Csv && is_table_of(args, of.flag);
+    match unavailable.iter().find(is_asked) {
+        None => Ok(()),
+        Some(of) => {
+            Err(Failure::call(format!("there is nothing to write as CSV: {of}"), "--json gives the fit without it"))
+        }
+    }
+}
+
 /// The coefficients, or the table that was asked for.
-pub fn csv_of(args: &MetaArgs, document: &Value, coefficients: &[Coefficient]) -> String {
+pub fn csv_of(args: &MetaArgs, document: &Value, coefficients: &[Coefficient], problem: &Problem) -> String {
     let name = chosen(args);
     let shown = shown(args, document);
     let key = match name.as_str() {
@@ -77,7 +89,7 @@ pub fn csv_of(args: &MetaArgs, document: &Value, coefficients: &[Coefficient]) -
     };
     let part = document.get(&key).unwrap_or(&Value::Null);
     match name.as_str() {
-        "coefficients" => of_coefficients(args, document, coefficients, shown),
+        "coefficients" => of_coefficients(args, document, coefficients, shown.of_coefficients(problem)),
         "model" => csv::of_json("model", &json!([model(document)])),
         "vcov" => vcov(part, coefficients),
         "variances" => csv::of_json("variances", &variances(document)),
@@ -89,12 +101,10 @@ pub fn csv_of(args: &MetaArgs, document: &Value, coefficients: &[Coefficient]) -
 }
 
 fn of_coefficients(args: &MetaArgs, document: &Value, coefficients: &[Coefficient], shown: Transformation) -> String {
-    // Slopes of other scales than logarithms are on no scale that people think on, and ln tau2 is no effect.
-    let has_slopes = coefficients.len() > 1 && coefficients.iter().any(|of| of.name == "intrcpt");
-    let fits = args.model.scale.is_none() && (!has_slopes || shown == Transformation::Exp);
     let on_scale = |value: f64| shown.of(value);
-    let on_scale: Option<&dyn Fn(f64) -> f64> =
-        if fits && shown != Transformation::None { Some(&on_scale) } else { None };
+    // ln tau2 is no effect.
+    let fits = args.model.scale.is_none() && shown != Transformation::None;
+    let on_scale: Option<&dyn Fn(f64) -> f64> = if fits { Some(&on_scale) } else { None };
     csv::coefficients_shown(coefficients, on_scale, &of_the_fit(document))
 }
 

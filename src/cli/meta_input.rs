@@ -18,7 +18,7 @@ use crate::numeric::rounding::Rounding;
 use crate::read::Table;
 use crate::report::meta::{Moderators, Omitted};
 use crate::report::r_call::Source;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// How the note on a study begins that was not analysed.
@@ -313,11 +313,13 @@ pub fn lines_by_reason<'a>(reasons: impl Iterator<Item = (u64, &'a str)>) -> Vec
     /// So many lines are named.
     const MOST_NAMED: usize = 10;
     let mut all: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for (line, reason) in reasons {
-        match all.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, lines)) => lines.push(line.to_string()),
-            None => all.push((reason, vec![line.to_string()])),
+        let place = *places.entry(reason).or_insert(all.len());
+        if place == all.len() {
+            all.push((reason, Vec::new()));
         }
+        all[place].1.push(line.to_string());
     }
     let told = |(reason, lines): (&'a str, Vec<String>)| {
         let plural = if lines.len() == 1 { "" } else { "s" };

@@ -3,7 +3,7 @@
 use super::args::Common;
 use super::failure::Failure;
 use super::meta_args::MetaArgs;
-use super::meta_csv::csv_of;
+use super::meta_csv::{csv_of, refuse_empty_table};
 use super::meta_given::{in_r, with_given};
 use super::meta_input::{Studies, inner_column, labels, numbers, places_in_blocks};
 use super::meta_known::{in_r as known_in_r, refuse_without_term, twins_in_r, with_known};
@@ -20,7 +20,9 @@ use crate::meta::multilevel::{
 use crate::meta::{Estimator, Fit, Tau2Interval, Test};
 use crate::numeric::numeral::plain_number;
 use crate::report::json::meta_multilevel as json;
+use crate::report::meta_around::Unavailable;
 use crate::report::meta_multilevel::{self as text, MultilevelResults, SharedErrors};
+use crate::report::meta_multilevel_around::LevelsAround;
 use crate::report::r_call::{self, Levels, Sampling};
 use std::cmp::Ordering;
 
@@ -66,12 +68,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     notes.extend(shown.note());
     notes.extend(fit.notes.iter().cloned());
     notes.extend(asked.notes(prediction, &around));
-    if !model.profile {
-        notes.push(format!(
-            "variances and correlations have no intervals for more than {MOST_PROFILED} effects or {MOST_PARAMETERS} \
-             parameters"
-        ));
-    }
+    notes.extend(notes_without_profile(args, &model, &around, common)?);
     let i2 = fit.i2(&model.components);
     notes.extend(has_variances.then(|| note_on_i2(i2.is_some()).to_owned()));
     let results = MultilevelResults {
@@ -96,9 +93,32 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
     let outputs = Outputs {
         document: &|| text::document(&results),
         json: &|| json::document(&results),
-        csv: &|| csv_of(args, &json::document(&results), &results.fit.coefficients),
+        csv: &|| csv_of(args, &json::document(&results), &results.fit.coefficients, problem),
     };
     write_results(&outputs, args.output.as_deref(), common)
+}
+
+/// Why variances and correlations have no intervals, and why there is no profile that was asked for.
+fn notes_without_profile(
+    args: &MetaArgs,
+    model: &Multilevel,
+    around: &LevelsAround,
+    common: &Common,
+) -> Result<Vec<String>, Failure> {
+    let too_many = (!model.profile).then(|| {
+        format!(
+            "variances and correlations have no intervals for more than {MOST_PROFILED} effects or {MOST_PARAMETERS} \
+             parameters"
+        )
+    });
+    let mut notes: Vec<String> = too_many.clone().into_iter().collect();
+    if args.around.profile && around.profile.is_none() {
+        let reason = too_many.unwrap_or_else(|| "no variance and no correlation is estimated".to_owned());
+        let of = Unavailable { flag: "--profile", reason };
+        refuse_empty_table(args, common, std::slice::from_ref(&of))?;
+        notes.push(of.to_string());
+    }
+    Ok(notes)
 }
 
 /// What I² are, or why there are none.

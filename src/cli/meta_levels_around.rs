@@ -67,7 +67,7 @@ impl Asked<'_> {
         }
         around.joint = joint_tests(self.args, &problem.names, |places| fit.joint_test(places))?;
         if asked.profile && model.profile {
-            around.profile = Some(model.profiles(problem, self.plain)?);
+            around.profile = Some(model.profiles(problem, self.plain)?).filter(|all| !all.is_empty());
         }
         if asked.leave_one_out || asked.influence {
             let (groups, names) = self.groups()?;

@@ -143,18 +143,7 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
     if args.counts.any() {
         return refuse_with_counts(args, given);
     }
-    if !args.levels.v_block.is_empty() && !args.input.rows.subset.is_empty() {
-        return Err(Failure::call(
-            "--subset would move the columns of --v-block, which count the rows of the whole table",
-            "write the rows to a table of their own",
-        ));
-    }
-    if !args.levels.v_block.is_empty() && args.input.aggregate.is_some() {
-        return Err(Failure::call(
-            "--aggregate makes one row of several, and the columns of --v-block count the rows of the table",
-            "leave one of them out: what --v-block says of the rows of a study is what --random and --v-cluster use",
-        ));
-    }
+    refuse_of_other_rows(args)?;
     if args.model.scale.is_some() && args.levels.is_dependent() {
         return Err(Failure::call(
             "--scale, and --random, --v-cluster or --v-shared, are different models: tau2 of independent effects, and dependent effects",
@@ -174,6 +163,29 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
         return Err(Failure::call(
             "--cluster does not go with --scale: cluster-robust variances are built for one tau2",
             "leave one of them out",
+        ));
+    }
+    Ok(())
+}
+
+/// What belongs to rows of the table that a fit no longer has.
+fn refuse_of_other_rows(args: &MetaArgs) -> Result<(), Failure> {
+    if !args.levels.v_block.is_empty() && !args.input.rows.subset.is_empty() {
+        return Err(Failure::call(
+            "--subset would move the columns of --v-block, which count the rows of the whole table",
+            "write the rows to a table of their own",
+        ));
+    }
+    if !args.levels.v_block.is_empty() && args.input.aggregate.is_some() {
+        return Err(Failure::call(
+            "--aggregate makes one row of several, and the columns of --v-block count the rows of the table",
+            "leave one of them out: what --v-block says of the rows of a study is what --random and --v-cluster use",
+        ));
+    }
+    if args.input.aggregate.is_some() && (args.bias.harbord || args.bias.peters) {
+        return Err(Failure::call(
+            "--harbord and --peters test the counts of studies, and --aggregate averages these",
+            "leave --aggregate out, or take --egger",
         ));
     }
     Ok(())

@@ -85,7 +85,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         json: &|| json::document(&results),
         csv: &|| {
             let all = [results.fit.coefficients.clone(), results.fit.scale.clone()].concat();
-            csv_of(args, &json::document(&results), &all)
+            csv_of(args, &json::document(&results), &all, results.problem)
         },
     };
     write_results(&outputs, args.output.as_deref(), common)

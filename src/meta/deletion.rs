@@ -35,7 +35,7 @@ use crate::numeric::matrix::{Matrix, dot};
 pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "leave-one-out")?;
     let model = &without_interval(model);
-    Ok((0..problem.k()).map(|study| model.fit(&problem.without(study)).ok()).collect())
+    Ok((0..problem.k()).map(|study| model.fit(&problem.without(study)).ok().map(without_weights)).collect())
 }
 
 /// The fits without each group of studies in turn, in the order of the groups' numbers; `groups` has that of each study,
@@ -49,7 +49,9 @@ pub fn leave_groups_out(model: &Model, problem: &Problem, groups: &[usize]) -> R
     let model = &without_interval(model);
     let (groups, count) = numbered(groups);
     let kept = |group: usize| (0..problem.k()).filter(|&row| groups[row] != group).collect::<Vec<usize>>();
-    let of = |rows: Vec<usize>| (!rows.is_empty()).then(|| model.fit(&problem.subset(&rows)).ok()).flatten();
+    let of = |rows: Vec<usize>| {
+        (!rows.is_empty()).then(|| model.fit(&problem.subset(&rows)).ok().map(without_weights)).flatten()
+    };
     Ok((0..count).map(|group| of(kept(group))).collect())
 }
 
@@ -65,7 +67,12 @@ pub fn cumulative(model: &Model, problem: &Problem, order: &[usize]) -> Result<V
         return Err(MetaError::Option(message));
     }
     let model = &without_interval(model);
-    Ok((1..=order.len()).map(|count| model.fit(&problem.subset(&order[..count])).ok()).collect())
+    Ok((1..=order.len()).map(|count| model.fit(&problem.subset(&order[..count])).ok().map(without_weights)).collect())
+}
+
+/// One of many fits, of which nobody reads the weights: all of them together would be the square of the studies.
+pub(crate) fn without_weights(fit: Fit) -> Fit {
+    Fit { weights: Vec::new(), ..fit }
 }
 
 /// Many fits, of which nobody reads the interval of τ².

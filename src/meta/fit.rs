@@ -169,6 +169,8 @@ pub struct Fit {
     pub r2: Option<f64>,
     /// Cochran's Q of the residuals, with weights 1/v.
     pub qe: f64,
+    /// Its degrees of freedom: a study without an effect of its own has none.
+    pub qe_df: f64,
     /// Its p-value.
     pub qe_p: f64,
     /// The Wald test of the same, of models of counts, whose Q is the likelihood-ratio test.
@@ -249,6 +251,11 @@ pub(super) fn critical(level: f64, df: Option<f64>) -> f64 {
     df.map_or_else(|| normal_critical(level), |df| t_critical(level, df))
 }
 
+/// The p-value of Q; 1 where there are no degrees of freedom, and nothing that could differ.
+pub(super) fn heterogeneity_p(q: f64, df: f64) -> f64 {
+    if df > 0.0 { chi_squared_sf(q, df) } else { 1.0 }
+}
+
 /// The Wald test of some coefficients: b′V⁻¹b, as χ² or over its degrees of freedom as F.
 pub(super) fn wald(beta: &[f64], covariance: &Matrix, tested: &[usize], df2: Option<f64>) -> Option<Omnibus> {
     let (statistic, df) = (wald_statistic(beta, covariance, tested, df2)?, tested.len() as f64);
@@ -265,7 +272,12 @@ fn wald_statistic(beta: &[f64], covariance: &Matrix, tested: &[usize], df2: Opti
 
 /// The coefficients that are tested together: all but the intercept where there are others.
 pub(super) fn tested(problem: &Problem) -> Vec<usize> {
-    (usize::from(problem.intercept && problem.p() > 1)..problem.p()).collect()
+    tested_of(problem.intercept, problem.p())
+}
+
+/// The same of any coefficients: all of them, or all but an intercept that is not alone.
+pub(super) fn tested_of(has_intercept: bool, count: usize) -> Vec<usize> {
+    (usize::from(has_intercept && count > 1)..count).collect()
 }
 
 impl Model {
@@ -324,11 +336,8 @@ impl Model {
             h2: Some(heterogeneity.h2),
             r2,
             qe: heterogeneity.qe,
-            qe_p: if problem.residual_df() > 0.0 {
-                chi_squared_sf(heterogeneity.qe, problem.residual_df())
-            } else {
-                1.0
-            },
+            qe_df: problem.residual_df(),
+            qe_p: heterogeneity_p(heterogeneity.qe, problem.residual_df()),
             qe_wald: None,
             statistics: statistics(problem, &model, estimated.excess, tau2.value, &mut at),
             scale: estimated.scale,

@@ -1,9 +1,8 @@
 //! GOSH: the model fitted to every subset of the studies.
 
-use super::deletion::without_moderators;
+use super::deletion::{without_interval, without_moderators};
 use super::fit::Model;
 use super::problem::{MetaError, Problem};
-use super::tau2::Tau2Interval;
 use crate::numeric::random::Random;
 
 /// Some of the studies, one bit for each: a sample may hold a million subsets.
@@ -93,7 +92,7 @@ pub struct Gosh {
 /// ```
 pub fn gosh(model: &Model, problem: &Problem, most: usize, seed: u64) -> Result<Gosh, MetaError> {
     without_moderators(problem, "GOSH")?;
-    let model = Model { tau2_interval: Tau2Interval::None, ..*model };
+    let model = without_interval(model);
     let k = problem.k();
     let exact = k < 60 && 2f64.powi(k as i32) - 1.0 <= most as f64;
     let mut random = Random::seeded(seed);

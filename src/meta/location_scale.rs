@@ -1,12 +1,13 @@
 //! Location–scale models: ln τᵢ² depends on moderators.
 
-use super::fit::{Coefficient, FitStatistics, Model, Omnibus, Test, Weighting, wald};
+use super::fit::{
+    Coefficient, FitStatistics, Model, Omnibus, Test, Weighting, heterogeneity_p, tested, tested_of, wald,
+};
 use super::predict::{Mean, Prediction, PredictionInterval};
 use super::problem::{MetaError, Problem, possible_combination, possible_level};
 use super::projection::Projection;
 use super::tau2::Estimator;
 use crate::formula::ModelMatrix;
-use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::{Matrix, dot};
 use crate::numeric::minimum::{Lowest, descend, minimise};
 use crate::numeric::orthogonal::Orthonormal;
@@ -280,16 +281,13 @@ fn assembled(
         }
     };
     let (beta, covariance) = (at.beta(), at.inverse_information());
-    let tested = |intercept: bool, count: usize| -> Vec<usize> {
-        if intercept && count > 1 { (1..count).collect() } else { (0..count).collect() }
-    };
     let mut equal = Projection::new(problem);
     equal.at_tau2(0.0);
     let qe = equal.rss();
     let has_intercept = scale.assign.first() == Some(&0);
     Ok(LocationScale {
-        qm: wald(&beta, &covariance, &tested(problem.intercept, beta.len()), df),
-        qs: wald(&of.a, &of.covariance, &tested(has_intercept, of.a.len()), scale_df),
+        qm: wald(&beta, &covariance, &tested(problem), df),
+        qs: wald(&of.a, &of.covariance, &tested_of(has_intercept, of.a.len()), scale_df),
         coefficients: (0..beta.len())
             .map(|j| Coefficient::new(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), df, level))
             .collect(),
@@ -298,7 +296,7 @@ fn assembled(
             .collect(),
         tau2: of.tau2,
         qe,
-        qe_p: chi_squared_sf(qe, problem.residual_df()),
+        qe_p: heterogeneity_p(qe, problem.residual_df()),
         covariance,
         weights: at.w.clone(),
         statistics: of.statistics,

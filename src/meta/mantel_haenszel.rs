@@ -2,11 +2,10 @@
 
 use super::counts::check;
 pub use super::counts::{CountMeasure, Counts};
-use super::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus, heterogeneity_of_q};
+use super::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus, heterogeneity_of_q, heterogeneity_p};
 use super::problem::{MetaError, Problem, possible_level};
 use super::tau2::Estimator;
 use crate::estimate::ChiSquared;
-use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
 
 /// The result of Mantel & Haenszel.
@@ -213,7 +212,8 @@ fn assembled(name: &str, estimate: f64, variance: f64, problem: &Problem, level:
         h2,
         r2: None,
         qe,
-        qe_p: if df > 0.0 { chi_squared_sf(qe, df) } else { 1.0 },
+        qe_df: df,
+        qe_p: heterogeneity_p(qe, df),
         qe_wald: None,
         qm: Some(Omnibus { statistic: chi_squared, df: 1.0, df2: None, p: effect.p }),
         statistics,

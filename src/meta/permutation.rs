@@ -1,8 +1,8 @@
 //! Permutation tests.
 
+use super::deletion::without_interval;
 use super::fit::{Fit, Model};
 use super::problem::{MetaError, Problem};
-use super::tau2::Tau2Interval;
 use crate::numeric::random::Random;
 
 /// The result of a permutation test.
@@ -41,7 +41,7 @@ pub const MOST_EXACT: usize = 20_000;
 /// ```
 #[doc(alias = "permutest")]
 pub fn permutation_test(model: &Model, problem: &Problem, random: usize, seed: u64) -> Result<Permutation, MetaError> {
-    let model = Model { tau2_interval: Tau2Interval::None, ..*model };
+    let model = without_interval(model);
     let observed = model.fit(problem)?;
     let mut counter = Counter::new(&observed);
     let k = problem.k();

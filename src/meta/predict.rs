@@ -41,6 +41,7 @@ pub struct Prediction {
 }
 
 /// What a prediction is made of.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Mean {
     /// The mean.
     pub estimate: f64,
@@ -89,7 +90,12 @@ impl Fit {
 
     /// The same at a row of the model's own columns.
     pub(super) fn at(&self, x: &[f64], kind: PredictionInterval) -> Prediction {
-        let mean = Mean {
+        self.mean_at(x).predicted((!self.model.estimator.is_common()).then_some(self.tau2), kind)
+    }
+
+    /// The mean at a row of the model's own columns, with what is known of it.
+    pub(super) fn mean_at(&self, x: &[f64]) -> Mean {
+        Mean {
             estimate: dot(&self.beta(), x),
             variance: self.covariance.quadratic(x),
             df: self.df_at(x),
@@ -97,8 +103,7 @@ impl Fit {
             // A τ² that was given is not estimated.
             parameters: if self.model.tau2.is_some() { 0.0 } else { 1.0 },
             level: self.model.level,
-        };
-        mean.predicted((!self.model.estimator.is_common()).then_some(self.tau2), kind)
+        }
     }
 
     /// The prediction of a model with an intercept alone.

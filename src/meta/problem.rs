@@ -321,6 +321,16 @@ impl Problem {
         self.intercept && self.p() == 1
     }
 
+    /// Whether each coefficient is a mean: of all studies, or of the studies of a level. Any other is a slope, a
+    /// difference, or what is expected where a moderator is 0.
+    pub fn has_only_means(&self) -> bool {
+        let is_unit = |row: usize| {
+            let mut entries = self.columns.iter().map(|column| column[row]).filter(|x| *x != 0.0);
+            entries.next() == Some(1.0) && entries.next().is_none()
+        };
+        (0..self.k()).all(is_unit)
+    }
+
     /// That a list, such as the groups of the studies, has an entry for each of them.
     pub(super) fn each_has(&self, what: &'static str, found: usize) -> Result<(), MetaError> {
         let studies = self.k();

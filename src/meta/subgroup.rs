@@ -2,7 +2,7 @@
 
 use super::fit::{Fit, Model, Test};
 use super::levels::LevelOrder;
-use super::predict::PredictionInterval;
+use super::predict::{Mean, PredictionInterval};
 use super::problem::{MetaError, Problem};
 use super::{
     Coefficient,
@@ -32,22 +32,37 @@ pub struct Group {
     pub qe_df: f64,
     /// Its p-value.
     pub qe_p: f64,
-    /// Its fit, for predictions; none where one study leaves no variance between studies to predict with.
-    pub predicts: Option<Fit>,
+    /// What predictions rest on; none where nothing says how true effects vary.
+    mean: Option<Mean>,
 }
 
 impl Group {
-    fn new(level: &str, fit: Fit, has_tau2: bool) -> Self {
-        let (k, tau2, i2, qe, qe_p) = (fit.k, fit.tau2, fit.i2, fit.qe, fit.qe_p);
-        let qe_df = fit.weights.len() as f64 - 1.0;
-        let effect = fit.coefficients[0].clone();
-        let predicts = (has_tau2 && !fit.model.estimator.is_common()).then_some(fit);
-        Self { level: level.to_owned(), k, effect, tau2, i2, qe, qe_df, qe_p, predicts }
+    fn new(level: &str, fit: &Fit, has_tau2: bool) -> Self {
+        let mean = (has_tau2 && !fit.model.estimator.is_common()).then(|| fit.mean_at(&[1.0]));
+        Self {
+            level: level.to_owned(),
+            k: fit.k,
+            effect: fit.coefficients[0].clone(),
+            tau2: fit.tau2,
+            i2: fit.i2,
+            qe: fit.qe,
+            qe_df: fit.qe_df,
+            qe_p: fit.qe_p,
+            mean,
+        }
+    }
+
+    /// The same with the effect and the predictions of the model that the common τ² is of, whose degrees of freedom are
+    /// those of all groups.
+    fn within(self, joint: &Fit, place: usize) -> Self {
+        let row: Vec<f64> = (0..joint.p).map(|at| f64::from(u8::from(at == place))).collect();
+        let effect = Coefficient { name: self.effect.name, ..joint.coefficients[place].clone() };
+        Self { effect, mean: Some(joint.mean_at(&row)), ..self }
     }
 
     /// Where the effect of another study of the group is expected.
     pub fn prediction_interval(&self, kind: PredictionInterval) -> Option<Interval> {
-        self.predicts.as_ref().and_then(|fit| fit.prediction(kind)).and_then(|of| of.pi)
+        self.mean.as_ref().and_then(|mean| mean.predicted(Some(self.tau2), kind).pi)
     }
 }
 
@@ -57,7 +72,7 @@ pub enum GroupTau2 {
     /// Each its own.
     #[default]
     Own,
-    /// All the same, of the model with the groups as moderator.
+    /// All the same, of the model with the groups as moderator, from which the effects and their tests are taken too.
     Common,
 }
 
@@ -101,15 +116,16 @@ pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: Grou
     if names.len() < 2 {
         return Err(MetaError::Data("a subgroup analysis needs at least two groups".to_owned()));
     }
-    let common = if tau2 == GroupTau2::Common && !model.estimator.is_common() {
-        Some(without_interval(model).fit(&by_level(problem, levels, &names))?.tau2)
+    let joint = if tau2 == GroupTau2::Common && !model.estimator.is_common() {
+        Some(without_interval(model).fit(&by_level(problem, levels, &names))?)
     } else {
         None
     };
+    let common = joint.as_ref().map(|joint| joint.tau2);
     let mut groups = Vec::new();
     let mut weights = Vec::new();
     let mut notes = Vec::new();
-    for name in names {
+    for (place, name) in names.into_iter().enumerate() {
         let rows: Vec<usize> = (0..problem.k()).filter(|&row| levels[row] == *name).collect();
         let part = problem.subset(&rows);
         // Nobody reads the intervals of τ² of the groups.
@@ -125,11 +141,15 @@ pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: Grou
             Some(_) => Model { test: Test::Z, ..own }.fit(&part)?.coefficients[0].se,
         };
         weights.push(1.0 / (se * se));
-        if fit.df().is_none() && model.test != Test::Z {
+        if joint.is_none() && fit.df().is_none() && model.test != Test::Z {
             notes.push(format!("{name}: one study, whose interval is by z and not by {}", model.test.name()));
         }
         let has_tau2 = fit.k > 1 || common.is_some() || model.tau2.is_some();
-        groups.push(Group::new(name, fit, has_tau2));
+        let group = Group::new(name, &fit, has_tau2);
+        groups.push(match &joint {
+            Some(joint) => group.within(joint, place),
+            None => group,
+        });
     }
     let has_own = tau2 == GroupTau2::Own && !model.estimator.is_common() && model.tau2.is_none();
     let single: Vec<&str> = groups.iter().filter(|group| group.k == 1).map(|group| group.level.as_str()).collect();
@@ -187,7 +207,7 @@ pub fn subgroups_of_fits(fits: Vec<(&str, Fit)>) -> Result<Subgroups, MetaError>
     if fits.len() < 2 {
         return Err(MetaError::Data("a subgroup analysis needs at least two groups that can be pooled".to_owned()));
     }
-    let groups: Vec<Group> = fits.into_iter().map(|(level, fit)| Group::new(level, fit, false)).collect();
+    let groups: Vec<Group> = fits.into_iter().map(|(level, fit)| Group::new(level, &fit, false)).collect();
     let weights: Vec<f64> = groups.iter().map(|group| 1.0 / (group.effect.se * group.effect.se)).collect();
     let qb = between(&groups, &weights);
     Ok(Subgroups { groups, qb, common_tau2: false, notes: Vec::new() })

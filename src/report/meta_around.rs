@@ -248,35 +248,34 @@ pub(super) fn prediction_table(
     table
 }
 
-/// What one study alone says nothing of.
-fn of_several(k: usize, text: impl Fn() -> String) -> String {
-    if k > 1 { text() } else { "—".to_owned() }
+/// What one effect alone says nothing of.
+fn of_several(qe_df: f64, text: impl Fn() -> String) -> String {
+    if qe_df > 0.0 { text() } else { "—".to_owned() }
 }
 
 fn refits(results: &Results<'_>, heading: &str, rows: Vec<(String, Option<&Fit>)>) -> Table {
     let ci = ci_heading(results);
-    let mut table = Table::new(&[
+    let has_tau2 = !results.fit.model.estimator.is_common();
+    let mut columns = vec![
         (heading, Align::Left),
         (results.transformation.heading(), Align::Right),
         (ci.as_str(), Align::Left),
         ("p", Align::Right),
-        ("tau²", Align::Right),
-        ("I², %", Align::Right),
-    ]);
+    ];
+    columns.extend(has_tau2.then_some(("tau²", Align::Right)));
+    columns.push(("I², %", Align::Right));
+    let mut table = Table::new(&columns);
     for (name, fit) in rows {
         let Some(fit) = fit else {
             table.row([name, "—".to_owned()]);
             continue;
         };
         let pooled = &fit.coefficients[0];
-        table.row([
-            name,
-            results.shown_text(pooled.estimate),
-            results.shown_interval(pooled.ci),
-            p_value(pooled.p),
-            of_several(fit.k, || variance(fit.tau2)),
-            of_several(fit.k, || percent_or_none(fit.i2)),
-        ]);
+        let mut row =
+            vec![name, results.shown_text(pooled.estimate), results.shown_interval(pooled.ci), p_value(pooled.p)];
+        row.extend(has_tau2.then(|| of_several(fit.qe_df, || variance(fit.tau2))));
+        row.push(of_several(fit.qe_df, || percent_or_none(fit.i2)));
+        table.row(row);
     }
     table
 }
@@ -375,10 +374,11 @@ fn subgroup_table(results: &Results<'_>, subgroups: &Subgroups) -> Table {
         ];
         row.extend(has_df.then(|| df_text(effect.df)));
         row.push(p_value(effect.p));
-        let tau2 =
-            || if subgroups.common_tau2 { variance(group.tau2) } else { of_several(group.k, || variance(group.tau2)) };
+        let tau2 = || {
+            if subgroups.common_tau2 { variance(group.tau2) } else { of_several(group.qe_df, || variance(group.tau2)) }
+        };
         row.extend(has_tau2.then(tau2));
-        row.push(of_several(group.k, || percent_or_none(group.i2)));
+        row.push(of_several(group.qe_df, || percent_or_none(group.i2)));
         let pi = || group.prediction_interval(results.pi_type).map(|pi| results.shown_interval(pi));
         row.extend(has_tau2.then(|| pi().unwrap_or_else(|| "—".to_owned())));
         table.row(row);

@@ -123,9 +123,11 @@ pub fn method_sentence(results: &MultilevelResults<'_>) -> String {
         }
         (Some(_), PredictionInterval::Default) => "; prediction interval √(SE² + variances)",
     };
+    let has_intervals = results.fit.intervals.iter().any(|of| of.has_any());
+    let intervals = if has_intervals { "; intervals of variances by profile likelihood" } else { "" };
     format!(
         "Method: multilevel model with random effects of {} by {method}, Newton's steps and Fisher's scoring until the \
-         score vanishes ({} steps); {level} intervals by the {test}; intervals of variances by profile likelihood{prediction}. \
+         score vanishes ({} steps); {level} intervals by the {test}{intervals}{prediction}. \
          In R: {r_call}.",
         random.join(", "),
         results.fit.iterations,

@@ -211,9 +211,8 @@ impl Transformation {
 
     /// What coefficients are shown with, where they are means or slopes: e^b is the ratio for a step of 1, while a slope
     /// of a logit or of Fisher's z is no proportion and no correlation.
-    pub(super) fn of_coefficients(self, problem: &Problem) -> Self {
-        let are_slopes = problem.intercept && problem.p() > 1;
-        if are_slopes && self != Self::Exp { Self::None } else { self }
+    pub fn of_coefficients(self, problem: &Problem) -> Self {
+        if self == Self::Exp || problem.has_only_means() { self } else { Self::None }
     }
 
     /// What is to be known where coefficients are not shown like the rest.

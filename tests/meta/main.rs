@@ -35,6 +35,8 @@ mod refusals;
 mod releases;
 mod rows;
 #[cfg(feature = "cli")]
+mod scales;
+#[cfg(feature = "cli")]
 mod shared;
 #[cfg(feature = "cli")]
 mod tables;

@@ -263,8 +263,13 @@ impl Pool {
         let reasons = self.refused.split_off(refused);
         let is_reported = self.effects.len() == effects && !question.prefers_reported;
         let is_answered = is_reported && self.add_reported(release, question);
-        if self.effects.len() == effects {
-            self.refused.extend(of_reported);
+        match self.effects[effects..].first_mut() {
+            None => self.refused.extend(of_reported),
+            Some(effect) => {
+                let told =
+                    of_reported.into_iter().map(|of| format!("what it reports itself is not taken: {}", of.reason));
+                effect.caveats.extend(told);
+            }
         }
         if !is_answered {
             self.refused.extend(reasons);

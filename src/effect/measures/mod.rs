@@ -244,7 +244,10 @@ impl EffectMeasure {
         match self.family {
             Family::TwoGroups => groups(),
             Family::Counts | Family::Association => cells().or_else(groups),
+            // The margins count everybody twice, once for each treatment.
+            Family::Pairs if self.code == "MPORM" => cells().map(|both| both / 2.0),
             Family::Pairs => cells(),
+            Family::Other if self.code == "REH" => sum(&[Field::Ai, Field::Bi, Field::Ci]),
             Family::TwoRates => sum(&[Field::T1i, Field::T2i]),
             Family::OneRate => row.get(Field::Ti),
             Family::Proportions => row.get(Field::Ni).or_else(|| sum(&[Field::Xi, Field::Mi])),

@@ -120,7 +120,7 @@ impl Options {
     pub fn check(&self, measure: &EffectMeasure) -> Result<(), Refused> {
         let code = measure.code;
         let usual = Self::default();
-        let counts = measure.family.has_counts() && code != "REH";
+        let counts = measure.family.has_counts();
         if !counts && (self.add != usual.add || self.to != usual.to || self.drop00) {
             return Err(format!("{code} has no zero counts to add to: --add, --to and --drop00 do not apply").into());
         }

@@ -6,6 +6,7 @@ use crate::meta::fit::{Coefficient, EXACT, Model, Test};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::projection::Projection;
 use crate::numeric::dist::normal_two_sided_p;
+use std::cmp::Ordering;
 
 /// How the regression of Egger's test is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -190,16 +191,7 @@ const MOST_EXACT: usize = 1000;
 /// Source: Kendall (1970), Rank Correlation Methods, chapters 4 and 5.
 fn kendall(x: &[f64], y: &[f64]) -> RankTest {
     let n = x.len();
-    let sign = |a: f64, b: f64| f64::from(i8::from(a > b) - i8::from(a < b));
-    let (mut s, mut pairs_x, mut pairs_y) = (0.0, 0.0, 0.0);
-    for i in 0..n {
-        for j in 0..i {
-            let (a, b) = (sign(x[i], x[j]), sign(y[i], y[j]));
-            s += a * b;
-            pairs_x += a * a;
-            pairs_y += b * b;
-        }
-    }
+    let Pairs { s, untied_x: pairs_x, untied_y: pairs_y } = Pairs::of(x, y);
     let all = (n * (n - 1) / 2) as f64;
     let tau = s / (pairs_x * pairs_y).sqrt();
     if pairs_x == all && pairs_y == all && n <= MOST_EXACT {
@@ -215,6 +207,59 @@ fn kendall(x: &[f64], y: &[f64]) -> RankTest {
         + sum(&tx, &square) * sum(&ty, &square) / (2.0 * square(n))
         + sum(&tx, &third) * sum(&ty, &third) / (9.0 * third(n));
     RankTest { tau, p: normal_two_sided_p(s / variance.sqrt()) }
+}
+
+/// How the pairs of observations are ordered.
+struct Pairs {
+    /// Those in which both are in the same order, less those in which they are in opposite order.
+    s: f64,
+    /// Those with different x.
+    untied_x: f64,
+    /// Those with different y.
+    untied_y: f64,
+}
+
+impl Pairs {
+    /// Counted while y is sorted, after x, by merging.
+    ///
+    /// Source: Knight (1966), J Am Stat Assoc 61:436.
+    fn of(x: &[f64], y: &[f64]) -> Self {
+        let compare = |a: f64, b: f64| a.partial_cmp(&b).unwrap_or(Ordering::Equal);
+        let mut both: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).collect();
+        both.sort_by(|a, b| compare(a.0, b.0).then(compare(a.1, b.1)));
+        let pairs = |n: usize| (n * n.saturating_sub(1) / 2) as f64;
+        let tied_x: f64 = both.chunk_by(|a, b| a.0 == b.0).map(|tie| pairs(tie.len())).sum();
+        let tied_both: f64 = both.chunk_by(|a, b| a == b).map(|tie| pairs(tie.len())).sum();
+        let tied_y = ties(y).into_iter().map(|t| pairs(t as usize)).sum::<f64>();
+        let mut ys: Vec<f64> = both.into_iter().map(|(_, y)| y).collect();
+        let discordant = inversions(&mut ys) as f64;
+        let all = pairs(x.len());
+        Self { s: all - tied_x - tied_y + tied_both - 2.0 * discordant, untied_x: all - tied_x, untied_y: all - tied_y }
+    }
+}
+
+/// Sorts, and counts the pairs of which the larger one stood first.
+fn inversions(values: &mut [f64]) -> u64 {
+    let middle = values.len() / 2;
+    if middle == 0 {
+        return 0;
+    }
+    let (left, right) = values.split_at_mut(middle);
+    let mut count = inversions(left) + inversions(right);
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    let (mut l, mut r) = (0, 0);
+    while l < left.len() || r < right.len() {
+        if r == right.len() || (l < left.len() && left[l] <= right[r]) {
+            merged.push(left[l]);
+            l += 1;
+        } else {
+            merged.push(right[r]);
+            r += 1;
+            count += (left.len() - l) as u64;
+        }
+    }
+    values.copy_from_slice(&merged);
+    count
 }
 
 /// How often each value occurs.
@@ -255,6 +300,23 @@ fn exact_p(n: usize, s: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Every pair one by one, with ties in either and in both.
+    #[test]
+    fn pairs_are_counted_as_one_by_one() {
+        let mut random = crate::numeric::random::Random::seeded(1);
+        for n in 0..40 {
+            let mut values = || -> Vec<f64> { (0..n).map(|_| random.below(7) as f64 - 3.0).collect() };
+            let (x, y) = (values(), values());
+            let sign = |a: f64, b: f64| f64::from(i8::from(a > b) - i8::from(a < b));
+            let pairs = || (0..n).flat_map(|i| (0..i).map(move |j| (i, j)));
+            let sum = |f: &dyn Fn(usize, usize) -> f64| pairs().map(|(i, j)| f(i, j)).sum::<f64>();
+            let found = Pairs::of(&x, &y);
+            assert_eq!(found.s, sum(&|i, j| sign(x[i], x[j]) * sign(y[i], y[j])));
+            assert_eq!(found.untied_x, sum(&|i, j| sign(x[i], x[j]).abs()));
+            assert_eq!(found.untied_y, sum(&|i, j| sign(y[i], y[j]).abs()));
+        }
+    }
 
     /// Where the exact test ends, the normal one gives the same.
     #[test]

@@ -1,10 +1,9 @@
 //! How many studies without an effect would change the result.
 
 use crate::diagnostic::named;
-use crate::meta::deletion::without_moderators;
+use crate::meta::deletion::{without_interval, without_moderators};
 use crate::meta::fit::Model;
 use crate::meta::problem::{MetaError, Problem};
-use crate::meta::tau2::Tau2Interval;
 use crate::numeric::dist::{normal_of_two_sided_p, normal_quantile, normal_sf, normal_two_sided_p};
 
 /// Which fail-safe number.
@@ -117,7 +116,7 @@ fn general(model: &Model, problem: &Problem, target: Option<f64>) -> Result<Fail
     if problem.weights.is_some() {
         return Err(MetaError::Option("the general fail-safe number takes no weights of the user's".to_owned()));
     }
-    let model = Model { tau2_interval: Tau2Interval::None, ..*model };
+    let model = without_interval(model);
     let harmonic = problem.k() as f64 / problem.vi.iter().map(|v| 1.0 / v).sum::<f64>();
     // Where the model has no heterogeneity, the sum of the effects is all that counts.
     let spread = if model.estimator.is_common() { 0.0 } else { (harmonic + model.fit(problem)?.tau2).sqrt() };

@@ -326,6 +326,7 @@ impl Found {
             h2: None,
             r2: None,
             qe,
+            qe_df: df,
             qe_p: p_of(qe),
             qe_wald: self.wald.filter(|_| df > 0.0).map(|statistic| Omnibus {
                 statistic,

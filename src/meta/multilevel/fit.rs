@@ -8,10 +8,9 @@ use super::likelihood::Likelihood;
 use super::profile::ParameterIntervals;
 use super::robust::RobustDf;
 use super::search::{Search, maximise};
-use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, wald};
+use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, heterogeneity_p, tested, wald};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::projection::Projection;
-use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::Matrix;
 
 /// A multilevel model before it is fitted.
@@ -184,14 +183,14 @@ impl Multilevel {
                 Coefficient::new(&problem.names[j], search.state.beta[j], covariance[(j, j)].sqrt(), df, self.level)
             })
             .collect();
-        let tested: Vec<usize> =
-            if problem.intercept && problem.p() > 1 { (1..problem.p()).collect() } else { (0..problem.p()).collect() };
+        let tested = tested(problem);
         let alone = blocks(problem.k(), &[], &self.v);
         let none = Likelihood { components: &[], offsets: Vec::new(), blocks: alone, ..likelihood };
         let singular =
             || MetaError::Option("the covariance matrix of the sampling errors is not positive definite".to_owned());
         let of_errors = none.at(&[]).ok_or_else(singular)?;
-        let qe = of_errors.rss;
+        // As many coefficients as effects leave nothing but rounding.
+        let qe = if problem.residual_df() > 0.0 { of_errors.rss } else { 0.0 };
         let typical_variance = typical_variance(&none, &of_errors);
         let mut components = Vec::new();
         for (component, begin) in self.components.iter().zip(self.offsets()) {
@@ -215,7 +214,7 @@ impl Multilevel {
             components,
             intervals,
             qe,
-            qe_p: chi_squared_sf(qe, problem.residual_df()),
+            qe_p: heterogeneity_p(qe, problem.residual_df()),
             statistics: FitStatistics::of_errors(
                 search.state.log_likelihood,
                 count,

@@ -19,6 +19,13 @@ pub struct ParameterIntervals {
     pub correlations: Vec<Option<Interval>>,
 }
 
+impl ParameterIntervals {
+    /// Whether there is an interval of any of them.
+    pub fn has_any(&self) -> bool {
+        self.variances.iter().chain(&self.correlations).any(Option::is_some)
+    }
+}
+
 impl Multilevel {
     pub(super) fn no_intervals(&self) -> Vec<ParameterIntervals> {
         self.components.iter().map(|component| split(component, vec![None; component.ranges(1.0).len()])).collect()

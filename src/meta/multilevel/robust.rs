@@ -3,7 +3,7 @@
 use super::blocks::blocks;
 use super::fit::{Multilevel, MultilevelFit};
 use crate::diagnostic::named;
-use crate::meta::fit::{Coefficient, Fit, HARTUNG_KNAPP, Omnibus, residual, wald};
+use crate::meta::fit::{Coefficient, Fit, HARTUNG_KNAPP, Omnibus, residual, tested, wald};
 use crate::meta::levels::numbered;
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::numeric::dist::f_sf;
@@ -261,7 +261,7 @@ fn sandwich(
     let coefficients: Vec<Coefficient> = (0..p)
         .map(|j| Coefficient::new(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), Some(df(j)), level))
         .collect();
-    let tested: Vec<usize> = if problem.intercept && p > 1 { (1..p).collect() } else { (0..p).collect() };
+    let tested = tested(problem);
     let mut notes = vec![format!("standard errors and tests are robust to any dependence within {n} clusters")];
     let qm = all_df.joint(beta, &covariance, &tested);
     if qm.is_none() && kind == SandwichKind::Cr2 && tested.len() > 1 {
