@@ -20,7 +20,8 @@ if ("metafor" %in% used) {
   timed("REML of 13 studies with every interval", 7, 10, function() {
     fit <- rma(yi, vi, data = few, test = "adhoc"); confint(fit); predict(fit)
   })
-  timed("REML of 1,000 studies", 3, 1, function() rma(yi, vi, data = made("many.csv")))
+  many <- made("many.csv")
+  timed("REML of 1,000 studies", 3, 1, function() rma(yi, vi, data = many))
   timed("leaving out each of 13 studies", 7, 5, function() leave1out(fit))
   exact <- rma(yi, vi, data = made("exact.csv"), test = "adhoc")
   timed("exact permutation test of 8 studies (256)", 3, 1, function() permutest(exact, exact = TRUE, progbar = FALSE))
@@ -51,7 +52,7 @@ if ("lme4" %in% used) {
   timed("Pastes, nested", 7, 5, function() lmer(strength ~ 1 + (1 | batch / cask), pastes))
   penicillin <- data("published/penicillin.csv")
   timed("Penicillin, crossed", 7, 5, function() lmer(diameter ~ 1 + (1 | plate) + (1 | sample), penicillin))
-  timed("InstEval, three factors", 1, 1, function() {
+  timed("InstEval (73,421 ratings, three factors)", 1, 1, function() {
     lmer(y ~ service + (1 | s) + (1 | d) + (1 | dept:service), InstEval)
   })
 }

@@ -157,7 +157,7 @@ fn cases(folder: &Path) -> Result<Vec<Case>, Failure> {
     let lectures = folder.join("insteval.csv");
     if lectures.exists() {
         let formula = "y ~ service + (1 | s) + (1 | d) + (1 | dept:service)";
-        all.push(linear("InstEval, three factors", 3, formula, &lectures, DfMethod::None)?);
+        all.push(linear("InstEval (73,421 ratings, three factors)", 3, formula, &lectures, DfMethod::None)?);
     }
     Ok(all)
 }

@@ -156,7 +156,8 @@ pub fn slopes_of_rows(release: &Release, rounding: Rounding) -> Vec<(&str, &str,
 mod tests {
     use super::*;
 
-    /// Every length up to 60, found by trying every total (tests/ref/reconstruct/follow_up.py).
+    /// Every length up to 60, found by trying every total: `tests/ref/reconstruct/follow_up.csv`, which tests/numbers
+    /// reads whole.
     #[test]
     fn muse_slopes() {
         let months = |text: &str| follow_ups(&text.parse().unwrap(), 5, Lattice::whole(1), Rounding::default());

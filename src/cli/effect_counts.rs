@@ -18,9 +18,10 @@ pub fn rates(first: Rate, second: Option<Rate>, args: &EffectArgs, common: &Comm
         json: &|| json::rates_document(first, ratio.as_ref(), level),
         csv: &|| {
             let p = ratio.as_ref().and_then(RateRatio::p_values);
-            let tests: Vec<_> = p.iter().flat_map(|p| [("exact", p.exact), ("mid-p", p.mid_p)]).collect();
-            let tests: Vec<_> = tests.into_iter().map(|(method, p)| ("rate ratio", method, Some(p))).collect();
-            csv::counts(&counts::rates_of(first, ratio.as_ref(), level), &[], &tests)
+            let tests = [("exact", p.as_ref().map(|p| p.exact)), ("mid-p", p.as_ref().map(|p| p.mid_p))];
+            let tests: Vec<_> = tests.into_iter().map(|(method, p)| ("rate ratio", method, p)).collect();
+            let tests = if ratio.is_some() { &tests[..] } else { &[] };
+            csv::counts(&counts::rates_of(first, ratio.as_ref(), level), &[], tests)
         },
     };
     write_results(&outputs, args.output.as_deref(), common)

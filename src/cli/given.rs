@@ -30,22 +30,26 @@ impl Given {
         given
     }
 
-    /// Refuses an output that is one of the files that the call names as input: it would be gone, exit status 0.
+    /// Refuses an output that is one of the files that the call reads, also as one of a folder: it would be gone, exit
+    /// status 0.
     pub fn refuse_to_overwrite_input(matches: &ArgMatches) -> Result<(), Failure> {
         const OUTPUTS: [&str; 2] = ["output", "data"];
         let Some((_, matches)) = matches.subcommand() else { return Ok(()) };
-        let files = |id: &str| {
+        let paths = |id: &str| {
             let values = matches.try_get_raw(id).ok().flatten().into_iter().flatten();
-            values
-                .filter_map(|value| Path::new(value).canonicalize().ok())
-                .filter(|path| path.is_file())
-                .collect::<Vec<_>>()
+            values.filter_map(|value| Path::new(value).canonicalize().ok()).collect::<Vec<_>>()
         };
-        let outputs: Vec<PathBuf> = OUTPUTS.iter().flat_map(|id| files(id)).collect();
+        let outputs: Vec<PathBuf> = OUTPUTS.iter().flat_map(|id| paths(id)).filter(|path| path.is_file()).collect();
         let inputs = matches.ids().map(|id| id.as_str()).filter(|id| !OUTPUTS.contains(id));
-        match inputs.flat_map(files).find(|input| outputs.contains(input)) {
-            Some(input) => {
-                let name = input.file_name().unwrap_or_default().display();
+        let inputs: Vec<PathBuf> = inputs.flat_map(paths).collect();
+        // Of a folder the release files and tables are read.
+        let is_in_folder = |output: &PathBuf| {
+            let is_readable = output.extension().is_some_and(|end| ["toml", "csv", "tsv"].iter().any(|of| end == *of));
+            is_readable && output.parent().is_some_and(|folder| inputs.iter().any(|input| input == folder))
+        };
+        match outputs.iter().find(|output| inputs.contains(output) || is_in_folder(output)) {
+            Some(output) => {
+                let name = output.file_name().unwrap_or_default().display();
                 Err(Failure::call(
                     format!("{name} is read, and would be written over"),
                     "give the output a name of its own",
@@ -83,6 +87,14 @@ impl Given {
                 Err(Failure::call(format!("--map {name}: nothing in this call is named {name}"), hint))
             }
             None => Ok(()),
+        }
+    }
+
+    /// Refuses an option of every command where none has an effect.
+    pub fn none_of_every_command(&self, what: &str) -> Result<(), Failure> {
+        match self.of_every_command.first() {
+            None => Ok(()),
+            Some(option) => Err(Failure::call(format!("--{option} has no effect on {what}"), "leave it out")),
         }
     }
 

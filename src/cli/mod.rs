@@ -180,7 +180,7 @@ fn execute(command: &Command, common: &Common) -> Result<(), Failure> {
         Command::Simulate(args) => simulate::run(args, common),
         Command::Plot(args) => plot::run(args, common),
         Command::Report(args) => report::run(args, common),
-        Command::Completions(args) => shell::completions(args),
+        Command::Completions(args) => shell::completions(args, common),
         Command::Man(args) => shell::man(args, common),
     }
 }

@@ -37,7 +37,8 @@ pub struct ManArgs {
 }
 
 /// The completions of a shell, for its folder of them.
-pub fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
+pub fn completions(args: &CompletionsArgs, common: &Common) -> Result<(), Failure> {
+    common.given.none_of_every_command("completions")?;
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut program(), "reffect", &mut script);
     match &args.output {
@@ -48,6 +49,7 @@ pub fn completions(args: &CompletionsArgs) -> Result<(), Failure> {
 
 /// A manual page, as `man -l` shows it.
 pub fn man(args: &ManArgs, common: &Common) -> Result<(), Failure> {
+    common.given.none_of_every_command("a manual page")?;
     let mut whole = program();
     whole.build();
     let page = match &args.command {
@@ -65,7 +67,6 @@ pub fn man(args: &ManArgs, common: &Common) -> Result<(), Failure> {
     rendered.map_err(|error| Failure::call(format!("the page could not be made: {error}"), ""))?;
     match &args.output {
         Some(path) => write_file(path, &text),
-        None if common.quiet => Ok(()),
         None => print(&String::from_utf8_lossy(&text)),
     }
 }

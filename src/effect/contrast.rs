@@ -171,6 +171,15 @@ impl Contrast {
         contrast
     }
 
+    /// The ratio of the means with its interval at each correlation that is known; without an interval where none is.
+    pub fn ratios(&self) -> Vec<RatioOfMeans> {
+        let known: Vec<f64> = match (&self.correlation, self.ratio) {
+            (Correlation::Given(values), Some(_)) => values.clone(),
+            _ => return self.ratio.into_iter().collect(),
+        };
+        known.into_iter().filter_map(|r| self.input.ratio_of_means(Some(r), self.level).ok()).collect()
+    }
+
     /// What was reported of the change says which numbers behind the printed ones go together: more than their rounding at
     /// one correlation does.
     ///

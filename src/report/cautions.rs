@@ -32,7 +32,8 @@ impl Caution {
                 // A subgroup is no control, and people who have one treatment after the other are their own.
                 let is_single = release.arms.iter().filter(|arm| arm.of.is_none()).count() == 1;
                 let is_own_control = release.design == Some(StudyDesign::Crossover);
-                release.kind == StudyKind::Trial && is_single && !is_own_control && has_changes
+                // Whatever the source is: a registry and animals change without a treatment too.
+                is_single && !is_own_control && has_changes
             }
             Self::RatiosOfScores => effects
                 .contrasts

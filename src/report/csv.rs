@@ -1,6 +1,7 @@
 //! Results as flat tables, one row a value, with full precision.
 
 use super::counts::{Named, table_of};
+use super::number::p_reported;
 use crate::check::Check;
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::between::BetweenContrast;
@@ -17,12 +18,13 @@ use crate::meta::Coefficient;
 #[cfg(feature = "models")]
 use crate::mixed;
 use crate::numeric::interval::Interval;
+use crate::numeric::numeral::Relation;
 use crate::reported::{Origin, Passage, Quantity, Release, ReportedEstimate};
 use csv::Writer;
 #[cfg(all(feature = "models", feature = "json"))]
 use serde_json::Value;
 
-/// Rows of texts as CSV. Writing to memory cannot fail; if it did, the table would end there.
+/// Rows of texts as CSV. Rows of one length that are written to memory cannot fail.
 pub(crate) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut writer = Writer::from_writer(Vec::new());
     let mut written = writer.write_record(header);
@@ -64,7 +66,8 @@ fn ends(range: Option<Interval>) -> [String; 2] {
 
 /// A row a value. `kind` says what it is: an `effect` at the correlation `r` (or at none), the same in
 /// a `scenario`, a `test` with its statistic as the estimate, `r-needed` for the p-value in `p`, an
-/// interval of a `proportion`, a possible fraction behind a percentage, or a `refusal`.
+/// interval of a `proportion`, a possible fraction behind a percentage, a `ratio` of the means after and before, a
+/// number `needed-to-treat`, a difference `in-other-words`, an effect as it is `reported`, or a `refusal`.
 const EFFECT_COLUMNS: [&str; 18] = [
     "release",
     "subject",
@@ -99,6 +102,8 @@ struct Row {
     df: Option<f64>,
     p: Option<f64>,
     ci: Option<Interval>,
+    /// Ends that are no interval: it may be what lies outside of them, or lack one.
+    ends: Option<[Option<f64>; 2]>,
     ci_method: &'static str,
     rounding: Option<Interval>,
     occasions: String,
@@ -107,7 +112,7 @@ struct Row {
 
 impl Row {
     fn fields(self) -> Vec<String> {
-        let [ci_lower, ci_upper] = ends(self.ci);
+        let [ci_lower, ci_upper] = self.ends.map_or_else(|| ends(self.ci), |ends| ends.map(number));
         let [rounding_lower, rounding_upper] = ends(self.rounding);
         let mut fields = self.names.to_vec();
         fields.extend([self.kind.to_owned(), self.measure, number(self.r)]);
@@ -154,6 +159,16 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
     let test = |test: &TestResult| test_row(&base, test);
     let mut rows: Vec<Row> = contrast.estimates.iter().map(|estimate| effect("effect", estimate)).collect();
     rows.extend(contrast.tests.iter().map(test));
+    rows.extend(contrast.ratios().into_iter().map(|of| Row {
+        kind: "ratio",
+        measure: "after/before".to_owned(),
+        r: of.r,
+        estimate: Some(of.ratio),
+        ci: of.ci,
+        ci_method: of.ci.map(|_| "delta").unwrap_or_default(),
+        rounding: of.rounding,
+        ..base.clone()
+    }));
     for scenario in &contrast.scenarios {
         rows.extend(scenario.estimates.iter().map(|estimate| effect("scenario", estimate)));
         rows.extend(scenario.test.iter().map(test));
@@ -189,24 +204,43 @@ fn between_rows(base: &Row, contrast: &BetweenContrast) -> Vec<Row> {
     rows
 }
 
-/// The measures of a 2×2 table, a row for each interval, and its exact test.
-/// A row for each interval of each estimate.
+/// A row for each interval of each estimate, and one for an estimate without an interval, with the reason.
 fn interval_rows(base: &Row, named: &[(&'static str, Intervals)]) -> Vec<Row> {
-    let row = |measure: &str, of: &Intervals, (ci_method, range): (&'static str, Interval)| Row {
+    let row = |(measure, of, by): (&'static str, &Intervals, Option<(&'static str, Interval)>)| Row {
         kind: "effect",
         measure: measure.to_owned(),
         estimate: of.estimate,
-        ci: Some(range),
-        ci_method,
+        ci: by.map(|(_, range)| range),
+        ci_method: by.map(|(method, _)| method).unwrap_or_default(),
         notes: of.notes.join("; "),
         ..base.clone()
     };
-    named.iter().flat_map(|(measure, of)| of.by.iter().map(move |by| row(measure, of, *by))).collect()
+    each_interval(named).map(row).collect()
 }
 
-fn table_rows(base: &Row, table: &TwoByTwo, level: f64) -> Vec<Row> {
+/// Every interval with its estimate; none beside an estimate that has none.
+fn each_interval<'a>(
+    named: &'a [(&'static str, Intervals)],
+) -> impl Iterator<Item = (&'static str, &'a Intervals, Option<(&'static str, Interval)>)> {
+    named.iter().flat_map(|(name, of)| {
+        let alone = of.by.is_empty().then_some((*name, of, None));
+        of.by.iter().map(move |by| (*name, of, Some(*by))).chain(alone)
+    })
+}
+
+/// The measures of a 2×2 table, a row for each interval, the numbers needed to treat, and its exact test.
+
+fn table_rows(base: &Row, table: &TwoByTwo, needed: &[(&'static str, NumberNeeded)], level: f64) -> Vec<Row> {
     let base = Row { n: Some(table.cells().iter().sum()), ..base.clone() };
     let mut rows = interval_rows(&base, &table_of(table, level));
+    rows.extend(needed.iter().map(|(ci_method, of)| Row {
+        kind: "needed-to-treat",
+        measure: name_of_needed(of).to_owned(),
+        estimate: of.estimate,
+        ci_method,
+        ends: Some(of.ends),
+        ..base.clone()
+    }));
     rows.push(Row { kind: "test", measure: "fisher-exact".to_owned(), p: Some(table.fisher_p()), ..base });
     rows
 }
@@ -236,6 +270,9 @@ pub fn between(contrast: &BetweenContrast) -> String {
 /// An effect that is reported, on the scale of its interval.
 fn reported_row(release: &str, reported: &ReportedEstimate, found: &ReleaseEstimate) -> Row {
     let arms = [&reported.arm, &reported.versus].into_iter().flatten().cloned().collect::<Vec<_>>();
+    let p = reported.p.as_ref();
+    let bound = p.filter(|p| p.relation != Relation::Equal).map(p_reported);
+    let ends = found.on_scale.ends.map(|ends| ends.map(|end| Some(end.value)));
     Row {
         names: [release.to_owned(), reported.id.clone(), arms.join(" − ")],
         kind: "reported",
@@ -243,8 +280,11 @@ fn reported_row(release: &str, reported: &ReportedEstimate, found: &ReleaseEstim
         measure: reported.measure.name().to_owned(),
         estimate: Some(found.on_scale.estimate.value),
         se: found.se.map(|se| se.value),
+        p: p.filter(|p| p.relation == Relation::Equal).map(|p| p.bound.value()),
+        ends,
+        ci_method: ends.map(|_| "reported").unwrap_or_default(),
         rounding: Some(found.on_scale.estimate.range),
-        notes: found.notes.join("; "),
+        notes: bound.into_iter().chain(found.notes.iter().cloned()).collect::<Vec<_>>().join("; "),
         ..Row::default()
     }
 }
@@ -321,7 +361,7 @@ fn contrast_rows(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec
     for named in &effects.tables {
         let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
         let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
-        rows.extend(table_rows(&base, &named.table, level));
+        rows.extend(table_rows(&base, &named.table, &named.number_needed(level), level));
     }
     for named in &effects.rates {
         let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
@@ -351,21 +391,32 @@ pub fn proportion(proportion: Proportion, level: f64) -> String {
 /// Estimates of counts with every interval, and behind them tests: what is tested, by which method, p. An end that is
 /// infinite is empty.
 pub fn counts(named: &Named, needed: &[(&'static str, NumberNeeded)], tests: &[(&str, &str, Option<f64>)]) -> String {
-    let row = |name: &str, method: &str, [estimate, lower, upper, p]: [Option<f64>; 4]| {
-        vec![name.to_owned(), number(estimate), method.to_owned(), number(lower), number(upper), number(p)]
+    let row = |name: &str, method: &str, [estimate, lower, upper, p]: [Option<f64>; 4], notes: &[String]| {
+        let numbers = [lower, upper, p].map(number);
+        [name.to_owned(), number(estimate), method.to_owned()]
+            .into_iter()
+            .chain(numbers)
+            .chain([notes.join("; ")])
+            .collect()
     };
-    let intervals = named.iter().flat_map(|(name, of)| {
-        of.by
-            .iter()
-            .map(move |(method, range)| row(name, method, [of.estimate, Some(range.lower), Some(range.upper), None]))
+    let intervals = each_interval(named).map(|(name, of, by)| {
+        let (method, range) = by.unzip();
+        let [lower, upper] = [range.map(|range| range.lower), range.map(|range| range.upper)];
+        row(name, method.unwrap_or_default(), [of.estimate, lower, upper, None], &of.notes)
     });
-    // An interval through infinity is what lies outside of its ends.
-    let needed = needed.iter().map(|(method, of)| {
-        let name = if of.through_infinity { "NNT, outside of the ends" } else { "NNT" };
-        row(name, method, [of.estimate, of.ends[0], of.ends[1], None])
-    });
-    let tests = tests.iter().map(|(name, method, p)| row(name, method, [None, None, None, *p]));
-    table(&["measure", "estimate", "method", "ci_lower", "ci_upper", "p"], intervals.chain(needed).chain(tests))
+    let needed = needed
+        .iter()
+        .map(|(method, of)| row(name_of_needed(of), method, [of.estimate, of.ends[0], of.ends[1], None], &[]));
+    let tests = tests.iter().map(|(name, method, p)| row(name, method, [None, None, None, *p], &[]));
+    table(
+        &["measure", "estimate", "method", "ci_lower", "ci_upper", "p", "notes"],
+        intervals.chain(needed).chain(tests),
+    )
+}
+
+/// What the ends of a number needed to treat are: an interval through infinity is what lies outside of them.
+fn name_of_needed(of: &NumberNeeded) -> &'static str {
+    if of.through_infinity { "NNT, outside of the ends" } else { "NNT" }
 }
 
 /// Every printed text of several releases with its place.

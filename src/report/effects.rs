@@ -3,7 +3,8 @@
 use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::number::{
-    clear_interval, fixed, interval, level_text, p_interval, p_value, percent, percent_interval, plain, significant,
+    clear_interval, correlation_given, fixed, interval, level_text, p_interval, p_value, percent, percent_interval,
+    plain, significant,
 };
 use super::words::{self, Wording};
 use crate::effect::before_after::RatioOfMeans;
@@ -137,17 +138,17 @@ impl<'a> NamedContrast<'a> {
             let code = estimate.measure.code();
             table.row([code, &self.estimate(estimate), &self.rounding(estimate), self.name(estimate)]);
         }
-        if let Some(RatioOfMeans { ratio, rounding, .. }) = self.contrast.ratio {
-            let rounding = rounding.map(interval).unwrap_or_default();
-            let percent = fixed(100.0 * (ratio - 1.0), 1);
-            let change = if self.contrast.input.are_negative() {
-                format!("after/before of the sizes of two negative means, a change of {percent} %")
-            } else {
-                format!("after/before, a change of {percent} %")
-            };
-            table.row(["ratio", &significant(ratio, 3), &rounding, &change]);
+        if let Some(of) = self.contrast.ratio {
+            let rounding = of.rounding.map(interval).unwrap_or_default();
+            table.row(["ratio", &significant(of.ratio, 3), &rounding, &self.name_of_ratio(of)]);
         }
         table
+    }
+
+    /// What the ratio of the means is, and by how many percent they differ.
+    fn name_of_ratio(&self, of: RatioOfMeans) -> String {
+        let of_sizes = if self.contrast.input.are_negative() { " of the sizes of two negative means" } else { "" };
+        format!("after/before{of_sizes}, a change of {} %", fixed(100.0 * (of.ratio - 1.0), 1))
     }
 
     /// Every measure at the correlations that are known.
@@ -165,7 +166,7 @@ impl<'a> NamedContrast<'a> {
         for estimate in &self.contrast.estimates {
             table.row([
                 estimate.measure.code(),
-                &estimate.r.map(short).unwrap_or_default(),
+                &estimate.r.map(correlation_given).unwrap_or_default(),
                 &self.estimate(estimate),
                 &estimate.ci.map_or_else(|| "—".to_owned(), clear_interval),
                 if estimate.ci.is_some() { estimate.ci_method.name() } else { "" },
@@ -173,14 +174,19 @@ impl<'a> NamedContrast<'a> {
                 self.name(estimate),
             ]);
         }
+        for of in self.contrast.ratios() {
+            table.row([
+                "ratio",
+                &of.r.map(correlation_given).unwrap_or_default(),
+                &significant(of.ratio, 3),
+                &of.ci.map_or_else(|| "—".to_owned(), interval),
+                if of.ci.is_some() { "delta" } else { "" },
+                &of.rounding.map(interval).unwrap_or_default(),
+                &self.name_of_ratio(of),
+            ]);
+        }
         table
     }
-}
-
-/// A correlation: as given, or with three decimals where it is the result of a calculation.
-fn short(r: f64) -> String {
-    let text = plain(r);
-    if text.len() <= 6 { text } else { fixed(r, 3) }
 }
 
 fn tests(contrast: &Contrast) -> Table {
@@ -193,7 +199,7 @@ fn tests(contrast: &Contrast) -> Table {
     ]);
     for test in &contrast.tests {
         let range = test.p_rounding.map(p_interval).unwrap_or_default();
-        let r = format!("r = {}", test.r.map(short).unwrap_or_default());
+        let r = format!("r = {}", test.r.map(correlation_given).unwrap_or_default());
         table.row([r, fixed(test.statistic, 2), plain(test.df), p_value(test.p), range]);
     }
     table
@@ -220,7 +226,7 @@ fn scenarios(contrast: &Contrast) -> Table {
         let ratio = scenario.ratio.and_then(|ratio| ratio.ci).map(interval);
         let test = |show: fn(&TestResult) -> String| scenario_test(scenario, show);
         table.row([
-            short(scenario.r),
+            correlation_given(scenario.r),
             ci(Measure::Mc),
             test(|test| fixed(test.statistic, 2)),
             test(|test| p_value(test.p)),

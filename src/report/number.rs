@@ -50,7 +50,7 @@ fn clear_decimals(range: Interval, least: usize) -> usize {
     let hidden = |end: &f64| end.abs() > 1e-9 * range.width() && is_zero(fixed(*end, least));
     let nearest = range.ends().into_iter().filter(hidden).map(f64::abs).reduce(f64::min);
     // Ends that are nearer to 0 are shown as 0: what lies within the first digits of the width is of no weight.
-    nearest.map(|end| decimals_for(end, 1)).filter(|decimals| *decimals <= least + 3).unwrap_or(least)
+    nearest.map(|end| decimals_for(end, 1)).filter(|decimals| *decimals <= least + 2).unwrap_or(least)
 }
 
 /// One end of an interval, with the decimals of [`interval`].
@@ -81,7 +81,8 @@ pub fn with_interval(estimate: f64, ci: Option<Interval>) -> [String; 2] {
         return [significant(estimate, 3), ci.map_or_else(|| "—".to_owned(), interval)];
     };
     let least = interval_decimals(ci);
-    let decimals = clear_decimals(ci, decimals_for(estimate.abs(), 3).clamp(least, least + 1));
+    let decimals = decimals_for(estimate.abs(), 3).clamp(least, least + 1);
+    let decimals = decimals.max(clear_decimals(ci, least));
     let [lower, upper] = ci.ends().map(|end| fixed(end, decimals));
     [fixed(estimate, decimals), format!("{lower} to {upper}")]
 }
@@ -200,7 +201,7 @@ pub fn plain(value: f64) -> String {
 pub fn correlation_given(r: f64) -> String {
     const LONGEST_GIVEN: usize = 6;
     let given = plain(r);
-    if given.chars().count() > LONGEST_GIVEN { correlation(r) } else { given }
+    if given.trim_start_matches('−').chars().count() > LONGEST_GIVEN { correlation(r) } else { given }
 }
 
 /// Appends a number with every digit that it takes to read back the same double; nothing where

@@ -2,6 +2,7 @@
 
 use super::document::{Align, Document, Table};
 use super::words;
+use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Qualifier;
 use crate::reported::{
     Lang, NumberForm, Origin, Outcome, OutcomeResult, Passage, Quantity, Release, ReportedNumber, Scale, SpreadMeaning,
@@ -74,7 +75,11 @@ fn outcomes(release: &Release, lang: Lang, document: &mut Document) {
         let label = outcome.label.get(lang);
         let unit = outcome.unit.as_ref().map_or("", |unit| unit.get(lang));
         let better = outcome.better.map_or("", |better| better.name());
-        measured.row([label, unit, &scale(&outcome.scale), better, &reported_as(outcome)]);
+        let scale = match &outcome.slope_of {
+            Some(of) => format!("{}, slope of {}", scale(&outcome.scale), scale(of)),
+            None => scale(&outcome.scale),
+        };
+        measured.row([label, unit, &scale, better, &reported_as(outcome)]);
         for result in &outcome.results {
             let arm = release.arm(&result.arm).map_or(result.arm.as_str(), |arm| arm.label.get(lang));
             let all = Quantity::BOTH
@@ -122,6 +127,14 @@ fn scale(scale: &Scale) -> String {
         (Some(min), None) => format!("from {min}"),
         (None, Some(max)) => format!("to {max}"),
         (None, None) => String::new(),
+    };
+    let limits = match scale {
+        Scale::Range { step: Some(step), .. } if limits.is_empty() => format!("steps of {step}"),
+        Scale::Range { step: Some(step), .. } => format!("{limits} by {step}"),
+        Scale::Values(values) => {
+            format!("one of {}", values.iter().map(Decimal::to_string).collect::<Vec<_>>().join(", "))
+        }
+        _ => limits,
     };
     match (scale.name(), limits.as_str()) {
         (Some(name), "") => name.to_owned(),

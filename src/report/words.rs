@@ -1,8 +1,9 @@
 //! Sentences that several outputs share, in both languages.
 
-use super::number::{correlation, fixed, level_text, p_value, plain};
+use super::number::{correlation, fixed, level_text, p_interval, p_value, plain};
 use crate::effect::before_after::CorrelationNeeded;
 use crate::effect::contrast::{Contrast, Correlation};
+use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::reconstruct::of_release::Behind;
 use crate::reported::{Direction, Lang, Outcome, Quantity, Release};
@@ -145,6 +146,7 @@ pub fn why_no_test(contrast: &Contrast, lang: Lang) -> &'static str {
             lang.choose("other people before than after", "前後で人数が異なる")
         }
         (_, _, None) => lang.choose("n not stated", "n の記載なし"),
+        (_, _, Some(n)) if n < 2 => lang.choose("one person has no spread", "1例では散らばりが求められない"),
         _ => lang.choose("both SDs are 0", "両時点の SD が 0"),
     }
 }
@@ -154,14 +156,16 @@ pub fn whatever_r_is(contrast: &Contrast) -> Vec<String> {
     let Some(bounds) = contrast.r_bounds else { return Vec::new() };
     let end = |end: Option<f64>| end.map_or("unbounded".to_owned(), |end| super::number::significant(end, 3));
     let p = |end: Option<f64>| end.map_or("unbounded".to_owned(), p_value);
+    let p = match (bounds.p.lower, bounds.p.upper) {
+        (Some(lower), Some(upper)) => p_interval(Interval::between(lower, upper)),
+        (lower, upper) => format!("{} to {}", p(lower), p(upper)),
+    };
     let mut lines = vec![format!(
-        "over every r from −1 to 1: SD of change {} to {}, t {} to {}, p {} to {}",
+        "over every r from −1 to 1: SD of change {} to {}, t {} to {}, p {p}",
         end(bounds.sd_change.lower),
         end(bounds.sd_change.upper),
         end(bounds.t.lower),
         end(bounds.t.upper),
-        p(bounds.p.lower),
-        p(bounds.p.upper),
     )];
     if let Some(ci) = contrast.widest.as_ref().and_then(|widest| widest.ci) {
         let ci = super::number::interval(ci);

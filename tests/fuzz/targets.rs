@@ -40,7 +40,7 @@ pub fn numeral(bytes: &[u8]) {
     let _ = text.parse::<MeanSd>();
 }
 
-/// A release is read, or its errors point into the text.
+/// A release is read, or there are words for what is wrong.
 pub fn release(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match read_release("fuzzed", "fuzzed.toml", text) {
@@ -68,7 +68,7 @@ pub fn table(bytes: &[u8]) {
     }
 }
 
-/// A formula is an error with a place in it, or a model matrix of finite numbers.
+/// A formula is an error with words for it, or a model matrix with a number for each row.
 pub fn formula(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Formula::parse(text) {

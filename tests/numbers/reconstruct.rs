@@ -3,6 +3,7 @@
 
 use crate::common::{Comparison, golden, number};
 use proptest::prelude::*;
+use reffect::check::slopes::follow_ups;
 use reffect::numeric::decimal::Decimal;
 use reffect::numeric::dist::signed_rank_test;
 use reffect::numeric::interval::Interval;
@@ -10,7 +11,7 @@ use reffect::numeric::numeral::Numeral;
 use reffect::numeric::rounding::Rounding;
 use reffect::reconstruct::independent::Independent;
 use reffect::reconstruct::paired::{JointTables, Paired, RNeeded, thresholds};
-use reffect::reconstruct::{Constraint, DataSets, Grid, Summary};
+use reffect::reconstruct::{Constraint, DataSets, Grid, Lattice, Summary};
 use reffect::reported::{Scale, SpreadMeaning};
 
 fn decimal(text: &str) -> Decimal {
@@ -418,4 +419,19 @@ fn counts_without_a_spread_are_partitions() {
     assert_eq!(sets("−1.0", 6, &upwards).count().unwrap(), 11);
     let both = Grid::range(None, None, decimal("1")).unwrap();
     assert!(DataSets::new(&Summary::sample(&"1.0".parse().unwrap(), 6), &both, &[]).is_err());
+}
+
+/// Which lengths of follow-up five slopes in whole numbers allow, by trying every total.
+#[test]
+fn follow_ups_are_those_of_every_total() {
+    let rows = golden("reconstruct/follow_up.csv");
+    assert_eq!(rows.len(), 60);
+    for (text, column) in [("0.47", 1), ("0.25", 2)] {
+        let slope: Numeral = text.parse().unwrap();
+        let found = follow_ups(&slope, 5, Lattice::whole(1), Rounding::default());
+        let is_found = |months: &str| found.contains(&months.parse::<u64>().unwrap());
+        for row in &rows {
+            assert_eq!(is_found(&row[0]), row[column] == "true", "{text} in {} months", row[0]);
+        }
+    }
 }

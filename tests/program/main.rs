@@ -22,6 +22,7 @@ mod fuzz_corpus;
 #[cfg(unix)]
 mod interrupted;
 mod judgements;
+mod kept;
 mod limits;
 mod occasions;
 mod options;

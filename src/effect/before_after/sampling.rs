@@ -33,6 +33,8 @@ impl At {
 pub struct RatioOfMeans {
     /// The ratio.
     pub ratio: f64,
+    /// The correlation of its interval, where one is known.
+    pub r: Option<f64>,
     /// Its confidence interval.
     pub ci: Option<Interval>,
     /// The ratios that all numbers behind the printed ones give.
@@ -98,7 +100,7 @@ impl BeforeAfter {
         };
         let rounding = log.range.map_monotone(f64::exp);
         let ratio = self.after.mean.value / self.before.mean.value;
-        Ok(RatioOfMeans { ratio, ci, rounding: Some(rounding).filter(|range| range.is_finite()) })
+        Ok(RatioOfMeans { ratio, r, ci, rounding: Some(rounding).filter(|range| range.is_finite()) })
     }
 
     /// Every g is J times its d, with its standard error and interval.

@@ -72,7 +72,9 @@ fn bound(bound: Bound) -> Value {
 }
 
 fn ratio(of: Option<RatioOfMeans>) -> Value {
-    json!(of.map(|of| json!({ "ratio": finite(of.ratio), "ci": pair(of.ci), "rounding": pair(of.rounding) })))
+    json!(
+        of.map(|of| json!({ "r": of.r, "ratio": finite(of.ratio), "ci": pair(of.ci), "rounding": pair(of.rounding) }))
+    )
 }
 
 fn r_needed(contrast: &Contrast) -> Value {
@@ -137,6 +139,7 @@ fn contrast_fields(fields: &mut Map<String, Value>, contrast: &Contrast) {
         ("r_recovered", json!(recovered)),
         ("estimates", value(contrast.estimates.iter().map(estimate).collect::<Vec<_>>())),
         ("ratio", ratio(contrast.ratio)),
+        ("ratios", contrast.ratios().into_iter().map(|of| ratio(Some(of))).collect()),
         ("test", contrast.tests.iter().map(test).collect()),
         ("common_language", words.collect()),
         ("scenarios", scenarios.collect()),

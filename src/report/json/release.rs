@@ -69,6 +69,10 @@ fn outcome(outcome: &Outcome, rounding: Rounding) -> Value {
         "unit": outcome.unit.as_ref().map(label),
         "better": outcome.better.map(|better| better.name()),
         "scale": scale(&outcome.scale),
+        "slope_of": outcome.slope_of.as_ref().map(scale),
+        "exposure": outcome.exposure.as_ref().map(|of| {
+            json!({ "time": of.time.as_ref().map(|time| numeral(time, rounding)), "unit": label(&of.unit) })
+        }),
         "results": results.collect::<Vec<_>>(),
     })
 }
@@ -185,6 +189,7 @@ fn scale(scale: &Scale) -> Value {
         "name": scale.name(),
         "min": scale.min().map(|min| min.to_f64()),
         "max": scale.max().map(|max| max.to_f64()),
+        "step": if let Scale::Range { step: Some(step), .. } = scale { Some(step.to_f64()) } else { None },
         "values": values,
         "items": if let Scale::Items { items, .. } = scale { Some(items) } else { None },
     })

@@ -50,4 +50,4 @@ for (m in c("REML", "ML")) {
   for (s in c("AR", "HAR", "CS")) show(paste0("ishak-", s), mv(yi, vi, mods = ~ factor(time) - 1, random = ~ time | study, struct = s, data = ishak, method = m))
 }
 fit <- rma(yi ~ ablat, vi, data = bcg, control = list(threshold = 1e-13, maxiter = 5000)); fit$withG <- FALSE; fit$sigma2 <- fit$tau2
-show("bcg-alloc", fit, bcg$year)
+show("bcg-ablat", fit, bcg$year)
