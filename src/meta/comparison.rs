@@ -1,8 +1,9 @@
 //! Likelihood-ratio tests between models for the same effects.
 
 use super::deletion::without_interval;
-use super::fit::{Fit, FitStatistics, Model, Weighting};
+use super::fit::{Fit, Model, Weighting};
 use super::problem::{MetaError, Problem};
+use super::statistics::FitStatistics;
 use super::tau2::Estimator;
 use crate::estimate::ChiSquared;
 use crate::numeric::matrix::lie_within;

@@ -266,7 +266,7 @@ pub fn blups(fit: &Fit, problem: &Problem) -> Result<Vec<Blup>, MetaError> {
         let lambda = fit.tau2 / (fit.tau2 + v);
         let estimate = lambda * problem.yi[study] + (1.0 - lambda) * mean.estimate;
         let se = (lambda * v + (1.0 - lambda).powi(2) * mean.se * mean.se).sqrt();
-        let half = super::fit::critical(fit.model.level, fit.df()) * se;
+        let half = super::statistics::critical(fit.model.level, fit.df()) * se;
         let pi = crate::numeric::interval::Interval::around(estimate, half);
         Blup { estimate, se, pi }
     };

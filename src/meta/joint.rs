@@ -1,9 +1,10 @@
 //! Tests of some coefficients together.
 
-use super::fit::{Fit, Omnibus, wald};
+use super::fit::Fit;
 use super::location_scale::LocationScale;
 use super::multilevel::{MultilevelFit, RobustDf};
 use super::problem::MetaError;
+use super::statistics::{Omnibus, wald};
 use crate::estimate::Coefficient;
 use crate::numeric::matrix::Matrix;
 

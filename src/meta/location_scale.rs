@@ -1,11 +1,10 @@
 //! Location–scale models: ln τᵢ² depends on moderators.
 
-use super::fit::{
-    Coefficient, FitStatistics, Model, Omnibus, Test, Weighting, heterogeneity_p, tested, tested_of, wald,
-};
+use super::fit::{Coefficient, Model, Test, Weighting};
 use super::predict::{Mean, Prediction, PredictionInterval};
 use super::problem::{MetaError, Problem, possible_combination, possible_level};
 use super::projection::Projection;
+use super::statistics::{FitStatistics, Omnibus, heterogeneity_p, tested, tested_of, wald};
 use super::tau2::Estimator;
 use crate::formula::ModelMatrix;
 use crate::numeric::matrix::{Matrix, dot};

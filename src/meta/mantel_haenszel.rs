@@ -2,8 +2,9 @@
 
 use super::counts::check;
 pub use super::counts::{CountMeasure, Counts};
-use super::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus, heterogeneity_of_q, heterogeneity_p};
+use super::fit::{Coefficient, Fit, Model, heterogeneity_of_q};
 use super::problem::{MetaError, Problem, possible_level};
+use super::statistics::{FitStatistics, Omnibus, heterogeneity_p};
 use super::tau2::Estimator;
 use crate::estimate::ChiSquared;
 use crate::numeric::matrix::Matrix;

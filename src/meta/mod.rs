@@ -40,10 +40,12 @@ pub mod predict;
 pub mod problem;
 pub mod profile;
 mod projection;
+pub mod statistics;
 pub mod subgroup;
 pub mod tau2;
 
-pub use fit::{Coefficient, Fit, Model, Omnibus, Test, Weighting};
+pub use fit::{Coefficient, Fit, Model, Test, Weighting};
 pub use predict::{Prediction, PredictionInterval};
 pub use problem::{MetaError, Problem};
+pub use statistics::{FitStatistics, Omnibus};
 pub use tau2::{Estimator, Tau2Interval};

@@ -1,7 +1,8 @@
 //! Predictions: the mean at given moderators, and where the effect of another study may lie.
 
-use super::fit::{Fit, Test, critical};
+use super::fit::{Fit, Test};
 use super::problem::{MetaError, possible_combination};
+use super::statistics::critical;
 use crate::diagnostic::named;
 use crate::numeric::dist::t_critical;
 use crate::numeric::interval::Interval;

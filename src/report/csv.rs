@@ -229,7 +229,6 @@ fn each_interval<'a>(
 }
 
 /// The measures of a 2×2 table, a row for each interval, the numbers needed to treat, and its exact test.
-
 fn table_rows(base: &Row, table: &TwoByTwo, needed: &[(&'static str, NumberNeeded)], level: f64) -> Vec<Row> {
     let base = Row { n: Some(table.cells().iter().sum()), ..base.clone() };
     let mut rows = interval_rows(&base, &table_of(table, level));

@@ -137,3 +137,19 @@ fn a_reported_effect_that_is_not_taken_is_told() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(notes(&json_of(&output)).contains("what it reports itself is not taken"), "{}", stdout(&output));
 }
+
+/// What models with several variances do not have is null, and each row says why.
+#[test]
+fn nulls_of_groups_say_why() {
+    let case = Case::new(
+        "scales-nulls",
+        "study,g,yi,vi\na,1,0.5,0.1\nb,1,0.3,0.02\nc,2,0.9,0.05\nd,2,0.1,0.05\ne,3,0.4,0.1\n",
+    );
+    let found = case.meta(&["--random", "1 | g", "--leave-one-out", "--influence"]);
+    for (key, absent) in [("leave_one_out", "I2"), ("influence", "hat")] {
+        let row = &found[key][0];
+        assert!(row.get(absent).is_some_and(Value::is_null), "{row}");
+        assert!(row["notes"].to_string().contains(absent), "{row}");
+    }
+    assert!(found["influence"][0]["QE_del"].is_f64());
+}

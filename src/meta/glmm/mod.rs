@@ -9,9 +9,10 @@ pub use random_studies::{RandomStudies, glmm_random_studies, glmm_random_studies
 pub use study::StudyLikelihood;
 
 use crate::diagnostic::named;
-use crate::meta::fit::{Coefficient, Fit, FitStatistics, Model, Omnibus, Test, heterogeneity_of_tau2, tested, wald};
+use crate::meta::fit::{Coefficient, Fit, Model, Test, heterogeneity_of_tau2};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::projection::Projection;
+use crate::meta::statistics::{FitStatistics, Omnibus, tested, wald};
 use crate::meta::tau2::Estimator;
 use crate::numeric::dist::{chi_squared_sf, f_sf};
 use crate::numeric::matrix::{Matrix, dependent_columns};

@@ -1,6 +1,7 @@
 //! Rows that depend on each other, and how they fall apart without the effects that many of them share.
 
-use super::components::{Component, SamplingCovariance};
+use super::components::Component;
+use super::sampling::SamplingCovariance;
 use crate::numeric::matrix::Matrix;
 use std::borrow::Cow;
 use std::ops::Range;

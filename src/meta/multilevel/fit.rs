@@ -1,16 +1,18 @@
 //! Fitting multilevel models.
 
 use super::blocks::{Block, blocks};
-use super::components::{Component, Range, SamplingCovariance};
+use super::components::{Component, Range};
 use super::flat::{label, undetermined};
 use super::heterogeneity::typical_variance;
 use super::likelihood::Likelihood;
 use super::profile::ParameterIntervals;
 use super::robust::RobustDf;
+use super::sampling::SamplingCovariance;
 use super::search::{Search, maximise};
-use crate::meta::fit::{Coefficient, FitStatistics, Omnibus, Test, heterogeneity_p, tested, wald};
+use crate::meta::fit::{Coefficient, Test};
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::projection::Projection;
+use crate::meta::statistics::{FitStatistics, Omnibus, heterogeneity_p, tested, wald};
 use crate::numeric::matrix::Matrix;
 
 /// A multilevel model before it is fitted.

@@ -433,8 +433,9 @@ fn spread(split: &Split, matrices: &[Matrix]) -> Matrix {
 #[cfg(test)]
 mod tests {
     use super::super::blocks::blocks;
-    use super::super::components::{Component, Inner, SamplingCovariance, Structure};
+    use super::super::components::{Component, Inner, Structure};
     use super::super::likelihood::Likelihood;
+    use super::super::sampling::SamplingCovariance;
     use super::*;
     use crate::meta::Problem;
 

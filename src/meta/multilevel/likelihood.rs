@@ -1,8 +1,9 @@
 //! The likelihood of a multilevel model with its score and information, as sums over blocks.
 
 use super::blocks::{Block, Member, Split};
-use super::components::{Component, SamplingCovariance};
+use super::components::Component;
 use super::inverse::{Derivative, Inverse, Parts};
+use super::sampling::SamplingCovariance;
 use crate::meta::problem::Problem;
 use crate::numeric::matrix::{Cholesky, Matrix, dot, trace_of_product};
 use std::f64::consts::PI;

@@ -17,10 +17,11 @@ mod predict;
 mod profile;
 mod ranef;
 mod robust;
+mod sampling;
 mod search;
 
 pub use compare::{compare_moderators, compare_random};
-pub use components::{Component, Given, Inner, SamplingCovariance, Structure};
+pub use components::{Component, Given, Inner, Structure};
 pub use deletion::{Deleted, without_each};
 pub use fit::{Multilevel, MultilevelFit};
 pub use heterogeneity::LevelsOfI2;
@@ -28,3 +29,4 @@ pub use predict::{WeightsOfRow, weights_of_rows};
 pub use profile::ParameterIntervals;
 pub use ranef::{RandomEffect, random_effects, true_effects};
 pub use robust::{Robust, RobustDf, SandwichKind, robust, robust_univariate};
+pub use sampling::SamplingCovariance;

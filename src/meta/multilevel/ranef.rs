@@ -5,8 +5,9 @@ use super::components::Component;
 use super::fit::{Multilevel, MultilevelFit, possible_block};
 use super::likelihood::{Likelihood, State};
 use crate::meta::deletion::Blup;
-use crate::meta::fit::{Test, critical};
+use crate::meta::fit::Test;
 use crate::meta::problem::{MetaError, Problem, possible_level};
+use crate::meta::statistics::critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
 

@@ -3,9 +3,10 @@
 use super::blocks::blocks;
 use super::fit::{Multilevel, MultilevelFit};
 use crate::diagnostic::named;
-use crate::meta::fit::{Coefficient, Fit, HARTUNG_KNAPP, Omnibus, residual, tested, wald};
+use crate::meta::fit::{Coefficient, Fit, HARTUNG_KNAPP, residual};
 use crate::meta::levels::numbered;
 use crate::meta::problem::{MetaError, Problem, possible_level};
+use crate::meta::statistics::{Omnibus, tested, wald};
 use crate::numeric::dist::f_sf;
 use crate::numeric::matrix::{Matrix, dot, trace_of_product};
 

@@ -2,8 +2,8 @@
 
 use super::meta_around::subset;
 use super::{finite, pair, value};
-use crate::meta::fit::FitStatistics;
 use crate::meta::gosh::Gosh;
+use crate::meta::statistics::FitStatistics;
 use crate::meta::{Coefficient, Prediction, Problem};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;

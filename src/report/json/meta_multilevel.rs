@@ -1,7 +1,7 @@
 //! A multilevel meta-analysis as JSON.
 
 use super::meta::{coefficient, criteria};
-use super::meta_around::{blups, comparison, inflation, joint, predictions, profiles};
+use super::meta_around::{WITHOUT_IT, blups, comparison, inflation, joint, predictions, profiles};
 use super::{finite, pair};
 use crate::meta::multilevel::{Component, ParameterIntervals, RandomEffect};
 use crate::numeric::interval::Interval;
@@ -220,8 +220,11 @@ fn refit(group: &OfGroup, results: &MultilevelResults<'_>) -> Value {
         "sigma2": sigma2,
         "tau2": one_or_all(&all(true, false)),
         "rho": one_or_all(&all(true, true)),
+        "I2": Value::Null,
+        "H2": Value::Null,
         "QE": number(fit.map(|fit| fit.qe)),
         "QE_p": number(fit.map(|fit| fit.qe_p)),
+        "notes": notes_on_group(group, "I2 and H2 are those of the whole fit: I2_levels"),
     })
 }
 
@@ -242,6 +245,19 @@ fn influence(group: &OfGroup, results: &MultilevelResults<'_>) -> Value {
         "cook_d": of.and_then(|of| finite(of.cook_d)),
         "dfbetas": of.map(|of| of.dfbetas.iter().map(|value| finite(*value)).collect::<Vec<_>>()),
         "rstudent": of.filter(|of| of.rows.len() == 1).and_then(|of| finite(of.residuals[0].0 / of.residuals[0].1)),
+        "QE_del": of.and_then(|of| finite(of.fit.qe)),
+        "dffits": Value::Null,
+        "cov_r": Value::Null,
+        "tau2_del": Value::Null,
+        "hat": Value::Null,
+        "weight": Value::Null,
         "residuals": residuals,
+        "notes": notes_on_group(group, "dffits, cov_r, tau2_del, hat and weight are those of models with one tau2"),
     })
+}
+
+/// Why something of a group is null: all of it, or what only other models have.
+fn notes_on_group(group: &OfGroup, of_other_models: &str) -> Vec<String> {
+    let note = if group.deleted.is_some() { of_other_models } else { WITHOUT_IT };
+    vec![note.to_owned()]
 }
