@@ -57,9 +57,10 @@ other, as a random intercept for cs, toep or us, the model is refused. --residua
 --residual-by arm is a residual SD for each arm, --residual idh one for each visit.
 
 The JSON of --reconstructed and of --each is about many fits. It has title, formula, outcome, alpha, df_method and
-notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient, contrast and difference name, the ranges [lowest,
-highest] of estimate, se, statistic and p over all fits, significant (how many have p below alpha), share (the
-part of the fits with this coefficient), and mean and sd of the estimates.")]
+notes; fitted, failed, singular and unconverged count the fits; fixef[] has for each coefficient, contrast and difference
+section (what it belongs to, such as \"means of arm\"; empty for coefficients), name, the ranges [lowest, highest] of
+estimate, se, statistic and p over all fits, tested (how many have a p for it), significant (how many have p below
+alpha), share (the part of those tested), and mean and sd of the estimates.")]
 pub struct FitArgs {
     /// The model, in lme4's language: "y ~ month * arm + (month | patient)"
     #[arg(value_name = "FORMULA")]

@@ -228,11 +228,7 @@ pub fn new_rows(args: &FitArgs, input: &Input, path: &Path) -> Result<Frame, Fai
     if !args.model.stack.is_empty() && frame.column("outcome").is_none() {
         frame = repeated(&frame, &args.model.stack);
     }
-    if let (Some(change), Some(Column::Numbers(times))) =
-        (change_point(args), args.model.time.as_ref().and_then(|time| frame.column(time)).cloned())
-    {
-        frame.numbers(&change.column(), times.iter().map(|time| (time - change.at).max(0.0 * time)).collect());
-    }
+    frame.derive_as(&input.data.frame, |_| false)?;
     Ok(frame)
 }
 

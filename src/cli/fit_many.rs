@@ -4,10 +4,10 @@ use super::args::Common;
 use super::failure::Failure;
 use super::fit;
 use super::fit_args::FitArgs;
-use super::fit_input::{check, of_frame, table};
+use super::fit_input::{Input, check, of_frame, table};
 use super::interrupt::Watch;
 use super::output::{Outputs, write_results};
-use crate::formula::{Column, Factor, Frame};
+use crate::formula::{Contrasts, Formula, Frame};
 use crate::mixed::data::unknown_column;
 use crate::mixed::result::Ranges;
 use crate::mixed::{Adjustment, DfMethod, Family, IntervalMethod};
@@ -19,11 +19,8 @@ use crate::report::json::fit as json;
 /// The model in each level of a column.
 pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure> {
     let (frame, lines) = table(args)?;
-    let factor = match frame.column(column) {
-        None => return Err(unknown_column(column, &frame).into()),
-        Some(Column::Numbers(values)) => Factor::of_numbers(values),
-        Some(Column::Texts { values, .. }) => Factor::of_texts(values, None),
-    };
+    let of = frame.column(column).ok_or_else(|| unknown_column(column, &frame))?;
+    let factor = of.factor(&(0..frame.len()).collect::<Vec<_>>());
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); factor.levels.len()];
     factor.codes.iter().enumerate().for_each(|(row, code)| {
         if let Some(code) = code {
@@ -41,21 +38,17 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
     }
     let part = |at: usize| {
         let rows = &members[at];
-        let mut part = Frame::default();
-        for name in frame.names() {
-            match frame.column(name) {
-                Some(Column::Numbers(values)) => part.numbers(name, rows.iter().map(|&row| values[row]).collect()),
-                Some(Column::Texts { values, .. }) => part.texts(name, rows.iter().map(|&row| values[row].clone())),
-                None => {}
-            }
-        }
-        (part, rows.iter().map(|&row| lines[row]).collect())
+        (frame.of_rows(rows), rows.iter().map(|&row| lines[row]).collect())
     };
-    fit_all(args, members.len(), part, common, &mut ranges).map_err(|error| within_levels(error, column))?;
+    // Where the whole cannot be read no part can, and each says why.
+    let whole = of_frame(args, frame.clone(), lines.clone()).ok();
+    let has_same_levels = |part: &Input| whole.as_ref().map_or(Ok(()), |whole| same_levels(whole, part));
+    fit_all(args, members.len(), part, has_same_levels, common, &mut ranges)
+        .map_err(|error| within_levels(error, column))?;
     let told = format!(
         "over simulated trials the share with p < {:.3} is the power where there is an effect, and the error rate \
-         where there is none; its standard error is √(share (1 − share) / {})",
-        ranges.alpha, ranges.fitted
+         where there is none; of n fits its standard error is √(share (1 − share) / n)",
+        ranges.alpha
     );
     ranges.notes.insert(0, told);
     if args.inference.adjust != Adjustment::None {
@@ -64,6 +57,22 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
         ranges.notes.push(format!("p of {what} is adjusted ({})", args.inference.adjust));
     }
     write(&ranges, args, common)
+}
+
+/// That the coefficients of a part mean what they mean in the whole table: its factors have the level that the others are
+/// compared with, and all levels where they are compared with their mean.
+fn same_levels(whole: &Input, part: &Input) -> Result<(), Failure> {
+    let (all, own) = (&whole.data.design, &part.data.design);
+    for (at, (name, _)) in whole.data.formula.terms.variables.iter().enumerate() {
+        let (Some(levels), Some(known)) = (all.levels(name), own.levels(name)) else { continue };
+        let has_reference = whole.data.contrasts == Contrasts::Treatment && !all.is_ordered(at);
+        let needed = if has_reference { &levels[..1] } else { levels };
+        let Some(absent) = needed.iter().find(|level| !known.contains(level)) else { continue };
+        let message = format!("{name} has no level `{absent}` there, and its coefficients would mean something else");
+        let hint = format!("name a level that is everywhere (--ref {name}=LEVEL), or leave these rows out");
+        return Err(Failure::call(message, hint));
+    }
+    Ok(())
 }
 
 /// That an error is of the rows of one level, as all of them have it.
@@ -89,10 +98,12 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
         );
         return Err(Failure::call(message, "leave out --ci"));
     }
+    let has_effects = !Formula::parse(&args.formula)?.random.is_empty();
     let models = match (args.model.family, args.model.residual) {
         (Family::Gaussian, None) => "Linear mixed models",
-        (Family::Gaussian, Some(_)) if !args.formula.contains('|') => "Repeated-measures models",
+        (Family::Gaussian, Some(_)) if !has_effects => "Repeated-measures models",
         (Family::Gaussian, Some(_)) => "Linear mixed models with correlated residuals",
+        _ if !has_effects => "Generalised linear models",
         _ => "Generalised linear mixed models",
     };
     Ok(Ranges {
@@ -111,11 +122,12 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
     })
 }
 
-/// Fits the model to one table after another.
+/// Fits the model to one table after another, each of which passes a check of its own.
 pub fn fit_all(
     args: &FitArgs,
     count: usize,
     mut tables: impl FnMut(usize) -> (Frame, Vec<u64>),
+    check: impl Fn(&Input) -> Result<(), Failure>,
     common: &Common,
     ranges: &mut Ranges,
 ) -> Result<(), Failure> {
@@ -125,6 +137,7 @@ pub fn fit_all(
     for at in 0..count {
         let (frame, lines) = tables(at);
         let input = of_frame(args, frame, lines);
+        let input = input.and_then(|input| check(&input).map(|()| input));
         let fitted = input.and_then(|input| fit::fitted(args, &input, common).map(|(summary, _)| summary));
         match fitted {
             Ok(summary) => ranges.add(&summary),

@@ -68,7 +68,7 @@ pub fn run(args: &FitArgs, release: &Path, common: &Common) -> Result<(), Failur
     let mut random = Random::seeded(seed);
     check(args, paired(&columns, 0, &mut Random::seeded(seed)))?;
     let tables = |replicate: usize| (paired(&columns, replicate, &mut random), Vec::new());
-    fit_all(args, replicates, tables, common, &mut ranges)?;
+    fit_all(args, replicates, tables, |_| Ok(()), common, &mut ranges)?;
     write(&ranges, args, common)
 }
 
@@ -183,6 +183,8 @@ fn paired(columns: &[Sampled], replicate: usize, random: &mut Random) -> Frame {
     outcomes.dedup();
     let (mut patients, mut names, mut occasions, mut after) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut values: Vec<Vec<f64>> = vec![Vec::new(); outcomes.len()];
+    let turn = replicate / columns[0].cells[0].1.len().max(1);
+    let mut cells = 0;
     for arm in arms {
         let of_arm: Vec<&Sampled> = columns.iter().filter(|of| of.arm == arm).collect();
         let Some(first) = of_arm.first() else { continue };
@@ -191,10 +193,9 @@ fn paired(columns: &[Sampled], replicate: usize, random: &mut Random) -> Frame {
             for (at, outcome) in outcomes.iter().enumerate() {
                 let Some(own) = of_arm.iter().find(|of| of.outcome == *outcome) else { continue };
                 let drawn = &own.cells[number].1;
-                // Cells take turns at different rates, so that all pairs of data sets come up.
-                let stride =
-                    if number == 0 { replicate } else { replicate / columns[0].cells[0].1.len().max(1) + replicate };
-                let mut set = drawn[stride % drawn.len()].clone();
+                // Each cell falls behind the one before it by one data set a turn, so that no two go in step.
+                let mut set = drawn[(replicate + cells * turn) % drawn.len()].clone();
+                cells += 1;
                 match replicate {
                     0 => {}
                     1 if number % 2 == 1 => set.reverse(),

@@ -181,11 +181,8 @@ fn whole(of: &Expr, what: &str, source: &str) -> Result<usize, FormulaError> {
 }
 
 fn flag(of: &Expr, what: &str, source: &str) -> Result<bool, FormulaError> {
-    match &of.node {
-        Node::Name(name) if matches!(name.as_str(), "TRUE" | "T") => Ok(true),
-        Node::Name(name) if matches!(name.as_str(), "FALSE" | "F") => Ok(false),
-        _ => Err(FormulaError::new(format!("{what} is TRUE or FALSE"), source, of.span.clone())),
-    }
+    let error = || FormulaError::new(format!("{what} is TRUE or FALSE"), source, of.span.clone());
+    of.as_flag().ok_or_else(error)
 }
 
 fn boundary(of: &Expr, source: &str) -> Result<[f64; 2], FormulaError> {

@@ -137,5 +137,10 @@ mod tests {
         assert_eq!(quoted_name("dose [mg]"), "`dose [mg]`");
         assert_eq!(quoted_name("年"), "年");
         assert_eq!(quoted_name("ai"), "ai");
+        for name in ["a`b", "a\\b", "\\", "`", "a\\`", "dose [mg]", "x\\\\`y"] {
+            assert_eq!(crate::formula::Expr::parse(&quoted_name(name)).unwrap().columns(), [name]);
+        }
+        // A backslash before another character is one, as names were written before.
+        assert_eq!(crate::formula::Expr::parse("`a\\b`").unwrap().columns(), ["a\\b"]);
     }
 }

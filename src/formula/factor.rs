@@ -1,6 +1,7 @@
 //! Factors: a level in each row.
 
 use super::deparse::number;
+use super::frame::Column;
 use crate::numeric::numeral::plain_number;
 
 /// A level in each row.
@@ -80,6 +81,26 @@ impl Factor {
         let find = |value: &f64| sorted.binary_search_by(|level| level.total_cmp(value)).ok();
         let codes = values.iter().map(find).collect();
         Self { levels: sorted.iter().map(|&level| level_name(level)).collect(), codes }
+    }
+}
+
+impl Column {
+    /// Some of its rows as a factor, whose levels are in the order of numbers or characters, whatever level comes first in
+    /// contrasts.
+    ///
+    /// ```
+    /// use reffect::formula::Column;
+    /// let visits = Column::Numbers(vec![12.0, 0.0, f64::NAN, 6.0]);
+    /// let factor = visits.factor(&[0, 1, 2]);
+    /// assert_eq!((factor.levels, factor.codes), (vec!["0".to_owned(), "12".to_owned()], vec![Some(1), Some(0), None]));
+    /// ```
+    pub fn factor(&self, rows: &[usize]) -> Factor {
+        match self {
+            Self::Numbers(values) => Factor::of_numbers(&rows.iter().map(|&row| values[row]).collect::<Vec<_>>()),
+            Self::Texts { values, .. } => {
+                Factor::of_texts(&rows.iter().map(|&row| values[row].clone()).collect::<Vec<_>>(), None)
+            }
+        }
     }
 }
 

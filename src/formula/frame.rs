@@ -1,5 +1,6 @@
 //! Columns with names.
 
+use super::derived::Derived;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub struct Frame {
     references: Vec<(String, String)>,
     /// The number that each row had in the whole table, where these are chosen ones.
     numbers: Vec<usize>,
+    /// The columns that follow from others.
+    pub(super) derived: Vec<Derived>,
 }
 
 /// One column.
@@ -74,6 +77,7 @@ impl Frame {
 
     /// Adds a column, or replaces the one of this name.
     pub fn insert(&mut self, name: &str, column: Column) {
+        self.derived.retain(|derived| derived.name != name);
         match self.places.get(name) {
             Some(place) => self.columns[*place].1 = column,
             None => {

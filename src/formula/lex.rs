@@ -60,11 +60,11 @@ fn token(source: &str, at: usize, first: char) -> Result<Token, FormulaError> {
         return number(source, at);
     }
     if matches!(first, '`' | '"' | '\'') {
-        let Some(length) = rest[1..].find(first) else {
+        let inner = if first == '`' { name_in_backticks(&rest[1..]) } else { text_until(&rest[1..], first) };
+        let Some((text, length)) = inner else {
             let message = format!("the {first} that begins here does not end");
             return Err(FormulaError::new(message, source, at..source.len()));
         };
-        let text = rest[1..=length].to_owned();
         let kind = if first == '`' { Kind::Name(text) } else { Kind::Text(text) };
         return Ok(Token { kind, span: at..at + length + 2 });
     }
@@ -74,6 +74,25 @@ fn token(source: &str, at: usize, first: char) -> Result<Token, FormulaError> {
     }
     let error = FormulaError::new(format!("`{first}` has no meaning in a formula"), source, at..at + first.len_utf8());
     Err(error.with_hint("a name with such a character stands in backticks: `dose [mg]`"))
+}
+
+/// The text before a quote, and its length.
+fn text_until(rest: &str, quote: char) -> Option<(String, usize)> {
+    rest.find(quote).map(|length| (rest[..length].to_owned(), length))
+}
+
+/// The name before a backtick, and its length in the source: a backslash stands before a backtick or backslash that belongs
+/// to the name, as R writes them; before other characters it is one itself.
+fn name_in_backticks(rest: &str) -> Option<(String, usize)> {
+    let (mut name, mut chars) = (String::new(), rest.char_indices().peekable());
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '`' => return Some((name, at)),
+            '\\' => name.push(chars.next_if(|(_, next)| matches!(next, '`' | '\\')).map_or(c, |(_, next)| next)),
+            c => name.push(c),
+        }
+    }
+    None
 }
 
 /// Whether R lets a name go on with this character.

@@ -25,6 +25,7 @@
 mod basis;
 mod conditions;
 mod deparse;
+mod derived;
 pub mod design;
 mod error;
 mod evaluate;

@@ -17,10 +17,14 @@ impl Expr {
     /// The columns that stand in it, from left to right.
     pub fn columns(&self) -> Vec<&str> {
         match &self.node {
-            // Values of arguments, as in cut(age, c(0, Inf), right = FALSE).
-            Node::Name(name) if name == "Inf" || self.as_flag().is_some() => Vec::new(),
+            // Values of arguments, as in cut(age, c(0, Inf), right = FALSE); without the name of an argument, T is a column.
+            Node::Name(name) if matches!(name.as_str(), "Inf" | "TRUE" | "FALSE") => Vec::new(),
             Node::Name(name) => vec![name],
-            Node::Call(_, arguments) => arguments.iter().flat_map(|(_, argument)| argument.columns()).collect(),
+            Node::Call(_, arguments) => {
+                let is_flag =
+                    |(name, argument): &&(Option<String>, Self)| name.is_some() && argument.as_flag().is_some();
+                arguments.iter().filter(|own| !is_flag(own)).flat_map(|(_, argument)| argument.columns()).collect()
+            }
             Node::Negative(inner) | Node::Positive(inner) | Node::Not(inner) | Node::Parenthesis(inner) => {
                 inner.columns()
             }
@@ -31,11 +35,11 @@ impl Expr {
 }
 
 impl Expr {
-    /// The value of `TRUE` or `FALSE`, as an argument of a function.
+    /// The value of `TRUE` or `FALSE`, or of `T` or `F`, as an argument of a function.
     pub(super) fn as_flag(&self) -> Option<bool> {
         match &self.node {
-            Node::Name(name) if name == "TRUE" => Some(true),
-            Node::Name(name) if name == "FALSE" => Some(false),
+            Node::Name(name) if matches!(name.as_str(), "TRUE" | "T") => Some(true),
+            Node::Name(name) if matches!(name.as_str(), "FALSE" | "F") => Some(false),
             _ => None,
         }
     }

@@ -257,7 +257,13 @@ impl<'a> Expansion<'a> {
                 Err(error.with_hint("a column with an unusual name stands in backticks"))
             }
             Node::Call(name, arguments) if name == "offset" => {
-                self.offsets.extend(arguments.iter().map(|(_, argument)| argument.clone()));
+                // One that is written twice counts once, also behind a minus, as in R.
+                for (_, argument) in arguments {
+                    let name = deparse(argument);
+                    if !self.offsets.iter().any(|known| deparse(known) == name) {
+                        self.offsets.push(argument.clone());
+                    }
+                }
                 Ok(Vec::new())
             }
             // What is left of a division is one column, as in R.
@@ -433,6 +439,31 @@ mod tests {
     fn labels(text: &str) -> (bool, Vec<String>) {
         let formula = Formula::parse(text).unwrap();
         (formula.terms.intercept, formula.terms.labels())
+    }
+
+    /// R 4.2.2: `attr(terms(…), "offset")` has one place for each of these, also for the one behind a minus.
+    #[test]
+    fn an_offset_that_is_written_twice_counts_once() {
+        for (formula, count) in [
+            ("y ~ x + offset(t) + offset(t)", 1),
+            ("y ~ x + offset(t) - offset(t)", 1),
+            ("y ~ x - offset(t)", 1),
+            ("y ~ x + offset(t) + offset(1 * t)", 2),
+        ] {
+            assert_eq!(Formula::parse(formula).unwrap().terms.offsets.len(), count, "{formula}");
+        }
+    }
+
+    #[test]
+    fn flags_are_no_columns_and_columns_may_be_called_t() {
+        for (text, expected) in [
+            ("cut(age, c(0, Inf), right = F)", vec!["age"]),
+            ("poly(T, 2, raw = T)", vec!["T"]),
+            ("T * F", vec!["T", "F"]),
+            ("cut(age, c(0, Inf), right = TRUE)", vec!["age"]),
+        ] {
+            assert_eq!(Expr::parse(text).unwrap().columns(), expected);
+        }
     }
 
     #[test]

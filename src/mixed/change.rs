@@ -6,7 +6,7 @@ use super::fit::MixedFit;
 use super::groups::is_constant_within;
 use super::means::{Direction, MeansOf, slopes_along};
 use super::result::{Coefficient, MarginalMeans};
-use crate::formula::{Column, Contrasts, Design, Expr, Factor, Formula, Frame, Node, Term, Terms, quoted_name};
+use crate::formula::{Column, Contrasts, Design, Expr, Formula, Frame, Node, Term, Terms, quoted_name};
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::dot;
 use crate::numeric::orthogonal::Orthonormal;
@@ -54,15 +54,15 @@ impl ChangePoint {
     /// # Errors
     /// If time is no column of numbers, or no term of the fixed part.
     pub fn add_to(&self, formula: &mut Formula, frame: &mut Frame) -> Result<(), MixedError> {
-        let values = match frame.column(&self.time) {
+        match frame.column(&self.time) {
             None => return Err(super::data::unknown_column(&self.time, frame)),
             Some(Column::Texts { .. }) => {
                 let message = format!("the column `{}` of time holds texts", self.time);
                 return Err(MixedError::data(message, "time is a column of numbers"));
             }
-            Some(Column::Numbers(values)) => values.iter().map(|time| (time - self.at).max(0.0 * time)).collect(),
-        };
-        frame.numbers(&self.column(), values);
+            Some(Column::Numbers(_)) => {}
+        }
+        frame.derive(&self.column(), &format!("pmax({} - ({}), 0)", quoted_name(&self.time), self.at))?;
         if !self.double(&mut formula.terms) {
             let message = format!("`{}` is no term of the fixed part", self.time);
             let hint = format!("write for example \"y ~ {0} + ({0} | patient)\"", self.time);
@@ -209,7 +209,7 @@ impl ChangePoint {
         }
         let (time, after) = (self.time.as_str(), after.as_str());
         let all: [(&str, &Direction<'_>); 3] = [
-            ("slope before", &[(time, 1.0)]),
+            ("slope before", &[(time, 1.0), (after, 0.0)]),
             ("slope after", &[(time, 1.0), (after, 1.0)]),
             ("change of slope", &[(after, 1.0)]),
         ];
@@ -243,18 +243,14 @@ const MOST_GROUPS: usize = 50;
 
 /// The different values of a column in the rows of the fit; of texts their places.
 fn distinct(data: &ModelData, column: &str) -> Vec<f64> {
-    let factor = match data.frame.column(column) {
-        None => return Vec::new(),
-        Some(Column::Numbers(values)) => {
-            let mut own: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
-            own.sort_by(f64::total_cmp);
-            own.dedup();
-            return own;
-        }
-        Some(Column::Texts { values, .. }) => {
-            Factor::of_texts(&data.rows.iter().map(|&row| values[row].clone()).collect::<Vec<_>>(), None)
-        }
-    };
+    let Some(of) = data.frame.column(column) else { return Vec::new() };
+    if let Column::Numbers(values) = of {
+        let mut own: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
+        own.sort_by(f64::total_cmp);
+        own.dedup();
+        return own;
+    }
+    let factor = of.factor(&data.rows);
     (0..factor.levels.len()).map(|at| at as f64).collect()
 }
 
@@ -294,8 +290,8 @@ pub struct TwoStage {
 
 /// The one-sample t test of linear functions of each patient's coefficients: regressions within each level of the grouping factor in
 /// which all others lie, then their mean with n − 1 degrees of freedom. None where factors are crossed, since the
-/// same patients then stand behind several regressions; and unless everything but the intercept varies within levels
-/// and at least two levels determine all coefficients.
+/// same patients then stand behind several regressions; where rows have weights; and unless everything but the intercept
+/// varies within levels and at least two levels determine all coefficients.
 ///
 /// It is exact where all have the same visits, whatever the covariance within a patient. Source:
 /// Matthews, Altman, Campbell & Royston (1990), BMJ 300:230, on summary measures.

@@ -7,7 +7,7 @@ use crate::formula::{
     Column, Contrasts, DECIMAL_COMMA, Design, Expr, Formula, FormulaError, Frame, ModelMatrix, NO_DATES, Node,
     RandomTerm, Response, Terms, Value, evaluate, has_decimal_comma, is_date,
 };
-use crate::numeric::matrix::{dependent_columns, dot};
+use crate::numeric::matrix::dependent_columns;
 use crate::numeric::numeral::plain_number;
 use crate::numeric::orthogonal::Orthonormal;
 use std::sync::Arc;
@@ -101,6 +101,8 @@ pub struct DroppedColumn {
     pub name: String,
     /// The coefficients with which the kept columns make it.
     pub combination: Vec<f64>,
+    /// Its largest value in the rows of the model, without its sign.
+    size: f64,
 }
 
 /// A random term with one grouping: k columns over n rows, whose effects differ between the levels of the group.
@@ -241,6 +243,18 @@ impl ModelData {
         self.lines.get(row).map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
     }
 
+    /// The formula as it was given, with the columns that were added to its terms.
+    pub(super) fn called(&self) -> String {
+        let source = &self.formula.source;
+        let is_added = |(_, expr): &&(String, Expr)| match &expr.node {
+            Node::Name(name) => self.frame.derived_from(name).is_some() && !source.contains(name.as_str()),
+            _ => false,
+        };
+        let added: Vec<&str> =
+            self.formula.terms.variables.iter().filter(is_added).map(|(label, _)| label.as_str()).collect();
+        if added.is_empty() { source.clone() } else { format!("{source} with {}", added.join(", ")) }
+    }
+
     /// How many rows the model has.
     ///
     /// ```
@@ -342,14 +356,18 @@ impl ModelData {
     pub fn estimable(&self, all: &[f64]) -> Option<Vec<f64>> {
         let is_dropped = |at: usize| self.dropped.iter().any(|column| column.position == at);
         let kept: Vec<f64> = (0..all.len()).filter(|&at| !is_dropped(at)).map(|at| all[at]).collect();
-        let size = all.iter().fold(1.0f64, |most, value| most.max(value.abs()));
-        let fits =
-            |column: &DroppedColumn| (all[column.position] - dot(&kept, &column.combination)).abs() <= 1e-8 * size;
+        // Each in its own unit.
+        let fits = |column: &DroppedColumn| {
+            let (own, shares) = (all[column.position], kept.iter().zip(&column.combination).map(|(x, b)| x * b));
+            let size = shares.clone().fold(column.size.max(own.abs()), |most, share| most.max(share.abs()));
+            (own - shares.sum::<f64>()).abs() <= 1e-8 * size
+        };
         self.dropped.iter().all(fits).then_some(kept)
     }
 
-    /// The data of some of the rows, with the levels and columns that these determine.
-    pub(super) fn part(&self, keep: &[usize]) -> Self {
+    /// The data of some of the rows, with the levels and columns that these determine; and the columns of the fixed part
+    /// that these do not, as combinations of those that are left.
+    pub(super) fn part(&self, keep: &[usize]) -> (Self, Vec<DroppedColumn>) {
         let chosen = |values: &Vec<f64>| keep.iter().map(|&row| values[row]).collect::<Vec<f64>>();
         let mut part = self.clone();
         part.rows = keep.iter().map(|&row| self.rows[row]).collect();
@@ -358,8 +376,7 @@ impl ModelData {
         part.offset = self.offset.as_ref().map(chosen);
         part.weights = self.weights.as_ref().map(chosen);
         part.x.columns = self.x.columns.iter().map(chosen).collect();
-        let dependent = dependent_columns(&part.x.columns);
-        part.x.remove(&dependent);
+        let lost = drop_dependent(&mut part.x);
         for term in &mut part.random {
             term.columns = term.columns.iter().map(chosen).collect();
             let mut place: Vec<Option<u32>> = vec![None; term.levels.len()];
@@ -369,7 +386,7 @@ impl ModelData {
             term.codes = keep.iter().map(|&row| place[term.codes[row] as usize].unwrap_or(0)).collect();
             term.levels = used.iter().map(|&level| term.levels[level].clone()).collect();
         }
-        part
+        (part, lost)
     }
 
     /// The residuals of the rows of the model among all rows of the table.
@@ -635,8 +652,9 @@ fn drop_dependent(x: &mut ModelMatrix) -> Vec<DroppedColumn> {
     x.remove(&positions);
     let q = Orthonormal::new(if taken.is_empty() { Vec::new() } else { x.columns.clone() });
     let dropped = |(position, name, mut column): (usize, String, Vec<f64>)| {
+        let size = column.iter().fold(0.0f64, |most, value| most.max(value.abs()));
         let combination = q.coefficients(&q.take_out(&mut column));
-        DroppedColumn { position, name, combination }
+        DroppedColumn { position, name, combination, size }
     };
     taken.into_iter().map(dropped).collect()
 }

@@ -52,17 +52,6 @@ fn has_slash(expr: &Expr) -> bool {
     }
 }
 
-/// The factor of one column, with the texts that `frame` holds.
-fn column_factor(frame: &Frame, name: &str, rows: &[usize]) -> Option<Factor> {
-    Some(match frame.column(name)? {
-        Column::Numbers(values) => Factor::of_numbers(&rows.iter().map(|&row| values[row]).collect::<Vec<_>>()),
-        Column::Texts { values, .. } => {
-            let chosen: Vec<Option<String>> = rows.iter().map(|&row| values[row].clone()).collect();
-            Factor::of_texts(&chosen, None)
-        }
-    })
-}
-
 /// For each row of the frame, whether a column of a grouping is missing there.
 pub(super) fn missing(term: &RandomTerm, frame: &Frame) -> Result<Vec<Option<String>>, MixedError> {
     let mut missing = vec![None; frame.len()];
@@ -113,7 +102,8 @@ const BETWEEN: &str = "\u{1f}";
 
 /// The levels of a grouping.
 pub(super) fn levels(grouping: &Grouping, frame: &Frame, rows: &[usize]) -> Levels {
-    let factors: Vec<Factor> = grouping.columns.iter().filter_map(|name| column_factor(frame, name, rows)).collect();
+    let factors: Vec<Factor> =
+        grouping.columns.iter().filter_map(|name| Some(frame.column(name)?.factor(rows))).collect();
     let key = |row: usize| -> Vec<u32> {
         factors.iter().map(|factor| factor.codes[row].map_or(u32::MAX, |code| code as u32)).collect()
     };

@@ -1,11 +1,10 @@
 //! Influence of groups: the fit without one of them.
 
-use super::data::{ModelData, unknown_column};
+use super::data::{DroppedColumn, ModelData, unknown_column};
 use super::error::MixedError;
 use super::fit::MixedFit;
 use super::parallel::in_parallel;
 use super::result::{Influence, LevelInfluence, VarCorr};
-use crate::formula::{Column, Factor};
 use crate::numeric::matrix::{Matrix, dot};
 
 /// What is compared of a fit.
@@ -66,7 +65,9 @@ pub(super) fn influence(
         let keep: Vec<usize> = (0..data.n()).filter(|&row| codes[row] != level).collect();
         let rows = data.n() - keep.len();
         let mut notes: Vec<String> = Vec::new();
-        let fitted = fit.refitted(data.part(&keep));
+        let (part, lost) = data.part(&keep);
+        let open = undetermined(&part, &lost);
+        let fitted = fit.refitted(part);
         if let Err(error) = &fitted {
             notes.push(format!("the others could not be fitted: {}", error.to_string().lines().next().unwrap_or("")));
         }
@@ -78,6 +79,8 @@ pub(super) fn influence(
             |name: &String| Some((fitted.as_ref()?, fitted.as_ref()?.names.iter().position(|own| own == name)?));
         let fixef: Vec<Option<f64>> =
             full.names.iter().map(|name| place(name).map(|(fitted, at)| fitted.fixef[at])).collect();
+        let fixef: Vec<Option<f64>> =
+            full.names.iter().zip(fixef).map(|(name, own)| own.filter(|_| !open.contains(name))).collect();
         let change: Vec<Option<f64>> =
             full.fixef.iter().zip(&fixef).map(|(with, without)| Some(with - (*without)?)).collect();
         let over_se = |(name, change): (&String, &Option<f64>)| {
@@ -109,6 +112,23 @@ pub(super) fn influence(
     Ok(all.map(|levels| Influence { group: group.to_owned(), names, deviations, levels }))
 }
 
+/// The coefficients that rows do not determine: those of the columns that follow from others in these rows, and those of
+/// the others, which stand for both together.
+fn undetermined(part: &ModelData, lost: &[DroppedColumn]) -> Vec<String> {
+    let size = |column: &[f64]| dot(column, column).sqrt();
+    let mut names: Vec<String> = lost.iter().map(|column| column.name.clone()).collect();
+    for (at, (name, own)) in part.x.names.iter().zip(&part.x.columns).enumerate() {
+        let has_share = |column: &DroppedColumn| {
+            let whole = column.combination.iter().zip(&part.x.columns).map(|(share, own)| share.abs() * size(own));
+            column.combination[at].abs() * size(own) > 1e-8 * whole.fold(0.0, f64::max)
+        };
+        if lost.iter().any(has_share) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
 /// The names of the standard deviations of random terms.
 fn deviation_names(varcorr: &[VarCorr]) -> Vec<String> {
     let of = |term: &VarCorr| term.names.iter().map(|name| format!("sd_{name}|{}", term.group)).collect::<Vec<_>>();
@@ -120,16 +140,8 @@ fn levels_of(data: &ModelData, group: &str) -> Result<(Vec<usize>, Vec<String>),
     if let Some(term) = data.random.iter().find(|term| term.group == group) {
         return Ok((term.codes.iter().map(|&code| code as usize).collect(), term.levels.clone()));
     }
-    let factor = match data.frame.column(group) {
-        None => return Err(unknown_column(group, &data.frame)),
-        Some(Column::Numbers(values)) => {
-            Factor::of_numbers(&data.rows.iter().map(|&row| values[row]).collect::<Vec<_>>())
-        }
-        Some(Column::Texts { values, .. }) => {
-            let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
-            Factor::of_texts(&chosen, None)
-        }
-    };
+    let column = data.frame.column(group).ok_or_else(|| unknown_column(group, &data.frame))?;
+    let factor = column.factor(&data.rows);
     if factor.codes.iter().any(Option::is_none) {
         let message = format!("the influence of {group} (--influence): the column lacks a value in a row of the model");
         return Err(MixedError::data(message, "fill it in, or leave the row out of the table"));

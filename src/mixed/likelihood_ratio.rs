@@ -20,7 +20,7 @@ impl Side<'_> {
     fn told(&self) -> ComparedModel {
         let count = self.parameters as f64;
         ComparedModel {
-            formula: self.data.formula.source.clone(),
+            formula: self.data.called(),
             parameters: self.parameters,
             loglik: -0.5 * self.criterion,
             aic: self.criterion + 2.0 * count,
@@ -74,9 +74,12 @@ pub(super) fn likelihood_ratio(
 ) -> Result<Comparison, MixedError> {
     let (a, b) = (own.parameters, other.parameters);
     let (smaller, larger) = if a <= b { (own, other) } else { (other, own) };
-    let formula = |side: &Side<'_>| side.data.formula.source.clone();
-    if formula(own) == formula(other) {
-        let message = format!("{} is compared with itself", formula(own));
+    let formula = |side: &Side<'_>| side.data.called();
+    if a == b && outside(own.data, other.data).is_none() && outside(other.data, own.data).is_none() {
+        let message = match formula(own) == formula(other) {
+            true => format!("{} is compared with itself", formula(own)),
+            false => format!("{} and {} are one model in two forms", formula(own), formula(other)),
+        };
         return Err(MixedError::data(message, "name another model"));
     }
     let untested = match outside(smaller.data, larger.data) {

@@ -29,36 +29,53 @@ pub(super) fn predictions(fit: &(impl MixedFit + ?Sized), frame: &Frame) -> Resu
             return Ok(open(absent.to_owned()));
         };
         let population = offset[row] + dot(&x, fit.fixef());
-        let se = fit.vcov().quadratic(&x).max(0.0).sqrt();
+        // Kenward and Roger's adjustment can make a variance negative, which has no root.
+        let se = Some(fit.vcov().quadratic(&x).sqrt()).filter(|se| !se.is_nan());
+        let note = se.is_none().then(|| "its variance, as adjusted, is negative, and has no root".to_owned());
         let df = fit.df(&x)?;
-        Ok(Prediction { population: Some(population), conditional: Some(population), se: Some(se), df, note: None })
+        Ok(Prediction { population: Some(population), conditional: Some(population), se, df, note })
     };
     let mut predictions: Vec<Prediction> = rows.iter().map(|&row| of_row(row)).collect::<Result<_, _>>()?;
     for (term, effects) in data.random.iter().zip(fit.ranef()) {
-        if term.group_columns.iter().any(|name| frame.column(name).is_none()) {
+        if let Some(absent) = term.group_columns.iter().find(|name| frame.column(name).is_none()) {
+            let told = format!("there is no column {absent}, and the random effects of {} are taken as 0", term.group);
+            let with_number = predictions.iter_mut().filter(|prediction| prediction.conditional.is_some());
+            with_number.for_each(|prediction| tell(prediction, &told));
             continue;
         }
         let places: HashMap<&str, usize> = term.keys.iter().enumerate().map(|(at, key)| (key.as_str(), at)).collect();
         let columns = term.design.matrix(frame, &rows, "(Intercept)")?.columns;
         let missing = term.design.terms().missing(frame)?;
         for (row, prediction) in predictions.iter_mut().enumerate() {
-            let Some(key) = level_key(&term.group_columns, &term.of_numbers, frame, row) else { continue };
-            let Some(conditional) = prediction.conditional.as_mut() else { continue };
+            let Some(conditional) = prediction.conditional else { continue };
+            let Some(key) = level_key(&term.group_columns, &term.of_numbers, frame, row) else {
+                tell(prediction, &format!("{} is missing, and its random effects are taken as 0", term.group));
+                continue;
+            };
             let Some(&at) = places.get(key.as_str()) else {
-                let told = || format!("{} is new to the fit, and its random effects are taken as 0", term.group);
-                prediction.note.get_or_insert_with(told);
+                tell(prediction, &format!("{} is new to the fit, and its random effects are taken as 0", term.group));
                 continue;
             };
             if let Some(name) = &missing[row] {
                 prediction.conditional = None;
-                prediction.note = Some(format!("{name}, which varies by {}, is missing", term.group));
+                tell(prediction, &format!("{name}, which varies by {}, is missing", term.group));
                 continue;
             }
             let own = &effects.levels[at].values;
-            *conditional += columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
+            let effect = columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
+            prediction.conditional = Some(conditional + effect);
         }
     }
     Ok(predictions)
+}
+
+/// Adds to what is said of a prediction; terms of one group say it once.
+fn tell(prediction: &mut Prediction, told: &str) {
+    match &mut prediction.note {
+        Some(known) if known.split("; ").any(|own| own == told) => {}
+        Some(known) => *known = format!("{known}; {told}"),
+        None => prediction.note = Some(told.to_owned()),
+    }
 }
 
 /// No prediction, and why.

@@ -12,7 +12,12 @@ pub(super) struct Side {
     /// A guess of the distance, below 0 to the left.
     pub width: f64,
     pub limit: f64,
+    /// An estimate that is no farther from the limit than this is at it.
+    pub least: f64,
 }
+
+/// How near a value of the size of 1 lies to its limit where it is at it.
+pub(super) const AT_LIMIT: f64 = 1e-9;
 
 impl Side {
     /// A value just inside the limit, where everything is still defined.
@@ -25,8 +30,8 @@ impl Side {
 /// The value at which the root of the criterion's rise reaches `target`; the limit where it never does, and
 /// NaN where the search fails: where the rise is no number, or leaps over the target.
 pub(super) fn interval_end(risen: &mut dyn FnMut(f64) -> f64, side: &Side, target: f64) -> f64 {
-    let Side { estimate, width, limit } = *side;
-    if limit.is_finite() && (estimate - limit).abs() <= 1e-9 {
+    let Side { estimate, width, limit, least } = *side;
+    if limit.is_finite() && (estimate - limit).abs() <= least {
         return limit;
     }
     let mut root = |value: f64| match risen(value) {
@@ -157,7 +162,8 @@ pub(super) fn fixed_effect(
 ) -> Profiled {
     let target = chi_squared_quantile(level, 1.0).sqrt();
     let mut risen = |value: f64| criterion(&held(data, at, value)).map_or(f64::INFINITY, |found| found - minimum);
-    let sides = [-1.0, 1.0].map(|sign| Side { estimate, width: sign * target * se, limit: sign * f64::INFINITY });
+    let side = |sign: f64| Side { estimate, width: sign * target * se, limit: sign * f64::INFINITY, least: AT_LIMIT };
+    let sides = [-1.0, 1.0].map(side);
     profiled(&mut risen, &sides, target, &|value| value, with_points)
 }
 
@@ -176,7 +182,8 @@ mod tests {
     use super::*;
 
     fn end(risen: &mut dyn FnMut(f64) -> f64) -> f64 {
-        interval_end(risen, &Side { estimate: 1.0, width: 1.0, limit: f64::INFINITY }, 1.96)
+        let side = Side { estimate: 1.0, width: 1.0, limit: f64::INFINITY, least: AT_LIMIT };
+        interval_end(risen, &side, 1.96)
     }
 
     #[test]

@@ -547,10 +547,12 @@ pub struct Ranges {
     pub notes: Vec<String>,
 }
 
-/// The range of one fixed effect.
+/// The range of one fixed effect, contrast or difference.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CoefficientRange {
+    /// What it belongs to: nothing for a fixed effect, `contrast`, `means of arm` or `slope of month by arm`.
+    pub section: String,
     /// Its name.
     pub name: String,
     /// Of the estimate.
@@ -574,6 +576,37 @@ pub struct CoefficientRange {
 }
 
 impl CoefficientRange {
+    /// Nothing yet.
+    fn new(section: String, name: String) -> Self {
+        let none = Interval { lower: f64::INFINITY, upper: f64::NEG_INFINITY };
+        let (estimate, se, statistic, p) = (none, none, none, none);
+        let (significant, tested, fitted, mean, squares) = (0, 0, 0, 0.0, 0.0);
+        Self { section, name, estimate, se, statistic, p, significant, tested, fitted, mean, squares }
+    }
+
+    /// Takes the value of one more fit.
+    fn add(&mut self, of: &Coefficient, alpha: f64) {
+        let ranges = [&mut self.estimate, &mut self.se, &mut self.statistic, &mut self.p];
+        for (range, value) in ranges.into_iter().zip([of.estimate, of.se, of.statistic, of.p]) {
+            *range = Interval { lower: range.lower.min(value), upper: range.upper.max(value) };
+        }
+        self.significant += usize::from(of.p < alpha);
+        self.tested += usize::from(!of.p.is_nan());
+        // Welford (1962), Technometrics 4:419.
+        self.fitted += 1;
+        let off = of.estimate - self.mean;
+        self.mean += off / self.fitted as f64;
+        self.squares += off * (of.estimate - self.mean);
+    }
+
+    /// Its name after what it belongs to: `means of arm: drug - placebo`.
+    pub fn label(&self) -> String {
+        // Differences of slopes are called `slope of month: drug - placebo`.
+        let what = self.name.split_once(": ").filter(|(what, _)| self.section.starts_with(what));
+        let own = what.map_or(self.name.as_str(), |(_, own)| own);
+        if self.section.is_empty() { own.to_owned() } else { format!("{}: {own}", self.section) }
+    }
+
     /// The standard deviation of the estimates; NaN for one fit.
     pub fn sd(&self) -> f64 {
         (self.squares / (self.fitted as f64 - 1.0)).sqrt()
@@ -598,49 +631,23 @@ impl Ranges {
             Coefficient { p, ..of.clone() }
         };
         let contrasts = extras.contrasts.iter().flatten().enumerate();
-        let contrasts = contrasts.map(|of| with_p(of, &extras.contrasts_adjusted));
+        let contrasts = contrasts.map(|of| ("contrast".to_owned(), with_p(of, &extras.contrasts_adjusted)));
         let sets = extras.emmeans.iter().chain(&extras.slopes);
         let differences = sets.flat_map(|set| {
-            let what = if set.what == "mean" { String::new() } else { format!("{}: ", set.what) };
+            let is_mean = set.what == "mean";
+            let section = if is_mean { format!("means of {}", set.title) } else { set.title.clone() };
+            let what = if is_mean { String::new() } else { format!("{}: ", set.what) };
             let named = move |of: Coefficient| Coefficient { name: format!("{what}{}", of.name), ..of };
-            set.contrasts.iter().enumerate().map(move |of| named(with_p(of, &set.adjusted)))
+            set.contrasts.iter().enumerate().map(move |of| (section.clone(), named(with_p(of, &set.adjusted))))
         });
-        let all: Vec<Coefficient> = fit.fixef.iter().cloned().chain(contrasts).chain(differences).collect();
-        for of in &all {
-            let at = match self.rows.iter().position(|row| row.name == of.name) {
-                Some(known) => known,
-                None => {
-                    let none = Interval { lower: f64::INFINITY, upper: f64::NEG_INFINITY };
-                    let name = of.name.clone();
-                    let (estimate, se, statistic, p) = (none, none, none, none);
-                    let (significant, tested, fitted, mean, squares) = (0, 0, 0, 0.0, 0.0);
-                    self.rows.push(CoefficientRange {
-                        name,
-                        estimate,
-                        se,
-                        statistic,
-                        p,
-                        significant,
-                        tested,
-                        fitted,
-                        mean,
-                        squares,
-                    });
-                    self.rows.len() - 1
-                }
-            };
-            let row = &mut self.rows[at];
-            let ranges = [&mut row.estimate, &mut row.se, &mut row.statistic, &mut row.p];
-            for (range, value) in ranges.into_iter().zip([of.estimate, of.se, of.statistic, of.p]) {
-                *range = Interval { lower: range.lower.min(value), upper: range.upper.max(value) };
-            }
-            row.significant += usize::from(of.p < self.alpha);
-            row.tested += usize::from(!of.p.is_nan());
-            // Welford (1962), Technometrics 4:419.
-            row.fitted += 1;
-            let off = of.estimate - row.mean;
-            row.mean += off / row.fitted as f64;
-            row.squares += off * (of.estimate - row.mean);
+        let coefficients = fit.fixef.iter().map(|of| (String::new(), of.clone()));
+        for (section, of) in coefficients.chain(contrasts).chain(differences) {
+            let at = self.rows.iter().position(|row| row.section == section && row.name == of.name);
+            let at = at.unwrap_or_else(|| {
+                self.rows.push(CoefficientRange::new(section, of.name.clone()));
+                self.rows.len() - 1
+            });
+            self.rows[at].add(&of, self.alpha);
         }
     }
 }

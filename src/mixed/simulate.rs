@@ -270,8 +270,8 @@ impl Steps {
         let mut value = value.max(self.min.unwrap_or(f64::NEG_INFINITY)).min(self.max.unwrap_or(f64::INFINITY));
         if let Some(step) = self.step {
             value = origin + ((value - origin) / step).round() * step;
-            // The greatest value may lie between two steps.
-            if self.max.is_some_and(|max| value > max) {
+            // The greatest value may lie between two steps; where it is one, sums of 0.1 may end just above it.
+            if self.max.is_some_and(|max| value > max + 1e-9 * step) {
                 value -= step;
             }
             // Steps such as 0.1 leave rounding behind; much smaller ones would be lost.
@@ -279,6 +279,7 @@ impl Steps {
             if (tidied - value).abs() < 1e-4 * step {
                 value = tidied;
             }
+            value = value.min(self.max.unwrap_or(f64::INFINITY));
         }
         value
     }
@@ -434,6 +435,14 @@ mod tests {
         assert!((fine.nearest(2.3e-12) - 2e-12).abs() < 1e-20);
         let odd = Steps { min: Some(0.0), max: Some(1.0), step: Some(0.3) };
         assert!((odd.nearest(0.99) - 0.9).abs() < 1e-12);
+        // Six steps of 0.1 are more than 0.6 by rounding.
+        for steps in 1..2000u32 {
+            for step in [0.1, 0.3, 0.7, 1e-3] {
+                let max = (f64::from(steps) * step * 1e6).round() / 1e6;
+                let scale = Steps { min: Some(0.0), max: Some(max), step: Some(step) };
+                assert_eq!(scale.nearest(2.0 * max), max, "{max} by {step}");
+            }
+        }
     }
 
     #[test]

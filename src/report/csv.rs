@@ -619,12 +619,13 @@ pub fn coefficient_ranges(of: &mixed::result::Ranges) -> String {
         "fitted",
         "mean",
         "sd",
+        "section",
     ];
     let rows = of.rows.iter().map(|row| {
         let ranges = [row.estimate, row.se, row.statistic, row.p].into_iter().flat_map(|range| ends(Some(range)));
         let counts = [row.significant.to_string(), row.fitted.to_string()];
         let moments = [Some(row.mean), Some(row.sd())].map(number);
-        [row.name.clone()].into_iter().chain(ranges).chain(counts).chain(moments).collect()
+        [row.name.clone()].into_iter().chain(ranges).chain(counts).chain(moments).chain([row.section.clone()]).collect()
     });
     table(&header, rows)
 }

@@ -409,7 +409,7 @@ pub fn ranges(of: &Ranges) -> Document {
     ]);
     for row in &of.rows {
         table.row([
-            row.name.clone(),
+            row.label(),
             range_or_dash(row.estimate),
             number_or_dash(row.mean, 4),
             range_or_dash(row.se),

@@ -42,7 +42,7 @@ impl Scale {
     /// A coefficient or difference as a ratio; the intercept is none.
     pub fn ratio(self, of: &Coefficient) -> Option<Ranged> {
         self.ratio_name().filter(|_| of.name != "(Intercept)")?;
-        Some((of.estimate.exp(), Interval { lower: of.ci.lower.exp(), upper: of.ci.upper.exp() }))
+        Some((of.estimate.exp(), of.ci.exp()))
     }
 
     /// A mean on the scale of the response.

@@ -9,6 +9,8 @@ mod common;
 mod adjusted;
 mod around;
 #[cfg(feature = "cli")]
+mod as_asked;
+#[cfg(feature = "cli")]
 mod as_given;
 #[cfg(feature = "csv")]
 mod beside;

@@ -142,6 +142,6 @@ impl Refit for GeneralisedFit {
     }
 
     fn refitted(&self, data: ModelData) -> Result<Snapshot, MixedError> {
-        Ok(self.model.fit(data)?.snapshot())
+        Ok(self.model.fit_alone(data)?.snapshot())
     }
 }

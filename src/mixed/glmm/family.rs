@@ -113,7 +113,7 @@ impl Likelihood {
     /// ln f, without its constant, and its derivatives.
     pub fn at(self, eta: f64, y: f64, trials: f64, dispersion: f64) -> Slopes {
         match self {
-            Self::Binomial(Link::Logit | Link::Identity) => {
+            Self::Binomial(Link::Logit) => {
                 let e = (-eta.abs()).exp();
                 let p = if eta >= 0.0 { 1.0 / (1.0 + e) } else { e / (1.0 + e) };
                 let curve = trials * e / ((1.0 + e) * (1.0 + e));
@@ -145,7 +145,7 @@ impl Likelihood {
     /// The first two derivatives alone, which Newton's steps need.
     pub fn first_two(self, eta: f64, y: f64, trials: f64, dispersion: f64) -> (f64, f64) {
         match self {
-            Self::Binomial(Link::Logit | Link::Identity) => {
+            Self::Binomial(Link::Logit) => {
                 let e = (-eta.abs()).exp();
                 let s = 1.0 / (1.0 + e);
                 let p = if eta >= 0.0 { s } else { e * s };

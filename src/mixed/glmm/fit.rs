@@ -244,24 +244,30 @@ impl GeneralisedModel {
     /// ```
     pub fn fit(&self, data: impl Into<Arc<ModelData>>) -> Result<GeneralisedFit, MixedError> {
         MixedError::check_level(self.level)?;
-        GeneralisedFit::of_shared(data.into(), *self)
+        GeneralisedFit::of_shared(data.into(), *self, true)
+    }
+
+    /// The same without the exact test beside it, for fits of which estimates alone are wanted.
+    pub(super) fn fit_alone(&self, data: impl Into<Arc<ModelData>>) -> Result<GeneralisedFit, MixedError> {
+        GeneralisedFit::of_shared(data.into(), *self, false)
     }
 }
 
 impl GeneralisedFit {
-    fn of_shared(shared: Arc<ModelData>, model: GeneralisedModel) -> Result<Self, MixedError> {
+    fn of_shared(shared: Arc<ModelData>, model: GeneralisedModel, with_exact: bool) -> Result<Self, MixedError> {
         let data = &*shared;
         let likelihood = likelihood(model)?;
         check_terms(data, model)?;
         let response = response(data, model.family)?;
         let mut notes = response.notes.clone();
-        let exact = before_and_after(data, model, &response, &mut notes);
+        let exact = with_exact.then(|| before_and_after(data, model, &response, &mut notes)).flatten();
         let columns = Orthonormal::new(data.x.columns.iter().cloned());
         let problem = problem(data, likelihood, response, &columns);
         let beta = started(data, &problem, &columns, exact.as_ref())?;
-        let (mut problem, found, singular) = searched(problem, beta, model)?;
-        let mut found = found;
-        let is_poisson_limit = at_poisson_limit(&mut problem, &mut found, model)?;
+        let found = searched(problem, beta, model)?;
+        let limit = at_poisson_limit(&found.0, &found.1, model);
+        let is_poisson_limit = limit.is_some();
+        let (problem, found, singular) = limit.unwrap_or(found);
         if is_poisson_limit {
             notes.push(
                 "the negative binomial dispersion is at its Poisson limit: no overdispersion is left, and the fit is \
@@ -502,25 +508,21 @@ fn widened(hessian: &Matrix, free: &[bool]) -> Matrix {
     })
 }
 
-/// Whether the Poisson distribution fits as well as the negative binomial one, which it then replaces.
-fn at_poisson_limit(problem: &mut Problem, found: &mut Found, model: GeneralisedModel) -> Result<bool, MixedError> {
+/// The fit by the Poisson distribution, and whether a variance of it is 0, where it is as good as the negative binomial one,
+/// which it then replaces; none also where the search for it fails.
+fn at_poisson_limit(problem: &Problem, found: &Found, model: GeneralisedModel) -> Option<(Problem, Found, bool)> {
     let extreme = match problem.likelihood {
         Likelihood::NegativeBinomial2 => problem.dispersion(&found.at) > 1e3,
         Likelihood::NegativeBinomial1 => problem.dispersion(&found.at) < 1e-3,
         _ => false,
     };
     if !extreme {
-        return Ok(false);
+        return None;
     }
     let mut limit = problem.clone();
     limit.likelihood = Likelihood::Poisson;
     let start = found.at[..found.at.len() - 1].to_vec();
-    let (limit, tried, _) = searched_from(limit, start, model)?;
-    if tried.value > found.value + 1e-6 {
-        return Ok(false);
-    }
-    (*problem, *found) = (limit, tried);
-    Ok(true)
+    searched_from(limit, start, model).ok().filter(|(_, tried, _)| tried.value <= found.value + 1e-6)
 }
 
 /// The user's coefficients with their covariance, from the joint second derivatives.

@@ -8,7 +8,7 @@
 use super::super::data::ModelData;
 use super::super::options::Family;
 use super::super::parallel::in_parallel;
-use super::super::profiling::{Profiled, Side, interval_end, profiled};
+use super::super::profiling::{AT_LIMIT, Profiled, Side, interval_end, profiled};
 use super::super::result::{ProfileTrace, Profiles};
 use super::correlation::Correlated;
 use super::family::Likelihood;
@@ -246,7 +246,8 @@ impl GeneralisedFit {
         while estimate.abs() < FAR && risen(estimate + towards) < target {
             estimate += towards;
         }
-        let end = interval_end(&mut risen, &Side { estimate, width: towards, limit: towards * FAR }, target.sqrt());
+        let side = Side { estimate, width: towards, limit: towards * FAR, least: AT_LIMIT };
+        let end = interval_end(&mut risen, &side, target.sqrt());
         let limits = if towards < 0.0 { (end.exp(), f64::INFINITY) } else { (0.0, end.exp()) };
         Some((open(Interval { lower: limits.0, upper: limits.1 }), None))
     }
@@ -298,7 +299,7 @@ impl GeneralisedFit {
         with_points: bool,
     ) -> Profiled {
         let target = chi_squared_quantile(self.model.level, 1.0).sqrt();
-        let sides = sides.map(|(width, limit)| Side { estimate, width, limit });
+        let sides = sides.map(|(width, limit)| Side { estimate, width, limit, least: AT_LIMIT });
         profiled(risen, &sides, target, user, with_points)
     }
 

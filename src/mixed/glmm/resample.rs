@@ -63,7 +63,7 @@ impl GeneralisedFit {
         self.simulate(&mut Random::seeded(seed))?;
         let refit = |own: &mut Arc<ModelData>, replicate: usize| {
             Arc::make_mut(own).y = self.simulate(&mut Random::of_replicate(seed, replicate as u64)).ok()?;
-            let fit = self.model.fit(Arc::clone(own)).ok()?;
+            let fit = self.model.fit_alone(Arc::clone(own)).ok()?;
             Some((fit.fixef().to_vec(), fit.varcorr(), fit.dispersion()))
         };
         let Some(all) = in_parallel(replicates, || Arc::clone(&self.data), refit, go_on) else { return Ok(None) };

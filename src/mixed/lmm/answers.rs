@@ -127,8 +127,9 @@ impl MixedFit for LinearFit {
 
     fn residuals(&self) -> Vec<RowResidual> {
         let data = &self.data;
-        let fitted = self.fitted();
-        let leverage = self.leverage();
+        let solved = self.solved();
+        let fitted = self.fitted(solved.as_ref());
+        let leverage = solved.as_ref().and_then(|many| self.leverage_by(many));
         let sigma = self.residual_sd();
         data.for_all_rows(|at| {
             let response = data.y[at] - fitted[at];
@@ -173,17 +174,21 @@ impl MixedFit for LinearFit {
                 "choose a simpler random part, or take other intervals (leave --ci profile out)",
             ));
         }
-        if self.model.reml {
+        let refitted = match self.model.reml {
             // The profile is that of the plain likelihood, which may be without a maximum where the restricted one has one.
-            let plain = LinearMixedModel { reml: false, df: DfMethod::None, ..self.model };
-            plain.fit(Arc::clone(&self.data)).map_err(|error| {
-                let message =
-                    format!("no profile intervals, which are those of the likelihood without restriction: {error}");
-                MixedError::data(message, "Wald intervals of the restricted fit remain")
-            })?;
-        }
-        let Some(intervals) = self.profile_intervals(go_on) else { return Ok(None) };
-        let traces = if with_points { self.profile_traces(&intervals) } else { Vec::new() };
+            true => {
+                let plain = LinearMixedModel { reml: false, df: DfMethod::None, ..self.model };
+                Some(plain.fit(Arc::clone(&self.data)).map_err(|error| {
+                    let message =
+                        format!("no profile intervals, which are those of the likelihood without restriction: {error}");
+                    MixedError::data(message, "Wald intervals of the restricted fit remain")
+                })?)
+            }
+            false => None,
+        };
+        let plain = refitted.as_ref().unwrap_or(self);
+        let Some(intervals) = plain.profile_intervals(go_on) else { return Ok(None) };
+        let traces = if with_points { plain.profile_traces(&intervals) } else { Vec::new() };
         Ok(Some(Profiles { intervals, traces }))
     }
 

@@ -98,7 +98,7 @@ impl KenwardRoger {
             return None;
         }
         let w = inverse(&balanced, !singular.is_empty()).scaled(2.0);
-        let w = unbalanced(&w, &information);
+        let w = balanced_by(&w, &information);
         let mut middle = Matrix::zeros(p, p);
         for r in 0..=m {
             for s in 0..=m {
@@ -149,10 +149,6 @@ fn balanced(matrix: &Matrix) -> Matrix {
 fn balanced_by(matrix: &Matrix, other: &Matrix) -> Matrix {
     let d = roots(other);
     Matrix::from_fn(d.len(), d.len(), |i, j| matrix[(i, j)] / (d[i] * d[j]))
-}
-
-fn unbalanced(inverse: &Matrix, matrix: &Matrix) -> Matrix {
-    balanced_by(inverse, matrix)
 }
 
 fn roots(matrix: &Matrix) -> Vec<f64> {

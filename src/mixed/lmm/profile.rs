@@ -11,7 +11,7 @@ use super::pieces::Likelihood;
 use super::problem::{Place, Problem};
 use super::search::{awake, bfgs, search};
 use super::written::Written;
-use crate::mixed::profiling::{Side, interval_end};
+use crate::mixed::profiling::{AT_LIMIT, Side, interval_end};
 use crate::mixed::result::{Intervals, deviations};
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
@@ -30,6 +30,16 @@ pub(super) enum Held {
     Deviation(usize, usize, Vec<f64>),
     /// A correlation of two columns of a term.
     Correlation(usize, [usize; 2]),
+}
+
+impl Held {
+    /// An estimate that is no farther from its limit than this is at it: a standard deviation by the unit of its column.
+    pub fn least(&self) -> f64 {
+        match self {
+            Self::Deviation(_, _, weights) => AT_LIMIT * dot(weights, weights).sqrt(),
+            _ => AT_LIMIT,
+        }
+    }
 }
 
 pub(super) struct Profile<'a> {
@@ -70,16 +80,19 @@ pub(super) struct Top {
 }
 
 impl LinearFit {
-    /// The maximum of the full likelihood.
+    /// The maximum of the full likelihood: that of the fit, unless it was by the restricted one.
     pub(super) fn top(&self, rise: f64) -> (Profile<'_>, Top) {
         let problem = &self.problem;
         let mut kernel = Kernel::new(problem, Likelihood::Full);
-        let found = search(&mut kernel, problem, None, false);
+        let theta = match self.model.reml {
+            true => search(&mut kernel, problem, None, false).theta,
+            false => self.found.theta.clone(),
+        };
+        let minimum = kernel.criterion(problem, &theta);
         let sigma = (kernel.profiled.r2 / problem.n as f64).sqrt();
         let (beta, covariance) = (kernel.profiled.beta.clone(), kernel.profiled.covariance.clone());
-        let (top, borders) = (found.theta.clone(), BTreeMap::new());
-        let profile = Profile { problem, kernel, minimum: found.criterion, rise, top, borders };
-        (profile, Top { theta: found.theta, sigma, beta, covariance })
+        let profile = Profile { problem, kernel, minimum, rise, top: theta.clone(), borders: BTreeMap::new() };
+        (profile, Top { theta, sigma, beta, covariance })
     }
 
     /// Profile intervals of every parameter; none if `go_on`, which is told how many are done, said no.
@@ -174,7 +187,7 @@ impl Profile<'_> {
             near = at;
             risen
         };
-        interval_end(&mut risen, &Side { estimate, width, limit }, target)
+        interval_end(&mut risen, &Side { estimate, width, limit, least: held.least() }, target)
     }
 
     /// The criterion's rise with a parameter held at a value, and θ there, by a search from `from`. With few groups one

@@ -11,12 +11,19 @@ impl LinearFit {
     /// The conditional modes b = Λu of each level with their conditional standard deviations
     /// σ√diag(ΛM⁻¹Λ'), as lme4's `ranef(condVar = TRUE)`.
     pub(super) fn random_effects(&self) -> Vec<RandomEffects> {
+        self.solved().map_or_else(Vec::new, |many| self.effects_of(&many))
+    }
+
+    /// The equations of all levels, solved at the estimated variances; none where they cannot be.
+    pub(super) fn solved(&self) -> Option<Many> {
         let problem = &self.problem;
         let mut many = Many::new(problem, &problem.y);
         let mut pieces = Pieces::new(problem.p() + 1, problem.places.len());
-        if !many.evaluate(&self.found.theta, &mut pieces) {
-            return Vec::new();
-        }
+        many.evaluate(&self.found.theta, &mut pieces).then_some(many)
+    }
+
+    fn effects_of(&self, many: &Many) -> Vec<RandomEffects> {
+        let problem = &self.problem;
         let q = problem.p() + 1;
         let beta = &self.kernel.profiled.beta;
         let u = |row: usize| {
@@ -51,9 +58,10 @@ impl LinearFit {
     }
 
     /// The fitted value of each row, with the random effects.
-    pub(super) fn fitted(&self) -> Vec<f64> {
+    pub(super) fn fitted(&self, many: Option<&Many>) -> Vec<f64> {
         let mut fitted = self.data.population(&self.beta);
-        for (term, effects) in self.data.random.iter().zip(self.random_effects()) {
+        let effects = many.map_or_else(Vec::new, |many| self.effects_of(many));
+        for (term, effects) in self.data.random.iter().zip(effects) {
             term.add_effects(|level| &effects.levels[level].values, &mut fitted);
         }
         fitted

@@ -3,7 +3,6 @@
 use super::fit::LinearFit;
 use super::kenward_roger::{Connected, blocks};
 use super::many::Many;
-use super::pieces::Pieces;
 use super::problem::Factor;
 use crate::numeric::matrix::{Matrix, dot};
 
@@ -29,6 +28,11 @@ impl LinearFit {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn leverage(&self) -> Option<Vec<f64>> {
+        self.leverage_by(&self.solved()?)
+    }
+
+    /// The same from equations that are solved.
+    pub(super) fn leverage_by(&self, many: &Many) -> Option<Vec<f64>> {
         let problem = &self.problem;
         let lambdas = problem.lambdas(&self.found.theta);
         let connected = blocks(problem);
@@ -41,15 +45,9 @@ impl LinearFit {
         if connected.iter().map(operations).sum::<f64>() > MOST_OPERATIONS {
             return None;
         }
-        let q = problem.p() + 1;
-        let mut many = Many::new(problem, &problem.y);
-        let mut pieces = Pieces::new(q, problem.places.len());
-        if !many.evaluate(&self.found.theta, &mut pieces) {
-            return None;
-        }
         let mut leverage = vec![0.0; problem.n];
         for block in &connected {
-            self.add_leverage(block, &lambdas, &many, &mut leverage)?;
+            self.add_leverage(block, &lambdas, many, &mut leverage)?;
         }
         Some(leverage)
     }

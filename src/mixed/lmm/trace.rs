@@ -39,7 +39,7 @@ impl LinearFit {
             let side = |at: usize, sign: f64| {
                 let width = ends[at] - of.estimate;
                 let width = if width * sign > 0.0 { width } else { sign };
-                Side { estimate: of.estimate, width, limit: of.limits[at] }
+                Side { estimate: of.estimate, width, limit: of.limits[at], least: of.held.least() }
             };
             // Each side follows its own way from the maximum.
             let (mut near, mut is_right) = (top.theta.clone(), false);

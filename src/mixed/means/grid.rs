@@ -2,7 +2,7 @@
 
 use super::MeansOf;
 use crate::diagnostic::listed;
-use crate::formula::{Column, Expr, Factor, Frame, Node};
+use crate::formula::{Column, Expr, Factor, Frame, Node, Term};
 use crate::mixed::data::{ModelData, unknown_column};
 use crate::mixed::error::MixedError;
 
@@ -146,18 +146,17 @@ fn no_factor(name: &str, frame: &Frame, uses: &[Use], data: &ModelData) -> Mixed
 
 /// The levels of a column that the fixed part takes as a factor, with its values where these are numbers.
 pub(super) fn factor_of(frame: &Frame, data: &ModelData, used: &Use) -> Option<(Factor, Option<Vec<f64>>)> {
-    match frame.column(&used.column)? {
-        Column::Texts { values, reference } => {
-            let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
-            let in_order = Factor::of_texts(&chosen, None).in_number_order();
+    let column = frame.column(&used.column)?;
+    match column {
+        Column::Texts { reference, .. } => {
+            let in_order = column.factor(&data.rows).in_number_order();
             let own = in_formula(data, &used.column, &in_order);
             Some((own.unwrap_or_else(|| in_order.with_first(reference.as_deref())), None))
         }
         Column::Numbers(values) if used.is_factor => {
-            let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
-            let levels = Factor::of_numbers(&chosen).with_first(frame.factor_reference(&used.column));
+            let levels = column.factor(&data.rows).with_first(frame.factor_reference(&used.column));
             let first = |level: usize| levels.codes.iter().position(|code| *code == Some(level));
-            let values = (0..levels.levels.len()).filter_map(first).map(|row| chosen[row]).collect();
+            let values = (0..levels.levels.len()).filter_map(first).map(|at| values[data.rows[at]]).collect();
             Some((levels, Some(values)))
         }
         Column::Numbers(_) => None,
@@ -181,16 +180,31 @@ fn in_formula(data: &ModelData, column: &str, plain: &Factor) -> Option<Factor> 
     Some(Factor { levels: levels.to_vec(), codes })
 }
 
-/// Every combination of the levels of all factors, with covariates at one value each.
+/// The combinations of the levels of the axes, and over which of those of the other factors the parts of the model are
+/// averaged in each.
 pub(super) struct Grid {
-    pub frame: Frame,
-    /// The combination of the axes in each row.
-    pub cell: Vec<usize>,
+    pub parts: Vec<Part>,
+    /// How many combinations of the axes there are.
     pub cells: usize,
 }
 
+/// Rows with every combination of the levels of the axes and of some of the other factors; these stand for all of them
+/// in the terms that depend on no further factor. Covariates are at one value each.
+pub(super) struct Part {
+    pub frame: Frame,
+    /// The combination of the axes in each row.
+    pub cell: Vec<usize>,
+    /// The terms of the fixed part, counted from 1 on, with 0 for the intercept.
+    pub terms: Vec<usize>,
+    /// Whether the offset is averaged here.
+    pub has_offset: bool,
+}
+
+/// More numbers than these are not made for one part of a grid.
+const MOST_NUMBERS: usize = 50_000_000;
+
 impl Grid {
-    pub fn new(table: &Frame, data: &ModelData, uses: &[Use], axes: &[Axis], of: &MeansOf) -> Self {
+    pub fn new(table: &Frame, data: &ModelData, uses: &[Use], axes: &[Axis], of: &MeansOf) -> Result<Self, MixedError> {
         let at = &of.at;
         // A number that the model takes as a factor is held like any other where --at names it.
         let is_open = |used: &&Use| {
@@ -205,27 +219,40 @@ impl Grid {
                 Some(Axis { column: used.column.clone(), levels, numbers })
             })
             .collect();
-        let cells = axes.iter().map(|axis| axis.levels.len()).product();
-        let count: usize = others.iter().map(|axis| axis.levels.len()).product::<usize>() * cells;
-        let mut frame = Frame::default();
-        let mut repeat = 1;
-        for axis in axes.iter().chain(&others) {
-            let size = axis.levels.len();
-            let code = |row: usize| row / repeat % size;
-            match &axis.numbers {
-                Some(values) => frame.numbers(&axis.column, (0..count).map(|row| values[code(row)]).collect()),
-                None => frame.texts(&axis.column, (0..count).map(|row| Some(axis.levels[code(row)].clone()))),
+        let width = table.names().count() + data.p() + data.dropped.len();
+        let sizes = |all: &[Axis], chosen: &dyn Fn(usize) -> bool| {
+            let mut all = all.iter().enumerate().filter(|(at, _)| chosen(*at)).map(|(_, axis)| axis.levels.len());
+            all.try_fold(1usize, usize::checked_mul)
+        };
+        let cells = sizes(axes, &|_| true).ok_or_else(|| too_many(axes.iter()))?;
+        let mut parts = Vec::new();
+        for (own, terms, has_offset) in together(data, &others) {
+            let count = sizes(&others, &|at| own.contains(&at)).and_then(|count| count.checked_mul(cells));
+            let count = count.filter(|count| count.checked_mul(width).is_some_and(|all| all <= MOST_NUMBERS));
+            let chosen = own.iter().map(|&at| &others[at]);
+            let count = count.ok_or_else(|| too_many(axes.iter().chain(chosen.clone())))?;
+            let mut frame = Frame::default();
+            let mut repeat = 1;
+            for axis in axes.iter().chain(chosen) {
+                let size = axis.levels.len();
+                axis.fill(&mut frame, (0..count).map(|row| row / repeat % size));
+                repeat *= size;
             }
-            repeat *= size;
-        }
-        for name in table.names() {
-            if let (None, Some(Column::Numbers(values))) = (frame.column(name), table.column(name)) {
-                let mean = || mean_of(data, values);
-                let value = at.iter().find(|(held, _)| held == name).and_then(|(_, values)| values.first().copied());
-                frame.numbers(name, vec![value.unwrap_or_else(mean); count]);
+            for (_, axis) in others.iter().enumerate().filter(|(at, _)| !own.contains(at)) {
+                axis.fill(&mut frame, std::iter::repeat_n(0, count));
             }
+            for name in table.names() {
+                if let (None, Some(Column::Numbers(values))) = (frame.column(name), table.column(name)) {
+                    let mean = || mean_of(data, values);
+                    let value =
+                        at.iter().find(|(held, _)| held == name).and_then(|(_, values)| values.first().copied());
+                    frame.numbers(name, vec![value.unwrap_or_else(mean); count]);
+                }
+            }
+            frame.derive_as(table, |name| is_given(of, name))?;
+            parts.push(Part { frame, cell: (0..count).map(|row| row % cells).collect(), terms, has_offset });
         }
-        Self { frame, cell: (0..count).map(|row| row % cells).collect(), cells }
+        Ok(Self { parts, cells })
     }
 
     /// The level of each axis in a cell.
@@ -239,6 +266,62 @@ impl Grid {
             })
             .collect()
     }
+}
+
+impl Axis {
+    /// Gives a table this column with a level for each row.
+    fn fill(&self, frame: &mut Frame, codes: impl Iterator<Item = usize>) {
+        match &self.numbers {
+            Some(values) => frame.numbers(&self.column, codes.map(|code| values[code]).collect()),
+            None => frame.texts(&self.column, codes.map(|code| Some(self.levels[code].clone()))),
+        }
+    }
+}
+
+fn too_many<'a>(axes: impl Iterator<Item = &'a Axis>) -> MixedError {
+    let sizes: Vec<String> = axes.map(|axis| format!("{} of {}", axis.levels.len(), axis.column)).collect();
+    let message = format!("the means go over too many combinations of levels: {}", listed(&sizes));
+    MixedError::data(message, "name fewer factors, or hold some of them at one level (--at)")
+}
+
+/// The other factors on which terms depend together, with these terms and whether the offset is among them: a set of
+/// factors that lies in another one has none of its own.
+fn together(data: &ModelData, others: &[Axis]) -> Vec<(Vec<usize>, Vec<usize>, bool)> {
+    let place = |column: &str| others.iter().position(|axis| axis.column == column);
+    let of = |exprs: &mut dyn Iterator<Item = &Expr>| {
+        let columns = exprs.flat_map(Expr::columns).flat_map(|name| {
+            let sources = data.frame.derived_from(name).unwrap_or_default();
+            std::iter::once(name).chain(sources)
+        });
+        let mut own: Vec<usize> = columns.filter_map(place).collect();
+        own.sort_unstable();
+        own.dedup();
+        own
+    };
+    let terms = &data.formula.terms;
+    let of_term = |term: &Term| of(&mut term.variables.iter().map(|&at| &terms.variables[at].1));
+    let offset = of(&mut data.offsets.iter().map(|(expr, _)| expr));
+    let mut all: Vec<(Vec<usize>, Option<usize>)> =
+        terms.terms.iter().enumerate().map(|(at, term)| (of_term(term), Some(at + 1))).collect();
+    all.extend([(Vec::new(), Some(0)), (offset, None)]);
+    // The largest first, so that those that lie in one find it.
+    all.sort_by_key(|(own, _)| std::cmp::Reverse(own.len()));
+    let mut found: Vec<(Vec<usize>, Vec<usize>, bool)> = Vec::new();
+    for (own, term) in all {
+        let at = found.iter().position(|(known, ..)| own.iter().all(|at| known.contains(at)));
+        let at = at.unwrap_or_else(|| {
+            found.push((own, Vec::new(), false));
+            found.len() - 1
+        });
+        found[at].1.extend(term);
+        found[at].2 |= term.is_none();
+    }
+    found
+}
+
+/// Whether the values of a column are asked for, and do not follow from other columns.
+pub(super) fn is_given(of: &MeansOf, column: &str) -> bool {
+    of.holds(column) || of.factors.iter().any(|factor| factor == column)
 }
 
 /// The mean over the rows of the fit.
@@ -260,7 +343,7 @@ pub(super) fn walk(expr: &Expr, is_factor: bool, uses: &mut Vec<Use>) {
             None => uses.push(Use { column: name.clone(), is_factor }),
         },
         Node::Call(function, arguments) => {
-            let is_factor = matches!(function.as_str(), "factor" | "as.factor" | "ordered");
+            let is_factor = matches!(function.as_str(), "factor" | "as.factor" | "ordered" | "interaction");
             arguments.iter().for_each(|(_, argument)| walk(argument, is_factor, uses));
         }
         Node::Negative(inner) | Node::Positive(inner) | Node::Not(inner) | Node::Parenthesis(inner) => {

@@ -59,7 +59,7 @@ const MOST_FOR_PAIRS: usize = 50;
 /// The mean for each combination of the levels of some factors: see [`MixedFit::means`].
 pub(super) fn marginal_means(fit: &(impl MixedFit + ?Sized), of: &MeansOf) -> Result<MarginalMeans, MixedError> {
     let place = Place::new(fit.data(), of, &[])?;
-    let cells = place.averages(&place.grid.frame)?;
+    let cells = place.averages(|frame| Ok(frame.clone()))?;
     let found = place.tested(fit, &cells)?;
     let names: Vec<&str> = place.axes.iter().map(|axis| axis.column.as_str()).collect();
     Ok(MarginalMeans { title: format!("{}{}", names.join(":"), place.held()), ..found })
@@ -100,22 +100,34 @@ impl<'a> Place<'a> {
         }
         let uses = used_columns(data);
         let axes = axes(&data.frame, data, &uses, of)?;
-        let grid = Grid::new(&data.frame, data, &uses, &axes, of);
+        let grid = Grid::new(&data.frame, data, &uses, &axes, of)?;
         let along = along.iter().map(|column| (*column).to_owned()).collect();
         Ok(Self { data, of, uses, axes, grid, along })
     }
 
-    /// The averages in each combination over the rows of a table like that of the grid.
-    fn averages(&self, frame: &Frame) -> Result<Vec<Cell>, MixedError> {
-        let rows: Vec<usize> = (0..frame.len()).collect();
-        let matrix = self.data.columns_for(frame, &rows)?;
-        let offset = self.data.offset_for(frame, &rows)?;
-        let cell = |cell: usize| {
-            let chosen: Vec<usize> = rows.iter().copied().filter(|&row| self.grid.cell[row] == cell).collect();
-            let over = |column: &[f64]| chosen.iter().map(|&row| column[row]).sum::<f64>() / chosen.len() as f64;
-            Cell { columns: matrix.columns.iter().map(|column| over(column)).collect(), offset: over(&offset) }
-        };
-        Ok((0..self.grid.cells).map(cell).collect())
+    /// The averages in each combination over the rows of the grid, as `moved` has them.
+    fn averages(&self, moved: impl Fn(&Frame) -> Result<Frame, MixedError>) -> Result<Vec<Cell>, MixedError> {
+        let all = self.data.p() + self.data.dropped.len();
+        let mut cells: Vec<Cell> =
+            (0..self.grid.cells).map(|_| Cell { columns: vec![0.0; all], offset: 0.0 }).collect();
+        for part in &self.grid.parts {
+            let frame = moved(&part.frame)?;
+            let rows: Vec<usize> = (0..frame.len()).collect();
+            let each = (rows.len() / self.grid.cells.max(1)) as f64;
+            let matrix = self.data.columns_for(&frame, &rows)?;
+            for (at, column) in matrix.columns.iter().enumerate() {
+                if part.terms.contains(&matrix.assign[at]) {
+                    part.cell.iter().zip(column).for_each(|(&cell, value)| cells[cell].columns[at] += value);
+                    cells.iter_mut().for_each(|cell| cell.columns[at] /= each);
+                }
+            }
+            if part.has_offset {
+                let offset = self.data.offset_for(&frame, &rows)?;
+                part.cell.iter().zip(&offset).for_each(|(&cell, value)| cells[cell].offset += value);
+                cells.iter_mut().for_each(|cell| cell.offset /= each);
+            }
+        }
+        Ok(cells)
     }
 
     /// The estimate of each combination and the differences.

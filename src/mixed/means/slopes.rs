@@ -1,6 +1,6 @@
 //! Slopes of a covariate for each combination of levels.
 
-use super::grid::{Use, used_columns};
+use super::grid::{Use, is_given, used_columns};
 use super::{Cell, MeansOf, Place};
 use crate::diagnostic::meant_or_known;
 use crate::formula::{Column, Frame};
@@ -54,6 +54,7 @@ pub(crate) fn slopes_along(
     let place = Place::new(fit.data(), of, &along)?;
     let mut found = place.tested(fit, &place.derivatives(direction)?)?;
     found.means.iter_mut().filter(|of| of.levels.is_empty()).for_each(|of| of.mean.name = what.to_owned());
+    found.notes.extend(place.bends(direction)?);
     let by: Vec<&str> = place.axes.iter().map(|axis| axis.column.as_str()).collect();
     let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(":")) };
     Ok(MarginalMeans { title: format!("{what}{by}{}", place.held()), what: what.to_owned(), ..found })
@@ -65,10 +66,9 @@ impl Place<'_> {
     ///
     /// Source: Richardson (1911), Phil Trans R Soc A 210:307.
     fn derivatives(&self, direction: &Direction<'_>) -> Result<Vec<Cell>, MixedError> {
-        let step = SHARE * direction.iter().map(|(column, _)| range(self.data, column)).fold(0.0, f64::max);
-        let step = if step > 0.0 { step } else { SHARE };
+        let step = self.step(direction);
         let [whole, half] = [step, 0.5 * step].map(|h| -> Result<Vec<Cell>, MixedError> {
-            let [above, below] = [h, -h].map(|shift| self.averages(&self.shifted(direction, shift)));
+            let [above, below] = [h, -h].map(|shift| self.averages(|frame| self.shifted(frame, direction, shift)));
             let change = |a: f64, b: f64| (a - b) / (2.0 * h);
             let of = |(a, b): (&Cell, &Cell)| Cell {
                 columns: a.columns.iter().zip(&b.columns).map(|(a, b)| change(*a, *b)).collect(),
@@ -84,15 +84,49 @@ impl Place<'_> {
         Ok(whole?.iter().zip(&half?).map(of).collect())
     }
 
-    /// The grid with its columns moved along a direction.
-    fn shifted(&self, direction: &Direction<'_>, by: f64) -> Frame {
-        let mut frame = self.grid.frame.clone();
+    /// The step of differences.
+    fn step(&self, direction: &Direction<'_>) -> f64 {
+        let step = SHARE * direction.iter().map(|(column, _)| range(self.data, column)).fold(0.0, f64::max);
+        if step > 0.0 { step } else { SHARE }
+    }
+
+    /// That a column which follows from others has two slopes where these are taken.
+    fn bends(&self, direction: &Direction<'_>) -> Result<Vec<String>, MixedError> {
+        let (step, mut notes) = (self.step(direction), Vec::new());
+        let Some(part) = self.grid.parts.first() else { return Ok(notes) };
+        let [below, here, above] = [-step, 0.0, step].map(|by| self.shifted(&part.frame, direction, by));
+        let frames = [below?, here?, above?];
+        for name in frames[1].names() {
+            let Some(from) = frames[1].derived_from(name) else { continue };
+            let [Some(Column::Numbers(below)), Some(Column::Numbers(here)), Some(Column::Numbers(above))] =
+                [0, 1, 2].map(|at: usize| frames[at].column(name))
+            else {
+                continue;
+            };
+            let bend = |row: usize| (above[row] - 2.0 * here[row] + below[row]).abs();
+            if (0..here.len()).any(|row| bend(row) > 0.1 * step) {
+                let from = from.join(" and ");
+                notes.push(format!(
+                    "{name} begins to rise where {from} is: the slope is the mean of those before and after; --at takes \
+                     another value of {from}"
+                ));
+            }
+        }
+        Ok(notes)
+    }
+
+    /// Rows of the grid with their columns moved along a direction, and with them the columns that follow from others and do not
+    /// move by themselves.
+    fn shifted(&self, rows: &Frame, direction: &Direction<'_>, by: f64) -> Result<Frame, MixedError> {
+        let mut frame = rows.clone();
         for (column, speed) in direction {
-            if let Some(Column::Numbers(values)) = self.grid.frame.column(column) {
+            if let Some(Column::Numbers(values)) = rows.column(column) {
                 frame.numbers(column, values.iter().map(|value| value + speed * by).collect());
             }
         }
-        frame
+        let is_given = |name: &str| direction.iter().any(|(column, _)| *column == name) || is_given(self.of, name);
+        frame.derive_as(&self.data.frame, is_given)?;
+        Ok(frame)
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn where_taken(
     for used in uses.iter().filter(|used| !is_axis(&used.column) && matters(&used.column)) {
         let column = &used.column;
         match frame.column(column) {
-            _ if is_held(column) => {}
+            _ if is_held(column) || frame.derived_from(column).is_some() => {}
             _ if factor_of(frame, data, used).is_some() => over.push(column.clone()),
             Some(Column::Numbers(values)) => {
                 // The rounding of a centred column is no place.
@@ -37,6 +37,14 @@ pub(super) fn where_taken(
             _ => {}
         }
     }
+    // A column that follows from others is where these are.
+    let sources_of = |expr: &Expr| match &expr.node {
+        Node::Name(name) => match frame.derived_from(name) {
+            Some(columns) => columns.into_iter().map(str::to_owned).collect(),
+            None => vec![name.clone()],
+        },
+        _ => columns_of(expr),
+    };
     let mut notes = Vec::new();
     let held = held(&of.without(|column| is_axis(column) || !matters(column)));
     if !held.is_empty() {
@@ -49,7 +57,7 @@ pub(super) fn where_taken(
     if !over.is_empty() {
         notes.push(format!("{what} go over the levels of {} with equal weights", over.join(" and ")));
     }
-    let columns: Vec<Vec<String>> = data.formula.terms.variables.iter().map(|(_, expr)| columns_of(expr)).collect();
+    let columns: Vec<Vec<String>> = data.formula.terms.variables.iter().map(|(_, expr)| sources_of(expr)).collect();
     let is_mixed = |term: &&Term| {
         let all: Vec<&String> = term.variables.iter().flat_map(|&at| &columns[at]).collect();
         all.iter().any(|column| is_axis(column)) && all.iter().any(|column| !is_axis(column))
@@ -67,15 +75,20 @@ pub(super) fn where_taken(
 }
 
 /// The columns on which slopes along some others depend: those beside one of them in a term, and these themselves where
-/// they bend.
+/// they bend, as where a column that follows from one of them moves with it.
 fn partners(data: &ModelData, along: &[String]) -> Vec<String> {
     let terms = &data.formula.terms;
+    let part = |expr: &Expr| match &expr.node {
+        Node::Name(name) => match data.frame.derived_from(name).filter(|_| !along.contains(name)) {
+            Some(columns) => (false, columns.into_iter().map(str::to_owned).collect()),
+            None => (true, vec![name.clone()]),
+        },
+        _ => (false, columns_of(expr)),
+    };
     let is_along = |column: &String| along.contains(column);
     let mut found = Vec::new();
     for term in &terms.terms {
-        let parts = term.variables.iter().map(|&at| &terms.variables[at].1);
-        let parts: Vec<(bool, Vec<String>)> =
-            parts.map(|expr| (matches!(expr.node, Node::Name(_)), columns_of(expr))).collect();
+        let parts: Vec<(bool, Vec<String>)> = term.variables.iter().map(|&at| part(&terms.variables[at].1)).collect();
         if !parts.iter().any(|(_, columns)| columns.iter().any(is_along)) {
             continue;
         }

@@ -6,7 +6,6 @@ use super::super::result::ResidualCovariance;
 use super::fit::MarginalFit;
 use super::search::is_unbounded;
 use crate::numeric::format::{fixed, significant};
-use crate::numeric::matrix::Matrix;
 
 impl MarginalFit {
     /// What is to be known of the fit.
@@ -123,21 +122,12 @@ impl MarginalFit {
         if !single.contains(&self.model.structure) || self.layout.times.len() < 2 {
             return None;
         }
-        let gap = self.layout.places[1] - self.layout.places[0];
-        let of = |cov: &Matrix| {
-            let r = cov[(0, 1)] / (cov[(0, 0)] * cov[(1, 1)]).sqrt();
-            if self.model.structure == S::ContinuousAutoregressive { r.max(0.0).powf(1.0 / gap) } else { r }
-        };
-        let shown: Vec<String> = residual
-            .iter()
-            .map(|of_group| {
-                format!(
-                    "{}{}",
-                    fixed(of(&of_group.cov), 4),
-                    of_group.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default()
-                )
-            })
-            .collect();
+        let shown = residual.iter().filter_map(|of_group| {
+            let cor = of_group.parameters.iter().find(|of| of.name == "cor" || of.name.starts_with("cor|"))?;
+            let by = of_group.by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+            Some(format!("{}{by}", fixed(cor.estimate, 4)))
+        });
+        let shown: Vec<String> = shown.collect();
         let what = match self.model.structure {
             S::CompoundSymmetry | S::HeterogeneousCompoundSymmetry => "the correlation of any two visits",
             S::ContinuousAutoregressive => "the correlation of two times one unit apart",

@@ -96,6 +96,19 @@ impl Parameter {
         }
     }
 
+    /// The user's value of a value in the standardised problem, where residuals have the unit `size`.
+    pub fn of_user(self, problem: &Problem, size: f64, value: f64) -> f64 {
+        match self.kind {
+            Kind::Effect(term) => size * value / problem.random.terms[term].r[(0, 0)],
+            Kind::Deviation | Kind::DeviationAt(_) => size * value,
+            // One unit of time apart.
+            Kind::Correlation if problem.covariance.structure == S::ContinuousAutoregressive => {
+                value.powf(1.0 / problem.covariance.gap)
+            }
+            _ => value,
+        }
+    }
+
     /// Its value in the standardised problem.
     pub fn value(self, problem: &Problem, theta: &[f64]) -> f64 {
         if let Kind::Effect(term) | Kind::Effects(term) = self.kind {
@@ -110,10 +123,8 @@ impl Parameter {
         match self.kind {
             Kind::Deviation => covariance.matrix(own, &[0])[(0, 0)].sqrt(),
             Kind::DeviationAt(visit) => covariance.matrix(own, &[visit])[(0, 0)].sqrt(),
-            // One unit of time apart.
-            Kind::Correlation if covariance.structure == S::ContinuousAutoregressive => {
-                (-own[1].exp() / covariance.gap).exp()
-            }
+            // The mean gap apart: in seconds or days it is the same.
+            Kind::Correlation if covariance.structure == S::ContinuousAutoregressive => (-own[1].exp()).exp(),
             Kind::Correlation => correlation(0, 1),
             Kind::Lag(lag) => correlation(0, lag),
             Kind::Pair(j, k) => correlation(j, k),
@@ -160,20 +171,20 @@ impl Parameter {
             (_, Kind::Deviation) => fixed(0, value.ln()),
             (_, Kind::DeviationAt(visit)) => fixed(visit, value.ln()),
             (S::HeterogeneousToeplitz, Kind::Lag(lag)) => fixed(deviations + lag - 1, value),
-            _ => fixed(deviations, self.eta(covariance, value)),
+            _ => fixed(deviations, eta(covariance, value)),
         }
     }
+}
 
-    /// The η that makes a single correlation.
-    fn eta(self, covariance: &Covariance, value: f64) -> f64 {
-        match covariance.structure {
-            S::HeterogeneousCompoundSymmetry => {
-                let low = covariance.lowest();
-                ((value - low) / (1.0 - value)).ln()
-            }
-            S::ContinuousAutoregressive => (-value.ln() * covariance.gap).ln(),
-            _ => value.atanh(),
+/// The η that makes a single correlation.
+fn eta(covariance: &Covariance, value: f64) -> f64 {
+    match covariance.structure {
+        S::HeterogeneousCompoundSymmetry => {
+            let low = covariance.lowest();
+            ((value - low) / (1.0 - value)).ln()
         }
+        S::ContinuousAutoregressive => (-value.ln()).ln(),
+        _ => value.atanh(),
     }
 }
 
@@ -181,7 +192,7 @@ impl Parameter {
 fn of_effects(kind: Kind, problem: &Problem, theta: &[f64], term: usize) -> f64 {
     let own = problem.random.triangle(problem.random_part(theta), term);
     match kind {
-        Kind::Effect(_) => own[(0, 0)].abs() / problem.random.terms[term].r[(0, 0)],
+        Kind::Effect(_) => own[(0, 0)].abs(),
         _ => (own[(1, 0)] / own[(1, 0)].hypot(own[(1, 1)])).copysign(own[(1, 0)] * own[(0, 0)]),
     }
 }
@@ -193,7 +204,6 @@ fn held_effect(kind: Kind, problem: &Problem, theta: &[f64], (term, value): (usi
         problem.of_residuals() + problem.random.places.iter().position(is_own).unwrap_or(0)
     };
     if let Kind::Effect(_) = kind {
-        let value = value * problem.random.terms[term].r[(0, 0)];
         return Substitute { place: at(0, 0), value, ..Substitute::default() };
     }
     let (on, slope) = (at(1, 1), value / (1.0 - value * value).sqrt());

@@ -128,6 +128,9 @@ impl Layout {
             return Err(MixedError::data(message, "use a column of days, or ar1 for visits in order"));
         }
         let m = self.times.len();
+        if structure.is_heterogeneous() {
+            self.check_visits()?;
+        }
         let is_independent =
             matches!(structure, ResidualStructure::Independent | ResidualStructure::HeterogeneousIndependent);
         if is_independent || m < 2 {
@@ -151,6 +154,21 @@ impl Layout {
             self.check_pairs(structure, group, &of)?;
         }
         Ok(())
+    }
+
+    /// That every group was seen at every visit, where each has a variance of its own.
+    fn check_visits(&self) -> Result<(), MixedError> {
+        let m = self.times.len();
+        let mut seen = vec![false; m * self.groups.len()];
+        for (&subject, &visit) in self.subject.iter().zip(&self.visit) {
+            seen[self.group[subject] * m + visit] = true;
+        }
+        let Some(at) = seen.iter().position(|seen| !seen) else { return Ok(()) };
+        let (group, visit) = (self.groups[at / m].as_deref().unwrap_or_default(), &self.times[at % m]);
+        let message =
+            format!("nobody in {group} was seen at visit {visit}, so that its variance there cannot be estimated");
+        let hint = "leave out --residual-by, or use a structure with one variance for all visits: ar1, cs, toep or id";
+        Err(MixedError::data(message, hint))
     }
 
     fn check_pairs(&self, structure: ResidualStructure, group: usize, of: &str) -> Result<(), MixedError> {
@@ -205,20 +223,16 @@ fn constant_visit(data: &ModelData, layout: &Layout, rest: &[f64], size: f64) ->
 
 /// A column as a factor over the rows of a model, with its values where they are numbers.
 fn factor(data: &ModelData, name: &str) -> Result<(Factor, Option<Vec<f64>>), MixedError> {
-    let (factor, numbers) = match data.frame.column(name) {
-        None => return Err(unknown_column(name, &data.frame)),
-        Some(Column::Numbers(values)) => {
-            let chosen: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
-            let mut sorted = chosen.clone();
+    let column = data.frame.column(name).ok_or_else(|| unknown_column(name, &data.frame))?;
+    let factor = column.factor(&data.rows);
+    let numbers = match column {
+        Column::Numbers(values) => {
+            let mut sorted: Vec<f64> = data.rows.iter().map(|&row| values[row]).collect();
             sorted.sort_by(f64::total_cmp);
             sorted.dedup();
-            (Factor::of_numbers(&chosen), Some(sorted))
+            Some(sorted)
         }
-        // A reference level is for contrasts: it does not move a visit in time.
-        Some(Column::Texts { values, .. }) => {
-            let chosen: Vec<Option<String>> = data.rows.iter().map(|&row| values[row].clone()).collect();
-            (Factor::of_texts(&chosen, None), None)
-        }
+        Column::Texts { .. } => None,
     };
     match factor.codes.iter().position(Option::is_none) {
         Some(at) => {

@@ -4,7 +4,7 @@ use super::super::data::ModelData;
 use super::super::error::MixedError;
 use super::super::options::DfMethod;
 use super::super::parallel::in_parallel;
-use super::super::profiling::{Profiled, Side, fixed_effect, profiled};
+use super::super::profiling::{AT_LIMIT, Profiled, Side, fixed_effect, profiled};
 use super::super::result::{Intervals, ProfileTrace, Profiles};
 use super::fit::MarginalFit;
 use super::likelihood::{Evaluation, Problem};
@@ -133,9 +133,9 @@ impl MarginalFit {
         let width = target / (self.layout.subjects as f64).sqrt();
         let far = [at.min(0.0) - FAR, at.max(0.0) + FAR];
         let sides = [0, 1].map(|side| {
-            let is_there = (estimate - scale.limits[side]).abs() <= 1e-9;
+            let is_there = (estimate - scale.limits[side]).abs() <= AT_LIMIT;
             let width = if side == 0 { -width } else { width };
-            Side { estimate: at, width, limit: if is_there { at } else { far[side] } }
+            Side { estimate: at, width, limit: if is_there { at } else { far[side] }, least: AT_LIMIT }
         });
         let mut path = Path {
             problem,
@@ -145,13 +145,15 @@ impl MarginalFit {
         };
         let least = self.at.value;
         let mut risen = |at: f64| path.lowest(scale.value(at)).map_or(f64::INFINITY, |found| found - least).min(bound);
-        let size = if parameter.is_deviation() { self.scaling.size } else { 1.0 };
-        let user = |value: f64| match value {
-            // At a limit the estimate lies nearer to it than this scale reaches.
-            value if value == at => size * estimate,
-            value if value <= far[0] => size * scale.limits[0],
-            value if value >= far[1] => size * scale.limits[1],
-            value => size * scale.value(value),
+        let user = |value: f64| {
+            let own = match value {
+                // At a limit the estimate lies nearer to it than this scale reaches.
+                value if value == at => estimate,
+                value if value <= far[0] => scale.limits[0],
+                value if value >= far[1] => scale.limits[1],
+                value => scale.value(value),
+            };
+            parameter.of_user(problem, self.scaling.size, own)
         };
         profiled(&mut risen, &sides, target, &user, with_points)
     }
@@ -163,8 +165,7 @@ impl MarginalFit {
     }
 
     fn residual_value(&self, of: Parameter) -> f64 {
-        let value = of.value(&self.problem, &self.theta);
-        if of.is_deviation() { self.scaling.size * value } else { value }
+        of.of_user(&self.problem, self.scaling.size, of.value(&self.problem, &self.theta))
     }
 }
 

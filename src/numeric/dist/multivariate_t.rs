@@ -3,9 +3,8 @@
 use super::LARGE_DF;
 use super::normal::normal_sf;
 use super::normal_box::NormalBox;
-use super::studentized_range::over_root;
+use super::studentized_range::{over_root, where_it_falls_to_zero};
 use crate::numeric::matrix::Matrix;
-use crate::numeric::roots::brent;
 
 /// How likely the largest of several correlated normal or t statistics is far from 0, as it is needed for the tests of
 /// several linear functions of one model.
@@ -80,14 +79,7 @@ impl LargestOf {
             return f64::NAN;
         }
         let over = |t: f64| self.sf(t, df).ln() - p.ln();
-        let mut upper = 3.0;
-        while over(upper) > 0.0 {
-            upper *= 2.0;
-            if upper > 1e300 {
-                return f64::NAN;
-            }
-        }
-        brent(over, 0.0, upper, 1e-12).unwrap_or(f64::NAN)
+        where_it_falls_to_zero(over)
     }
 
     /// The relative standard error of the probabilities, as the shifts of the lattice differ; 0 where they are exact but for

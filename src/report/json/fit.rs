@@ -345,12 +345,14 @@ fn residual(of: &[ResidualCovariance]) -> Value {
 pub fn ranges(of: &crate::mixed::result::Ranges) -> Value {
     let row = |row: &crate::mixed::result::CoefficientRange| {
         json!({
+            "section": row.section,
             "name": row.name,
             "estimate": pair(Some(row.estimate)),
             "se": pair(Some(row.se)),
             "statistic": pair(Some(row.statistic)),
             "p": pair(Some(row.p)),
             "significant": row.significant,
+            "tested": row.tested,
             "share": finite(row.share()),
             "mean": finite(row.mean),
             "sd": finite(row.sd()),
