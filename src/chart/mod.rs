@@ -76,6 +76,7 @@ mod error;
 mod font;
 mod forest;
 mod icons;
+mod legend;
 mod overview;
 mod paint;
 #[cfg(feature = "pdf")]

@@ -273,6 +273,8 @@ fn of_tables(tables: &JointTables) -> [(&'static str, Interval, Option<bool>); 5
     ]
 }
 
+const NO_DATA: &str = "no data set prints as one of the cells (see existence)";
+
 /// What the data behind the first and a later value of a row make of a claim, after the tests of what the source reports
 /// itself. Where there are too many data sets to look at, or no step tells which there are, means and SDs at every
 /// correlation say it.
@@ -306,8 +308,7 @@ pub(super) fn verdict(
     };
     // Means that no data set has say nothing.
     let of_means = known.of_means.filter(|_| paired.is_err() && of_source.is_empty());
-    let paired: Result<Paired, String> =
-        paired.and_then(|found| found.ok_or_else(|| "no data set prints as one of the cells (see existence)".into()));
+    let paired: Result<Paired, String> = paired.and_then(|found| found.ok_or_else(|| NO_DATA.to_owned()));
     let mut others = Others::LookedAt;
     if let Some((p, _)) = of_means {
         add(OF_MEANS, Some(p), false, None);
@@ -330,6 +331,7 @@ pub(super) fn verdict(
             None if is_below_floor(statement, row.n, rounding) => {}
             None => others = Others::NotLookedAt,
         }
+        keep_to_defined(&mut tests, statement, paired);
     }
     let is_near = |(test, p): &(&str, Interval)| match (*test, paired.is_err()) {
         // A precision that may be a model's says nothing of another test, where none was looked at.
@@ -444,6 +446,17 @@ pub(super) fn is_near_claim(statement: &Statement, n: Option<u64>, p: Interval, 
 
 pub(super) fn level(statement: &Statement) -> f64 {
     statement.p.as_ref().map(|p| p.bound.value()).filter(|p| *p > 0.0 && *p < 1.0).unwrap_or(USUAL_ALPHA)
+}
+
+/// What is left of a verdict of the paired t-test where nobody changes in some pairing: no p is printed of that one, and
+/// nothing in it is significant.
+fn keep_to_defined(tests: &mut [TestVerdict], statement: &Statement, paired: &Paired) {
+    let is_in_words = statement.p.is_none() && statement.claim == Claim::NotSignificant;
+    let too_much = if is_in_words { Claimed::Impossible } else { Claimed::Certain };
+    let is_meant = |of: &&mut TestVerdict| of.test == OF_MEANS && of.claimed == too_much;
+    for of_means in tests.iter_mut().filter(is_meant).filter(|_| paired.is_sometimes_undefined) {
+        of_means.claimed = paired.at_most();
+    }
 }
 
 /// What a range of p makes of a claim.

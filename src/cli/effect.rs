@@ -201,7 +201,7 @@ fn one_contrast(args: &EffectArgs, before: &MeanSpread, after: &MeanSpread, comm
     };
     let outputs = Outputs {
         document: &|| named.document(),
-        json: &|| json::contrast_document(&contrast),
+        json: &|| json::contrast_document(&contrast, as_given([before, after], args.spread, common.rounding)),
         csv: &|| csv::contrast(&contrast),
     };
     write_results(&outputs, args.output.as_deref(), common)
@@ -283,10 +283,16 @@ fn two_groups(args: &EffectArgs, first: &MeanSpread, second: &MeanSpread, common
     };
     let outputs = Outputs {
         document: &|| named.document(),
-        json: &|| json::between_document(&contrast),
+        json: &|| json::between_document(&contrast, as_given([first, second], args.spread, common.rounding)),
         csv: &|| csv::between(&contrast),
     };
     write_results(&outputs, args.output.as_deref(), common)
+}
+
+/// Two cells for the document of a result.
+fn as_given(cells: [&MeanSpread; 2], asked: Option<SpreadMeaning>, rounding: Rounding) -> json::Given<'_> {
+    let spread = |cell: &MeanSpread| cell.spread.as_ref().and_then(|_| meaning(cell, asked, &mut Vec::new()).ok());
+    json::Given { texts: cells.map(|cell| cell.text.as_str()), spreads: cells.map(spread), rounding }
 }
 
 /// What a spread is: as the text calls it, as --spread says, or the sample SD.

@@ -13,6 +13,7 @@ use crate::diagnostic::Refused;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseRateRatio, effects_of_all};
 use crate::effect::rates_of_release::{ReportedRates, rates_of_release};
+use crate::numeric::rounding::Rounding;
 use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::charts;
@@ -255,9 +256,27 @@ fn chosen_parts(args: &PlotArgs) -> Result<Vec<Release>, Failure> {
     args.chosen.parts(&plot_numbers::of_paths(&args.paths)?.dataset)
 }
 
+/// The numbers of a result are rounded as it says: under another convention its data sets are others.
+fn as_rounded(common: &Common, rounding: Option<Rounding>) -> Result<Common, Failure> {
+    let rounding = rounding.unwrap_or(common.rounding);
+    if common.given.has("rounding") && rounding != common.rounding {
+        return Err(Failure::call(
+            format!(
+                "the result is of --rounding {rounding}, and the chart is asked for with --rounding {}",
+                common.rounding
+            ),
+            "leave --rounding out, or write the result with it",
+        ));
+    }
+    let mut common = common.clone();
+    common.rounding = rounding;
+    Ok(common)
+}
+
 fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Releases, common)?;
-    let plot_numbers::Drawn { dataset, r, level } = plot_numbers::of_paths(&args.paths)?;
+    let plot_numbers::Drawn { dataset, r, level, rounding } = plot_numbers::of_paths(&args.paths)?;
+    let common = &as_rounded(common, rounding)?;
     let level = level.filter(|_| !common.given.has("level")).unwrap_or(common.level);
     let releases = args.chosen.parts(&dataset)?;
     let r = if args.r.is_empty() { &r } else { &args.r };
@@ -297,7 +316,7 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
         })?),
         ChartKind::Rounding => Box::new(single(&computed, |release, effects| plots::rounding(release, effects, lang))?),
         ChartKind::Proportion => {
-            let chart = plots::proportions_of_releases(&computed, common.level, lang);
+            let chart = plots::proportions_of_releases(&computed, common.level, common.rounding, lang);
             Box::new(
                 chart
                     .ok_or_else(|| Failure::call("no release reports a part of a known whole", "see `reffect show`"))?,

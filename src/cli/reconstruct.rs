@@ -1,7 +1,7 @@
 //! `reffect reconstruct`: the data sets behind a cell, or behind two.
 
 use super::args::{Common, Format};
-use super::failure::Failure;
+use super::failure::{Failure, tell};
 use super::interrupt::Watch;
 use super::output::{Outputs, stream, write_results};
 use super::reconstruct_args::{ReconstructArgs, ScaleArgs, SdKind, constraint};
@@ -14,8 +14,9 @@ use crate::reconstruct::independent::Independent;
 use crate::reconstruct::paired::{JointTables, Paired};
 use crate::reconstruct::target::READINGS;
 use crate::reconstruct::{Constraint, DataSets, Grid, Summary, Unreconstructable};
+use crate::report::document::Document;
 use crate::report::json;
-use crate::report::reconstruct::{CellFound, Found, Listing};
+use crate::report::reconstruct::{CellFound, FailedReading, Found, Listing};
 use crate::report::sets::{bytes_a_line, ranges_csv, write_csv, write_listed};
 use crate::reported::{Scale, SpreadMeaning};
 use std::path::Path;
@@ -44,30 +45,83 @@ pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
         SdKind::Unknown => READINGS.map(|(_, meaning)| meaning).to_vec(),
     };
     refuse_without_effect(args, is_csv, common)?;
+    if let (true, false, Some(assumed)) = (is_csv, common.quiet, assumed) {
+        tell(assumed);
+    }
     if let ([meaning], true, None) = (&meanings[..], is_csv, &args.after) {
         return list(args, &grid, *meaning, common);
     }
-    let mut found: Vec<Found> =
-        meanings.iter().map(|meaning| find(args, &grid, *meaning, common)).collect::<Result<_, _>>()?;
+    let (mut found, failed) = of_readings(args, &grid, &meanings, common)?;
+    refuse_unused_seed(&found, common)?;
+    if is_csv && !common.quiet {
+        failed.iter().for_each(|one| tell(&one.text()));
+        let notes = found.iter().flat_map(|found| found.uncompared.iter().chain(&found.notes));
+        notes.for_each(|note| tell(note));
+    }
     found.iter_mut().for_each(|found| found.notes.extend(assumed.map(str::to_owned)));
+    let json = || json::reconstruct_document(&found, &failed, args.sd == SdKind::Unknown);
     let outputs = Outputs {
         document: &|| {
-            found.iter().map(Found::document).fold(Default::default(), |mut all, one| {
-                crate::report::document::Document::append(&mut all, one);
-                all
-            })
+            let mut all = Document::default();
+            found.iter().for_each(|found| all.append(found.document()));
+            all.list(failed.iter().map(FailedReading::text).collect());
+            all
         },
-        json: &|| json::reconstruct_document(&found, args.sd == SdKind::Unknown),
-        csv: &|| ranges_csv(&json::reconstruct_document(&found, args.sd == SdKind::Unknown)),
+        json: &json,
+        csv: &|| ranges_csv(&json()),
     };
     write_results(&outputs, args.output.as_deref(), common)?;
     let is_empty = |found: &Found| {
         [Some(&found.before), found.after.as_ref()].into_iter().flatten().any(|cell| cell.count == Ok(0))
     };
     if found.iter().all(is_empty) {
-        return Err(Failure::Contradiction("no data set prints as reported".to_owned()));
+        let left = if failed.is_empty() { "" } else { " in any reading of the ± that can be" };
+        return Err(Failure::Contradiction(format!("no data set prints as reported{left}")));
     }
     Ok(())
+}
+
+/// What is found under each reading of the ±, and the readings under which nothing can be: the call fails where none is
+/// left.
+fn of_readings(
+    args: &ReconstructArgs,
+    grid: &Grid,
+    meanings: &[SpreadMeaning],
+    common: &Common,
+) -> Result<(Vec<Found>, Vec<FailedReading>), Failure> {
+    let (mut found, mut failures) = (Vec::new(), Vec::new());
+    for meaning in meanings {
+        match find(args, grid, *meaning, common) {
+            Ok(one) => found.push(one),
+            Err(reason) => failures.push((*meaning, reason)),
+        }
+    }
+    if found.is_empty() && !failures.is_empty() {
+        return Err(failures.swap_remove(0).1);
+    }
+    let failed = failures.into_iter().map(|(meaning, reason)| FailedReading {
+        meaning,
+        reason: match reason {
+            Failure::Call { message, .. } => message,
+            other => other.message(),
+        },
+    });
+    Ok((found, failed.collect()))
+}
+
+/// Refuses a seed with which nothing was drawn, which is known only of data sets that have been counted.
+fn refuse_unused_seed(found: &[Found], common: &Common) -> Result<(), Failure> {
+    let mut cells = found.iter().flat_map(|found| [Some(&found.before), found.after.as_ref()]).flatten();
+    let is_used = cells.any(|cell| cell.listing == Listing::Drawn || !cell.statistics.is_empty());
+    if common.given.has("seed") && !is_used { Err(without_draws()) } else { Ok(()) }
+}
+
+fn without_draws() -> Failure {
+    Failure::call(
+        "--seed has no effect: nothing is drawn with it",
+        "add --sample HOW_MANY or --statistic NAME, or leave it out; the draws for an estimated number have a seed of \
+         their own",
+    )
 }
 
 /// Refuses options that change nothing in what is asked for.
@@ -85,10 +139,14 @@ fn refuse_without_effect(args: &ReconstructArgs, is_csv: bool, common: &Common) 
             "pass --format csv, or leave it out",
         ));
     }
-    if given("seed") && args.sample.is_none() && args.statistic.is_empty() {
+    let is_listed = !args.count && args.nth.is_none() && !(is_csv && args.after.is_none());
+    if given("seed") && args.sample.is_none() && args.statistic.is_empty() && !is_listed {
+        return Err(without_draws());
+    }
+    if is_csv && !args.statistic.is_empty() {
         return Err(Failure::call(
-            "--seed has no effect: nothing is drawn at random",
-            "add --sample HOW_MANY or --statistic NAME, or leave it out",
+            "--statistic has no place in CSV, whose lines are data sets, or ranges over the pairings of two cells",
+            "leave it out, or pass --format json",
         ));
     }
     if given("limit") && args.after.is_some() {
@@ -208,6 +266,7 @@ fn find(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Co
         tables: None,
         independent: None,
         are_groups: args.n1.is_some(),
+        uncompared: None,
         notes: Vec::new(),
     };
     if args.after.is_none() {
@@ -218,11 +277,14 @@ fn find(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Co
     }
     let after = cell(args, 1, grid, meaning, common)?;
     if args.n1.is_some() {
-        found.independent = Independent::new(&found.before.sets, &after.sets).map_err(refused)?;
+        match Independent::new(&found.before.sets, &after.sets) {
+            Ok(independent) => found.independent = independent,
+            Err(reason) => found.uncompared = Some(reason.to_string()),
+        }
     } else {
         match Paired::new(&found.before.sets, &after.sets, args.alpha) {
             Ok(paired) => found.paired = paired,
-            Err(reason) => found.notes.push(reason.to_string()),
+            Err(reason) => found.uncompared = Some(reason.to_string()),
         }
         if found.paired.is_some() {
             found.tables = JointTables::new(&found.before.sets, &after.sets, args.alpha, MOST_TABLES);
@@ -252,7 +314,19 @@ fn cell(
     let failing = (count == Ok(0)).then(|| why_none(&summary, grid, &args.constraints));
     let (about, frequencies) = (sets.estimated_count(), sets.frequencies());
     let constraints = args.constraints.clone();
-    Ok(CellFound { text: printed, constraints, frequencies, sets, count, about, listed, listing, statistics, failing })
+    Ok(CellFound {
+        text: printed,
+        rounding: summary.rounding,
+        constraints,
+        frequencies,
+        sets,
+        count,
+        about,
+        listed,
+        listing,
+        statistics,
+        failing,
+    })
 }
 
 fn listed(
@@ -336,12 +410,16 @@ fn is_or_are(count: u128) -> String {
     format!("{} {count}", if count == 1 { "is" } else { "are" })
 }
 
-/// Why no data set prints so: how far the numbers come, and which slip would explain it.
+/// Why no data set prints so: the constraints, how far the numbers come, and which slip would explain it.
 fn why_none(summary: &Summary, grid: &Grid, constraints: &[String]) -> String {
-    if !constraints.is_empty() {
-        let free = DataSets::new(summary, grid, &[]).ok().and_then(|sets| sets.count().ok()).unwrap_or(0);
-        if free > 0 {
-            return format!("Without --where there {}", is_or_are(free));
+    if !constraints.is_empty()
+        && let Ok(free) = DataSets::new(summary, grid, &[])
+    {
+        match (free.count(), free.existence()) {
+            (Ok(0), _) | (Err(_), Some(false)) => {}
+            (Ok(count), _) => return format!("Without --where there {}", is_or_are(count)),
+            (Err(_), Some(true)) => return "Without --where there are some, too many to be counted".to_owned(),
+            (Err(_), None) => return "Whether there is any without --where, a search does not decide".to_owned(),
         }
     }
     if let Some(beyond) = beyond(summary, grid) {
@@ -356,7 +434,11 @@ fn why_none(summary: &Summary, grid: &Grid, constraints: &[String]) -> String {
     };
     let near = nearby(summary, grid);
     let near: Vec<String> = near.iter().take(5).map(ToString::to_string).collect();
-    if near.is_empty() { stage } else { format!("{stage}; one digit away, there are data for {}", near.join(", ")) }
+    if near.is_empty() {
+        return stage;
+    }
+    let free = if constraints.is_empty() { "" } else { " and without --where" };
+    format!("{stage}; one digit away{free}, there are data for {}", near.join(", "))
 }
 
 /// Why a mean lies outside its scale.
@@ -379,8 +461,9 @@ fn list(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Co
     let (_, sets) = sets(args, 0, grid, meaning, common)?;
     let count = sets.count();
     if args.count || args.sample.is_some() || args.nth.is_some() {
-        let (listed, _) = listed(args, &sets, count.ok(), common)?;
-        return one_by_one(args, &sets, &listed, common);
+        let (listed, _) = listed(args, &sets, count.as_ref().ok().copied(), common)?;
+        one_by_one(args, &sets, &listed, common)?;
+        return some_of(&count);
     }
     let expected = args.limit.map(u128::from).into_iter().chain(count.as_ref().ok().copied()).min();
     let bytes = expected.map_or(f64::INFINITY, |lines| lines as f64 * bytes_a_line(&sets, args.layout) as f64);
@@ -410,10 +493,15 @@ fn list(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Co
     });
     watch.finish();
     streamed?;
-    if count == Ok(0) {
-        return Err(Failure::Contradiction("no data set prints as reported".to_owned()));
+    some_of(&count)
+}
+
+/// Fails where there is no data set.
+fn some_of(count: &Result<u128, Unreconstructable>) -> Result<(), Failure> {
+    match count {
+        Ok(0) => Err(Failure::Contradiction("no data set prints as reported".to_owned())),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Drawn data sets, or one of a rank, as CSV.

@@ -52,11 +52,12 @@ pub struct ReconstructArgs {
     pub n2: Option<u64>,
     #[command(flatten)]
     pub scale: ScaleArgs,
-    /// Something else that is known: "0 = 5", "> 0 = 2", ">= 5 <= 3", "11/3 <= 1", "min = 1", "median >= 2", "max = 7"; with two
-    /// cells "before: 0 = 5" or "after: 0 = 5" (for groups 1: and 2:)
+    /// Something else that is known: "0 = 5", "> 0 = 2", ">= 5 <= 3", "11/3 <= 1", "min = 1", "median >= 2", "max = 7";
+    /// with two cells "before: 0 = 5" or "after: 0 = 5" (for groups 1: and 2:)
     #[arg(long = "where", value_name = "CONSTRAINT", allow_hyphen_values = true)]
     pub constraints: Vec<String>,
-    /// What the ± is: sample (SD with n − 1), population (SD with n), se, ci95 (half-width) or unknown
+    /// What the ± is: sample (SD with n − 1), population (SD with n), se, ci95 (half-width) or unknown (each of them, as
+    /// far as it can be)
     #[arg(long, default_value = "sample", value_parser = sd_kind)]
     pub sd: SdKind,
     /// Count without listing
@@ -74,7 +75,7 @@ pub struct ReconstructArgs {
     /// List at most this many
     #[arg(long, value_name = "HOW MANY", value_parser = how_many::<u64>)]
     pub limit: Option<u64>,
-    /// A statistic over the data sets: mean, sd, min, q1, median, q3, max, iqr, mad or skewness
+    /// A statistic over the data sets: mean, sd, min, q1, median, q3, max, iqr, mad or skewness; not in CSV
     #[arg(long, value_name = "NAME", value_delimiter = ',', value_parser = statistic)]
     pub statistic: Vec<usize>,
     /// The p-value below which before and after differ
@@ -119,8 +120,8 @@ pub enum SdKind {
     Unknown,
 }
 
-/// A cell. What begins like an option is one that is not known: cells may begin with a minus sign, so that the reader of
-/// the call takes it for a cell.
+/// A cell. What begins like an option is one that is not known: cells may begin with a minus sign, so that the reader
+/// of the call takes it for a cell.
 fn cell(text: &str) -> Result<MeanSd, String> {
     let is_option = text.strip_prefix("--").is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
     if is_option {

@@ -35,7 +35,7 @@ pub struct TableReading {
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub delimiter: Option<u8>,
     /// What divides decimals in a table: a point, or a comma as in many European spreadsheets (the other one then
-    /// stands between thousands)
+    /// stands between thousands); without it a comma between semicolons or tabs that may be either is asked about
     #[arg(long, value_name = "MARK", value_parser = decimal)]
     pub decimal: Option<u8>,
     /// Which column of the table is meant: --map ai=events,n1i=patients takes `events` for ai

@@ -74,6 +74,13 @@ impl Blocks {
     }
 }
 
+impl Block {
+    /// The bytes that have not been read.
+    pub(super) fn rest(&self) -> &[u8] {
+        self.bytes.get(self.position..).unwrap_or_default()
+    }
+}
+
 /// The error for a record that does not end.
 fn too_long(block: &Block, delimiter: u8) -> io::Error {
     let mut record = Record::default();

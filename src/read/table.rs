@@ -1,7 +1,7 @@
 //! Tables: a header line and rows, read one at a time, so that memory does not grow with the file.
 
 use super::compressed::unpacked;
-use super::decimal::with_point;
+use super::decimal::{has_unclear_comma, tells_point, with_point};
 use super::header::{LONGEST_SHOWN, columns};
 use super::records::{Block, Blocks, Fields, Record};
 use super::text::{ends_in, whole_file};
@@ -44,6 +44,9 @@ pub struct Header {
     delimiter: u8,
     /// What divides decimals, where that was said.
     decimal: Option<u8>,
+    /// Whether a comma may divide decimals as well as thousands: between tabs, where no number at the beginning of the
+    /// table tells them apart.
+    is_comma_unclear: bool,
     /// As they stand in the file.
     columns: Vec<String>,
     /// As they are asked for.
@@ -128,6 +131,7 @@ impl Table {
             name: name.to_owned(),
             delimiter,
             decimal: None,
+            is_comma_unclear: delimiter == b'\t' && !tells_point(block.rest(), delimiter),
             names: columns.clone(),
             columns,
             named: Vec::new(),
@@ -504,7 +508,9 @@ impl Row<'_> {
                 Some(text) => Ok(Some(Cow::Owned(text))),
                 None => wrong("has a point that separates no thousands", "with --decimal ',' write 1,5 and 1.500"),
             },
-            None if self.header.delimiter == b';' && text.contains(',') && plain_number(text).is_none() => {
+            None if self.header.delimiter == b';' && text.contains(',') && plain_number(text).is_none()
+                || self.header.is_comma_unclear && has_unclear_comma(text) =>
+            {
                 let hint = "say which: --decimal ',' reads 1,250 as 1.25, and --decimal . as 1250";
                 wrong("has a comma, which may divide decimals or thousands", hint)
             }

@@ -25,8 +25,8 @@ pub struct Ensemble {
 }
 
 /// Computes a statistic for every data set, or for a uniform sample of `sample` ones where there are
-/// more than two million; of more than can be counted, for as many as are found in some seconds. The function is given the values in rising order; none stands for a data
-/// set that has no such statistic. None where no data set has one.
+/// more than two million; of more than can be counted, for as many as are found in some seconds. The function is given
+/// the values in rising order; none stands for a data set that has no such statistic. None where no data set has one.
 ///
 /// # Errors
 /// If the data sets can neither be counted nor drawn.
@@ -112,9 +112,15 @@ fn moment(values: &[f64], power: i32) -> f64 {
     values.iter().map(|x| (x - center).powi(power)).sum::<f64>() / values.len() as f64
 }
 
+/// Whether ordered values are all the same: their mean need not be a double, and deviations from it are no 0 then.
+fn are_constant(values: &[f64]) -> bool {
+    values.first() == values.last()
+}
+
 fn sd(values: &[f64]) -> Option<f64> {
     let n = values.len() as f64;
-    (n > 1.0).then(|| (moment(values, 2) * n / (n - 1.0)).sqrt())
+    let sd = || if are_constant(values) { 0.0 } else { (moment(values, 2) * n / (n - 1.0)).sqrt() };
+    (n > 1.0).then(sd)
 }
 
 /// The median of the absolute deviations from the median.
@@ -126,8 +132,7 @@ fn mad(values: &[f64]) -> Option<f64> {
 }
 
 fn skewness(values: &[f64]) -> Option<f64> {
-    let spread = moment(values, 2);
-    (spread > 0.0).then(|| moment(values, 3) / spread.powf(1.5))
+    (!are_constant(values)).then(|| moment(values, 3) / moment(values, 2).powf(1.5))
 }
 
 #[cfg(test)]
@@ -144,5 +149,7 @@ mod tests {
             assert!((found - expected).abs() < 1e-12, "{name}: {found} and not {expected}");
         }
         assert_eq!((sd(&[1.0]), skewness(&[2.0, 2.0])), (None, None));
+        // (0.1 + 0.1 + 0.1)/3 is not 0.1.
+        assert_eq!((sd(&[0.1; 3]), skewness(&[0.1; 3])), (Some(0.0), None));
     }
 }

@@ -258,6 +258,14 @@ impl Grid {
         }
     }
 
+    /// The codes in rising order, where the values were given one by one.
+    pub fn listed(&self) -> Option<&[i64]> {
+        match &self.codes {
+            Codes::List(codes) => Some(codes),
+            Codes::Lattice { .. } => None,
+        }
+    }
+
     /// The step between neighbouring codes where it is the same everywhere.
     pub fn step(&self) -> Option<i64> {
         match &self.codes {

@@ -16,8 +16,9 @@ const MOST_CLASSES: usize = 5_000;
 /// So many of them in both groups, which takes a second or two.
 const MOST_PAIRS: usize = 1_000_000;
 
-/// What all data sets give for group 1 − group 2. A range is absent where some data set leaves the
-/// statistic undefined, as when nobody differs from anybody.
+/// What all data sets give for group 1 − group 2. Where nobody differs within either group, t and g are infinite and p
+/// is 0; where moreover both means are the same they are not defined, and the ranges are those of the other data sets.
+/// A range is absent where no data set has the statistic.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Independent {
     /// The difference of the means.
@@ -34,27 +35,8 @@ pub struct Independent {
     pub welch_p: Option<Interval>,
     /// Hedges' g: J(n₁ + n₂ − 2) times the difference in pooled SDs (Hedges 1981).
     pub g: Option<Interval>,
-}
-
-/// What a statistic can be.
-#[derive(Clone, Copy, Default)]
-struct Range {
-    known: Option<Interval>,
-    /// Whether a data set leaves it undefined.
-    is_undefined: bool,
-}
-
-impl Range {
-    fn add(&mut self, value: Option<f64>) {
-        match value {
-            Some(value) => self.known = Interval::grown(self.known, value),
-            None => self.is_undefined = true,
-        }
-    }
-
-    fn found(self) -> Option<Interval> {
-        self.known.filter(|_| !self.is_undefined)
-    }
+    /// Whether nobody differs from anybody in some pair of data sets, so that no test is defined there.
+    pub is_sometimes_undefined: bool,
 }
 
 /// How many people a group has, in each of its data sets.
@@ -104,32 +86,49 @@ impl Independent {
             let message = "the printed digits leave too many totals and sums of squares".to_owned();
             return Err(Unreconstructable::TooLarge(message));
         }
-        let [mut difference, mut student_t, mut g] = [Range::default(), Range::default(), Range::default()];
-        let mut size_of_t = Range::default();
-        let [mut welch_t, mut welch_df, mut welch_p] = [Range::default(), Range::default(), Range::default()];
+        let [mut difference, mut student_t, mut g, mut size_of_t] = [None; 4];
+        let [mut welch_t, mut welch_df, mut welch_p] = [None; 3];
+        let mut is_sometimes_undefined = false;
         for (a, b) in first.iter().flat_map(|a| second.iter().map(move |b| (a, b))) {
-            difference.add(Some(a.mean - b.mean));
+            grow(&mut difference, Some(a.mean - b.mean));
             let t = student(a, b);
-            student_t.add(t);
-            size_of_t.add(t.map(f64::abs));
-            g.add(hedges_g(a, b));
+            is_sometimes_undefined |= t.is_none();
+            grow(&mut student_t, t);
+            grow(&mut size_of_t, t.map(f64::abs));
+            grow(&mut g, hedges_g(a, b));
             let welch = welch(a, b);
-            welch_t.add(welch.map(|(t, _)| t));
-            welch_df.add(welch.map(|(_, df)| df));
-            welch_p.add(welch.map(|(t, df)| t_two_sided_p(t, df)));
+            grow(&mut welch_t, welch.map(|(t, _)| t));
+            grow(&mut welch_df, welch.and_then(|(_, df)| df));
+            grow(&mut welch_p, welch.map(|(t, df)| df.map_or(0.0, |df| t_two_sided_p(t, df))));
         }
         // At fixed degrees of freedom p falls with |t|, which need not be 0 where t has both signs.
         let df = (size_of(&first) + size_of(&second)) - 2.0;
-        let student_p = size_of_t.found().map(|size| size.map_monotone(|t| t_two_sided_p(t, df)));
-        Ok(difference.found().map(|difference| Self {
+        let p_of = |t: f64| if t.is_infinite() { 0.0 } else { t_two_sided_p(t, df) };
+        let student_p = size_of_t.map(|size| size.map_monotone(p_of));
+        Ok(difference.map(|difference| Self {
             difference,
-            student_t: student_t.found(),
+            student_t,
             student_p,
-            welch_t: welch_t.found(),
-            welch_df: welch_df.found(),
-            welch_p: welch_p.found(),
-            g: g.found(),
+            welch_t,
+            welch_df,
+            welch_p,
+            g,
+            is_sometimes_undefined,
         }))
+    }
+}
+
+fn grow(range: &mut Option<Interval>, value: Option<f64>) {
+    if let Some(value) = value {
+        *range = Interval::grown(*range, value);
+    }
+}
+
+/// A difference in units of a spread; none where both are 0.
+fn in_units_of(difference: f64, spread: f64) -> Option<f64> {
+    match spread > 0.0 {
+        true => Some(difference / spread),
+        false => (difference != 0.0).then(|| difference.signum() * f64::INFINITY),
     }
 }
 
@@ -151,19 +150,19 @@ fn pooled(a: &Group, b: &Group) -> f64 {
 }
 
 fn student(a: &Group, b: &Group) -> Option<f64> {
-    let se = (pooled(a, b) * (1.0 / a.n + 1.0 / b.n)).sqrt();
-    (se > 0.0).then(|| (a.mean - b.mean) / se)
+    in_units_of(a.mean - b.mean, (pooled(a, b) * (1.0 / a.n + 1.0 / b.n)).sqrt())
 }
 
-fn welch(a: &Group, b: &Group) -> Option<(f64, f64)> {
+/// Welch's t and its degrees of freedom, of which there are none where nobody differs within a group.
+fn welch(a: &Group, b: &Group) -> Option<(f64, Option<f64>)> {
     let (va, vb) = (a.variance / a.n, b.variance / b.n);
-    (va + vb > 0.0).then(|| ((a.mean - b.mean) / (va + vb).sqrt(), welch_df([va, vb], [a.n, b.n])))
+    let t = in_units_of(a.mean - b.mean, (va + vb).sqrt())?;
+    Some((t, (va + vb > 0.0).then(|| welch_df([va, vb], [a.n, b.n]))))
 }
 
 fn hedges_g(a: &Group, b: &Group) -> Option<f64> {
-    let sd = pooled(a, b).sqrt();
     let j = hedges_j(a.n + b.n - 2.0)?;
-    (sd > 0.0).then(|| j * (a.mean - b.mean) / sd)
+    in_units_of(j * (a.mean - b.mean), pooled(a, b).sqrt())
 }
 
 #[cfg(test)]
@@ -181,6 +180,23 @@ mod tests {
         let (t, p) = (found.student_t.unwrap(), found.student_p.unwrap());
         assert!(t.lower < -0.6 && t.upper > 1.1, "{t:?}");
         assert!((p.upper - 0.8241).abs() < 1e-3, "{p:?}");
+    }
+
+    /// Of three data sets of the first group one does not vary, and neither does the second group: t is −∞ there. Where both
+    /// may be all 2, no t is defined.
+    #[test]
+    fn groups_without_variation_are_no_reason_to_say_nothing() {
+        let grid = Grid::items(1, 0, 2).unwrap();
+        let sets = |cell: &str, n| DataSets::new(&Summary::sample(&cell.parse().unwrap(), n), &grid, &[]).unwrap();
+        let found = Independent::new(&sets("1 ± 0", 6), &sets("2 ± 0", 2)).unwrap().unwrap();
+        let (t, p, g) = (found.student_t.unwrap(), found.welch_p.unwrap(), found.g.unwrap());
+        assert_eq!((t.lower, g.lower, p.lower), (f64::NEG_INFINITY, f64::NEG_INFINITY, 0.0));
+        // R 4.2: t.test(c(1,1,1,1,1,2), c(2,2), var.equal = TRUE).
+        assert!((t.upper + 2.738_612_787_525_831).abs() < 1e-12 && !found.is_sometimes_undefined, "{t:?}");
+        let same = Independent::new(&sets("2 ± 0", 6), &sets("2 ± 0", 2)).unwrap().unwrap();
+        assert!(same.is_sometimes_undefined);
+        // R 4.2: t.test(c(1,2,2,2,2,2), c(2,2), var.equal = TRUE).
+        assert!(same.student_t.is_some_and(|t| (t.lower + 0.547_722_557_505_166).abs() < 1e-12), "{same:?}");
     }
 
     /// Odd values leave many sums of squares that nobody has: 70 and 126 data sets at most.

@@ -1,6 +1,6 @@
 //! The smallest and the largest SD that people on a scale can have beside a reported mean.
 
-use super::space::{most_even, most_extreme};
+use super::space::{most_even, most_extreme, wide_ceil_div};
 use super::{Grid, Summary, Unreconstructable};
 use crate::numeric::interval::Interval;
 
@@ -68,8 +68,9 @@ pub fn sd_limits(summary: &Summary, grid: &Grid) -> Result<Option<Interval>, Unr
     let top = (high - low) / lattice.step;
     let (first, last) = summary.totals(lattice.denominator)?;
     let least_total = i128::from(n) * i128::from(low);
-    let steps = |total: i128| (total - least_total).div_euclid(i128::from(lattice.step));
-    let ends = (-steps(-first + 2 * least_total)).max(0)..=steps(last).min(i128::from(n) * i128::from(top));
+    let step = i128::from(lattice.step);
+    let least = wide_ceil_div(first - least_total, step).max(0);
+    let ends = least..=(last - least_total).div_euclid(step).min(i128::from(n) * i128::from(top));
     let mut found: Option<(i128, i128)> = None;
     for total in ends {
         let (total, wide) = (total as i64, total);

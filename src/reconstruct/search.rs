@@ -5,7 +5,7 @@
 //! leave one free number a (people move in pairs from the middle value to both sides), in which the
 //! sum of squares is linear, so that the solutions are an arithmetic range.
 
-use super::space::{Case, Space, most_even, most_extreme};
+use super::space::{Case, Space, ceil_div, most_even, most_extreme};
 use super::target::Target;
 use std::ops::ControlFlow;
 
@@ -34,11 +34,16 @@ pub(super) fn advance(counts: &mut [u32]) {
 /// Hands every solution to the sink, in a fixed order: by case, by total, then by how many people
 /// have the smallest value, and so on.
 pub(super) fn search(space: &Space, sink: &mut impl Sink) -> ControlFlow<()> {
+    search_for(space, &space.targets, sink)
+}
+
+/// The same for these totals and sums of squares instead of those of the space.
+pub(super) fn search_for(space: &Space, targets: &[Target], sink: &mut impl Sink) -> ControlFlow<()> {
     let m = space.values.len();
     let even = m >= 3 && space.values[m - 1] - space.values[m - 2] == space.values[m - 2] - space.values[m - 3];
     let (mut counts, mut levels) = (vec![0; m], Vec::with_capacity(m));
     for case in &space.cases {
-        for target in &space.targets {
+        for target in targets {
             let mut walk = Walk { values: &space.values, case, even, counts: &mut counts, levels: &mut levels };
             walk.run(Rest { people: space.n, total: target.sum, ..Rest::of(target) }, sink)?;
         }
@@ -226,9 +231,4 @@ impl Bounds {
     fn at_most(&mut self, high: i64) {
         self.high = self.high.min(high);
     }
-}
-
-#[inline]
-fn ceil_div(a: i64, b: i64) -> i64 {
-    -((-a).div_euclid(b))
 }

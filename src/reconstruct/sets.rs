@@ -2,7 +2,7 @@
 
 use super::counting::{Tally, Ways, bits, has_at_most, ranks};
 use super::search::search;
-use super::sinks::{Census, Counter, Glancer, Lister, Picker, first_within};
+use super::sinks::{Census, Counter, Glancer, Lister, Picker, first_of_target, first_within};
 use super::space::Space;
 use super::target::Target;
 use super::tilted::{CountEstimate, FEW_STEPS, MOST_STEPS, Tilted};
@@ -39,11 +39,13 @@ const MOST_HELD: usize = 50_000_000;
 
 /// So many data sets are drawn for the frequencies of those that cannot be counted.
 const DRAWN_FOR_FREQUENCIES: usize = 400;
+const SEED_OF_FREQUENCIES: u64 = 1;
 
 /// Every data set that prints as a reported cell.
 ///
 /// A data set is a *count vector*: how many people have each of [`DataSets::codes`]. The order of
-/// data sets is fixed: by total, then by how many people have the smallest value, and so on.
+/// data sets is fixed: by the case of the constraints that they meet, by total, then by how many people
+/// have the smallest value, and so on.
 ///
 /// ```
 /// use reffect::reconstruct::{DataSets, Grid, Summary};
@@ -79,6 +81,8 @@ struct Counted {
     /// How many people have each value on average, where a table was made that says so; none after a search.
     by_table: Option<Vec<f64>>,
     by_search: bool,
+    /// Whether a search of some 20 milliseconds counted them.
+    is_quick: bool,
 }
 
 /// How often each value stands in the data sets.
@@ -130,10 +134,12 @@ impl DataSets {
     /// cell among many. [`DataSets::count`] goes further.
     #[must_use]
     pub fn are_soon_counted(&self) -> bool {
-        let is_search = |known: &Result<Counted, Unreconstructable>| known.as_ref().is_ok_and(|one| one.by_search);
-        self.count.get().is_some_and(is_search)
-            || has_at_most(&self.space, MODEST_STATES)
-            || self.count_by_search(QUICK).is_some()
+        // Whether they have been counted already, and how, changes no report.
+        let is_quick = || match self.count.get() {
+            Some(known) => known.as_ref().is_ok_and(|counted| counted.is_quick),
+            None => self.count_by_search(QUICK).is_some(),
+        };
+        has_at_most(&self.space, MODEST_STATES) || is_quick()
     }
 
     /// The first data set and, where that takes no more than some microseconds, how many there are, in one
@@ -156,12 +162,12 @@ impl DataSets {
 
     fn count_anew(&self) -> Result<Counted, Unreconstructable> {
         if let Some(total) = self.count_by_search(QUICK) {
-            return Ok(Counted { total, by_table: None, by_search: true });
+            return Ok(Counted { total, by_table: None, by_search: true, is_quick: true });
         }
         if let Some(counted) = self.count_by_table() {
             return Ok(counted);
         }
-        let by_search = |total| Counted { total, by_table: None, by_search: true };
+        let by_search = |total| Counted { total, by_table: None, by_search: true, is_quick: false };
         self.count_by_search(MOST_BRANCHES).map(by_search).ok_or_else(|| {
             let message = format!(
                 "there are too many data sets to be counted: a table would need more than a gigabyte, a search more \
@@ -177,8 +183,8 @@ impl DataSets {
         self.count_within(branches, u128::MAX)
     }
 
-    /// How many there are, if no more than `most`: many more are told from those in no time, where to count them all takes
-    /// seconds.
+    /// How many there are, if no more than `most`: many more are told from those in no time, where to count them all
+    /// takes seconds.
     pub(super) fn count_up_to(&self, most: u128) -> Option<u128> {
         match self.count.get() {
             Some(known) => known.as_ref().ok().map(|counted| counted.total).filter(|total| *total <= most),
@@ -197,7 +203,7 @@ impl DataSets {
 
     /// The table is large and soon made again, and so it is asked for everything that it says at once.
     fn table<T: Tally>(&self) -> Option<Counted> {
-        let mut counted = Counted { total: 0, by_table: None, by_search: false };
+        let mut counted = Counted { total: 0, by_table: None, by_search: false, is_quick: false };
         if self.space.targets.is_empty() {
             return Some(counted);
         }
@@ -247,7 +253,8 @@ impl DataSets {
         self.for_each_while(|| true, visit)
     }
 
-    /// Hands every data set to a function until that or `go_on` says to stop; the latter is asked from time to time also where the search finds nothing.
+    /// Hands every data set to a function until that or `go_on` says to stop; the latter is asked from time to time also
+    /// where the search finds nothing.
     pub fn for_each_while(
         &self,
         go_on: impl FnMut() -> bool,
@@ -407,10 +414,10 @@ impl DataSets {
     }
 
     /// How often each value stands in the data sets: exact, by a visit of all of them, or by the table
-    /// of counts where those are too many; from draws where they cannot be counted; none where there is no data set,
-    /// or none of that can be done.
+    /// of counts where those are too many; from draws where they cannot be counted, or constraints limit the table; none
+    /// where there is no data set, or none of that can be done.
     pub fn frequencies(&self) -> Option<Frequencies> {
-        let Counted { total, by_table, by_search } = match self.counted() {
+        let Counted { total, by_table, by_search, .. } = match self.counted() {
             Err(_) => return self.drawn_frequencies(),
             Ok(counted) => Some(counted).filter(|counted| counted.total > 0)?,
         };
@@ -421,13 +428,23 @@ impl DataSets {
             let mean = census.sums.iter().map(|sum| *sum as f64 / total as f64).collect();
             return Some(Frequencies { mean, range: Some(census.range), draws: None });
         }
-        Some(Frequencies { mean: by_table?, range: None, draws: None })
+        match by_table {
+            Some(mean) => Some(Frequencies { mean, range: None, draws: None }),
+            None => {
+                let from_table = || self.frequencies_of(&self.sample(DRAWN_FOR_FREQUENCIES, SEED_OF_FREQUENCIES).ok()?);
+                self.drawn_frequencies().or_else(from_table)
+            }
+        }
     }
 
     fn drawn_frequencies(&self) -> Option<Frequencies> {
-        let draws = self.drawn_within(FEW_STEPS, DRAWN_FOR_FREQUENCIES, 1);
+        self.frequencies_of(&self.drawn_within(FEW_STEPS, DRAWN_FOR_FREQUENCIES, SEED_OF_FREQUENCIES))
+    }
+
+    /// The mean frequencies of draws, where they are as many as were asked for.
+    fn frequencies_of(&self, draws: &[Vec<u32>]) -> Option<Frequencies> {
         let mut sums = vec![0u64; self.space.values.len()];
-        for counts in &draws {
+        for counts in draws {
             sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += u64::from(*count));
         }
         let mean = sums.iter().map(|sum| *sum as f64 / draws.len() as f64).collect();
@@ -476,8 +493,7 @@ impl DataSets {
             let first = target.least + (target.least - target.sum).rem_euclid(2);
             for squares in (first..=target.most).step_by(2) {
                 let one = Target { least: squares, most: squares, ..*target };
-                let space = Space { targets: vec![one], ..self.space.clone() };
-                if let Some(counts) = first_within(&space, &mut branches)? {
+                if let Some(counts) = first_of_target(&self.space, &one, &mut branches)? {
                     let (sum, squares) = self.space.of_codes(target.sum, squares);
                     classes.push(Class { sum, squares, witness: self.expanded(&counts) });
                 }

@@ -1,8 +1,9 @@
 //! What is done with the data sets that a search finds: counted, listed, picked by rank.
 
-use super::search::{Sink, advance, search};
+use super::search::{Sink, advance, search_for};
 use super::sets::ASK_EVERY;
 use super::space::Space;
+use super::target::Target;
 use std::ops::ControlFlow;
 
 pub(super) struct Counter {
@@ -50,8 +51,17 @@ impl Sink for Glancer {
 /// The first data set, within so many branches, which it spends; none where they do not decide whether there is
 /// any.
 pub(super) fn first_within(space: &Space, branches: &mut u64) -> Option<Option<Vec<u32>>> {
+    first_of(space, &space.targets, branches)
+}
+
+/// The same of one total and range of sums of squares.
+pub(super) fn first_of_target(space: &Space, target: &Target, branches: &mut u64) -> Option<Option<Vec<u32>>> {
+    first_of(space, std::slice::from_ref(target), branches)
+}
+
+fn first_of(space: &Space, targets: &[Target], branches: &mut u64) -> Option<Option<Vec<u32>>> {
     let mut finder = Finder { first: None, branches: *branches };
-    let ended = search(space, &mut finder);
+    let ended = search_for(space, targets, &mut finder);
     *branches = finder.branches;
     (finder.first.is_some() || ended.is_continue()).then_some(finder.first)
 }

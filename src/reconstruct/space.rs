@@ -107,7 +107,7 @@ impl Space {
             let area = step_wide * step_wide;
             Target {
                 sum: ((sum - wide * origin_wide) / step_wide) as i64,
-                least: (-(-least).div_euclid(area)).clamp(0, i128::from(i64::MAX)) as i64,
+                least: wide_ceil_div(least, area).clamp(0, i128::from(i64::MAX)) as i64,
                 most: most_here.div_euclid(area).clamp(-1, most) as i64,
             }
         };
@@ -203,6 +203,18 @@ fn without_spread(grid: &Grid, targets: &[Target], n: i64) -> Result<Vec<i64>, U
         }
     };
     if low > high { Ok(Vec::new()) } else { grid.between(low, high) }
+}
+
+/// The smallest whole number that is not below a quotient; b is above 0.
+#[inline]
+pub(super) fn ceil_div(a: i64, b: i64) -> i64 {
+    -((-a).div_euclid(b))
+}
+
+/// The same of wider numbers.
+#[inline]
+pub(super) fn wide_ceil_div(a: i128, b: i128) -> i128 {
+    -((-a).div_euclid(b))
 }
 
 /// The smallest sum of squares of k whole numbers with the total r: the most even split.

@@ -1,6 +1,7 @@
 //! The totals and sums of squares that print as reported, in exact integers.
 
 use super::Unreconstructable;
+use super::space::wide_ceil_div;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::dist::t_critical;
 use crate::numeric::numeral::Numeral;
@@ -127,7 +128,7 @@ impl Summary {
             let square = sum * sum;
             let (least, most) = match dispersion {
                 None => (0, LARGEST),
-                Some((low, high)) => ((low + square + n - 1).div_euclid(n), (high + square).div_euclid(n)),
+                Some((low, high)) => (wide_ceil_div(low + square, n), (high + square).div_euclid(n)),
             };
             if least <= most {
                 let narrow = |value: i128| i64::try_from(value).ok().filter(|v| i128::from(v.abs()) <= LARGEST);

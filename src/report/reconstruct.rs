@@ -6,6 +6,7 @@ use crate::check::cells::example;
 use crate::check::readings::spoken;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
+use crate::numeric::rounding::Rounding;
 use crate::reconstruct::ensemble::Ensemble;
 use crate::reconstruct::independent::Independent;
 use crate::reconstruct::paired::{JointTables, Paired, Pairing, RNeeded};
@@ -30,8 +31,26 @@ pub struct Found {
     pub are_groups: bool,
     /// Both cells as those of different people, where both have data.
     pub independent: Option<Independent>,
+    /// Why two cells with data are not compared, where they are not.
+    pub uncompared: Option<String>,
     /// What else is to be known.
     pub notes: Vec<String>,
+}
+
+/// A reading of the ± under which nothing can be looked for.
+#[derive(Clone, Debug)]
+pub struct FailedReading {
+    /// What the ± would be.
+    pub meaning: SpreadMeaning,
+    /// Why it cannot be.
+    pub reason: String,
+}
+
+impl FailedReading {
+    /// Both in one line.
+    pub fn text(&self) -> String {
+        format!("± as {}: {}", spoken(self.meaning), self.reason)
+    }
 }
 
 /// What was found for one cell.
@@ -39,6 +58,8 @@ pub struct Found {
 pub struct CellFound {
     /// The cell, as printed.
     pub text: String,
+    /// How its numbers were taken to be rounded.
+    pub rounding: Rounding,
     /// What else is known of its data, as it was asked for.
     pub constraints: Vec<String>,
     /// Its data sets.
@@ -90,7 +111,7 @@ impl Found {
         if let Some(independent) = &self.independent {
             document.append(groups(independent));
         }
-        document.list(self.notes.clone());
+        document.list(self.uncompared.iter().chain(&self.notes).cloned().collect());
         document
     }
 }
@@ -200,6 +221,23 @@ fn estimate(about: CountEstimate) -> String {
     )
 }
 
+/// That some pairings have no t.
+pub(super) const UNDEFINED: &str =
+    "where nobody changes, as may be, the t-test is not defined; the ranges are those of the other pairings";
+
+/// That some data sets of two groups have no t.
+pub(super) const UNDEFINED_BETWEEN: &str =
+    "where nobody differs from anybody, as may be, no test is defined; the ranges are those of the other data sets";
+
+/// A number of a few digits, or the sign of infinity.
+fn digits(value: f64) -> String {
+    match value.is_infinite() {
+        true if value < 0.0 => "−∞".to_owned(),
+        true => "∞".to_owned(),
+        false => significant(value, 3),
+    }
+}
+
 /// What all pairings of all data sets give.
 fn pairings(paired: &Paired, tables: Option<&JointTables>, sets: &DataSets) -> Document {
     let mut document = Document::default();
@@ -223,13 +261,6 @@ fn pairings(paired: &Paired, tables: Option<&JointTables>, sets: &DataSets) -> D
             table.row([name.to_owned(), text(found.lower), text(found.upper), attained.unwrap_or_default()]);
         }
     };
-    let digits = |value: f64| {
-        if value.is_infinite() {
-            "∞".replace('∞', if value < 0.0 { "−∞" } else { "∞" })
-        } else {
-            significant(value, 3)
-        }
-    };
     row("r, before with after", paired.r, attained.and_then(|a| a.r), &correlation);
     row("SD of change", Some(paired.sd_change), attained.map(|a| a.sd_change), &digits);
     row("dz", paired.dz, attained.and_then(|a| a.dz), &digits);
@@ -243,6 +274,9 @@ fn pairings(paired: &Paired, tables: Option<&JointTables>, sets: &DataSets) -> D
     }
     document.table(table);
     let mut points = vec![format!("p < {} by the paired t-test is {}", paired.alpha, paired.claim().name())];
+    if paired.t.is_some() && paired.is_sometimes_undefined {
+        points.push(UNDEFINED.to_owned());
+    }
     points.push(needed(paired));
     if let Some(tables) = tables {
         points.push(counted(tables, paired.alpha));
@@ -308,7 +342,6 @@ fn groups(found: &Independent) -> Document {
     let mut document = Document::default();
     document.heading(1, "Group 1 − group 2, over all data sets of both");
     let mut table = Table::new(&[("", Align::Left), ("from", Align::Right), ("to", Align::Right)]);
-    let digits = |value: f64| significant(value, 3);
     let mut row = |name: &str, range: Option<Interval>, text: &dyn Fn(f64) -> String| {
         let ends = range.map(|range| range.ends().map(text));
         let [lower, upper] = ends.unwrap_or(["—".to_owned(), "—".to_owned()]);
@@ -322,5 +355,6 @@ fn groups(found: &Independent) -> Document {
     row("p", found.welch_p, &p_value);
     row("Hedges' g", found.g, &digits);
     document.table(table);
+    document.list(found.is_sometimes_undefined.then(|| UNDEFINED_BETWEEN.to_owned()).into_iter().collect());
     document
 }

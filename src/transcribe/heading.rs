@@ -1,6 +1,6 @@
 //! The title and the date of a document, where its first lines tell them.
 
-use super::not_results::MONTHS;
+use super::dates::MONTHS;
 use crate::numeric::numeral::{fold, fold_char};
 use crate::reported::Date;
 use std::ops::Range;

@@ -1,4 +1,4 @@
-//! Numbers that are no results: telephones, dates, references, parts of names, numbers of pages and headings.
+//! Numbers that are no results: telephones, references, parts of names, numbers of pages and headings.
 
 use super::scan::Scanner;
 use crate::numeric::numeral::is_middle_dot;
@@ -44,27 +44,8 @@ const NO_RESULT_BEFORE: [&str; 37] = [
     "コード",
 ];
 
-/// Months as datelines shorten them.
-const SHORT_MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"];
-
 /// Criteria of response that are named by a score and a percentage: "PASI 75".
 const CRITERIA: [&str; 7] = ["pasi", "easi", "acr", "asas", "hiscr", "salt", "glass"];
-
-/// The months, in small letters.
-pub(super) const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 impl Scanner<'_> {
     /// Where a telephone number ends that has the code of its country, or is called one: "+81-3-1234-5678", "tel. 020 7946
@@ -86,7 +67,7 @@ impl Scanner<'_> {
     }
 
     /// How many digits stand at a place.
-    fn digits_at(&self, at: usize) -> usize {
+    pub(super) fn digits_at(&self, at: usize) -> usize {
         self.folded[at.min(self.folded.len())..].iter().take_while(|c| c.is_ascii_digit()).count()
     }
 
@@ -125,14 +106,6 @@ impl Scanner<'_> {
             && self.folded[end..behind].iter().all(char::is_ascii_uppercase)
             && self.digits_at(behind) > 0;
         (is_whole && (is_kind || is_code)).then(|| behind + self.digits_at(behind))
-    }
-
-    /// Whether a number is the year in front of or behind another: "2017 and 2022".
-    pub(super) fn is_year_of_two(&self, at: usize, end: usize) -> bool {
-        let is_year = |from: usize| self.digits_at(from) == 4 && (self.holds(from, "19") || self.holds(from, "20"));
-        let next = self.skip_blanks(end);
-        let joined = ["and ", "to ", "or ", "through "].into_iter().find(|word| self.holds(next, word));
-        end - at == 4 && is_year(at) && joined.is_some_and(|word| is_year(next + word.len()))
     }
 
     /// Whether a whole number is that of a kind, a phase or a part of a document: 2型糖尿病, 第1・2相, 1・2型.
@@ -352,35 +325,6 @@ impl Scanner<'_> {
         word || is_joined || is_telephone || is_web || is_level || self.is_of_citation(end)
     }
 
-    /// 2023年11月28日, 2014/3/15, 15 March 2014, in 2014: but "5 年" is a length of time.
-    pub(super) fn is_date(&self, at: usize, end: usize) -> bool {
-        let next = self.skip_blanks(end);
-        if self.is_slashed_date(at) {
-            return true;
-        }
-        // "18 Jan", and no "3 marked".
-        let is_word = |month: &str, place: usize| {
-            let end = place + month.len();
-            self.holds(place, month) && !self.folded.get(end).is_some_and(char::is_ascii_alphabetic)
-        };
-        let is_month = |place: usize| {
-            MONTHS.iter().any(|month| self.holds(place, month))
-                || SHORT_MONTHS.iter().any(|month| is_word(month, place))
-        };
-        let mut months = MONTHS.iter().chain(&SHORT_MONTHS);
-        let after_month = months.any(|month| self.ends_before(at, month) || self.ends_before(at, &format!("{month}.")));
-        let is_whole = self.folded[at..end].iter().all(char::is_ascii_digit);
-        if end - at == 4 && is_whole && (self.holds(at, "19") || self.holds(at, "20")) {
-            let behind = ["年", ")", ";", "/", "-", "."].iter().any(|mark| self.holds(next, mark));
-            let before = [",", "in", "(", "since", "until", "by", "and"].iter().any(|word| self.ends_before(at, word));
-            return behind || before || after_month;
-        }
-        // 3月15日, and 4月 alone: か月 is another thing, and 6月齢 an age.
-        let is_day = self.holds(next, "月") && !self.holds(next, "月齢") && end - at <= 2;
-        let in_month = self.holds(next, "日") && self.ends_before(at, "月");
-        end - at <= 2 && (is_day || in_month || is_month(next) || after_month)
-    }
-
     /// Where the range of a score ends that begins here: "(0–10)", "a scale from 0 to 10", 0～80点.
     pub(super) fn range_of_score(&self, at: usize, end: usize) -> Option<usize> {
         const SCALES: [&str; 6] =
@@ -474,19 +418,6 @@ impl Scanner<'_> {
             !self.folded.get(volume + word.len()).is_some_and(char::is_ascii_alphabetic) && self.holds(volume, word)
         };
         self.holds(per, "per ") && VOLUMES.iter().any(is_whole)
-    }
-
-    /// 12/01/2022
-    fn is_slashed_date(&self, at: usize) -> bool {
-        let digits = |from: usize| self.digits_at(from);
-        let first = digits(at);
-        let second = digits(at + first + 1);
-        let slash = |place: usize| self.folded.get(place) == Some(&'/');
-        (1..=2).contains(&first)
-            && slash(at + first)
-            && (1..=2).contains(&second)
-            && slash(at + first + 1 + second)
-            && digits(at + first + second + 2) == 4
     }
 
     /// A page number, or the number of a heading or note.

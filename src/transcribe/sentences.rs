@@ -66,12 +66,18 @@ pub(super) fn said_before(flow: &Flow, from: usize, at: usize) -> String {
     said.iter().rev().collect()
 }
 
-/// Whether a sentence ends right before a place: before a mark of a list, before and behind the row of a table, below an empty line where a capital letter
-/// follows (a sentence may go on over a page), behind 。 and its kin, and behind a full stop with a blank, if no small
-/// letter and no digit follow as in "vs. 5" and "approx. five".
+/// What is shortened in front of a number that belongs to it, in small letters.
+const SHORTENED: [&str; 36] = [
+    "vs", "v", "approx", "appr", "ca", "c", "no", "nos", "nr", "n", "fig", "figs", "tab", "eq", "ref", "refs", "p",
+    "pp", "vol", "al", "cf", "incl", "est", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
+    "nov", "dec", "ver",
+];
+
+/// Whether a sentence ends right before a place: before a mark of a list, before and behind the row of a table, below an
+/// empty line where a capital letter follows (a sentence may go on over a page), behind 。 and its kin, and behind a full
+/// stop with a blank, if no small letter follows as in "approx. five", and no number behind what is shortened, as in "vs. 5".
 fn begins(flow: &Flow, at: usize) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|place| flow.chars.get(place)).copied();
-    let goes_on = flow.chars.get(at).is_some_and(|c| c.is_lowercase() || c.is_numeric());
     let is_listed = flow.chars.get(at).is_some_and(|c| matches!(c, '■' | '●' | '•' | '◆' | '□' | '◇' | '▼'))
         || flow.chars.get(at) == Some(&'・') && flow.starts_line[at];
     // Each row of a table, and what stands below it.
@@ -80,7 +86,24 @@ fn begins(flow: &Flow, at: usize) -> bool {
     match before(1) {
         _ if is_listed || is_of_table || flow.heads_paragraph(at) => true,
         Some('。' | '！' | '？') => true,
-        Some(' ') => matches!(before(2), Some('.' | '!' | '?')) && !goes_on,
+        Some(' ') => matches!(before(2), Some('.' | '!' | '?')) && !goes_on(flow, at),
+        _ => false,
+    }
+}
+
+/// Whether a sentence goes on behind a full stop with a blank.
+fn goes_on(flow: &Flow, at: usize) -> bool {
+    match flow.chars.get(at) {
+        Some(c) if c.is_lowercase() => true,
+        Some(c) if c.is_numeric() => {
+            let front = &flow.chars[..at.saturating_sub(2)];
+            let word: Vec<char> = front.iter().rev().take_while(|c| c.is_alphabetic() || **c == '.').copied().collect();
+            let word: String = word.into_iter().rev().collect();
+            // "i.e. 5", and no "drug A. 5 of 7".
+            let has_points = word.trim_start_matches('.').contains('.');
+            let is_small = word.chars().count() > 1 || word.chars().all(char::is_lowercase);
+            has_points || is_small && SHORTENED.contains(&word.to_lowercase().as_str())
+        }
         _ => false,
     }
 }

@@ -285,3 +285,110 @@ fn an_axis_of_shares_shows_the_part_where_intervals_lie() {
     let svg = chart.svg(&Style::default()).unwrap();
     assert!(svg.contains("Share, %: 43–48 of 0–100") && svg.contains(">45<"), "{svg}");
 }
+
+/// The data sets of a result are those of its scale and its rounding.
+#[test]
+fn charts_of_data_sets_keep_their_scale_and_their_rounding() {
+    let folder = Folder::new("sets-as-given");
+    let items = ["reconstruct", "3.67 ± 0.58", "3.33 ± 0.6", "-n", "3", "--items", "3", "--min", "1", "--max", "7"];
+    run(&folder, &[&items[..], &["--json", "-o", "i.json"]].concat());
+    run(&folder, &["plot", "ensemble", "i.json", "-o", "i.svg", "--data", "i.csv"]);
+    // 10/3, 10/3, 13/3 and 3, 4, 4: each has two people of one value.
+    let text = file(&folder, "i.csv");
+    let before: Vec<&str> = rows(&text, ",before,");
+    assert_eq!(before.len(), 4, "{text}");
+    assert!(before[1].starts_with("outcome,before,3.333") && before[1].ends_with(",1,0,2"), "{text}");
+
+    let floor = ["reconstruct", "6.1 ± 2.0", "3.0 ± 1.4", "-n", "7", "--scale", "nrs", "--rounding", "floor"];
+    run(&folder, &[&floor[..], &["--json", "-o", "f.json"]].concat());
+    run(&folder, &["plot", "ensemble", "f.json", "-o", "f.svg", "--data", "f.csv"]);
+    let result: serde_json::Value = serde_json::from_str(&file(&folder, "f.json")).unwrap();
+    let told: Vec<f64> = ["before", "after"]
+        .iter()
+        .flat_map(|cell| result[cell]["frequencies"].as_array().unwrap())
+        .filter_map(|of| of["mean"].as_f64().filter(|mean| *mean > 0.0))
+        .collect();
+    let text = file(&folder, "f.csv");
+    let drawn: Vec<f64> = [",before,", ",after,"]
+        .iter()
+        .flat_map(|side| rows(&text, side))
+        .filter_map(|row| row.split(',').nth(4)?.parse().ok())
+        .filter(|mean| *mean > 0.0)
+        .collect();
+    // A double that is read back may be its neighbour.
+    let are_same = told.iter().zip(&drawn).all(|(told, drawn)| (told - drawn).abs() < 1e-12);
+    assert!(!told.is_empty() && told.len() == drawn.len() && are_same, "{told:?} {drawn:?}");
+    let said = refused(&folder, &["plot", "ensemble", "f.json", "-o", "f.svg", "--rounding", "ceil"]);
+    assert!(said.contains("the result is of --rounding floor"), "{said}");
+
+    let values = ["reconstruct", "1.5 ± 0.6", "1.6 ± 0.3", "-n", "4", "--values", "1,4/3,5/3,2"];
+    run(&folder, &[&values[..], &["--json", "-o", "v.json"]].concat());
+    let said = refused(&folder, &["plot", "ensemble", "v.json", "-o", "v.svg"]);
+    assert!(said.contains("fractions such as 4/3"), "{said}");
+}
+
+/// R: −2.5 ± qt(0.975, 6) · √(0.4² + 0.3²) at r = 0: the ± is a standard error in the result and in its chart.
+#[test]
+fn charts_of_effects_keep_what_the_spread_is() {
+    let folder = Folder::new("spread-as-given");
+    let call = ["effect", "--before", "2.9 ± 0.4", "--after", "0.4 ± 0.3", "--spread", "se", "-n", "7"];
+    run(&folder, &[&call[..], &["--json", "-o", "e.json"]].concat());
+    let result: serde_json::Value = serde_json::from_str(&file(&folder, "e.json")).unwrap();
+    let contrast = &result["contrasts"][0];
+    assert_eq!(contrast["printed"], serde_json::json!({ "before": "2.9 ± 0.4", "after": "0.4 ± 0.3" }));
+    assert_eq!(contrast["spread"], serde_json::json!({ "before": "se", "after": "se" }));
+    run(&folder, &["plot", "estimation", "e.json", "-o", "e.svg", "--data", "e.csv"]);
+    let text = file(&folder, "e.csv");
+    let ends: Vec<f64> = rows(&text, "CI of the difference,r = 0,")[0]
+        .split(',')
+        .rev()
+        .take(2)
+        .map(|end| end.parse().unwrap())
+        .collect();
+    assert!((ends[1] + 3.7235).abs() < 1e-4 && (ends[0] + 1.2765).abs() < 1e-4, "{ends:?}");
+    // Two groups may have a spread each.
+    let groups =
+        ["effect", "--group1", "2.9 (95% CI 2.0 to 3.8)", "--n1", "7", "--group2", "0.4 (SE 0.3)", "--n2", "9"];
+    run(&folder, &[&groups[..], &["--json", "-o", "b.json"]].concat());
+    run(&folder, &["plot", "between-arms", "b.json", "-o", "b.svg"]);
+    let mixed = ["effect", "--before", "2.9 (SE 0.4)", "--after", "0.4 (SD 0.3)", "-n", "7", "--json", "-o", "m.json"];
+    run(&folder, &mixed);
+    let said = refused(&folder, &["plot", "estimation", "m.json", "-o", "m.svg"]);
+    assert!(said.contains("the spread is se before and sd after"), "{said}");
+}
+
+/// At r = 1 both SDs cancel: a difference without a standard error has no density, and takes nothing from the others.
+#[test]
+fn a_density_is_seen_beside_one_without_width() {
+    let folder = Folder::new("without-width");
+    let call = ["effect", "--before", "5.0 ± 1.1", "--after", "3.0 ± 1.1", "-n", "7", "--json", "-o", "e.json"];
+    run(&folder, &call);
+    let widest = |r: &str| -> f64 {
+        run(&folder, &["plot", "estimation", "e.json", "--r", r, "-o", "e.svg", "--data", "e.csv"]);
+        let text = file(&folder, "e.csv");
+        let places = rows(&text, "Density of the difference,,").into_iter();
+        places.filter_map(|row| row.split(',').nth(3)?.parse::<f64>().ok()).fold(0.0, f64::max)
+    };
+    assert_eq!(widest("0,0.5,1"), widest("0,0.5"));
+}
+
+/// 42 % of 7 people is 3/7 where percentages are cut off, and none where they are rounded.
+#[test]
+fn shares_of_arms_are_rounded_as_it_is_said() {
+    let folder = Folder::new("shares-rounded");
+    let arm = |id: &str| format!("[[arm]]\nid = \"{id}\"\nlabel = \"{id}\"\nn = 7\nquote = \"seven patients\"\n");
+    let row = |arm: &str, share: &str| {
+        format!(
+            "[[outcome.result]]\narm = \"{arm}\"\nafter = \"{share}\"\nstatistic = \"percent\"\nquote = \"{share}\"\n"
+        )
+    };
+    let head = "label = \"A drug\"\ntitle = \"A drug\"\npublisher = \"A hospital\"\ndate = 2014-03-15\nlanguage = \"en\"\n\
+                kind = \"trial\"\nsource = { file = \"release.txt\" }\n";
+    let outcome = "[[outcome]]\nid = \"free\"\nlabel = \"Free\"\nbetter = \"higher\"\nscale = \"percent\"\n";
+    let release = [head, &arm("a"), &arm("b"), outcome, &row("a", "42%"), &row("b", "28%")].concat();
+    folder.write("trial.toml", release);
+    run(&folder, &["plot", "proportion", "trial.toml", "--rounding", "floor", "-o", "p.svg", "--data", "p.csv"]);
+    let text = file(&folder, "p.csv");
+    assert!(text.contains("a,Wilson,3,7,") && text.contains("b,Wilson,2,7,"), "{text}");
+    refused(&folder, &["plot", "proportion", "trial.toml", "-o", "p.svg"]);
+}

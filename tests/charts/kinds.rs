@@ -3,6 +3,7 @@
 use reffect::chart::{Chart, Forest, ForestPanels, Icons, Plane};
 use reffect::effect::contrast::ContrastOptions;
 use reffect::effect::of_release::{ReleaseEffects, effects, effects_of_all};
+use reffect::numeric::rounding::Rounding;
 use reffect::read::Dataset;
 use reffect::report::plots::{self, Arms, Arrangement, CountsResult, FitResult, Look, MetaResult, ProfileResult, Rows};
 use reffect::reported::{Lang, Release};
@@ -270,7 +271,7 @@ pub fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
     }
     let computed = [(&release, computed)];
     let effects = &computed[0].1;
-    put("proportions", (plots::proportions_of_releases(&computed, 0.95, lang).unwrap()).into());
+    put("proportions", (plots::proportions_of_releases(&computed, 0.95, Rounding::default(), lang).unwrap()).into());
     put("rounding", (plots::rounding(&release, effects, lang).unwrap()).into());
     for arrangement in [Arrangement::GardnerAltman, Arrangement::Cumming] {
         put("estimation", (plots::estimation(&release, effects, arrangement, lang).unwrap()).into());

@@ -534,6 +534,22 @@ fn decimal_commas_are_read_where_the_call_says_so() {
     }
 }
 
+/// Between tabs the same is asked of 1,250, unless another number tells what a point is.
+#[test]
+fn a_comma_between_tabs_is_asked_about_where_nothing_tells_what_it_is() {
+    let table = "yi\tvi\n1,250\t2,040\n1,500\t1,090\n2,100\t1,500\n";
+    let call = ["--delimiter", "tab", "--method", "EE"];
+    let case = Case::new("tabs-unclear", table);
+    let refused = case.refused(&[&["meta", "t.csv"][..], &call].concat());
+    assert!(refused.contains("--decimal ','") && refused.contains("`1,250` has a comma"), "{refused}");
+    let read = |case: &Case, more: &[&str]| -> f64 {
+        case.meta(&[&call[..], more].concat())["studies"][0]["yi"].as_f64().unwrap()
+    };
+    assert_eq!((read(&case, &["--decimal", ","]), read(&case, &["--decimal", "."])), (1.25, 1250.0));
+    let clear = Case::new("tabs-clear", &table.replace("1,090", "1090.5"));
+    assert_eq!(read(&clear, &[]), 1250.0);
+}
+
 /// metafor 3.8-1: `predict(rma(yi, vi, tau2 = 0.05), pi.type = "riley")` of five studies: a τ² that is given costs no degree
 /// of freedom.
 #[test]

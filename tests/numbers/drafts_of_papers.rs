@@ -277,3 +277,43 @@ fn a_name_in_front_of_a_comma_is_of_the_value_before() {
         ),
     ]);
 }
+
+/// A number from 1900 to 2099 is no year where it counts people or has a spread or an interval.
+#[test]
+fn counts_and_values_are_no_years() {
+    assert_drafts(&[
+        ("It was given in 2045 patients.", &["number 2045"]),
+        (
+            "Steps rose by 1950 (95% CI 1520 to 2380; p < 0.001) in 120 patients.",
+            &["number 120", "mean-change 1950 (1520 to 2380) p < 0.001"],
+        ),
+        (
+            "Platelets were 1850 ± 280 with drug A and 2010 ± 300 with placebo.",
+            &["arm drug A n=?", "arm placebo n=?", "1 drug A: mean open 1850 ± 280", "1 placebo: mean open 2010 ± 300"],
+        ),
+        (
+            "People (2000 women and 1950 men) and 2020 controls were asked.",
+            &["number 2000", "number 1950", "number 2020"],
+        ),
+        ("They were treated in 2017, 2018 and 2022, since 2010 or by 2030, until Nov 28, 2023 (Lancet 2014).", &[]),
+    ]);
+}
+
+/// A number begins a sentence, unless what stands in front of it is shortened.
+#[test]
+fn a_sentence_may_begin_with_a_number() {
+    assert_drafts(&[
+        (
+            "The hazard ratio was 0.62 (95% CI 0.45 to 0.85). 72.1% (95% CI 60.0 to 80.1) of patients were alive.",
+            &["number 72.1%", "hazard-ratio 0.62 (0.45 to 0.85)"],
+        ),
+        (
+            "The score was 5.1 ± 1.0 with drug A vs. 6.2 ± 1.1 with placebo.",
+            &["arm drug A n=?", "arm placebo n=?", "1 drug A: mean open 5.1 ± 1.0", "1 placebo: mean open 6.2 ± 1.1"],
+        ),
+        (
+            "The placebo group had a score of 6.1 ± 2.0. 5.0 ± 1.1 was the score with drug A.",
+            &["arm placebo group n=?", "1 placebo group: mean open 6.1 ± 2.0", "2 mean open 5.0 ± 1.1"],
+        ),
+    ]);
+}

@@ -31,6 +31,7 @@ mod precision;
 mod prose;
 mod rates_of_arms;
 mod readme;
+mod reconstructions;
 mod report;
 mod screens;
 mod shapes;

@@ -5,6 +5,7 @@ use crate::chart::ChartError;
 use crate::chart::Style;
 use crate::chart::axis::{Scale, decimals, number, step, ticks};
 use crate::chart::clip;
+use crate::chart::legend::LegendLines;
 use crate::chart::scene::{Point, Scene};
 use crate::chart::sheet::{Block, Sheet};
 use crate::chart::text::{Across, Along, Fonts};
@@ -240,20 +241,14 @@ fn bar(sheet: &mut Sheet<'_>, row: &IconRow, (left, right): (f64, f64), top: f64
 
 fn legend(sheet: &mut Sheet<'_>, chart: &Icons, top: f64) -> Result<f64, ChartError> {
     let (size, ink) = (sheet.theme.small, sheet.theme.ink);
-    let mut x = sheet.left();
-    let mut y = top;
-    let mut line = 0.0_f64;
+    let mut lines = LegendLines::new(sheet, top, 0.0);
     for (text, has) in chart.legend.iter().zip([true, false]) {
         let block = sheet.block(text, size, sheet.inner_width() - 20.0)?;
-        if x > sheet.left() && x + 20.0 + block.width > sheet.right() {
-            (x, y, line) = (sheet.left(), y + line, 0.0);
-        }
+        let (x, y) = lines.place((20.0 + block.width, block.height()), 21.0);
         icon(sheet, (x + 6.0, y + sheet.beside(size)), 5.5, has);
         sheet.write(&block, x + 17.0, y, Along::Start, ink);
-        line = line.max(block.height());
-        x += 17.0 + block.width + 24.0;
     }
-    Ok(y + line + 6.0)
+    Ok(lines.bottom() + 6.0)
 }
 
 fn axis(sheet: &mut Sheet<'_>, chart: &Icons, scale: &Scale, y: f64) -> Result<f64, ChartError> {

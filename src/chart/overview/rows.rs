@@ -6,6 +6,7 @@ use crate::chart::ChartError;
 use crate::chart::axes::Axis;
 use crate::chart::axis::{Scale, log_ceil, log_floor};
 use crate::chart::clip;
+use crate::chart::legend::LegendLines;
 use crate::chart::sheet::{Block, Heading, Sheet};
 use crate::chart::text::{Across, Along};
 use crate::numeric::interval::Interval;
@@ -107,16 +108,13 @@ pub(super) fn legend(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Resul
         (&chart.legend.hollow, chart.rows().any(Row::is_bare)),
     ];
     let (sample, room) = (26.0, sheet.inner_width());
-    let (mut x, mut y, mut line) = (sheet.left(), top, 0.0_f64);
+    let mut lines = LegendLines::new(sheet, top, 0.0);
     for (kind, (name, occurs)) in shown.into_iter().enumerate() {
         let block = sheet.block(name, size, room - sample - 8.0)?;
         if !occurs || block.width == 0.0 {
             continue;
         }
-        let width = sample + 8.0 + block.width;
-        if x > sheet.left() && x + width > sheet.left() + room {
-            (x, y, line) = (sheet.left(), y + line, 0.0);
-        }
+        let (x, y) = lines.place((sample + 8.0 + block.width, block.height()), 28.0);
         let middle = y + sheet.beside(size);
         match kind {
             0 => thin(sheet, (x, x + sample), middle),
@@ -127,10 +125,8 @@ pub(super) fn legend(sheet: &mut Sheet<'_>, chart: &Overview, top: f64) -> Resul
             point(sheet, (x + sample / 2.0, middle));
         }
         sheet.write(&block, x + sample + 8.0, y, Along::Start, ink);
-        line = line.max(block.height());
-        x += width + 28.0;
     }
-    Ok(y + line + sheet.gap(10.0))
+    Ok(lines.bottom() + sheet.gap(10.0))
 }
 
 /// Draws headings, groups, rows and axis; gives where they end, and whether anything lies beyond the axis.

@@ -4,6 +4,7 @@ use super::frame::{Plan, Plot};
 use super::{Content, DASH, Dot, Frame, Layer, Plane, Shape, layers, names};
 use crate::chart::ChartError;
 use crate::chart::Style;
+use crate::chart::legend::LegendLines;
 use crate::chart::scene::{Point, Scene};
 use crate::chart::sheet::Sheet;
 use crate::chart::text::{Along, Fonts};
@@ -214,19 +215,14 @@ fn legend(sheet: &mut Sheet<'_>, chart: &Plane, top: f64) -> Result<f64, ChartEr
         return Ok(top);
     }
     let (sample, room) = (24.0, sheet.inner_width());
-    let (mut x, mut y, mut line) = (sheet.left(), top, 0.0_f64);
+    let mut lines = LegendLines::new(sheet, top, 2.0);
     for layer in listed {
         let block = sheet.block(&layer.name, size, room - sample - 6.0)?;
-        let width = sample + 6.0 + block.width;
-        if x > sheet.left() && x + width > sheet.left() + room {
-            (x, y, line) = (sheet.left(), y + line + 2.0, 0.0);
-        }
+        let (x, y) = lines.place((sample + 6.0 + block.width, block.height()), 22.0);
         draw_sample(sheet, layer, (x, y + sheet.beside(size)), sample);
         sheet.write(&block, x + sample + 6.0, y, Along::Start, ink);
-        line = line.max(block.height());
-        x += width + 22.0;
     }
-    Ok(y + line + 6.0)
+    Ok(lines.bottom() + 6.0)
 }
 
 fn draw_sample(sheet: &mut Sheet<'_>, layer: &Layer, (x, y): Point, length: f64) {

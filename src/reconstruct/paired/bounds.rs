@@ -4,7 +4,7 @@ use super::statistics::PairedStatistics;
 use super::{Paired, Pairing, RNeeded};
 use crate::numeric::interval::Interval;
 use crate::reconstruct::sets::Class;
-use crate::reconstruct::space::most_even;
+use crate::reconstruct::space::{most_even, wide_ceil_div};
 use crate::reconstruct::tilted::FEW_STEPS;
 use crate::reconstruct::{DataSets, Unreconstructable};
 use std::collections::HashMap;
@@ -93,7 +93,8 @@ fn kinds(sets: &[Ordered]) -> (usize, Vec<usize>) {
     (known.len(), kinds)
 }
 
-/// So many data sets of each cell are drawn to be paired, where they are too many to pair all, in some tenths of a second.
+/// So many data sets of each cell are drawn to be paired, where they are too many to pair all, in some tenths of a
+/// second.
 const DRAWN_WITNESSES: usize = 100;
 const WITNESS_STEPS: u64 = FEW_STEPS / 10;
 
@@ -244,7 +245,7 @@ impl Context {
         let dispersion = |class: &Class| n * i128::from(class.squares) - i128::from(class.sum).pow(2);
         let center = i128::from(x.sum) * i128::from(y.sum);
         let root = (dispersion(x).max(0) * dispersion(y).max(0)).isqrt();
-        let mut low = -((root - center).div_euclid(n));
+        let mut low = wide_ceil_div(center - root, n);
         let mut high = (root + center).div_euclid(n);
         for a in 1..=lattice {
             for b in 1..=lattice {
@@ -252,7 +253,7 @@ impl Context {
                 let least = |sign: i64| i128::from(most_even(self.n, a * x.sum + sign * b * y.sum));
                 let twice = i128::from(2 * a * b);
                 high = high.min((both - least(-1)).div_euclid(twice));
-                low = low.max(-((both - least(1)).div_euclid(twice)));
+                low = low.max(wide_ceil_div(least(1) - both, twice));
             }
         }
         [low, high].map(|products| products as i64)
@@ -269,6 +270,8 @@ struct Ranges<'a> {
     /// The correlations that some data sets need, of those that exist.
     r_at: Option<Interval>,
     needs: Needs,
+    /// Whether nobody changes in a pairing, so that it has no t.
+    is_undefined: bool,
     most: Option<(f64, Pairing)>,
     least: Option<(f64, Pairing)>,
 }
@@ -290,6 +293,7 @@ impl<'a> Ranges<'a> {
             size: None,
             r_at: None,
             needs: Needs::default(),
+            is_undefined: false,
             most: None,
             least: None,
         }
@@ -299,7 +303,10 @@ impl<'a> Ranges<'a> {
         widen(&mut self.r, pairing.r());
         widen(&mut self.sd_change, Some(pairing.sd_change()));
         self.need(pairing.r_at(self.context.critical));
-        let Some(t) = pairing.t() else { return };
+        let Some(t) = pairing.t() else {
+            self.is_undefined = true;
+            return;
+        };
         widen(&mut self.t, Some(t));
         widen(&mut self.size, Some(t.abs()));
         let joined = || {
@@ -339,6 +346,7 @@ impl<'a> Ranges<'a> {
             r_needed: needed(self.r_at, self.needs),
             alpha: self.context.alpha,
             exact,
+            is_sometimes_undefined: self.is_undefined,
             attained: None,
             most_significant: pairing(self.most),
             least_significant: pairing(self.least),

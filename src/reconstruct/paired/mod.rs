@@ -35,7 +35,7 @@ pub struct Paired {
     pub dz: Option<Interval>,
     /// The t of the paired t-test.
     pub t: Option<Interval>,
-    /// Its two-sided p.
+    /// Its two-sided p; like t, over the pairings in which somebody changes.
     pub p: Option<Interval>,
     /// The smallest correlation at which p is below `alpha`, over the data sets; none where every
     /// correlation does, or none does.
@@ -45,6 +45,9 @@ pub struct Paired {
     /// Whether the ranges are attained; otherwise they are certified from outside, and
     /// [`Paired::attained`] from inside.
     pub exact: bool,
+    /// Whether nobody changes in some pairing, so that the t-test is not defined there; where the ranges are not exact,
+    /// whether that cannot be ruled out.
+    pub is_sometimes_undefined: bool,
     /// Ranges that are attained, where the others are not known to be.
     pub attained: Option<Box<Paired>>,
     /// The pairing with the smallest p of the t-test among those that were looked at.
@@ -79,8 +82,8 @@ impl Paired {
     /// The ranges over all data sets and pairings; none where a cell has no data set.
     ///
     /// # Errors
-    /// If the cells have different n or grids, n is below 2, `alpha` does not lie between 0 and 1, or there are too many data
-    /// sets even for bounds.
+    /// If the cells have different n or grids, n is below 2, `alpha` does not lie between 0 and 1, or there are too many
+    /// data sets even for bounds.
     ///
     /// ```
     /// use reffect::reconstruct::{DataSets, Grid, Summary, paired::Paired};
@@ -115,9 +118,17 @@ impl Paired {
     }
 
     /// Whether the paired t-test is below the level of [`Paired::alpha`] in every pairing of every
-    /// data set (certain), in some (possible) or in none (impossible).
+    /// data set (certain), in some (possible) or in none (impossible). Where nobody changes it is not.
     pub fn claim(&self) -> Claimed {
-        claimed(self.p, self.alpha, self.exact)
+        match claimed(self.p, self.alpha, self.exact) {
+            Claimed::Certain if self.is_sometimes_undefined => self.at_most(),
+            claimed => claimed,
+        }
+    }
+
+    /// What is left of a verdict on all pairings where the test is not defined in some.
+    pub fn at_most(&self) -> Claimed {
+        if self.exact { Claimed::Possible } else { Claimed::Open }
     }
 }
 

@@ -30,9 +30,10 @@ struct Looked {
     upper: Vec<Option<String>>,
     p: Vec<Option<String>>,
     dz: Vec<Option<String>>,
-    /// Whether data behind the numbers can have that correlation; none where that is not known.
+    /// Whether it lies between the smallest and the largest correlation of data behind the numbers; none where those are
+    /// not known.
     possible: Vec<Option<bool>>,
-    /// The correlations that are possible.
+    /// From the smallest to the largest of those.
     range: String,
     #[serde(skip)]
     shown: [Shown; 2],

@@ -1,6 +1,6 @@
 //! Contrasts between two groups.
 
-use super::effects::{estimate, moments, printed, test};
+use super::effects::{Given, estimate, moments, printed, test};
 use super::{finite, pair, value};
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
@@ -109,7 +109,9 @@ fn nameless(fields: Map<String, Value>) -> Map<String, Value> {
     ["release", "outcome", "arm"].map(|name| (name.to_owned(), Value::Null)).into_iter().chain(fields).collect()
 }
 
-/// One contrast that belongs to no release.
-pub fn between_document(contrast: &BetweenContrast) -> Value {
-    json!({ "contrasts": [nameless(fields(contrast))] })
+/// One contrast that belongs to no release, of the cells of two groups.
+pub fn between_document(contrast: &BetweenContrast, given: Given<'_>) -> Value {
+    let mut fields = nameless(fields(contrast));
+    given.tell(["group1", "group2"], &mut fields);
+    json!({ "contrasts": [fields] })
 }

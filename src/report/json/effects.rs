@@ -7,8 +7,8 @@ use crate::effect::of_release::{Refusal, ReleaseEffects, ReportedPercentage, Rep
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::effect::tables_of_arms::ReleaseTable;
 use crate::estimate::{Estimate, Moments, TestResult};
-use crate::numeric::rounding::Rounded;
-use crate::reported::Release;
+use crate::numeric::rounding::{Rounded, Rounding};
+use crate::reported::{Cell, Release, SpreadMeaning};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -53,6 +53,37 @@ pub(super) fn test(test: &TestResult) -> Value {
 
 pub(super) fn moments(moments: &Moments) -> Value {
     json!({ "mean": moments.mean.value, "sd": moments.sd.map(|sd| sd.value) })
+}
+
+/// Two cells as they were given.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// Their texts: `2.9 ± 0.4`.
+    pub texts: [&'a str; 2],
+    /// What each spread was read as; none where there is no spread.
+    pub spreads: [Option<SpreadMeaning>; 2],
+    /// How the numbers were taken to be rounded.
+    pub rounding: Rounding,
+}
+
+impl Given<'_> {
+    /// Tells the cells of these names as they were given.
+    pub(super) fn tell(self, names: [&str; 2], fields: &mut Map<String, Value>) {
+        tell_printed(names, self.texts, self.spreads, fields);
+        fields.insert("rounding".to_owned(), json!(self.rounding.name()));
+    }
+}
+
+/// Tells texts, and what their spreads are, in place of what follows from means and SDs.
+fn tell_printed(
+    names: [&str; 2],
+    texts: [&str; 2],
+    spreads: [Option<SpreadMeaning>; 2],
+    fields: &mut Map<String, Value>,
+) {
+    let of = |values: [Value; 2]| -> Value { names.map(str::to_owned).into_iter().zip(values).collect() };
+    fields.insert("printed".to_owned(), of(texts.map(|text| json!(text))));
+    fields.insert("spread".to_owned(), of(spreads.map(|spread| json!(spread.map(SpreadMeaning::name)))));
 }
 
 /// Both as they were printed, with the decimals that their ranges tell.
@@ -151,13 +182,14 @@ fn contrast_fields(fields: &mut Map<String, Value>, contrast: &Contrast) {
     fields.extend(entries.map(|(name, entry)| (name.to_owned(), entry)));
 }
 
-/// One contrast that belongs to no release.
-pub fn contrast_document(contrast: &Contrast) -> Value {
+/// One contrast that belongs to no release, of the cells before and after.
+pub fn contrast_document(contrast: &Contrast, given: Given<'_>) -> Value {
     let mut fields = Map::new();
     for name in ["release", "outcome", "arm"] {
         fields.insert(name.to_owned(), Value::Null);
     }
     contrast_fields(&mut fields, contrast);
+    given.tell(["before", "after"], &mut fields);
     json!({ "contrasts": [fields] })
 }
 
@@ -192,6 +224,13 @@ fn contrasts(release: &Release, effects: &ReleaseEffects) -> Vec<Value> {
             ("occasions", json!([of.before, of.after])),
         ]);
         contrast_fields(&mut fields, &of.contrast);
+        let row = release.outcome(&of.outcome).and_then(|outcome| outcome.of_arm(&of.arm));
+        let cell = |occasion: &str| row.and_then(|row| row.at(occasion));
+        if let (Some(before), Some(after)) = (cell(&of.before), cell(&of.after)) {
+            let cells = [before, after];
+            let texts = cells.map(|cell| cell.text.as_str());
+            tell_printed(["before", "after"], texts, cells.map(Cell::spread), &mut fields);
+        }
         Value::Object(fields)
     });
     let reported = effects.changes.iter().map(|of| {

@@ -2,37 +2,51 @@
 
 use super::{finite, pair};
 use crate::numeric::interval::Interval;
+use crate::reconstruct::Grid;
 use crate::reconstruct::paired::{JointTables, Paired, Pairing, RNeeded};
 use crate::reconstruct::sets::DataSets;
 use crate::reconstruct::target::READINGS;
-use crate::report::reconstruct::{CellFound, Found, Listing};
+use crate::report::reconstruct::{CellFound, FailedReading, Found, Listing, UNDEFINED, UNDEFINED_BETWEEN};
 use crate::reported::SpreadMeaning;
 use serde_json::{Map, Value, json};
 
-/// What was found under one reading of the ±, or under several.
-pub fn reconstruct_document(found: &[Found], is_unknown: bool) -> Value {
+/// What was found under one reading of the ±, or under several, some of which cannot be.
+pub fn reconstruct_document(found: &[Found], failed: &[FailedReading], is_unknown: bool) -> Value {
     match found {
         [one] if !is_unknown => Value::Object(one_reading(one)),
         several => {
-            let readings: Vec<Value> = several
-                .iter()
-                .map(|one| {
-                    let mut reading = Map::from_iter([("sd".to_owned(), json!(name_of(one.meaning)))]);
-                    reading.extend(one_reading(one));
-                    Value::Object(reading)
-                })
-                .collect();
-            // What no reading has, nothing has.
-            let is_none = |of: &dyn Fn(&Found) -> bool| several.iter().all(of);
+            let (has_second, are_groups) =
+                several.first().map_or((false, false), |one| (one.after.is_some(), one.are_groups));
+            let [first, second] = names(are_groups);
+            let reading = |meaning: SpreadMeaning, of: Map<String, Value>| {
+                let mut reading = Map::from_iter([("sd".to_owned(), json!(name_of(meaning)))]);
+                reading.extend(of);
+                Value::Object(reading)
+            };
             let absent = |is_none: bool| json!({ "count": is_none.then_some("0"), "samples": [] });
+            let both = |are_none: [bool; 2]| {
+                let mut document = Map::from_iter([(first.to_owned(), absent(are_none[0]))]);
+                if has_second {
+                    document.insert(second.to_owned(), absent(are_none[1]));
+                    document.insert(comparison(are_groups).to_owned(), Value::Null);
+                }
+                document
+            };
+            let of_failed = |one: &FailedReading| {
+                let mut own = both([false; 2]);
+                own.insert("notes".to_owned(), json!([one.reason]));
+                reading(one.meaning, own)
+            };
+            let own = several.iter().map(|one| (one.meaning, reading(one.meaning, one_reading(one))));
+            let mut readings: Vec<(SpreadMeaning, Value)> =
+                own.chain(failed.iter().map(|one| (one.meaning, of_failed(one)))).collect();
+            readings.sort_by_key(|(meaning, _)| READINGS.iter().position(|(_, known)| known == meaning));
+            // What no reading has, nothing has.
+            let is_none = |of: &dyn Fn(&Found) -> bool| failed.is_empty() && several.iter().all(of);
             let before = is_none(&|one| one.before.count == Ok(0));
-            let mut document = Map::from_iter([("before".to_owned(), absent(before))]);
-            if several.iter().any(|one| one.after.is_some()) {
-                let after = is_none(&|one| one.after.as_ref().is_none_or(|after| after.count == Ok(0)));
-                document.insert("after".to_owned(), absent(after));
-                document.insert("paired".to_owned(), Value::Null);
-            }
-            document.insert("readings".to_owned(), Value::Array(readings));
+            let after = is_none(&|one| one.after.as_ref().is_none_or(|after| after.count == Ok(0)));
+            let mut document = both([before, after]);
+            document.insert("readings".to_owned(), readings.into_iter().map(|(_, reading)| reading).collect());
             let note = "what the ± is was not said: see the readings";
             document.insert("notes".to_owned(), json!([note]));
             Value::Object(document)
@@ -40,14 +54,24 @@ pub fn reconstruct_document(found: &[Found], is_unknown: bool) -> Value {
     }
 }
 
+/// What two cells are called.
+fn names(are_groups: bool) -> [&'static str; 2] {
+    if are_groups { ["group1", "group2"] } else { ["before", "after"] }
+}
+
+/// What their comparison is called.
+fn comparison(are_groups: bool) -> &'static str {
+    if are_groups { "independent" } else { "paired" }
+}
+
 fn name_of(meaning: SpreadMeaning) -> Option<&'static str> {
     READINGS.iter().find(|(_, known)| *known == meaning).map(|(name, _)| *name)
 }
 
 fn one_reading(found: &Found) -> Map<String, Value> {
-    let (first, second) = if found.are_groups { ("group1", "group2") } else { ("before", "after") };
+    let [first, second] = names(found.are_groups);
     let mut document = Map::from_iter([(first.to_owned(), cell(&found.before, found.meaning))]);
-    let mut notes = found.notes.clone();
+    let mut notes: Vec<String> = found.uncompared.iter().chain(&found.notes).cloned().collect();
     if let Some(after) = &found.after {
         document.insert(second.to_owned(), cell(after, found.meaning));
         if !found.are_groups {
@@ -68,15 +92,28 @@ fn one_reading(found: &Found) -> Map<String, Value> {
                 "g": pair(found.g),
             })
         });
-        if independent.is_none() {
-            notes.push("independent: a group has no data set".to_owned());
-        }
         document.insert("independent".to_owned(), json!(independent));
-    } else if found.after.is_some() && found.paired.is_none() && notes.is_empty() {
-        notes.push("paired: a cell has no data set".to_owned());
+        if let Some(found) = &found.independent {
+            let ends = infinite_ends(found.student_t);
+            notes.extend(ends.map(|ends| format!("t and g: {ends}, where nobody differs within either group")));
+            notes.extend(found.is_sometimes_undefined.then(|| UNDEFINED_BETWEEN.to_owned()));
+        }
+    }
+    if found.after.is_some() && found.paired.is_none() && found.independent.is_none() && found.uncompared.is_none() {
+        let a_cell = if found.are_groups { "a group" } else { "a cell" };
+        notes.push(format!("{}: {a_cell} has no data set", comparison(found.are_groups)));
     }
     document.insert("notes".to_owned(), json!(notes));
     document
+}
+
+/// The values that one person can have, as exact texts: limits and step, or a list.
+fn scale(grid: &Grid) -> Value {
+    let text = |code: i64| grid.text(code);
+    match (grid.listed(), grid.limits()) {
+        (Some(codes), _) => json!({ "values": codes.iter().map(|code| text(*code)).collect::<Vec<_>>() }),
+        (None, (min, max)) => json!({ "min": min.map(text), "max": max.map(text), "step": grid.step().map(text) }),
+    }
 }
 
 fn cell(found: &CellFound, meaning: SpreadMeaning) -> Value {
@@ -85,7 +122,8 @@ fn cell(found: &CellFound, meaning: SpreadMeaning) -> Value {
     let frequencies = found.frequencies.as_ref().map(|frequencies| {
         let of_value = |(index, code): (usize, &i64)| {
             let range = frequencies.range.as_ref().map(|range| range[index]);
-            json!({ "value": sets.grid().value(*code), "mean": frequencies.mean[index], "range": range })
+            let (value, text) = (sets.grid().value(*code), sets.grid().text(*code));
+            json!({ "value": value, "text": text, "mean": frequencies.mean[index], "range": range })
         };
         sets.codes().iter().enumerate().map(of_value).collect::<Vec<_>>()
     });
@@ -125,6 +163,8 @@ fn cell(found: &CellFound, meaning: SpreadMeaning) -> Value {
         "printed": found.text,
         "n": sets.n(),
         "spread": meaning.name(),
+        "rounding": found.rounding.name(),
+        "scale": scale(sets.grid()),
         "where": found.constraints,
         "count": found.count.as_ref().ok().map(u128::to_string),
         "count_estimate": about,
@@ -135,15 +175,24 @@ fn cell(found: &CellFound, meaning: SpreadMeaning) -> Value {
     })
 }
 
+/// Which ends of a range are infinite, which JSON has as null; none where none is.
+fn infinite_ends(range: Option<Interval>) -> Option<String> {
+    let named = |name: &str, end: f64| {
+        end.is_infinite().then(|| format!("the {name} end is {}", if end > 0.0 { "∞" } else { "−∞" }))
+    };
+    let ends: Vec<String> =
+        range.iter().flat_map(|range| [named("lower", range.lower), named("upper", range.upper)]).flatten().collect();
+    (!ends.is_empty()).then(|| ends.join(" and "))
+}
+
 fn paired(found: &Paired, tables: Option<&JointTables>, sets: &DataSets, notes: &mut Vec<String>) -> Value {
-    let is_unbounded = |range: Option<Interval>| range.is_some_and(|range| !range.is_finite());
-    if is_unbounded(found.t) {
-        notes.push(
-            "everybody may have changed by the same amount, so that t and dz have no bound on that side".to_owned(),
-        );
+    if let Some(ends) = infinite_ends(found.t) {
+        notes.push(format!("t and dz: {ends}, where everybody changed by the same amount"));
     }
     if found.t.is_none() {
         notes.push("dz, t and p: nobody changes, in any pairing, so that the t-test is not defined".to_owned());
+    } else if found.is_sometimes_undefined {
+        notes.push(format!("dz, t and p: {UNDEFINED}"));
     }
     let r_needed = match found.r_needed {
         RNeeded::Between { r, sometimes_none } => {

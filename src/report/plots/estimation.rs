@@ -208,14 +208,16 @@ impl<'a> Pair<'a> {
     /// Densities, intervals and points of the differences at places from `start`, raised by `zero`.
     fn differences(&self, start: f64, zero: f64) -> Vec<Layer> {
         let mut layers = Vec::new();
-        let most = self.differences.iter().filter_map(|one| Some(1.0 / one.se?)).fold(0.0, f64::max);
+        // Without a standard error there is no distribution.
+        let errors = self.differences.iter().filter_map(|one| one.se.filter(|se| *se > 0.0));
+        let least = errors.fold(f64::INFINITY, f64::min);
         for (i, one) in self.differences.iter().enumerate() {
             let (at, Some(se), Some(df)) = (start + i as f64, one.se, one.df) else { continue };
             if se <= 0.0 {
                 continue;
             }
-            // Equal areas: the narrower the distribution, the higher. The widest is kept visible.
-            let height = WIDEST * (1.0 / se / most).sqrt() / t_density(0.0, df);
+            // The narrower the distribution, the higher, by the root: with equal areas the widest would hardly be seen.
+            let height = WIDEST * (least / se).sqrt() / t_density(0.0, df);
             let side = |step: usize| {
                 let t = REACH * (2.0 * step as f64 / STEPS as f64 - 1.0);
                 (at + height * t_density(t, df), zero + self.change + t * se)

@@ -110,12 +110,12 @@ fn in_words(result: &MetaResult, look: &Look, effect: f64, ci: Option<[f64; 2]>)
 /// Areas of p around no effect.
 fn contours(look: &Look, (low, high): (f64, f64), largest: f64) -> Vec<Layer> {
     let bounds = [normal_quantile(0.95), normal_quantile(0.975), normal_quantile(0.995)];
-    let texts = ["p < 0.01", "0.01 < p < 0.05", "0.05 < p < 0.10", "p > 0.10"];
+    let texts = ["0.01 < p < 0.05", "0.05 < p < 0.10", "p > 0.10"];
     let inks = [Ink::Contour(0), Ink::Contour(1), Ink::Contour(2)];
     let mut layers = Vec::new();
     let corner = |value: f64, se: f64| (look.shown(value), se);
     // Outwards the tints grow lighter; beyond the last contour lies paper.
-    for (z, (text, ink)) in bounds.iter().rev().zip(texts[1..].iter().zip(inks)) {
+    for (z, (text, ink)) in bounds.iter().rev().zip(texts.into_iter().zip(inks)) {
         let half = z * largest;
         // Cut at the edges of the plot along the slope of the contour.
         let side = |end: f64, sign: f64| {
@@ -129,7 +129,7 @@ fn contours(look: &Look, (low, high): (f64, f64), largest: f64) -> Vec<Layer> {
         let mut corners = vec![corner(0.0, 0.0)];
         corners.extend(side(high, 1.0));
         corners.extend(side(low, -1.0).into_iter().rev());
-        layers.push(Layer::area(*text, ink, corners).listed());
+        layers.push(Layer::area(text, ink, corners).listed());
     }
     layers
 }

@@ -142,10 +142,15 @@ pub fn rates_of_arms(release: &Release, found: &ReleaseRateRatio, level: f64, la
 }
 
 /// Every proportion that a release reports; none where there is none.
-pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], level: f64, lang: Lang) -> Option<Icons> {
+pub fn proportions_of_releases(
+    releases: &[(&Release, ReleaseEffects)],
+    level: f64,
+    rounding: Rounding,
+    lang: Lang,
+) -> Option<Icons> {
     let (mut rows, mut sources, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     for (release, effects) in releases {
-        let (of_arms, not_counted) = shares_of_arms(release, lang);
+        let (of_arms, not_counted) = shares_of_arms(release, rounding, lang);
         let names: Vec<String> = shares_left_out(release, effects, lang).into_iter().chain(not_counted).collect();
         left_out.extend(if releases.len() > 1 { of_release(release, names, lang).collect() } else { names });
         for reported in &effects.proportions {
@@ -171,13 +176,13 @@ pub fn proportions_of_releases(releases: &[(&Release, ReleaseEffects)], level: f
 
 /// The counts of people of each arm, with its size, where only one number of people prints so; and the names of the
 /// others with the reason.
-fn shares_of_arms(release: &Release, lang: Lang) -> (Vec<(String, Proportion)>, Vec<String>) {
+fn shares_of_arms(release: &Release, rounding: Rounding, lang: Lang) -> (Vec<(String, Proportion)>, Vec<String>) {
     let (mut shares, mut left_out) = (Vec::new(), Vec::new());
     for outcome in &release.outcomes {
         let at_occasions = outcome.results.iter().any(|row| row.cells.len() > 1);
         let cells = outcome.results.iter().flat_map(|row| row.cells.iter().map(move |of| (row, of)));
         for (row, (occasion, cell)) in cells.filter(|(_, (_, cell))| is_count(cell)) {
-            let proportion = CountsBehind::of(cell, release.size_at(&row.arm, cell), Rounding::default())
+            let proportion = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding)
                 .and_then(|counts| Proportion::new(counts.only_one(cell)?, counts.n));
             let arm = release.arm(&row.arm).map_or(row.arm.as_str(), |arm| arm.label.get(lang));
             let occasion = release.occasion(occasion).map_or(occasion.as_str(), |of| of.label.get(lang));
