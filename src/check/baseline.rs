@@ -79,8 +79,12 @@ pub fn combine(variables: Vec<VariableP>) -> Option<Baseline> {
         p => normal_quantile(p),
     };
     let z = |of: &dyn Fn(&VariableP) -> f64| variables.iter().map(|one| quantile(of(one))).sum::<f64>() / root;
+    // Where a p that prints as 0 stands beside one that reaches 1, the sum of both can be anything.
+    let or = |z: f64, other: f64| if z.is_nan() { other } else { z };
+    let ends = [or(z(&|one| one.range.lower), f64::NEG_INFINITY), or(z(&|one| one.range.upper), f64::INFINITY)];
+    // No p is 0 or 1: doubles end there.
     let middle = z(&VariableP::middle);
-    let ends = [z(&|one| one.range.lower), z(&|one| one.range.upper)];
+    let middle = or(middle, z(&|one| one.middle().clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON)));
     let below = |z: f64| {
         if z.is_finite() {
             normal_cdf(z)
@@ -111,6 +115,16 @@ pub fn combine(variables: Vec<VariableP>) -> Option<Baseline> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_p_of_0_beside_one_of_1_leaves_everything_open() {
+        let variable = |line, lower, upper| VariableP { line, range: Interval::between(lower, upper) };
+        let found = combine(vec![variable(2, 0.0, 0.0), variable(3, 0.9, 1.0)]).unwrap();
+        assert_eq!([found.as_alike.range, found.as_different.range], [Interval::between(0.0, 1.0); 2]);
+        assert_eq!((found.as_different.p, found.as_alike.p), (0.0, 1.0));
+        let found = combine(vec![variable(2, 0.0, 0.0), variable(3, 1.0, 1.0)]).unwrap();
+        assert!(found.z.is_finite() && found.as_alike.p.is_finite(), "{found:?}");
+    }
 
     #[test]
     fn equal_means_leave_an_open_end_and_a_middle() {

@@ -156,8 +156,10 @@ fn of_grimmer(summary: &Summary, grid: &Grid) -> Verdict {
 }
 
 fn of_limits(summary: &Summary, grid: &Grid) -> Verdict {
-    let Ok(Some(possible)) = sd_limits(summary, grid) else {
-        return (Status::Fail, "no total of values on the scale prints as the mean".to_owned());
+    let possible = match sd_limits(summary, grid) {
+        Ok(Some(possible)) => possible,
+        Ok(None) => return (Status::Fail, "no total of values on the scale prints as the mean".to_owned()),
+        Err(reason) => return refused(&reason),
     };
     let Some((least, most)) = summary.dispersion(grid.denominator()).ok().flatten() else {
         return (Status::Refused, "not decidable: no SD is reported".to_owned());
@@ -310,9 +312,23 @@ fn of_other_whole(k: u64, n: u64, percent: &Numeral, rounding: Rounding) -> Stri
     let printed = percent.rounding_interval(rounding);
     let prints = |whole: &u64| parts_of(printed, *whole).contains(&k);
     let least = (LEAST_SHARE * n as f64).ceil() as u64;
-    let fewer = (least.max(k).max(1)..n).rev().find(prints);
-    let found = fewer.or_else(|| (n + 1..=n + n / 10 + 1).find(prints));
+    // The larger the whole, the smaller the share: those that print so stand beside each other.
+    let is_too_small = |whole: u64| k > *parts_of(printed, whole).end();
+    let is_too_large = |whole: u64| k < *parts_of(printed, whole).start();
+    let fewer = first_of(least.max(k).max(1)..n, is_too_large).checked_sub(1).filter(|whole| *whole >= least.max(k));
+    let more = || Some(first_of(n + 1..n + n / 10 + 2, |whole| !is_too_small(whole)));
+    let found = fewer.filter(prints).or_else(|| more().filter(|whole| *whole <= n + n / 10 + 1).filter(prints));
     found.map(|whole| format!("; {k}/{whole} does")).unwrap_or_default()
+}
+
+/// The first number of a range of which something holds that holds of all behind it; the end of the range where it holds of none.
+fn first_of(range: std::ops::Range<u64>, holds: impl Fn(u64) -> bool) -> u64 {
+    let (mut from, mut to) = (range.start, range.end.max(range.start));
+    while from < to {
+        let middle = from + (to - from) / 2;
+        if holds(middle) { to = middle } else { from = middle + 1 }
+    }
+    from
 }
 
 /// A convention: fewer than these are no longer nearly all.
@@ -320,7 +336,9 @@ const LEAST_SHARE: f64 = 0.8;
 
 /// The nearest smaller whole of which a count prints so: a share is often one of those who were analysed.
 fn of_fewer(part: &Numeral, n: u64, fewer: &str, rounding: Rounding) -> String {
-    let least = (LEAST_SHARE * n as f64).ceil() as u64;
+    /// So many wholes are tried: where a count of none of them prints so, more decimals are printed than n allows.
+    const MOST: u64 = 1_000_000;
+    let least = ((LEAST_SHARE * n as f64).ceil() as u64).max(n.saturating_sub(MOST));
     let printed = part.rounding_interval(rounding);
     let found = (least.max(1)..n).rev().find_map(|n| parts_of(printed, n).next().map(|k| (k, n)));
     found.map(|(k, n)| format!("; {k}/{n} does: {fewer}")).unwrap_or_default()
@@ -370,5 +388,27 @@ mod tests {
         };
         assert_eq!(fails("2.85 ± 0.01"), ["grimmer"]);
         assert!(fails("2.85 ± 1.50").is_empty());
+    }
+
+    /// By trial: the nearest smaller whole, or else the nearest larger one.
+    #[test]
+    fn the_other_whole_is_the_nearest() {
+        let rounding = Rounding::default();
+        let told = |k: u64, n: u64, percent: &str| of_other_whole(k, n, &percent.parse().unwrap(), rounding);
+        for n in 1..60 {
+            for k in 0..=n {
+                for percent in ["0%", "12%", "33.3%", "50%", "66.7%", "91%", "100%"] {
+                    let printed = percent.parse::<Numeral>().unwrap().rounding_interval(rounding);
+                    let prints = |whole: &u64| parts_of(printed, *whole).contains(&k);
+                    let least = (0.8 * n as f64).ceil() as u64;
+                    let found = (least.max(k).max(1)..n).rev().find(prints);
+                    let found = found.or_else(|| (n + 1..=n + n / 10 + 1).find(prints));
+                    let expected = found.map(|whole| format!("; {k}/{whole} does")).unwrap_or_default();
+                    assert_eq!(told(k, n, percent), expected, "{k}/{n} {percent}");
+                }
+            }
+        }
+        assert_eq!(told(900_000_000, 1_000_000_000, "95.0000000%"), "; 900000000/947368421 does");
+        assert_eq!(told(900_000_000, 1_000_000_000, "60%"), "");
     }
 }

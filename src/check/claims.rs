@@ -309,6 +309,10 @@ pub(super) fn verdict(
     // Means that no data set has say nothing.
     let of_means = known.of_means.filter(|_| paired.is_err() && of_source.is_empty());
     let paired: Result<Paired, String> = paired.and_then(|found| found.ok_or_else(|| NO_DATA.to_owned()));
+    let is_constant = |paired: &&Paired| of_source.is_empty() && paired.p.is_none();
+    if let Some(paired) = paired.as_ref().ok().filter(is_constant) {
+        return where_nothing_varies(statement, paired, rounding);
+    }
     let mut others = Others::LookedAt;
     if let Some((p, _)) = of_means {
         add(OF_MEANS, Some(p), false, None);
@@ -348,13 +352,43 @@ pub(super) fn verdict(
     let is_far = are_all_far(statement, row.n, &tests, rounding);
     // One of them that bears the claim out is enough.
     tests.sort_by_key(|test| !(is_of_source(test.test) && test.claimed == Claimed::Certain));
-    let r_needed = match (paired, of_means) {
-        _ if !of_source.is_empty() => None,
-        (Ok(paired), _) => is_of_small_p(statement).then_some(paired.r_needed),
-        (_, Some((_, needed))) => is_of_small_p(statement).then_some(needed),
+    let r_needed = if of_source.is_empty() { needed(statement, paired, of_means)? } else { None };
+    Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed, may_be_one_sided, is_far })
+}
+
+/// The correlation that a claim of a small p needs, by the data sets or else by the means; none of other claims.
+///
+/// # Errors
+/// Why neither says it.
+fn needed(
+    statement: &Statement,
+    paired: Result<Paired, String>,
+    of_means: Option<(Interval, RNeeded)>,
+) -> Result<Option<RNeeded>, Refused> {
+    let needed = match (paired, of_means) {
+        (Ok(paired), _) => paired.r_needed,
+        (_, Some((_, needed))) => needed,
         (Err(reason), None) => return Err(reason.into()),
     };
-    Ok(ClaimVerdict { condition: condition(statement), tests, others, r_needed, may_be_one_sided, is_far })
+    Ok(is_of_small_p(statement).then_some(needed))
+}
+
+/// What is said where no value differs from another, before or after.
+const NOTHING_VARIES: &str = "nothing varies, and nothing changed, so that no test has a p but one of 1";
+
+/// The verdict on a claim about values that are the same in everybody, before and after.
+fn where_nothing_varies(statement: &Statement, paired: &Paired, rounding: Rounding) -> Result<ClaimVerdict, Refused> {
+    match of_claim(statement, Interval::point(1.0), paired.exact, rounding) {
+        Claimed::Impossible => Ok(ClaimVerdict {
+            condition: condition(statement),
+            tests: Vec::new(),
+            others: Others::LookedAt,
+            r_needed: None,
+            may_be_one_sided: false,
+            is_far: true,
+        }),
+        _ => Err(NOTHING_VARIES.into()),
+    }
 }
 
 /// Whether no test bears a claim out, and none comes near.
@@ -365,7 +399,9 @@ fn are_all_far(statement: &Statement, n: Option<u64>, tests: &[TestVerdict], rou
 
 /// Whether a claim is one of a p below a bound.
 fn is_of_small_p(statement: &Statement) -> bool {
-    statement.p.as_ref().map_or(statement.claim != Claim::NotSignificant, |p| p.relation == Relation::Less)
+    statement.p.as_ref().map_or(statement.claim != Claim::NotSignificant, |p| {
+        matches!(p.relation, Relation::Less | Relation::LessOrEqual)
+    })
 }
 
 /// The signed-rank test without correction is told where it alone leaves a claim possible.
@@ -506,7 +542,9 @@ impl ClaimVerdict {
     /// The verdict and its reasons. It is certain if the paired t-test says so, and impossible only if
     /// every test does: the claim does not say which test was made.
     pub fn in_words(&self) -> (Status, String) {
-        let first = self.tests.first().map_or(Claimed::Open, |test| test.claimed);
+        let Some(first) = self.tests.first().map(|test| test.claimed) else {
+            return (Status::Fail, format!("impossible: {NOTHING_VARIES}"));
+        };
         let all_impossible = self.tests.iter().all(|test| test.claimed == Claimed::Impossible);
         let spoken = |test: &TestVerdict| {
             let range = p_interval(test.p);

@@ -45,7 +45,8 @@ pub fn claims_between(release: &Release, effects: &ReleaseEffects, rounding: Rou
                 .into_iter()
                 .map(|comparison| {
                     let tests = comparison.tests(release, effects, rounding);
-                    (comparison.name(), tests.map_or_else(refused, |tests| in_words(statement, &tests, rounding)))
+                    let told = |tests: Vec<_>| in_words(statement, comparison.fewest(release), &tests, rounding);
+                    (comparison.name(), tests.map_or_else(refused, told))
                 })
                 .collect();
             let verdict = all_agree(&told, "the statement is about several comparisons")
@@ -123,6 +124,16 @@ impl<'a> Comparison<'a> {
 
     fn is_of(&self, arms: [&str; 2]) -> bool {
         ArmOrder::of(self.arms, arms).is_some()
+    }
+
+    /// How many people the smaller arm has, where both are known.
+    fn fewest(&self, release: &Release) -> Option<u64> {
+        let size = |arm: &str| {
+            let cell = self.occasion.and_then(|occasion| self.outcome.of_arm(arm)?.at(occasion));
+            cell.map_or_else(|| release.size(arm), |cell| release.size_at(arm, cell))
+        };
+        let [first, second] = self.arms.map(size);
+        Some(first?.min(second?))
     }
 
     fn name(&self) -> String {
@@ -268,7 +279,8 @@ fn of_rates(release: &Release, found: &ReleaseRateRatio, rounding: Rounding) -> 
     if tests.is_empty() { Err("neither arm had an event".into()) } else { Ok(tests) }
 }
 
-fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> (Status, String) {
+/// The verdict on a claim about two arms, the smaller of which has n people.
+fn in_words(statement: &Statement, n: Option<u64>, tests: &[TestOfArms], rounding: Rounding) -> (Status, String) {
     // The range is that of all values behind the printed ones: each of its p-values can be.
     let claimed: Vec<Claimed> = tests.iter().map(|test| test.claimed(statement, rounding)).collect();
     let spoken = tests.iter().zip(&claimed).map(|(test, claimed)| {
@@ -292,7 +304,7 @@ fn in_words(statement: &Statement, tests: &[TestOfArms], rounding: Rounding) -> 
     }
     let is_far = |test: &TestOfArms| {
         let mut p = [Some(test.p), test.if_standard_errors].into_iter().flatten();
-        !p.any(|p| is_near_claim(statement, None, p, rounding))
+        !p.any(|p| is_near_claim(statement, n, p, rounding))
     };
     let told = reasons.join("; ");
     match (is_certain, tests.iter().all(is_far)) {

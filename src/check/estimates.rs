@@ -3,11 +3,12 @@
 use super::cells::Verdict;
 use super::correlations::of_correlation;
 use super::individual_percentages::most_points_apart;
-use super::named_test::{as_another_p, is_of_skewed, of_counts, of_fisher, told_by_counts};
+use super::named_test::{as_adjusted_p, as_another_p, is_of_skewed, of_counts, of_fisher, told_by_counts};
 use super::other_analysis::{as_other_measure, is_of_another_analysis, too_lopsided_for_counts};
 use super::other_tests::Leeway;
 use super::percentages::of_percentages;
 use super::precision::{WIDENED, has_other_arms, impossible_precision, of_another_precision};
+use super::reported_test::Tails;
 use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people, were_sds_standard_errors};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
@@ -30,7 +31,7 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
         let of_values = of_values(release, reported, rounding).map(|verdict| ("estimate", verdict));
         let by_counts = || of_counts(release, reported, rounding);
         let of_test = of_fisher(release, reported, rounding).or_else(by_counts).map(|verdict| ("p-value", verdict));
-        let mut made = of_itself(reported, df, has_other_arms(release, reported), rounding);
+        let mut made = of_itself(reported, df, has_other_arms(release, reported), None, rounding);
         for (_, verdict) in made.iter_mut().filter(|(code, _)| *code == "p-value") {
             *verdict = beside_values(release, reported, verdict.clone(), rounding);
         }
@@ -90,16 +91,17 @@ fn beside_values(
 /// The checks that need nothing but the effect: its interval and its p.
 ///
 /// `is_one_of_several` says that other arms are compared as well, so that its interval may be wider than its standard
-/// error makes it.
+/// error makes it. `tails` says how many its p counts, where that is known.
 pub fn of_itself(
     reported: &ReportedEstimate,
     df: DegreesOfFreedom,
     is_one_of_several: bool,
+    tails: Option<Tails>,
     rounding: Rounding,
 ) -> Vec<(&'static str, Verdict)> {
     let verdicts = [
         ("interval", of_interval(reported, df, is_one_of_several, rounding)),
-        ("p-value", of_p(reported, df, rounding)),
+        ("p-value", of_p(reported, df, tails, rounding)),
     ];
     verdicts.into_iter().filter_map(|(code, verdict)| Some((code, verdict?))).collect()
 }
@@ -233,9 +235,15 @@ fn of_standard_error(
 const OF_VERY_FEW: &str = "n is not given, and only of very few people it could be so";
 
 /// The p that is printed beside an interval, or beside a standard error alone, is that of it.
-fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -> Option<Verdict> {
+fn of_p(
+    reported: &ReportedEstimate,
+    df: DegreesOfFreedom,
+    tails: Option<Tails>,
+    rounding: Rounding,
+) -> Option<Verdict> {
     let printed = reported.p.as_ref()?;
     let on_scale = OnScale::of(reported, rounding).ok()?;
+    let holds = |p: Interval| printed.holds_in(p, rounding);
     let by_se = |se: &Numeral, df| on_scale.p_by_standard_error(se.rounded(rounding).not_negative().range, df);
     let (p, likely, what, level) = match (&reported.interval, &reported.se) {
         (Some(interval), _) => match on_scale.p(interval.level, df) {
@@ -251,21 +259,33 @@ fn of_p(reported: &ReportedEstimate, df: DegreesOfFreedom, rounding: Rounding) -
         }
         _ => return None,
     };
-    let told = |p: Interval| format!("the {what} goes with a p of {}", p_interval(p));
-    if printed.holds_in(p, rounding) {
-        return Some(match likely.filter(|likely| !printed.holds_in(*likely, rounding)) {
-            Some(likely) => refused(format!("{}, and {printed} is printed; {OF_VERY_FEW}", told(likely))),
-            None => (Status::Pass, told(p)),
+    let is_one = tails == Some(Tails::One);
+    let (own, side) = if is_one { (p.scaled(0.5), " of one side") } else { (p, "") };
+    let told = |p: Interval| format!("the {what} goes with a p{side} of {}", p_interval(p));
+    // Nobody says which direction was expected.
+    let is_of_one = |p: Interval| [p.scaled(0.5), p.map_monotone(|p| 1.0 - 0.5 * p)].iter().any(|p| holds(*p));
+    let is_of = |p: Interval| if is_one { is_of_one(p) } else { holds(p) };
+    if is_of(p) {
+        return Some(match likely.filter(|likely| !is_of(*likely)) {
+            Some(likely) => {
+                let likely = if is_one { likely.scaled(0.5) } else { likely };
+                refused(format!("{}, and {printed} is printed; {OF_VERY_FEW}", told(likely)))
+            }
+            None => (Status::Pass, told(own)),
         });
     }
-    let told = told(p);
-    let told = format!("{told}, and {printed} is printed");
+    let told = format!("{}, and {printed} is printed", told(own));
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }
-    Some(if Leeway::of(reported.measure, &on_scale, level, df).admits_printed(printed, p, rounding) {
+    if is_one && holds(p) {
+        return Some((Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides")));
+    }
+    let other =
+        if tails.is_none() { as_another_p(printed, p, rounding) } else { as_adjusted_p(printed, own, rounding) };
+    Some(if Leeway::of(reported.measure, &on_scale, level, df).admits_printed(printed, own, rounding) {
         refused(format!("{told}; another test than that of the {what} may have given it"))
-    } else if let Some(other) = as_another_p(printed, p, rounding) {
+    } else if let Some(other) = other {
         refused(format!("{told}; {other}"))
     } else {
         (Status::Fail, format!("{told}; no common test of these data is likely to give this p"))

@@ -266,7 +266,8 @@ pub const PAGES: [Page; 24] = [
                possible otherwise. Tests of ranks are made of up to 16 people and 100,000 tables; beyond, what the t-test\n\
                makes impossible is not decidable, and doubtful where no test that was made comes near: that is shown\n\
                without --verbose. Where the scale has no steps, or there are too many data sets, the\n\
-               paired t-test is that of the means and SDs at every correlation.",
+               paired t-test is that of the means and SDs at every correlation. Where nothing varies and nothing changed,\n\
+               no p is below 1.",
         why: "The correlation between before and after is almost never reported, and it decides.",
         example: "\"EDSS 5.1 ± 1.7 → 4.1 ± 1.6, n = 7, significantly improved\" needs a correlation of 0.74 at least.",
         action: "An impossible claim means a wrong number, another test, or other people before and after; where twice the\n\
@@ -292,9 +293,11 @@ pub const PAGES: [Page; 24] = [
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
         action: "Look whether a digit was mistyped. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\
-                 the level. Whole degrees of freedom with which p does not fit, while it does with some that round to them,\n\
-                 are not decidable: Welch's are printed so. A column `sided` (one, two), or \"(one-sided)\" behind the p or in the\n\
-                 sentence, decides of a half. A p that is half of that of the interval (one-sided), 1 less half of it, or\n\
+                 the level; where a number stands beside n.s., that is read. Whole degrees of freedom (of t, and of the denominator\n\
+                 of F) with which p does not fit, while it does with some that round to them, are not decidable: Welch's are printed\n\
+                 so. Of several statistics in one row p has to be that of each; where it is that of some alone, it is not\n\
+                 decidable. A column `sided` (one, two), or \"(one-sided)\" behind the p or in the sentence, decides of a half, or of 1\n\
+                 less a half, of statistics and of intervals. Where nothing says so, a p that is half of that of the interval (one-sided), 1 less half of it, or\n\
                  two or three times as much (adjusted for several comparisons) is not decidable; nor is one beside means of which\n\
                  an SD is above the mean: such values are much skewed, and a test of ranks may give it. An estimate whose p\n\
                  is that of another test says so in `test`; Fisher's exact test is made of the counts of both arms, where they\n\
@@ -302,7 +305,8 @@ pub const PAGES: [Page; 24] = [
                  beside Wald, ranks beside t) is not decidable: by convention, one whose normal quantile is off by no more\n\
                  than 0.5 or 15 %; for ratios of sparse counts, than 0.9 standard errors of the logarithm; for\n\
                  differences of risks, than 1; for means, than 0.7, and below 30 people in an arm 0.85. There, tests of ranks do not follow\n\
-                 small p either (with n = 7 no p is below 1/64), and any p below 0.05 may stand beside one.",
+                 small p either (with n = 7 no p is below 1/64), and any p below 0.05 may stand beside one; n.s. may where n is\n\
+                 so small that no p of ranks is below 0.05.",
         source: "Nuijten et al. 2016, Behav Res 48:1205 (statcheck); Altman & Bland 2011, BMJ 343:d2304",
     },
     Page {
@@ -321,7 +325,8 @@ pub const PAGES: [Page; 24] = [
         title: "t, p and interval of two groups are those of their values",
         what: "In tables with m1i, sd1i, n1i, m2i, sd2i and n2i, computes Student's and Welch's t-test for all means and SDs that\n\
                print so, and looks whether t, df, p, se, and ci_lower and ci_upper, as far as they are there, are those of one of\n\
-               the two, in either direction. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
+               the two, in either direction. An estimate whose measure is a difference of means has to be theirs, with its interval\n\
+               and p; other effects are held against their own interval alone. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
                likelihood-ratio test, and p by Fisher's. --baseline combines Student's p of all rows by Stouffer's method,\n\
                and gives the probability that chance makes groups as different as these, and as alike.",
         why: "Means, SDs and p of a table are typed by hand, and the p of many rows together tells of groups that chance did not make.",

@@ -77,16 +77,19 @@ pub fn median_exists(
     }
     let has =
         |code: i64| (code - lattice.origin).rem_euclid(lattice.step) == 0 && grid.is_none_or(|grid| grid.has(code));
-    let is_median = |twice: i64| (twice % 2 == 0 && has(twice / 2)) || (!is_odd(n) && is_between(twice, lattice, has));
+    let is_median =
+        |twice: i64| (twice % 2 == 0 && has(twice / 2)) || (!is_odd(n) && is_between(twice, lattice, grid, has));
     Some((first..=last).filter_map(|twice| i64::try_from(twice).ok()).any(is_median))
 }
 
 /// Whether two values have this total.
-fn is_between(twice: i64, lattice: Lattice, has: impl Fn(i64) -> bool) -> bool {
-    /// So many steps below the middle; further apart no two neighbours of a scale lie.
-    const FAR: i64 = 64;
-    let nearest = lattice.origin + (twice.div_euclid(2) - lattice.origin).div_euclid(lattice.step) * lattice.step;
-    (0..=FAR).map(|steps| nearest - steps * lattice.step).any(|low| has(low) && has(twice - low))
+fn is_between(twice: i64, lattice: Lattice, grid: Option<&Grid>, has: impl Fn(i64) -> bool) -> bool {
+    if let Some(codes) = grid.and_then(Grid::listed) {
+        return codes.iter().take_while(|low| **low <= twice.div_euclid(2)).any(|low| has(twice - low));
+    }
+    // Where each step is a value, the neighbours of the middle have it if any two do.
+    let low = lattice.origin + (twice.div_euclid(2) - lattice.origin).div_euclid(lattice.step) * lattice.step;
+    has(low) && has(twice - low)
 }
 
 #[cfg(test)]
@@ -121,6 +124,14 @@ mod tests {
         }
     }
 
+    /// However far apart two neighbours of a scale lie.
+    #[test]
+    fn gaps_may_be_wide() {
+        let grid = Grid::list(&[0, 1, 200].map(Decimal::from_integer)).unwrap();
+        let of = |median| exists(median, Some(8), &grid);
+        assert_eq!(["100.5", "100", "0.5", "99.5", "101.0"].map(of), [true, true, true, false, false]);
+    }
+
     #[test]
     fn limits_and_gaps_count() {
         let whole = Decimal::from_integer;
@@ -139,7 +150,7 @@ mod tests {
         assert_eq!(codes.len(), 20);
         for twice in -2..=42 {
             let expected = codes.iter().any(|a| codes.contains(&(twice - a)));
-            assert_eq!(is_between(twice, grid.lattice(), |code| grid.has(code)), expected, "{twice}");
+            assert_eq!(is_between(twice, grid.lattice(), Some(&grid), |code| grid.has(code)), expected, "{twice}");
         }
     }
 

@@ -125,13 +125,20 @@ pub(super) fn is_of_skewed(release: &Release, reported: &ReportedEstimate, round
     let may_be_below_0 = scale.is_some_and(|scale| scale.min().is_some_and(|least| least.to_f64() < 0.0));
     let pair = values_of(release, reported).filter(|_| reported.measure == ReportedMeasure::MeanDifference);
     let Some(pair) = pair.filter(|_| !may_be_below_0 && reported.adjusted.is_none()) else { return false };
-    let is_skewed = |at: usize| {
+    are_skewed([0, 1].map(|at| {
         let cell = pair.cells[at];
-        let of = moments(cell, release.size_at(pair.arms()[at], cell), rounding, &mut Vec::new()).ok();
-        of.and_then(|of| Some(of.sd?.value > of.mean.value)).unwrap_or(false)
-    };
-    let has_none_below_0 = pair.cells.iter().all(|cell| cell.center().value() > 0.0);
-    has_none_below_0 && (is_skewed(0) || is_skewed(1))
+        match moments(cell, release.size_at(pair.arms()[at], cell), rounding, &mut Vec::new()) {
+            Ok(of) => (of.mean.value, of.sd.map(|sd| sd.value)),
+            Err(_) => (cell.center().value(), None),
+        }
+    }))
+}
+
+/// Whether the values of two groups, of which these are mean and SD, are much skewed: no mean is below 0, and an SD is above
+/// its mean. Where a mean is below 0,
+/// values may be so as well, and an SD above a mean says nothing.
+pub(super) fn are_skewed(groups: [(f64, Option<f64>); 2]) -> bool {
+    groups.iter().all(|(mean, _)| *mean > 0.0) && groups.iter().any(|(mean, sd)| sd.is_some_and(|sd| sd > *mean))
 }
 
 /// What is made of the p of a reported effect whose `test` is Fisher's, by the counts of both arms; none where another

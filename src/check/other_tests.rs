@@ -15,9 +15,10 @@ pub(super) struct Leeway {
     quantile: f64,
     /// The same where both p are beyond 0.05.
     of_no_effect: Option<f64>,
-    /// Where people are few, tests of ranks cannot follow a small p, since theirs has a floor: with n = 7 it is 1/64. Any
-    /// printed p up to this may stand beside one below 0.05.
-    beside_small: Option<f64>,
+    /// Where people are few, tests of ranks cannot follow a small p, since theirs has this floor: with n = 7 it is 1/64. Any
+    /// printed p up to it, or to 0.05, may stand beside one below 0.05; that a p is above a number says as much only where that
+    /// is below either.
+    rank_floor: Option<f64>,
 }
 
 /// Log-rank and Cox, Fisher's and Wald's, profile and score tests.
@@ -53,7 +54,7 @@ impl Leeway {
     /// That beside the interval of a reported effect.
     pub(super) fn of(measure: ReportedMeasure, on_scale: &OnScale, level: f64, df: DegreesOfFreedom) -> Self {
         if measure.is_of_means() || measure == ReportedMeasure::MedianDifference {
-            return Self::of_means(df.fewest_people());
+            return Self::of_means(df.fewest_people);
         }
         let se = on_scale.standard_error(level, df).ok().filter(|_| on_scale.scale == EffectScale::Log);
         let quantile = match (measure, se) {
@@ -62,20 +63,20 @@ impl Leeway {
             (_, None) => USUAL,
         };
         let counts = [ReportedMeasure::RiskRatio, ReportedMeasure::OddsRatio, ReportedMeasure::RiskDifference];
-        Self { quantile, of_no_effect: counts.contains(&measure).then_some(OF_NO_EFFECT), beside_small: None }
+        Self { quantile, of_no_effect: counts.contains(&measure).then_some(OF_NO_EFFECT), rank_floor: None }
     }
 
     /// That beside a t-test of means, the smallest group of which has n people; none where that is not known.
     pub(super) fn of_means(n: Option<f64>) -> Self {
         match n {
-            Some(n) if n >= LARGE => Self { quantile: OF_LARGE_GROUPS, of_no_effect: None, beside_small: None },
-            _ => Self { quantile: OF_SMALL_GROUPS, of_no_effect: None, beside_small: Some(rank_floor(n).max(LEVEL)) },
+            Some(n) if n >= LARGE => Self { quantile: OF_LARGE_GROUPS, of_no_effect: None, rank_floor: None },
+            _ => Self { quantile: OF_SMALL_GROUPS, of_no_effect: None, rank_floor: Some(rank_floor(n)) },
         }
     }
 
     /// That of usual tests of counts with each other.
     pub(super) fn usual() -> Self {
-        Self { quantile: USUAL, of_no_effect: Some(OF_NO_EFFECT), beside_small: None }
+        Self { quantile: USUAL, of_no_effect: Some(OF_NO_EFFECT), rank_floor: None }
     }
 
     /// That beside the t-test of a change of n people, for a claim that names no test.
@@ -95,7 +96,11 @@ impl Leeway {
             apart <= most.max(SHARE * nearest)
         };
         // Where no p is below the floor, all that is said of larger ones may be so.
-        let is_above_floor = self.beside_small.is_some_and(|floor| p.upper < LEVEL && bound.lower <= floor);
+        let is_above_floor = self.rank_floor.filter(|_| p.upper < LEVEL).is_some_and(|floor| match relation {
+            // Of a p above 0.05 that floor alone can be the reason.
+            Relation::Greater | Relation::GreaterOrEqual => bound.lower < LEVEL || bound.lower <= floor,
+            _ => bound.lower <= floor.max(LEVEL),
+        });
         match relation {
             Relation::Equal if below > 0.0 => near(below, found.lower) || is_above_floor,
             Relation::Equal => near(above, found.upper),

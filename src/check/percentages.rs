@@ -3,6 +3,7 @@
 use super::cells::Verdict;
 use super::{Status, refused};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, sizes};
+use crate::numeric::dist::alpha_of;
 use crate::numeric::format::p_interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Release, ReportedEstimate, ReportedMeasure, USUAL_LEVEL};
@@ -25,7 +26,7 @@ pub(super) fn of_percentages(
     let p = reported.interval.as_ref().and_then(|interval| on_scale.p(interval.level, df).ok());
     if let Some((p, printed)) = p.zip(reported.p.as_ref()) {
         let told = format!("the interval, of means of percentages, goes with a p of {}", p_interval(p));
-        let alpha = 1.0 - reported.interval.as_ref().map_or(USUAL_LEVEL, |interval| interval.level);
+        let alpha = alpha_of(reported.interval.as_ref().map_or(USUAL_LEVEL, |interval| interval.level));
         // On no scale is an interval that leaves out 0 by far one of no difference, nor the other way round.
         let is_contrary = match printed.says_significant(alpha) {
             Some(true) => p.lower > FAR * alpha,

@@ -12,7 +12,7 @@ use crate::numeric::rounding::Rounding;
 use crate::numeric::two_samples::pooled_variance;
 use crate::reported::{
     ArmPair, Cell, EffectScale, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
-    SpreadMeaning, USUAL_LEVEL,
+    SpreadMeaning,
 };
 
 /// No model, imputation or exact method makes an interval of two arms so many times as wide as the values do; among more
@@ -80,9 +80,10 @@ fn printed_precision(release: &Release, reported: &ReportedEstimate, rounding: R
     Some(se.rounded(rounding).not_negative().range)
 }
 
-/// The standard errors that an interval has, or has by the normal quantile in place of t, by which they are a little larger.
-fn or_by_normal(se: Interval, df: DegreesOfFreedom) -> Interval {
-    Interval { upper: se.upper * df.critical(USUAL_LEVEL) / normal_critical(USUAL_LEVEL), ..se }
+/// The standard errors that an interval of a level has by t, or by the normal quantile in its place, by which they are a
+/// little larger.
+fn or_by_normal(se: Interval, df: DegreesOfFreedom, level: f64) -> Interval {
+    Interval { upper: se.upper * df.critical(level) / normal_critical(level), ..se }
 }
 
 /// The standard errors of a difference of means with such SDs, by each its own and by the pooled one.
@@ -187,8 +188,7 @@ pub(super) fn of_another_precision(
     let rows = [outcome.of_arm(arm)?, outcome.of_arm(versus)?];
     let se = printed_precision(release, reported, rounding)?;
     let found = possible_of_means(release, outcome, rows, release.occasion_of(reported)?, rounding)?;
-    let printed = or_by_normal(se, DegreesOfFreedom::of(reported.measure, &sizes(release, reported)));
-    (!printed.meets(found.possible)).then(|| {
+    (!se.meets(found.possible)).then(|| {
         let (told, _) = found.told(se);
         refused(format!("{told}, by Student's t or Welch's; it is that of a model, or one of the numbers is wrong"))
     })
@@ -287,13 +287,12 @@ fn of_reported_change(release: &Release, reported: &ReportedEstimate, rounding: 
     let sd = moments(change, Some(n), rounding, &mut Vec::new()).ok()?.sd?.range;
     let se = printed_precision(release, reported, rounding)?;
     let possible = sd.scaled(1.0 / (n as f64).sqrt());
-    let printed = or_by_normal(se, DegreesOfFreedom::of(reported.measure, &[n]));
-    if printed.meets(possible) {
+    if se.meets(possible) {
         return None;
     }
     let [own, of_sd] = [se, possible].map(range);
     let told = format!("its precision is a standard error of {own}, and the change of {change} has one of {of_sd}");
-    let is_far = printed.lower > WIDENED[0] * possible.upper || NARROWED * printed.upper < possible.lower;
+    let is_far = se.lower > WIDENED[0] * possible.upper || NARROWED * se.upper < possible.lower;
     Some(if is_far { (Status::Fail, told) } else { refused(format!("{told}; its precision may be that of a model")) })
 }
 
@@ -316,7 +315,11 @@ fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Round
     let (se, _) = standard_error(reported, df, rounding).ok()?;
     let of_change = se.range.scaled((n as f64).sqrt());
     let possible = possible_sds([before, after]);
-    let is_possible = or_by_normal(of_change, df).meets(possible);
+    let with_normal = match &reported.interval {
+        Some(interval) => or_by_normal(of_change, df, interval.level),
+        None => of_change,
+    };
+    let is_possible = with_normal.meets(possible);
     let is_too_large = is_of_no_model(of_change, possible);
     if is_possible {
         return None;

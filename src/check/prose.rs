@@ -46,8 +46,11 @@ const MOST_BETWEEN: usize = 120;
 pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
     let chars: Vec<char> = text.chars().collect();
     let (plain, places) = without_marks(&chars);
-    let folded = fold_all(&plain);
-    let is_one_sided_elsewhere = mentions_one_side(text);
+    let mut folded = fold_all(&plain);
+    for (folded, _) in folded.iter_mut().zip(&plain).filter(|(_, plain)| **plain == PARAGRAPH) {
+        *folded = PARAGRAPH;
+    }
+    let is_one_sided_elsewhere = mentions_one_side(text) || mentions_one_side(&plain.iter().collect::<String>());
     let mut found = Vec::new();
     let (mut at, mut line, mut counted) = (0, 1, 0);
     while at < folded.len() {
@@ -71,8 +74,11 @@ pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
     found
 }
 
+/// What stands for the blank lines between two paragraphs; no result and no sentence goes on behind them.
+const PARAGRAPH: char = '\n';
+
 /// The characters without the marks of Markdown, LaTeX and HTML round letters (`*t*(18)`, `$\chi^2$`, `<i>p</i>`), and the place
-/// of each.
+/// of each. White space is a blank, the end of a wrapped line as well; with a blank line in it, it is one [`PARAGRAPH`].
 fn without_marks(chars: &[char]) -> (Vec<char>, Vec<usize>) {
     let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphanumeric());
     let (mut plain, mut places) = (Vec::with_capacity(chars.len()), Vec::with_capacity(chars.len()));
@@ -86,6 +92,14 @@ fn without_marks(chars: &[char]) -> (Vec<char>, Vec<usize>) {
         };
         if let Some(length) = tag_at(chars, at) {
             at += length;
+            continue;
+        }
+        let blanks = chars[at..].iter().take_while(|c| c.is_whitespace()).count();
+        if blanks > 0 {
+            let is_paragraph = chars[at..at + blanks].iter().filter(|c| **c == '\n').count() > 1;
+            plain.push(if is_paragraph { PARAGRAPH } else { ' ' });
+            places.push(at);
+            at += blanks;
             continue;
         }
         if !is_mark {
@@ -344,7 +358,7 @@ fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Comparison, usiz
         if is_start && at > start && is_next_result(text, at) {
             return None;
         }
-        if ends_sentence(text, at) {
+        if ends_sentence(text, at) || text[at] == PARAGRAPH {
             return None;
         }
         if !is_start {
@@ -468,7 +482,7 @@ fn exponent_end(text: &[char], end: usize) -> usize {
     end
 }
 
-/// Whether a sentence ends at a character: a point behind which a blank and a capital stand, or the end of the text.
+/// Whether a sentence ends at a character: a point behind which a blank and a capital stand, or the end of the paragraph.
 fn ends_sentence(text: &[char], at: usize) -> bool {
     if !matches!(text.get(at), Some('.' | '?' | '!' | '。')) {
         return false;
@@ -477,14 +491,13 @@ fn ends_sentence(text: &[char], at: usize) -> bool {
     // `F(1, 45) = 0.12. P = .7` is one result all the same.
     let is_p = text.get(next) == Some(&'P') && !text.get(next + 1).is_some_and(|c| c.is_alphabetic());
     next > at + 1 && text.get(next).is_some_and(|c| c.is_uppercase() && !is_p)
-        || next >= text.len()
+        || text.get(next).is_none_or(|c| *c == PARAGRAPH)
         || text.get(at) == Some(&'。')
 }
 
 /// The sentence round a result.
 fn sentence(text: &[char], start: usize, end: usize) -> String {
-    let is_end =
-        |at: usize| ends_sentence(text, at) || text[at] == ';' || text[at] == '\n' && text.get(at + 1) == Some(&'\n');
+    let is_end = |at: usize| ends_sentence(text, at) || text[at] == ';' || text[at] == PARAGRAPH;
     let first = (0..start).rev().find(|at| is_end(*at)).map_or(0, |at| at + 1);
     let last = (end..text.len()).find(|at| is_end(*at)).unwrap_or(text.len());
     text[first..last].iter().collect()
@@ -568,6 +581,30 @@ mod tests {
         ] {
             assert_eq!(verdicts(&text), [expected], "{text}");
         }
+    }
+
+    /// A paper wraps its lines anywhere, with either end of a line, and a blank line ends sentence and result.
+    #[test]
+    fn lines_are_wrapped_and_paragraphs_end() {
+        let result = "t(28) = 1.75, p = .045";
+        for (text, expected) in [
+            (format!("We saw {result}.\nAll other tests are two-tailed."), vec![None]),
+            (format!("We saw {result}. All other tests are two-tailed."), vec![None]),
+            (format!("A two-\ntailed test gave {result}."), vec![Some(false)]),
+            (format!("A two-\r\ntailed test gave {result}."), vec![Some(false)]),
+            (format!("A one-\ntailed test gave {result}."), vec![Some(true)]),
+            (format!("Elsewhere, tests were one-\ntailed. We saw {result}."), vec![Some(true)]),
+            (format!("{result}\n\nTests of sex were two-sided."), vec![None]),
+            (format!("{result}\r\n\r\nTests of sex were two-sided.\r\n"), vec![None]),
+            (format!("Two-sided tests\n \t\n{result}"), vec![None]),
+            ("t(18) = 2.31\n\nOf another test p = .9 was found.".to_owned(), vec![]),
+            ("t(18) = 2.31\r\n\r\nOf another test p = .9 was found.".to_owned(), vec![]),
+            ("t(28)\t=\u{A0}1.75,\r\np\n= .091".to_owned(), vec![Some(true)]),
+        ] {
+            assert_eq!(verdicts(&text), expected, "{text:?}");
+        }
+        let lines: Vec<u64> = tests_in("a\r\n\r\nb,\r\nt(18) = 2.31, p = .03", 0.05).iter().map(|of| of.line).collect();
+        assert_eq!(lines, [4]);
     }
 
     proptest! {

@@ -193,7 +193,8 @@ impl Gapped {
         self.gaps.binary_search(&at).is_ok()
     }
 
-    /// Whether what begins with a digit at this byte goes on from something in front: digits, a decimal point, a sign.
+    /// Whether what begins with a digit at this byte goes on from something in front: digits, a decimal point, a comma
+    /// behind digits, a sign.
     fn is_cut_in_front(&self, at: usize) -> bool {
         let mut before = self.text[..at].chars().rev();
         // "▲0.35", "マイナス0.35" and "minus 0.35" are below 0.
@@ -206,6 +207,8 @@ impl Gapped {
                 let sign = at - 1;
                 self.has_gap(sign) || is_minus_behind(before)
             }
+            // "18,198" has no 198, nor "2,5" a 5.
+            Some(',') => !self.has_gap(at - 1) && before.next().is_some_and(|c| c.is_ascii_digit()),
             last => last.is_some_and(|c| c.is_ascii_digit() || c == '.'),
         }
     }
@@ -441,6 +444,8 @@ mod tests {
             ("患者7千葉大学", "7"),
             ("５万細胞", "5万"),
             ("2.5 Million people", "2.5 million"),
+            ("18,198 participants", "18,198"),
+            ("arms of 18, 198 and 20", "198"),
         ] {
             assert!(holds_number(phrase, number), "{number} in {phrase}");
         }
@@ -461,6 +466,8 @@ mod tests {
             ("（５万細胞/回）", "５"),
             ("2千人", "2"),
             ("2.5 Million people", "2.5"),
+            ("18,198 participants", "198"),
+            ("um 2,5 Punkte", "5"),
         ] {
             assert!(!holds_number(phrase, number), "{number} in {phrase}");
         }

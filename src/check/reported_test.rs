@@ -3,7 +3,7 @@
 use super::Status;
 use super::cells::Verdict;
 use super::named_test::{as_adjusted_p, as_another_p};
-use super::test_statistic::{Sides, TestStatistic};
+use super::test_statistic::{Sides, TestStatistic, is_other_decision};
 use crate::diagnostic::Refused;
 use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
@@ -36,7 +36,9 @@ impl FromStr for Tails {
 
 /// How many tails a text says that a p counts: "(one-sided)", "two-tailed"; none where it says nothing, or both.
 pub fn tails_in(text: &str) -> Option<Tails> {
-    let text = text.to_lowercase().replace(['‐', '‑', '–', ' '], "-");
+    let is_gap = |c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–');
+    // A line may be wrapped behind the hyphen.
+    let text = text.to_lowercase().split(is_gap).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
     let says = |numbers: [&str; 2]| {
         let ends = ["-sided", "-tailed", "-tail-", "-directional"];
         numbers.iter().any(|number| ends.iter().any(|end| text.contains(&format!("{number}{end}"))))
@@ -49,6 +51,7 @@ pub fn tails_in(text: &str) -> Option<Tails> {
 }
 
 /// A p as tables and papers print it: `< .001`, `0.04*` with the mark of a footnote, and `ns` or `n.s.` for one above the level.
+/// Where a number stands beside those words, as in `0.42 (ns)`, the number is read.
 ///
 /// # Errors
 /// If it is none.
@@ -60,21 +63,43 @@ pub fn tails_in(text: &str) -> Option<Tails> {
 /// assert_eq!(read_p("0.04*", 0.05)?.bound.value(), 0.04);
 /// let open = read_p("n.s.", 0.05)?;
 /// assert_eq!((open.relation, open.bound.value()), (Relation::Greater, 0.05));
+/// assert_eq!(read_p("0.42 (ns)", 0.05)?.bound.value(), 0.42);
 /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
 /// ```
 pub fn read_p(text: &str, alpha: f64) -> Result<Comparison, NumeralError> {
     const MARKS: [char; 7] = ['*', '†', '‡', '§', '¶', '#', ' '];
-    let word: String = text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    if matches!(word.as_str(), "ns" | "pns" | "notsignificant" | "nonsignificant" | "有意差なし") {
-        let above: Comparison = format!("p > {}", (alpha * 1e12).round() / 1e12).parse()?;
-        return Ok(Comparison { text: text.trim().to_owned(), ..above });
-    }
-    let text = text.trim_end_matches(MARKS);
+    let whole = text.trim();
+    let text = whole.trim_end_matches(MARKS);
     // What stands in brackets behind it may say how many tails it counts.
-    match text.rsplit_once(['(', '（']).filter(|(_, inside)| tails_in(inside).is_some()) {
-        Some((p, _)) => p.trim_end_matches(MARKS).parse(),
-        None => text.parse(),
+    let text = match text.rsplit_once(['(', '（']).filter(|(_, inside)| tails_in(inside).is_some()) {
+        Some((p, _)) => p.trim_end_matches(MARKS),
+        None => text,
+    };
+    let word: String = text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    if !NOT_SIGNIFICANT.contains(&word.trim_matches('p')) {
+        return text.parse();
     }
+    if text.chars().any(char::is_numeric) {
+        return without_words(text).parse();
+    }
+    let above: Comparison = format!("p > {}", (alpha * 1e12).round() / 1e12).parse()?;
+    Ok(Comparison { text: whole.to_owned(), ..above })
+}
+
+/// What tables write of a p above the level, without what is no letter.
+const NOT_SIGNIFICANT: [&str; 4] = ["ns", "notsignificant", "nonsignificant", "有意差なし"];
+
+/// The p beside the words that say that it is above the level: that of `0.42 (ns)`, `p = 0.42, n.s.` and `ns (0.42)`.
+fn without_words(text: &str) -> &str {
+    let mut last = ' ';
+    let start = text.char_indices().find(|(_, c)| {
+        let is_behind_letter = std::mem::replace(&mut last, *c).is_alphabetic();
+        // The point in front of a number is its own; those of `n.s.` stand behind a letter.
+        c.is_numeric() || "=<>≤≥＝＜＞".contains(*c) || *c == '.' && !is_behind_letter
+    });
+    let text = start.map_or(text, |(at, _)| &text[at..]);
+    let end = text.char_indices().rev().find(|(_, c)| c.is_numeric());
+    end.map_or(text, |(at, c)| &text[..at + c.len_utf8()])
 }
 
 /// The verdict on a printed test. The level is that of its decision. Where nothing says how many tails a p counts, one that is
@@ -109,10 +134,9 @@ pub fn verdict(
     let two = statistic.check(printed, Sides::Two, alpha, rounding);
     // That of the other direction is meant where it is said, or where a number is printed: every `ns` is one.
     let may_be_either = tails == Some(Tails::One) || printed.relation == Relation::Equal;
+    let of_other_direction = || two.p.map_monotone(|p| 1.0 - 0.5 * p);
     let is_one_sided = printed.holds_in(two.p.scaled(0.5), rounding)
-        || [Sides::Greater, Sides::Less].into_iter().any(|sides| {
-            may_be_either && statistic.has_sides() && statistic.check(printed, sides, alpha, rounding).is_consistent
-        });
+        || may_be_either && statistic.has_sides() && printed.holds_in(of_other_direction(), rounding);
     let p = if tails == Some(Tails::One) { two.p.scaled(0.5) } else { two.p };
     match tails {
         Some(Tails::One) if is_one_sided => return (Status::Pass, style(printed).unwrap_or_default()),
@@ -154,15 +178,6 @@ pub fn verdict(
 fn recomputed(p: Interval) -> String {
     let [low, high] = p.ends().map(|end| significant(end, 3));
     if low == high { format!("recomputed, p is {low}") } else { format!("recomputed, p lies between {low} and {high}") }
-}
-
-/// Whether a printed p lies on the other side of a level than every recomputed one.
-fn is_other_decision(printed: &Comparison, p: Interval, alpha: f64) -> bool {
-    match printed.says_significant(alpha) {
-        Some(true) => p.lower >= alpha,
-        Some(false) => p.upper < alpha,
-        None => false,
-    }
 }
 
 /// What is to be said of a p that is printed as 0.

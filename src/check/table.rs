@@ -20,7 +20,7 @@ use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::{DataSets, Grid, Lattice, Summary, Unreconstructable};
-use crate::reported::{EffectScale, ReportedEstimate, Scale, SpreadMeaning};
+use crate::reported::{ReportedEstimate, Scale, SpreadMeaning};
 
 /// One row: a mean or a percentage with what is known beside it, or a test alone.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,8 +52,8 @@ pub struct TableRow {
     pub se: Option<Numeral>,
     /// The confidence interval.
     pub ci: Option<(Numeral, Numeral)>,
-    /// The test statistic with its p.
-    pub test: Option<(TestStatistic, Comparison)>,
+    /// The test statistic with its p; several, as t and r of one test, share it.
+    pub test: Option<(Vec<TestStatistic>, Comparison)>,
     /// Which tails its p counts, where that is said.
     pub tails: Option<Tails>,
     /// An effect that is reported.
@@ -187,7 +187,11 @@ impl RowVerdict {
         let mut absent = |codes: &str, reason: &str| self.absent.push(format!("{codes}: {reason}"));
         let has_mean = row.mean.is_some() && !row.is_percent;
         if row.groups.is_some() && self.groups.is_none() {
-            absent("groups", "no t, df, p, chi2, se or interval of their difference is given");
+            let reason = match &row.estimate {
+                Some(_) => "the effect is none of their means, and is held against its own interval and p alone",
+                None => "no t, df, p, chi2, se or interval of their difference is given",
+            };
+            absent("groups", reason);
         }
         if row.mean.is_none() {
             absent("grim, grimmer, debit, existence, spread", "no mean with n is given");
@@ -248,11 +252,11 @@ pub fn judge(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 
 fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     let mut verdict = RowVerdict::default();
-    if let Some((statistic, p)) = &row.test {
-        judge_test(statistic, p, row.tails, (level, rounding), &mut verdict);
+    if let Some((statistics, p)) = &row.test {
+        judge_tests(statistics, p, row.tails, (level, rounding), &mut verdict);
     }
     if let Some(estimate) = &row.estimate {
-        judge_estimate(estimate, rounding, &mut verdict);
+        judge_estimate(estimate, row.tails, rounding, &mut verdict);
     }
     if let Some((status, told)) = row.groups.as_ref().and_then(|groups| of_groups(groups, level, rounding)) {
         verdict.groups = decided(status);
@@ -281,9 +285,9 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 }
 
 /// Whether an effect belongs to its interval, and its p.
-fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowVerdict) {
+fn judge_estimate(estimate: &RowEstimate, tails: Option<Tails>, rounding: Rounding, verdict: &mut RowVerdict) {
     let df = DegreesOfFreedom::of(estimate.reported.measure, &estimate.sizes);
-    for (code, (status, message)) in of_itself(&estimate.reported, df, false, rounding) {
+    for (code, (status, message)) in of_itself(&estimate.reported, df, false, tails, rounding) {
         let found = decided(status);
         match code {
             "interval" => verdict.interval = found,
@@ -303,10 +307,7 @@ fn judge_estimate(estimate: &RowEstimate, rounding: Rounding, verdict: &mut RowV
 fn decide_differently(reported: &ReportedEstimate) -> Option<String> {
     let interval = reported.interval.as_ref()?;
     let says = reported.p.as_ref()?.says_significant(alpha_of(interval.level))?;
-    let nothing = match reported.measure.scale() {
-        EffectScale::Log => 1.0,
-        _ => 0.0,
-    };
+    let nothing = reported.measure.none();
     let (lower, upper) = (interval.lower.value(), interval.upper.value());
     let holds = lower <= nothing && nothing <= upper;
     // An end that prints as no effect decides nothing.
@@ -369,15 +370,29 @@ fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64,
     }
 }
 
-/// Whether a p belongs to its statistic.
-fn judge_test(
-    statistic: &TestStatistic,
+/// Whether a p belongs to its statistic, or to all of several. One that is that of some of them alone may be theirs.
+fn judge_tests(
+    statistics: &[TestStatistic],
     p: &Comparison,
     tails: Option<Tails>,
     (level, rounding): (f64, Rounding),
     verdict: &mut RowVerdict,
 ) {
-    let of_p = RowVerdict::of_p(reported_test::verdict(statistic, p, tails, alpha_of(level), rounding));
+    let of = |statistic: &TestStatistic| reported_test::verdict(statistic, p, tails, alpha_of(level), rounding);
+    let judged: Vec<(&str, Verdict)> = statistics.iter().map(|statistic| (statistic.letter(), of(statistic))).collect();
+    let open = judged.iter().find(|(_, (status, _))| *status != Status::Pass);
+    let fits = judged.iter().find(|(_, (status, _))| *status == Status::Pass);
+    let failing = judged.iter().find(|(_, (status, _))| *status == Status::Fail);
+    let of_all = match (fits, open) {
+        (Some((own, _)), Some((other, (_, told)))) => {
+            (Status::Refused, format!("it is the p of {own}, and not of {other}: {told}"))
+        }
+        _ => match failing.or(judged.first()) {
+            Some((_, verdict)) => verdict.clone(),
+            None => return,
+        },
+    };
+    let of_p = RowVerdict::of_p(of_all);
     verdict.p_value = of_p.p_value;
     verdict.notes.extend(of_p.notes);
 }
@@ -562,7 +577,8 @@ fn judge_existence(row: &TableRow, summary: &Summary, grid: &Grid, verdict: &mut
         Err(reason) => reason.to_string(),
     };
     // No data exist beyond the limits of the scale, however many people there are.
-    let limits = row.min.zip(row.max).map(|(min, max)| Interval::between(min.to_f64(), max.to_f64()));
+    let named = row.scale.as_ref().map_or((row.min, row.max), |scale| (scale.min(), scale.max()));
+    let limits = named.0.zip(named.1).map(|(min, max)| Interval::between(min.to_f64(), max.to_f64()));
     let by_limits = limits.and_then(|limits| between_limits(summary, limits));
     match by_limits.filter(|(status, _)| *status == Status::Fail) {
         Some((_, told)) => {
@@ -653,6 +669,14 @@ mod tests {
                 .exists
         };
         assert_eq!([of("12.85", "1"), of("2.85", "9.5"), of("2.85", "4.4")], [Some(false), Some(false), None]);
+        let values = Scale::Values([0, 5, 10].map(Decimal::from_integer).to_vec());
+        for scale in [Scale::Edss, values] {
+            let of = |mean: &str, sd: &str| {
+                let (sd, scale) = (sd.parse().ok(), Some(scale.clone()));
+                verdict(&TableRow { sd, scale, ..row(mean, 5_000_000) }).exists
+            };
+            assert_eq!([of("12.85", "1.0"), of("2.85", "9.5"), of("2.85", "3.4")], [Some(false), Some(false), None]);
+        }
     }
 
     #[test]

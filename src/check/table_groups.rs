@@ -3,13 +3,13 @@
 
 use super::Status;
 use super::cells::Verdict;
-use super::named_test::as_another_p;
+use super::named_test::{are_skewed, as_another_p};
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
-use super::test_statistic::{interval_has_half, normal_quantiles};
+use super::test_statistic::{interval_has_half, is_other_decision, normal_quantiles};
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::proportion::parts_of;
-use crate::numeric::dist::{chi_squared_sf, t_critical, t_sf};
+use crate::numeric::dist::{alpha_of, chi_squared_sf, t_critical, t_sf};
 use crate::numeric::format::{fixed, from_to, p_interval, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
@@ -43,6 +43,15 @@ pub struct GroupsRow {
     pub n: [u64; 2],
     /// The percentages that stand beside counts.
     pub shares: [Option<Numeral>; 2],
+    /// What is reported of their difference.
+    pub beside: BesideGroups,
+}
+
+/// What is reported of the difference of two groups.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BesideGroups {
+    /// The difference of means, of either sign.
+    pub difference: Option<Numeral>,
     /// Student's or Welch's t, of either sign.
     pub t: Option<Numeral>,
     /// Its degrees of freedom.
@@ -160,8 +169,13 @@ struct Part {
     told: String,
 }
 
+/// The difference of means among the parts.
+const DIFFERENCE: &str = "estimate";
+
 fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding) -> Option<Verdict> {
-    if row.t.is_none() && row.df.is_none() && row.se.is_none() && row.ci.is_none() && row.p.is_none() {
+    let BesideGroups { difference, t, df, se, ci, p, .. } = &row.beside;
+    let has_number = [difference, t, df, se].iter().any(|number| number.is_some());
+    if !has_number && ci.is_none() && p.is_none() {
         return None;
     }
     let Some(tests) = t_tests(&values.means, &values.sds, row.n, rounding) else {
@@ -175,15 +189,11 @@ fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding
     }
     let told = wrong.iter().map(|part| format!("{}: {}", part.name, part.told)).collect::<Vec<_>>().join("; ");
     // A p alone may be that of another test; what stands beside it may not.
-    if let ([only], Some(p)) = (&wrong[..], &row.p)
+    if let ([only], Some(p)) = (&wrong[..], &row.beside.p)
         && only.name == "p"
     {
-        let alpha = 1.0 - level;
-        let decision = match p.says_significant(alpha) {
-            Some(true) if tests.iter().all(|test| test.p.lower >= alpha) => "; the decision changes",
-            Some(false) if tests.iter().all(|test| test.p.upper < alpha) => "; the decision changes",
-            _ => "",
-        };
+        let is_other = tests.iter().all(|test| is_other_decision(p, test.p, alpha_of(level)));
+        let decision = if is_other { "; the decision changes" } else { "" };
         let told = format!("{told}{decision}");
         return Some(match other_p(row, p, &tests, values, rounding) {
             Some(reason) => (Status::Refused, format!("{told}; {reason}")),
@@ -192,6 +202,9 @@ fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding
     }
     let told = match as_standard_errors(row, values, level, rounding) {
         true => format!("{told}; it would fit if these were standard errors and no SDs"),
+        false if wrong.iter().any(|part| part.name == DIFFERENCE) => {
+            format!("{told}; that of a model need not be theirs")
+        }
         false => told,
     };
     Some((Status::Fail, told))
@@ -228,10 +241,15 @@ fn parts(row: &GroupsRow, tests: &[TTest; 2], level: f64, rounding: Rounding) ->
         };
         parts.push(Part { name, fits, told });
     };
-    if let Some(t) = &row.t {
+    if let Some(difference) = &row.beside.difference {
+        let is_one_of =
+            |test: TTest| [1.0, -1.0].iter().any(|sign| near(range(difference), test.difference.scaled(*sign)));
+        add(DIFFERENCE, tests.map(is_one_of), &|test| shown(test.difference));
+    }
+    if let Some(t) = &row.beside.t {
         add("t", tests.map(|test| near(range(t).abs(), test.t)), &|test| shown(test.t));
     }
-    if let Some(df) = &row.df {
+    if let Some(df) = &row.beside.df {
         let welch = match df.decimal().decimals() {
             // Rounded, or cut off.
             0 => Interval { lower: df.value() - 0.5, upper: df.value() + 1.0 },
@@ -242,10 +260,10 @@ fn parts(row: &GroupsRow, tests: &[TTest; 2], level: f64, rounding: Rounding) ->
         let student = tests[0].df.contains(df.value());
         add("df", [student, near(welch, tests[1].df) || df.value() == fewest], &|test| shown(test.df));
     }
-    if let Some(se) = &row.se {
+    if let Some(se) = &row.beside.se {
         add("se", tests.map(|test| near(range(se), test.se)), &|test| shown(test.se));
     }
-    if let Some((lower, upper)) = &row.ci {
+    if let Some((lower, upper)) = &row.beside.ci {
         let ends = [range(lower), range(upper)];
         let fits = tests.map(|test| has_interval(&test, ends, level));
         let around = |test: &TTest| {
@@ -255,9 +273,13 @@ fn parts(row: &GroupsRow, tests: &[TTest; 2], level: f64, rounding: Rounding) ->
         };
         add("interval", fits, &around);
     }
-    if let Some(p) = &row.p {
-        let of = |test: &TTest| if row.tails == Some(Tails::One) { test.p.scaled(0.5) } else { test.p };
-        add("p", tests.map(|test| p.holds_in(of(&test), rounding)), &|test| p_interval(of(test)));
+    if let Some(p) = &row.beside.p {
+        let is_one = row.beside.tails == Some(Tails::One);
+        let of = |test: &TTest| if is_one { test.p.scaled(0.5) } else { test.p };
+        // Nobody says which direction was expected.
+        let of_other = |test: &TTest| test.p.map_monotone(|p| 1.0 - 0.5 * p);
+        let fits = |test: TTest| p.holds_in(of(&test), rounding) || is_one && p.holds_in(of_other(&test), rounding);
+        add("p", tests.map(fits), &|test| p_interval(of(test)));
     }
     parts
 }
@@ -274,7 +296,7 @@ fn has_interval(test: &TTest, ends: [Interval; 2], level: f64) -> bool {
 
 /// Whether two ranges meet, but for the last digits of doubles.
 fn near(a: Interval, b: Interval) -> bool {
-    let slack = 1e-12 * (1.0 + a.upper.abs());
+    let slack = 1e-12 * a.upper.abs().max(b.upper.abs());
     a.meets(Interval { lower: b.lower - slack, upper: b.upper + slack })
 }
 
@@ -293,22 +315,18 @@ fn other_p(
 ) -> Option<String> {
     let is_t =
         |name: &str| ["t-test", "t test", "student", "welch"].iter().any(|known| name.to_lowercase().contains(known));
-    if let Some(name) = row.named_test.as_ref().filter(|name| !is_t(name)) {
+    if let Some(name) = row.beside.named_test.as_ref().filter(|name| !is_t(name)) {
         return Some(format!("the p is said to be that of another test: {name}"));
     }
-    if row.tails.is_none()
+    if row.beside.tails.is_none()
         && let Some(other) = tests.iter().find_map(|test| as_another_p(p, test.p, rounding))
     {
         return Some(other);
     }
-    if row.named_test.is_some() || row.t.is_some() || row.tails.is_some() {
+    if row.beside.named_test.is_some() || row.beside.t.is_some() || row.beside.tails.is_some() {
         return None;
     }
-    let is_skewed = |at: usize| {
-        let (mean, sd) = (values.means[at].value(), values.sds[at].value());
-        mean > 0.0 && sd > mean
-    };
-    if is_skewed(0) || is_skewed(1) {
+    if are_skewed([0, 1].map(|at| (values.means[at].value(), Some(values.sds[at].value())))) {
         return Some("an SD is above its mean: of such skewed values a test of ranks may give it".to_owned());
     }
     let leeway = Leeway::of_means(Some(row.n[0].min(row.n[1]) as f64));
@@ -359,7 +377,7 @@ fn tests_of_counts(table: &TwoByTwo) -> Vec<(&'static str, Option<f64>, f64)> {
 }
 
 fn of_counts(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -> Option<Verdict> {
-    if row.chi2.is_none() && row.p.is_none() {
+    if row.beside.chi2.is_none() && row.beside.p.is_none() {
         return None;
     }
     let cells = [events[0], row.n[0].checked_sub(events[0])?, events[1], row.n[1].checked_sub(events[1])?];
@@ -370,7 +388,7 @@ fn of_counts(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -> Option<Ve
     let tests = tests_of_counts(&table);
     let mut told = Vec::new();
     let mut status = Status::Pass;
-    if let Some(chi2) = &row.chi2 {
+    if let Some(chi2) = &row.beside.chi2 {
         let range = chi2.rounding_interval(rounding).to_interval();
         let fits = |statistic: &f64| near(range, Interval::point(*statistic));
         match tests.iter().find(|(_, statistic, _)| statistic.as_ref().is_some_and(fits)) {
@@ -382,7 +400,7 @@ fn of_counts(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -> Option<Ve
             }
         }
     }
-    if let Some(p) = &row.p {
+    if let Some(p) = &row.beside.p {
         let (of_p, said) = p_of_counts(row, p, &table, &tests, rounding);
         status = if status == Status::Pass || of_p == Status::Fail { of_p } else { status };
         told.push(said);
@@ -399,7 +417,7 @@ fn p_of_counts(
     rounding: Rounding,
 ) -> Verdict {
     let holds = |value: f64| p.holds_in(Interval::point(value), rounding);
-    let is_one = row.tails == Some(Tails::One);
+    let is_one = row.beside.tails == Some(Tails::One);
     let one_sided = table.fisher_one_sided();
     let fits = tests.iter().find(|(_, _, value)| holds(if is_one { 0.5 * value } else { *value }));
     if let Some((name, ..)) = fits {
@@ -412,10 +430,10 @@ fn p_of_counts(
     let told = format!("p: the counts give {}", all.collect::<Vec<_>>().join(", "));
     let is_of_counts =
         |name: &str| ["fisher", "chi", "χ", "pearson", "yates"].iter().any(|known| name.to_lowercase().contains(known));
-    if let Some(name) = row.named_test.as_ref().filter(|name| !is_of_counts(name)) {
+    if let Some(name) = row.beside.named_test.as_ref().filter(|name| !is_of_counts(name)) {
         return (Status::Refused, format!("{told}; the p is said to be that of another test: {name}"));
     }
-    let one = (row.tails.is_none() && one_sided.into_iter().any(holds))
+    let one = (row.beside.tails.is_none() && one_sided.into_iter().any(holds))
         .then(|| "that of one side: a one-sided one may have been meant".to_owned());
     let others = || tests.iter().find_map(|(_, _, value)| as_another_p(p, Interval::point(*value), rounding));
     // Wald's test of a logistic regression finds nothing in a table with a 0.
@@ -425,8 +443,8 @@ fn p_of_counts(
             || tests.iter().any(|(_, _, value)| Leeway::usual().admits_printed(p, Interval::point(*value), rounding));
         is_near.then(|| "a test of trends, of rates or of a model may give it".to_owned())
     };
-    let other = one.or_else(|| if row.tails.is_none() { others() } else { None });
-    match other.or_else(|| if row.named_test.is_none() && row.chi2.is_none() { near() } else { None }) {
+    let other = one.or_else(|| if row.beside.tails.is_none() { others() } else { None });
+    match other.or_else(|| if row.beside.named_test.is_none() && row.beside.chi2.is_none() { near() } else { None }) {
         Some(reason) => (Status::Refused, format!("{told}; {reason}")),
         None => (Status::Fail, told),
     }
@@ -444,14 +462,7 @@ mod tests {
             values: GroupValues::Means(Box::new(GroupMeans { means: [m1, m2], sds: [s1, s2] })),
             shares: [None, None],
             n,
-            t: None,
-            df: None,
-            chi2: None,
-            se: None,
-            ci: None,
-            p: None,
-            tails: None,
-            named_test: None,
+            beside: BesideGroups::default(),
         }
     }
 
@@ -465,7 +476,8 @@ mod tests {
         let of = |t: &str, df: &str, p: &str| {
             let row = means(["50.00", "5.00", "47.00", "6.00"], [30, 25]);
             let (t, df, p) = (t.parse().ok(), df.parse().ok(), p.parse().ok());
-            of_groups(&GroupsRow { t, df, p, ..row }, 0.95, Rounding::default()).unwrap()
+            let beside = BesideGroups { t, df, p, ..BesideGroups::default() };
+            of_groups(&GroupsRow { beside, ..row }, 0.95, Rounding::default()).unwrap()
         };
         assert_eq!(of("2.02", "53", "0.048").0, Status::Pass);
         assert_eq!(of("-1.99", "46.9", "0.052").0, Status::Pass);
@@ -482,7 +494,8 @@ mod tests {
     fn standard_errors_that_are_called_sds_are_told() {
         // The SDs are 5 and 5, and their standard errors 0.91.
         let row = means(["50.0", "0.91", "47.0", "0.91"], [30, 30]);
-        let row = GroupsRow { t: "2.32".parse().ok(), p: "0.024".parse().ok(), ..row };
+        let beside = BesideGroups { t: "2.32".parse().ok(), p: "0.024".parse().ok(), ..BesideGroups::default() };
+        let row = GroupsRow { beside, ..row };
         let (found, told) = of_groups(&row, 0.95, Rounding::default()).unwrap();
         assert!(found == Status::Fail && told.contains("standard errors"), "{told}");
     }
@@ -491,9 +504,11 @@ mod tests {
     /// 0.0549; fisher.test has p = 0.0924, and 2·Σ O·ln(O/E) = 3.7183, p = 0.0538.
     #[test]
     fn counts_have_several_tests() {
-        let row =
-            GroupsRow { values: GroupValues::Counts([12, 20]), chi2: None, ..means(["1", "1", "1", "1"], [35, 35]) };
-        let of = |chi2: &str, p: &str| status(&GroupsRow { chi2: chi2.parse().ok(), p: p.parse().ok(), ..row.clone() });
+        let row = GroupsRow { values: GroupValues::Counts([12, 20]), ..means(["1", "1", "1", "1"], [35, 35]) };
+        let of = |chi2: &str, p: &str| {
+            let beside = BesideGroups { chi2: chi2.parse().ok(), p: p.parse().ok(), ..BesideGroups::default() };
+            status(&GroupsRow { beside, ..row.clone() })
+        };
         for (chi2, p) in [("3.68", "0.055"), ("2.82", "0.093"), ("3.72", "0.054"), ("", "0.092"), ("", "0.054")] {
             assert_ne!(of(chi2, p), Status::Fail, "{chi2} {p}");
         }
@@ -526,14 +541,16 @@ mod tests {
             let t = (m1 - m2) / se;
             let half = t_critical(0.95, df) * se;
             let number = |x: f64| f(x).parse::<Numeral>().ok();
-            let row = GroupsRow {
+            let beside = BesideGroups {
+                difference: number(m1 - m2),
                 t: number(t),
                 df: format!("{df:.0}").parse().ok(),
                 se: number(se),
                 ci: number(m1 - m2 - half).zip(number(m1 - m2 + half)),
                 p: format!("{:.3}", 2.0 * t_sf(t.abs(), df)).parse().ok(),
-                ..row
+                ..BesideGroups::default()
             };
+            let row = GroupsRow { beside, ..row };
             let found = of_groups(&row, 0.95, Rounding::default()).unwrap();
             prop_assert!(found.0 != Status::Fail, "{row:?} {found:?}");
         }

@@ -93,6 +93,17 @@ pub struct PVerdict {
 }
 
 impl TestStatistic {
+    /// How papers write it.
+    pub fn letter(&self) -> &'static str {
+        match self {
+            Self::T { .. } => "t",
+            Self::Z(_) => "z",
+            Self::F { .. } => "F",
+            Self::ChiSquared { .. } => "χ²",
+            Self::R { .. } => "r",
+        }
+    }
+
     /// The p of every statistic, with every degree of freedom, that prints as this one. A whole number of degrees of freedom is
     /// exact; 14.8, as Welch's t-test has them, stands for 14.75 to 14.85.
     pub fn p(&self, sides: Sides, rounding: Rounding) -> Interval {
@@ -100,7 +111,8 @@ impl TestStatistic {
     }
 
     /// The two-sided p where whole degrees of freedom may be rounded ones, as Welch's are that are printed without decimals; none
-    /// where they have decimals, or the statistic knows no such degrees of freedom.
+    /// where they have decimals, or the statistic knows no such degrees of freedom. Those of the numerator of F are a number of
+    /// groups, and exact.
     pub fn p_of_rounded_degrees(&self, rounding: Rounding) -> Option<Interval> {
         let (Self::T { df, .. } | Self::F { df2: df, .. }) = self else { return None };
         (df.decimal().decimals() == 0).then(|| self.p_with(Degrees::Rounded, Sides::Two, rounding))
@@ -139,7 +151,11 @@ impl TestStatistic {
                 let t = |r: f64, df: f64| r.clamp(-1.0, 1.0) * (df / (1.0 - r * r).max(f64::MIN_POSITIVE)).sqrt();
                 over(df, &|df| of(value, &|r| t_sf(t(r, df), df)))
             }
-            Self::F { value, df1, df2 } => over(df1, &|df1| over(df2, &|df2| upper(value, &|f| f_sf(f, df1, df2)))),
+            Self::F { value, df1, df2 } => {
+                let of_numerator = Degrees::AsPrinted.of(df1, rounding).into_iter();
+                let ends = of_numerator.flat_map(|df1| over(df2, &|df2| upper(value, &|f| f_sf(f, df1, df2))).ends());
+                Interval::hull(ends).unwrap_or(Interval::UNKNOWN)
+            }
             Self::ChiSquared { value, df } => over(df, &|df| upper(value, &|x| chi_squared_sf(x, df))),
         }
     }
@@ -163,12 +179,16 @@ impl TestStatistic {
     pub fn check(&self, reported: &Comparison, sides: Sides, alpha: f64, rounding: Rounding) -> PVerdict {
         let p = self.p(sides, rounding);
         let is_consistent = reported.holds_in(p, rounding);
-        let is_decision_error = match reported.says_significant(alpha) {
-            Some(true) => p.lower >= alpha,
-            Some(false) => p.upper < alpha,
-            None => false,
-        };
-        PVerdict { p, is_consistent, is_decision_error }
+        PVerdict { p, is_consistent, is_decision_error: is_other_decision(reported, p, alpha) }
+    }
+}
+
+/// Whether a printed p lies on the other side of a level than every recomputed one.
+pub(super) fn is_other_decision(printed: &Comparison, p: Interval, alpha: f64) -> bool {
+    match printed.says_significant(alpha) {
+        Some(true) => p.lower >= alpha,
+        Some(false) => p.upper < alpha,
+        None => false,
     }
 }
 

@@ -19,7 +19,7 @@ pub fn totals(release: &Release, rounding: Rounding) -> Vec<Check> {
     }
     let of_rows = release.outcomes.iter().flat_map(|outcome| outcome.results.iter().map(move |row| (outcome, row)));
     let too_many =
-        of_rows.flat_map(|(outcome, row)| row.cells.iter().filter_map(|of| too_many(release, outcome, row, of)));
+        of_rows.flat_map(|(outcome, row)| row.reported().filter_map(|of| too_many(release, outcome, row, of)));
     splits.into_iter().map(|(of, split)| total(release, of, split, rounding)).chain(too_many).collect()
 }
 

@@ -143,6 +143,7 @@ fn options<'a>(args: &'a CheckArgs, common: &Common) -> CheckOptions<'a> {
         rounding: common.rounding,
         sources: args.sources.as_deref(),
         chosen: chosen(args),
+        updates: args.update || args.accept,
         commands: Some(&commands::answer),
     }
 }

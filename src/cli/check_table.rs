@@ -134,9 +134,9 @@ const MOST_HELD: usize = 1 << 24;
 
 impl Suite<'_> {
     /// Writes the head and what was held back.
-    fn open(&mut self, counts: &str) -> io::Result<()> {
+    fn open(&mut self, tally: Option<&Tally>) -> io::Result<()> {
         let Some(held) = self.held.take() else { return Ok(()) };
-        writeln!(self.out, "  <testsuite name=\"{}\"{counts}>", xml(self.name))?;
+        self.out.write_all(suite_head(self.name, tally).as_bytes())?;
         self.out.write_all(&held)
     }
 
@@ -144,21 +144,28 @@ impl Suite<'_> {
         if tally.rows == 0 {
             return Ok(());
         }
-        let failed = tally.contradictory + tally.without;
-        self.open(&format!(
-            " tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{}\"",
-            tally.rows, tally.undecided
-        ))?;
-        self.out.write_all(b"  </testsuite>\n")
+        self.open(Some(tally))?;
+        self.out.write_all(SUITE_END.as_bytes())
     }
 }
+
+/// What stands in front of the cases of a suite, with how many there are of each kind where that is known.
+fn suite_head(name: &str, tally: Option<&Tally>) -> String {
+    let counts = tally.map(|tally| {
+        let failed = tally.contradictory + tally.without;
+        format!(" tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{}\"", tally.rows, tally.undecided)
+    });
+    format!("  <testsuite name=\"{}\"{}>\n", xml(name), counts.unwrap_or_default())
+}
+
+const SUITE_END: &str = "  </testsuite>\n";
 
 impl Write for Suite<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.held {
             Some(held) if held.len() + bytes.len() <= MOST_HELD => held.extend_from_slice(bytes),
             Some(_) => {
-                self.open("")?;
+                self.open(None)?;
                 self.out.write_all(bytes)?;
             }
             None => self.out.write_all(bytes)?,
@@ -298,10 +305,7 @@ impl Form {
         if tally.rows == 0 {
             return (String::new(), String::new());
         }
-        let (name, failed) = (xml(&self.name), tally.contradictory + tally.without);
-        let counts =
-            format!(" tests=\"{}\" failures=\"{failed}\" errors=\"0\" skipped=\"{}\"", tally.rows, tally.undecided);
-        (format!("  <testsuite name=\"{name}\"{counts}>\n"), "  </testsuite>\n".to_owned())
+        (suite_head(&self.name, Some(&tally)), SUITE_END.to_owned())
     }
 
     /// What stands before the rows.

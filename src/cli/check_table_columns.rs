@@ -1,10 +1,10 @@
 //! The columns of a table that `reffect check` reads, and a row of them.
 
-use super::check_table_groups::{BesideGroups, GroupColumns};
+use super::check_table_groups::GroupColumns;
 use super::check_table_scale::{ScaleOfRow, scale_of};
 use crate::check::reported_test::{Tails, read_p, tails_in};
 use crate::check::table::{RowEstimate, TableRow};
-use crate::check::table_groups::GroupsRow;
+use crate::check::table_groups::{BesideGroups, GroupsRow};
 use crate::check::test_statistic::TestStatistic;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::numeric::dist::alpha_of;
@@ -192,7 +192,7 @@ impl Columns {
         };
         let estimate = self.reported(row, level)?;
         let tails = self.tails_of(row, &wrong)?;
-        let groups = self.groups_of(row, p, tails, estimate.is_some())?;
+        let groups = self.groups_of(row, p, (tails, level), estimate.as_ref())?;
         let median = self.median_of(row, &wrong)?;
         let has_one = cell.is_some() || test.is_some() || estimate.is_some() || groups.is_some() || median.is_some();
         if !has_one && unread.is_none() {
@@ -282,20 +282,30 @@ impl Columns {
         Ok(sd)
     }
 
-    /// Both groups of a row, with what is reported of their difference.
+    /// Both groups of a row, with what is reported of their difference. Of an effect that is none of their means, interval and p
+    /// say nothing of these.
     fn groups_of(
         &self,
         row: &Row<'_>,
         p: Option<Comparison>,
-        tails: Option<Tails>,
-        has_estimate: bool,
+        (tails, level): (Option<Tails>, f64),
+        estimate: Option<&RowEstimate>,
     ) -> Result<Option<GroupsRow>, Diagnostic> {
         let Some(columns) = &self.groups else { return Ok(None) };
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let named_test = self.named_test.map_or(Ok(None), |column| row.text(column))?.map(str::to_owned);
         let (t, df, chi2) = (numeral(self.t)?, numeral(self.df)?, numeral(self.chi2)?);
-        let (se, ci, p) = if has_estimate { (None, None, None) } else { (numeral(self.se)?, self.interval(row)?, p) };
-        columns.read(row, BesideGroups { t, df, chi2, se, ci, p, tails, named_test })
+        let beside = BesideGroups { t, df, chi2, tails, named_test, ..BesideGroups::default() };
+        let beside = match estimate.map(|of| &of.reported) {
+            None => BesideGroups { se: numeral(self.se)?, ci: self.interval(row)?, p, ..beside },
+            Some(of) if of.measure == ReportedMeasure::MeanDifference && columns.has_means() => {
+                let interval = of.interval.as_ref().filter(|interval| interval.level == level);
+                let ci = interval.map(|interval| (interval.lower.clone(), interval.upper.clone()));
+                BesideGroups { difference: Some(of.value.clone()), se: of.se.clone(), ci, p, ..beside }
+            }
+            Some(_) => beside,
+        };
+        columns.read(row, beside)
     }
 
     /// The mean, which may have its SD beside it, or the percentage with its count: `2.9 ± 1.1`, `12 (34.3%)`.
@@ -347,8 +357,8 @@ impl Columns {
         Ok(Some(p))
     }
 
-    /// The test statistic of a row with its p.
-    fn test(&self, row: &Row<'_>, p: Comparison) -> Result<Option<(TestStatistic, Comparison)>, Diagnostic> {
+    /// The test statistics of a row with its p.
+    fn test(&self, row: &Row<'_>, p: Comparison) -> Result<Option<(Vec<TestStatistic>, Comparison)>, Diagnostic> {
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let number = |column: Option<Column>| match column.zip(numeral(column)?) {
             Some((column, df)) if df.value() <= 0.0 => {
@@ -386,8 +396,8 @@ impl Columns {
                 return Err(outside(column, "a number not below 0"));
             }
         }
-        let statistic = t.or(z).or(f).or(r).or(chi2);
-        Ok(statistic.map(|statistic| (statistic, p)))
+        let statistics: Vec<TestStatistic> = [t, z, f, r, chi2].into_iter().flatten().collect();
+        Ok((!statistics.is_empty()).then_some((statistics, p)))
     }
 
     fn interval(&self, row: &Row<'_>) -> Result<Option<(Numeral, Numeral)>, Diagnostic> {
@@ -399,15 +409,17 @@ impl Columns {
 
     /// An effect that is reported with its interval, standard error and p.
     fn reported(&self, row: &Row<'_>, level: f64) -> Result<Option<RowEstimate>, Diagnostic> {
-        let Some((column, named)) = self.estimate else { return Ok(None) };
-        let (Some(text), Some(name)) = (row.number_text(column)?, row.text(named)?) else { return Ok(None) };
+        let Some((column, kind)) = self.estimate else { return Ok(None) };
+        let (Some(text), Some(name)) = (row.number_text(column)?, row.text(kind)?) else { return Ok(None) };
         let wrong = |column: Column, error: &dyn std::fmt::Display, hint: &str| {
             row.diagnostic(Some(column), format!("{}: {error}", row.column_name(column)), hint)
         };
         let printed: PrintedEstimate =
             text.parse().map_err(|error| wrong(column, &error, "write 0.21, or 0.21 (0.06–0.76)"))?;
         let measure: ReportedMeasure =
-            name.parse().map_err(|error| wrong(named, &error, "write mean-difference or MD, odds-ratio or OR …"))?;
+            name.parse().map_err(|error| wrong(kind, &error, "write mean-difference or MD, odds-ratio or OR …"))?;
+        // A level that the text names is its own.
+        let named = printed.level;
         let plain = ReportedEstimate::new(measure, printed);
         let beside = self.interval(row)?;
         if let (Some(_), Some(_)) = (&beside, &plain.interval) {
@@ -415,7 +427,7 @@ impl Columns {
             return Err(wrong(column, &message, "leave one of them out"));
         }
         let beside = beside.map(|(lower, upper)| ReportedInterval { lower, upper, level });
-        let interval = plain.interval.map(|of| ReportedInterval { level, ..of }).or(beside);
+        let interval = plain.interval.map(|of| ReportedInterval { level: named.unwrap_or(level), ..of }).or(beside);
         for number in interval.iter().flat_map(|of| [&of.lower, &of.upper]).chain([&plain.value]) {
             measure.admits(number).map_err(|reason| wrong(column, &reason, "check the measure and the number"))?;
         }
@@ -425,7 +437,8 @@ impl Columns {
         }
         let p = self.p_value(row, level).ok().flatten();
         let se = self.se.map_or(Ok(None), |column| row.numeral(column))?;
-        let columns = match (measure.is_of_one_arm(), self.sizes) {
+        let of_groups = self.groups.as_ref().and_then(GroupColumns::sizes);
+        let columns = match (measure.is_of_one_arm(), self.sizes.or(of_groups)) {
             (true, _) => self.n.into_iter().collect(),
             (false, Some((first, second))) => vec![first, second],
             (false, None) => Vec::new(),

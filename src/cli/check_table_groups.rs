@@ -1,9 +1,8 @@
 //! The columns of two groups in a table that `reffect check` reads: means with SDs and sizes, or counts of events.
 
-use crate::check::reported_test::Tails;
-use crate::check::table_groups::{GroupMeans, GroupValues, GroupsRow};
+use crate::check::table_groups::{BesideGroups, GroupMeans, GroupValues, GroupsRow};
 use crate::diagnostic::Diagnostic;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, count_and_percent};
+use crate::numeric::numeral::{Expression, Numeral, count_and_percent};
 use crate::read::{Column, Row, Table};
 use crate::reported::MeanSd;
 
@@ -18,18 +17,6 @@ pub struct GroupColumns {
     /// Those of the SDs, which may stand beside the means instead.
     sds: Option<[Column; 2]>,
     counts: Option<[Column; 4]>,
-}
-
-/// What is reported beside them.
-pub struct BesideGroups {
-    pub t: Option<Numeral>,
-    pub df: Option<Numeral>,
-    pub chi2: Option<Numeral>,
-    pub se: Option<Numeral>,
-    pub ci: Option<(Numeral, Numeral)>,
-    pub p: Option<Comparison>,
-    pub tails: Option<Tails>,
-    pub named_test: Option<String>,
 }
 
 impl GroupColumns {
@@ -47,6 +34,12 @@ impl GroupColumns {
         self.means.is_some()
     }
 
+    /// Those of both sizes.
+    pub fn sizes(&self) -> Option<(Column, Column)> {
+        let [_, first, _, second] = self.means.or(self.counts)?;
+        Some((first, second))
+    }
+
     /// What the set lacks that a table has begun.
     pub fn lacking(table: &Table) -> Option<Vec<&'static str>> {
         let begins = |name: &str| table.column(name).is_some();
@@ -61,8 +54,7 @@ impl GroupColumns {
     /// The groups of a row; none where a value of theirs is missing.
     pub fn read(&self, row: &Row<'_>, beside: BesideGroups) -> Result<Option<GroupsRow>, Diagnostic> {
         let Some(OfGroups { values, n, shares }) = self.values(row)? else { return Ok(None) };
-        let BesideGroups { t, df, chi2, se, ci, p, tails, named_test } = beside;
-        Ok(Some(GroupsRow { values, n, shares, t, df, chi2, se, ci, p, tails, named_test }))
+        Ok(Some(GroupsRow { values, n, shares, beside }))
     }
 
     fn values(&self, row: &Row<'_>) -> Result<Option<OfGroups>, Diagnostic> {

@@ -14,6 +14,8 @@ use crate::reported::{PrintedEstimate, ReportedEstimate, ReportedInterval, Repor
 /// What the options say, as a release would.
 fn reported(args: &EstimateArgs, printed: &PrintedEstimate, measure: ReportedMeasure, level: f64) -> ReportedEstimate {
     let plain = ReportedEstimate::new(measure, printed.clone());
+    // A level that the text names is its own.
+    let level = printed.level.unwrap_or(level);
     let interval = plain.interval.map(|interval| ReportedInterval { level, ..interval });
     ReportedEstimate { interval, p: args.estimate_p.clone(), ..plain }
 }
@@ -47,7 +49,7 @@ pub fn run(printed: &PrintedEstimate, args: &EffectArgs, common: &Common) -> Res
     let (reported, df) = (reported(own, printed, measure, common.level), DegreesOfFreedom::of(measure, &sizes));
     let found = ReleaseEstimate::of(&reported, df, common.rounding)
         .map_err(|reason| Failure::call(reason.to_string(), "check the numbers"))?;
-    let verdicts = of_itself(&reported, df, false, common.rounding);
+    let verdicts = of_itself(&reported, df, false, None, common.rounding);
     let document = || {
         let mut document = Document::default();
         document.table(text::one(&reported, &found));

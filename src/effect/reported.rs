@@ -31,6 +31,8 @@ pub struct DegreesOfFreedom {
     pub least: f64,
     /// How many people a correlation is of, where that is known and more than three.
     pub pairs: Option<f64>,
+    /// How many people the smallest arm has, where the sizes of all are known.
+    pub fewest_people: Option<f64>,
 }
 
 impl DegreesOfFreedom {
@@ -41,23 +43,28 @@ impl DegreesOfFreedom {
     /// `sizes` are those of the arm, or of both arms; empty where they are not known.
     pub fn of(measure: ReportedMeasure, sizes: &[u64]) -> Self {
         let sizes: Vec<f64> = sizes.iter().map(|n| *n as f64).collect();
+        let fewest_people = match sizes[..] {
+            [n] if measure.is_of_one_arm() => Some(n),
+            [first, second] if !measure.is_of_one_arm() => Some(first.min(second)),
+            _ => None,
+        };
         match sizes[..] {
             _ if !measure.is_of_means() => {
                 let pairs = match (measure, sizes[..].first()) {
                     (ReportedMeasure::Correlation, Some(n)) if sizes.len() == 1 && *n > 3.0 => Some(*n),
                     _ => None,
                 };
-                Self { usual: None, least: f64::INFINITY, pairs }
+                Self { usual: None, least: f64::INFINITY, pairs, fewest_people }
             }
             [n] if n > 1.0 => {
                 let usual = Some(n - 1.0).filter(|_| measure.is_of_one_arm());
-                Self { usual, least: n - 1.0, pairs: None }
+                Self { usual, least: n - 1.0, pairs: None, fewest_people }
             }
             [first, second] if !measure.is_of_one_arm() && first.min(second) > 1.0 => {
                 let usual = Some(first + second - 2.0).filter(|_| measure.has_t_interval());
-                Self { usual, least: first.min(second) - 1.0, pairs: None }
+                Self { usual, least: first.min(second) - 1.0, pairs: None, fewest_people }
             }
-            _ => Self { usual: None, least: 1.0, pairs: None },
+            _ => Self { usual: None, least: 1.0, pairs: None, fewest_people },
         }
     }
 
@@ -66,11 +73,6 @@ impl DegreesOfFreedom {
     pub fn likely(self) -> Option<Self> {
         const FEWEST: f64 = 3.0;
         (self.usual.is_none() && self.least <= 1.0).then_some(Self { least: FEWEST, ..self })
-    }
-
-    /// How many people the smallest arm has, where that is known.
-    pub fn fewest_people(self) -> Option<f64> {
-        self.usual.is_some().then_some(self.least + 1.0).filter(|n| n.is_finite())
     }
 
     /// How many standard errors an interval of this level reaches to either side, at the usual degrees of freedom.
@@ -111,8 +113,8 @@ pub fn is_risk_in_percent(release: &Release, reported: &ReportedEstimate) -> boo
     const WIDENED: f64 = 1.5;
     let numbers =
         || std::iter::once(&reported.value).chain(reported.interval.iter().flat_map(|of| [&of.lower, &of.upper]));
-    if !reported.is_risk_in_percent() || numbers().any(Numeral::is_percent) || reported.value.value().abs() > 1.0 {
-        return reported.is_risk_in_percent();
+    if !reported.may_be_risk_in_percent() || numbers().any(Numeral::is_percent) || reported.value.value().abs() > 1.0 {
+        return reported.may_be_risk_in_percent();
     }
     let (Some(interval), &[first, second]) = (&reported.interval, sizes(release, reported).as_slice()) else {
         return true;

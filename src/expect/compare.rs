@@ -69,9 +69,7 @@ pub fn compare(expected: &Expected, answer: &Answer, tolerance: Tolerance) -> Op
             let why = missed.collect::<Vec<_>>().join("; ");
             (!why.is_empty()).then(|| difference(answer, why))
         }
-        (Expected::Number(expected), Answer::Text(found)) => {
-            (fold(expected.text()) != fold(found)).then(|| difference(answer, format!("{expected} was expected")))
-        }
+        (Expected::Number(expected), Answer::Text(found)) => printed(expected, found, tolerance),
         (Expected::Text(expected), Answer::Text(found)) => {
             (squeezed(expected) != squeezed(found)).then(|| difference(answer, format!("`{expected}` was expected")))
         }
@@ -116,6 +114,28 @@ fn number(expected: &Numeral, found: f64, tolerance: Tolerance) -> Option<Differ
     let away = decimal.minus(expected.scaled(expected.decimal())).abs();
     let within = expected.scaled(within);
     (away > within).then(|| shown(away.minus(within).to_f64()))
+}
+
+/// A number beside a text that is one as well: a count, or what is printed. Whole numbers are compared as numbers, others, whose
+/// zeros at the end were printed, digit by digit.
+fn printed(expected: &Numeral, found: &str, tolerance: Tolerance) -> Option<Difference> {
+    let without_groups = |text: &str| fold(text).replace(',', "");
+    let miss = |why: String| Some(Difference { found: found.to_owned(), why });
+    let plainly = || match fold(expected.text()) == fold(found) || without_groups(expected.text()) == found {
+        true => None,
+        false => miss(format!("{expected} was expected")),
+    };
+    let Ok(number) = found.parse::<Numeral>() else { return plainly() };
+    let away = number.decimal().minus(expected.decimal()).abs();
+    let are_whole = number.decimal().decimals() == 0 && expected.decimal().decimals() == 0;
+    match tolerance.within {
+        Some(within) if away > within => {
+            miss(format!("{expected} ± {within} was expected, missed by {}", away.minus(within)))
+        }
+        Some(_) => None,
+        None if are_whole && number.is_percent() == expected.is_percent() && away.signum() == 0 => None,
+        None => plainly(),
+    }
 }
 
 fn signed(value: Decimal) -> String {
@@ -208,6 +228,15 @@ mod tests {
         assert!(!holds(&Expected::Refused(String::new()), Answer::Number(1.0)));
         assert!(holds(&number_of("35,197,116"), Answer::Number(35_197_116.0)));
         assert!(holds(&number_of("3"), Answer::Text("3".to_owned())));
+        assert!(holds(&number_of("6,554"), Answer::Text("6554".to_owned())));
+        let large = "123456789012345678901234567890123456789012345";
+        assert!(
+            holds(&number_of("7"), Answer::Text("7".to_owned())) && !holds(&number_of("7"), Answer::Text(large.into()))
+        );
+        assert!(!holds(&number_of("6,555"), Answer::Text("6554".to_owned())));
+        // A printed zero was printed.
+        assert!(!holds(&number_of("2.9"), Answer::Text("2.90".to_owned())));
+        assert!(!holds(&number_of("7%"), Answer::Text("7".to_owned())));
         assert!(holds(&Expected::Text("2.9±1.1".to_owned()), Answer::Text("２．９ ± １．１".to_owned())));
     }
 
@@ -227,6 +256,10 @@ mod tests {
     fn a_tolerance_takes_the_place_of_the_printed_digits() {
         let tolerance = Tolerance { within: Some(Decimal::new(2, -1)), ..Tolerance::default() };
         assert_eq!(compare(&number_of("2.05"), &Answer::Number(2.25), tolerance), None);
+        let of_count = Tolerance { within: Some(Decimal::from_integer(10)), ..Tolerance::default() };
+        assert_eq!(compare(&number_of("6,550"), &Answer::Text("6554".to_owned()), of_count), None);
+        let missed = compare(&number_of("6,550"), &Answer::Text("6574".to_owned()), of_count).unwrap();
+        assert_eq!(missed.why, "6,550 ± 10 was expected, missed by 14");
         let missed = compare(&number_of("2.05"), &Answer::Number(2.26), tolerance).unwrap();
         assert_eq!(missed.why, "2.05 ± 0.2 was expected, missed by 0.0100");
     }

@@ -14,6 +14,9 @@ use std::path::Path;
 /// command, the field and the folder of the file that asks.
 pub type Commands<'a> = &'a (dyn Fn(&[String], &str, &Path) -> Result<Answer, Refused> + Sync);
 
+/// The code of their check.
+pub const EXPECTATION: &str = "expectation";
+
 /// What expectations are judged with.
 pub struct Context<'a> {
     /// The name of the file in results.
@@ -35,7 +38,7 @@ pub fn evaluate(expectation: &Expectation, context: &Context<'_>) -> (Check, Vec
     let mut check = Check {
         release: context.name.to_owned(),
         subject: expectation.result.to_string(),
-        code: "expectation",
+        code: EXPECTATION,
         status: Status::Pass,
         message: match &expectation.within {
             Some(within) => format!("it is within {within} of {expected}; source: {}", expectation.source),

@@ -1,6 +1,6 @@
 //! Every check and every expectation of one file.
 
-use super::evaluate::{Commands, Context, evaluate};
+use super::evaluate::{Commands, Context, EXPECTATION, evaluate};
 use super::place::Places;
 use super::update::Update;
 use crate::check::explain::{PAGES, page};
@@ -21,6 +21,8 @@ pub struct CheckOptions<'a> {
     pub sources: Option<&'a Path>,
     /// The checks whose verdicts are wanted.
     pub chosen: ChosenCodes<'a>,
+    /// Whether the [`Update`]s are wanted: expectations are then judged where `chosen` leaves them out as well.
+    pub updates: bool,
     /// Runs the commands of `[[expect]] run = …`; without it, they cannot be decided. The program has
     /// `reffect::cli::answer` for it (feature `cli`).
     pub commands: Option<Commands<'a>>,
@@ -106,7 +108,9 @@ pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
             check_release(&release, &behind, &beside, &folder, options, &mut found);
         }
         Ok(None) => {
-            judge(beside.expectations.iter(), &folder, None, options, &mut found);
+            if are_judged(options, &beside.ignored) {
+                judge(beside.expectations.iter(), &folder, None, options, &mut found);
+            }
             accept(&mut found, beside.ignored.iter());
         }
         Err(errors) => found.fail(errors),
@@ -151,11 +155,19 @@ pub fn check_release(
     // What was found out so far is there to be asked for, and stays in front.
     let known = std::mem::take(&mut found.checks);
     let expected = release.expectations.iter().chain(&beside.expectations);
-    judge(expected, folder, Some((release, behind, &known)), options, found);
+    if are_judged(options, release.ignored.iter().chain(&beside.ignored)) {
+        judge(expected, folder, Some((release, behind, &known)), options, found);
+    }
     let judged = std::mem::replace(&mut found.checks, known);
     found.checks.extend(judged);
     accept(found, release.ignored.iter().chain(&beside.ignored));
     found.checks.retain(|check| options.chosen.holds(check.code));
+}
+
+/// Whether anybody asks for the verdicts on expectations, which take time: also who accepts what fails of them.
+fn are_judged<'a>(options: &CheckOptions<'_>, ignored: impl IntoIterator<Item = &'a Ignored>) -> bool {
+    let is_accepted = |of: &Ignored| of.check == EXPECTATION;
+    options.chosen.holds(EXPECTATION) || options.updates || ignored.into_iter().any(is_accepted)
 }
 
 /// Judges expectations.
@@ -178,11 +190,7 @@ fn judge<'a>(
 /// Marks what fails and is accepted; what is accepted and does not fail, fails for that.
 fn accept<'a>(found: &mut FileChecks, ignored: impl Iterator<Item = &'a Ignored>) {
     for entry in ignored {
-        let is_meant = |check: &&mut Check| {
-            check.status == Status::Fail
-                && check.code == entry.check
-                && entry.subject.as_ref().is_none_or(|subject| check.subject == *subject)
-        };
+        let is_meant = |check: &&mut Check| check.status == Status::Fail && entry.accepts(check.code, &check.subject);
         let mut is_used = false;
         for check in found.checks.iter_mut().filter(is_meant) {
             check.status = Status::Accepted;

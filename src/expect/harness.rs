@@ -52,6 +52,7 @@ impl Arguments {
                 "--ignored" => arguments.ignored = true,
                 "--quiet" | "-q" => arguments.quiet = true,
                 "--skip" => arguments.skipped.extend(words.next()),
+                joined if joined.starts_with("--skip=") => arguments.skipped.push(joined["--skip=".len()..].to_owned()),
                 with if WITH_VALUE.contains(&with) => {
                     words.next();
                 }
@@ -185,5 +186,9 @@ mod tests {
         let (failed, run) = output(&["--exact", &first, "--nocapture"]);
         assert!(failed == 0 && run.contains(&format!("test {first} ... ok")), "{run}");
         assert!(run.contains("1 passed; 0 failed"), "{run}");
+        for skip in [&["--skip", "grim"][..], &["--skip=grim"]] {
+            let (_, left) = output(&[&["--list"], skip].concat());
+            assert!(!left.contains("::grim::") && left.contains("::quote-number::"), "{left}");
+        }
     }
 }

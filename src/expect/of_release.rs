@@ -11,7 +11,7 @@ use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Paired, RNeeded};
-use crate::reported::{ArmOrder, CellAsked, Outcome, OutcomeResult, Quantity, Release, ReportedMeasure};
+use crate::reported::{ArmOrder, CellAsked, Chosen, Outcome, OutcomeResult, Quantity, Release, ReportedMeasure};
 
 /// What is known of a result, part by part.
 pub type Answers = Vec<(&'static str, Answer)>;
@@ -44,6 +44,10 @@ fn row<'a>(release: &'a Release, asked: &CellAsked) -> Result<(&'a Outcome, &'a 
     Ok((outcome, row))
 }
 
+fn several_occasions(ids: &[&str]) -> Refused {
+    format!("there are several occasions: write occasion = one of {}", ids.join(", ")).into()
+}
+
 /// The text of a cell, as printed.
 pub fn cell(release: &Release, asked: &CellAsked) -> Result<Answers, Refused> {
     let (_, row) = row(release, asked)?;
@@ -55,10 +59,7 @@ pub fn cell(release: &Release, asked: &CellAsked) -> Result<Answers, Refused> {
             found.ok_or_else(|| unknown("value at the occasion", occasion, ids.into_iter()))?
         }
         (None, [(_, only)]) => only,
-        (None, _) => {
-            let ids = ids.join(", ");
-            return Err(format!("there are several occasions: write occasion = one of {ids}").into());
-        }
+        (None, _) => return Err(several_occasions(&ids)),
     };
     Ok(vec![("is", Answer::Text(cell.text.clone()))])
 }
@@ -72,10 +73,13 @@ pub fn number(release: &Release, number: &str) -> Result<Answers, Refused> {
 
 /// The share that a number is of its whole, with Wilson's interval.
 pub fn proportion(release: &Release, number: &str, rounding: Rounding) -> Result<Answers, Refused> {
-    if release.number(number).is_none() {
+    let Some(asked) = release.number(number) else {
         return Err(unknown("number", number, release.numbers.iter().map(|number| number.id.as_str())));
-    }
-    let effects = effects(release, &ContrastOptions::default(), rounding);
+    };
+    // Of a large release nothing else is computed.
+    let mut part = Release { outcomes: Vec::new(), estimates: Vec::new(), ..release.clone() };
+    part.numbers.retain(|of| of.id == asked.id || asked.of.as_ref() == Some(&of.id));
+    let effects = effects(&part, &ContrastOptions::default(), rounding);
     let Some(found) = effects.proportions.iter().find(|proportion| proportion.number == number) else {
         return Ok(vec![("is", Answer::Refused(refusal(&effects, number, "no proportion")))]);
     };
@@ -114,16 +118,38 @@ fn elsewhere(measure: &str, reason: Refused) -> Refused {
     format!("{reason}; for {measure} write run = \"effect FILE.toml\" and at = \"{at}\"").into()
 }
 
+/// That the release has the outcome, the arms and the occasion of an effect: what is misspelt is no refusal of the numbers.
+fn are_known(release: &Release, asked: &EffectAsked<'_>) -> Result<(), Refused> {
+    let known = || release.outcomes.iter().map(|outcome| outcome.id.as_str());
+    let outcome = release.outcome(&asked.cell.outcome);
+    let outcome = outcome.ok_or_else(|| unknown("outcome", &asked.cell.outcome, known()))?;
+    for arm in [asked.cell.arm.as_deref(), asked.versus].into_iter().flatten() {
+        if release.arm(arm).is_none() {
+            return Err(unknown("arm", arm, release.arms.iter().map(|arm| arm.id.as_str())));
+        }
+    }
+    let Some(occasion) = asked.cell.occasion.as_deref() else { return Ok(()) };
+    let reported = outcome.results.iter().flat_map(OutcomeResult::reported).map(|(id, _)| id.as_str());
+    let of_effects = release.estimates.iter().filter(|of| of.outcome.as_ref() == Some(&outcome.id));
+    let mut ids: Vec<&str> = reported.chain(of_effects.filter_map(|of| release.occasion_of(of))).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() || ids.contains(&occasion) {
+        return Ok(());
+    }
+    Err(unknown(&format!("occasion of {}", outcome.id), occasion, ids.into_iter()))
+}
+
 /// An effect with its standard error, interval, test and range of rounding.
 pub fn effect(release: &Release, asked: &EffectAsked<'_>, rounding: Rounding) -> Result<Answers, Refused> {
     let measure: Measure = asked.measure.parse().map_err(|reason| elsewhere(asked.measure, reason))?;
     let correlation = asked.r.map_or(Correlation::Unknown, |r| Correlation::Given(vec![r]));
     let options = ContrastOptions { correlation, level: asked.level, alpha: ALPHA };
-    let effects = effects(release, &options, rounding);
     let outcome = asked.cell.outcome.as_str();
-    if release.outcome(outcome).is_none() {
-        return Err(unknown("outcome", outcome, release.outcomes.iter().map(|outcome| outcome.id.as_str())));
-    }
+    are_known(release, asked)?;
+    // Of a large release nothing else is computed.
+    let part = Chosen { outcomes: vec![outcome.to_owned()], arms: Vec::new() }.part_of(release);
+    let effects = effects(part.as_ref().unwrap_or(release), &options, rounding);
     let absent = || refusal(&effects, outcome, "the release allows no such contrast");
     if let Some(versus) = asked.versus {
         return between(&effects, asked, versus, measure);
@@ -252,9 +278,10 @@ pub fn sets(release: &Release, behind: &[Behind], asked: &CellAsked) -> Result<A
         (None, [only]) => Some(only),
         (None, _) => None,
     };
-    let Some(cell) = cell else {
-        return Err(unknown("occasion", asked.occasion.as_deref().unwrap_or("not named"), ids));
-    };
+    let cell = cell.ok_or_else(|| match &asked.occasion {
+        Some(id) => unknown("occasion", id, ids.clone()),
+        None => several_occasions(&ids.clone().collect::<Vec<_>>()),
+    })?;
     let count =
         cell.sets.as_ref().map_err(ToString::to_string).and_then(|sets| sets.count().map_err(|e| e.to_string()));
     let answer = match count {
@@ -267,8 +294,12 @@ pub fn sets(release: &Release, behind: &[Behind], asked: &CellAsked) -> Result<A
 /// A quantity over all pairings of the first occasion with a later one.
 pub fn pairing(release: &Release, behind: &[Behind], asked: &CellAsked, quantity: &str) -> Result<Answers, Refused> {
     let row = behind_row(release, behind, asked)?;
+    let ids = row.cells.iter().map(|cell| cell.occasion.as_str());
     let last = match &asked.occasion {
-        Some(id) => row.cells.iter().position(|cell| cell.occasion == *id),
+        Some(id) => {
+            let found = row.cells.iter().position(|cell| cell.occasion == *id);
+            Some(found.ok_or_else(|| unknown("occasion", id, ids))?)
+        }
         None => row.cells.len().checked_sub(1),
     };
     let last = last.filter(|last| *last > 0).ok_or("a pairing needs a first and a later occasion")?;

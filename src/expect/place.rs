@@ -31,13 +31,17 @@ impl<'a> Places<'a> {
             "quote-source" => return self.line_where("quote", &check.subject).unwrap_or(1),
             "total" => {
                 let split = check.subject.split(" of ").next().unwrap_or_default();
-                return self.line_where("split", split).unwrap_or(1);
+                if let Some(line) = self.line_where("split", split) {
+                    return line;
+                }
             }
             _ => {}
         }
         // A number alone may have brackets and colons of its own.
         let named = if check.code == "quote-number" { None } else { check.subject.split_once(": ") };
         let (head, number) = named.unwrap_or(("", check.subject.as_str()));
+        // More people than the arm has: `edss after (placebo): n = 25`.
+        let number = if check.code == "total" { number.trim_start_matches("n = ") } else { number };
         // What else has to stand in the entry: the phrase of a number, or the outcome of a cell.
         let phrase = check.found.as_deref().filter(|_| check.code == "quote-number");
         let first = check.subject.split_whitespace().next().map(|word| word.trim_end_matches(':'));
@@ -166,6 +170,88 @@ mod tests {
             let line = lines[places.line_of(check) - 1].trim();
             assert!(line.starts_with(if check.code == "total" { "split" } else { "quote" }), "{check:?}: {line}");
         }
+    }
+
+    #[test]
+    fn totals_of_people_and_subgroups_stand_on_their_lines() {
+        let text = r#"
+label = "x"
+title = "x"
+publisher = "not stated"
+date = "not stated"
+language = "en"
+kind = "trial"
+source = { file = "r.txt" }
+
+[[arm]]
+id = "all"
+label = "all"
+n = 20
+quote = "20 in it"
+
+[[arm]]
+id = "w"
+label = "women"
+of = "all"
+n = 12
+quote = "12 women"
+
+[[arm]]
+id = "m"
+label = "men"
+of = "all"
+n = 8
+quote = "8 men"
+
+[[outcome]]
+id = "pain"
+label = "pain"
+scale = "continuous"
+better = "lower"
+  [[outcome.result]]
+  arm = "all"
+  after = "55.0 ± 1.0"
+  spread = "sd"
+  quote = "55.0 ± 1.0"
+  [[outcome.result]]
+  arm = "w"
+  after = "50.0 ± 1.0"
+  n = 25
+  spread = "sd"
+  quote = "50.0 ± 1.0 of 25"
+  [[outcome.result]]
+  arm = "m"
+  statistic = "change"
+  after = "−3.0 ± 1.0"
+  n = 9
+  spread = "sd"
+  quote = "−3.0 ± 1.0 of 9"
+
+[[outcome]]
+id = "cured"
+label = "cured"
+scale = "count"
+better = "higher"
+  [[outcome.result]]
+  arm = "all"
+  after = "12/45"
+  statistic = "count"
+  quote = "12/45"
+"#;
+        let release = read_release("x", "x.toml", text).unwrap();
+        let places = Places::of(text);
+        let lines: Vec<&str> = text.lines().collect();
+        let checks = crate::check::totals::totals(&release, Rounding::default());
+        let told: Vec<(&str, &str)> =
+            checks.iter().map(|of| (of.subject.as_str(), lines[places.line_of(of) - 1].trim())).collect();
+        assert_eq!(
+            told,
+            [
+                ("pain after (w): n = 25", "n = 25"),
+                ("pain after (m): n = 9", "n = 9"),
+                ("cured after (all): of 45", "id = \"cured\"")
+            ]
+        );
     }
 
     #[test]

@@ -109,6 +109,11 @@ impl<'s, 'a> Fields<'s, 'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether it has fields, and none of these.
+    pub(super) fn has_only_others(&self, keys: &[&str]) -> bool {
+        self.table.iter().next().is_some() && !keys.iter().any(|key| self.has(key))
+    }
+
     /// Reports that a field is missing.
     pub(super) fn missing(&self, key: &str, hint: &str) {
         self.report(self.span(), format!("{} has no `{key}`", self.name), hint);

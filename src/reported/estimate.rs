@@ -95,7 +95,7 @@ impl ReportedEstimate {
     }
 
     /// Whether it is a difference of risks that is printed in per cent: with the sign, or beyond 1.
-    pub fn is_risk_in_percent(&self) -> bool {
+    pub fn may_be_risk_in_percent(&self) -> bool {
         let ends = self.interval.iter().flat_map(|of| [&of.lower, &of.upper]);
         let mut numbers = std::iter::once(&self.value).chain(ends);
         self.measure == ReportedMeasure::RiskDifference
@@ -123,6 +123,8 @@ pub struct PrintedEstimate {
     pub value: Numeral,
     /// The lower and the upper end of its interval.
     pub ends: Option<[Numeral; 2]>,
+    /// The level of that, where the text names it: 0.95, since others are given by themselves.
+    pub level: Option<f64>,
 }
 
 const OTHER_LEVEL: &str =
@@ -130,10 +132,17 @@ const OTHER_LEVEL: &str =
 
 /// Whether a text names the level of an interval that is not one of 95 %: "0.42 (90% CI 0.03 to 0.81)".
 pub(super) fn names_another_level(text: &str) -> bool {
+    named_level(text).is_some_and(|is_usual| !is_usual)
+}
+
+/// Whether the level that a text names is 95 %; none where it names none.
+fn named_level(text: &str) -> Option<bool> {
     let text = fold(text);
     let is_interval =
         |behind: &str| ["CI", "confidence", "信頼", "Cr"].iter().any(|name| behind.trim_start().starts_with(name));
-    text.split_once('%').is_some_and(|(level, behind)| !level.trim_end().ends_with("95") && is_interval(behind))
+    let mut parts = text.match_indices('%').map(|(at, sign)| (&text[..at], &text[at + sign.len()..]));
+    let (level, _) = parts.find(|(_, behind)| is_interval(behind))?;
+    Some(level.trim_end().ends_with("95"))
 }
 
 impl FromStr for PrintedEstimate {
@@ -145,9 +154,10 @@ impl FromStr for PrintedEstimate {
             false => error,
         });
         let read = match parsed? {
-            Expression::Number(value) => Self { value, ends: None },
+            Expression::Number(value) => Self { value, ends: None, level: None },
             Expression::Range { center, lower, upper, name } if name.is_none_or(|name| name == SpreadName::Ci) => {
-                Self { value: center, ends: Some([lower, upper]) }
+                let level = (named_level(text) == Some(true)).then_some(USUAL_LEVEL);
+                Self { value: center, ends: Some([lower, upper]), level }
             }
             _ => {
                 return Err(NumeralError {

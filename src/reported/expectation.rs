@@ -36,6 +36,13 @@ pub struct Ignored {
     pub place: FilePlace,
 }
 
+impl Ignored {
+    /// Whether it accepts that a check of this code and subject fails.
+    pub fn accepts(&self, code: &str, subject: &str) -> bool {
+        self.check == code && self.subject.as_ref().is_none_or(|own| own == subject)
+    }
+}
+
 /// A line of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FilePlace {

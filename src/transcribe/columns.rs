@@ -97,7 +97,7 @@ impl Assembler<'_, '_> {
             measure,
             of_one_arm: false,
             is_open: false,
-            printed: PrintedEstimate { value: value.clone(), ends },
+            printed: PrintedEstimate { value: value.clone(), ends, level: None },
             se: None,
             level,
             numbers: 1 + usize::from(p.is_some()),

@@ -108,7 +108,7 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         measure,
         of_one_arm,
         is_open,
-        printed: PrintedEstimate { value, ends: interval },
+        printed: PrintedEstimate { value, ends: interval, level: None },
         se,
         level,
         p: p.map(|of| of.p),

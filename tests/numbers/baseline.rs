@@ -3,7 +3,7 @@
 
 use crate::common::golden;
 use reffect::check::baseline::{combine, of_variable};
-use reffect::check::table_groups::{GroupMeans, GroupValues, GroupsRow};
+use reffect::check::table_groups::{BesideGroups, GroupMeans, GroupValues, GroupsRow};
 use reffect::numeric::rounding::Rounding;
 
 fn close(found: f64, expected: &str, what: &[String]) {
@@ -26,14 +26,7 @@ fn baseline_tables_agree_with_r() {
                 })),
                 n: [row[3].parse().unwrap(), row[6].parse().unwrap()],
                 shares: [None, None],
-                t: None,
-                df: None,
-                chi2: None,
-                se: None,
-                ci: None,
-                p: None,
-                tails: None,
-                named_test: None,
+                beside: BesideGroups::default(),
             };
             let found = of_variable(2, &groups, Rounding::default()).unwrap();
             close(found.range.lower, &row[7], row);

@@ -3,7 +3,7 @@
 use crate::common::golden;
 use reffect::check::Status;
 use reffect::check::reported_test::verdict;
-use reffect::check::table_groups::{GroupMeans, GroupValues, GroupsRow, of_groups};
+use reffect::check::table_groups::{BesideGroups, GroupMeans, GroupValues, GroupsRow, of_groups};
 use reffect::check::test_statistic::TestStatistic;
 use reffect::numeric::rounding::Rounding;
 
@@ -38,14 +38,14 @@ fn row_of_groups(row: &[String]) -> GroupsRow {
             sds: [number(1).unwrap(), number(4).unwrap()],
         })),
         n: [row[2].parse().unwrap(), row[5].parse().unwrap()],
-        t: number(6),
-        df: number(7),
-        chi2: None,
-        se: number(9),
-        ci: number(10).zip(number(11)),
-        p: row[8].parse().ok(),
-        tails: None,
-        named_test: None,
+        beside: BesideGroups {
+            t: number(6),
+            df: number(7),
+            se: number(9),
+            ci: number(10).zip(number(11)),
+            p: row[8].parse().ok(),
+            ..BesideGroups::default()
+        },
     }
 }
 
@@ -70,7 +70,8 @@ fn spoiled_groups_fail() {
         golden("groups.csv").iter().filter(|row| row[6].len() > 3 && row[1].contains('.') && !row[6].contains("0.0"))
     {
         let t: f64 = row[6].parse().unwrap();
-        let spoiled = GroupsRow { t: format!("{:.2}", 1.5 * t).parse().ok(), ..row_of_groups(row) };
+        let mut spoiled = row_of_groups(row);
+        spoiled.beside.t = format!("{:.2}", 1.5 * t).parse().ok();
         let verdict = of_groups(&spoiled, 0.95, Rounding::default());
         all += 1;
         found += usize::from(verdict.is_some_and(|(status, _)| status == Status::Fail));

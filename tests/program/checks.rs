@@ -292,6 +292,11 @@ fn errors_of_files_are_told_once() {
     let folder = Folder::with_data("told-once");
     folder.write("x.toml", "[[claim]]\nx = 1\n");
     let output = folder.run(["check", "x.toml"]);
+    // A file of somebody else is one error, and not one for each of its fields.
+    let text = stdout(&output);
+    assert!(text.contains("1 failed") && text.contains("the file is TOML, but no release"), "{text}");
+    folder.write("x.toml", "label = \"x\"\n[[claim]]\nx = 1\n");
+    let output = folder.run(["check", "x.toml"]);
     let (text, told) = (stdout(&output), stderr(&output));
     assert!(text.contains("fail file · x.toml:1:"), "{text}");
     let known = told.lines().find(|line| line.contains("known here: ")).unwrap();

@@ -24,7 +24,7 @@ impl Claimed<'_> {
              \"it fell ({claim})\"\n"
         );
         // Tests run side by side, each in a folder of its own.
-        let name: String = claim.chars().filter(char::is_ascii_alphanumeric).collect();
+        let name = format!("{before}{after}{claim}").replace(|c: char| !c.is_alphanumeric(), "");
         let folder = Folder::new(&format!("claims-{n}-{name}"));
         folder.write("r.toml", release);
         let output = folder.run(["check", "r.toml", "--select", "claim", "--json"]);
@@ -91,4 +91,28 @@ fn claims_on_a_scale_without_steps() {
     // 5 people have no p of ranks below 1/16.
     let few = Claimed { n: 5, scale: "\"continuous\"", cells: ["132.3 ± 13.1", "132.3 ± 12.1"], claim: "p < 0.01" };
     assert_eq!(few.verdict().0, "fail");
+}
+
+/// The same value in everybody, before and after: there is nothing to test, for however many people.
+#[test]
+fn where_nothing_varies_nothing_is_significant() {
+    for (n, claim) in [(20, "significantly"), (20, "p < 0.0000001"), (20, "p = 0.03"), (7, "p < 0.05")] {
+        let found = Claimed { n, scale: "\"nrs\"", cells: ["3.0 ± 0.0", "3.0 ± 0.0"], claim }.verdict();
+        let (status, message) = found;
+        assert!(
+            status == "fail" && message.contains("nothing varies, and nothing changed"),
+            "{claim}: {status} {message}"
+        );
+    }
+    let none = Claimed { n: 20, scale: "\"nrs\"", cells: ["3.0 ± 0.0", "3.0 ± 0.0"], claim: "p > 0.05" }.verdict();
+    assert!(none.0 != "pass" && none.1.contains("nothing varies"), "{none:?}");
+}
+
+/// R 4.2.2: at p ≤ 0.05 the same correlation is needed as below it.
+#[test]
+fn a_claim_of_at_most_a_level_needs_a_correlation_as_well() {
+    let of = |claim| Claimed { n: 7, scale: "\"edss\"", cells: ["5.1 ± 1.7", "4.1 ± 1.6"], claim }.verdict().1;
+    let (below, at_most) = (of("p < 0.05"), of("p ≤ 0.05"));
+    assert!(below.contains("it needs a correlation of before and after of at least"), "{below}");
+    assert_eq!(below, at_most);
 }

@@ -17,6 +17,7 @@ mod claims;
 mod comparisons;
 mod directions;
 mod estimates;
+mod expectations;
 mod forensic;
 mod fuzz_corpus;
 #[cfg(unix)]
@@ -27,6 +28,7 @@ mod limits;
 mod occasions;
 mod options;
 mod other_analyses;
+mod p_values;
 mod precision;
 mod prose;
 mod rates_of_arms;

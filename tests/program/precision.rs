@@ -1,6 +1,6 @@
 //! Whether reported effects of two arms can have their precision by the values beside them; through the program.
 
-use crate::common::cli::{Folder, json_of, stderr, stdout};
+use crate::common::cli::{Folder, checks, json_of, stderr, stdout};
 use crate::common::release::{outcome, release};
 
 /// The verdict on one estimate: status and message of `estimate`.
@@ -224,4 +224,35 @@ fn without_n_very_few_people_are_not_thought_of_in_silence() {
     assert_eq!([0, 1, 2, 3].map(is_told), [true, false, true, false], "{rows}");
     assert!(row(0)["interval"].is_null() && row(1)["interval"] == true, "{rows}");
     assert!(row(2)["p_value"].is_null() && row(3)["p_value"] == true, "{rows}");
+}
+
+/// Statuses of `estimate` of a mean change of one arm of 5 with these cells.
+fn of_change(name: &str, cells: &str, fields: &str) -> (String, String) {
+    let estimate = format!(
+        "\n[[estimate]]\nid = \"e\"\nlabel = \"e\"\nmeasure = \"mean-change\"\noutcome = \"pain\"\narm = \"drug\"\n{fields}\n\
+         quote = \"a phrase\"\n"
+    );
+    let rows: Vec<(&str, &str)> = cells.split('|').map(|lines| ("drug", lines)).collect();
+    checks(name, &release(&[("drug", "5")], &(outcome("pain", &rows) + &estimate)), "estimate").remove(0)
+}
+
+/// A change of 2.00/√5 = 0.894; by t with 4 degrees of freedom the 95 % interval reaches 2.48 to either side, and by 1.96 1.75:
+/// with half of that neither fits, nor does a standard error of 0.64. Before 5.00 and after 1.00 the SD of change is at least
+/// 4.00, and 1.79 its standard error: by the normal quantile the 99 % interval reaches 4.61, which t would divide by 4.60.
+#[test]
+fn the_normal_quantile_stands_in_place_of_t_once() {
+    let change = "before = \"10.00 ± 2.00\"\nm12 = \"7.00 ± 2.00\"\nspread = \"sd\"|statistic = \"change\"\nm12 = \"−3.00 ± 2.00\"\n\
+                  spread = \"sd\"";
+    let of = |name: &str, fields: &str| of_change(name, change, &format!("value = \"−3.00\"\n{fields}")).0;
+    assert_eq!(of("precision-t", "ci = \"−5.48 to −0.52\""), "pass");
+    assert_eq!(of("precision-z", "ci = \"−4.75 to −1.25\""), "pass");
+    assert_eq!(of("precision-half", "ci = \"−4.24 to −1.76\""), "refused");
+    assert_eq!(of("precision-se", "se = \"0.89\""), "pass");
+    assert_eq!(of("precision-se-half", "se = \"0.64\""), "refused");
+    let values = "before = \"10.00 ± 5.00\"\nm12 = \"7.00 ± 1.00\"\nspread = \"sd\"";
+    let of = |name: &str, fields: &str| of_change(name, values, &format!("value = \"−3.00\"\n{fields}"));
+    let (status, told) = of("precision-99", "ci = \"−7.84 to 1.84\"\nlevel = 0.99");
+    assert_eq!(status, "pass", "{told}");
+    assert_eq!(of("precision-95", "ci = \"−6.55 to 0.55\"").0, "pass");
+    assert_eq!(of("precision-99-t", "ci = \"−5.55 to −0.45\"\nlevel = 0.99").0, "refused");
 }

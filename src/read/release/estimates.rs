@@ -58,7 +58,11 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let [arm, versus] = ["arm", "versus"].map(|key| named(key, "arm", arms));
     let occasion = named("occasion", "occasion", occasions);
     let passage = passage(fields);
-    let Located { value: PrintedEstimate { value, ends: inside }, span } = value?;
+    let Located { value: PrintedEstimate { value, ends: inside, level: named }, span } = value?;
+    if let Some(named) = named.filter(|named| *named != level) {
+        let message = format!("`value` names the level {named}, and `level` is {level}");
+        fields.report(span.clone(), message, "write the one that the source prints");
+    }
     if let (Some(_), Some((_, span))) = (&inside, &beside) {
         let message = "the interval stands in `value` and in `ci`";
         fields.report(span.clone(), message, "write it once");
@@ -74,7 +78,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
             fields.report(span.clone(), reason.to_string(), "check `measure` and the number against the source");
         }
     }
-    let plain = ReportedEstimate::new(measure, PrintedEstimate { value, ends: None });
+    let plain = ReportedEstimate::new(measure, PrintedEstimate { value, ends: None, level: None });
     Some(ReportedEstimate {
         label: label?,
         interval,

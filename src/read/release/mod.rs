@@ -103,8 +103,7 @@ pub fn read_stream(id: &str, name: &str, stream: impl std::io::Read) -> Result<R
 /// ```
 pub fn read_release(id: &str, file: &str, text: &str) -> Result<Release, Diagnostics> {
     if text.trim().is_empty() {
-        let hint = "a release begins with label, title, publisher, date, language, kind and source; see data/README.md";
-        return Err(Diagnostics(vec![whole_file(file, "the file is empty", hint)]));
+        return Err(Diagnostics(vec![whole_file(file, "the file is empty", WITHOUT_FIELDS)]));
     }
     document(file, text, "the release", |top| release(id, top))
 }
@@ -188,7 +187,33 @@ fn first_line_end(text: &str) -> usize {
     text.find('\n').unwrap_or(text.len())
 }
 
+/// The fields of which a release has at least one.
+const FIELDS: [&str; 18] = [
+    "label",
+    "title",
+    "publisher",
+    "date",
+    "language",
+    "kind",
+    "design",
+    "source",
+    "paper",
+    "registrations",
+    "occasion",
+    "arm",
+    "outcome",
+    "number",
+    "estimate",
+    "statement",
+    "expect",
+    "ignore",
+];
+
 fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
+    if top.has_only_others(&FIELDS) {
+        top.report(top.span(), "the file is TOML, but no release: it has none of the fields of one", WITHOUT_FIELDS);
+        return None;
+    }
     let label = localized(&top, "label", "write in a few words what the release is about");
     let title = localized(&top, "title", "write the title as it is printed");
     let publisher = localized(&top, "publisher", "write who published the release, or \"not stated\"");
@@ -238,6 +263,9 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
         ignored,
     })
 }
+
+const WITHOUT_FIELDS: &str =
+    "a release begins with label, title, publisher, date, language, kind and source; see data/README.md";
 
 const DATE_HINT: &str = "write the day as 2014-03-15, or \"not stated\"";
 
