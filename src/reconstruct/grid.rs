@@ -319,14 +319,6 @@ impl Grid {
         }
     }
 
-    /// The codes in rising order, where they are a list.
-    pub(crate) fn listed(&self) -> Option<&[i64]> {
-        match &self.codes {
-            Codes::List(codes) => Some(codes),
-            Codes::Lattice { .. } => None,
-        }
-    }
-
     fn checked(self) -> Result<Self, Unreconstructable> {
         if let (Some(min), Some(max), Some(step)) = (self.limits().0, self.limits().1, self.step())
             && i128::from((max - min) / step) > MOST_VALUES
