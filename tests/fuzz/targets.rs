@@ -1,6 +1,10 @@
 //! What must hold of any input at all: read by the fuzz targets beside this file, and by
 //! `tests/program/fuzz_corpus.rs` over the inputs that were kept.
 
+use reffect::check::of_release;
+use reffect::check::prose::tests_in;
+use reffect::effect::contrast::ContrastOptions;
+use reffect::effect::of_release::effects;
 use reffect::formula::{Contrasts, Design, Formula, Frame};
 use reffect::numeric::numeral::{Comparison, Expression, Numeral};
 use reffect::numeric::rounding::Rounding;
@@ -19,6 +23,8 @@ pub const ALL: &[(&str, Target)] = &[
     ("table", table),
     ("formula", formula),
     ("draft", draft),
+    ("prose", prose),
+    ("check", check),
     #[cfg(feature = "cli")]
     ("arguments", arguments),
 ];
@@ -99,6 +105,34 @@ pub fn draft(bytes: &[u8]) {
     let again = read_release("fuzzed", "fuzzed.toml", &written);
     let again = again.unwrap_or_else(|problems| panic!("{text:?}\n{problems}\n{written}"));
     assert_eq!(again, drafted, "{text:?}");
+}
+
+/// Every test that is found in a text stands on one of its lines, in the order of the text, and has a verdict.
+pub fn prose(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let lines = text.split('\n').count() as u64;
+    let mut last = 1;
+    for test in tests_in(text, 0.05) {
+        assert!((last..=lines).contains(&test.line), "{text:?}: line {} of {lines}, after {last}", test.line);
+        last = test.line;
+        let verdict = test.judge(0.95, Rounding::default());
+        assert_eq!(verdict, test.judge(0.95, Rounding::default()), "{text:?}");
+    }
+}
+
+/// Every release that can be read has effects without a number that is none, and verdicts.
+pub fn check(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(release) = read_release("fuzzed", "fuzzed.toml", text) else { return };
+    let found = effects(&release, &ContrastOptions::default(), Rounding::default());
+    let estimates = found.contrasts.iter().flat_map(|named| &named.contrast.estimates);
+    for estimate in estimates {
+        let numbers = [estimate.estimate, estimate.se, estimate.ci.map(|ci| ci.lower), estimate.ci.map(|ci| ci.upper)];
+        assert!(numbers.into_iter().flatten().all(|number| !number.is_nan()), "{text:?}: {estimate:?}");
+    }
+    for check in of_release(&release, Rounding::default()) {
+        assert!(!check.message.is_empty(), "{text:?}: {check:?}");
+    }
 }
 
 /// Words after `reffect effect`, separated by line feeds: a result or a message, in a short time.
