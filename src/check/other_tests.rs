@@ -140,6 +140,11 @@ mod tests {
         let below = Interval::point(0.05);
         assert!(Leeway::of_claim(Some(5)).admits(Relation::GreaterOrEqual, below, Interval::point(1e-6)));
         assert!(!Leeway::of_claim(Some(20)).admits(Relation::Greater, Interval::point(0.2), Interval::point(1e-6)));
+        // With 25 people ranks have p far below 0.05, and so they have with nobody knows how many.
+        for n in [Some(25.0), Some(7.0), None] {
+            assert!(!Leeway::of_means(n).admits(Relation::Greater, below, Interval::point(1e-6)), "{n:?}");
+        }
+        assert!(Leeway::of_means(Some(25.0)).admits(Relation::Greater, Interval::point(0.01), Interval::point(1e-6)));
         // The floor is one of small p alone: the other way round, and beyond 0.05, tests differ little.
         assert!(!Leeway::of_means(Some(7.0)).admits(Relation::Equal, t, ranks));
         assert!(!Leeway::of_means(Some(7.0)).admits(Relation::Equal, Interval::point(0.4), t));

@@ -146,9 +146,6 @@ pub fn verdict(
     }
     let decision = if is_other_decision(printed, p, alpha) { "; the decision changes" } else { "" };
     let told = format!("{}{decision}", recomputed(p));
-    if tails == Some(Tails::One) && two.is_consistent {
-        return (Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides"));
-    }
     let of_rounded = statistic.p_of_rounded_degrees(rounding).map(|p| match tails {
         Some(Tails::One) => p.scaled(0.5),
         _ => p,
@@ -158,6 +155,9 @@ pub fn verdict(
             "{told}; Welch's test? Its degrees of freedom have decimals, and with some that round to those it fits"
         );
         return (Status::Refused, told);
+    }
+    if tails == Some(Tails::One) && two.is_consistent {
+        return (Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides"));
     }
     let other = match tails {
         None if statistic.has_sides() => as_another_p(printed, two.p, rounding),
@@ -239,6 +239,8 @@ mod tests {
         }
         assert_eq!(of(&statistic, "0.036", Some(Tails::One)).0, Status::Fail);
         assert!(of(&t("5.20", "28"), "0.000", None).1.contains("p < 0.001"));
+        // R 4.2.2: pt(-5.150637850450595, 15.659843651448726) = 0.0000517, of which papers print t = −5.2, df = 16 and 0.0001.
+        assert_eq!(of(&t("-5.2", "16"), "0.0001", Some(Tails::One)).0, Status::Refused);
         // A one-sided test in the other direction than expected.
         assert_eq!(of(&statistic, "0.982", Some(Tails::One)).0, Status::Pass);
     }

@@ -31,7 +31,7 @@ pub struct DegreesOfFreedom {
     pub least: f64,
     /// How many people a correlation is of, where that is known and more than three.
     pub pairs: Option<f64>,
-    /// How many people the smallest arm has, where the sizes of all are known.
+    /// How many people the smallest arm has, where the sizes of all are known and more than one.
     pub fewest_people: Option<f64>,
 }
 
@@ -48,6 +48,8 @@ impl DegreesOfFreedom {
             [first, second] if !measure.is_of_one_arm() => Some(first.min(second)),
             _ => None,
         };
+        // One alone is no group with a test.
+        let fewest_people = fewest_people.filter(|n| *n > 1.0);
         match sizes[..] {
             _ if !measure.is_of_means() => {
                 let pairs = match (measure, sizes[..].first()) {

@@ -334,6 +334,8 @@ mod tests {
     #[test]
     fn messages_say_what_was_found_and_by_how_much_it_misses() {
         crate::assert_reported!(estimate(), "−0.41", ci = ["−0.90", "0.08"], se = "0.2", p = "< 0.1");
+        // −0.4123/0.2
+        crate::assert_reported!(estimate(), "−0.41", statistic = "−2.06", df = "6");
         crate::assert_reported!(Some(2.0541), "2.05");
         crate::assert_reported!(None::<f64>, "refused");
         let wrong = message(|| {
@@ -369,6 +371,23 @@ mod tests {
         // One value alone is its own mean, and a mean without an SD can be judged.
         crate::assert_consistent!("3", n = 1, scale = Scale::Count);
         crate::assert_consistent!("2.9", n = 7, scale = Scale::Count);
+    }
+
+    /// As `assert_folder` has it: what a file accepts is no contradiction, and the rest is.
+    #[test]
+    fn what_a_file_accepts_is_consistent() {
+        use crate::read::read_release;
+        let text = "label = \"x\"\ntitle = \"x\"\npublisher = \"x\"\ndate = 2020-01-15\nlanguage = \"en\"\nkind = \"trial\"\n\
+                    source = { file = \"r.txt\" }\n[[arm]]\nid = \"a\"\nlabel = \"a\"\nn = 20\nquote = \"20 of them\"\n\
+                    [[number]]\nid = \"m\"\nlabel = \"m\"\nvalue = 7\nquote = \"8 of them\"\n";
+        let accepted = "[[ignore]]\ncheck = \"quote-number\"\nsubject = \"7\"\nreason = \"a test\"\n";
+        let plain = read_release("x", "x.toml", text).unwrap();
+        assert!(message(|| crate::assert_consistent!(plain)).contains("quote-number · 7"));
+        let release = read_release("x", "x.toml", &format!("{text}{accepted}")).unwrap();
+        crate::assert_consistent!(release);
+        let other = accepted.replace("\"7\"", "\"8\"");
+        let release = read_release("x", "x.toml", &format!("{text}{other}")).unwrap();
+        assert!(message(|| crate::assert_consistent!(release)).contains("quote-number · 7"));
     }
 
     #[test]

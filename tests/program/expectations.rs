@@ -13,7 +13,7 @@ fn verdicts(name: &str, release: &str, expected: &str) -> Vec<(String, String)> 
     let found = json_of(&folder.run(["check", "nmo.toml", "--json"]));
     let checks = found["checks"].as_array().cloned().unwrap_or_default();
     let text = |check: &serde_json::Value, key: &str| check[key].as_str().unwrap_or_default().to_owned();
-    let own = checks.iter().filter(|check| check["code"] == "expectation" && check["file"] == "nmo.expect.toml");
+    let own = checks.iter().filter(|check| check["check"] == "expectation" && check["file"] == "nmo.expect.toml");
     own.map(|check| (text(check, "status"), text(check, "message"))).collect()
 }
 
