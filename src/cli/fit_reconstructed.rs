@@ -183,7 +183,8 @@ fn paired(columns: &[Sampled], replicate: usize, random: &mut Random) -> Frame {
     outcomes.dedup();
     let (mut patients, mut names, mut occasions, mut after) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut values: Vec<Vec<f64>> = vec![Vec::new(); outcomes.len()];
-    let turn = replicate / columns[0].cells[0].1.len().max(1);
+    let first = columns[0].cells[0].1.len().max(1);
+    let (turn, round) = (replicate / first, replicate / first / first);
     let mut cells = 0;
     for arm in arms {
         let of_arm: Vec<&Sampled> = columns.iter().filter(|of| of.arm == arm).collect();
@@ -193,8 +194,10 @@ fn paired(columns: &[Sampled], replicate: usize, random: &mut Random) -> Frame {
             for (at, outcome) in outcomes.iter().enumerate() {
                 let Some(own) = of_arm.iter().find(|of| of.outcome == *outcome) else { continue };
                 let drawn = &own.cells[number].1;
-                // Each cell falls behind the one before it by one data set a turn, so that no two go in step.
-                let mut set = drawn[(replicate + cells * turn) % drawn.len()].clone();
+                // Each cell runs ahead of the one before it by one data set a turn, and by more in later rounds, so that
+                // no two go in step.
+                let ahead = cells * turn + cells * cells.saturating_sub(1) / 2 * round;
+                let mut set = drawn[(replicate + ahead) % drawn.len()].clone();
                 cells += 1;
                 match replicate {
                     0 => {}
@@ -221,4 +224,37 @@ fn paired(columns: &[Sampled], replicate: usize, random: &mut Random) -> Frame {
         frame.numbers(outcome, column);
     }
     frame
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::Column;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn data_sets_of_all_pairs_of_cells_come_together() {
+        let cell = |number: usize| {
+            let sets = (0..4).map(|set| vec![(10 * number + set) as f64]).collect();
+            (format!("week {number}"), sets)
+        };
+        let of = |arm: &str, first: usize| Sampled {
+            outcome: "score".to_owned(),
+            arm: arm.to_owned(),
+            cells: (first..first + 2).map(cell).collect(),
+        };
+        let columns = [of("a", 0), of("b", 2)];
+        let mut seen: Vec<BTreeSet<(usize, usize)>> = vec![BTreeSet::new(); 16];
+        for replicate in 0..64 {
+            let frame = paired(&columns, replicate, &mut Random::seeded(1));
+            let Some(Column::Numbers(values)) = frame.column("score") else { panic!("no scores") };
+            let sets: Vec<usize> = values.iter().enumerate().map(|(at, value)| *value as usize - 10 * at).collect();
+            for (one, other) in (0..4).flat_map(|one| (0..one).map(move |other| (one, other))) {
+                seen[4 * one + other].insert((sets[one], sets[other]));
+            }
+        }
+        for (one, other) in (0..4).flat_map(|one| (0..one).map(move |other| (one, other))) {
+            assert_eq!(seen[4 * one + other].len(), 16, "{one} {other}");
+        }
+    }
 }

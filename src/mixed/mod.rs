@@ -36,6 +36,8 @@ pub mod options;
 mod parallel;
 mod predict;
 mod profiling;
+mod random_terms;
+mod ranges;
 pub mod result;
 mod sequential;
 pub mod simulate;

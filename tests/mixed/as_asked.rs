@@ -155,6 +155,19 @@ fn ranges_of_different_quantities_are_apart_though_their_names_are_equal() {
 }
 
 #[test]
+fn the_title_of_ranges_says_what_was_fitted() {
+    let table = two_factors().replace("smoker", "weight|kg");
+    let call = ["smokes ~ `weight|kg` + t", "t.csv", "--each", "trial", "--family", "binomial"];
+    let table = table.replacen("y\n", "smokes\n", 1);
+    let mut lines: Vec<String> = table.lines().map(str::to_owned).collect();
+    for (at, line) in lines.iter_mut().enumerate().skip(1) {
+        *line = format!("{},{}", line.rsplit_once(',').unwrap().0, usize::from(scrambled(at, 1).is_multiple_of(3)));
+    }
+    let found = json(&[("t.csv", &lines.join("\n"))], &call);
+    assert_eq!(found["title"], "Generalised linear models of each trial");
+}
+
+#[test]
 fn a_part_without_the_reference_level_is_not_compared_with_another_one() {
     let mut text = "trial,id,arm,t,y\n".to_owned();
     for at in 0..120usize {

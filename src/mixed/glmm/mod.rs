@@ -9,6 +9,7 @@
 //! Softw 67(1).
 
 mod answers;
+mod before_and_after;
 mod correlation;
 mod exact;
 mod family;
