@@ -144,7 +144,8 @@ pub struct FitModelArgs {
     #[arg(long, value_name = "RELEASE", conflicts_with_all = ["file", "change_at", "compare", "predict", "anova", "contrast", "emmeans", "slopes", "table", "ranef", "residuals", "influence"])]
     pub reconstructed: Option<PathBuf>,
     /// Fit the model to the rows of each level of this column, such as simulated trials: the range of each coefficient,
-    /// contrast (--contrast) and difference (--emmeans, --slopes), and how often p is below 1 − level
+    /// contrast (--contrast) and difference (--emmeans, --slopes), and how often p is below 1 − level; where rows lack
+    /// the level that the others of a factor are compared with, that is told, and they are not fitted
     #[arg(long, value_name = "COLUMN", conflicts_with_all = ["reconstructed", "compare", "predict", "anova", "table", "ranef", "residuals", "influence"])]
     pub each: Option<String>,
 }

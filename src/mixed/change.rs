@@ -48,8 +48,8 @@ impl ChangePoint {
         format!("{}_after_{}", self.time, self.at)
     }
 
-    /// Adds this column to the table, and to the formula a twin of each term that holds time, in the
-    /// fixed part and in the random ones: a random change left out makes p-values too small.
+    /// Adds this column to the table, where it follows from time, and to the formula a twin of each term that holds time,
+    /// in the fixed part and in the random ones: a random change left out makes p-values too small.
     ///
     /// # Errors
     /// If time is no column of numbers, or no term of the fixed part.
