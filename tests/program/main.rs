@@ -21,6 +21,7 @@ mod forensic;
 mod fuzz_corpus;
 #[cfg(unix)]
 mod interrupted;
+mod japanese_page;
 mod judgements;
 mod limits;
 mod occasions;
