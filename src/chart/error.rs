@@ -59,13 +59,16 @@ pub enum ChartError {
     },
     /// A picture too small, too large or without a size.
     #[error(
-        "a picture of {width} px in width cannot be drawn: 320 to 8000 px and at most 100 megapixels were expected"
+        "a picture of {} cannot be drawn: 320 to 8000 px in width, and at most 100 megapixels with its scale, were expected",
+        size_in_words(*width, *height, *scale)
     )]
     Size {
         /// Asked-for width in pixels.
         width: f64,
         /// Resulting height in pixels; 0 where it was not reached.
         height: f64,
+        /// How many picture points make a pixel; both sizes are those before it.
+        scale: f64,
     },
     /// A height in which the chart has no place.
     #[error("a height of {height} px is too low: this chart needs {least} px at this width")]
@@ -81,4 +84,10 @@ pub enum ChartError {
     /// The drawing layer failed.
     #[error("drawing failed: {0}")]
     Drawing(String),
+}
+
+/// `3000 px in width`, or `1000 × 20000 px at a scale of 3`.
+fn size_in_words(width: f64, height: f64, scale: f64) -> String {
+    // The height is not known where the width is refused.
+    if height == 0.0 { format!("{width} px in width") } else { format!("{width} × {height} px at a scale of {scale}") }
 }

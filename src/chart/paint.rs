@@ -42,7 +42,7 @@ pub(super) fn png(
     millimetres: Option<f64>,
 ) -> Result<Vec<u8>, ChartError> {
     let (width, height) = (scene.width * scale, scene.height * scale);
-    let size = || ChartError::Size { width, height };
+    let size = || ChartError::Size { width: scene.width, height: scene.height, scale };
     // Written so that a NaN is refused too.
     if !(width >= 1.0 && height >= 1.0 && width * height <= MOST_PIXELS) {
         return Err(size());

@@ -57,7 +57,11 @@ impl Style {
     /// The width to draw, a whole number of pixels.
     pub(super) fn width_or(&self, natural: f64) -> Result<f64, ChartError> {
         let width = self.width.unwrap_or(natural);
-        if (320.0..=8000.0).contains(&width) { Ok(width.round()) } else { Err(ChartError::Size { width, height: 0.0 }) }
+        if (320.0..=8000.0).contains(&width) {
+            Ok(width.round())
+        } else {
+            Err(ChartError::Size { width, height: 0.0, scale: 1.0 })
+        }
     }
 }
 

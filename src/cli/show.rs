@@ -31,7 +31,7 @@ pub fn run(args: &ShowArgs, common: &Common) -> Result<(), Failure> {
     let outputs = Outputs {
         document: &document,
         json: &|| json::releases_document(releases, common.rounding),
-        csv: &|| csv::show(releases),
+        csv: &|| csv::show(releases, common.lang),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

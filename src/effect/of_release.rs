@@ -252,6 +252,7 @@ fn without_contrast(release: &Release) -> String {
         StudyKind::Announcement => "no trial outcome at all: an announcement, whose numbers count people and things",
         StudyKind::Registry => "no before/after outcome: a registry that counts what it has collected",
         StudyKind::AnimalStudy => "no effect size: the release prints no result of any group",
+        StudyKind::MetaAnalysis => "no result of a group: a meta-analysis, which reports pooled effects",
         // Medians and counts of two occasions are results, and have their own refusals.
         StudyKind::Trial
             if release.outcomes.iter().flat_map(|of| &of.results).any(|row| row.reported().count() > 1) =>

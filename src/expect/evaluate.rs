@@ -35,14 +35,20 @@ pub struct Context<'a> {
 pub fn evaluate(expectation: &Expectation, context: &Context<'_>) -> (Check, Vec<Update>) {
     let verdict = answers(&expectation.result, context, expectation.rounding.unwrap_or(context.rounding));
     let expected = expectation.values.iter().map(told).collect::<Vec<_>>().join(", ");
+    // A check is not refused: it is not decidable.
+    let is_verdict = matches!(expectation.result, Asked::Verdict { .. });
+    let spoken = match expected.strip_prefix("refused: ").filter(|_| is_verdict) {
+        Some(reason) => format!("not decidable: {reason}"),
+        None => expected.clone(),
+    };
     let mut check = Check {
         release: context.name.to_owned(),
         subject: expectation.result.to_string(),
         code: EXPECTATION,
         status: Status::Pass,
         message: match &expectation.within {
-            Some(within) => format!("it is within {within} of {expected}; source: {}", expectation.source),
-            None => format!("it is {expected}; source: {}", expectation.source),
+            Some(within) => format!("it is within {within} of {spoken}; source: {}", expectation.source),
+            None => format!("it is {spoken}; source: {}", expectation.source),
         },
         expected: Some(expected),
         found: None,

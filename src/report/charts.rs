@@ -247,12 +247,20 @@ pub(super) fn sources_of(releases: &[&Release], lang: Lang) -> String {
     format!("{}{}", lang.choose("Source: ", "出典："), all.join(lang.choose("; ", "／")))
 }
 
+/// Who published it and when: the publisher, else the paper, else the title, of which nothing is printed that is not stated.
 fn citation(release: &Release, lang: Lang) -> String {
-    let publisher = release.publisher.as_ref().unwrap_or(&release.title).get(lang).to_owned();
+    let stated = |text: &&str| !text.is_empty() && *text != "not stated";
+    let paper = release.paper.as_ref();
+    let publisher = release.publisher.as_ref().map(|publisher| publisher.get(lang)).filter(stated);
+    let of_paper = paper.filter(|_| publisher.is_none()).map(|paper| {
+        let known = [paper.authors.trim_end_matches('.'), &paper.journal].into_iter().filter(stated);
+        known.map(str::to_owned).chain([paper.year.to_string()]).collect::<Vec<_>>()
+    });
+    let title = Some(release.title.get(lang)).filter(stated).unwrap_or(release.label.get(lang));
+    let named = of_paper.unwrap_or_else(|| vec![publisher.unwrap_or(title).to_owned()]);
     let date = release.date.map(|date| date.to_string());
-    let doi = release.paper.as_ref().and_then(|paper| paper.doi.as_ref()).map(|doi| format!("doi {doi}"));
-    let parts: Vec<String> = [Some(publisher), date, doi].into_iter().flatten().collect();
-    parts.join(lang.choose(", ", "、"))
+    let doi = paper.and_then(|paper| paper.doi.as_ref()).map(|doi| format!("doi {doi}"));
+    named.into_iter().chain(date).chain(doi).collect::<Vec<_>>().join(lang.choose(", ", "、"))
 }
 
 fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, tell_bars: bool, lang: Lang) -> Panel {
@@ -522,7 +530,7 @@ fn group(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Group {
             }
             StudyKind::Announcement => say(lang, "no trial outcome at all", "臨床試験の結果はない"),
             StudyKind::Registry => say(lang, "registry counts, no before/after result", "登録数のみ。前後の値はない"),
-            StudyKind::AnimalStudy | StudyKind::Trial => {
+            StudyKind::AnimalStudy | StudyKind::Trial | StudyKind::MetaAnalysis => {
                 say(lang, "comparisons in words only, no printed result", "言葉での比較のみ。数値の報告はない")
             }
         },

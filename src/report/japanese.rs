@@ -3,8 +3,10 @@
 //! A template has `{}` where something stands that differs; what stands there is translated too, as far
 //! as it is known. What has no template stays English, and the page says so with its `lang` attribute.
 
+mod checks;
 mod claims;
 mod estimates;
+mod pieces;
 mod templates;
 mod verdicts;
 
@@ -12,7 +14,10 @@ use std::collections::HashSet;
 use templates::{TEMPLATES, WHOLE};
 
 /// Words within a sentence are translated no deeper than this.
-const DEEPEST: usize = 4;
+const DEEPEST: usize = 8;
+
+/// What stands behind these is not ours to translate: quotes, sources and reasons.
+const AS_IT_IS: [&str; 5] = ["「", "根拠：", "論文：", "出典のファイル：", "確認済み："];
 
 /// The Japanese of an English text, if there is one.
 pub fn translated(text: &str) -> Option<String> {
@@ -25,90 +30,72 @@ pub fn translated_but(text: &str, kept: &HashSet<&str>) -> Option<String> {
     within(text, DEEPEST, kept)
 }
 
+/// The Japanese of the subject of a check: of what it is, and after a colon the number or the claim.
+pub fn subject(text: &str, kept: &HashSet<&str>) -> Option<String> {
+    if let Some(japanese) = translated_but(text, kept) {
+        return Some(japanese);
+    }
+    let (of, what) = text.split_once(": ")?;
+    let of = translated_but(of, kept).or_else(|| pieces::cell(of)).unwrap_or_else(|| of.to_owned());
+    Some(format!("{of}：{}", translated_but(what, kept).unwrap_or_else(|| what.to_owned())))
+}
+
 fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
     if depth == 0 || kept.contains(text) {
         return None;
     }
-    let translate = |part: &str| within(part, depth - 1, kept).unwrap_or_else(|| part.to_owned());
-    let of_template = |(english, japanese): &(&str, &str), is_whole: bool| {
-        let parts = parts(english, text)?;
-        // A place of a template of one clause holds no other one.
-        let is_one = !is_whole && !english.contains("; ");
-        if is_one && parts.iter().any(|part| part.contains("; ")) {
-            return None;
-        }
-        let mut pieces = japanese.split("{}");
-        let mut out = pieces.next().unwrap_or_default().to_owned();
-        for (part, piece) in parts.into_iter().zip(pieces) {
-            // What is quoted stays as it was said.
-            let is_quoted = out.ends_with('「');
-            out.push_str(&if is_quoted { part.to_owned() } else { translate(part) });
-            out.push_str(piece);
-        }
-        // No space stands beside a bracket.
-        Some(listed(&out.replace("） が", "）が").replace("） の", "）の").replace("） 対", "）対")))
-    };
+    let inner = |part: &str| within(part, depth - 1, kept);
     // But for a statement's quote and a source, clauses have their templates one by one.
-    let statement = TEMPLATES.iter().take(WHOLE).find_map(|of| of_template(of, true));
+    let statement = TEMPLATES.iter().take(WHOLE).find_map(|of| of_template(of, text, true, &inner));
     statement
-        .or_else(|| numbers(text))
-        .or_else(|| clauses(text, depth, kept))
-        .or_else(|| templates().find_map(|of| of_template(of, false)))
+        .or_else(|| joined(text, ". And ", "。また、", &inner))
+        .or_else(|| checks::begun(text, &inner))
+        .or_else(|| pieces::numbers(text).or_else(|| pieces::reported_as(text)))
+        .or_else(|| joined(text, "; ", "；", &inner))
+        .or_else(|| templates().find_map(|of| of_template(of, text, false, &inner)))
+        .or_else(|| pieces::bracketed(text, &inner))
+        .or_else(|| pieces::list(text, kept, &inner))
+        .or_else(|| pieces::before_or_after(text))
+}
+
+/// The text by a template, if it is one of it.
+fn of_template(
+    (english, japanese): &(&str, &str),
+    text: &str,
+    is_whole: bool,
+    inner: &dyn Fn(&str) -> Option<String>,
+) -> Option<String> {
+    let parts = parts(english, text)?;
+    // A place of a template of one clause holds no other one.
+    let is_one = !is_whole && !english.contains("; ");
+    if is_one && parts.iter().any(|part| part.contains("; ")) {
+        return None;
+    }
+    let mut pieces = japanese.split("{}");
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for (part, piece) in parts.into_iter().zip(pieces) {
+        match AS_IT_IS.iter().any(|front| out.ends_with(front)) {
+            true => out.push_str(part),
+            false => pieces::join(&mut out, &inner(part).unwrap_or_else(|| part.to_owned())),
+        }
+        pieces::join(&mut out, piece);
+    }
+    Some(out)
 }
 
 /// Every template, in the order in which they are tried.
 fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let (whole, rest) = TEMPLATES.split_at(WHOLE);
-    let special = estimates::TEMPLATES.iter().chain(claims::TEMPLATES).chain(verdicts::TEMPLATES);
+    let special =
+        checks::TEMPLATES.iter().chain(estimates::TEMPLATES).chain(claims::TEMPLATES).chain(verdicts::TEMPLATES);
     whole.iter().chain(special).chain(rest)
 }
 
-/// A Japanese text whose lists have Japanese commas: between numbers, and beside Japanese. What stands in ASCII
-/// brackets is a call or a citation and stays.
-fn listed(text: &str) -> String {
-    if text.contains('(') || text.contains('「') {
-        return text.to_owned();
-    }
-    let is_japanese = |c: char| c >= '\u{3000}';
-    let pieces: Vec<&str> = text.split(", ").collect();
-    let mut out = pieces[0].to_owned();
-    for pair in pieces.windows(2) {
-        let sides = (pair[0].chars().next_back(), pair[1].chars().next());
-        let is_listed = match sides {
-            (Some(last), Some(next)) => {
-                is_japanese(last) || is_japanese(next) || (last.is_ascii_digit() && next.is_ascii_digit())
-            }
-            _ => false,
-        };
-        out.push_str(if is_listed { "、" } else { ", " });
-        out.push_str(pair[1]);
-    }
-    out
-}
-
-/// Percentages and ranges of numbers: `95 %`, `−0.23 to −0.21`.
-fn numbers(text: &str) -> Option<String> {
-    let is_number = |part: &str| {
-        part.chars().any(|c| c.is_ascii_digit())
-            && part.chars().all(|c| c.is_ascii_digit() || ".,−–-+<>≥≤ %％".contains(c))
-    };
-    if let Some((fraction, percent)) = text.split_once(" prints as ").or_else(|| text.split_once(" print as ")) {
-        let is_fraction = is_number(&fraction.replace('/', "")) && is_number(percent);
-        return is_fraction.then(|| format!("{fraction} は {} と表示される", percent.replace(" %", "%")));
-    }
-    let japanese = match text.split_once(" to ") {
-        Some((lower, upper)) if is_number(lower) && is_number(upper) => format!("{lower}〜{upper}"),
-        None if is_number(text) && text.contains(" %") => text.to_owned(),
-        _ => return None,
-    };
-    Some(japanese.replace(" %", "%"))
-}
-
-/// A sentence of clauses, each of which has its Japanese.
-fn clauses(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
-    let all: Vec<&str> = text.split("; ").collect();
-    let japanese: Option<Vec<String>> = all.iter().map(|clause| within(clause, depth - 1, kept)).collect();
-    japanese.filter(|clauses| clauses.len() > 1).map(|clauses| clauses.join("；"))
+/// Sentences or clauses, each of which has its Japanese.
+fn joined(text: &str, english: &str, japanese: &str, inner: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    // A text of one part is itself, and would be looked at again and again.
+    let parts = Some(text.split(english)).filter(|_| text.contains(english))?;
+    Some(parts.map(inner).collect::<Option<Vec<String>>>()?.join(japanese))
 }
 
 /// What stands in the places of a template, if the text is one of it: each as short as it can be.
@@ -167,14 +154,14 @@ mod tests {
         assert_eq!(translated_but("only women, never below 3", &kept), translated("only women, never below 3"));
         assert_eq!(
             translated_but("possible by only women (p 1 to 2)", &kept).as_deref(),
-            Some("only womenでは可能（p 1〜2）")
+            Some("only women では可能（p 1〜2）")
         );
     }
 
     #[test]
     fn what_stands_in_a_place_is_translated_too() {
         assert_eq!(translated("needs r above −0.42").as_deref(), Some("r > −0.42 が必要"));
-        assert_eq!(translated("possible by x (p 1 to 2); needs 3").as_deref(), Some("xでは可能（p 1〜2）；3 が必要"));
+        assert_eq!(translated("possible by x (p 1 to 2); needs 3").as_deref(), Some("x では可能（p 1〜2）；3 が必要"));
         assert_eq!(translated("95 % CI").as_deref(), Some("95%信頼区間"));
         assert_eq!(translated("Clopper–Pearson 95 % CI").as_deref(), Some("Clopper–Pearson の95%信頼区間"));
         assert_eq!(translated("35.9 to 91.8 %").as_deref(), Some("35.9〜91.8%"));
@@ -191,7 +178,7 @@ mod tests {
             of("p < 0.01 is called not significant, and is significant at the level of 0.05; certain by the reported \
                 interval of `e` (0.4 (0.2 to 0.6)) (p < 0.0001); certain by the t-test by the precision of the reported \
                 change (p 0.002)"),
-            "p < 0.01 が有意でないとされているが、水準 0.05 では有意；報告された `e` (0.4 (0.2 to 0.6)) の区間では確実（p < 0.0001）；\
+            "p < 0.01 が有意でないとされているが、水準 0.05 では有意；報告された `e`（0.4（0.2〜0.6））の区間では確実（p < 0.0001）；\
              報告された変化の精度による t 検定では確実（p 0.002）"
         );
         assert_eq!(
@@ -210,6 +197,68 @@ mod tests {
         );
         assert_eq!(of("mean ± SD, change ± SD"), "平均 ± SD、変化 ± SD");
         assert_eq!(of("change ± SE"), "変化 ± 標準誤差");
+        assert_eq!(
+            of("mean ± SE, mean ±, not explained, rate alone"),
+            "平均 ± 標準誤差、平均と ±（意味の説明なし）、率のみ"
+        );
+    }
+
+    /// A source, a reason and a quote are not ours, and a place of a template changes nothing of them.
+    #[test]
+    fn what_others_wrote_stays_as_it_is() {
+        let of = |text: &str| translated(text).unwrap_or_default();
+        assert_eq!(
+            of("it is not decidable: 6/7; source: 85.7 % of an unknown whole: 6/7, 12/14 … print so"),
+            "判定不能（6/7）；根拠：85.7 % of an unknown whole: 6/7, 12/14 … print so"
+        );
+        assert_eq!(
+            of(
+                "no total of 28 people prints as the mean 5.19; a slip of one digit that explains it: mean 5.39, n 48 …; \
+                accepted: looked at, 1, 2; so be it"
+            ),
+            "28人のどの合計も平均 5.19 と表示されない。1桁の誤記とすれば：平均 5.39、n = 48 …；確認済み：looked at, 1, 2; so be it"
+        );
+    }
+
+    #[test]
+    fn sentences_of_several_comparisons_have_their_japanese() {
+        let of = |text: &str| translated(text).unwrap_or_default();
+        assert_eq!(
+            of(
+                "the statement names no `occasion`: a and b at `m6`: certain by Welch's t-test of the values `m6` (p 0.001); \
+                the release does not say which analysis it rests on. And a and b at `m12`: impossible by Welch's t-test of \
+                the values `m12` (p 0.2)"
+            ),
+            "時点の指定（`occasion`）がなく、時点により異なる：a 対 b（m6）：Welch の t 検定では確実（m6 の値、p 0.001）；\
+             主張がどの解析によるかは記載がない。また、a 対 b（m12）：Welch の t 検定では不可能（m12 の値、p 0.2）"
+        );
+        assert_eq!(
+            of(
+                "the ± is not explained: as the sample SD, certain by the sign test (p 0.01 to 0.02); needs 3; as the standard \
+                error, impossible by the sign test (p 0.2 to 0.3)"
+            ),
+            "± は説明がない：標本 SD なら符号検定では確実（p 0.01〜0.02）；3 が必要；標準誤差なら符号検定では不可能（p 0.2〜0.3）"
+        );
+        assert_eq!(translated("a and b at `m6`: something unheard of"), None);
+    }
+
+    #[test]
+    fn subjects_of_checks_have_japanese_occasions_and_arms() {
+        let of = |text: &str| subject(text, &HashSet::new()).unwrap_or_default();
+        assert_eq!(of("sc before (a): 5.19 ± 1.50"), "sc（前、a）：5.19 ± 1.50");
+        assert_eq!(of("sc m12 (a): change −2.5 ± 1.2"), "sc（m12、a）：変化量 −2.5 ± 1.2");
+        assert_eq!(of("resp (a against b): p = 0.2"), "resp（a 対 b）：p = 0.2");
+        assert_eq!(of("md: 1.0 (0.9 to 1.1)"), "md：1.0（0.9〜1.1）");
+        assert_eq!(of("fatigue before: 2.9 ± 1.1"), "fatigue（前）：2.9 ± 1.1");
+        assert_eq!(subject("the file", &HashSet::new()), None);
+    }
+
+    #[test]
+    fn no_space_stands_between_two_japanese_words_and_one_beside_a_latin_word() {
+        let of = |text: &str| translated(text).unwrap_or_default();
+        assert_eq!(of("the unexplained ± can only be the sample SD"), "説明のない ± でありうるのは標本 SD だけ");
+        assert_eq!(of("MC of 疼痛"), "疼痛の MC");
+        assert_eq!(of("MC of EDSS"), "EDSS の MC");
     }
 
     #[test]
@@ -243,13 +292,13 @@ mod tests {
             of(
                 "the values give 2.20 (12 vs 6), and 4.00 is printed; the odds ratio of the counts is, with its interval"
             ),
-            "値から求めると 2.20（12 vs 6）だが、4.00 と表示されている；人数からのオッズ比なら、区間も含めて一致する"
+            "値から求めると 2.20（12 対 6）だが、4.00 と表示されている；人数からのオッズ比なら、区間も含めて一致する"
         );
         assert_eq!(
             of(
                 "possible by Welch's t-test of the values `after` (p 0.0004 to 0.055, or 0.39 to 0.67 were the ± the SE)"
             ),
-            "Welch の t 検定では可能（時点 後 の値、p 0.0004〜0.055、± が標準誤差なら 0.39〜0.67）"
+            "Welch の t 検定では可能（後の値、p 0.0004〜0.055、± が標準誤差なら 0.39〜0.67）"
         );
     }
 
@@ -270,7 +319,7 @@ mod tests {
             ),
             "平均が 0.47（5人）となるには、3、6 か月（またはそれ以上）の観察期間が必要（全員の観察期間が同じで、傾きをその間の変化とした場合）"
         );
-        assert_eq!(listed("論文：Araki M, Matsuoka T"), "論文：Araki M, Matsuoka T");
+        assert_eq!(of("paper: Araki M, 1, 2"), "論文：Araki M, 1, 2");
         assert_eq!(
             of("it is −2.5, CI −3.758 to −1.242, p = 0.00281; source: x"),
             "−2.5、信頼区間 −3.758〜−1.242、p = 0.00281；根拠：x"

@@ -200,7 +200,8 @@ pub fn said<'a>(releases: &[&'a Release]) -> HashSet<&'a str> {
             .chain(release.numbers.iter().flat_map(|number| [&number.label].into_iter().chain(&number.unit)))
             .chain(release.estimates.iter().flat_map(|it| [&it.label].into_iter().chain(&it.adjusted)))
             .chain(release.statements.iter().map(|statement| &statement.label));
-        said.extend(labels.map(|label| label.get(Lang::Ja)));
+        // What is not stated has no words of its own.
+        said.extend(labels.map(|label| label.get(Lang::Ja)).filter(|label| *label != "not stated"));
         for (passage, texts) in release.passages() {
             said.extend([passage.quote.as_str()].into_iter().chain(texts));
         }
@@ -224,9 +225,15 @@ pub fn in_japanese(mut document: Document, kept: &HashSet<&str>) -> Document {
                 // Codes of checks are names: `reffect explain` knows them as they are.
                 let codes = table.columns().iter().position(|(name, _)| name == "check");
                 let width = table.columns().len();
+                let subjects =
+                    table.columns().iter().position(|(name, _)| name == "subject").filter(|_| codes.is_some());
                 table.columns_mut().for_each(|text| told(text, &headings));
-                let fields = table.fields_mut().enumerate().filter(|(at, _)| Some(at % width) != codes);
-                fields.for_each(|(_, text)| told(text, kept));
+                for (at, text) in table.fields_mut().enumerate().filter(|(at, _)| Some(at % width) != codes) {
+                    match Some(at % width) == subjects {
+                        true => *text = japanese::subject(text, kept).unwrap_or_else(|| std::mem::take(text)),
+                        false => told(text, kept),
+                    }
+                }
             }
         }
     }
@@ -242,6 +249,7 @@ pub fn at_a_glance(all: &[Told<'_>], lang: Lang) -> Document {
         ("checks passed", Align::Right),
         ("failed", Align::Right),
         ("not decidable", Align::Right),
+        ("accepted", Align::Right),
     ];
     let mut table = Table::new(&columns);
     for told in all {
@@ -254,6 +262,7 @@ pub fn at_a_glance(all: &[Told<'_>], lang: Lang) -> Document {
             count(Status::Pass),
             count(Status::Fail),
             count(Status::Refused),
+            count(Status::Accepted),
         ]);
     }
     let mut document = Document::default();

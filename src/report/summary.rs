@@ -180,7 +180,11 @@ pub fn sentence(release: &Release, effects: &ReleaseEffects, named: &ReleaseCont
         let change = change.map(|change| format!("、平均変化 {change}")).unwrap_or_default();
         let condition = if assumed { "± が SD であれば（出典に説明なし）、" } else { "" };
         let told = match needed {
-            Some(needed) => format!("{condition}対応のある t 検定では {needed}。"),
+            Some(needed) => {
+                // No space stands between two Japanese words.
+                let space = if needed.starts_with(|c: char| c.is_ascii()) { " " } else { "" };
+                format!("{condition}対応のある t 検定では{space}{needed}。")
+            }
             None => format!("区間も検定も計算できない（{}）。", words::why_no_test(contrast, lang)),
         };
         return format!("{name}{n}：{} → {}{change}。{told}", view.before, view.after);

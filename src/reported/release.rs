@@ -60,16 +60,19 @@ pub enum StudyKind {
     Registry,
     /// Animals.
     AnimalStudy,
+    /// The results of several studies together.
+    MetaAnalysis,
     /// No study at all.
     Announcement,
 }
 
 impl StudyKind {
     /// Every kind with its name in a release file.
-    pub const ALL: [(&'static str, Self); 4] = [
+    pub const ALL: [(&'static str, Self); 5] = [
         ("trial", Self::Trial),
         ("registry", Self::Registry),
         ("animal-study", Self::AnimalStudy),
+        ("meta-analysis", Self::MetaAnalysis),
         ("announcement", Self::Announcement),
     ];
 

@@ -243,6 +243,11 @@ fn impossible_sizes_are_refused() {
         let refused = chart.svg(&style().with_width(width));
         assert!(matches!(refused, Err(ChartError::Size { .. })), "{width}");
     }
+    // The height or the scale may be the cause, and so all three are named.
+    let told = chart.png(&style().with_width(640.0), 1e4).unwrap_err().to_string();
+    assert!(told.contains(" × ") && told.contains("640 × ") && told.contains(" px at a scale of 10000"), "{told}");
+    let told = chart.svg(&style().with_width(9000.0)).unwrap_err().to_string();
+    assert!(told.contains("9000 px in width") && !told.contains("scale of"), "{told}");
 }
 
 #[test]

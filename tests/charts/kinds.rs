@@ -182,11 +182,14 @@ pub fn nmo() -> (Release, ReleaseEffects) {
     (release, computed)
 }
 
-/// Trials with two arms, under the labels given.
+/// What trials compare between their arms, under the labels given. Values before and after have charts of their own, and
+/// no more rows find place on a small picture.
 pub fn two_arms(name: fn(usize) -> String) -> Vec<Release> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/trials");
     let mut releases = Dataset::load(folder).unwrap().releases().to_vec();
     for release in &mut releases {
+        release.estimates.retain(|estimate| estimate.versus.is_some());
+        release.outcomes.retain(|outcome| outcome.results.iter().all(|row| row.cells.len() < 2));
         let outcomes = release.outcomes.iter_mut().map(|outcome| &mut outcome.label);
         let effects = release.estimates.iter_mut().map(|estimate| &mut estimate.label);
         let arms = release.arms.iter_mut().map(|arm| &mut arm.label);

@@ -256,6 +256,16 @@ fn an_sd_of_0_is_an_sd() {
     assert!(!line.contains("no SD reported") && (line.contains("any r") || line.contains("no r will do")), "{line}");
 }
 
+/// What is drawn side by side is before and after, which no trial here reports.
+#[test]
+fn a_report_without_before_and_after_has_no_overview() {
+    let folder = Folder::with_data("report-arms");
+    let trials = ["centaur-2020", "edaravone-extension-2017", "edaravone-mci186-16-2014"];
+    let trials = trials.map(|name| format!("data/trials/als-{name}.toml"));
+    folder.run([&["report"], &trials.each_ref().map(String::as_str)[..], &["-o", "page"]].concat());
+    assert!(folder.path("page/index.html").exists() && !folder.path("page/overview.en.svg").exists());
+}
+
 #[test]
 fn a_report_says_what_it_rests_on() {
     let folder = Folder::with_data("report-rests");
@@ -264,7 +274,6 @@ fn a_report_says_what_it_rests_on() {
     assert!(text.contains("± not explained, read as SD"), "{text}");
     // R: 0.65 ± qt(0.975, df) · √(0.85² + 0.84²) with Welch's degrees of freedom, p = 0.59.
     assert!(text.contains("if the ± were the SE, the 95 % CI would be −1.71 to 3.01 with p = 0.59"), "{text}");
-    assert!(!folder.path("page/overview.en.svg").exists());
     let page = file(&folder, "page/index.html");
     assert!(!page.contains("none that allows a change") && !page.contains("p p ="));
     // Fewer relapses are better: the group with fewer gains.

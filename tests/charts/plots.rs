@@ -157,6 +157,52 @@ fn committed_charts_of_every_kind_are_current() {
     }
 }
 
+/// The text of a chart for those who do not see it has each sentence once, and one full stop behind it.
+#[test]
+fn descriptions_say_everything_once() {
+    let folders = [committed(), committed().join("kinds")];
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    let mut count = 0;
+    for path in files.filter(|path| path.extension().is_some_and(|extension| extension == "svg")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let description = text.split("<desc").nth(1).unwrap().split("</desc>").next().unwrap();
+        let lines: Vec<&str> = description.lines().collect();
+        for (at, line) in lines.iter().enumerate() {
+            let name = path.display();
+            assert!(!line.ends_with("..") && !line.ends_with("。。"), "{name}: {line}");
+            // A heading may stand over several rows.
+            let is_sentence = line.ends_with(['.', '。']);
+            assert!(!is_sentence || lines[..at].iter().all(|of| !of.contains(line)), "{name} says twice: {line}");
+        }
+        count += 1;
+    }
+    assert!(count > 60, "{count}");
+}
+
+/// Who reported the numbers: the paper where no publisher is named, and never that nothing is stated.
+#[test]
+fn the_source_of_a_chart_is_what_is_known() {
+    let folder = Folder::with_data("sources");
+    for (lang, expected) in [
+        (
+            "en",
+            ">Source: CENTAUR investigators, New England Journal of Medicine, 2020, doi 10.1056/NEJMoa1916945</text>",
+        ),
+        ("ja", ">出典：CENTAUR investigators、New England Journal of Medicine、2020、doi 10.1056/NEJMoa1916945</text>"),
+    ] {
+        let call = ["plot", "reported", "data/trials/als-centaur-2020.toml", "-o", "centaur.svg", "--lang", lang];
+        let output = folder.run(call);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let chart = std::fs::read_to_string(folder.path("centaur.svg")).unwrap();
+        assert!(chart.contains(expected) && !chart.contains("not stated"), "{lang}");
+    }
+    // Of a paper without authors the journal is known.
+    let output = folder.run(["plot", "reported", "data/trials/nmo-tocilizumab-meta-2020.toml", "-o", "meta.svg"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let chart = std::fs::read_to_string(folder.path("meta.svg")).unwrap();
+    assert!(chart.contains(">Source: Multiple Sclerosis and Related Disorders, 2020</text>"));
+}
+
 #[test]
 fn results_on_standard_input_are_drawn_as_the_table_is() {
     let folder = Folder::with_data("results");

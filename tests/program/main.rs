@@ -22,6 +22,7 @@ mod forensic;
 mod fuzz_corpus;
 #[cfg(unix)]
 mod interrupted;
+mod japanese_page;
 mod judgements;
 mod kept;
 mod limits;

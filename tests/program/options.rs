@@ -13,6 +13,31 @@ fn refused(args: &[&str]) -> String {
     stderr(&output)
 }
 
+/// `--lang` is that of names in every format, and each part of a statement has its column.
+#[test]
+fn the_table_of_printed_texts_has_names_in_a_language_and_every_field() {
+    let folder = Folder::with_data("show-csv");
+    let rows = |file: &str, lang: &str| -> Vec<std::collections::BTreeMap<String, String>> {
+        let output = folder.run(["show", file, "--format", "csv", "--lang", lang]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let text = stdout(&output);
+        csv::Reader::from_reader(text.as_bytes()).deserialize().map(Result::unwrap).collect()
+    };
+    let label = |lang: &str| {
+        let rows = rows("data/nmo-tocilizumab-2014.toml", lang);
+        rows.iter().find(|row| row["id"] == "relapse-rate").unwrap()["label"].clone()
+    };
+    assert_eq!([label("en"), label("ja")], ["Annual relapse rate", "年間再発率"]);
+    let rows = rows("data/trials/als-centaur-2020.toml", "en");
+    let statement = rows.iter().find(|row| row["kind"] == "statement").unwrap();
+    let found = ["arm", "versus", "claim", "outcome"].map(|column| statement[column].as_str());
+    assert_eq!(found, ["pb-turso", "placebo", "significant", "alsfrs-r-change"]);
+    // The columns that were there first stay as they are.
+    assert_eq!((statement["arm_of_or_claim"].as_str(), statement["text"].as_str()), ("significant", "p = 0.03"));
+    let estimate = rows.iter().find(|row| row["kind"] == "estimate").unwrap();
+    assert_eq!([&estimate["arm"], &estimate["versus"]], ["pb-turso", "placebo"]);
+}
+
 #[test]
 fn options_without_effect_are_refused() {
     const CONTRAST: [&str; 7] = ["effect", "--before", "5.1 ± 1.7", "--after", "4.1 ± 1.6", "-n", "7"];

@@ -11,8 +11,8 @@ const MOST: usize = 60;
 /// Subtitle, facts, a sentence for each panel, and the source.
 pub(super) fn chart(chart: &Plane) -> String {
     let mut lines = vec![chart.caption.subtitle.clone()];
-    let is_remark = |fact: &&String| chart.panels.iter().any(|panel| panel.remark.contains(fact.as_str()));
-    lines.extend(chart.facts.iter().filter(|fact| !is_remark(fact)).cloned());
+    let told = || chart.panels.iter().map(|panel| &panel.remark).chain([&chart.caption.subtitle]);
+    lines.extend(chart.facts.iter().filter(|fact| !told().any(|text| text.contains(fact.as_str()))).cloned());
     lines.extend(chart.panels.iter().map(|panel| sentence(panel, chart.caption.lang)));
     lines.push(chart.caption.source.clone());
     lines.retain(|line| !line.trim().is_empty());
@@ -70,7 +70,9 @@ fn sentence(panel: &Frame, lang: Lang) -> String {
         }
     }
     parts.extend(Some(panel.remark.clone()).filter(|remark| !remark.is_empty()));
-    parts.join(semicolon) + stop
+    let sentence = parts.join(semicolon);
+    // A remark may be a sentence of its own.
+    if sentence.ends_with(stop) { sentence } else { sentence + stop }
 }
 
 fn listed(count: usize, lang: Lang, list: impl Fn() -> String) -> String {

@@ -220,7 +220,12 @@ fn release(id: &str, top: Fields<'_, '_>) -> Option<Release> {
     let date = date(&top);
     let languages = Lang::ALL.map(|lang| (lang.code(), lang));
     let language = required_name(&top, "language", &languages, "write the language of the source: en or ja");
-    let kind = required_name(&top, "kind", &StudyKind::ALL, "write trial, registry, animal-study or announcement");
+    let kind = required_name(
+        &top,
+        "kind",
+        &StudyKind::ALL,
+        "write trial, registry, animal-study, meta-analysis or announcement",
+    );
     let design = top.named("design", &StudyDesign::ALL).map(|located| located.value);
     let document = match top.table("source", "the source") {
         Some(fields) => source_document(fields),

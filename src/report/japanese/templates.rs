@@ -4,6 +4,8 @@
 pub(super) const TEMPLATES: &[(&str, &str)] = &[
     // A statement holds anything, and so comes before what it may hold.
     ("{}: {} — {}: “{}”", "{}：{} — {}「{}」"),
+    ("{}; accepted: {}", "{}；確認済み：{}"),
+    ("it is not decidable: {}; source: {}", "判定不能（{}）；根拠：{}"),
     ("it is refused: {}; source: {}", "計算できない（{}）；根拠：{}"),
     ("it is {}; source: {}", "{}；根拠：{}"),
     ("{} (d: Kraemer & Kupfer)", "{}（d：Kraemer & Kupfer）"),
@@ -27,6 +29,14 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "{}：中央値 {} を正規分布とみなして {} に換算（分布は歪んでいるとみられる）",
     ),
     ("{}: the median {} is converted to {} as if the data were normal", "{}：中央値 {} を正規分布とみなして {} に換算"),
+    (
+        "only `after` is reported: a change needs a second occasion",
+        "報告は後の時点のみ：変化の計算には2つ目の時点が必要",
+    ),
+    (
+        "only `before` is reported: a change needs a second occasion",
+        "報告は前の時点のみ：変化の計算には2つ目の時点が必要",
+    ),
     ("only `{}` is reported: a change needs a second occasion", "報告は「{}」のみ：変化の計算には2つ目の時点が必要"),
     ("no contrast between arms: {}", "群間の比較はできない：{}"),
     ("no contrast of {} and {}: {}", "{} と {} の比較はできない：{}"),
@@ -43,7 +53,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("not a mean", "平均ではない"),
     (
         "a scale without steps has too many data sets to say anything: its limits are known and its step is not",
-        "刻みのない尺度では可能なデータが多すぎて何も言えない：上下限は既知、刻みは不明",
+        "刻みのない評価尺度では、ありうるデータが多すぎて何も言えない：上下限は既知、刻みは不明",
     ),
     (
         "{}: if the ± were the SE, the {} CI would be {} to {} with p {}",
@@ -52,7 +62,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("if the ± were the SE, the {} CI would be {} to {} with p {}", "± が標準誤差なら、{}信頼区間は {}〜{}、p {}"),
     ("{}: {} events in {} {} ({}) against {} events in {} {} ({})", "{}：{} 件／{} {}（{}）対 {} 件／{} {}（{}）"),
     ("{}: {} ({}, n = {}) against {} ({}, n = {})", "{}：{}（{}、n = {}）対 {}（{}、n = {}）"),
-    ("{}: {} against {}", "{}：{}対 {}"),
+    ("{}: {} against {}", "{}：{} 対 {}"),
     ("{}: mean change, n = {}", "{}：平均変化、n = {}"),
     ("{}: mean change, n not stated", "{}：平均変化、n の記載なし"),
     ("{}: mean change in %, n = {}", "{}：平均変化（%）、n = {}"),
@@ -77,11 +87,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("log ratio of SDs, bias-corrected", "SD の対数比（偏り補正）"),
     ("change in units of the SD of change", "変化 ÷ 変化の SD"),
     ("dz, corrected", "dz（補正）"),
-    ("change ±, not explained", "変化と ±（意味の説明なし）"),
-    ("change ± SD", "変化 ± SD"),
-    ("change ± SE", "変化 ± 標準誤差"),
-    ("slope ± SE", "傾き ± 標準誤差"),
-    ("median with range", "中央値と範囲"),
+    ("SE", "標準誤差"),
+    ("population SD", "母集団 SD"),
     ("publisher not stated", "発行元の記載なし"),
     ("date not stated", "日付の記載なし"),
     ("publisher not stated, date not stated, in English", "発行元と日付の記載なし、英語"),
@@ -180,15 +187,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("less than", "未満"),
     ("not stated", "記載なし"),
     ("no value reported", "数値の報告なし"),
-    ("mean ±, not explained", "平均と ±（意味の説明なし）"),
     ("effect", "効果"),
-    ("mean ± {}", "平均 ± {}"),
-    ("mean alone", "平均のみ"),
-    ("slope alone", "傾きのみ"),
     ("any r", "r によらず"),
+    ("unbounded", "限界なし"),
     ("r = {}, from the change", "r = {}（変化量から）"),
     ("correlation", "相関係数"),
-    ("events alone", "件数のみ"),
     ("{} events in {} {} ({}) against {} events in {} {} ({})", "{} 件／{} {}（{}）対 {} 件／{} {}（{}）"),
     ("{}: {} events in {} {} ({})", "{}：{} 件／{} {}（{}）"),
     ("{} events in {} {} ({})", "{} 件／{} {}（{}）"),
@@ -239,7 +242,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("trial: {}", "臨床試験：{}"),
     ("animal study: {}", "動物実験：{}"),
     ("registry: {}", "レジストリ：{}"),
+    ("meta analysis: {}", "メタアナリシス：{}"),
     ("announcement: {}", "お知らせ：{}"),
+    ("design: {}", "デザイン：{}"),
+    ("crossover", "クロスオーバー"),
+    ("publisher not stated, {}", "発行元の記載なし、{}"),
     ("publisher not stated, date not stated, in Japanese", "発行元と日付の記載なし、日本語"),
     ("{}, {}, in Japanese", "{}、{}、日本語"),
     ("{}, {}, in English", "{}、{}、英語"),
@@ -305,7 +312,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "the interval of the mean change leaves the scale: at r = {} it reaches {}, and from the mean before the scale allows no mean change beyond {}",
-        "平均変化の区間が尺度の範囲を超える：r = {} で {} に達するが、前の平均からは {} を超える変化はありえない",
+        "平均変化の区間が尺度の範囲を超える：r = {} で {} に達するが、前の平均からは {} より大きな変化（絶対値）はありえない",
     ),
     (
         "the reported p < {}, if it is that of a paired t-test, needs r ≥ {} ({} to {} with rounding)",
@@ -340,33 +347,18 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "この数値の背後にありうるデータ（誰がどの値だったかは問わない）：同じ表示になるすべてのデータと、その全部・全組み合わせにわたる対応のある t 検定の p。",
     ),
     (
-        "the unexplained ± can only be {}: {} has no data set for {}; {} has no data set for {}; {} has no data set for {}",
-        "説明のない ± でありうるのは{}のみ：{}なら {} のデータがなく、{}なら {} のデータがなく、{}なら {} のデータがない",
-    ),
-    (
-        "the unexplained ± can only be {}: {} has no data set for {}; {} has no data set for {}",
-        "説明のない ± でありうるのは{}のみ：{}なら {} のデータがなく、{}なら {} のデータがない",
-    ),
-    (
         "the unexplained ± can only be {}: {} has no data set for {}",
         "説明のない ± でありうるのは{}のみ：{}なら {} のデータがない",
-    ),
-    (
-        "the unexplained ± can be {}: {} has no data set for {}; {} has no data set for {}; {} has no data set for {}",
-        "説明のない ± でありうるのは{}：{}なら {} のデータがなく、{}なら {} のデータがなく、{}なら {} のデータがない",
-    ),
-    (
-        "the unexplained ± can be {}: {} has no data set for {}; {} has no data set for {}",
-        "説明のない ± でありうるのは{}：{}なら {} のデータがなく、{}なら {} のデータがない",
     ),
     (
         "the unexplained ± can be {}: {} has no data set for {}",
         "説明のない ± でありうるのは{}：{}なら {} のデータがない",
     ),
     (
-        "the unexplained ± cannot be one and the same thing in all cells: {} has no data set for {}; {} has no data set for {}; {} has no data set for {}; {} has no data set for {}",
-        "説明のない ± は全セルで同じ意味ではありえない：{}なら {} のデータがなく、{}なら {} のデータがなく、{}なら {} のデータがなく、{}なら {} のデータがない",
+        "the unexplained ± cannot be one and the same thing in all cells: {} has no data set for {}",
+        "説明のない ± は全セルで同じ意味ではありえない：{}なら {} のデータがない",
     ),
+    ("{} has no data set for {}", "{}なら {} のデータがない"),
     ("the unexplained ± can only be {}", "説明のない ± でありうるのは{}だけ"),
     ("the unexplained ± can be {}", "説明のない ± でありうるのは{}"),
     ("the sample SD or {}", "標本 SD または{}"),
@@ -396,6 +388,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (
         "no before/after outcome: a registry that counts what it has collected",
         "前後の結果はない：登録数などを数えるレジストリ",
+    ),
+    (
+        "no result of a group: a meta-analysis, which reports pooled effects",
+        "群の結果はない：統合した効果を報告するメタアナリシス",
     ),
     (
         "no effect size: the release prints no result of any group",
@@ -531,14 +527,21 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("by exact signed ranks p {} to {}", "正確な符号付順位検定では p {}〜{}"),
     ("by exact signed ranks p {}", "正確な符号付順位検定では p {}"),
-    ("median with {}", "中央値と{}"),
-    ("mean with {}", "平均と{}"),
+    ("{} CI {} to {}", "{}信頼区間 {}〜{}"),
+    ("mean of {} items, {} to {}", "{}項目の平均、{}〜{}"),
+    ("rate 1", "率（群1）"),
+    ("rate 2", "率（群2）"),
+    ("range", "範囲"),
     ("quartiles", "四分位点"),
     (
         "no effect size of before and after: what the release prints of both, it prints in a form that gives none",
         "前後の効果量は計算できない：前後の値はあるが、効果量を計算できる形では示されていない",
     ),
     // Checks.
+    (
+        "checks: {} passed, {} failed, {} not decidable, {} accepted",
+        "検査：適合 {}、不適合 {}、判定不能 {}、確認済み {}",
+    ),
     ("checks: {} passed, {} failed, {} not decidable", "検査：適合 {}、不適合 {}、判定不能 {}"),
     ("the number stands in its quote", "数値は引用の中にある"),
     ("values in whole steps exist that print so", "刻みどおりの値でこのように表示されるデータが存在する"),
@@ -555,7 +558,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     (
         "a total of {} prints as the mean {}; {} of means at random would be caught",
-        "合計 {} は平均 {} と表示される。でたらめな平均なら {} がこの検査で見つかる",
+        "合計 {} は平均 {} と表示される。無作為な平均値なら {} を検出できる",
     ),
     (
         "a mean of {} in {} people needs a follow-up of {} or more months, if all were followed equally long and a slope is the change over that time",
@@ -582,7 +585,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("not decidable: {}", "判定不能：{}"),
     (
         "a scale without steps has too many data sets to say anything: its values can be any number",
-        "刻みのない尺度では、ありうるデータが多すぎて何も言えない（値はどの数でもありうる）",
+        "刻みのない評価尺度では、ありうるデータが多すぎて何も言えない：値はどの数でもありうる",
     ),
     ("a slope is a change over time, and no value of the scale", "傾きは時間あたりの変化であり、評価尺度の値ではない"),
     (
@@ -600,8 +603,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("{}, change", "{}（変化量）"),
     ("{}, before", "{}（前）"),
     ("{}, after", "{}（後）"),
-    ("{} by hand", "{}（手計算）"),
 ];
 
 /// How many templates at the start are of whole texts, whatever clauses they have.
-pub(super) const WHOLE: usize = 4;
+pub(super) const WHOLE: usize = 6;
