@@ -80,9 +80,23 @@ fn a_model_with_a_change_is_compared_with_the_one_without() {
     assert!(stderr(&same).contains("are one model in two forms"), "{}", stderr(&same));
 }
 
-/// A χ² with hardly any degrees of freedom: Kenward and Roger's are 1e-13 where a variance is nearly 0.
+/// Kenward and Roger's degrees of freedom are 1e-13 where a variance is nearly 0.
 #[test]
 fn tests_with_hardly_any_degrees_of_freedom_are_adjusted_at_once() {
+    let table = "id,arm,visit,y\np0,A,V0,3.4219\np0,A,V1,2.4859\np1,B,V0,2.0404\np1,B,V2,1.1866\np2,A,V0,1.4195\n\
+                 p2,A,V1,-0.6215\np3,B,V0,-0.3982\np3,B,V1,0.2228\np4,A,V0,-0.9830\np4,A,V1,-1.3867\np4,A,V2,0.9207\n";
+    for adjust in ["tukey", "mvt"] {
+        let model = ["y ~ arm*visit", "t.csv", "--residual", "toep", "--time", "visit", "--subject", "id", "--df"];
+        let more = ["kenward-roger", "--emmeans", "visit", "--adjust", adjust];
+        let found = json(&[("t.csv", table)], &[&model[..], &more].concat());
+        let tests = found["emmeans_contrasts"].as_array().unwrap();
+        let least = tests.iter().find(|test| test["df"].as_f64().unwrap() < 1e-9).unwrap();
+        within(&least["p_adjusted"], 1.0, 1e-9);
+    }
+}
+
+#[test]
+fn a_variance_that_is_negative_has_no_standard_error() {
     let table = "id,arm,visit,y\np0,A,V0,0.1551\np0,A,V2,0.2554\np1,B,V0,-0.0405\np1,B,V1,0.6885\np1,B,V2,1.5571\n\
                  p2,A,V0,-1.6460\np3,B,V0,0.5218\np3,B,V2,0.0984\n";
     let new = "id,arm,visit\np0,A,V0\np1,B,V1\n";
