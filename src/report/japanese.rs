@@ -7,6 +7,7 @@ mod checks;
 mod claims;
 mod estimates;
 mod pieces;
+mod refusals;
 mod templates;
 mod verdicts;
 
@@ -87,8 +88,8 @@ fn of_template(
 fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let (whole, rest) = TEMPLATES.split_at(WHOLE);
     let special =
-        checks::TEMPLATES.iter().chain(estimates::TEMPLATES).chain(claims::TEMPLATES).chain(verdicts::TEMPLATES);
-    whole.iter().chain(special).chain(rest)
+        [checks::TEMPLATES, estimates::TEMPLATES, claims::TEMPLATES, verdicts::TEMPLATES, refusals::TEMPLATES];
+    whole.iter().chain(special.into_iter().flatten()).chain(rest)
 }
 
 /// Sentences or clauses, each of which has its Japanese.
@@ -247,6 +248,7 @@ mod tests {
         let of = |text: &str| subject(text, &HashSet::new()).unwrap_or_default();
         assert_eq!(of("sc before (a): 5.19 ± 1.50"), "sc（前、a）：5.19 ± 1.50");
         assert_eq!(of("sc m12 (a): change −2.5 ± 1.2"), "sc（m12、a）：変化量 −2.5 ± 1.2");
+        assert_eq!(of("sc (a): p = 0.2"), "sc（a）：p = 0.2");
         assert_eq!(of("resp (a against b): p = 0.2"), "resp（a 対 b）：p = 0.2");
         assert_eq!(of("md: 1.0 (0.9 to 1.1)"), "md：1.0（0.9〜1.1）");
         assert_eq!(of("fatigue before: 2.9 ± 1.1"), "fatigue（前）：2.9 ± 1.1");

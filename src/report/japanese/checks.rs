@@ -142,8 +142,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("a {} does not follow from a change alone", "{}は変化量だけからは決まらない"),
     // Changes.
     (
-        "the change is in per cent, and the values are not; a percentage of the value before is a percent-reduction or percent-increase",
-        "変化量は百分率だが、値はそうではない；前の値に対する百分率は percent-reduction または percent-increase と書く",
+        "the change is in per cent, and the values are not; a percentage of the value before is a percent-reduction or percent-increase: an [[estimate]]",
+        "変化量は百分率だが、値はそうではない；前の値に対する百分率は [[estimate]] に percent-reduction または percent-increase と書く",
     ),
     (
         "the values are in per cent, and the change is not; points of per cent have their sign as well",
