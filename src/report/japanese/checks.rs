@@ -216,10 +216,12 @@ pub(super) fn begun(text: &str, inner: &dyn Fn(&str) -> Option<String>) -> Optio
     }
     if let Some(rest) = front("as ") {
         const ALONE: &str = ", which alone the unexplained ± can be: ";
-        return match rest.contains(ALONE) {
-            true => Some(format!("説明のない ± でありうる唯一の意味として、{}", reading(rest, ALONE, inner)?)),
-            false => reading(rest, ", ", inner),
-        };
+        let Some((meaning, rest)) = rest.split_once(ALONE) else { return reading(rest, ", ", inner) };
+        let mut out = "説明のない ± でありうるのは".to_owned();
+        [inner(meaning)?.as_str(), "のみであり、その場合："]
+            .iter()
+            .for_each(|next| super::pieces::join(&mut out, next));
+        return Some(out + &inner(rest)?);
     }
     let (arms, rest) = text.split_once(": ")?;
     let (arms, at) = arms.strip_suffix('`').and_then(|arms| arms.split_once(" at `")).unwrap_or((arms, ""));
