@@ -7,6 +7,7 @@ mod checks;
 mod claims;
 mod estimates;
 mod pieces;
+mod refusals;
 mod templates;
 mod verdicts;
 
@@ -30,13 +31,25 @@ pub fn translated_but(text: &str, kept: &HashSet<&str>) -> Option<String> {
     within(text, DEEPEST, kept)
 }
 
-/// The Japanese of the subject of a check: of what it is, and after a colon the number or the claim.
+/// The Japanese of the subject of a check: of what it is, and after a colon the number or the claim. The `id` of a release
+/// stays, even where it is a word such as `share`.
 pub fn subject(text: &str, kept: &HashSet<&str>) -> Option<String> {
-    if let Some(japanese) = translated_but(text, kept) {
-        return Some(japanese);
+    if pieces::is_name(text) {
+        return None;
     }
-    let (of, what) = text.split_once(": ")?;
-    let of = translated_but(of, kept).or_else(|| pieces::cell(of)).unwrap_or_else(|| of.to_owned());
+    let parts = text.split_once(": ");
+    let named = parts.and_then(|(of, what)| {
+        let of = if pieces::is_name(of) { of.to_owned() } else { pieces::cell(of)? };
+        Some((of, what))
+    });
+    let (of, what) = match named {
+        Some(named) => named,
+        None => match (translated_but(text, kept), parts) {
+            (Some(japanese), _) => return Some(japanese),
+            (None, Some((of, what))) => (translated_but(of, kept).unwrap_or_else(|| of.to_owned()), what),
+            (None, None) => return None,
+        },
+    };
     Some(format!("{of}：{}", translated_but(what, kept).unwrap_or_else(|| what.to_owned())))
 }
 
@@ -87,8 +100,8 @@ fn of_template(
 fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let (whole, rest) = TEMPLATES.split_at(WHOLE);
     let special =
-        checks::TEMPLATES.iter().chain(estimates::TEMPLATES).chain(claims::TEMPLATES).chain(verdicts::TEMPLATES);
-    whole.iter().chain(special).chain(rest)
+        [checks::TEMPLATES, estimates::TEMPLATES, claims::TEMPLATES, verdicts::TEMPLATES, refusals::TEMPLATES];
+    whole.iter().chain(special.into_iter().flatten()).chain(rest)
 }
 
 /// Sentences or clauses, each of which has its Japanese.
@@ -247,10 +260,14 @@ mod tests {
         let of = |text: &str| subject(text, &HashSet::new()).unwrap_or_default();
         assert_eq!(of("sc before (a): 5.19 ± 1.50"), "sc（前、a）：5.19 ± 1.50");
         assert_eq!(of("sc m12 (a): change −2.5 ± 1.2"), "sc（m12、a）：変化量 −2.5 ± 1.2");
+        assert_eq!(of("sc (a): p = 0.2"), "sc（a）：p = 0.2");
         assert_eq!(of("resp (a against b): p = 0.2"), "resp（a 対 b）：p = 0.2");
         assert_eq!(of("md: 1.0 (0.9 to 1.1)"), "md：1.0（0.9〜1.1）");
         assert_eq!(of("fatigue before: 2.9 ± 1.1"), "fatigue（前）：2.9 ± 1.1");
         assert_eq!(subject("the file", &HashSet::new()), None);
+        // The id of a number may be a word that headings have as well.
+        assert_eq!(subject("share", &HashSet::new()), None);
+        assert_eq!(of("share before: 3.0"), "share（前）：3.0");
     }
 
     #[test]

@@ -142,8 +142,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("a {} does not follow from a change alone", "{}は変化量だけからは決まらない"),
     // Changes.
     (
-        "the change is in per cent, and the values are not; a percentage of the value before is a percent-reduction or percent-increase",
-        "変化量は百分率だが、値はそうではない；前の値に対する百分率は percent-reduction または percent-increase と書く",
+        "the change is in per cent, and the values are not; a percentage of the value before is a percent-reduction or percent-increase: an [[estimate]]",
+        "変化量は百分率だが、値はそうではない；前の値に対する百分率は [[estimate]] に percent-reduction または percent-increase と書く",
     ),
     (
         "the values are in per cent, and the change is not; points of per cent have their sign as well",
@@ -216,10 +216,12 @@ pub(super) fn begun(text: &str, inner: &dyn Fn(&str) -> Option<String>) -> Optio
     }
     if let Some(rest) = front("as ") {
         const ALONE: &str = ", which alone the unexplained ± can be: ";
-        return match rest.contains(ALONE) {
-            true => Some(format!("説明のない ± でありうる唯一の意味として、{}", reading(rest, ALONE, inner)?)),
-            false => reading(rest, ", ", inner),
-        };
+        let Some((meaning, rest)) = rest.split_once(ALONE) else { return reading(rest, ", ", inner) };
+        let mut out = "説明のない ± でありうるのは".to_owned();
+        [inner(meaning)?.as_str(), "のみであり、その場合："]
+            .iter()
+            .for_each(|next| super::pieces::join(&mut out, next));
+        return Some(out + &inner(rest)?);
     }
     let (arms, rest) = text.split_once(": ")?;
     let (arms, at) = arms.strip_suffix('`').and_then(|arms| arms.split_once(" at `")).unwrap_or((arms, ""));

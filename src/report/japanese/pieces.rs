@@ -132,6 +132,7 @@ pub(super) fn bracketed(text: &str, inner: Inner<'_>) -> Option<String> {
     let known = inner(what);
     // A call such as `binom.test(5, 7)` has no space before its bracket, and words before it have a template.
     if holds_digit_and_only(head, ".,−–-+<>≥≤ %％/±×()→") {
+        let head = head.replace(", ", "、");
         return Some(format!("{head}（{}）", known.unwrap_or_else(|| what.to_owned())));
     }
     if what.chars().all(|c| is_japanese(c) || !c.is_ascii_alphabetic()) && what.chars().any(is_japanese) {
@@ -183,13 +184,15 @@ pub(super) fn cell(text: &str) -> Option<String> {
         "after" => "後".to_owned(),
         other => other.to_owned(),
     };
+    let arm_of =
+        |word: &'_ str| word.strip_prefix('(')?.strip_suffix(')').filter(|arm| is_name(arm)).map(str::to_owned);
     match words[..] {
+        [outcome, arm] if is_name(outcome) && arm.starts_with('(') => Some(format!("{outcome}（{}）", arm_of(arm)?)),
         [outcome, at] if is_name(outcome) && matches!(at, "before" | "after") => {
             Some(format!("{outcome}（{}）", occasion(at)))
         }
         [outcome, at, arm] if is_name(outcome) && is_name(at) => {
-            let arm = arm.strip_prefix('(')?.strip_suffix(')').filter(|arm| is_name(arm))?;
-            Some(format!("{outcome}（{}、{arm}）", occasion(at)))
+            Some(format!("{outcome}（{}、{}）", occasion(at), arm_of(arm)?))
         }
         _ => None,
     }

@@ -246,7 +246,6 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("announcement: {}", "お知らせ：{}"),
     ("design: {}", "デザイン：{}"),
     ("crossover", "クロスオーバー"),
-    ("publisher not stated, {}", "発行元の記載なし、{}"),
     ("publisher not stated, date not stated, in Japanese", "発行元と日付の記載なし、日本語"),
     ("{}, {}, in Japanese", "{}、{}、日本語"),
     ("{}, {}, in English", "{}、{}、英語"),
