@@ -77,7 +77,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         fields.insert("transf_size".to_owned(), json!(shown.size()));
         let transformed = super::meta::transformed(shown, &fit.coefficients, results.prediction);
         fields.insert("transformed".to_owned(), transformed);
-        fields.insert("notes".to_owned(), json!(results.notes));
+        fields.insert("notes".to_owned(), json!([results.notes.clone(), notes_on_rows(results)].concat()));
     }
     document
 }
@@ -224,7 +224,7 @@ fn refit(group: &OfGroup, results: &MultilevelResults<'_>) -> Value {
         "H2": Value::Null,
         "QE": number(fit.map(|fit| fit.qe)),
         "QE_p": number(fit.map(|fit| fit.qe_p)),
-        "notes": notes_on_group(group, "I2 and H2 are those of the whole fit: I2_levels"),
+        "notes": notes_on_group(group),
     })
 }
 
@@ -252,12 +252,21 @@ fn influence(group: &OfGroup, results: &MultilevelResults<'_>) -> Value {
         "hat": Value::Null,
         "weight": Value::Null,
         "residuals": residuals,
-        "notes": notes_on_group(group, "dffits, cov_r, tau2_del, hat and weight are those of models with one tau2"),
+        "notes": notes_on_group(group),
     })
 }
 
-/// Why something of a group is null: all of it, or what only other models have.
-fn notes_on_group(group: &OfGroup, of_other_models: &str) -> Vec<String> {
-    let note = if group.deleted.is_some() { of_other_models } else { WITHOUT_IT };
-    vec![note.to_owned()]
+/// Why nothing is known of a group, where nothing is.
+fn notes_on_group(group: &OfGroup) -> Vec<&'static str> {
+    if group.deleted.is_some() { Vec::new() } else { vec![WITHOUT_IT] }
+}
+
+/// What is null in every row of an extra, because only models with one τ² have it.
+fn notes_on_rows(results: &MultilevelResults<'_>) -> Vec<String> {
+    let around = results.around;
+    let refits =
+        around.leave_one_out.then_some("I2 and H2 of leave_one_out are null: I2_levels has those of the whole fit");
+    let influence =
+        "dffits, cov_r, tau2_del, hat and weight of influence are null: they are those of models with one tau2";
+    refits.into_iter().chain(around.influence.then_some(influence)).map(str::to_owned).collect()
 }
