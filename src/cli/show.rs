@@ -6,7 +6,7 @@ use super::output::{Outputs, print, write_file, write_results};
 use crate::read::Dataset;
 use crate::report::document::Document;
 use crate::report::release_toml::release_toml;
-use crate::report::{csv, json, show};
+use crate::report::{json, show, show_csv};
 
 pub fn run(args: &ShowArgs, common: &Common) -> Result<(), Failure> {
     let dataset = Dataset::load_all(&args.paths)?;
@@ -31,7 +31,7 @@ pub fn run(args: &ShowArgs, common: &Common) -> Result<(), Failure> {
     let outputs = Outputs {
         document: &document,
         json: &|| json::releases_document(releases, common.rounding),
-        csv: &|| csv::show(releases, common.lang),
+        csv: &|| show_csv::show(releases, common.lang),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

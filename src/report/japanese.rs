@@ -8,6 +8,7 @@ mod claims;
 mod estimates;
 mod pieces;
 mod refusals;
+mod subjects;
 mod templates;
 mod verdicts;
 
@@ -101,7 +102,7 @@ fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let (whole, rest) = TEMPLATES.split_at(WHOLE);
     let special =
         [checks::TEMPLATES, estimates::TEMPLATES, claims::TEMPLATES, verdicts::TEMPLATES, refusals::TEMPLATES];
-    whole.iter().chain(special.into_iter().flatten()).chain(rest)
+    whole.iter().chain(special.into_iter().flatten()).chain(rest).chain(subjects::TEMPLATES)
 }
 
 /// Sentences or clauses, each of which has its Japanese.

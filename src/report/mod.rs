@@ -92,6 +92,8 @@ pub(crate) mod sets;
 #[cfg(feature = "cli")]
 pub(crate) mod sheet;
 pub mod show;
+#[cfg(feature = "csv")]
+pub mod show_csv;
 pub mod summary;
 #[cfg(feature = "models")]
 pub mod transformation;

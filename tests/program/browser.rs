@@ -135,7 +135,9 @@ fn sorted(found: &Value) {
     let expected = serde_json::json!([["ascending", [5, 11, 13, 20, 82]], ["descending", [82, 20, 13, 11, 5]]]);
     assert_eq!(found["sorted"], expected);
     let copied: Vec<&str> = found["copied"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
-    assert!(copied[0].starts_with("release\tresults\trefused\tchecks passed\tfailed\tnot decidable\nTocilizumab"));
+    assert!(
+        copied[0].starts_with("release\tresults\trefused\tchecks passed\tfailed\tnot decidable\taccepted\nTocilizumab")
+    );
     assert!(
         copied[1].starts_with("Decline of ALSFRS-R (n = 5): 0.47 → 0.25") && copied[1].ends_with('.'),
         "{}",
