@@ -64,9 +64,9 @@ fn of_change(
     let implied = after.mean.minus(before.mean).range;
     // The end of what prints so is not left out by the last digits of doubles.
     let slack = 1e-12 * [before.mean, after.mean].map(|mean| mean.value.abs()).iter().sum::<f64>();
+    let told = format!("the values give {}", range(implied));
     let implied = Interval { lower: implied.lower - slack, upper: implied.upper + slack };
     let printed = change.mean.range;
-    let told = format!("the values give {}", range(implied));
     if implied.meets(printed) {
         return Some((Status::Pass, told));
     }
