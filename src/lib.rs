@@ -62,8 +62,8 @@
 //! # Conventions
 //!
 //! * Differences are after − before and group 1 − group 2; ratio measures are logarithms.
-//! * `None` is what was not reported or cannot be computed. No result holds NaN where an `Option` can say so; an infinite
-//!   end of an interval is an end that does not exist.
+//! * `None` is what was not reported or cannot be computed. No result holds NaN where an `Option` can say so; an
+//!   infinite end of an interval is an end that does not exist.
 //! * A number that *prints as* 2.9 is one that rounds to it: 2.85 to 2.95 under [`Rounding::UpOrDown`].
 //! * A confidence level is a share between 0 and 1: 0.95. With any other there is no interval, or an error.
 //!
@@ -119,8 +119,8 @@
 //!
 //! # Features
 //!
-//! With `default-features = false` the library has no command line, no charts and few dependencies: effect sizes, checks,
-//! reconstruction, expectations and drafts are always there. Each feature adds one thing.
+//! With `default-features = false` the library has no command line, no charts and few dependencies: effect sizes,
+//! checks, reconstruction, expectations and drafts are always there. Each feature adds one thing.
 //!
 //! | feature | what it adds |
 //! |---|---|

@@ -36,8 +36,8 @@ pub(super) fn any_line(text: &str) -> String {
     line.trim().to_owned()
 }
 
-/// Adds a character, or what says the same of one that few fonts have: ligatures come with text that was copied from a PDF,
-/// subscripts with FEV₁ and HbA₁c, superscripts with CD4⁺ and 10⁻⁹.
+/// Adds a character, or what says the same of one that few fonts have: ligatures come with text that was copied from a
+/// PDF, subscripts with FEV₁ and HbA₁c, superscripts with CD4⁺ and 10⁻⁹.
 fn push_shaped(line: &mut String, c: char) {
     let digit = |zero: char| char::from_digit(u32::from(c) - u32::from(zero), 10);
     let raised = match c {

@@ -112,8 +112,9 @@ fn scene<T: Layout + ?Sized>(chart: &T, fonts: &Fonts<'_>, style: &Style) -> Res
     Err(ChartError::TooLow { height, least: least.ceil() })
 }
 
-/// A chart of panels whose plots are as high as the picture leaves room for, `least` or more, and `usual` where no height is asked for; less where
-/// the theme is tighter than usual. `drawn` lays it out with plots of a height, and tells in how many rows they stand.
+/// A chart of panels whose plots are as high as the picture leaves room for, `least` or more, and `usual` where no
+/// height is asked for; less where the theme is tighter than usual. `drawn` lays it out with plots of a height, and
+/// tells in how many rows they stand.
 pub(super) fn filled(
     style: &Style,
     (least, usual): (f64, f64),

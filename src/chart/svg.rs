@@ -24,8 +24,8 @@ pub(super) struct Names<'a> {
     pub live_text: bool,
 }
 
-/// Whether a text is an SVG that a chart wrote with this start of its `id`s ([`Style::id_prefix`](super::Style::id_prefix)):
-/// it begins as such a file does.
+/// Whether a text is an SVG that a chart wrote with this start of its `id`s
+/// ([`Style::id_prefix`](super::Style::id_prefix)): it begins as such a file does.
 ///
 /// ```
 /// assert!(!reffect::chart::is_svg_of("<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>", "chart"));

@@ -52,9 +52,9 @@ pub struct Baseline {
 
 /// Combines the p of independent variables by Stouffer's method: Z = Σ Φ⁻¹(p)/√k; none without variables.
 ///
-/// Where randomisation made the groups and the variables are independent, each p is uniform, and Z is standard normal. A range
-/// of p gives a range of Z; the p of equal printed means reaches 1, so that the upper end may be infinite, and its
-/// middle is used for the value.
+/// Where randomisation made the groups and the variables are independent, each p is uniform, and Z is standard normal.
+/// A range of p gives a range of Z; the p of equal printed means reaches 1, so that the upper end may be infinite, and
+/// its middle is used for the value.
 ///
 /// Source: Carlisle (2017), Anaesthesia 72:944; Stouffer et al. (1949), The American Soldier, vol. 1.
 ///

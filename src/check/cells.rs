@@ -98,7 +98,8 @@ fn without_steps(summary: &Summary, scale: Option<&Scale>, reason: &Unreconstruc
     verdict.map(|verdict| ("sd-limits", verdict)).into_iter().chain([("existence", existence)]).collect()
 }
 
-/// Whether limits allow the mean, and the SD beside it, whatever the steps between them are; none where no SD is reported.
+/// Whether limits allow the mean, and the SD beside it, whatever the steps between them are; none where no SD is
+/// reported.
 pub(super) fn between_limits(summary: &Summary, limits: Interval) -> Option<Verdict> {
     let spread = summary.spread.as_ref()?.rounded(summary.rounding);
     let sd = sd_from_spread(spread, summary.meaning, summary.n).ok()?.sd;
@@ -273,8 +274,8 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
     checks
 }
 
-/// What can be said of a share alone, or with its confidence interval; none of what has quartiles or a range, which is no
-/// share of an arm.
+/// What can be said of a share alone, or with its confidence interval; none of what has quartiles or a range, which is
+/// no share of an arm.
 fn of_share(form: &CellForm, n: Option<u64>, rounding: Rounding) -> Option<Verdict> {
     match form {
         CellForm::Single(part) => Some(percentage(part, n, FEWER_IN_ARM, rounding)),
@@ -321,7 +322,8 @@ fn of_other_whole(k: u64, n: u64, percent: &Numeral, rounding: Rounding) -> Stri
     found.map(|whole| format!("; {k}/{whole} does")).unwrap_or_default()
 }
 
-/// The first number of a range of which something holds that holds of all behind it; the end of the range where it holds of none.
+/// The first number of a range of which something holds that holds of all behind it; the end of the range where it
+/// holds of none.
 fn first_of(range: std::ops::Range<u64>, holds: impl Fn(u64) -> bool) -> u64 {
     let (mut from, mut to) = (range.start, range.end.max(range.start));
     while from < to {

@@ -7,12 +7,12 @@ use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, OutcomeResult, Release, SpreadMeaning};
 
-/// A model moves a mean change by no more than so many of its standard errors: of one with its SD, and of one with an SE or
-/// interval, which more often is that of a model. Conventions.
+/// A model moves a mean change by no more than so many of its standard errors: of one with its SD, and of one with an
+/// SE or interval, which more often is that of a model. Conventions.
 const MODELS_DIFFER: [f64; 2] = [2.0, 4.0];
 
-/// Patients of whom one value is missing move a mean by no more than so many standard errors of the values: one of n people
-/// differs from that of half of them by one standard error of all. A convention.
+/// Patients of whom one value is missing move a mean by no more than so many standard errors of the values: one of n
+/// people differs from that of half of them by one standard error of all. A convention.
 const MISSING_DIFFER: f64 = 2.0;
 
 /// Every change of a row that reports a value at the same occasion and one before it.
@@ -90,9 +90,9 @@ fn of_change(
     })
 }
 
-/// How far a change may be from the values: as far as a model moves it, by its own standard error, or missing values move
-/// the means, by theirs. What a model adjusts for explains a part of the changes, so that it moves their mean by no more than
-/// chance does; a value that is missing moves the mean of the others also where all change alike.
+/// How far a change may be from the values: as far as a model moves it, by its own standard error, or missing values
+/// move the means, by theirs. What a model adjusts for explains a part of the changes, so that it moves their mean by
+/// no more than chance does; a value that is missing moves the mean of the others also where all change alike.
 fn most_apart(
     [before, after, change]: [Option<Interval>; 3],
     n: Option<u64>,
@@ -126,8 +126,8 @@ fn impossible_sd(cells: [&Cell; 3], [before, after, change]: [Option<Interval>; 
     })
 }
 
-/// Whether an SD that a precision makes is too large for any model: that of a model is better than that of the values, or
-/// of somewhat fewer people. How many fewer is a convention.
+/// Whether an SD that a precision makes is too large for any model: that of a model is better than that of the values,
+/// or of somewhat fewer people. How many fewer is a convention.
 pub(super) fn is_of_no_model(of_change: Interval, possible: Interval) -> bool {
     const OF_FEWER: f64 = 1.25;
     of_change.lower > OF_FEWER * possible.upper

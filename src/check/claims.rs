@@ -108,8 +108,8 @@ pub fn claims(release: &Release, behind: &[Behind], effects: &ReleaseEffects, ro
     checks
 }
 
-/// The p-values of the paired t-test that what the release reports of a change gives, and whether it does so by the SD of
-/// the change: its SE or interval may be that of a model.
+/// The p-values of the paired t-test that what the release reports of a change gives, and whether it does so by the SD
+/// of the change: its SE or interval may be that of a model.
 fn p_by_change(release: &Release, effects: &ReleaseEffects, row: &Behind, occasion: &str) -> Option<(Interval, bool)> {
     let of_row = release.outcome(&row.outcome)?.of_arm(&row.arm)?;
     let spread = of_row.get(Quantity::Change, occasion).and_then(Cell::spread);
@@ -215,9 +215,9 @@ pub(super) fn all_agree(told: &[(String, (Status, String))], several: &str) -> O
     }
 }
 
-/// A verdict of what is claimed in words beside a p. At no usual level is a p above 0.1 significant; between 0.05 and 0.1
-/// another level may have been meant, and a stricter one where a p below 0.05 is called not significant, or a tendency: a
-/// test of several, or one that others had to precede. That is told whatever the numbers make of the p.
+/// A verdict of what is claimed in words beside a p. At no usual level is a p above 0.1 significant; between 0.05 and
+/// 0.1 another level may have been meant, and a stricter one where a p below 0.05 is called not significant, or a
+/// tendency: a test of several, or one that others had to precede. That is told whatever the numbers make of the p.
 pub(super) fn as_called(statement: &Statement, (status, words): (Status, String)) -> (Status, String) {
     /// The largest level that trials are planned for.
     const LARGEST: f64 = 0.1;
@@ -275,9 +275,9 @@ fn of_tables(tables: &JointTables) -> [(&'static str, Interval, Option<bool>); 5
 
 const NO_DATA: &str = "no data set prints as one of the cells (see existence)";
 
-/// What the data behind the first and a later value of a row make of a claim, after the tests of what the source reports
-/// itself. Where there are too many data sets to look at, or no step tells which there are, means and SDs at every
-/// correlation say it.
+/// What the data behind the first and a later value of a row make of a claim, after the tests of what the source
+/// reports itself. Where there are too many data sets to look at, or no step tells which there are, means and SDs at
+/// every correlation say it.
 ///
 /// # Errors
 /// Why nothing can be said.
@@ -484,8 +484,8 @@ pub(super) fn level(statement: &Statement) -> f64 {
     statement.p.as_ref().map(|p| p.bound.value()).filter(|p| *p > 0.0 && *p < 1.0).unwrap_or(USUAL_ALPHA)
 }
 
-/// What is left of a verdict of the paired t-test where nobody changes in some pairing: no p is printed of that one, and
-/// nothing in it is significant.
+/// What is left of a verdict of the paired t-test where nobody changes in some pairing: no p is printed of that one,
+/// and nothing in it is significant.
 fn keep_to_defined(tests: &mut [TestVerdict], statement: &Statement, paired: &Paired) {
     let is_in_words = statement.p.is_none() && statement.claim == Claim::NotSignificant;
     let too_much = if is_in_words { Claimed::Impossible } else { Claimed::Certain };

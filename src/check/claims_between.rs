@@ -23,10 +23,11 @@ const BOTH_ARE_MISSING: &str = "the release does not report both arms at one occ
 /// Every claim of significance between two arms.
 ///
 /// The claim is certain where the interval that the release reports for the difference, or else Welch's t-test of the
-/// values (Fisher's exact test for counts, the exact tests for rates), bears it out whatever the rounding hides. A claim
-/// that names one arm, or no occasion, has to hold for each pair of arms and at each occasion, but for `before`. It is never
-/// impossible: a release does not say whether values, changes or adjusted values were compared, and the reported values
-/// leave the tests of the others open. It is doubtful where no usual test of what is reported comes near.
+/// values (Fisher's exact test for counts, the exact tests for rates), bears it out whatever the rounding hides. A
+/// claim that names one arm, or no occasion, has to hold for each pair of arms and at each occasion, but for `before`.
+/// It is never impossible: a release does not say whether values, changes or adjusted values were compared, and the
+/// reported values leave the tests of the others open. It is doubtful where no usual test of what is reported comes
+/// near.
 pub fn claims_between(release: &Release, effects: &ReleaseEffects, rounding: Rounding) -> Vec<Check> {
     let claims = release.statements.iter().filter(|of| of.versus.is_some() && of.claims_significance());
     let mut checks: Vec<Check> = Vec::new();
@@ -250,8 +251,8 @@ fn t_tests(found: &[&ReleaseBetween]) -> Vec<TestOfArms> {
     found.iter().filter(|of| of.contrast.logarithms.is_none()).flat_map(tests_of).collect()
 }
 
-/// The exact tests of two rates, over the person-times that print so: twice the smaller tail, and the probability of what is
-/// no more likely.
+/// The exact tests of two rates, over the person-times that print so: twice the smaller tail, and the probability of
+/// what is no more likely.
 fn of_rates(release: &Release, found: &ReleaseRateRatio, rounding: Rounding) -> Result<Vec<TestOfArms>, Refused> {
     let times = |at: usize| {
         let rate = [found.ratio.first, found.ratio.second][at];

@@ -12,8 +12,8 @@ use crate::numeric::rounding::Rounding;
 use crate::reconstruct::paired::Claimed;
 use crate::reported::{Outcome, Release, ReportedEstimate, Statement};
 
-/// The p-values of a reported effect: those that belong to its interval, or, where the effect does not lie in the middle of
-/// that, those below or above its level.
+/// The p-values of a reported effect: those that belong to its interval, or, where the effect does not lie in the
+/// middle of that, those below or above its level.
 fn p_of_effect(reported: &ReportedEstimate, found: &ReleaseEstimate) -> Option<Interval> {
     let beside = |level: f64| {
         let alpha = alpha_of(level);

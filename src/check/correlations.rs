@@ -9,12 +9,12 @@ use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{ReportedEstimate, USUAL_LEVEL};
 
-/// Of fewer people than this share of an arm is no correlation, and ranks have a standard error that is larger by no more.
-/// A convention.
+/// Of fewer people than this share of an arm is no correlation, and ranks have a standard error that is larger by no
+/// more. A convention.
 const FEWEST: f64 = 0.5;
 
-/// The verdicts on a correlation of a known number of people that is not adjusted; none where its interval, or its p, is
-/// that of the number.
+/// The verdicts on a correlation of a known number of people that is not adjusted; none where its interval, or its p,
+/// is that of the number.
 pub(super) fn of_correlation(
     reported: &ReportedEstimate,
     df: DegreesOfFreedom,

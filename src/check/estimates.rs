@@ -146,8 +146,8 @@ fn of_interval(
     Some((Status::Pass, format!("the effect lies in the middle of its interval, {name}")))
 }
 
-/// Whether an interval of means is no more lopsided than resampling makes one, as those of costs are printed: of 44 lopsided
-/// bootstrap intervals in 1,500 simulated releases with skewed data all were within this factor. A convention.
+/// Whether an interval of means is no more lopsided than resampling makes one, as those of costs are printed: of 44
+/// lopsided bootstrap intervals in 1,500 simulated releases with skewed data all were within this factor. A convention.
 fn may_be_bootstrapped(reported: &ReportedEstimate, on_scale: &OnScale) -> bool {
     const FACTOR: f64 = 1.3;
     let is_of_means = matches!(
@@ -159,11 +159,11 @@ fn may_be_bootstrapped(reported: &ReportedEstimate, on_scale: &OnScale) -> bool 
 
 /// Whether an interval of a ratio is more lopsided, for all numbers that print so, than exact intervals are.
 ///
-/// On the scale of the logarithm the halves of 6,000 exact intervals (Fisher's of odds ratios, Poisson's of rate ratios)
-/// have ratios of up to 1.04 where the whole is narrower than 1, 1.23 below 2, 1.6 below 4, and 2.1 beyond; the bound of
-/// 1.3 + 0.3·width leaves room for profile and bootstrap intervals. Fieller's interval of a ratio of means is R/(1 + u) to
-/// R/(1 − u) where all of the uncertainty is that of the denominator, with a ratio of 1.3 at a width of 0.5, 2.1 at 1.5,
-/// 3.1 at 2.5 and 4.9 at 4: there the bound is 1.5 + 1.5·width. Conventions.
+/// On the scale of the logarithm the halves of 6,000 exact intervals (Fisher's of odds ratios, Poisson's of rate
+/// ratios) have ratios of up to 1.04 where the whole is narrower than 1, 1.23 below 2, 1.6 below 4, and 2.1 beyond; the
+/// bound of 1.3 + 0.3·width leaves room for profile and bootstrap intervals. Fieller's interval of a ratio of means is
+/// R/(1 + u) to R/(1 − u) where all of the uncertainty is that of the denominator, with a ratio of 1.3 at a width of
+/// 0.5, 2.1 at 1.5, 3.1 at 2.5 and 4.9 at 4: there the bound is 1.5 + 1.5·width. Conventions.
 fn is_too_lopsided(reported: &ReportedEstimate, on_scale: &OnScale, rounding: Rounding) -> bool {
     // Of risks near 1, whose ratio is near 1 as well, score intervals are as lopsided as can be.
     let estimate = on_scale.estimate.value.abs();
@@ -179,8 +179,8 @@ fn is_too_lopsided(reported: &ReportedEstimate, on_scale: &OnScale, rounding: Ro
     };
     let Some((ends, slope)) = on_scale.ends.zip(slope) else { return false };
     // The unit of what an odds ratio of no two arms is of, a year or ten, is not known, and its width says nothing:
-    // of 1,500 profile intervals of logistic regressions on 15 to 150 people 99 % had ratios of up to 2.2 where z was above 1
-    // and 3.4 where it was below. Conventions.
+    // of 1,500 profile intervals of logistic regressions on 15 to 150 people 99 % had ratios of up to 2.2 where z was
+    // above 1 and 3.4 where it was below. Conventions.
     const OF_A_REGRESSION: [f64; 2] = [2.5, 3.0];
     let width = ends[1].range.upper - ends[0].range.lower;
     let of_regression = match reported.measure {
@@ -413,8 +413,8 @@ fn of_another_analysis(
     }
 }
 
-/// Whether a standardised difference may be of the same means over another SD: that of the change, of the other group or
-/// of all people. The SD of the change is a quarter of that of the values at a correlation of 0.97. A convention.
+/// Whether a standardised difference may be of the same means over another SD: that of the change, of the other group
+/// or of all people. The SD of the change is a quarter of that of the values at a correlation of 0.97. A convention.
 fn is_by_another_sd(implied: Interval, printed: Interval) -> bool {
     const FACTOR: f64 = 4.0;
     let most = FACTOR * implied.lower.abs().max(implied.upper.abs());
@@ -522,8 +522,8 @@ fn without_per_cent(
     })
 }
 
-/// Whether a model of events may have moved a ratio of rates so far: within its interval, or by this factor where it has
-/// none. A convention.
+/// Whether a model of events may have moved a ratio of rates so far: within its interval, or by this factor where it
+/// has none. A convention.
 fn is_of_a_model(implied: Interval, reported: &ReportedEstimate, rounding: Rounding) -> bool {
     const FACTOR: f64 = 1.5;
     let ends = |of: &Numeral| of.rounding_interval(rounding).to_interval();

@@ -1,5 +1,5 @@
-//! Whether a median can be that of values on a scale: with an odd number of people it is one of the values, with an even
-//! number the middle between two of them.
+//! Whether a median can be that of values on a scale: with an odd number of people it is one of the values, with an
+//! even number the middle between two of them.
 
 use super::cells::Verdict;
 use super::{Check, Status, arm_in_subject};
@@ -48,8 +48,8 @@ fn is_odd(n: Option<u64>) -> bool {
     n.is_some_and(|n| n % 2 == 1)
 }
 
-/// Whether some median of n values on a lattice, of those of a grid where there is one, prints so; of an n that is not known
-/// as of an even one. None where so many numbers print so that one of them is a median.
+/// Whether some median of n values on a lattice, of those of a grid where there is one, prints so; of an n that is not
+/// known as of an even one. None where so many numbers print so that one of them is a median.
 ///
 /// ```
 /// use reffect::check::medians::median_exists;

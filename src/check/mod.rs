@@ -27,10 +27,11 @@
 //! A file as a whole, what is expected of it and what is accepted in it are checked by
 //! [`expect`](crate::expect): `file`, `expectation`, `ignore`.
 //!
-//! Tables of numbers are judged row by row ([`table`]), with three codes of their own: `debit`, where data are zeros and
-//! ones ([`debit`](mod@debit)), `spread`, where an SD, an SE and an interval stand beside each other, and
-//! `groups`, where two groups are compared ([`table_groups`], [`baseline`]); `p-value` is there where a test statistic stands
-//! beside its p ([`reported_test`], [`test_statistic`]), also in running text ([`prose`]). [`explain`] holds a page for each code.
+//! Tables of numbers are judged row by row ([`table`]), with three codes of their own: `debit`, where data are zeros
+//! and ones ([`debit`](mod@debit)), `spread`, where an SD, an SE and an interval stand beside each other, and
+//! `groups`, where two groups are compared ([`table_groups`], [`baseline`]); `p-value` is there where a test statistic
+//! stands beside its p ([`reported_test`], [`test_statistic`]), also in running text ([`prose`]). [`explain`] holds a
+//! page for each code.
 
 pub mod baseline;
 pub mod cells;

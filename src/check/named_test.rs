@@ -72,7 +72,8 @@ fn by_counts<'a>(release: &'a Release, reported: &'a ReportedEstimate, rounding:
     Some(ByCounts { tests: found.collect(), cells: pair.cells })
 }
 
-/// Whether a p is below a printed one that stands for everything below it, too, where programs print no less: 0.001, 0.0001.
+/// Whether a p is below a printed one that stands for everything below it, too, where programs print no less: 0.001,
+/// 0.0001.
 pub(super) fn is_or_less(printed: &Comparison, p: Interval, rounding: Rounding) -> bool {
     let bound = &printed.bound;
     let decimals = bound.decimal().decimals();
@@ -97,10 +98,11 @@ pub(super) fn as_another_p(printed: &Comparison, p: Interval, rounding: Rounding
     as_adjusted_p(printed, p, rounding)
 }
 
-/// What a two-sided p may be that is not the one of a test: the least one that is printed, or one that is adjusted for several
-/// comparisons.
+/// What a two-sided p may be that is not the one of a test: the least one that is printed, or one that is adjusted for
+/// several comparisons.
 pub(super) fn as_adjusted_p(printed: &Comparison, p: Interval, rounding: Rounding) -> Option<String> {
-    /// So many comparisons are thought of. With more of them nearly every larger p is such a multiple, and no slip is found.
+    /// So many comparisons are thought of. With more of them nearly every larger p is such a multiple, and no slip is
+    /// found.
     const MOST: u32 = 3;
     let is = |p: Interval| printed.holds_in(p, rounding);
     let exact = printed.relation == Relation::Equal;
@@ -115,8 +117,8 @@ pub(super) fn as_adjusted_p(printed: &Comparison, p: Interval, rounding: Roundin
     })
 }
 
-/// Whether a difference of means is one of much skewed values: data without means below 0, on no scale that goes below 0,
-/// whose SD is above their mean.
+/// Whether a difference of means is one of much skewed values: data without means below 0, on no scale that goes below
+/// 0, whose SD is above their mean.
 /// Above half of it they are skewed already, but tests of ranks and of means seldom differ by much then.
 ///
 /// Source: Altman & Bland (1996), BMJ 313:1200.
@@ -134,8 +136,8 @@ pub(super) fn is_of_skewed(release: &Release, reported: &ReportedEstimate, round
     }))
 }
 
-/// Whether the values of two groups, of which these are mean and SD, are much skewed: no mean is below 0, and an SD is above
-/// its mean. Where a mean is below 0,
+/// Whether the values of two groups, of which these are mean and SD, are much skewed: no mean is below 0, and an SD is
+/// above its mean. Where a mean is below 0,
 /// values may be so as well, and an SD above a mean says nothing.
 pub(super) fn are_skewed(groups: [(f64, Option<f64>); 2]) -> bool {
     groups.iter().all(|(mean, _)| *mean > 0.0) && groups.iter().any(|(mean, sd)| sd.is_some_and(|sd| sd > *mean))

@@ -17,9 +17,9 @@ use crate::reported::{Release, ReportedEstimate, ReportedMeasure};
 /// So many tables are tried.
 const MOST_TABLES: u64 = 400;
 
-/// Whether the interval of an effect is none of those that the counts of both arms have by themselves, in either direction,
-/// and what they give is not far from it: then the effect need not be that of the plain counts either. Without an interval
-/// nothing says so.
+/// Whether the interval of an effect is none of those that the counts of both arms have by themselves, in either
+/// direction, and what they give is not far from it: then the effect need not be that of the plain counts either.
+/// Without an interval nothing says so.
 pub(super) fn is_of_another_analysis(
     release: &Release,
     reported: &ReportedEstimate,
@@ -39,8 +39,8 @@ pub(super) fn is_of_another_analysis(
     tables(&counts).is_some_and(|tables| !tables.into_iter().flat_map(intervals).any(is_printed))
 }
 
-/// A verdict on the interval of a risk difference that is more lopsided than any of those that the counts of both arms have:
-/// a lost sign, or a wrong digit.
+/// A verdict on the interval of a risk difference that is more lopsided than any of those that the counts of both arms
+/// have: a lost sign, or a wrong digit.
 ///
 /// The intervals of strata and of models are no more lopsided than those of the counts they are made of, but for what
 /// weights do. How much that is is a convention.
@@ -70,8 +70,8 @@ pub(super) fn too_lopsided_for_counts(
     })
 }
 
-/// Another measure of the counts of both arms that the effect and its interval are, to every digit that is printed: an odds
-/// ratio that is called a risk ratio.
+/// Another measure of the counts of both arms that the effect and its interval are, to every digit that is printed: an
+/// odds ratio that is called a risk ratio.
 ///
 /// Only where that lies far from what the counts give as the measure that is named, in units of the last digit: of rare
 /// events both ratios are nearly the same, and an adjusted one may be the other by chance.
@@ -112,8 +112,8 @@ pub(super) fn as_other_measure(
     OF_COUNTS.into_iter().filter(|measure| *measure != reported.measure).find(is_of)
 }
 
-/// Whether what the counts give lies nearer to an effect than the middle between it and an end of its interval, which is
-/// about one standard error: strata seldom move it further. A convention.
+/// Whether what the counts give lies nearer to an effect than the middle between it and an end of its interval, which
+/// is about one standard error: strata seldom move it further. A convention.
 fn is_near(implied: Interval, reported: &ReportedEstimate, own: &OnScale) -> bool {
     let scale = reported.measure.scale();
     let on_scale = |number: f64| scale.of(scale.domain().clamp(number));

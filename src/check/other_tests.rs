@@ -15,9 +15,9 @@ pub(super) struct Leeway {
     quantile: f64,
     /// The same where both p are beyond 0.05.
     of_no_effect: Option<f64>,
-    /// Where people are few, tests of ranks cannot follow a small p, since theirs has this floor: with n = 7 it is 1/64. Any
-    /// printed p up to it, or to 0.05, may stand beside one below 0.05; that a p is above a number says as much only where that
-    /// is below either.
+    /// Where people are few, tests of ranks cannot follow a small p, since theirs has this floor: with n = 7 it is
+    /// 1/64. Any printed p up to it, or to 0.05, may stand beside one below 0.05; that a p is above a number says as
+    /// much only where that is below either.
     rank_floor: Option<f64>,
 }
 

@@ -1,4 +1,5 @@
-//! A percentage of change that is the mean of each one's percentage: its interval is one of per cent, and not of a ratio.
+//! A percentage of change that is the mean of each one's percentage: its interval is one of per cent, and not of a
+//! ratio.
 
 use super::cells::Verdict;
 use super::{Status, refused};
@@ -11,8 +12,8 @@ use crate::reported::{Release, ReportedEstimate, ReportedMeasure, USUAL_LEVEL};
 /// How many times a p is beyond the level of its interval where no other scale or test brings it back.
 const FAR: f64 = 4.0;
 
-/// The verdicts on interval and p of such a percentage; none where the effect does not lie in the middle of its interval
-/// as it is printed, or does so on the scale of the ratio as well.
+/// The verdicts on interval and p of such a percentage; none where the effect does not lie in the middle of its
+/// interval as it is printed, or does so on the scale of the ratio as well.
 pub(super) fn of_percentages(
     release: &Release,
     reported: &ReportedEstimate,

@@ -15,18 +15,19 @@ use crate::reported::{
     SpreadMeaning,
 };
 
-/// No model, imputation or exact method makes an interval of two arms so many times as wide as the values do; among more
-/// arms, intervals are widened for several comparisons as well. Conventions.
+/// No model, imputation or exact method makes an interval of two arms so many times as wide as the values do; among
+/// more arms, intervals are widened for several comparisons as well. Conventions.
 pub(super) const WIDENED: [f64; 2] = [1.5, 2.0];
 
-/// No model makes it so many times as narrow: what it adjusts for would have to explain 96 % of the variance. A convention.
+/// No model makes it so many times as narrow: what it adjusts for would have to explain 96 % of the variance. A
+/// convention.
 const NARROWED: f64 = 5.0;
 
 /// So many times as narrow, what it adjusts for would have to explain three quarters of it. A convention.
 const DOUBTFUL: f64 = 2.0;
 
-/// The same of counts, of which there may be few: exact intervals of one event are 1.6 times as wide as Wald's. Only the
-/// same people in both arms make them much narrower. A convention.
+/// The same of counts, of which there may be few: exact intervals of one event are 1.6 times as wide as Wald's. Only
+/// the same people in both arms make them much narrower. A convention.
 const OF_COUNTS: f64 = 2.5;
 
 /// Whether an effect cannot have its precision by the values beside it.
@@ -80,8 +81,8 @@ fn printed_precision(release: &Release, reported: &ReportedEstimate, rounding: R
     Some(se.rounded(rounding).not_negative().range)
 }
 
-/// The standard errors that an interval of a level has by t, or by the normal quantile in its place, by which they are a
-/// little larger.
+/// The standard errors that an interval of a level has by t, or by the normal quantile in its place, by which they are
+/// a little larger.
 fn or_by_normal(se: Interval, df: DegreesOfFreedom, level: f64) -> Interval {
     Interval { upper: se.upper * df.critical(level) / normal_critical(level), ..se }
 }
@@ -173,8 +174,8 @@ fn of_means(
     is_narrow.then(|| refused(format!("{told}; or it is that of a model, and `adjusted` says of which")))
 }
 
-/// What is said of the precision of a difference of means that is not adjusted, and is none of those that the values make by
-/// Student's or Welch's t, nor by the normal distribution.
+/// What is said of the precision of a difference of means that is not adjusted, and is none of those that the values
+/// make by Student's or Welch's t, nor by the normal distribution.
 pub(super) fn of_another_precision(
     release: &Release,
     reported: &ReportedEstimate,

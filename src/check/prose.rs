@@ -33,8 +33,8 @@ const MOST_BETWEEN: usize = 120;
 ///
 /// What stands in another form is not found: a statistic without its p, or below a bound (F < 1).
 ///
-/// Source: the forms are those of APA style that statcheck reads (Nuijten et al. 2016, Behav Res 48:1205), and with an effect
-/// size or an interval in front of the p.
+/// Source: the forms are those of APA style that statcheck reads (Nuijten et al. 2016, Behav Res 48:1205), and with an
+/// effect size or an interval in front of the p.
 ///
 /// ```
 /// use reffect::check::prose::tests_in;
@@ -77,8 +77,9 @@ pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
 /// What stands for the blank lines between two paragraphs; no result and no sentence goes on behind them.
 const PARAGRAPH: char = '\n';
 
-/// The characters without the marks of Markdown, LaTeX and HTML round letters (`*t*(18)`, `$\chi^2$`, `<i>p</i>`), and the place
-/// of each. White space is a blank, the end of a wrapped line as well; with a blank line in it, it is one [`PARAGRAPH`].
+/// The characters without the marks of Markdown, LaTeX and HTML round letters (`*t*(18)`, `$\chi^2$`, `<i>p</i>`), and
+/// the place of each. White space is a blank, the end of a wrapped line as well; with a blank line in it, it is one
+/// [`PARAGRAPH`].
 fn without_marks(chars: &[char]) -> (Vec<char>, Vec<usize>) {
     let is_letter = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| c.is_alphanumeric());
     let (mut plain, mut places) = (Vec::with_capacity(chars.len()), Vec::with_capacity(chars.len()));
@@ -131,8 +132,8 @@ fn mentions_one_side(text: &str) -> bool {
 }
 
 impl PrintedTest {
-    /// The verdict on it: `p-value`, by the rules of rows of tables. A one-sided p is one where its sentence says so, and may be one
-    /// where the text speaks of one-sided tests elsewhere, as statcheck has it.
+    /// The verdict on it: `p-value`, by the rules of rows of tables. A one-sided p is one where its sentence says so,
+    /// and may be one where the text speaks of one-sided tests elsewhere, as statcheck has it.
     pub fn judge(&self, level: f64, rounding: Rounding) -> RowVerdict {
         let of = |tails| verdict(&self.statistic, &self.p, tails, alpha_of(level), rounding);
         let said = self.tails.filter(|tails| *tails == Tails::Two);
@@ -241,8 +242,8 @@ fn letter_at(text: &[char], at: usize) -> Option<(Letter, usize)> {
     }
 }
 
-/// The degrees of freedom in brackets, and where they end. Without brackets there are none, which z alone can do without, and t and
-/// χ² where they are named behind it.
+/// The degrees of freedom in brackets, and where they end. Without brackets there are none, which z alone can do
+/// without, and t and χ² where they are named behind it.
 fn degrees_at(text: &[char], at: usize, letter: Letter) -> Option<(Vec<Numeral>, usize)> {
     /// So long is what stands in brackets, at most.
     const LONGEST: usize = 40;
@@ -307,8 +308,8 @@ fn named_degrees(between: &[char]) -> Vec<Numeral> {
     found.filter(|df| df.value() > 0.0).into_iter().collect()
 }
 
-/// A number, and where it ends. A comma stands in front of thousands, or where these are no three digits in front of decimals, as
-/// German has them.
+/// A number, and where it ends. A comma stands in front of thousands, or where these are no three digits in front of
+/// decimals, as German has them.
 fn number_at(text: &[char], start: usize) -> Option<(Numeral, usize)> {
     number_with(text, start, false)
 }
@@ -482,7 +483,8 @@ fn exponent_end(text: &[char], end: usize) -> usize {
     end
 }
 
-/// Whether a sentence ends at a character: a point behind which a blank and a capital stand, or the end of the paragraph.
+/// Whether a sentence ends at a character: a point behind which a blank and a capital stand, or the end of the
+/// paragraph.
 fn ends_sentence(text: &[char], at: usize) -> bool {
     if !matches!(text.get(at), Some('.' | '?' | '!' | '。')) {
         return false;
@@ -615,8 +617,8 @@ mod tests {
             }
         }
 
-        /// Honest results, printed to any number of decimals, are found and never fail; with another p they do, or may be
-        /// one-sided or adjusted.
+        /// Honest results, printed to any number of decimals, are found and never fail; with another p they do, or may
+        /// be one-sided or adjusted.
         #[test]
         fn honest_results_never_fail(x in 0.05..6.0f64, df in 2u32..90, decimals in 1usize..4, places in 2usize..5) {
             let d = f64::from(df);
@@ -640,7 +642,8 @@ mod tests {
         }
     }
 
-    /// U, W and H have no degrees of freedom in brackets, and a p behind them is theirs; a p that is not read ends a result.
+    /// U, W and H have no degrees of freedom in brackets, and a p behind them is theirs; a p that is not read ends a
+    /// result.
     #[test]
     fn a_p_of_another_test_is_not_taken() {
         for text in [

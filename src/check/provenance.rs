@@ -292,8 +292,8 @@ fn holds_in_brackets(phrase: &str, center: &str, holds: impl Fn(&str, &str) -> b
     })
 }
 
-/// The last number in front of a bracket with the unit behind it: "12.3 months", 18.4か月; none where more than that stands
-/// between.
+/// The last number in front of a bracket with the unit behind it: "12.3 months", 18.4か月; none where more than that
+/// stands between.
 fn last_number(front: &str) -> Option<&str> {
     /// No unit has more characters.
     const UNIT: usize = 24;

@@ -63,8 +63,8 @@ pub fn readings(behind: &[Behind]) -> Option<Vec<Reading>> {
     is_decided.then(|| readings.to_vec())
 }
 
-/// What an unexplained ± of a release can be: the readings for which every cell has data; the sample SD alone, which it is
-/// mostly, where no cell can be decided, or none holds for all.
+/// What an unexplained ± of a release can be: the readings for which every cell has data; the sample SD alone, which it
+/// is mostly, where no cell can be decided, or none holds for all.
 pub fn possible_readings(behind: &[Behind]) -> Vec<SpreadMeaning> {
     let found = readings(behind).unwrap_or_default();
     let possible: Vec<SpreadMeaning> =

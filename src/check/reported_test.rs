@@ -50,8 +50,8 @@ pub fn tails_in(text: &str) -> Option<Tails> {
     }
 }
 
-/// A p as tables and papers print it: `< .001`, `0.04*` with the mark of a footnote, and `ns` or `n.s.` for one above the level.
-/// Where a number stands beside those words, as in `0.42 (ns)`, the number is read.
+/// A p as tables and papers print it: `< .001`, `0.04*` with the mark of a footnote, and `ns` or `n.s.` for one above
+/// the level. Where a number stands beside those words, as in `0.42 (ns)`, the number is read.
 ///
 /// # Errors
 /// If it is none.
@@ -102,8 +102,9 @@ fn without_words(text: &str) -> &str {
     end.map_or(text, |(at, c)| &text[..at + c.len_utf8()])
 }
 
-/// The verdict on a printed test. The level is that of its decision. Where nothing says how many tails a p counts, one that is
-/// of one side is not decidable, as is one that is two or three times as much: it may be adjusted for several comparisons.
+/// The verdict on a printed test. The level is that of its decision. Where nothing says how many tails a p counts, one
+/// that is of one side is not decidable, as is one that is two or three times as much: it may be adjusted for several
+/// comparisons.
 ///
 /// A whole number of degrees of freedom that does not fit, while all that round to it would, may be Welch's.
 ///
@@ -239,7 +240,8 @@ mod tests {
         }
         assert_eq!(of(&statistic, "0.036", Some(Tails::One)).0, Status::Fail);
         assert!(of(&t("5.20", "28"), "0.000", None).1.contains("p < 0.001"));
-        // R 4.2.2: pt(-5.150637850450595, 15.659843651448726) = 0.0000517, of which papers print t = −5.2, df = 16 and 0.0001.
+        // R 4.2.2: pt(-5.150637850450595, 15.659843651448726) = 0.0000517, of which papers print t = −5.2, df = 16 and
+        // 0.0001.
         assert_eq!(of(&t("-5.2", "16"), "0.0001", Some(Tails::One)).0, Status::Refused);
         // A one-sided test in the other direction than expected.
         assert_eq!(of(&statistic, "0.982", Some(Tails::One)).0, Status::Pass);
@@ -260,7 +262,8 @@ mod tests {
     }
 
     proptest! {
-        /// What is printed of one honest test, two-sided or Welch's with any number of decimals, never fails; another p does.
+        /// What is printed of one honest test, two-sided or Welch's with any number of decimals, never fails; another p
+        /// does.
         #[test]
         fn honest_tests_pass(value in -6.0..6.0f64, df in 1.5..90.0f64, decimals in 1usize..4, of_df in 0usize..3) {
             let p = 2.0 * crate::numeric::dist::t_sf(value.abs(), df);

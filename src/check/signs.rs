@@ -65,8 +65,8 @@ fn says_of_a_fall(front: &str, behind: &str) -> bool {
         .any(|words| FALLS.iter().any(|word| words.contains(word)) && !NO_FALLS.iter().any(|word| words.contains(word)))
 }
 
-/// Whether a word tells of a fall for several numbers, of which this is one: "declined by 8.9 points on active and by 16.4
-/// points on placebo". Nothing else may be said in their sentence.
+/// Whether a word tells of a fall for several numbers, of which this is one: "declined by 8.9 points on active and by
+/// 16.4 points on placebo". Nothing else may be said in their sentence.
 fn says_of_all(front: &str, behind: &str) -> bool {
     const OTHERS: [&str; 3] = ["chang", "変化", "differ"];
     let is_end = |c: char| matches!(c, ';' | '。');

@@ -40,8 +40,8 @@ fn of_outcome(release: &Release, outcome: &Outcome, arm: &Arm, parts: &[&Arm], r
     checks
 }
 
-/// The mean of a whole is that of the means of its parts, weighted by how many people they have; a count is their sum. None
-/// where the parts overlap, or leave some out, and of other statistics.
+/// The mean of a whole is that of the means of its parts, weighted by how many people they have; a count is their sum.
+/// None where the parts overlap, or leave some out, and of other statistics.
 fn verdict(cell: &Cell, n: u64, parts: &[(&Cell, u64)], rounding: Rounding) -> Option<Verdict> {
     let is_whole = parts.iter().map(|(_, size)| size).sum::<u64>() == n;
     let all = || parts.iter().map(|(part, _)| *part).chain([cell]);

@@ -302,8 +302,8 @@ fn judge_estimate(estimate: &RowEstimate, tails: Option<Tails>, rounding: Roundi
     }
 }
 
-/// What is to be said where an interval leaves out no effect and its p does not, or the other way round; none where both
-/// decide alike.
+/// What is to be said where an interval leaves out no effect and its p does not, or the other way round; none where
+/// both decide alike.
 fn decide_differently(reported: &ReportedEstimate) -> Option<String> {
     let interval = reported.interval.as_ref()?;
     let says = reported.p.as_ref()?.says_significant(alpha_of(interval.level))?;
@@ -658,8 +658,8 @@ mod tests {
         }
     }
 
-    /// Of five million people no data set is looked for, and none is beyond the limits: with a mean of 2.85 on 0 to 10 the SD
-    /// is at most √(2.85·7.15) = 4.51.
+    /// Of five million people no data set is looked for, and none is beyond the limits: with a mean of 2.85 on 0 to 10
+    /// the SD is at most √(2.85·7.15) = 4.51.
     #[test]
     fn limits_hold_for_any_number_of_people() {
         let of = |mean: &str, sd: &str| {

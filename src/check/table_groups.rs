@@ -1,5 +1,5 @@
-//! Rows of two groups: whether t, its degrees of freedom, p, the standard error and the interval of the difference are those of
-//! the means and SDs, and χ² and p those of the counts.
+//! Rows of two groups: whether t, its degrees of freedom, p, the standard error and the interval of the difference are
+//! those of the means and SDs, and χ² and p those of the counts.
 
 use super::Status;
 use super::cells::Verdict;
@@ -87,8 +87,8 @@ pub struct TTest {
     pub p: Interval,
 }
 
-/// Student's and Welch's t-test of two means and SDs, as intervals over all numbers that print so; none where a group has fewer
-/// than two people, or both SDs print as 0.
+/// Student's and Welch's t-test of two means and SDs, as intervals over all numbers that print so; none where a group
+/// has fewer than two people, or both SDs print as 0.
 ///
 /// Source: Student (1908), Biometrika 6:1; Welch (1938), Biometrika 29:350.
 ///
@@ -470,7 +470,8 @@ mod tests {
         of_groups(row, 0.95, Rounding::default()).unwrap().0
     }
 
-    /// R 4.2.2, by pt(): t = 2.0232, df = 53, p = 0.0481 by Student's test, and t = 1.9897, df = 46.83, p = 0.0525 by Welch's.
+    /// R 4.2.2, by pt(): t = 2.0232, df = 53, p = 0.0481 by Student's test, and t = 1.9897, df = 46.83, p = 0.0525 by
+    /// Welch's.
     #[test]
     fn either_test_will_do_and_no_mixture() {
         let of = |t: &str, df: &str, p: &str| {
@@ -500,8 +501,8 @@ mod tests {
         assert!(found == Status::Fail && told.contains("standard errors"), "{told}");
     }
 
-    /// R 4.2.2: chisq.test(matrix(c(12, 20, 23, 15), 2)) has χ² = 2.8207 and p = 0.0931, without Yates' correction 3.6842 and
-    /// 0.0549; fisher.test has p = 0.0924, and 2·Σ O·ln(O/E) = 3.7183, p = 0.0538.
+    /// R 4.2.2: chisq.test(matrix(c(12, 20, 23, 15), 2)) has χ² = 2.8207 and p = 0.0931, without Yates' correction
+    /// 3.6842 and 0.0549; fisher.test has p = 0.0924, and 2·Σ O·ln(O/E) = 3.7183, p = 0.0538.
     #[test]
     fn counts_have_several_tests() {
         let row = GroupsRow { values: GroupValues::Counts([12, 20]), ..means(["1", "1", "1", "1"], [35, 35]) };

@@ -104,15 +104,15 @@ impl TestStatistic {
         }
     }
 
-    /// The p of every statistic, with every degree of freedom, that prints as this one. A whole number of degrees of freedom is
-    /// exact; 14.8, as Welch's t-test has them, stands for 14.75 to 14.85.
+    /// The p of every statistic, with every degree of freedom, that prints as this one. A whole number of degrees of
+    /// freedom is exact; 14.8, as Welch's t-test has them, stands for 14.75 to 14.85.
     pub fn p(&self, sides: Sides, rounding: Rounding) -> Interval {
         self.p_with(Degrees::AsPrinted, sides, rounding)
     }
 
-    /// The two-sided p where whole degrees of freedom may be rounded ones, as Welch's are that are printed without decimals; none
-    /// where they have decimals, or the statistic knows no such degrees of freedom. Those of the numerator of F are a number of
-    /// groups, and exact.
+    /// The two-sided p where whole degrees of freedom may be rounded ones, as Welch's are that are printed without
+    /// decimals; none where they have decimals, or the statistic knows no such degrees of freedom. Those of the
+    /// numerator of F are a number of groups, and exact.
     pub fn p_of_rounded_degrees(&self, rounding: Rounding) -> Option<Interval> {
         let (Self::T { df, .. } | Self::F { df2: df, .. }) = self else { return None };
         (df.decimal().decimals() == 0).then(|| self.p_with(Degrees::Rounded, Sides::Two, rounding))
@@ -163,8 +163,8 @@ impl TestStatistic {
     /// Whether a reported p belongs to this statistic, and whether the decision at a level changes.
     ///
     /// Source: the rule of Nuijten et al. (2016), Behav Res 48:1205 (statcheck), on intervals; a
-    /// one-tailed p keeps its sign. Unlike there, `p = .000` is that of everything that prints so: no p is 0, and programs print
-    /// it all the same.
+    /// one-tailed p keeps its sign. Unlike there, `p = .000` is that of everything that prints so: no p is 0, and
+    /// programs print it all the same.
     ///
     /// ```
     /// use reffect::check::test_statistic::{Sides, TestStatistic};
@@ -336,8 +336,8 @@ mod tests {
         assert!(!verdict("p = 0.000").is_consistent && !tiny("p = 0.00000").is_consistent);
     }
 
-    /// R 4.2.2: t.test(len ~ supp, ToothGrowth) prints t = 1.9153, df = 55.309, p = 0.06063, and of 55.3 as an exact number the p is
-    /// 0.060636; a whole number is exact unless it is taken for a rounded one.
+    /// R 4.2.2: t.test(len ~ supp, ToothGrowth) prints t = 1.9153, df = 55.309, p = 0.06063, and of 55.3 as an exact
+    /// number the p is 0.060636; a whole number is exact unless it is taken for a rounded one.
     #[test]
     fn degrees_of_freedom_are_as_printed() {
         let p: Comparison = "0.163".parse().unwrap();

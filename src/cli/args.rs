@@ -361,11 +361,12 @@ pub struct CheckArgs {
     /// What the column sd of a table is: sample or population
     #[arg(long, value_name = "KIND", default_value = "sample", value_parser = sd_kind)]
     pub sd: SpreadMeaning,
-    /// Read the paths as texts, and check the tests that they report as t(18) = 2.31, p = .03; so are .txt and .md without it
+    /// Read the paths as texts, and check the tests that they report as t(18) = 2.31, p = .03; so are .txt and .md
+    /// without it
     #[arg(long)]
     pub text: bool,
-    /// Combine the p of every row of two groups' means, as of a table of baseline values: do the groups differ more than
-    /// chance makes them, or less (Carlisle 2017)?
+    /// Combine the p of every row of two groups' means, as of a table of baseline values: do the groups differ more
+    /// than chance makes them, or less (Carlisle 2017)?
     #[arg(long)]
     pub baseline: bool,
     #[command(flatten)]
@@ -373,8 +374,8 @@ pub struct CheckArgs {
     /// Show also what holds
     #[arg(long)]
     pub verbose: bool,
-    /// End with exit status 1 also where something is not decidable, or a draft is not finished; refuse columns that nothing
-    /// reads and that may be meant for others
+    /// End with exit status 1 also where something is not decidable, or a draft is not finished; refuse columns that
+    /// nothing reads and that may be meant for others
     #[arg(long)]
     pub strict: bool,
     /// Show what would have to be rewritten for the expectations to hold

@@ -156,7 +156,8 @@ impl Columns {
         })
     }
 
-    /// Whether the table is one of results, and not one of the values of studies alone, as `effect` and `convert` take them.
+    /// Whether the table is one of results, and not one of the values of studies alone, as `effect` and `convert` take
+    /// them.
     pub fn are_of_results(&self, table: &Table) -> bool {
         let has_test = self.p.is_some() && [self.t, self.z, self.f, self.r, self.chi2].iter().any(Option::is_some);
         let has_groups = self.groups.is_some() && has_beside(table);
@@ -209,7 +210,8 @@ impl Columns {
         let items = self.items_of(row, &wrong)?;
         let sd = self.sd_of(row, spread.flatten(), &wrong)?;
         let ScaleOfRow { min, max, step, scale, unknown } = scale_of(self, row, items, &wrong)?;
-        // Where an effect is reported, or two groups are, the interval and the standard error are those of the difference.
+        // Where an effect is reported, or two groups are, the interval and the standard error are those of the
+        // difference.
         let (ci, se) = if estimate.is_some() || groups.is_some() {
             (None, None)
         } else {
@@ -282,8 +284,8 @@ impl Columns {
         Ok(sd)
     }
 
-    /// Both groups of a row, with what is reported of their difference. Of an effect that is none of their means, interval and p
-    /// say nothing of these.
+    /// Both groups of a row, with what is reported of their difference. Of an effect that is none of their means,
+    /// interval and p say nothing of these.
     fn groups_of(
         &self,
         row: &Row<'_>,

@@ -1,5 +1,5 @@
-//! The names of columns in a table that `reffect check` reads: the spellings that are taken for one, and the columns that
-//! nothing reads.
+//! The names of columns in a table that `reffect check` reads: the spellings that are taken for one, and the columns
+//! that nothing reads.
 
 use super::check_table_columns::NAMES;
 use super::failure::Failure;
@@ -96,8 +96,8 @@ fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric() || *c == '²').flat_map(char::to_lowercase).collect()
 }
 
-/// The table with its columns under the names that are asked for, where a spelling leaves no doubt: no other column has the
-/// name, and no other the same spelling.
+/// The table with its columns under the names that are asked for, where a spelling leaves no doubt: no other column has
+/// the name, and no other the same spelling.
 ///
 /// # Errors
 /// None that the header does not have already.

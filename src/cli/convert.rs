@@ -45,7 +45,8 @@ pub struct ConvertArgs {
     /// The scale of estimates and intervals: log takes logarithms of ratios
     #[arg(long, value_enum)]
     pub transf: Option<Transformation>,
-    /// What the results are called, as m1i,sd1i for the first of two groups: in CSV a second call adds the other group's
+    /// What the results are called, as m1i,sd1i for the first of two groups: in CSV a second call adds the other
+    /// group's
     #[arg(long = "as", value_name = "NAMES", value_delimiter = ',')]
     pub names: Vec<String>,
     /// χ² was computed without Yates' correction for continuity

@@ -116,8 +116,8 @@ pub struct FitModelArgs {
     /// Points of adaptive Gauss–Hermite quadrature; 1 is Laplace's approximation
     #[arg(long, value_name = "POINTS", default_value = "1", value_parser = how_many::<u64>)]
     pub agq: u64,
-    /// The covariance of residuals within a subject: id, idh, cs, csh, ar1, ar1h, car1, toep, toeph or us; in place of random
-    /// effects, or beside them
+    /// The covariance of residuals within a subject: id, idh, cs, csh, ar1, ar1h, car1, toep, toeph or us; in place of
+    /// random effects, or beside them
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
     pub residual: Option<ResidualStructure>,
     /// The column of visits for --residual, or of time for --change-at; for --residual also several with colons
@@ -176,8 +176,8 @@ pub struct InferenceArgs {
     /// combinations have no rows
     #[arg(long, value_name = "TYPE", value_parser = anova_type)]
     pub anova: Option<AnovaType>,
-    /// A contrast of coefficients with its name: by their names, "d = armactive + 0.5*visitV6:armactive", or a weight for
-    /// each, "change=0,1,1"; may be repeated
+    /// A contrast of coefficients with its name: by their names, "d = armactive + 0.5*visitV6:armactive", or a weight
+    /// for each, "change=0,1,1"; may be repeated
     #[arg(long, value_name = "NAME=SUM", allow_hyphen_values = true, value_parser = name_and_text)]
     pub contrast: Vec<(String, String)>,
     /// Means for each level of a factor, or for each combination as in "arm:visit", over the other factors with
@@ -188,8 +188,8 @@ pub struct InferenceArgs {
     /// first factor's levels; may be repeated. Of a curve, where the covariate is at its mean or at --at
     #[arg(long, value_name = "COVARIATE[:FACTOR]")]
     pub slopes: Vec<String>,
-    /// Where a covariate or factor is held for --emmeans, --slopes and the slopes of --change-at, instead of its mean or
-    /// all of its levels: month=12 or arm=placebo, or month=6,12 for each of them; may be repeated
+    /// Where a covariate or factor is held for --emmeans, --slopes and the slopes of --change-at, instead of its mean
+    /// or all of its levels: month=12 or arm=placebo, or month=6,12 for each of them; may be repeated
     #[arg(long, value_name = "COLUMN=VALUES", allow_hyphen_values = true, value_parser = column_and_texts)]
     pub at: Vec<(String, Vec<String>)>,
     /// Which differences --emmeans, --slopes and --change-at give: all of the first factor's levels, or first for those
@@ -204,12 +204,12 @@ pub struct InferenceArgs {
     /// The table that CSV holds, by its name (see below)
     #[arg(long, value_name = "NAME", conflicts_with_all = ["reconstructed", "each", "simulate"])]
     pub table: Option<String>,
-    /// Compare with this model: AIC, BIC and log-likelihood of both, and the likelihood-ratio test where one lies within
-    /// the other; may be repeated
+    /// Compare with this model: AIC, BIC and log-likelihood of both, and the likelihood-ratio test where one lies
+    /// within the other; may be repeated
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     pub compare: Vec<String>,
-    /// Predict the rows of another table, on the scale of the link, and of counts and proportions on that of the response
-    /// as well; a row is left open where it lacks a value, or the data do not determine it
+    /// Predict the rows of another table, on the scale of the link, and of counts and proportions on that of the
+    /// response as well; a row is left open where it lacks a value, or the data do not determine it
     #[arg(long, value_name = "NEW.csv")]
     pub predict: Option<PathBuf>,
     /// Show the random effects of each level

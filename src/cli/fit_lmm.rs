@@ -92,8 +92,8 @@ pub fn without_control(of: &Occasions) -> String {
 /// Fewer patients than this get the analysis in two stages beside the model.
 const FEW: usize = 10;
 
-/// What belongs to a comparison of the same patients before and after: the analysis in two stages of few patients, and that
-/// there is no control.
+/// What belongs to a comparison of the same patients before and after: the analysis in two stages of few patients, and
+/// that there is no control.
 pub fn before_and_after(summary: &mut Summary, input: &Input, level: f64) -> Result<(), Failure> {
     let data = &input.data;
     let occasions = match &input.change {

@@ -59,8 +59,8 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
     write(&ranges, args, common)
 }
 
-/// That the coefficients of a part mean what they mean in the whole table: its factors have the level that the others are
-/// compared with, and all levels where they are compared with their mean.
+/// That the coefficients of a part mean what they mean in the whole table: its factors have the level that the others
+/// are compared with, and all levels where they are compared with their mean.
 fn same_levels(whole: &Input, part: &Input) -> Result<(), Failure> {
     let (all, own) = (&whole.data.design, &part.data.design);
     for (at, (name, _)) in whole.data.formula.terms.variables.iter().enumerate() {

@@ -118,8 +118,8 @@ pub fn add_means(summary: &mut Summary, fit: &dyn MixedFit, args: &FitArgs, inpu
     Ok(())
 }
 
-/// What all means and slopes of a call have in common: where covariates and factors are held, which pairs there are, and
-/// how these are adjusted.
+/// What all means and slopes of a call have in common: where covariates and factors are held, which pairs there are,
+/// and how these are adjusted.
 fn held(fit: &dyn MixedFit, args: &FitArgs) -> Result<MeansOf, Failure> {
     let (frame, asked) = (&fit.data().frame, &args.inference);
     let mut of = MeansOf { pairs: asked.pairs, adjustment: asked.adjust, ..MeansOf::default() };

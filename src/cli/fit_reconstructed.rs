@@ -194,8 +194,8 @@ fn paired(columns: &[Sampled], replicate: usize, random: &mut Random) -> Frame {
             for (at, outcome) in outcomes.iter().enumerate() {
                 let Some(own) = of_arm.iter().find(|of| of.outcome == *outcome) else { continue };
                 let drawn = &own.cells[number].1;
-                // Each cell runs ahead of the one before it by one data set a turn, and by more in later rounds, so that
-                // no two go in step.
+                // Each cell runs ahead of the one before it by one data set a turn, and by more in later rounds, so
+                // that no two go in step.
                 let ahead = cells * turn + cells * cells.saturating_sub(1) / 2 * round;
                 let mut set = drawn[(replicate + ahead) % drawn.len()].clone();
                 cells += 1;

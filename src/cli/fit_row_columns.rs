@@ -12,8 +12,8 @@ fn of_random_part(data: &ModelData) -> Vec<&str> {
     groups.chain(terms.flat_map(|(_, expr)| expr.columns())).collect()
 }
 
-/// The columns by which rows of the table of a fit are known: groups and what varies between them, subject, time and the
-/// groups of residuals.
+/// The columns by which rows of the table of a fit are known: groups and what varies between them, subject, time and
+/// the groups of residuals.
 pub fn columns_that_tell<'a>(data: &'a ModelData, args: &'a FitArgs) -> Vec<&'a str> {
     let asked = [&args.model.subject, &args.model.residual_by, &args.model.time];
     of_random_part(data).into_iter().chain(asked.into_iter().flatten().map(String::as_str)).collect()

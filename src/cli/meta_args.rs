@@ -123,8 +123,8 @@ pub struct InputArgs {
     /// Combine the effects within each level of a column into one, before the model is fitted
     #[arg(long, value_name = "COLUMN", requires = "rho")]
     pub aggregate: Option<String>,
-    /// The correlation of the sampling errors within it. Without --aggregate, of the random effects of "outcome | trial":
-    /// given and not estimated, one for all, or a number or NA for each as for --tau2
+    /// The correlation of the sampling errors within it. Without --aggregate, of the random effects of "outcome |
+    /// trial": given and not estimated, one for all, or a number or NA for each as for --tau2
     #[arg(long, value_name = "R", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
     pub rho: Vec<OrNa>,
 }
@@ -132,15 +132,15 @@ pub struct InputArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Releases")]
 pub struct ReleaseArgs {
-    /// The outcome whose effects are pooled, or a reported effect, or for PR and PLO a number that is a part of a whole; where releases
-    /// name it differently, all names with commas between
+    /// The outcome whose effects are pooled, or a reported effect, or for PR and PLO a number that is a part of a
+    /// whole; where releases name it differently, all names with commas between
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub outcome: Vec<String>,
     /// The occasion that counts; without it the last one that is reported
     #[arg(long, value_name = "ID", requires = "outcome")]
     pub occasion: Option<String>,
-    /// The correlation of before and after that is assumed for changes (MC, SMCC, SMCR, ROMC and others) of releases that
-    /// report nothing of the change from which it follows
+    /// The correlation of before and after that is assumed for changes (MC, SMCC, SMCR, ROMC and others) of releases
+    /// that report nothing of the change from which it follows
     #[arg(long, value_name = "R", requires = "outcome", allow_hyphen_values = true, value_parser = correlation)]
     pub r: Option<f64>,
     /// Prefer the effects that releases report themselves ([[estimate]]) to those computed from their values
@@ -149,8 +149,8 @@ pub struct ReleaseArgs {
     /// What to take an unexplained ± for: sd, se or ci95
     #[arg(long, value_name = "NAME", requires = "outcome", value_parser = unexplained)]
     pub unexplained: Option<SpreadMeaning>,
-    /// Pool medians also where their quartiles or range are significantly skewed (Shi 2023), as `reffect convert --no-test`
-    /// gives their mean and SD; without it they are refused
+    /// Pool medians also where their quartiles or range are significantly skewed (Shi 2023), as
+    /// `reffect convert --no-test` gives their mean and SD; without it they are refused
     #[arg(long, requires = "outcome")]
     pub no_test: bool,
 }
@@ -178,8 +178,8 @@ pub struct ModelArgs {
     /// Give all studies the same weight
     #[arg(long)]
     pub unweighted: bool,
-    /// Use this tau2 instead of estimating it; of "outcome | trial" in --random, one for all, or for each level a number, or
-    /// NA where it is estimated: 0.1,NA
+    /// Use this tau2 instead of estimating it; of "outcome | trial" in --random, one for all, or for each level a
+    /// number, or NA where it is estimated: 0.1,NA
     #[arg(long, value_name = "NUMBERS", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
     pub tau2: Vec<OrNa>,
     /// How the interval of tau2 is made: QP (Q-profile), PL (profile likelihood) or GENQ (generalised Q)
@@ -189,9 +189,9 @@ pub struct ModelArgs {
     #[arg(long, value_name = "NAME", default_value = "default",
         value_parser = |name: &str| name.parse::<PredictionInterval>())]
     pub pi_type: PredictionInterval,
-    /// Show effects transformed, in the text and in columns of their own in CSV: exp (logarithms of ratios), ilogit (logits),
-    /// ztor (Fisher's z), ztor2 (ZR2), iprobit (PRZ), iarcsin (PAS), ipft (PFT, for the harmonic mean of ni), isqrt (IRS),
-    /// iirft (IRFT, for that of ti), iahw (AHW), iabt (ABT)
+    /// Show effects transformed, in the text and in columns of their own in CSV: exp (logarithms of ratios), ilogit
+    /// (logits), ztor (Fisher's z), ztor2 (ZR2), iprobit (PRZ), iarcsin (PAS), ipft (PFT, for the harmonic mean of ni),
+    /// isqrt (IRS), iirft (IRFT, for that of ti), iahw (AHW), iabt (ABT)
     #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Transformation>())]
     pub transf: Option<Transformation>,
 }
@@ -206,13 +206,13 @@ pub struct LevelArgs {
     #[arg(long = "struct", value_name = "CODE", requires = "random",
         value_parser = |code: &str| code.parse::<Structure>())]
     pub structure: Option<Structure>,
-    /// The known correlations of the effects of a term "1 | COLUMN" of --random, such as those of species by their phylogeny:
-    /// a square table with the levels in its header, and if there is one more column, in the first; may be repeated. A second
-    /// term "1 | COLUMN" has independent effects
+    /// The known correlations of the effects of a term "1 | COLUMN" of --random, such as those of species by their
+    /// phylogeny: a square table with the levels in its header, and if there is one more column, in the first; may be
+    /// repeated. A second term "1 | COLUMN" has independent effects
     #[arg(long, value_name = "COLUMN=FILE", requires = "random", value_parser = known_correlation)]
     pub known_cor: Vec<KnownCorrelation>,
-    /// Use these variances of the terms "1 | group" of --random instead of estimating them, in their order, and NA for those
-    /// that are estimated: 0.1,NA
+    /// Use these variances of the terms "1 | group" of --random instead of estimating them, in their order, and NA for
+    /// those that are estimated: 0.1,NA
     #[arg(long, value_name = "NUMBERS", requires = "random", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
     pub sigma2: Vec<OrNa>,
     /// As --tau2, for the second of two terms such as "outcome | trial"
@@ -236,13 +236,14 @@ pub struct LevelArgs {
     /// The column of times for --v-phi
     #[arg(long, value_name = "COLUMN", requires = "v_phi")]
     pub v_time: Option<String>,
-    /// The column of studies of which several rows were compared with the same group: with --measure, rows of one study with the
-    /// same numbers in the second group (ci n2i, x2i t2i or m2i sd2i n2i) share it, and their effects have the covariance that
-    /// follows from that group's part in the variances (Gleser & Olkin 2009); without --random the effects are fixed
+    /// The column of studies of which several rows were compared with the same group: with --measure, rows of one study
+    /// with the same numbers in the second group (ci n2i, x2i t2i or m2i sd2i n2i) share it, and their effects have the
+    /// covariance that follows from that group's part in the variances (Gleser & Olkin 2009); without --random the
+    /// effects are fixed
     #[arg(long, value_name = "COLUMN", requires = "measure", conflicts_with_all = ["v_cluster", "aggregate"])]
     pub v_shared: Option<String>,
-    /// The columns with the names of the first and of the second group of each row, for --v-shared: rows of one study share the
-    /// groups of one name on either side, such as A against B and B against C
+    /// The columns with the names of the first and of the second group of each row, for --v-shared: rows of one study
+    /// share the groups of one name on either side, such as A against B and B against C
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "v_shared")]
     pub v_groups: Vec<String>,
     /// Make standard errors robust to any dependence within the levels of a column
@@ -293,8 +294,8 @@ pub struct CountArgs {
     pub escalc: EscalcArgs,
 }
 
-/// The code of a measure as it is usually written, also where it is typed in small letters or under another name; what is
-/// none is refused where it is known what it is for.
+/// The code of a measure as it is usually written, also where it is typed in small letters or under another name; what
+/// is none is refused where it is known what it is for.
 fn measure_code(text: &str) -> Result<String, Infallible> {
     let known = measure(text).or_else(|_| measure(&text.to_ascii_uppercase()));
     Ok(known.map_or(text, |of| of.code).to_owned())
@@ -356,8 +357,8 @@ pub struct AroundArgs {
     /// Test a combination of the coefficients: "NAME=0,1,-1", a number for each; may be repeated
     #[arg(long, value_name = "NAME=NUMBERS", allow_hyphen_values = true)]
     pub contrast: Vec<String>,
-    /// Test some coefficients together: their numbers from 1 on ("2:3", "2,4"), or a part of their names ("alloc"), which
-    /// takes all that have it, interactions included; may be repeated
+    /// Test some coefficients together: their numbers from 1 on ("2:3", "2,4"), or a part of their names ("alloc"),
+    /// which takes all that have it, interactions included; may be repeated
     #[arg(long, value_name = "WHICH")]
     pub btt: Vec<String>,
     /// The column whose levels --leave-one-out takes out together, and --influence of a model with --random; there the
@@ -377,7 +378,8 @@ pub struct AroundArgs {
     /// Where the random numbers begin
     #[arg(long, value_name = "NUMBER", default_value = "1", allow_hyphen_values = true, value_parser = seed)]
     pub seed: u64,
-    /// Pool each level of a column, and test between them; with --mh and --peto by the inverse variances of the pooled effects
+    /// Pool each level of a column, and test between them; with --mh and --peto by the inverse variances of the pooled
+    /// effects
     #[arg(long, value_name = "COLUMN", conflicts_with = "mods")]
     pub subgroup: Option<String>,
     /// One tau2 for all subgroups: effects and tests are those of the model with the column as moderator
@@ -440,9 +442,9 @@ pub struct BiasArgs {
     /// The ends of the intervals of p-values of stepfun; 0.025 without it
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', requires = "selmodel")]
     pub steps: Vec<f64>,
-    /// Weights of the intervals of p-values of stepfun that are given and not estimated, from the first on: "1,0.5,0.25" or
-    /// "NAME=1,0.5,0.25"; may be repeated, a row for each. vevea-woods stands for the four sets of Vevea & Woods (2005), with
-    /// their steps
+    /// Weights of the intervals of p-values of stepfun that are given and not estimated, from the first on:
+    /// "1,0.5,0.25" or "NAME=1,0.5,0.25"; may be repeated, a row for each. vevea-woods stands for the four sets of
+    /// Vevea & Woods (2005), with their steps
     #[arg(long, value_name = "WEIGHTS", requires = "selmodel")]
     pub delta: Vec<String>,
     /// Which effects have small p-values in it: greater, less or two-sided

@@ -1,4 +1,5 @@
-//! Variances and correlations of `reffect meta --random` that are given: `--sigma2`, `--tau2`, `--rho`, `--gamma2`, `--phi`.
+//! Variances and correlations of `reffect meta --random` that are given: `--sigma2`, `--tau2`, `--rho`, `--gamma2`,
+//! `--phi`.
 
 use super::args::plain;
 use super::failure::Failure;

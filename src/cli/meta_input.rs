@@ -163,8 +163,8 @@ pub fn moderation(
     Ok(Moderation { design, matrix, left_out })
 }
 
-/// The error of a table without a row to analyse: with what is wrong in the rows where a measure could make no effect of
-/// them, since "a variance is missing" does not say which cells are to be corrected.
+/// The error of a table without a row to analyse: with what is wrong in the rows where a measure could make no effect
+/// of them, since "a variance is missing" does not say which cells are to be corrected.
 fn nothing_left(args: &MetaArgs, notes: &[String], left_out: &[String]) -> Failure {
     let of_cells: Vec<&str> = notes.iter().map(String::as_str).filter(|note| note.starts_with("line")).collect();
     if args.counts.measure.is_none() || of_cells.is_empty() {
@@ -414,8 +414,8 @@ fn mark_other_gaps(absent: &mut [Option<String>], frame: &Frame, args: &MetaArgs
     Ok(())
 }
 
-/// Marks the rows without a covariance with a row of their block that is analysed as well; what a row has with one that is
-/// left out is not needed.
+/// Marks the rows without a covariance with a row of their block that is analysed as well; what a row has with one that
+/// is left out is not needed.
 fn mark_gaps_in_blocks(absent: &mut [Option<String>], frame: &Frame, cluster: &str, columns: &[String]) {
     let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let names = frame.column(cluster);
@@ -433,8 +433,8 @@ fn mark_gaps_in_blocks(absent: &mut [Option<String>], frame: &Frame, cluster: &s
     }
 }
 
-/// For each row of a table its place in the block of its cluster, and the sizes of the blocks by cluster: with the rows that
-/// are left out, since these have columns of the block as well.
+/// For each row of a table its place in the block of its cluster, and the sizes of the blocks by cluster: with the rows
+/// that are left out, since these have columns of the block as well.
 pub fn places_in_blocks(frame: &Frame, cluster: &str) -> (Vec<usize>, BTreeMap<String, usize>) {
     let column = frame.column(cluster);
     let mut sizes = BTreeMap::new();

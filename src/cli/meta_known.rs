@@ -169,8 +169,8 @@ pub fn in_r(args: &MetaArgs) -> Option<String> {
     (!all.is_empty()).then(|| format!("R = list({})", all.join(", ")))
 }
 
-/// The statements of R that make another column for the second term of each column of --known-cor, since `R` belongs to all
-/// terms of a column; these terms then take the new column.
+/// The statements of R that make another column for the second term of each column of --known-cor, since `R` belongs to
+/// all terms of a column; these terms then take the new column.
 pub fn twins_in_r(args: &MetaArgs, random: &mut [String]) -> String {
     let mut made = String::new();
     for of in &args.levels.known_cor {

@@ -242,8 +242,8 @@ fn shares_any(rows: &[Row<'_>]) -> bool {
     (0..rows.len()).any(|i| (0..i).any(|j| share(&rows[i], &rows[j])))
 }
 
-/// The covariance of two effects of a study, or the variance of one; `size` is that of the whole study where one SD of all
-/// its groups divides all differences.
+/// The covariance of two effects of a study, or the variance of one; `size` is that of the whole study where one SD of
+/// all its groups divides all differences.
 fn covariance(a: &Row<'_>, b: &Row<'_>, size: Option<f64>) -> f64 {
     let with = |of: &Row<'_>| match size {
         // Gleser & Olkin (2009): the part of the SD has the size of the study, and not that of both groups.

@@ -23,11 +23,11 @@ pub fn suspicions(problem: &Problem, slab: &[String], args: &MetaArgs) -> Vec<St
     notes
 }
 
-/// Standardised differences that are larger than those of nearly all trials, as they are where a column of SDs holds standard
-/// errors, of some rows or of all.
+/// Standardised differences that are larger than those of nearly all trials, as they are where a column of SDs holds
+/// standard errors, of some rows or of all.
 fn too_large(problem: &Problem, slab: &[String], measure: &str) -> Option<String> {
-    /// So large a difference separates two groups all but wholly: 93 % of the second lie below the first's lowest 7 %. A
-    /// convention.
+    /// So large a difference separates two groups all but wholly: 93 % of the second lie below the first's lowest 7 %.
+    /// A convention.
     const LARGE: f64 = 3.0;
     const STANDARDISED: [&str; 10] =
         ["SMD", "SMDH", "SMD1", "SMD1H", "SMCC", "SMCR", "SMCRH", "SMCRP", "SMCRPH", "D2ORN"];

@@ -123,8 +123,8 @@ pub struct LookArgs {
     /// The width in pixels; without it the chart chooses
     #[arg(long, value_name = "PIXELS", allow_hyphen_values = true, value_parser = pixels)]
     pub width: Option<f64>,
-    /// The height in pixels; without it the height follows the content. In a low picture (800 × 600) texts and free space
-    /// become smaller; what finds no place at all is refused with the height that it needs
+    /// The height in pixels; without it the height follows the content. In a low picture (800 × 600) texts and free
+    /// space become smaller; what finds no place at all is refused with the height that it needs
     #[arg(long, value_name = "PIXELS", allow_hyphen_values = true, value_parser = pixels)]
     pub height: Option<f64>,
     /// How many dots of a PNG make a pixel
@@ -133,8 +133,8 @@ pub struct LookArgs {
     /// Colours: default, print (black and white) or dark
     #[arg(long, default_value = "default", value_name = "NAME", value_parser = theme)]
     pub theme: NamedTheme,
-    /// The width on paper: lancet:1 (75 mm), lancet:2 (154 mm), nature:1 (89 mm), nature:2 (183 mm), plos (190.5 mm), or such as 85mm; texts
-    /// become 7 pt and larger, a PNG has 300 dots an inch
+    /// The width on paper: lancet:1 (75 mm), lancet:2 (154 mm), nature:1 (89 mm), nature:2 (183 mm), plos (190.5 mm),
+    /// or such as 85mm; texts become 7 pt and larger, a PNG has 300 dots an inch
     #[arg(long, value_name = "PRESET", conflicts_with_all = ["width", "scale"], value_parser = journal)]
     pub journal: Option<Millimetres>,
     /// The headline
@@ -192,23 +192,23 @@ pub struct PooledArgs {
     /// Groups of a forest plot
     #[arg(long, value_name = "COLUMN")]
     pub subgroup: Option<String>,
-    /// The order of a cumulative analysis; of the studies of a forest plot a column of the table, yi (effects from the lowest
-    /// on) or prec (the most precise first), and with - before it the other way round: -yi
+    /// The order of a cumulative analysis; of the studies of a forest plot a column of the table, yi (effects from the
+    /// lowest on) or prec (the most precise first), and with - before it the other way round: -yi
     #[arg(long, value_name = "COLUMN", allow_hyphen_values = true)]
     pub order: Option<String>,
     /// Text columns of a forest plot, with other headings after =: "alloc=Allocation,year"
     #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Where the axis of a chart of rows (forest, cumulative, leave-one-out) begins and ends, in the numbers that it shows
-    /// (ratios, per cent): 0.1,10; what goes on beyond ends in an arrow
+    /// Where the axis of a chart of rows (forest, cumulative, leave-one-out) begins and ends, in the numbers that it
+    /// shows (ratios, per cent): 0.1,10; what goes on beyond ends in an arrow
     #[arg(long, value_name = "LOWER,UPPER", allow_hyphen_values = true, value_delimiter = ',', num_args = 1, value_parser = number)]
     pub xlim: Vec<f64>,
     /// Fill in the studies that trim and fill finds missing
     #[arg(long)]
     pub trimfill: bool,
-    /// exp: effects are logarithms of ratios, as measures of ratios are anyway; ilogit, iprobit, iarcsin, ipft: logits and
-    /// the like of proportions, shown in per cent; ztor, ztor2: Fisher's z, shown as correlations or R²; isqrt, iirft:
-    /// roots of rates; iahw, iabt: transformed alphas (all but exp in forest, cumulative, leave-one-out)
+    /// exp: effects are logarithms of ratios, as measures of ratios are anyway; ilogit, iprobit, iarcsin, ipft: logits
+    /// and the like of proportions, shown in per cent; ztor, ztor2: Fisher's z, shown as correlations or R²; isqrt,
+    /// iirft: roots of rates; iahw, iabt: transformed alphas (all but exp in forest, cumulative, leave-one-out)
     #[arg(long, value_name = "NAME", value_parser = |name: &str| name.parse::<Transformation>())]
     pub transf: Option<Transformation>,
     /// What the effect is called
@@ -240,8 +240,8 @@ pub struct FittedArgs {
     /// The time at which something changes
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, value_parser = number)]
     pub change_at: Option<f64>,
-    /// The column of groups of a trajectory chart, such as arms; the factor that tells marginal means apart; the grouping factor of a
-    /// caterpillar chart, without it the first
+    /// The column of groups of a trajectory chart, such as arms; the factor that tells marginal means apart; the
+    /// grouping factor of a caterpillar chart, without it the first
     #[arg(long, value_name = "NAME")]
     pub group: Option<String>,
     /// The effect of a caterpillar chart; without it the first
@@ -283,8 +283,8 @@ pub enum ChartKind {
     Radial,
     /// Risks of both groups against one another
     Labbe,
-    /// Pooled effect and heterogeneity of all subsets of two studies or more, or of those among 8191 random ones (seed 1)
-    /// where there are more
+    /// Pooled effect and heterogeneity of all subsets of two studies or more, or of those among 8191 random ones (seed
+    /// 1) where there are more
     Gosh,
     /// The pooled effect as studies come in
     Cumulative,

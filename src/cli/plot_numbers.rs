@@ -215,7 +215,8 @@ fn of_cells(names: [&str; 2], first: &Cell, second: Option<&Cell>) -> Result<(St
 }
 
 impl GivenScale {
-    /// The scale as a release writes it: decimal numbers, or means of items where the step is one over a number of them.
+    /// The scale as a release writes it: decimal numbers, or means of items where the step is one over a number of
+    /// them.
     fn in_release(&self) -> Result<String, Reason> {
         let is_fraction = |text: &&String| text.contains('/');
         let limits = [&self.min, &self.max];

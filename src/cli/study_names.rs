@@ -63,8 +63,8 @@ fn names_of_all(frame: &Frame, analysed: &[usize], random: &[String]) -> Vec<Str
     with_nested.into_iter().chain(nested_alone).chain(numbered).find(differ).unwrap_or_else(numbers)
 }
 
-/// The names of the studies as the table has them, also where they repeat: those of a column, or of author and year, or of
-/// a column that usually holds names.
+/// The names of the studies as the table has them, also where they repeat: those of a column, or of author and year, or
+/// of a column that usually holds names.
 pub fn names_as_written(frame: &Frame, slab: Option<&str>) -> Option<Vec<Option<String>>> {
     let of = |name: &str| {
         let column = frame.column(named(frame, name)?)?;

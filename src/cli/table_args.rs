@@ -46,8 +46,8 @@ pub struct TableReading {
 /// Which rows of a table are taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct SubsetArgs {
-    /// Take only the rows for which a condition holds: "outcome == 'DFS'", "year > 1990 & year <= 2000", "arm %in% c('a',
-    /// 'b') | !(dose == 0)"; may be repeated, and then each has to hold
+    /// Take only the rows for which a condition holds: "outcome == 'DFS'", "year > 1990 & year <= 2000", "arm %in%
+    /// c('a', 'b') | !(dose == 0)"; may be repeated, and then each has to hold
     #[arg(long, value_name = "CONDITION", allow_hyphen_values = true)]
     pub subset: Vec<String>,
 }
@@ -193,8 +193,8 @@ impl EscalcArgs {
     }
 }
 
-/// Whether a column happens to have the name of another quantity: `di` beside `ai`, `bi` and `ci` is a cell of a 2×2 table
-/// and no Cohen's d.
+/// Whether a column happens to have the name of another quantity: `di` beside `ai`, `bi` and `ci` is a cell of a 2×2
+/// table and no Cohen's d.
 fn is_cell_of_table(field: Field, measure: &EffectMeasure, table: &Table) -> bool {
     let has = |cell: &Field| table.column(cell.name()).is_some();
     let is_of_counts = measure.fields().contains(&Field::Bi);
@@ -210,8 +210,8 @@ fn is_said_otherwise(field: Field, table: &Table) -> bool {
     of_counts && others.into_iter().any(|(own, other)| field == own && is_named(other) && !is_named(own))
 }
 
-/// The columns of a table from which a measure can be computed. What `--map` names comes before what happens to have the
-/// name.
+/// The columns of a table from which a measure can be computed. What `--map` names comes before what happens to have
+/// the name.
 ///
 /// # Errors
 /// If none of the sets that are enough is there: what the nearest one lacks.

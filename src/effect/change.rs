@@ -29,8 +29,8 @@ pub struct ChangeContrast {
 }
 
 impl ChangeContrast {
-    /// Computes what a mean change allows: nothing, where the mean is no finite number or the SD none of at least 0, and no
-    /// interval, where the level is no share between 0 and 1; the notes say why.
+    /// Computes what a mean change allows: nothing, where the mean is no finite number or the SD none of at least 0,
+    /// and no interval, where the level is no share between 0 and 1; the notes say why.
     ///
     /// ```
     /// use reffect::effect::change::ChangeContrast;

@@ -101,8 +101,8 @@ pub struct Contrast {
 }
 
 impl Contrast {
-    /// Computes every measure. A correlation that is none, a mean that is no finite number, an SD below 0 and a level that is
-    /// no share between 0 and 1 are refused as by [`BeforeAfter::estimate`]: the notes say so.
+    /// Computes every measure. A correlation that is none, a mean that is no finite number, an SD below 0 and a level
+    /// that is no share between 0 and 1 are refused as by [`BeforeAfter::estimate`]: the notes say so.
     ///
     /// ```
     /// use reffect::effect::before_after::BeforeAfter;
@@ -180,8 +180,8 @@ impl Contrast {
         known.into_iter().filter_map(|r| self.input.ratio_of_means(Some(r), self.level).ok()).collect()
     }
 
-    /// What was reported of the change says which numbers behind the printed ones go together: more than their rounding at
-    /// one correlation does.
+    /// What was reported of the change says which numbers behind the printed ones go together: more than their rounding
+    /// at one correlation does.
     ///
     /// A printed mean change may not be among them, where a confidence interval has more digits: the range then reaches
     /// from what is to the estimate.
@@ -244,8 +244,8 @@ impl Contrast {
         self.round_multiples(&[Measure::Smcrp, Measure::Smcrph], smcrp, found.compatible.bounds(factor, most));
     }
 
-    /// Logarithms of means and of coefficients of variation rest on both means and not on their difference alone; but they
-    /// differ by a change that goes with what was reported.
+    /// Logarithms of means and of coefficients of variation rest on both means and not on their difference alone; but
+    /// they differ by a change that goes with what was reported.
     fn round_logs_of_means(&mut self, found: &RecoveredCorrelation) {
         let ranges = self.input.logs_over(&|means, sign, of| found.compatible.over_means(means, sign, of));
         let Some([plain, corrected, of_cvs]) = ranges else { return };
@@ -326,8 +326,8 @@ impl Contrast {
     }
 }
 
-/// What a measure is times the quantity that its range of rounding comes from: the paired t for dz and its kin, and for others
-/// the first of theirs.
+/// What a measure is times the quantity that its range of rounding comes from: the paired t for dz and its kin, and for
+/// others the first of theirs.
 fn multiple(measure: Measure, n: f64) -> Option<f64> {
     match measure {
         Measure::Dz => Some(1.0 / n.sqrt()),

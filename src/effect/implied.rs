@@ -58,7 +58,8 @@ pub fn has_other_sign(found: &[Implied], printed: Interval) -> bool {
     !found.is_empty() && found.iter().all(is_opposite)
 }
 
-/// Up to the occasion of the effect, or to the last one: from the first one of the row, and as a change that it reports.
+/// Up to the occasion of the effect, or to the last one: from the first one of the row, and as a change that it
+/// reports.
 fn of_one(
     release: &Release,
     reported: &ReportedEstimate,
@@ -339,8 +340,8 @@ fn as_software_finds(exact: Interval) -> Interval {
     Interval { lower: moved(exact.lower, -TOLERANCE).max(0.0), upper: moved(exact.upper, TOLERANCE) }
 }
 
-/// From the smallest to the largest value of a measure that moves in one direction with the events of the first arm, and in
-/// the other with those of the second.
+/// From the smallest to the largest value of a measure that moves in one direction with the events of the first arm,
+/// and in the other with those of the second.
 fn over_tables(
     [first, second]: &[CountsBehind; 2],
     of: &dyn Fn(TwoByTwo) -> Result<f64, Refused>,

@@ -37,8 +37,8 @@ impl ChangeContrast {
 }
 
 impl BetweenContrast {
-    /// Gives a difference without n the interval that follows from those of both arms, where they are of the level asked
-    /// for: with the means mᵢ in the intervals lᵢ to uᵢ it goes from MD − √((m₁ − l₁)² + (u₂ − m₂)²) to
+    /// Gives a difference without n the interval that follows from those of both arms, where they are of the level
+    /// asked for: with the means mᵢ in the intervals lᵢ to uᵢ it goes from MD − √((m₁ − l₁)² + (u₂ − m₂)²) to
     /// MD + √((u₁ − m₁)² + (m₂ − l₂)²).
     ///
     /// Source: Zou & Donner (2008), Stat Med 27:1693, eq. 1 (the method of variance estimates recovery).

@@ -72,8 +72,8 @@ impl BetweenContrast {
     /// Two means that are compared by their logarithms: the difference of these is the log ratio of the means, with the
     /// intervals and tests of a difference of means. It needs no correction for bias.
     ///
-    /// Source: Higgins, White & Anzures-Cabrera (2008), Stat Med 27:6072, method 1 (geometric means), with Welch's degrees
-    /// of freedom.
+    /// Source: Higgins, White & Anzures-Cabrera (2008), Stat Med 27:6072, method 1 (geometric means), with Welch's
+    /// degrees of freedom.
     pub(crate) fn of_logarithms(means: TwoGroups, logarithms: TwoGroups, level: f64) -> Self {
         let ratio = Estimate { measure: Measure::Rom, ..logarithms.estimate(Measure::Md, level) };
         let of = |measure: Measure| match measure {

@@ -93,8 +93,8 @@ pub enum NeededByP {
 }
 
 impl ReportedP {
-    /// What a p says of the correlation; nothing where it is one above a bound, as of “not significant”, or where there is
-    /// no paired t-test.
+    /// What a p says of the correlation; nothing where it is one above a bound, as of “not significant”, or where there
+    /// is no paired t-test.
     fn of(p: &Comparison, input: &BeforeAfter, rounding: Rounding) -> Option<Self> {
         let needs = match p.relation {
             Relation::Less | Relation::LessOrEqual => NeededByP::Bound(input.r_needed(p.bound.value()).ok()?),

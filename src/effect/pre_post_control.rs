@@ -48,8 +48,8 @@ impl PrePostControl {
 
     /// d_ppc2: that difference in units of the pooled SD before, corrected by J(n₁ + n₂ − 2). The
     /// point needs no correlation; its interval needs that between before and after, taken to be the
-    /// same in both groups. Absent with the reason where r is no correlation (−1 to 1), a mean no finite number or an SD none
-    /// of at least 0; without its interval where the level is no share between 0 and 1.
+    /// same in both groups. Absent with the reason where r is no correlation (−1 to 1), a mean no finite number or an
+    /// SD none of at least 0; without its interval where the level is no share between 0 and 1.
     ///
     /// Source: Morris (2008), Organ Res Methods 11:364, eq. 8 to 10 and 25.
     pub fn d_ppc2(&self, r: Option<f64>, level: f64) -> Estimate {

@@ -79,8 +79,8 @@ impl Proportion {
         self.k as f64 / self.n as f64
     }
 
-    /// A confidence interval. That of Agresti and Coull may leave 0 … 1 and is given as it is. Neither end is a number where
-    /// the level is no share between 0 and 1.
+    /// A confidence interval. That of Agresti and Coull may leave 0 … 1 and is given as it is. Neither end is a number
+    /// where the level is no share between 0 and 1.
     pub fn interval(self, method: ProportionCi, level: f64) -> Interval {
         if !is_level(level) {
             return Interval::UNKNOWN;

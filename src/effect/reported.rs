@@ -109,7 +109,8 @@ pub fn sizes(release: &Release, reported: &ReportedEstimate) -> Vec<u64> {
 ///
 /// A Wald interval of a fraction may reach beyond ±1, of few people: with a difference of d its standard error is no
 /// larger than √((1 − d²)/4·(1/n₁ + 1/n₂)), where both risks lie equally far from ½. One of per cent read as a fraction
-/// would be far beyond that. Without the sizes of both arms nothing tells them apart, and numbers beyond 1 are per cent.
+/// would be far beyond that. Without the sizes of both arms nothing tells them apart, and numbers beyond 1 are per
+/// cent.
 pub fn is_risk_in_percent(release: &Release, reported: &ReportedEstimate) -> bool {
     /// By t, with a correction for continuity, or of a stratified analysis it is somewhat larger. A convention.
     const WIDENED: f64 = 1.5;
@@ -153,8 +154,8 @@ impl OnScale {
         Ok(Self { scale, estimate, ends })
     }
 
-    /// A percentage of change as it is printed, where it lies in the middle of its interval there and not on the scale of
-    /// its ratio: that of a mean of each one's percentage.
+    /// A percentage of change as it is printed, where it lies in the middle of its interval there and not on the scale
+    /// of its ratio: that of a mean of each one's percentage.
     pub fn of_percentages(reported: &ReportedEstimate, rounding: Rounding) -> Option<Self> {
         let is_percentage =
             matches!(reported.measure, ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction);
@@ -187,8 +188,8 @@ impl OnScale {
         self.estimate.range.common(self.middle()?)
     }
 
-    /// Whether one half of the interval is more than so many times as long as the other, for all numbers that print so; not
-    /// where there is no interval.
+    /// Whether one half of the interval is more than so many times as long as the other, for all numbers that print so;
+    /// not where there is no interval.
     pub fn is_more_lopsided_than(&self, factor: f64) -> bool {
         let Some([lower, upper]) = self.ends else { return false };
         let [below, above] = [self.estimate.minus(lower), upper.minus(self.estimate)].map(|half| half.range);

@@ -11,8 +11,8 @@ use crate::reported::{
 };
 
 /// The correlation between two values of a row, and from what it follows: what the release reports of the change up to
-/// the later occasion, its SD, SE or interval as a result of its own, or as a reported effect that is not adjusted. None
-/// where nothing is reported of it.
+/// the later occasion, its SD, SE or interval as a result of its own, or as a reported effect that is not adjusted.
+/// None where nothing is reported of it.
 ///
 /// # Errors
 /// No correlation gives such a change; what was reported stands in the text.

@@ -34,8 +34,8 @@ pub struct ReleaseTable {
 }
 
 impl ReleaseTable {
-    /// How many have to be treated for one more with the better result, with each interval of the difference; none before
-    /// anything was done.
+    /// How many have to be treated for one more with the better result, with each interval of the difference; none
+    /// before anything was done.
     pub fn number_needed(&self, level: f64) -> Vec<(&'static str, NumberNeeded)> {
         if self.is_start {
             return Vec::new();

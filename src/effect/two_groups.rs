@@ -84,9 +84,9 @@ impl Complete {
 
     /// The two-sided p-values of Welch's t-test over all numbers that print so; t is to be bounded.
     ///
-    /// With a/b fixed df is, and p rises in a and b, so that p is least where a or b is and largest where one of them is.
-    /// Along such an edge p rises in b from b = a(n₂ − 1)/(n₁ − 1) on, since df falls there as t does; up to there df
-    /// rises, and p may turn.
+    /// With a/b fixed df is, and p rises in a and b, so that p is least where a or b is and largest where one of them
+    /// is. Along such an edge p rises in b from b = a(n₂ − 1)/(n₁ − 1) on, since df falls there as t does; up to there
+    /// df rises, and p may turn.
     fn welch_p(&self) -> Interval {
         let change = self.difference().range.abs();
         let [s1, s2] = self.s.map(|s| s.not_negative().range);
@@ -181,8 +181,8 @@ impl TwoGroups {
 
     /// One measure, with an interval of the given level.
     ///
-    /// Whatever the numbers do not allow is absent, and the notes say why: everything, where a mean is no finite number or an
-    /// SD none of at least 0; the interval, where the level is no share between 0 and 1.
+    /// Whatever the numbers do not allow is absent, and the notes say why: everything, where a mean is no finite number
+    /// or an SD none of at least 0; the interval, where the level is no share between 0 and 1.
     pub fn estimate(&self, measure: Measure, level: f64) -> Estimate {
         let mut estimate = Estimate::of_point(measure, None, self.possible().and_then(|()| self.point(measure)));
         if estimate.estimate.is_none() {
@@ -334,8 +334,9 @@ fn noncentral(all: &Complete, level: f64) -> Result<Sampling, Refused> {
 mod tests {
     use super::*;
 
-    /// The ratio of two means below 0 is that of their sizes: ln(2.9/0.4), 1.98100146886658 by `escalc("ROM", …)$yi` of metafor
-    /// 3.8-1, with the correction of Lajeunesse (2015), eq. 8, ½(1.1²/(7·2.9²) − 0.8²/(9·0.4²)), which metafor 5 makes too.
+    /// The ratio of two means below 0 is that of their sizes: ln(2.9/0.4), 1.98100146886658 by `escalc("ROM", …)$yi` of
+    /// metafor 3.8-1, with the correction of Lajeunesse (2015), eq. 8, ½(1.1²/(7·2.9²) − 0.8²/(9·0.4²)), which metafor
+    /// 5 makes too.
     #[test]
     fn means_below_zero_have_a_ratio() {
         const ROM: f64 = 1.981_001_468_866_58 + 0.5 * (1.21 / (7.0 * 8.41) - 0.64 / (9.0 * 0.16));
@@ -402,8 +403,8 @@ mod tests {
         }
     }
 
-    /// The least and the largest p over 801 × 801 SDs that print so, at both ends of the difference of the means: scipy 1.x,
-    /// `2*t.sf(d/sqrt(a + b), (a + b)**2/(a*a/(n1 - 1) + b*b/(n2 - 1)))`.
+    /// The least and the largest p over 801 × 801 SDs that print so, at both ends of the difference of the means: scipy
+    /// 1.x, `2*t.sf(d/sqrt(a + b), (a + b)**2/(a*a/(n1 - 1) + b*b/(n2 - 1)))`.
     #[test]
     fn the_range_of_welch_p_is_what_a_grid_finds() {
         for (m, s, n, half, least, most) in [

@@ -13,8 +13,8 @@ use crate::numeric::dist::{chi_squared_sf, normal_critical, normal_two_sided_p, 
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 
-/// A mean and, where there is one, a standard deviation. What is computed from them refuses a mean that is no finite number,
-/// and an SD that is none of at least 0.
+/// A mean and, where there is one, a standard deviation. What is computed from them refuses a mean that is no finite
+/// number, and an SD that is none of at least 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moments {
     /// The mean.

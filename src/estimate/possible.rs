@@ -22,8 +22,8 @@ pub(crate) fn possible_correlation(r: f64) -> Result<(), Refused> {
 }
 
 impl Moments {
-    /// That the mean is a finite number, and the SD, where there is one, a finite one of at least 0; `which` says of what
-    /// they are: `before`, `of group 1`.
+    /// That the mean is a finite number, and the SD, where there is one, a finite one of at least 0; `which` says of
+    /// what they are: `before`, `of group 1`.
     pub(crate) fn possible(&self, which: &str) -> Result<(), Refused> {
         let mean = self.mean.value;
         if !mean.is_finite() {

@@ -17,8 +17,9 @@ pub struct TestOfEffect {
 }
 
 impl Estimate {
-    /// The test that there is no effect: that of the interval, where it is the estimate ± a quantile times the standard error;
-    /// else the t-test of the means in whose units the effect is, the paired one of a change and Student's of two groups.
+    /// The test that there is no effect: that of the interval, where it is the estimate ± a quantile times the standard
+    /// error; else the t-test of the means in whose units the effect is, the paired one of a change and Student's of
+    /// two groups.
     pub fn test(&self, tests: &[TestResult]) -> Option<TestOfEffect> {
         let by_interval = || {
             let statistic = self.estimate? / self.se?;
@@ -76,8 +77,8 @@ pub struct TestResult {
     pub df: f64,
     /// The two-sided p-value.
     pub p: f64,
-    /// The statistics that all numbers behind the printed ones give, and the one at the printed numbers; none where they are
-    /// unbounded.
+    /// The statistics that all numbers behind the printed ones give, and the one at the printed numbers; none where
+    /// they are unbounded.
     pub statistic_rounding: Option<Interval>,
     /// The p-values that the same give.
     pub p_rounding: Option<Interval>,

@@ -175,8 +175,8 @@ impl<T: Consistent + ?Sized> Consistent for &T {
 }
 
 /// What contradicts itself in a printed mean and SD of n values on a scale: GRIM, GRIMMER, the limits of
-/// the SD and the existence of data. A mean of nobody and an SD of one value are contradictions as well, and so that a wrong
-/// n or meaning does not pass for ever, it is told where no check at all could be made.
+/// the SD and the existence of data. A mean of nobody and an SD of one value are contradictions as well, and so that a
+/// wrong n or meaning does not pass for ever, it is told where no check at all could be made.
 ///
 /// ```
 /// use reffect::expect::consistency;
@@ -211,8 +211,8 @@ pub fn consistency(cell: &dyn Display, n: u64, scale: &Scale, meaning: SpreadMea
 
 /// Asserts that a value prints as it was reported: `2.05` holds for everything from 2.045 to 2.055.
 ///
-/// The value is a number, an interval, an [`Estimate`](crate::estimate::Estimate), a test or a coefficient. `ci`, `se`, `p`,
-/// `statistic` and `df` compare what stands around it; `rounding` says how the source rounded, and
+/// The value is a number, an interval, an [`Estimate`](crate::estimate::Estimate), a test or a coefficient. `ci`, `se`,
+/// `p`, `statistic` and `df` compare what stands around it; `rounding` says how the source rounded, and
 /// `source` names it in the message.
 ///
 /// ```
@@ -264,8 +264,9 @@ macro_rules! assert_reported {
     };
 }
 
-/// Asserts that numbers fit together: all of a release but what an `[[ignore]]` in its file accepts, or a printed mean and SD with n and scale. A cell of which nothing
-/// can be judged, such as one of nobody, an SD of one value, or quartiles, fails as well, with that reason.
+/// Asserts that numbers fit together: all of a release but what an `[[ignore]]` in its file accepts, or a printed mean
+/// and SD with n and scale. A cell of which nothing can be judged, such as one of nobody, an SD of one value, or
+/// quartiles, fails as well, with that reason.
 ///
 /// ```
 /// use reffect::assert_consistent;

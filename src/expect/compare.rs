@@ -116,8 +116,8 @@ fn number(expected: &Numeral, found: f64, tolerance: Tolerance) -> Option<Differ
     (away > within).then(|| shown(away.minus(within).to_f64()))
 }
 
-/// A number beside a text that is one as well: a count, or what is printed. Whole numbers are compared as numbers, others, whose
-/// zeros at the end were printed, digit by digit.
+/// A number beside a text that is one as well: a count, or what is printed. Whole numbers are compared as numbers,
+/// others, whose zeros at the end were printed, digit by digit.
 fn printed(expected: &Numeral, found: &str, tolerance: Tolerance) -> Option<Difference> {
     let without_groups = |text: &str| fold(text).replace(',', "");
     let miss = |why: String| Some(Difference { found: found.to_owned(), why });

@@ -118,7 +118,8 @@ fn elsewhere(measure: &str, reason: Refused) -> Refused {
     format!("{reason}; for {measure} write run = \"effect FILE.toml\" and at = \"{at}\"").into()
 }
 
-/// That the release has the outcome, the arms and the occasion of an effect: what is misspelt is no refusal of the numbers.
+/// That the release has the outcome, the arms and the occasion of an effect: what is misspelt is no refusal of the
+/// numbers.
 fn are_known(release: &Release, asked: &EffectAsked<'_>) -> Result<(), Refused> {
     let known = || release.outcomes.iter().map(|outcome| outcome.id.as_str());
     let outcome = release.outcome(&asked.cell.outcome);

@@ -217,9 +217,9 @@ fn numbers(expr: &Expr, source: &str) -> Result<Vec<f64>, FormulaError> {
 
 /// The orthonormal polynomials over 1, 2, … so many levels, from the first degree on to the last: R's `contr.poly`.
 ///
-/// Each is the one before times x, made orthogonal to all before it twice, so that high degrees stay exact: a recurrence of
-/// three terms alone does not. Source: Lanczos's method with full orthogonalisation; Gautschi (2004), Orthogonal
-/// Polynomials, section 2.2.3.
+/// Each is the one before times x, made orthogonal to all before it twice, so that high degrees stay exact: a
+/// recurrence of three terms alone does not. Source: Lanczos's method with full orthogonalisation; Gautschi (2004),
+/// Orthogonal Polynomials, section 2.2.3.
 pub(super) fn polynomials_over(levels: usize) -> Vec<Vec<f64>> {
     let middle = (levels as f64 + 1.0) / 2.0;
     let mut all = vec![vec![1.0 / (levels as f64).sqrt(); levels]];

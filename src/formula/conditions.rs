@@ -25,8 +25,8 @@ impl Expr {
 
 /// Whether a condition holds in each of the given rows; none where a value is missing that decides it.
 ///
-/// As in R, `FALSE & NA` is FALSE and `TRUE | NA` is TRUE. Other than in R, a missing value is not known to be outside of
-/// `%in% c(…)`.
+/// As in R, `FALSE & NA` is FALSE and `TRUE | NA` is TRUE. Other than in R, a missing value is not known to be outside
+/// of `%in% c(…)`.
 ///
 /// # Errors
 /// If a column is unknown, or what is compared cannot be.
@@ -141,8 +141,8 @@ fn against(
     }
 }
 
-/// The number in quotes that numbers are compared with: R makes texts of the numbers then, so that only the text that it
-/// would print is equal to one.
+/// The number in quotes that numbers are compared with: R makes texts of the numbers then, so that only the text that
+/// it would print is equal to one.
 fn level_in_quotes(
     operator: Operator,
     text: &str,

@@ -39,8 +39,8 @@ impl Frame {
         self.follow(derived)
     }
 
-    /// Makes the columns that follow from others in another table here as well, or again where these have changed; those
-    /// for which `is_given` holds keep their values.
+    /// Makes the columns that follow from others in another table here as well, or again where these have changed;
+    /// those for which `is_given` holds keep their values.
     ///
     /// # Errors
     /// If a column that one follows from is not there, or holds texts.

@@ -146,8 +146,8 @@ impl Design {
         &self.terms
     }
 
-    /// Each factor as its columns are named, with its levels in their order: contrasts compare with the first one. Factors
-    /// whose levels are in order have polynomials instead, and are none of these.
+    /// Each factor as its columns are named, with its levels in their order: contrasts compare with the first one.
+    /// Factors whose levels are in order have polynomials instead, and are none of these.
     pub fn factors(&self) -> Vec<(String, Vec<String>)> {
         let levels = |((label, _), variable): (&(String, Expr), &Variable)| match variable {
             Variable::Levels(levels) => Some((label.clone(), levels.clone())),
@@ -212,8 +212,8 @@ impl Design {
         Ok(matrix)
     }
 
-    /// A text with a level for nearly every row would make a matrix of rows times rows before anyone could say that there
-    /// are too many coefficients.
+    /// A text with a level for nearly every row would make a matrix of rows times rows before anyone could say that
+    /// there are too many coefficients.
     fn refuse_names(&self, variables: &[usize], rows: usize) -> Result<(), FormulaError> {
         const LARGE: usize = 20_000_000;
         let levels = |variable: &usize| match &self.variables[*variable] {

@@ -85,8 +85,8 @@ impl Factor {
 }
 
 impl Column {
-    /// Some of its rows as a factor, whose levels are in the order of numbers or characters, whatever level comes first in
-    /// contrasts.
+    /// Some of its rows as a factor, whose levels are in the order of numbers or characters, whatever level comes first
+    /// in contrasts.
     ///
     /// ```
     /// use reffect::formula::Column;

@@ -136,8 +136,8 @@ fn factor(call: &Call, arguments: &[(Option<String>, Expr)], place: Place) -> Re
     Ok(Value::Factor(Factor { levels, codes }))
 }
 
-/// `ordered(dose)`, `ordered(grade, levels = c("mild", "severe"))`: a factor whose levels rise. Those of a column of texts
-/// are to be named, unless they differ by their numbers alone, as visits do.
+/// `ordered(dose)`, `ordered(grade, levels = c("mild", "severe"))`: a factor whose levels rise. Those of a column of
+/// texts are to be named, unless they differ by their numbers alone, as visits do.
 fn ordered(call: &Call, arguments: &[(Option<String>, Expr)], place: Place) -> Result<Value, FormulaError> {
     let [argument, levels, _] = call.places(["x", "levels", "labels"], arguments)?;
     let made = factor(call, arguments, place)?;
@@ -164,8 +164,8 @@ fn ordered(call: &Call, arguments: &[(Option<String>, Expr)], place: Place) -> R
     Ok(Value::Factor(plain.in_number_order()))
 }
 
-/// That the table of a fit has each level that `factor(arm, levels = c("placebo", "drug"))` lists. What is not among these is
-/// missing, as in R: a level that is misspelt would empty its rows without a word.
+/// That the table of a fit has each level that `factor(arm, levels = c("placebo", "drug"))` lists. What is not among
+/// these is missing, as in R: a level that is misspelt would empty its rows without a word.
 ///
 /// # Errors
 /// If it has not, or those of [`levels_call`].

@@ -81,8 +81,8 @@ fn text_until(rest: &str, quote: char) -> Option<(String, usize)> {
     rest.find(quote).map(|length| (rest[..length].to_owned(), length))
 }
 
-/// The name before a backtick, and its length in the source: a backslash stands before a backtick or backslash that belongs
-/// to the name, as R writes them; before other characters it is one itself.
+/// The name before a backtick, and its length in the source: a backslash stands before a backtick or backslash that
+/// belongs to the name, as R writes them; before other characters it is one itself.
 fn name_in_backticks(rest: &str) -> Option<(String, usize)> {
     let (mut name, mut chars) = (String::new(), rest.char_indices().peekable());
     while let Some((at, c)) = chars.next() {

@@ -17,7 +17,8 @@ impl Expr {
     /// The columns that stand in it, from left to right.
     pub fn columns(&self) -> Vec<&str> {
         match &self.node {
-            // Values of arguments, as in cut(age, c(0, Inf), right = FALSE); without the name of an argument, T is a column.
+            // Values of arguments, as in cut(age, c(0, Inf), right = FALSE); without the name of an argument, T is a
+            // column.
             Node::Name(name) if matches!(name.as_str(), "Inf" | "TRUE" | "FALSE") => Vec::new(),
             Node::Name(name) => vec![name],
             Node::Call(_, arguments) => {

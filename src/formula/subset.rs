@@ -6,8 +6,8 @@ use super::frame::{Column, Frame};
 use super::parse::sides;
 
 impl Frame {
-    /// The rows for which a condition holds, as R's `subset` chooses them: `outcome == "DFS"`, `year > 1990`. A row without
-    /// a value does not hold.
+    /// The rows for which a condition holds, as R's `subset` chooses them: `outcome == "DFS"`, `year > 1990`. A row
+    /// without a value does not hold.
     ///
     /// ```
     /// use reffect::formula::Frame;

@@ -20,8 +20,8 @@ pub struct Aggregated {
 /// weights instead.
 ///
 /// # Errors
-/// If there are no effects, or not a variance for each, an effect is no finite number or a variance none above 0, or the
-/// correlation is not possible for so many effects.
+/// If there are no effects, or not a variance for each, an effect is no finite number or a variance none above 0, or
+/// the correlation is not possible for so many effects.
 ///
 /// ```
 /// use reffect::meta::aggregate::aggregate;

@@ -38,8 +38,8 @@ pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>
     Ok((0..problem.k()).map(|study| model.fit(&problem.without(study)).ok().map(without_weights)).collect())
 }
 
-/// The fits without each group of studies in turn, in the order of the groups' numbers; `groups` has that of each study,
-/// which may be any. None where the rest cannot be fitted.
+/// The fits without each group of studies in turn, in the order of the groups' numbers; `groups` has that of each
+/// study, which may be any. None where the rest cannot be fitted.
 ///
 /// # Errors
 /// If there are moderators, or `groups` has not one entry for each study.

@@ -116,8 +116,8 @@ pub struct Fit {
     pub robust: Option<RobustDf>,
     /// The weights of the studies in the coefficients; none where the likelihood gives no weights.
     pub weights: Vec<f64>,
-    /// The sum of all weights, also of studies that the problem does not hold: counts without an effect of their own may
-    /// count in the pooled one.
+    /// The sum of all weights, also of studies that the problem does not hold: counts without an effect of their own
+    /// may count in the pooled one.
     pub total_weight: f64,
     /// What is to be known of the fit.
     pub notes: Vec<String>,
@@ -245,8 +245,8 @@ impl Model {
         })
     }
 
-    /// The statistics of the coefficients and that of their test together, as [`Self::fit`] has them, without what else a
-    /// fit tells: for the many fits of a permutation test.
+    /// The statistics of the coefficients and that of their test together, as [`Self::fit`] has them, without what else
+    /// a fit tells: for the many fits of a permutation test.
     pub(super) fn statistics_of(&self, problem: &Problem) -> Result<(Vec<f64>, Option<f64>), MetaError> {
         let mut at = Projection::new(problem);
         let mut notes = Vec::new();

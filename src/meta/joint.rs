@@ -39,8 +39,8 @@ impl Tested<'_> {
 impl Fit {
     /// The test that all coefficients in these places are 0: b′V⁻¹b as χ², or over their number as F where coefficients
     /// are tested by t (also by Hartung and Knapp); with robust standard errors Hotelling's T² of CR2 (Tipton and
-    /// Pustejovsky 2015), or F with the degrees of freedom of the clusters. None where the test has none: the covariance is
-    /// singular, or the clusters are too few.
+    /// Pustejovsky 2015), or F with the degrees of freedom of the clusters. None where the test has none: the
+    /// covariance is singular, or the clusters are too few.
     ///
     /// # Errors
     /// If there is no place, one twice, or one beyond the coefficients.

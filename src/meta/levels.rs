@@ -23,8 +23,8 @@ impl LevelOrder {
     }
 }
 
-/// The place of each identifier among the different ones in ascending order, and how many of these there are: what is done
-/// for each group then costs by their number, whatever they are called.
+/// The place of each identifier among the different ones in ascending order, and how many of these there are: what is
+/// done for each group then costs by their number, whatever they are called.
 pub(super) fn numbered(ids: &[usize]) -> (Vec<usize>, usize) {
     let mut distinct = ids.to_vec();
     distinct.sort_unstable();

@@ -73,13 +73,14 @@ impl LocationScale {
     }
 }
 
-/// Fits y ~ N(x′b, v + τ²) with τ² = exp(z′a) by ML or REML, with the test (z or t) and the level of the model. With w = 1/(v + τ²), the score of a is
-/// ½ Σ w τ² (w e² − 1 + h) z, where the leverage h is there for REML alone.
+/// Fits y ~ N(x′b, v + τ²) with τ² = exp(z′a) by ML or REML, with the test (z or t) and the level of the model. With w
+/// = 1/(v + τ²), the score of a is ½ Σ w τ² (w e² − 1 + h) z, where the leverage h is there for REML alone.
 ///
 /// Source: Viechtbauer & López-López (2022), Res Synth Methods 13:697, eq. 6 to 9.
 ///
 /// # Errors
-/// If the model has another estimator or test, or gives τ² or other weights; if the likelihood has no maximum, as where a group of studies shows no heterogeneity.
+/// If the model has another estimator or test, or gives τ² or other weights; if the likelihood has no maximum, as where
+/// a group of studies shows no heterogeneity.
 ///
 /// ```
 /// use reffect::formula::{Contrasts, Design, Formula};
@@ -195,9 +196,9 @@ impl Standardised {
         self.columns.iter().map(|column| column.iter().sum::<f64>() / column.len() as f64).collect()
     }
 
-    /// The start with the same τ² in all studies, as far as the columns allow, and others where it is that at one end of a
-    /// column and falls along it: the likelihood can have several maxima, and may rise without end as τ² goes to 0 in all
-    /// studies but some.
+    /// The start with the same τ² in all studies, as far as the columns allow, and others where it is that at one end
+    /// of a column and falls along it: the likelihood can have several maxima, and may rise without end as τ² goes to 0
+    /// in all studies but some.
     fn starts(&self, log_tau2: f64) -> Vec<Vec<f64>> {
         /// By how much ln τ² changes over a standard deviation.
         const STEEP: [f64; 2] = [3.0, 6.0];

@@ -240,7 +240,8 @@ pub enum Continuity {
     Uncorrected,
 }
 
-/// The test of no effect in any study, of Cochran, Mantel & Haenszel. None where the counts leave nothing to test. As in metafor the correction is taken off a smaller gap too.
+/// The test of no effect in any study, of Cochran, Mantel & Haenszel. None where the counts leave nothing to test. As
+/// in metafor the correction is taken off a smaller gap too.
 ///
 /// Source: Mantel & Haenszel (1959), eq. on p. 733; for rates Rothman & Greenland (1998).
 pub fn cochran(measure: CountMeasure, counts: &[Counts], continuity: Continuity) -> Option<ChiSquared> {

@@ -19,8 +19,8 @@ pub enum PredictionInterval {
     Simple,
     /// As the default with t, k − p degrees of freedom.
     T,
-    /// With t, k − p − 1 degrees of freedom (one less for each variance that is estimated): Higgins, Thompson & Spiegelhalter (2009), Riley, Higgins &
-    /// Deeks (2011).
+    /// With t, k − p − 1 degrees of freedom (one less for each variance that is estimated): Higgins, Thompson &
+    /// Spiegelhalter (2009), Riley, Higgins & Deeks (2011).
     Riley,
 }
 

@@ -213,8 +213,8 @@ impl Problem {
     /// ```
     ///
     /// # Errors
-    /// As for [`Problem::with_moderators`]; also if there is no column, not one name for each of them, or one of them holds
-    /// what is no finite number.
+    /// As for [`Problem::with_moderators`]; also if there is no column, not one name for each of them, or one of them
+    /// holds what is no finite number.
     pub fn with_columns(
         yi: Vec<f64>,
         vi: Vec<f64>,
@@ -262,7 +262,8 @@ impl Problem {
     /// These studies with weights of the user's instead of inverse variances.
     ///
     /// # Errors
-    /// If there is not one weight for each study, a weight is below 0, no number or too large to compute with, or all are 0.
+    /// If there is not one weight for each study, a weight is below 0, no number or too large to compute with, or all
+    /// are 0.
     pub fn weighted(self, weights: Vec<f64>) -> Result<Self, MetaError> {
         self.each_has("the list of weights", weights.len())?;
         let fine = weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);

@@ -179,8 +179,8 @@ fn between(groups: &[Group], weights: &[f64]) -> ChiSquared {
     ChiSquared::new(qb, groups.len() as f64 - 1.0)
 }
 
-/// Groups whose studies were pooled by other means, such as those of Mantel & Haenszel or Peto, with the test between them
-/// by the inverse variances of the pooled effects (of their logarithms, where these are ratios), as in RevMan.
+/// Groups whose studies were pooled by other means, such as those of Mantel & Haenszel or Peto, with the test between
+/// them by the inverse variances of the pooled effects (of their logarithms, where these are ratios), as in RevMan.
 ///
 /// Source: Deeks & Higgins (2010), Statistical algorithms in Review Manager 5, section 8.
 ///

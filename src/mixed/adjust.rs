@@ -21,9 +21,9 @@ pub struct Adjusted {
     pub ci: Option<Interval>,
 }
 
-/// The tests of a family of differences, adjusted for their number; none without adjustment, and for the methods that take
-/// the correlations of the tests, which [`MixedFit::adjusted`](crate::mixed::MixedFit::adjusted) knows. `means` counts the
-/// means of whose pairs Tukey's method takes them to be all.
+/// The tests of a family of differences, adjusted for their number; none without adjustment, and for the methods that
+/// take the correlations of the tests, which [`MixedFit::adjusted`](crate::mixed::MixedFit::adjusted) knows. `means`
+/// counts the means of whose pairs Tukey's method takes them to be all.
 ///
 /// Source: Holm (1979), Scand J Stat 6:65; Tukey (1953) and Kramer (1956), Biometrics 12:307.
 ///

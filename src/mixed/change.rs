@@ -48,8 +48,8 @@ impl ChangePoint {
         format!("{}_after_{}", self.time, self.at)
     }
 
-    /// Adds this column to the table, where it follows from time, and to the formula a twin of each term that holds time,
-    /// in the fixed part and in the random ones: a random change left out makes p-values too small.
+    /// Adds this column to the table, where it follows from time, and to the formula a twin of each term that holds
+    /// time, in the fixed part and in the random ones: a random change left out makes p-values too small.
     ///
     /// # Errors
     /// If time is no column of numbers, or no term of the fixed part.
@@ -120,7 +120,8 @@ impl ChangePoint {
         partners
     }
 
-    /// The rows of which [`Self::functions`] are the slopes, where other variables change them: `arm is drug, age is 0`.
+    /// The rows of which [`Self::functions`] are the slopes, where other variables change them:
+    /// `arm is drug, age is 0`.
     pub fn reference(&self, data: &ModelData) -> Option<String> {
         let factors = data.design.factors();
         let at = |variable: usize| {
@@ -157,9 +158,10 @@ impl ChangePoint {
         data.contrasts == Contrasts::Treatment && partners.iter().all(|&variable| !data.design.is_ordered(variable))
     }
 
-    /// Both slopes and their change for each level of the factors, and each value of the columns of two values, that stand
-    /// beside time in a term, with their differences: slope before, slope after, change. `of` may hold one of them. None where there are no such
-    /// columns, or more than fifty combinations. It also says which pairs are compared, and where covariates are held.
+    /// Both slopes and their change for each level of the factors, and each value of the columns of two values, that
+    /// stand beside time in a term, with their differences: slope before, slope after, change. `of` may hold one of
+    /// them. None where there are no such columns, or more than fifty combinations. It also says which pairs are
+    /// compared, and where covariates are held.
     ///
     /// # Errors
     /// If they cannot be computed.
@@ -288,10 +290,10 @@ pub struct TwoStage {
     pub rows: Vec<Coefficient>,
 }
 
-/// The one-sample t test of linear functions of each patient's coefficients: regressions within each level of the grouping factor in
-/// which all others lie, then their mean with n − 1 degrees of freedom. None where factors are crossed, since the
-/// same patients then stand behind several regressions; where rows have weights; and unless everything but the intercept
-/// varies within levels and at least two levels determine all coefficients.
+/// The one-sample t test of linear functions of each patient's coefficients: regressions within each level of the
+/// grouping factor in which all others lie, then their mean with n − 1 degrees of freedom. None where factors are
+/// crossed, since the same patients then stand behind several regressions; where rows have weights; and unless
+/// everything but the intercept varies within levels and at least two levels determine all coefficients.
 ///
 /// It is exact where all have the same visits, whatever the covariance within a patient. Source:
 /// Matthews, Altman, Campbell & Royston (1990), BMJ 300:230, on summary measures.
@@ -338,8 +340,8 @@ struct Regression {
 }
 
 impl Regression {
-    /// How far rounding alone may move a linear function of the coefficients, l′β = (R⁻ᵀl)′Q′y: its length times that of
-    /// the response, times some units of the last digit.
+    /// How far rounding alone may move a linear function of the coefficients, l′β = (R⁻ᵀl)′Q′y: its length times that
+    /// of the response, times some units of the last digit.
     fn rounding(&self, of: &[f64]) -> f64 {
         const UNITS: f64 = 100.0 * f64::EPSILON;
         let function = self.columns.function(of);

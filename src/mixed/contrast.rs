@@ -6,9 +6,9 @@ use crate::numeric::numeral::plain_number;
 
 impl ModelData {
     /// The weights of a contrast that is written with the names of coefficients, one for each column of `x`:
-    /// `armactive + 0.5*visitV6:armactive`. A weight stands in front of its name with `*`, and may be a fraction such as
-    /// `1/3`. Of names that begin alike the longest one is taken. Weights alone, with commas between them, are one for
-    /// each coefficient in order.
+    /// `armactive + 0.5*visitV6:armactive`. A weight stands in front of its name with `*`, and may be a fraction such
+    /// as `1/3`. Of names that begin alike the longest one is taken. Weights alone, with commas between them, are one
+    /// for each coefficient in order.
     ///
     /// # Errors
     /// If the text is no such sum, with the names that there are.

@@ -192,7 +192,8 @@ impl ModelData {
         Ok(())
     }
 
-    /// Where a row of the model stands, for messages: the line of the file where that is known, else the row of the table.
+    /// Where a row of the model stands, for messages: the line of the file where that is known, else the row of the
+    /// table.
     pub(super) fn place_of(&self, at: usize) -> String {
         let row = self.rows.get(at).copied().unwrap_or(at);
         self.lines.get(row).map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
@@ -320,8 +321,8 @@ impl ModelData {
         self.dropped.iter().all(fits).then_some(kept)
     }
 
-    /// The data of some of the rows, with the levels and columns that these determine; and the columns of the fixed part
-    /// that these do not, as combinations of those that are left.
+    /// The data of some of the rows, with the levels and columns that these determine; and the columns of the fixed
+    /// part that these do not, as combinations of those that are left.
     pub(super) fn part(&self, keep: &[usize]) -> (Self, Vec<DroppedColumn>) {
         let chosen = |values: &Vec<f64>| keep.iter().map(|&row| values[row]).collect::<Vec<f64>>();
         let mut part = self.clone();

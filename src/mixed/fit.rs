@@ -105,8 +105,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// ```
     fn fixef(&self) -> &[f64];
 
-    /// The covariance matrix of the fixed effects, p × p, as tests take it: adjusted for small samples under Kenward and
-    /// Roger's method, from the joint second derivatives in a generalised model. lme4's `vcov`.
+    /// The covariance matrix of the fixed effects, p × p, as tests take it: adjusted for small samples under Kenward
+    /// and Roger's method, from the joint second derivatives in a generalised model. lme4's `vcov`.
     ///
     /// ```
     /// # use reffect::formula::Formula;
@@ -121,8 +121,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// ```
     fn vcov(&self) -> &Matrix;
 
-    /// The degrees of freedom of the t test of a linear function of the fixed effects, with a weight for each of them; none
-    /// for the normal distribution, and NaN where the method has none, so that there is no p-value either.
+    /// The degrees of freedom of the t test of a linear function of the fixed effects, with a weight for each of them;
+    /// none for the normal distribution, and NaN where the method has none, so that there is no p-value either.
     ///
     /// Source: Giesbrecht & Burns (1985), Biometrics 41:477; Kenward & Roger (1997), Biometrics 53:983.
     ///
@@ -145,8 +145,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// ```
     fn df(&self, of: &[f64]) -> Result<Option<f64>, MixedError>;
 
-    /// The F test that several linear functions are 0 together, one a row with a weight for each fixed effect; none where
-    /// their covariance is singular.
+    /// The F test that several linear functions are 0 together, one a row with a weight for each fixed effect; none
+    /// where their covariance is singular.
     ///
     /// Source: Fai & Cornelius (1996), J Stat Comput Simul 54:363; Kenward & Roger (1997), Biometrics 53:983.
     ///
@@ -248,7 +248,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
         self.criterion() + (self.data().n() as f64).ln() * self.parameters() as f64
     }
 
-    /// The residual standard deviation, where the family has one; with residual variances by visit that of the first one.
+    /// The residual standard deviation, where the family has one; with residual variances by visit that of the first
+    /// one.
     ///
     /// ```
     /// # use reffect::formula::Formula;
@@ -307,8 +308,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// ```
     fn converged(&self) -> bool;
 
-    /// The random effects of each level with their conditional standard deviations, one entry for each random term: lme4's
-    /// `ranef(condVar = TRUE)`. Conditional modes; empty for models without random effects.
+    /// The random effects of each level with their conditional standard deviations, one entry for each random term:
+    /// lme4's `ranef(condVar = TRUE)`. Conditional modes; empty for models without random effects.
     ///
     /// ```
     /// # use reffect::formula::Formula;
@@ -366,10 +367,10 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// ```
     fn simulate(&self, random: &mut Random) -> Result<Vec<f64>, MixedError>;
 
-    /// The likelihood-ratio test against a model of the same rows, whichever of the two is the larger one: lme4's `anova` of
-    /// two fits. Where the fixed parts of REML fits differ, both are fitted again by full maximum likelihood. Where one
-    /// random effect more is tested, p is also given by the mixture for its boundary. Where neither lies within the other
-    /// there is no test, and their AIC and BIC stand side by side.
+    /// The likelihood-ratio test against a model of the same rows, whichever of the two is the larger one: lme4's
+    /// `anova` of two fits. Where the fixed parts of REML fits differ, both are fitted again by full maximum
+    /// likelihood. Where one random effect more is tested, p is also given by the mixture for its boundary. Where
+    /// neither lies within the other there is no test, and their AIC and BIC stand side by side.
     ///
     /// Source: Self & Liang (1987), J Am Stat Assoc 82:605; Stram & Lee (1994), Biometrics 50:1171.
     ///
@@ -394,7 +395,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// ```
     fn compare(&self, other: &ModelData) -> Result<Comparison, MixedError>;
 
-    /// Everything that the fit says without being asked: estimates with tests and intervals, variances, criteria, notes.
+    /// Everything that the fit says without being asked: estimates with tests and intervals, variances, criteria,
+    /// notes.
     ///
     /// ```
     /// # use reffect::formula::Formula;
@@ -425,8 +427,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     /// ```
     fn profiled(&self) -> usize;
 
-    /// Profile intervals of every parameter for a caller who is told how many are done, of [`MixedFit::profiled`], and says
-    /// whether to go on; none if it said no. See [`MixedFit::profile`].
+    /// Profile intervals of every parameter for a caller who is told how many are done, of [`MixedFit::profiled`], and
+    /// says whether to go on; none if it said no. See [`MixedFit::profile`].
     ///
     /// # Errors
     /// If the model cannot be fitted by full maximum likelihood.
@@ -452,8 +454,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Profiles>, MixedError>;
 
-    /// Percentile intervals by refits for a caller who is told how many are done and says whether to go on; none if it said
-    /// no. See [`MixedFit::bootstrap`].
+    /// Percentile intervals by refits for a caller who is told how many are done and says whether to go on; none if it
+    /// said no. See [`MixedFit::bootstrap`].
     ///
     /// # Errors
     /// If the model cannot be simulated, or no refit succeeds.
@@ -475,7 +477,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
         go_on: &mut dyn FnMut(usize) -> bool,
     ) -> Result<Option<Bootstrapped>, MixedError>;
 
-    /// The table of the fixed effects: each with its standard error, test and interval, as lmerTest's `coef(summary(…))`.
+    /// The table of the fixed effects: each with its standard error, test and interval, as lmerTest's
+    /// `coef(summary(…))`.
     ///
     /// ```
     /// # use reffect::formula::Formula;
@@ -539,15 +542,16 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
         linear::contrast(self, name, weights)
     }
 
-    /// Tests of linear functions, made by [`MixedFit::linear`] from `functions` in their order, adjusted for their number; none
-    /// without adjustment. `means` counts the means of whose pairs Tukey's method takes them to be all. Dunnett's method and
-    /// the multivariate t distribution take the correlations of the tests, and for each test its own degrees of freedom.
+    /// Tests of linear functions, made by [`MixedFit::linear`] from `functions` in their order, adjusted for their
+    /// number; none without adjustment. `means` counts the means of whose pairs Tukey's method takes them to be all.
+    /// Dunnett's method and the multivariate t distribution take the correlations of the tests, and for each test its
+    /// own degrees of freedom.
     ///
     /// Source: Hothorn, Bretz & Westfall (2008), Biom J 50:346.
     ///
     /// # Errors
-    /// If a function has more or fewer weights than there are coefficients, there is not one for each test, or there are too
-    /// many for the multivariate t distribution.
+    /// If a function has more or fewer weights than there are coefficients, there is not one for each test, or there
+    /// are too many for the multivariate t distribution.
     ///
     /// ```
     /// use reffect::formula::Formula;
@@ -578,9 +582,10 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
         adjust::adjusted(self, (tests, functions), adjustment, means)
     }
 
-    /// F tests of the terms with the hypotheses of one of SAS's types. Those of type III are those of sum-to-zero contrasts,
-    /// whichever contrasts the model was fitted with, and where combinations of levels have no rows those of the functions
-    /// that can be estimated; those of types I and II say what a term adds to others, in which all rows count alike.
+    /// F tests of the terms with the hypotheses of one of SAS's types. Those of type III are those of sum-to-zero
+    /// contrasts, whichever contrasts the model was fitted with, and where combinations of levels have no rows those of
+    /// the functions that can be estimated; those of types I and II say what a term adds to others, in which all rows
+    /// count alike.
     ///
     /// Source: Goodnight (1978), SAS Technical Report R-101; Kuznetsova, Brockhoff & Christensen (2017), J Stat
     /// Softw 82(13).
@@ -627,9 +632,9 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     }
 
     /// Estimated marginal means: one for each combination of the levels of some factors, over the other factors' levels
-    /// with equal weights, at the mean of each covariate or at the values asked for, also in offsets. The first factor varies
-    /// fastest; its levels are compared within each combination of the others, each minus an earlier one, and adjusted for
-    /// their number as is asked for. They are on the scale of the linear predictor.
+    /// with equal weights, at the mean of each covariate or at the values asked for, also in offsets. The first factor
+    /// varies fastest; its levels are compared within each combination of the others, each minus an earlier one, and
+    /// adjusted for their number as is asked for. They are on the scale of the linear predictor.
     ///
     /// Source: Searle, Speed & Milliken (1980), Am Stat 34:216.
     ///
@@ -708,9 +713,9 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
         predictions(self, frame)
     }
 
-    /// Profile intervals of every parameter, with points of the profiles if `with_points`: a value lies in the interval where
-    /// the full likelihood, maximised over all others, is at most half a quantile of χ²₁ below its maximum, also after a
-    /// fit by REML. An end that is searched for and not found is NaN. lme4's `confint(method = "profile")`.
+    /// Profile intervals of every parameter, with points of the profiles if `with_points`: a value lies in the interval
+    /// where the full likelihood, maximised over all others, is at most half a quantile of χ²₁ below its maximum, also
+    /// after a fit by REML. An end that is searched for and not found is NaN. lme4's `confint(method = "profile")`.
     ///
     /// Source: Venzon & Moolgavkar (1988), Appl Stat 37:87; Bates, Mächler, Bolker & Walker (2015), J Stat Softw 67(1),
     /// section 5.1.
@@ -738,8 +743,9 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
         self.profile_watched(with_points, &mut |_| true)?.ok_or_else(stopped)
     }
 
-    /// Percentile intervals of every parameter by a parametric bootstrap: of refits to responses that the fit simulates, in
-    /// new groups. Each replicate has a stream of its own, so that the result does not depend on the number of threads.
+    /// Percentile intervals of every parameter by a parametric bootstrap: of refits to responses that the fit
+    /// simulates, in new groups. Each replicate has a stream of its own, so that the result does not depend on the
+    /// number of threads.
     ///
     /// Source: Efron & Tibshirani (1993), An Introduction to the Bootstrap, sections 6.5 and 13.3.
     ///
@@ -767,8 +773,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
     }
 
     /// What the fit would be without each level of a group: estimates, their change over the standard error without the
-    /// level, and Cook's distance (β − β₍ᵢ₎)′C⁻¹(β − β₍ᵢ₎)/p with C the covariance of β in the whole fit. The group is a
-    /// grouping factor of the model or any column of the table.
+    /// level, and Cook's distance (β − β₍ᵢ₎)′C⁻¹(β − β₍ᵢ₎)/p with C the covariance of β in the whole fit. The group is
+    /// a grouping factor of the model or any column of the table.
     ///
     /// Source: Cook (1977), Technometrics 19:15; for mixed models Demidenko & Stukel (2005), Stat Med 24:893,
     /// section 4, and Nieuwenhuis, te Grotenhuis & Pelzer (2012), R J 4(2):38.
@@ -796,8 +802,8 @@ pub trait MixedFit: Refit + std::fmt::Debug + Send {
         self.influence_watched(group, &mut |_| true)?.ok_or_else(stopped)
     }
 
-    /// The fits without each level of a group for a caller who is told how many are done and says whether to go on; none if
-    /// it said no. See [`MixedFit::influence`].
+    /// The fits without each level of a group for a caller who is told how many are done and says whether to go on;
+    /// none if it said no. See [`MixedFit::influence`].
     ///
     /// # Errors
     /// If the group is no column, or has one level.

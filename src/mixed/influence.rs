@@ -112,8 +112,8 @@ pub(super) fn influence(
     Ok(all.map(|levels| Influence { group: group.to_owned(), names, deviations, levels }))
 }
 
-/// The coefficients that rows do not determine: those of the columns that follow from others in these rows, and those of
-/// the others, which stand for both together.
+/// The coefficients that rows do not determine: those of the columns that follow from others in these rows, and those
+/// of the others, which stand for both together.
 fn undetermined(part: &ModelData, lost: &[DroppedColumn]) -> Vec<String> {
     let size = |column: &[f64]| dot(column, column).sqrt();
     let mut names: Vec<String> = lost.iter().map(|column| column.name.clone()).collect();

@@ -58,7 +58,8 @@ pub(super) fn check_rows(own: &ModelData, other: &ModelData) -> Result<(), Mixed
     Err(MixedError::data(message, "write the same response for both; cbind() takes events and non-events"))
 }
 
-/// The two models, fitted by one `method`, side by side, and the test of the smaller one within the larger one, whichever of the two that is.
+/// The two models, fitted by one `method`, side by side, and the test of the smaller one within the larger one,
+/// whichever of the two that is.
 ///
 /// Where one random effect more is tested, its variance lies on the boundary under the hypothesis, and p is
 /// also given by the mixture ½χ²(df − 1) + ½χ²(df): Self & Liang (1987), J Am Stat Assoc 82:605; Stram & Lee

@@ -135,8 +135,8 @@ pub(super) fn anova(fit: &(impl MixedFit + ?Sized), kind: AnovaType) -> Result<V
 
 /// The functions of the coefficients that are 0 under each term's hypothesis.
 ///
-/// Of the only term of a model all types have one hypothesis. Satterthwaite's df of an F test with several df depend on the
-/// functions that it is written in: as in lmerTest these are then those of type I.
+/// Of the only term of a model all types have one hypothesis. Satterthwaite's df of an F test with several df depend on
+/// the functions that it is written in: as in lmerTest these are then those of type I.
 fn hypotheses(data: &ModelData, kind: AnovaType) -> Result<Vec<Matrix>, MixedError> {
     let is_alone = data.formula.terms.terms.len() == 1 && !data.random.is_empty();
     Ok(match kind {
@@ -150,8 +150,8 @@ fn hypotheses(data: &ModelData, kind: AnovaType) -> Result<Vec<Matrix>, MixedErr
     })
 }
 
-/// What is to be known of the tests of [`anova`] beside the notes that they have themselves: combinations of levels without
-/// rows, and terms that lie in another one of which a part is missing.
+/// What is to be known of the tests of [`anova`] beside the notes that they have themselves: combinations of levels
+/// without rows, and terms that lie in another one of which a part is missing.
 pub(super) fn anova_notes(data: &ModelData, kind: AnovaType) -> Result<Vec<String>, MixedError> {
     let mut notes: Vec<String> = without_intercept(data, kind).into_iter().collect();
     if kind == AnovaType::I {
@@ -188,8 +188,8 @@ fn without_intercept(data: &ModelData, kind: AnovaType) -> Option<String> {
 /// A note on each term that lies in another one whose factors beside it are no term, as in t + t:arm: programs differ
 /// in what they test there.
 ///
-/// Source: for SAS Goodnight (1978), SAS Technical Report R-101; lmerTest 3.1 was seen to give the test of the coefficient of
-/// R's coding in both types.
+/// Source: for SAS Goodnight (1978), SAS Technical Report R-101; lmerTest 3.1 was seen to give the test of the
+/// coefficient of R's coding in both types.
 fn not_marginal(data: &ModelData, kind: AnovaType) -> Vec<String> {
     let terms = &data.formula.terms;
     let mut notes = Vec::new();

@@ -91,7 +91,8 @@ named!(Link, "link", [ Identity "identity", Log "log", Logit "logit", Probit "pr
 
 /// The covariance of the residuals of one subject over its m visits.
 ///
-/// Source: Jennrich & Schluchter (1986), Biometrics 42:805; the codes are those of R's mmrm, which has no `id` and `idh`.
+/// Source: Jennrich & Schluchter (1986), Biometrics 42:805; the codes are those of R's mmrm, which has no `id` and
+/// `idh`.
 ///
 /// ```
 /// use reffect::mixed::ResidualStructure;
@@ -149,8 +150,8 @@ pub enum DfMethod {
     ///
     /// Source: Giesbrecht & Burns (1985), Biometrics 41:477; Fai & Cornelius (1996), J Stat Comput Simul 54:363.
     Satterthwaite,
-    /// From moments of the statistic, with standard errors adjusted for the estimation of the (co)variances, in which the
-    /// model is taken as linear.
+    /// From moments of the statistic, with standard errors adjusted for the estimation of the (co)variances, in which
+    /// the model is taken as linear.
     ///
     /// Source: Kenward & Roger (1997), Biometrics 53:983.
     KenwardRoger,

@@ -104,8 +104,8 @@ impl CoefficientRange {
 }
 
 impl Ranges {
-    /// Takes the coefficients of one more fit, and the contrasts and differences of means and slopes that were asked for; p is
-    /// the adjusted one, where they are adjusted.
+    /// Takes the coefficients of one more fit, and the contrasts and differences of means and slopes that were asked
+    /// for; p is the adjusted one, where they are adjusted.
     pub fn add(&mut self, fit: &Summary) {
         self.fitted += 1;
         self.singular += usize::from(fit.singular);

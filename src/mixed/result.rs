@@ -364,11 +364,11 @@ pub struct Residual {
     pub fitted: f64,
     /// Response minus fitted value.
     pub response: f64,
-    /// Response minus fitted value, times the root of the weight; of counts and proportions over the root of their variance,
-    /// with a covariance of residuals over their standard deviation.
+    /// Response minus fitted value, times the root of the weight; of counts and proportions over the root of their
+    /// variance, with a covariance of residuals over their standard deviation.
     pub pearson: f64,
-    /// In units of its standard deviation: over σ; with correlated residuals each visit given those before (given the random
-    /// effects, where there are some).
+    /// In units of its standard deviation: over σ; with correlated residuals each visit given those before (given the
+    /// random effects, where there are some).
     pub scaled: f64,
     /// The derivative of the fitted value by the response; none where it cannot be had in a reasonable time.
     pub leverage: Option<f64>,

@@ -1,11 +1,12 @@
 //! Hypotheses of types I and II: of what a term adds to those in front of it, or to those that do not contain it.
 //!
-//! With the columns of the fixed part in some order, X = QR, the row of R for a column is the function of the coefficients
-//! that says what this column adds to the earlier ones. Type I takes the terms in the order of the formula; type II takes
-//! for each term those first that do not contain it, then the term, then those that contain it. All rows count alike, as in
-//! SAS and lmerTest, whatever the covariance of the responses.
+//! With the columns of the fixed part in some order, X = QR, the row of R for a column is the function of the
+//! coefficients that says what this column adds to the earlier ones. Type I takes the terms in the order of the
+//! formula; type II takes for each term those first that do not contain it, then the term, then those that contain it.
+//! All rows count alike, as in SAS and lmerTest, whatever the covariance of the responses.
 //!
-//! Source: Goodnight (1978), SAS Technical Report R-101; Kuznetsova, Brockhoff & Christensen (2017), J Stat Softw 82(13).
+//! Source: Goodnight (1978), SAS Technical Report R-101; Kuznetsova, Brockhoff & Christensen (2017), J Stat Softw
+//! 82(13).
 
 use super::data::ModelData;
 use super::error::MixedError;
@@ -37,8 +38,8 @@ pub(super) fn of_type_two(data: &ModelData) -> Result<Vec<Matrix>, MixedError> {
         };
         let mut order: Vec<usize> = (0..data.p()).collect();
         order.sort_by_key(|&column| place(column));
-        // Of a term that no other contains the coefficients themselves: the same hypothesis, in the form whose directions
-        // Satterthwaite's df of an F test are averaged over in lmerTest.
+        // Of a term that no other contains the coefficients themselves: the same hypothesis, in the form whose
+        // directions Satterthwaite's df of an F test are averaged over in lmerTest.
         let is_contained = order.iter().any(|&column| place(column) == 2);
         let rows = if is_contained {
             rows_in_order(data, &order)
@@ -54,8 +55,8 @@ fn terms(data: &ModelData) -> impl Iterator<Item = usize> {
     0..data.formula.terms.terms.len()
 }
 
-/// For each column what it adds to those before it in an order, as a function of the coefficients that has 1 for the column
-/// itself.
+/// For each column what it adds to those before it in an order, as a function of the coefficients that has 1 for the
+/// column itself.
 fn rows_in_order(data: &ModelData, order: &[usize]) -> Vec<Vec<f64>> {
     let q = Orthonormal::new(order.iter().map(|&column| data.x.columns[column].clone()));
     let mut rows = vec![vec![0.0; order.len()]; order.len()];

@@ -150,8 +150,9 @@ impl Decimal {
         (self.mantissa % scale == 0).then_some(self.mantissa / scale)
     }
 
-    /// The decimal of the first 15 significant digits of a double, which are what it holds for certain, as far as they stand
-    /// before the 38th decimal; none where it is no number. What is larger than any printed number counts as the largest.
+    /// The decimal of the first 15 significant digits of a double, which are what it holds for certain, as far as they
+    /// stand before the 38th decimal; none where it is no number. What is larger than any printed number counts as the
+    /// largest.
     ///
     /// ```
     /// use reffect::numeric::decimal::Decimal;

@@ -4,8 +4,8 @@ use super::interval::Interval;
 
 /// A number with a fixed count of decimals. Beyond 10¹⁵, where a double has no decimals, and below
 /// 10⁻⁴ with more than nine of them, digits are counted from the first: `2.5e20`, `−1.7e−12`. What is no number is a
-/// dash. A half goes away from zero, as in print: 5 of 16 are 31.3 %. No number has more decimals than 1074, and none is
-/// shown with more.
+/// dash. A half goes away from zero, as in print: 5 of 16 are 31.3 %. No number has more decimals than 1074, and none
+/// is shown with more.
 ///
 /// ```
 /// use reffect::numeric::format::fixed;

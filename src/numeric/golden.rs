@@ -34,7 +34,8 @@ pub fn minimum_between(f: impl Fn(f64) -> f64, a: f64, b: f64) -> f64 {
             at_right = value(right);
         }
     }
-    // An end of the whole range may be better than all between, and the best interval than what is not finite beside it.
+    // An end of the whole range may be better than all between, and the best interval than what is not finite beside
+    // it.
     let middle = 0.5 * (low + high);
     [middle, at(best), a, b].into_iter().min_by(|x, y| value(*x).total_cmp(&value(*y))).unwrap_or(middle)
 }

@@ -86,8 +86,8 @@ impl Interval {
         value.max(self.lower).min(self.upper)
     }
 
-    /// The numbers in the middle between one of these and one of those. What lies on an end stays there, whichever way the
-    /// last digits of doubles go.
+    /// The numbers in the middle between one of these and one of those. What lies on an end stays there, whichever way
+    /// the last digits of doubles go.
     ///
     /// ```
     /// use reffect::numeric::interval::Interval;

@@ -59,8 +59,8 @@ fn finite_or_high(f: impl Fn(&[f64]) -> f64) -> impl Fn(&[f64]) -> f64 {
     }
 }
 
-/// A local minimum by steps of BFGS alone, for functions whose second derivatives may be 0 there. The gradient is asked for
-/// where the value was found last, and where `f` is not finite, it counts as too high.
+/// A local minimum by steps of BFGS alone, for functions whose second derivatives may be 0 there. The gradient is asked
+/// for where the value was found last, and where `f` is not finite, it counts as too high.
 pub fn descend(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> Vec<f64>, start: Vec<f64>) -> Lowest {
     let n = start.len();
     let value_at = finite_or_high(f);

@@ -10,8 +10,8 @@ pub fn pooled_variance(s2: [f64; 2], n: [f64; 2]) -> f64 {
     ((n[0] - 1.0) * s2[0] + (n[1] - 1.0) * s2[1]) / (n[0] + n[1] - 2.0)
 }
 
-/// The degrees of freedom of a difference of means whose squared standard errors s₁²/n₁ and s₂²/n₂ are `errors`. Where the
-/// first has the share w of their sum: 1/df = w²/(n₁ − 1) + (1 − w)²/(n₂ − 1).
+/// The degrees of freedom of a difference of means whose squared standard errors s₁²/n₁ and s₂²/n₂ are `errors`. Where
+/// the first has the share w of their sum: 1/df = w²/(n₁ − 1) + (1 − w)²/(n₂ − 1).
 ///
 /// Source: Welch (1938), Biometrika 29:350; Satterthwaite (1946), Biometrics Bull 2:110.
 ///

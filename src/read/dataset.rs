@@ -48,8 +48,8 @@ impl Dataset {
         Self::load_all([path])
     }
 
-    /// The releases of several files and folders. Expectations among several files are no releases, and left aside: they
-    /// stand beside these, so that `*.toml` names both.
+    /// The releases of several files and folders. Expectations among several files are no releases, and left aside:
+    /// they stand beside these, so that `*.toml` names both.
     ///
     /// # Errors
     /// As [`Dataset::load`].

@@ -30,8 +30,8 @@ impl Texts {
         })
     }
 
-    /// Numbers where every text is one, in any width and with any minus sign, texts otherwise. Identifiers of so many digits that
-    /// several of them would be one double stay texts.
+    /// Numbers where every text is one, in any width and with any minus sign, texts otherwise. Identifiers of so many
+    /// digits that several of them would be one double stay texts.
     fn values(&self) -> Values {
         let kept_apart = |text: &str| plain_number(text).filter(|number| !is_merged(text, *number));
         let number = |text: &str| kept_apart(text).or_else(|| kept_apart(&fold(text)));
@@ -91,8 +91,8 @@ impl Table {
         self.into_frame_of_levels(numbers, &[])
     }
 
-    /// Reads the whole table as columns, where some hold texts whatever these look like: none but those that are given beside their
-    /// names, if any are.
+    /// Reads the whole table as columns, where some hold texts whatever these look like: none but those that are given
+    /// beside their names, if any are.
     ///
     /// # Errors
     /// As [`Table::into_frame`], and if a column holds another text.

@@ -159,8 +159,8 @@ impl Table {
         &self.header.names
     }
 
-    /// The column of this name, if there is one: of exactly this name, or else the only one that differs from it in capitals
-    /// alone.
+    /// The column of this name, if there is one: of exactly this name, or else the only one that differs from it in
+    /// capitals alone.
     ///
     /// ```
     /// use reffect::read::Table;

@@ -170,8 +170,8 @@ mod tests {
     use super::*;
     use crate::reconstruct::{Grid, Summary};
 
-    /// All five pairs of data sets on whole numbers have a t other than 0, of both signs; the smallest is 0.2276 with 11
-    /// degrees of freedom (enumerated by hand), and R's `2 * pt(-0.2276, 11)` is 0.8241.
+    /// All five pairs of data sets on whole numbers have a t other than 0, of both signs; the smallest is 0.2276 with
+    /// 11 degrees of freedom (enumerated by hand), and R's `2 * pt(-0.2276, 11)` is 0.8241.
     #[test]
     fn the_largest_p_is_that_of_a_data_set() {
         let grid = Grid::items(1, 0, 4).unwrap();
@@ -182,8 +182,8 @@ mod tests {
         assert!((p.upper - 0.8241).abs() < 1e-3, "{p:?}");
     }
 
-    /// Of three data sets of the first group one does not vary, and neither does the second group: t is −∞ there. Where both
-    /// may be all 2, no t is defined.
+    /// Of three data sets of the first group one does not vary, and neither does the second group: t is −∞ there. Where
+    /// both may be all 2, no t is defined.
     #[test]
     fn groups_without_variation_are_no_reason_to_say_nothing() {
         let grid = Grid::items(1, 0, 2).unwrap();

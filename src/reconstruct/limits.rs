@@ -7,8 +7,8 @@ use crate::numeric::interval::Interval;
 /// The largest sample SD that n values between two limits can have beside a reported mean, whatever their steps; none
 /// where no values within the limits have such a mean.
 ///
-/// Beside a given total, as many values as can be stand at the limits and one between them. The sum of squares is convex
-/// in the total from one such number to the next, so that it is largest at one of those or at an end.
+/// Beside a given total, as many values as can be stand at the limits and one between them. The sum of squares is
+/// convex in the total from one such number to the next, so that it is largest at one of those or at an end.
 ///
 /// Source: Bhatia & Davis (2000), Am Math Mon 107:353, for n values instead of a distribution.
 ///

@@ -253,8 +253,8 @@ impl DataSets {
         self.for_each_while(|| true, visit)
     }
 
-    /// Hands every data set to a function until that or `go_on` says to stop; the latter is asked from time to time also
-    /// where the search finds nothing.
+    /// Hands every data set to a function until that or `go_on` says to stop; the latter is asked from time to time
+    /// also where the search finds nothing.
     pub fn for_each_while(
         &self,
         go_on: impl FnMut() -> bool,
@@ -414,8 +414,8 @@ impl DataSets {
     }
 
     /// How often each value stands in the data sets: exact, by a visit of all of them, or by the table
-    /// of counts where those are too many; from draws where they cannot be counted, or constraints limit the table; none
-    /// where there is no data set, or none of that can be done.
+    /// of counts where those are too many; from draws where they cannot be counted, or constraints limit the table;
+    /// none where there is no data set, or none of that can be done.
     pub fn frequencies(&self) -> Option<Frequencies> {
         let Counted { total, by_table, by_search, .. } = match self.counted() {
             Err(_) => return self.drawn_frequencies(),

@@ -1,14 +1,14 @@
 //! Uniform draws from data sets that are too many to be counted.
 //!
 //! A multiset of n values is drawn with a chance that grows or falls exponentially with its total S and its sum of
-//! squares Q, exp(aS + bQ): a table of n × values says how, since both are sums over people. With a and b such that S and
-//! Q lie on average where they print as reported, many of the draws come near. Three evenly spaced values are left open
-//! in the draw: how many people have the last of them more than the first follows from the total, and how many have
-//! either from the sum of squares, so that a draw is completed instead of hoping that it hits. What is completed is kept
-//! with the chance that takes the tilt away again, so that every data set that prints as reported comes out equally
-//! often: rejection sampling (von Neumann 1951, Natl Bur Stand Appl Math Ser 12:36) from an exponentially tilted
-//! proposal, as importance sampling tilts it (Siegmund 1976, Ann Stat 4:673). The mean of those chances says how many
-//! data sets there are.
+//! squares Q, exp(aS + bQ): a table of n × values says how, since both are sums over people. With a and b such that S
+//! and Q lie on average where they print as reported, many of the draws come near. Three evenly spaced values are left
+//! open in the draw: how many people have the last of them more than the first follows from the total, and how many
+//! have either from the sum of squares, so that a draw is completed instead of hoping that it hits. What is completed
+//! is kept with the chance that takes the tilt away again, so that every data set that prints as reported comes out
+//! equally often: rejection sampling (von Neumann 1951, Natl Bur Stand Appl Math Ser 12:36) from an exponentially
+//! tilted proposal, as importance sampling tilts it (Siegmund 1976, Ann Stat 4:673). The mean of those chances says how
+//! many data sets there are.
 
 use super::space::{Case, Space};
 use super::target::Target;

@@ -1,7 +1,7 @@
 //! Two groups as one.
 
-/// The size, mean and sample SD of two groups together, each given as its size, mean and sample SD: those of the people of
-/// both. None where a group has nobody, an SD is below 0, or both have one person in all.
+/// The size, mean and sample SD of two groups together, each given as its size, mean and sample SD: those of the people
+/// of both. None where a group has nobody, an SD is below 0, or both have one person in all.
 ///
 /// Source: Cochrane Handbook (2024), table 6.5.a.
 ///

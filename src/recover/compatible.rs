@@ -149,8 +149,8 @@ impl Compatible {
         Interval::hull(self.regions.iter().flat_map(|region| &region.0).map(|[_, y]| *y))
     }
 
-    /// The statistics of the paired t-test, up to infinite ones where the SD of change may be 0. Over a convex region the
-    /// quotient x/y has its extremes at corners.
+    /// The statistics of the paired t-test, up to infinite ones where the SD of change may be 0. Over a convex region
+    /// the quotient x/y has its extremes at corners.
     pub(crate) fn paired_t(&self) -> Option<Interval> {
         let root = self.n.sqrt();
         // The corner without any change and spread has every t that its neighbours have.
@@ -194,8 +194,8 @@ impl Compatible {
         })
     }
 
-    /// The changes in units of the raw SDs: x√(2(1 − r))/y = x√((1 − (s₁ − s₂)²/y²)/(s₁s₂)), which is 0 where r is 1 and
-    /// 2x/y where it is −1.
+    /// The changes in units of the raw SDs: x√(2(1 − r))/y = x√((1 − (s₁ − s₂)²/y²)/(s₁s₂)), which is 0 where r is 1
+    /// and 2x/y where it is −1.
     pub(crate) fn by_raw_sd(&self) -> Option<Interval> {
         self.range(|y| {
             let square = |[a, b]: Point| ((1.0 - ((a - b) / y).powi(2)) / (a * b)).clamp(0.0, 4.0 / (y * y));
@@ -224,12 +224,12 @@ impl Compatible {
         ]
     }
 
-    /// From the smallest to the largest difference f(m₂) − f(m₁) over both means in their ranges that differ by a mean change,
-    /// where `of` gives the range of f over those of a mean; none where it is unbounded. A sign of −1 is that of means below 0
-    /// without their sign.
+    /// From the smallest to the largest difference f(m₂) − f(m₁) over both means in their ranges that differ by a mean
+    /// change, where `of` gives the range of f over those of a mean; none where it is unbounded. A sign of −1 is that
+    /// of means below 0 without their sign.
     ///
-    /// For every m₁ the range of m₂ is that of the mean after with the changes that go with m₁. Between the points from which
-    /// one or the other bounds it both are smooth.
+    /// For every m₁ the range of m₂ is that of the mean after with the changes that go with m₁. Between the points from
+    /// which one or the other bounds it both are smooth.
     pub(crate) fn over_means(
         &self,
         [before, after]: [Interval; 2],
@@ -256,12 +256,13 @@ impl Compatible {
         Interval::hull(stops.into_iter().chain(inside).flat_map(|m1| at(m1).ends())).filter(|range| range.is_finite())
     }
 
-    /// Bounds of the products of the mean change with a factor of at least 0, of which an interval is given for every interval
-    /// of correlations, of both SDs and of the SD of change; none where they are unbounded. No product lies beyond, and some come close: the part
-    /// that may reach farthest is halved again and again.
+    /// Bounds of the products of the mean change with a factor of at least 0, of which an interval is given for every
+    /// interval of correlations, of both SDs and of the SD of change; none where they are unbounded. No product lies
+    /// beyond, and some come close: the part that may reach farthest is halved again and again.
     ///
-    /// `most` is how large the factor can be in units of 1/y for correlations in an interval. A paired t ties the mean change to
-    /// the SD of change, and all of those that are tied so may reach equally far: halving alone would not come near.
+    /// `most` is how large the factor can be in units of 1/y for correlations in an interval. A paired t ties the mean
+    /// change to the SD of change, and all of those that are tied so may reach equally far: halving alone would not
+    /// come near.
     pub(crate) fn bounds(
         &self,
         factor: impl Fn(Interval, [Interval; 3]) -> Interval,
@@ -306,11 +307,11 @@ impl Compatible {
         Some(Interval { lower: reach(-1.0)?, upper: reach(1.0)? }).filter(|range| range.is_finite())
     }
 
-    /// The products of the mean change with a factor of at least 0, whose values over all SDs that go with an SD of change
-    /// are given; none where they are unbounded.
+    /// The products of the mean change with a factor of at least 0, whose values over all SDs that go with an SD of
+    /// change are given; none where they are unbounded.
     ///
-    /// Between the corners of a region and of the printed SDs both are smooth in the SD of change, and their product has
-    /// its extremes at the ends or where one gains what the other loses.
+    /// Between the corners of a region and of the printed SDs both are smooth in the SD of change, and their product
+    /// has its extremes at the ends or where one gains what the other loses.
     pub(crate) fn range(&self, factors: impl Fn(f64) -> Interval) -> Option<Interval> {
         let [s1, s2] = self.s;
         let sums = s1.ends().into_iter().flat_map(|a| s2.ends().map(|b| [a + b, (a - b).abs()])).flatten();
@@ -348,7 +349,8 @@ fn wedge(region: Region, t: Interval, n: f64) -> Region {
     if t.upper.is_finite() { region.cut([-n.sqrt(), t.upper], 0.0) } else { region }
 }
 
-/// The part that has both ends of a confidence interval, where a sign of −1 stands for a source that counts before − after.
+/// The part that has both ends of a confidence interval, where a sign of −1 stands for a source that counts before −
+/// after.
 fn within_ends(region: &Region, [lower, upper]: [Interval; 2], half: f64, sign: f64) -> Region {
     region
         .clone()
@@ -450,7 +452,8 @@ mod tests {
         }
     }
 
-    /// 7 ± 1 → 12 ± 1 with an SD of change of 2: s_d of 1.5 at least asks for SDs of 0.75, and the mean change is 6 at most.
+    /// 7 ± 1 → 12 ± 1 with an SD of change of 2: s_d of 1.5 at least asks for SDs of 0.75, and the mean change is 6 at
+    /// most.
     #[test]
     fn sds_allow_the_sd_of_change() {
         let [before, after] = [7.0, 12.0].map(|mean| Moments { mean: boxed(mean, 0.5), sd: Some(boxed(1.0, 0.5)) });
@@ -464,8 +467,8 @@ mod tests {
         assert!(found.ratios_of_sds().is_some_and(|range| (range.upper - 3.0).abs() < 1e-9));
     }
 
-    /// 4 ± 1 → 5 ± 1 in 30 with a CI from 1 to 2: t is t₀(lower + upper)/(upper − lower), 3t₀/2 at least, from 0.5 to 2.5, and
-    /// unbounded where both are 1.5; the mean change is at most 2, and the middle at least 1.
+    /// 4 ± 1 → 5 ± 1 in 30 with a CI from 1 to 2: t is t₀(lower + upper)/(upper − lower), 3t₀/2 at least, from 0.5 to
+    /// 2.5, and unbounded where both are 1.5; the mean change is at most 2, and the middle at least 1.
     #[test]
     fn an_interval_lies_about_the_mean_change() {
         let [before, after] = [4.0, 5.0].map(|mean| Moments { mean: boxed(mean, 0.5), sd: Some(boxed(1.0, 0.5)) });

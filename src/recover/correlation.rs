@@ -32,8 +32,8 @@ pub enum ReportedChange {
 }
 
 impl ReportedChange {
-    /// That it can be one: that its numbers are finite, a spread at least 0, a p from 0 to 1 and a level a share between
-    /// 0 and 1.
+    /// That it can be one: that its numbers are finite, a spread at least 0, a p from 0 to 1 and a level a share
+    /// between 0 and 1.
     fn possible(self) -> Result<(), Refused> {
         let (what, numbers, least, most) = match self {
             Self::T(t) => ("t", [t.value; 2], f64::MIN, f64::MAX),
@@ -157,8 +157,8 @@ pub struct RecoveredCorrelation {
 ///
 /// # Errors
 /// If the numbers do not allow it: an SD is missing, the mean does not change where t or p is to be used, or the
-/// correlation comes out beyond ±1; also if a mean or what is reported of the change is no finite number, a spread none of at
-/// least 0, p none from 0 to 1, or the level of an interval no share between 0 and 1.
+/// correlation comes out beyond ±1; also if a mean or what is reported of the change is no finite number, a spread none
+/// of at least 0, p none from 0 to 1, or the level of an interval no share between 0 and 1.
 ///
 /// ```
 /// use reffect::estimate::Moments;
@@ -246,8 +246,9 @@ fn sd_of_change(
     }
 }
 
-/// What follows where t is 0 as printed, or p is 1, which `of_none` says: at r = −1 the SD of change is largest, s₁ + s₂, and t smallest. Where not even
-/// that prints as 0, the numbers contradict each other; otherwise no single r follows.
+/// What follows where t is 0 as printed, or p is 1, which `of_none` says: at r = −1 the SD of change is largest, s₁ +
+/// s₂, and t smallest. Where not even that prints as 0, the numbers contradict each other; otherwise no single r
+/// follows.
 fn without_t(
     (t, of_none): (Rounded, &str),
     change: Rounded,

@@ -84,8 +84,8 @@ impl FiveNumbers {
         Ok(found)
     }
 
-    /// The power that is likeliest where the numbers, which are in units of the median, are told in units of 1/`unit` of it,
-    /// and mean and SD at that power in units of the median.
+    /// The power that is likeliest where the numbers, which are in units of the median, are told in units of 1/`unit`
+    /// of it, and mean and SD at that power in units of the median.
     fn likeliest_in(&self, unit: f64) -> Result<(f64, FromQuantiles), Refused> {
         let values = self.positive()?;
         // The SD of the transformed numbers is unit^λ times the one in units of the median.
@@ -263,7 +263,8 @@ mod tests {
         assert!((mean - 101.0).abs() < 1e-9, "{mean}");
     }
 
-    /// The log-likelihood of 0.01, 0.02, 0.04 among 50 rises up to the end: −65.7 at 0, −31.3 at 9, −29.7 at 10 in 60 digits.
+    /// The log-likelihood of 0.01, 0.02, 0.04 among 50 rises up to the end: −65.7 at 0, −31.3 at 9, −29.7 at 10 in 60
+    /// digits.
     #[test]
     fn the_likeliest_power_is_found_where_powers_of_the_numbers_vanish() {
         for unit in [1.0, 0.5] {

@@ -98,8 +98,8 @@ pub struct SdOfMean {
 /// Source: Cochrane Handbook (2024), 6.5.2.2 and 6.5.2.3, for one group.
 ///
 /// # Errors
-/// If n is below 2, the mean lies outside of its interval, the level of that is no share between 0 and 1, p is none above 0,
-/// t or the mean is 0, or the SD comes out as no finite number of at least 0.
+/// If n is below 2, the mean lies outside of its interval, the level of that is no share between 0 and 1, p is none
+/// above 0, t or the mean is 0, or the SD comes out as no finite number of at least 0.
 ///
 /// ```
 /// use reffect::recover::{OfMean, sd_of_mean};

@@ -431,8 +431,8 @@ fn words(contrast: &BetweenContrast) -> Table {
     table
 }
 
-/// A number needed to treat with its interval, which may run through infinity: that for one more who benefits (NNTB) or who is
-/// harmed (NNTH), where it is known which way is better.
+/// A number needed to treat with its interval, which may run through infinity: that for one more who benefits (NNTB) or
+/// who is harmed (NNTH), where it is known which way is better.
 pub fn number_needed(needed: NumberNeeded) -> String {
     let size = |value: Option<f64>| value.map_or_else(|| "∞".to_owned(), |value| significant(value, 2));
     let NumberNeeded { estimate, ends, through_infinity, is_of_benefit } = needed;

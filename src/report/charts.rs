@@ -247,7 +247,8 @@ pub(super) fn sources_of(releases: &[&Release], lang: Lang) -> String {
     format!("{}{}", lang.choose("Source: ", "出典："), all.join(lang.choose("; ", "／")))
 }
 
-/// Who published it and when: the publisher, else the paper, else the title, of which nothing is printed that is not stated.
+/// Who published it and when: the publisher, else the paper, else the title, of which nothing is printed that is not
+/// stated.
 fn citation(release: &Release, lang: Lang) -> String {
     let stated = |text: &&str| !text.is_empty() && *text != "not stated";
     let paper = release.paper.as_ref();
@@ -537,8 +538,8 @@ fn group(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Group {
     }
 }
 
-/// The lowest and the highest correlation that intervals are drawn for, where none follows from the release: 0 and 0.9, or
-/// those that were given.
+/// The lowest and the highest correlation that intervals are drawn for, where none follows from the release: 0 and 0.9,
+/// or those that were given.
 fn shown_r<'a>(mut contrasts: impl Iterator<Item = &'a ReleaseContrast>) -> [f64; 2] {
     let given = contrasts.find_map(|named| match &named.contrast.correlation {
         Correlation::Given(values) if !values.is_empty() => Some(values),

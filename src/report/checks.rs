@@ -5,8 +5,8 @@ use crate::check::{Check, Status, Tally};
 use crate::diagnostic::inert;
 use crate::markup::escape_xml;
 
-/// What does not hold, or everything, release by release, and one line that counts. What is accepted or doubtful, and that a
-/// draft is not finished, is always shown.
+/// What does not hold, or everything, release by release, and one line that counts. What is accepted or doubtful, and
+/// that a draft is not finished, is always shown.
 pub fn document(checks: &[Check], verbose: bool) -> Document {
     let mut document = Document::default();
     for of_release in checks.chunk_by(|a, b| a.release == b.release) {

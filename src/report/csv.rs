@@ -443,8 +443,8 @@ pub fn coefficients_with(coefficients: &[Coefficient], of_fit: &[(&str, Option<f
     coefficients_shown(coefficients, None, of_fit)
 }
 
-/// The same with three columns more, where estimates and their intervals are shown on another scale as well; a number that
-/// has no place there is none.
+/// The same with three columns more, where estimates and their intervals are shown on another scale as well; a number
+/// that has no place there is none.
 #[cfg(feature = "models")]
 pub fn coefficients_shown(
     coefficients: &[Coefficient],

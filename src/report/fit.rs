@@ -141,8 +141,8 @@ pub(super) fn df_text(df: f64) -> String {
     }
 }
 
-/// Estimates with their tests. Where tests are adjusted for their number, p is also given adjusted, and the interval is the
-/// one for all together, if the method has one.
+/// Estimates with their tests. Where tests are adjusted for their number, p is also given adjusted, and the interval is
+/// the one for all together, if the method has one.
 pub(super) fn coefficients(rows: &[Coefficient], adjusted: &[Option<Adjusted>], title: &str, fit: &Summary) -> Table {
     let has_df = rows.iter().any(|row| row.df.is_some());
     let is_adjusted = adjusted.iter().any(Option::is_some);

@@ -71,8 +71,8 @@ fn flat(of: Option<Ranged>) -> [f64; 3] {
     of.map_or([f64::NAN; 3], |(estimate, ci)| [estimate, ci.lower, ci.upper])
 }
 
-/// The means or slopes of several sets under the columns over which they go; a column over which a set does not go is empty
-/// in it. Means have columns on the scale of the response where that is another one, slopes have tests.
+/// The means or slopes of several sets under the columns over which they go; a column over which a set does not go is
+/// empty in it. Means have columns on the scale of the response where that is another one, slopes have tests.
 pub fn means(sets: &[MarginalMeans], fit: &Summary) -> Sheet {
     let scale = Scale::of(fit);
     let is_mean = sets.iter().all(|set| set.what == "mean");

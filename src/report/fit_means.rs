@@ -6,7 +6,8 @@ use super::fit_scale::Scale;
 use super::number::level_text;
 use crate::mixed::result::{Adjusted, Coefficient, MarginalMeans, Summary};
 
-/// Means and slopes with their differences; on the scale of the response or as ratios as well, where these have a meaning.
+/// Means and slopes with their differences; on the scale of the response or as ratios as well, where these have a
+/// meaning.
 pub fn tables(fit: &Summary) -> Vec<Table> {
     let scale = Scale::of(fit);
     let mut tables = Vec::new();

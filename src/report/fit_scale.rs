@@ -56,7 +56,8 @@ impl Scale {
         Interval { lower, upper }
     }
 
-    /// The prediction of the population, with its interval, and the one with random effects on the scale of the response.
+    /// The prediction of the population, with its interval, and the one with random effects on the scale of the
+    /// response.
     pub fn predicted(self, of: &Prediction, level: f64) -> Option<[Option<f64>; 4]> {
         self.response_name()?;
         let to = |eta: Option<f64>| eta.map(|eta| self.1.inverse(eta));

@@ -26,14 +26,14 @@ pub fn translated(text: &str) -> Option<String> {
     translated_but(text, &HashSet::new())
 }
 
-/// The Japanese of an English text, where some texts stay as they are wherever they stand: labels, quotes and printed values of a release are
-/// not ours to translate, whatever words they begin with.
+/// The Japanese of an English text, where some texts stay as they are wherever they stand: labels, quotes and printed
+/// values of a release are not ours to translate, whatever words they begin with.
 pub fn translated_but(text: &str, kept: &HashSet<&str>) -> Option<String> {
     within(text, DEEPEST, kept)
 }
 
-/// The Japanese of the subject of a check: of what it is, and after a colon the number or the claim. The `id` of a release
-/// stays, even where it is a word such as `share`.
+/// The Japanese of the subject of a check: of what it is, and after a colon the number or the claim. The `id` of a
+/// release stays, even where it is a word such as `share`.
 pub fn subject(text: &str, kept: &HashSet<&str>) -> Option<String> {
     if pieces::is_name(text) {
         return None;

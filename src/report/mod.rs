@@ -1,5 +1,5 @@
-//! Showing results: text, Markdown, CSV, JSON and HTML. What is shown was computed elsewhere, but for a p or an interval
-//! that is read off a result.
+//! Showing results: text, Markdown, CSV, JSON and HTML. What is shown was computed elsewhere, but for a p or an
+//! interval that is read off a result.
 //!
 //! | module | what is there |
 //! |---|---|

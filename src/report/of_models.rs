@@ -7,8 +7,8 @@ use super::r_call::{Source, univariate};
 use crate::meta::{Fit, PredictionInterval, Problem};
 use crate::mixed::Summary;
 
-/// A meta-analysis as `reffect meta` prints it. The names of the studies stand in the order of the problem; one that has
-/// none is its number.
+/// A meta-analysis as `reffect meta` prints it. The names of the studies stand in the order of the problem; one that
+/// has none is its number.
 ///
 /// ```
 /// use reffect::meta::{Model, Problem};

@@ -17,8 +17,8 @@ pub struct Source {
     pub data: Option<String>,
     /// The rows, counted from 1 on, of effects with a variance of 0: they have no weight here, and R keeps them.
     pub unweighted: Vec<usize>,
-    /// The columns of moderators that are missing in some rows: R keeps the levels of these rows, and has no polynomials of
-    /// them.
+    /// The columns of moderators that are missing in some rows: R keeps the levels of these rows, and has no
+    /// polynomials of them.
     pub incomplete: Vec<String>,
 }
 

@@ -119,8 +119,8 @@ impl Transformation {
         }
     }
 
-    /// The transformed number. Beyond what a proportion, a rate or a root can be, it is the nearest that it can be. Without
-    /// the size that it needs it is none.
+    /// The transformed number. Beyond what a proportion, a rate or a root can be, it is the nearest that it can be.
+    /// Without the size that it needs it is none.
     pub fn of(self, x: f64) -> f64 {
         match self {
             Self::None => x,
@@ -193,8 +193,8 @@ impl Transformation {
         }
     }
 
-    /// That a pooled effect lies where its way back has no value, and is shown at the border: the inverse is for one size,
-    /// and the studies have others.
+    /// That a pooled effect lies where its way back has no value, and is shown at the border: the inverse is for one
+    /// size, and the studies have others.
     ///
     /// Source: Schwarzer et al. (2019), Res Synth Methods 10:476.
     pub(super) fn note_at_border(self, problem: &Problem, coefficients: &[Coefficient]) -> Option<String> {
@@ -209,8 +209,8 @@ impl Transformation {
         })
     }
 
-    /// What coefficients are shown with, where they are means or slopes: e^b is the ratio for a step of 1, while a slope
-    /// of a logit or of Fisher's z is no proportion and no correlation.
+    /// What coefficients are shown with, where they are means or slopes: e^b is the ratio for a step of 1, while a
+    /// slope of a logit or of Fisher's z is no proportion and no correlation.
     pub fn of_coefficients(self, problem: &Problem) -> Self {
         if self == Self::Exp || problem.has_only_means() { self } else { Self::None }
     }

@@ -233,8 +233,8 @@ impl Cell {
         self.statistic == other.statistic && self.center().is_percent() == other.center().is_percent()
     }
 
-    /// Whether the mean lies in the middle of the logarithms of its confidence interval alone, as a geometric mean does:
-    /// the interval is one of the logarithm, and gives no SD of the values.
+    /// Whether the mean lies in the middle of the logarithms of its confidence interval alone, as a geometric mean
+    /// does: the interval is one of the logarithm, and gives no SD of the values.
     ///
     /// ```
     /// use reffect::numeric::rounding::Rounding;
@@ -281,8 +281,8 @@ impl Cell {
         cell
     }
 
-    /// What stands in the phrase that it was read from: the text, or a count and the percentage beside it, which need not
-    /// stand side by side there.
+    /// What stands in the phrase that it was read from: the text, or a count and the percentage beside it, which need
+    /// not stand side by side there.
     pub fn texts(&self) -> Vec<&str> {
         let both = self.percent.as_ref().and_then(|_| self.text.split_once(['(', '（']));
         match both {

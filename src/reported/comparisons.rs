@@ -30,8 +30,8 @@ impl ArmOrder {
 }
 
 impl Release {
-    /// The comparisons of an outcome that the release speaks of, each arm with the one it is compared with: those of its
-    /// statements, then those of its reported effects. A subgroup and its whole are no two groups.
+    /// The comparisons of an outcome that the release speaks of, each arm with the one it is compared with: those of
+    /// its statements, then those of its reported effects. A subgroup and its whole are no two groups.
     pub fn comparisons<'r>(&'r self, outcome: &'r Outcome) -> Vec<[&'r OutcomeResult; 2]> {
         let of_statements = self.statements.iter().filter(|of| of.outcomes.contains(&outcome.id));
         let of_estimates = self.estimates.iter().filter(|of| of.outcome.as_ref() == Some(&outcome.id));
@@ -58,8 +58,8 @@ impl Release {
         found
     }
 
-    /// The pairs of arms of an outcome that can be compared, in the order of the file. An arm is not compared with its own
-    /// subgroups, whose people it has, nor with those of another arm, unless the release does that.
+    /// The pairs of arms of an outcome that can be compared, in the order of the file. An arm is not compared with its
+    /// own subgroups, whose people it has, nor with those of another arm, unless the release does that.
     pub fn pairs_of_arms<'r>(&'r self, outcome: &'r Outcome) -> impl DoubleEndedIterator<Item = ArmPair<'r>> {
         let said = self.comparisons(outcome);
         let is_said = move |arms: [&str; 2]| {

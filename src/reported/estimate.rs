@@ -362,8 +362,8 @@ impl ReportedMeasure {
         matches!(self, Self::MeanChange | Self::MeanReduction)
     }
 
-    /// Whether it can be that of a change from before to after: a correlation, and what compares risks or odds of groups,
-    /// is another thing.
+    /// Whether it can be that of a change from before to after: a correlation, and what compares risks or odds of
+    /// groups, is another thing.
     pub fn is_of_change(self) -> bool {
         !matches!(
             self,

@@ -2,8 +2,8 @@
 //!
 //! A [`Release`] is one document: a press release, a report or an abstract. It has [`Arm`]s of
 //! patients, animals or entries, [`Outcome`]s with what was reported of them at each [`Occasion`],
-//! other [`ReportedNumber`]s, effects that the source computed itself ([`ReportedEstimate`]), and [`Statement`]s. Each of them carries the [`Passage`] of the source
-//! that it was read from.
+//! other [`ReportedNumber`]s, effects that the source computed itself ([`ReportedEstimate`]), and [`Statement`]s. Each
+//! of them carries the [`Passage`] of the source that it was read from.
 
 mod cell;
 mod chosen;

@@ -68,11 +68,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Which way a reported effect of this outcome is better; none where that does not follow from `better` of the outcome.
+    /// Which way a reported effect of this outcome is better; none where that does not follow from `better` of the
+    /// outcome.
     ///
     /// What is better of a time until an event is the other way round for the event: where a longer survival is better,
-    /// a smaller hazard is. Where people with the event are counted, the event is that of the outcome. Of a score nobody says
-    /// what the event was.
+    /// a smaller hazard is. Where people with the event are counted, the event is that of the outcome. Of a score
+    /// nobody says what the event was.
     ///
     /// ```
     /// use reffect::reported::{Direction, Localized, Outcome, ReportedMeasure, Scale};
@@ -102,7 +103,8 @@ impl Outcome {
         }
     }
 
-    /// Whether the outcome is a time, such as that until an event: its unit is one of time and its numbers are no counts.
+    /// Whether the outcome is a time, such as that until an event: its unit is one of time and its numbers are no
+    /// counts.
     pub fn is_time(&self) -> bool {
         let unit = self.unit.as_ref().map(|unit| unit.en.trim().to_lowercase());
         let is_of_time = unit.is_some_and(|unit| TIMES.contains(&unit.as_str()));

@@ -35,8 +35,8 @@ pub enum Scale {
         min: Option<Decimal>,
         /// The largest value, if there is one.
         max: Option<Decimal>,
-        /// The distance between neighbouring values; the values are min, min + step …, or max, max − step … where there is
-        /// no smallest value, and the multiples of the step where there is neither.
+        /// The distance between neighbouring values; the values are min, min + step …, or max, max − step … where there
+        /// is no smallest value, and the multiples of the step where there is neither.
         step: Option<Decimal>,
     },
     /// These values and no others, in rising order.

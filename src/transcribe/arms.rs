@@ -50,8 +50,8 @@ impl Drafted<'_> {
         }
     }
 
-    /// The groups of which the text says the size: "drug A (n = 36)", "48 were assigned to the drug group", and of those who
-    /// were assigned 実薬群（110例）.
+    /// The groups of which the text says the size: "drug A (n = 36)", "48 were assigned to the drug group", and of
+    /// those who were assigned 実薬群（110例）.
     fn sized_groups(&self, found: &[Found], names: &[Named<String>]) -> Vec<String> {
         let mut sized: Vec<String> = Vec::new();
         for named in names {
@@ -98,8 +98,8 @@ impl Drafted<'_> {
         fold(between) == "(" && is_closed && STUDIED.iter().any(|word| own.contains(word))
     }
 
-    /// Whether a count behind the name of a group is one of some of its people: it has its share of them beside it, or words
-    /// around it say what happened to them. Of those who were assigned, the share is one of all.
+    /// Whether a count behind the name of a group is one of some of its people: it has its share of them beside it, or
+    /// words around it say what happened to them. Of those who were assigned, the share is one of all.
     fn is_part_of_arm(&self, number: &Found) -> bool {
         /// So many characters hold a share.
         const NEAR: usize = 10;
@@ -206,8 +206,8 @@ impl Drafted<'_> {
         known.filter(is_free).or_else(|| Some(latin).filter(is_free)).unwrap_or_else(numbered)
     }
 
-    /// The size of the one arm is the count of patients who are said to have been studied: "a total of" so many, or the only
-    /// one that the text tells.
+    /// The size of the one arm is the count of patients who are said to have been studied: "a total of" so many, or the
+    /// only one that the text tells.
     fn arm_of_all(&self, found: &[Found]) -> Arm {
         let counts: Vec<&Found> =
             found.iter().filter(|number| counted(number).is_some() && self.counts_studied(number)).collect();
@@ -382,8 +382,8 @@ fn studied_in_english(front: &str, behind: &str) -> bool {
     is_of_people && !is_event && !is_some_of_them && (is_named || says(clause) || says(front))
 }
 
-/// Whether words behind a count say that these were assigned to one thing: "195 patients randomly allocated drug A"; with
-/// "or" they are all.
+/// Whether words behind a count say that these were assigned to one thing: "195 patients randomly allocated drug A";
+/// with "or" they are all.
 fn is_of_one_arm(behind: &str) -> bool {
     const OF_ALL: [&str; 5] = [" or ", "ratio", "groups", "1:", "treatment"];
     let clause = behind.split([',', ';', '.', '(']).next().unwrap_or_default();

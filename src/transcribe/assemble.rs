@@ -100,8 +100,8 @@ pub(super) struct Assembler<'f, 'a> {
 }
 
 impl<'a> Assembler<'_, 'a> {
-    /// Adds the effect whose value is the number at a position, in the text without the digits of its names, and says how many
-    /// numbers belong to it. A probability right behind others may compare their groups.
+    /// Adds the effect whose value is the number at a position, in the text without the digits of its names, and says
+    /// how many numbers belong to it. A probability right behind others may compare their groups.
     fn effect(&mut self, plain: &Flow, position: usize, is_behind: bool, all: &mut Assembled<'a>) -> Option<usize> {
         let number = &self.found[position];
         if let Some(of_column) = self.effect_of_column(position) {
@@ -131,8 +131,8 @@ impl<'a> Assembler<'_, 'a> {
         None
     }
 
-    /// Adds the counts that begin with the number at a position, or the plain values of several groups, and says how many
-    /// numbers these are.
+    /// Adds the counts that begin with the number at a position, or the plain values of several groups, and says how
+    /// many numbers these are.
     fn counts(&mut self, position: usize, all: &mut Assembled<'a>) -> Option<usize> {
         if let Some(tally) = self.events_at(position) {
             add_events(&mut all.tallies, tally, &sentence(self.flow, self.found[position].range.start));
@@ -148,7 +148,8 @@ impl<'a> Assembler<'_, 'a> {
         Some(numbers)
     }
 
-    /// Adds the number at a position, with the interval behind it if there is one; then it says how many numbers these are.
+    /// Adds the number at a position, with the interval behind it if there is one; then it says how many numbers these
+    /// are.
     fn alone(&mut self, plain: &Flow, position: usize, all: &mut Assembled<'a>) -> Option<usize> {
         let found = self.found;
         let number = &found[position];
@@ -183,8 +184,8 @@ impl<'a> Assembler<'_, 'a> {
         unnamed(self.flow, within.clone(), self.names.near(&within))
     }
 
-    /// Whether a result is that of an outcome: what has a confidence interval may be anything, unless it is called a mean
-    /// or changes.
+    /// Whether a result is that of an outcome: what has a confidence interval may be anything, unless it is called a
+    /// mean or changes.
     pub(super) fn is_cell(&self, position: usize) -> bool {
         let number = &self.found[position];
         let start = sentence(self.flow, number.range.start).start;
@@ -226,8 +227,8 @@ impl<'a> Assembler<'_, 'a> {
         words.iter().any(|word| name.starts_with(word) || name.ends_with(word))
     }
 
-    /// Whether the result before one in the same sentence has its quartiles or its range: "34.2 (IQR 21.0–55.1) at baseline
-    /// and 25.3 (16.0–40.2) at month 6".
+    /// Whether the result before one in the same sentence has its quartiles or its range: "34.2 (IQR 21.0–55.1) at
+    /// baseline and 25.3 (16.0–40.2) at month 6".
     fn is_behind_range(&self, number: &Found, start: usize) -> bool {
         let before = self.result_before(number.range.start).filter(|before| before.range.start >= start);
         before.is_some_and(|before| {
@@ -236,8 +237,8 @@ impl<'a> Assembler<'_, 'a> {
         })
     }
 
-    /// Whether a result is one of several that are of different people, and the text does not say which is of whom: a list
-    /// with "respectively" that names nobody, a row of a table without names of its columns.
+    /// Whether a result is one of several that are of different people, and the text does not say which is of whom: a
+    /// list with "respectively" that names nobody, a row of a table without names of its columns.
     fn is_of_unknown(&self, found: &Found) -> bool {
         let start = found.range.start;
         if self.lists.group(start).is_some() || self.lists.time(found).is_some() || self.lists.contrast(start).is_some()
@@ -266,8 +267,8 @@ impl<'a> Assembler<'_, 'a> {
     }
 }
 
-/// Whether a number with a pair in brackets is listed behind one with its interval: "8.8 months (95% CI 7.7–10.2) with drug A
-/// and 10.7 months (9.6–12.4) with placebo".
+/// Whether a number with a pair in brackets is listed behind one with its interval: "8.8 months (95% CI 7.7–10.2) with
+/// drug A and 10.7 months (9.6–12.4) with placebo".
 fn is_next_interval(flow: &Flow, number: &Found, all: &Assembled<'_>) -> bool {
     /// No list has more between two of its values.
     const FAR: usize = 120;
@@ -281,7 +282,8 @@ fn is_next_interval(flow: &Flow, number: &Found, all: &Assembled<'_>) -> bool {
     is_pair && before.any(|of| of.end + FAR >= start && sentence(flow, of.start).contains(&start))
 }
 
-/// Whether no more than a unit stands between the first of these numbers and the bracket or comma in front of the second.
+/// Whether no more than a unit stands between the first of these numbers and the bracket or comma in front of the
+/// second.
 pub(super) fn is_right_behind(flow: &Flow, found: &[Found]) -> bool {
     const WORDS: usize = 2;
     let [number, lower, ..] = found else { return false };

@@ -7,8 +7,8 @@ use crate::numeric::numeral::{Expression, fold};
 use crate::reported::{CellForm, SpreadMeaning, Statistic};
 use std::ops::Range;
 
-/// The statistic and form of a result that a text calls so; none of what is none. What its spread is, is what stands in it
-/// or right behind it, or what its sentence or the text apart from any cell says of `±`: `mean ± SEM`.
+/// The statistic and form of a result that a text calls so; none of what is none. What its spread is, is what stands in
+/// it or right behind it, or what its sentence or the text apart from any cell says of `±`: `mean ± SEM`.
 pub(super) fn result(
     flow: &Flow,
     plus_minus: &PlusMinus,

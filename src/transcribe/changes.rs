@@ -1,5 +1,5 @@
-//! Words that say by how much something changed, and which way; and results that are values where a word in front tells of
-//! a change.
+//! Words that say by how much something changed, and which way; and results that are values where a word in front tells
+//! of a change.
 
 use super::assemble::Assembler;
 use super::flow::Flow;
@@ -59,7 +59,8 @@ fn without_mean(front: &str) -> &str {
     MEANS.iter().find_map(|end| front.strip_suffix(end)).unwrap_or(front).trim_end()
 }
 
-/// Which way words right in front of a number say by how much something changed: "improved by", "worsened by a mean of".
+/// Which way words right in front of a number say by how much something changed: "improved by", "worsened by a mean
+/// of".
 pub(super) fn changed_by(front: &str) -> Option<Way> {
     /// So many words may stand between a verb and its "by": "improved significantly by".
     const BETWEEN: usize = 3;
@@ -113,8 +114,8 @@ impl<'a> Assembler<'_, 'a> {
         }
     }
 
-    /// Whether a result is what was there before, whatever a word in front says of a change: "no significant change was seen
-    /// (45 ± 20 before and", 有意な変化はなかった（投与前72.1±10.2kg. Nothing has changed before.
+    /// Whether a result is what was there before, whatever a word in front says of a change: "no significant change was
+    /// seen (45 ± 20 before and", 有意な変化はなかった（投与前72.1±10.2kg. Nothing has changed before.
     pub(super) fn is_value_before(&mut self, found: &Found) -> bool {
         let end = found.range.end;
         let is_named = self.times.right_behind(self.flow, end, &self.names) == Some(Time::Before)

@@ -22,8 +22,8 @@ pub(super) fn claim(flow: &Flow, p: &Range<usize>, around: Range<usize>) -> Clai
     said(front).or_else(of_both).unwrap_or(Claim::Other)
 }
 
-/// A claim of significance that a sentence makes in words alone, with the place of the word; none where it names a p, or what
-/// is significant in another sense: 有意義.
+/// A claim of significance that a sentence makes in words alone, with the place of the word; none where it names a p,
+/// or what is significant in another sense: 有意義.
 pub(super) fn claim_in_words(flow: &Flow, own: Range<usize>) -> Option<(Range<usize>, Claim)> {
     let text: String = flow.text(own.clone());
     let folded = fold(&text).to_lowercase();
@@ -65,8 +65,8 @@ pub(super) struct OtherTest {
     pub(super) end: usize,
 }
 
-/// The other test that words right behind a probability name, or those right in front of it: "P<0.001 for noninferiority",
-/// 非劣性p<0.001.
+/// The other test that words right behind a probability name, or those right in front of it: "P<0.001 for
+/// noninferiority", 非劣性p<0.001.
 pub(super) fn other_test(flow: &Flow, p: &Range<usize>) -> Option<OtherTest> {
     const TESTS: [(&str, &str, bool); 10] = [
         ("noninferiority", "non-inferiority", true),
@@ -160,7 +160,8 @@ fn is_glued_to_denial(front: &str) -> bool {
     })
 }
 
-/// Whether a word in front denies it: "no evidence of a significant difference", "none of the differences was significant".
+/// Whether a word in front denies it: "no evidence of a significant difference", "none of the differences was
+/// significant".
 fn is_denied_in_front(front: &str, behind: &str) -> bool {
     /// Words behind it in which a verb may stand: "pain significantly decreased".
     const VERB: usize = 2;
@@ -194,8 +195,8 @@ fn reaches_the_end(words: &[&str], at: usize, next: &[&str]) -> bool {
     !between.iter().enumerate().any(begins_anew)
 }
 
-/// Whether words behind "significant" say that nothing such was found: "differences were not observed". "Significantly more
-/// did not relapse" says so of something else.
+/// Whether words behind "significant" say that nothing such was found: "differences were not observed". "Significantly
+/// more did not relapse" says so of something else.
 fn is_denied_behind(behind: &str) -> bool {
     const FOUND: [&str; 18] = [
         "found",

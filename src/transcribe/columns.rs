@@ -110,8 +110,8 @@ impl Assembler<'_, '_> {
         Some(OfGroups::of(effect, group.zip(versus), time.filter(|time| matches!(time, Time::At { .. }))))
     }
 
-    /// The two groups that a number in a table with one column for each of them compares: the one, and the control, or else
-    /// the second.
+    /// The two groups that a number in a table with one column for each of them compares: the one, and the control, or
+    /// else the second.
     pub(super) fn groups_compared(&self, number: &Found) -> Option<[String; 2]> {
         let [one, other] = self.groups.of_header(self.flow, number.range.start)? else { return None };
         let (one, other) = (one.what.clone(), other.what.clone());
@@ -122,8 +122,8 @@ impl Assembler<'_, '_> {
         }
     }
 
-    /// The group that an effect of a row is of, and the other one: the values of both tell which is taken from which. None
-    /// where they fit neither.
+    /// The group that an effect of a row is of, and the other one: the values of both tell which is taken from which.
+    /// None where they fit neither.
     fn groups_of_effect(&self, number: &Found, value: &Numeral, named: ReportedMeasure) -> Option<(String, String)> {
         /// So far, in parts of the difference of the values, an adjusted one may be from the other.
         const NEAR: f64 = 0.5;

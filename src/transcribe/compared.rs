@@ -31,8 +31,9 @@ impl OfGroups {
 }
 
 impl Assembler<'_, '_> {
-    /// The groups that an effect compares, where the text leaves no doubt which is compared with which: the one that stands
-    /// right before its value, or the one of two that is named first, with the control; that of one group is its own.
+    /// The groups that an effect compares, where the text leaves no doubt which is compared with which: the one that
+    /// stands right before its value, or the one of two that is named first, with the control; that of one group is its
+    /// own.
     pub(super) fn of_groups(&mut self, effect: Effect, before: Option<&OfGroups>) -> OfGroups {
         const NEAR: usize = 3;
         let own = sentence(self.flow, effect.range.start);
@@ -60,8 +61,8 @@ impl Assembler<'_, '_> {
         OfGroups { effect, group, versus, behind, time }
     }
 
-    /// Gives the time behind the change of a second arm to that of the first, if no time stands in front of either: "-3.2 (SE 0.3)
-    /// with drug A and -1.4 (SE 0.3) with placebo at week 12".
+    /// Gives the time behind the change of a second arm to that of the first, if no time stands in front of either:
+    /// "-3.2 (SE 0.3) with drug A and -1.4 (SE 0.3) with placebo at week 12".
     pub(super) fn time_of_both(&self, first: &mut OfGroups, second: &OfGroups) {
         let own = sentence(self.flow, second.effect.range.start);
         let is_alike = first.effect.of_one_arm
@@ -75,8 +76,9 @@ impl Assembler<'_, '_> {
         }
     }
 
-    /// Makes two reductions in per cent, or ratios of means, of one sentence those of one group each, where each has another
-    /// behind it: "was 52.3% (95% CI, 48.9 to 55.3) in the drug A group and 2.1% (0.9 to 3.3) in the placebo group".
+    /// Makes two reductions in per cent, or ratios of means, of one sentence those of one group each, where each has
+    /// another behind it: "was 52.3% (95% CI, 48.9 to 55.3) in the drug A group and 2.1% (0.9 to 3.3) in the placebo
+    /// group".
     pub(super) fn each_of_its_group(&self, first: &mut OfGroups, second: &mut OfGroups) {
         let is_percent = |of: &OfGroups| {
             let is_of_change = matches!(
@@ -98,7 +100,8 @@ impl Assembler<'_, '_> {
         }
     }
 
-    /// The time that is named right behind an effect, or else last in front of it; before and after say no more than nothing.
+    /// The time that is named right behind an effect, or else last in front of it; before and after say no more than
+    /// nothing.
     fn time_of_effect(&mut self, effect: &Effect, from: usize) -> Option<Time> {
         let ends = [effect.value_end, effect.range.end];
         let behind = ends.into_iter().find_map(|end| self.times.right_behind(self.flow, end, &self.names));
@@ -106,8 +109,8 @@ impl Assembler<'_, '_> {
         behind.or_else(in_front).filter(|time| matches!(time, Time::At { .. }))
     }
 
-    /// The group of which a change is: named right behind its value, or behind its interval, or else last in front of it,
-    /// where the words say of no comparison.
+    /// The group of which a change is: named right behind its value, or behind its interval, or else last in front of
+    /// it, where the words say of no comparison.
     fn group_of_change(&mut self, effect: &Effect, from: usize) -> Option<String> {
         const COMPARED: [&str; 8] = ["compared", "versus", "vs", "relative", "than", "比べ", "比較", "対し"];
         if let Some(of_list) = self.lists.group(effect.value_start) {

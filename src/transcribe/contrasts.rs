@@ -31,7 +31,8 @@ pub(super) struct Contrast {
 }
 
 impl Contrast {
-    /// Whether a time behind the last value is that of all: with "3.2 compared with 4.5 at baseline" it is none of both.
+    /// Whether a time behind the last value is that of all: with "3.2 compared with 4.5 at baseline" it is none of
+    /// both.
     pub(super) fn has_one_time(&self) -> bool {
         self.groups.is_some() || self.is_one_of_several
     }
@@ -84,8 +85,8 @@ pub(super) fn contrasts(
     all.into_iter().map(|(_, contrast)| contrast).collect()
 }
 
-/// The groups that are named behind the last of some values in their order: "3.2 vs 5.4 in the drug group vs the placebo
-/// group".
+/// The groups that are named behind the last of some values in their order: "3.2 vs 5.4 in the drug group vs the
+/// placebo group".
 fn groups_behind(flow: &Flow, found: &[Found], values: &[&Found], groups: &[Named<String>]) -> Option<Vec<String>> {
     let end = values.last()?.range.end;
     let own = sentence(flow, end.checked_sub(1)?);

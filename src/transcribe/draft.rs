@@ -564,8 +564,8 @@ mod tests {
         }
     }
 
-    /// What has an interval is the mean or the median of an outcome where it is called one, or changes; else it is a number,
-    /// with its interval beside it.
+    /// What has an interval is the mean or the median of an outcome where it is called one, or changes; else it is a
+    /// number, with its interval beside it.
     #[test]
     fn an_interval_alone_makes_no_mean() {
         for (text, outcomes, numbers) in [

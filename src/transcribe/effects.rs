@@ -226,8 +226,8 @@ pub(super) fn open_interval_behind(flow: &Flow, found: &[Found]) -> Option<(Stri
     (!goes_on).then(|| (flow.text(lower.range.start..end), level, end))
 }
 
-/// The level of an interval that words in small letters name, as between a number and its lower end; none where they name no
-/// interval.
+/// The level of an interval that words in small letters name, as between a number and its lower end; none where they
+/// name no interval.
 pub(super) fn level_named(named: &str) -> Option<f64> {
     let is_named = INTERVALS.iter().any(|name| named.contains(name)) && !named.contains(". ");
     // "(90% CI", without a number of its own among those that were found.

@@ -20,7 +20,8 @@ pub struct Flow {
     pub starts_line: Vec<bool>,
     /// Which of them begin one below an empty line.
     pub starts_paragraph: Vec<bool>,
-    /// Which of them stand in the row of a table: its line begins with `|` or has several, has tabs in it, or numbers in columns.
+    /// Which of them stand in the row of a table: its line begins with `|` or has several, has tabs in it, or numbers
+    /// in columns.
     pub in_row: Vec<bool>,
     /// Which of them divide two cells, or begin one behind a tab.
     pub starts_cell: Vec<bool>,
@@ -45,8 +46,8 @@ fn width_of(blank: char) -> usize {
     }
 }
 
-/// Whether a line has three columns and more that only blanks divide, each short; where numbers stand in two of them, the
-/// first may be long. In front of the names of a header there is nothing.
+/// Whether a line has three columns and more that only blanks divide, each short; where numbers stand in two of them,
+/// the first may be long. In front of the names of a header there is nothing.
 fn are_columns(line: &str) -> bool {
     let mut cells: Vec<String> = vec![String::new()];
     let mut width = 0;
@@ -135,8 +136,8 @@ impl Flow {
         }
     }
 
-    /// The same text with every digit and point in some stretches as a mark that is neither letter nor number: what stands
-    /// in "week 24" and "50 mg group" is no number between a word and its value.
+    /// The same text with every digit and point in some stretches as a mark that is neither letter nor number: what
+    /// stands in "week 24" and "50 mg group" is no number between a word and its value.
     pub(super) fn without_digits(&self, stretches: &[Range<usize>]) -> Self {
         let mut flow = self.clone();
         for at in stretches.iter().cloned().flatten() {

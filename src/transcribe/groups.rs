@@ -153,8 +153,8 @@ fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Rang
     known
 }
 
-/// The cells of a row of a table that are called as groups are elsewhere, where two and more of them are: "Exercise | Usual
-/// care" below "allocated to exercise (n = 60) or usual care (n = 60)".
+/// The cells of a row of a table that are called as groups are elsewhere, where two and more of them are: "Exercise |
+/// Usual care" below "allocated to exercise (n = 60) or usual care (n = 60)".
 fn headings_known(
     flow: &Flow,
     folded: &[char],

@@ -119,7 +119,8 @@ fn is_of_trial(line: &str) -> bool {
     WORDS.iter().any(|word| line.contains(word))
 }
 
-/// The date between a place and the text that it heads: "LEEDS, 12 March 2024 — A drug …", "BOSTON, Jan. 18, 2025 (WIRE)".
+/// The date between a place and the text that it heads: "LEEDS, 12 March 2024 — A drug …", "BOSTON, Jan. 18, 2025
+/// (WIRE)".
 fn dateline(line: &str) -> Option<Date> {
     /// Longer are no names of places.
     const PLACE: usize = 64;

@@ -27,8 +27,8 @@ pub(super) struct Lists {
 }
 
 impl Lists {
-    /// Gives each value of a list its name, where the sentence lists as many names: those in front, or else behind. Where it
-    /// lists as many times as groups, nobody knows which are meant.
+    /// Gives each value of a list its name, where the sentence lists as many names: those in front, or else behind.
+    /// Where it lists as many times as groups, nobody knows which are meant.
     pub(super) fn of(flow: &Flow, found: &[Found], times: &[Named<Time>], groups: &[Named<String>]) -> Self {
         let mut lists = Self::default();
         for values in values_listed(flow, found) {
@@ -82,8 +82,8 @@ impl Lists {
     }
 }
 
-/// The places of the names that are listed one behind the other, each list in one sentence; none where the first is that of
-/// the number in front of it: "6.1 ± 1.2 at baseline and at week 12 5.0 ± 1.1".
+/// The places of the names that are listed one behind the other, each list in one sentence; none where the first is
+/// that of the number in front of it: "6.1 ± 1.2 at baseline and at week 12 5.0 ± 1.1".
 pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[Named<T>]) -> Vec<Range<usize>> {
     let joined = |pair: &[Named<T>]| {
         let between = unnamed(flow, pair[0].range.end..pair[1].range.start.max(pair[0].range.end), &[]);
@@ -164,8 +164,8 @@ fn is_next(flow: &Flow, first: &Found, second: &Found, joints: &[&str]) -> bool 
     joints.iter().any(|joint| divides(joint).is_some_and(|unit| is_unit(unit.trim_end())))
 }
 
-/// The groups of a list of values that goes on from others of its sentence, each of one group, and its own time: 投与前の値は実薬群
-/// 6.5、プラセボ群6.3、12週後にはそれぞれ3.2、5.4.
+/// The groups of a list of values that goes on from others of its sentence, each of one group, and its own time:
+/// 投与前の値は実薬群 6.5、プラセボ群6.3、12週後にはそれぞれ3.2、5.4.
 fn groups_again(
     flow: &Flow,
     found: &[Found],
@@ -204,8 +204,8 @@ fn groups_again(
     Some((of_groups.into_iter().cloned().collect(), time))
 }
 
-/// The one group that is named right in front of a list of values, of each of which it is then: "in the placebo group they
-/// were 54.9 ± 19.8 and 56.2 ± 21.4".
+/// The one group that is named right in front of a list of values, of each of which it is then: "in the placebo group
+/// they were 54.9 ± 19.8 and 56.2 ± 21.4".
 fn of_one_group(flow: &Flow, found: &[Found], values: &[&Found], groups: &[Named<String>]) -> Option<Vec<String>> {
     let (first, last) = values.first().zip(values.last())?;
     let own = sentence(flow, first.range.start);
@@ -231,8 +231,8 @@ pub(super) fn found_in(found: &[Found], within: Range<usize>) -> impl Iterator<I
     found[first..].iter().take_while(move |of| of.range.start < within.end)
 }
 
-/// The groups of a list of values in a sentence that names none, nor several times: "… to drug A or placebo. Baseline scores
-/// were 9.1 (SD 2.6) and 9.3 (SD 2.8), respectively."
+/// The groups of a list of values in a sentence that names none, nor several times: "… to drug A or placebo. Baseline
+/// scores were 9.1 (SD 2.6) and 9.3 (SD 2.8), respectively."
 fn groups_before(
     flow: &Flow,
     values: &[&Found],

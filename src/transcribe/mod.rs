@@ -1,8 +1,9 @@
 //! From the text of a document to the draft of a release file.
 //!
-//! Every number that looks like a result is found, with its line and the phrase around it: means with their spread, parts
-//! of a whole, percentages, probabilities, events over person-time, counts; Japanese and English, in any width, broken over
-//! lines; the times and groups that names beside them tell. What they mean is for a person to say: a draft decides nothing.
+//! Every number that looks like a result is found, with its line and the phrase around it: means with their spread,
+//! parts of a whole, percentages, probabilities, events over person-time, counts; Japanese and English, in any width,
+//! broken over lines; the times and groups that names beside them tell. What they mean is for a person to say: a draft
+//! decides nothing.
 //!
 //! ```
 //! use reffect::transcribe::draft;

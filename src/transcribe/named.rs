@@ -162,8 +162,8 @@ pub(super) fn distinct<T: PartialEq>(names: &[Named<T>], within: Range<usize>) -
     all
 }
 
-/// The place behind brackets that hold a p or an n, or say what a number is: "4.2 ± 1.1 (p = 0.01) at week 12", "6.2 ± 1.4
-/// (mean ± SD) at baseline".
+/// The place behind brackets that hold a p or an n, or say what a number is: "4.2 ± 1.1 (p = 0.01) at week 12", "6.2 ±
+/// 1.4 (mean ± SD) at baseline".
 fn behind_p_and_n(flow: &Flow, end: usize) -> usize {
     /// Brackets that hold no more than that are shorter.
     const LONGEST: usize = 24;

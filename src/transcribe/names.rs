@@ -361,8 +361,8 @@ pub(super) fn is_called_mean(sentence: &str) -> Option<bool> {
     last_of(&fold(sentence).to_lowercase(), &OF_INTERVALS)
 }
 
-/// Whether the words in front of a number with an interval, in the same sentence, call it a median: "the median survival
-/// was", and nothing that is none since then.
+/// Whether the words in front of a number with an interval, in the same sentence, call it a median: "the median
+/// survival was", and nothing that is none since then.
 pub(super) fn is_called_median(sentence: &str) -> bool {
     let text = fold(sentence).to_lowercase();
     let behind = ["median", "中央値"].iter().filter_map(|word| Some(text.rsplit_once(word)?.1));
@@ -370,8 +370,8 @@ pub(super) fn is_called_median(sentence: &str) -> bool {
     since.is_some_and(|since| last_of(&since, &OF_INTERVALS).is_none())
 }
 
-/// Whether the words in front of a number with an interval, in the same sentence, call it a rate of events: "the annualized
-/// relapse rate was", 年間再発率は; a response rate is a share.
+/// Whether the words in front of a number with an interval, in the same sentence, call it a rate of events: "the
+/// annualized relapse rate was", 年間再発率は; a response rate is a share.
 pub(super) fn is_called_rate(sentence: &str) -> bool {
     const RATES: [&str; 9] = [
         "annualized",

@@ -48,8 +48,8 @@ const NO_RESULT_BEFORE: [&str; 37] = [
 const CRITERIA: [&str; 7] = ["pasi", "easi", "acr", "asas", "hiscr", "salt", "glass"];
 
 impl Scanner<'_> {
-    /// Where a telephone number ends that has the code of its country, or is called one: "+81-3-1234-5678", "tel. 020 7946
-    /// 0958", 電話：(03) 1234-5678.
+    /// Where a telephone number ends that has the code of its country, or is called one: "+81-3-1234-5678", "tel. 020
+    /// 7946 0958", 電話：(03) 1234-5678.
     pub(super) fn telephone(&self, at: usize) -> Option<usize> {
         const FEWEST: usize = 9;
         const NAMES: [&str; 5] = ["tel", "telephone", "phone", "fax", "電話"];
@@ -91,8 +91,8 @@ impl Scanner<'_> {
         (is_issue && is_paged && (is_range || is_electronic) && self.digits_at(at) == end - at).then_some(ends)
     }
 
-    /// Where a code ends that begins with digits and holds more behind letters, "205MS301", or a letter that divides kinds,
-    /// "beta 1a", "phase 2b".
+    /// Where a code ends that begins with digits and holds more behind letters, "205MS301", or a letter that divides
+    /// kinds, "beta 1a", "phase 2b".
     pub(super) fn code(&self, at: usize, end: usize) -> Option<usize> {
         const LONGEST: usize = 4;
         let letters = self.folded[end..].iter().take_while(|c| c.is_ascii_alphabetic()).count();
@@ -129,7 +129,8 @@ impl Scanner<'_> {
         KINDS.iter().any(|kind| self.holds(last, kind)) || first < at && self.before(first) == Some('第')
     }
 
-    /// Whether a number is the name of a study: "Study 404", "Studies 301 and 302"; "in this study 12 patients" is none.
+    /// Whether a number is the name of a study: "Study 404", "Studies 301 and 302"; "in this study 12 patients" is
+    /// none.
     pub(super) fn is_of_study(&self, at: usize) -> bool {
         const NAMES: [&str; 8] = ["Study", "Studies", "Trial", "Trials", "Cohort", "Cohorts", "Protocol", "Part"];
         const FAR: usize = 40;
@@ -286,7 +287,8 @@ impl Scanner<'_> {
     }
 
     /// Whether a number is the upper end of a range: "80–200", "18.0-31.2". A hyphen also joins the parts of telephone
-    /// numbers, dates and addresses, so that what stands before it must be a number of its own, and no other part follow.
+    /// numbers, dates and addresses, so that what stands before it must be a number of its own, and no other part
+    /// follow.
     fn is_upper_end(&self, at: usize) -> bool {
         if at < 2 || !self.folded[at - 2].is_ascii_digit() {
             return false;
@@ -348,7 +350,8 @@ impl Scanner<'_> {
         is_range.then_some(behind)
     }
 
-    /// Where the best scores of a scale end, which name a response and count nobody: "sPGA 0/1", "an IGA score of 0 or 1".
+    /// Where the best scores of a scale end, which name a response and count nobody: "sPGA 0/1", "an IGA score of 0 or
+    /// 1".
     pub(super) fn best_scores(&self, at: usize, end: usize) -> Option<usize> {
         const SCALES: [&str; 8] = ["spga", "pga", "iga", "viga", "viga-ad", "viga-ad™", "iga-ad", "mrs"];
         const CALLED: [&str; 8] = ["", " score of", " score", " scores of", " of", "スコア", "スコアが", "の"];

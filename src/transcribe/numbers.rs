@@ -55,7 +55,8 @@ impl OfNumber {
 }
 
 impl Drafted<'_> {
-    /// The number of a result that belongs to no outcome, and what stands in brackets behind it; why a spread has no place.
+    /// The number of a result that belongs to no outcome, and what stands in brackets behind it; why a spread has no
+    /// place.
     pub(super) fn center(&mut self, number: &Found, why: &str) {
         let (center, lower, upper, name) = match &number.form {
             Form::Result(Expression::Range { center, lower, upper, name }) => (center, lower, upper, name),

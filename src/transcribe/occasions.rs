@@ -145,8 +145,8 @@ pub(super) fn occasions(flow: &Flow) -> Vec<Named<Time>> {
     found
 }
 
-/// The lengths of time that head the columns of a table, and those that end the names of its rows, where nothing says that
-/// they are times: "Baseline | 4 weeks | 8 weeks", "MoCA, 6 months".
+/// The lengths of time that head the columns of a table, and those that end the names of its rows, where nothing says
+/// that they are times: "Baseline | 4 weeks | 8 weeks", "MoCA, 6 months".
 fn in_tables(flow: &Flow, folded: &[char], known: &[Named<Time>]) -> Vec<Named<Time>> {
     let mut found = Vec::new();
     let is_known = |cell: &Range<usize>| named_within(known, cell.clone()).next().is_some();

@@ -17,8 +17,8 @@ use std::ops::Range;
 const JOINTS: [&str; 8] = [",", "and", ", and", "or", ", or", "、", "および", "と"];
 
 impl Assembler<'_, '_> {
-    /// The values of several groups, each a number alone, from the one at a position on, and how many numbers they are: as many
-    /// as the groups that their sentence lists in front, where it says that they stand in that order.
+    /// The values of several groups, each a number alone, from the one at a position on, and how many numbers they are:
+    /// as many as the groups that their sentence lists in front, where it says that they stand in that order.
     pub(super) fn ordered_at(&self, position: usize) -> Option<(Vec<Tally>, usize)> {
         let first = self.found.get(position)?;
         let own = sentence(self.flow, first.range.start);
@@ -72,8 +72,8 @@ impl Assembler<'_, '_> {
         values
     }
 
-    /// The groups that are listed last in a stretch, with no more than joints between them; none where the stretch names one
-    /// that is not in the list.
+    /// The groups that are listed last in a stretch, with no more than joints between them; none where the stretch
+    /// names one that is not in the list.
     fn listed_groups(&self, within: Range<usize>) -> Option<Vec<String>> {
         let named: Vec<_> = self.groups.within(within).collect();
         let is_listed = named.windows(2).all(|pair| {

@@ -143,8 +143,8 @@ impl<'a> Assembler<'_, 'a> {
         Placed { found, time, is_near, group, called, falls, size, then }
     }
 
-    /// The group that is named last in a stretch in front of a number, unless it is that of the number before: in "3.4 after the
-    /// course in the drug group, and 3.2" a new one begins behind the comma.
+    /// The group that is named last in a stretch in front of a number, unless it is that of the number before: in "3.4
+    /// after the course in the drug group, and 3.2" a new one begins behind the comma.
     pub(super) fn group_before(&self, within: Range<usize>) -> Option<&Named<String>> {
         let named = self.groups.last_named(self.flow, within.clone(), |_| true)?;
         let is_of_front = || {
@@ -179,8 +179,8 @@ impl<'a> Assembler<'_, 'a> {
         goes_on.then_some(Statistic::Change)
     }
 
-    /// The time that is named last in a stretch in front of a number, and whether it stands right there. Behind a length of
-    /// time that is no name, as in "2 h", it is no longer that of the number.
+    /// The time that is named last in a stretch in front of a number, and whether it stands right there. Behind a
+    /// length of time that is no name, as in "2 h", it is no longer that of the number.
     pub(super) fn time_before(&self, within: Range<usize>, called: Option<Statistic>) -> Option<(Time, bool)> {
         const NEAR: usize = 8;
         let named = self.times.last_named(self.flow, within.clone(), |time| is_possible(called, *time))?;

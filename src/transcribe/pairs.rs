@@ -51,8 +51,8 @@ impl<'a> Assembler<'_, 'a> {
         self.flow.text(first.range.end.min(second.range.start)..second.range.start)
     }
 
-    /// The second of the pair that a result begins, where words say from what to what: its first is then a value, and what
-    /// was before, whatever else the sentence names in front.
+    /// The second of the pair that a result begins, where words say from what to what: its first is then a value, and
+    /// what was before, whatever else the sentence names in front.
     pub(super) fn led(&self, first: &Found) -> Option<&'a Found> {
         let second = self.result_behind(first.range.end)?;
         // "From" stands right in front, から and → right behind.
@@ -115,8 +115,9 @@ impl<'a> Assembler<'_, 'a> {
         front == "from" || front.strip_suffix("from").is_some_and(|front| front.ends_with([' ', '(', '[', ',', '。']))
     }
 
-    /// The time of the first of a pair, and the one that is named in front of both, which is that of the second: "at week 12,
-    /// from 8.1 to 5.0", 治療後、5.1から4.1に. A time right beside the first is its own where the second has one as well.
+    /// The time of the first of a pair, and the one that is named in front of both, which is that of the second: "at
+    /// week 12, from 8.1 to 5.0", 治療後、5.1から4.1に. A time right beside the first is its own where the second has one as
+    /// well.
     pub(super) fn times_of_pair(&self, own: Range<usize>, second: &Found) -> (Time, Option<Time>) {
         const BESIDE: usize = 3;
         let start = own.end;

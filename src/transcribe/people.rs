@@ -1,4 +1,5 @@
-//! People of several groups who had the same thing: "63/94 (67.0%) in the drug group and 37/92 (40.2%) in the placebo group".
+//! People of several groups who had the same thing: "63/94 (67.0%) in the drug group and 37/92 (40.2%) in the placebo
+//! group".
 
 use super::assemble::Assembler;
 use super::flow::Flow;
@@ -55,8 +56,8 @@ struct Item {
 }
 
 impl Assembler<'_, '_> {
-    /// The people of two groups and more who had the same thing, from the number at a position, and how many of the numbers
-    /// they take. Those who were assigned to groups are their sizes.
+    /// The people of two groups and more who had the same thing, from the number at a position, and how many of the
+    /// numbers they take. Those who were assigned to groups are their sizes.
     pub(super) fn people_at(&mut self, position: usize) -> Option<(Vec<Tally>, usize)> {
         let first = self.item_at(position, None)?;
         let own = sentence(self.flow, first.range.start);
@@ -96,8 +97,9 @@ impl Assembler<'_, '_> {
         Some((tallies.collect(), taken))
     }
 
-    /// The number at a position with the share, the fraction or the interval that stands beside it. Behind "67.0% of patients"
-    /// another share is one of patients as well, and behind "67.0% (95% CI, 56.6 to 76.4)" brackets need no name.
+    /// The number at a position with the share, the fraction or the interval that stands beside it. Behind "67.0% of
+    /// patients" another share is one of patients as well, and behind "67.0% (95% CI, 56.6 to 76.4)" brackets need no
+    /// name.
     fn item_at(&self, position: usize, last: Option<Told>) -> Option<Item> {
         let number = self.found.get(position)?;
         let is_behind_interval = last.is_some_and(Told::has_brackets);
@@ -189,8 +191,8 @@ impl Assembler<'_, '_> {
         }
     }
 
-    /// The group of each item: all are named behind theirs, or all in front; or the sentence says "respectively", and as many
-    /// groups are named in it, or else in the one before.
+    /// The group of each item: all are named behind theirs, or all in front; or the sentence says "respectively", and
+    /// as many groups are named in it, or else in the one before.
     fn groups_of(&self, items: &[Item], own: &Range<usize>) -> Option<Vec<String>> {
         let behind = |item: &Item| self.group_of_people(item);
         let in_front = |item: &Item| self.group_in_front(item, own.start);
@@ -210,7 +212,8 @@ impl Assembler<'_, '_> {
         (found.len() > 1 && is_each_another).then_some(found)
     }
 
-    /// As many groups as a sentence lists values "respectively": those that it names, or that the sentence before names.
+    /// As many groups as a sentence lists values "respectively": those that it names, or that the sentence before
+    /// names.
     fn groups_listed(&self, count: usize, own: &Range<usize>) -> Option<Vec<String>> {
         let says = fold(&self.flow.text(own.clone())).to_lowercase();
         if !says.contains("respectively") {

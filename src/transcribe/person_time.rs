@@ -49,7 +49,8 @@ impl Scanner<'_> {
         is_word.then_some(Unit { unit, length: end - at })
     }
 
-    /// A number of which the unit is a person-time; that behind "per" is part of the unit of a rate, and no time of anybody.
+    /// A number of which the unit is a person-time; that behind "per" is part of the unit of a rate, and no time of
+    /// anybody.
     pub(super) fn observed(&self, at: usize, end: usize) -> Option<Step> {
         let unit = self.person_time(end)?;
         let behind = self.skip_blanks(end + unit.length);

@@ -10,8 +10,9 @@ use crate::numeric::numeral::{Numeral, fold};
 use crate::reported::{CellForm, Statistic};
 
 impl<'a> Assembler<'_, 'a> {
-    /// The counts of a row that is called one of counts with their shares, from the number at a position, each of the group of
-    /// its column; the shares that no cell holds, since they are printed without their sign; and how many numbers these are.
+    /// The counts of a row that is called one of counts with their shares, from the number at a position, each of the
+    /// group of its column; the shares that no cell holds, since they are printed without their sign; and how many
+    /// numbers these are.
     pub(super) fn counts_of_row(&self, position: usize) -> Option<(Vec<Tally>, Vec<&'a Found>, usize)> {
         const NAMES: [&str; 7] = ["n(%)", "no.(%)", "number(%)", "no(%)", "例数(%)", "人数(%)", "例(%)"];
         let first = self.found.get(position)?;

@@ -356,8 +356,8 @@ impl Scanner<'_> {
         !is_number && self.person_time(stop).is_some() || people.is_some_and(|at| self.person_time(at).is_some())
     }
 
-    /// Whether what stands behind the last digit is taken from another line, and is no whole unit of a sentence that goes on
-    /// there: below 6.5±1.8 年齢 begins another thing, and 点であった goes on.
+    /// Whether what stands behind the last digit is taken from another line, and is no whole unit of a sentence that
+    /// goes on there: below 6.5±1.8 年齢 begins another thing, and 点であった goes on.
     fn is_of_next_line(&self, start: usize, stop: usize) -> bool {
         let Some(last) = (start..stop).rfind(|at| self.folded[*at].is_ascii_digit()) else { return false };
         let Some(line) = (last + 1..stop).find(|at| self.flow.starts_line[*at]) else { return false };
@@ -387,8 +387,8 @@ impl Scanner<'_> {
         is_behind && is_digit(Some(start)) || is_dot(stop) && is_digit(Some(stop + 1)) && is_digit(stop.checked_sub(1))
     }
 
-    /// Whether a number in kanji begins here: behind another kanji stands the end of a word (同一人, 第三回), unless it counts
-    /// people behind one of these.
+    /// Whether a number in kanji begins here: behind another kanji stands the end of a word (同一人, 第三回), unless it
+    /// counts people behind one of these.
     fn begins_kanji_number(&self, at: usize) -> bool {
         const IN_FRONT: &str = "中者計性児例員群約他全";
         let Some(before) = self.before(at).filter(|before| is_kanji(*before)) else { return true };

@@ -73,9 +73,10 @@ const SHORTENED: [&str; 36] = [
     "nov", "dec", "ver",
 ];
 
-/// Whether a sentence ends right before a place: before a mark of a list, before and behind the row of a table, below an
-/// empty line where a capital letter follows (a sentence may go on over a page), behind 。 and its kin, and behind a full
-/// stop with a blank, if no small letter follows as in "approx. five", and no number behind what is shortened, as in "vs. 5".
+/// Whether a sentence ends right before a place: before a mark of a list, before and behind the row of a table, below
+/// an empty line where a capital letter follows (a sentence may go on over a page), behind 。 and its kin, and behind a
+/// full stop with a blank, if no small letter follows as in "approx. five", and no number behind what is shortened, as
+/// in "vs. 5".
 fn begins(flow: &Flow, at: usize) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|place| flow.chars.get(place)).copied();
     let is_listed = flow.chars.get(at).is_some_and(|c| matches!(c, '■' | '●' | '•' | '◆' | '□' | '◇' | '▼'))

@@ -74,8 +74,8 @@ impl<'a> Assembler<'_, 'a> {
         joins(&words).then_some(if is_named { Link::Named } else { Link::Respectively })
     }
 
-    /// Puts a result into the series that it goes on, or begins one with it. What the text does not name beside a result stays
-    /// open.
+    /// Puts a result into the series that it goes on, or begins one with it. What the text does not name beside a
+    /// result stays open.
     pub(super) fn place(&mut self, found: &'a Found, all: &mut Vec<Vec<Placed<'a>>>) {
         let named = self.own(found, all);
         self.change_of_both(found, named.way, all.last_mut());
@@ -117,14 +117,14 @@ impl<'a> Assembler<'_, 'a> {
         all.push(vec![placed]);
     }
 
-    /// Whether a value is one of several that are compared, and the text does not say of which groups they are: they are of
-    /// different ones.
+    /// Whether a value is one of several that are compared, and the text does not say of which groups they are: they
+    /// are of different ones.
     pub(super) fn is_of_nobody(&self, found: &Found) -> bool {
         self.lists.contrast(found.range.start).is_some_and(Contrast::is_of_unknown_groups)
     }
 
-    /// A result as the next of a series, with what the text names beside it; none where its place in the series is taken, or
-    /// nobody knows which it has.
+    /// A result as the next of a series, with what the text names beside it; none where its place in the series is
+    /// taken, or nobody knows which it has.
     fn going_on(&self, found: &'a Found, series: &mut [Placed<'a>], link: Link, named: &Own) -> Option<Placed<'a>> {
         let called = named.called.or(series.last()?.called);
         let falls = if named.called.is_some() { named.falls } else { series.last()?.falls };
@@ -206,8 +206,8 @@ fn second_of_pair<'a>(
     (!is_taken).then_some(Placed { found, time: after, is_near: true, group, called, falls: false, size, then: None })
 }
 
-/// Gives the time that stands behind the last of several groups to all of them, if each has one value and none a time of its
-/// own: "3.2 ± 2.1 in the drug group and 5.4 ± 2.0 in the placebo group at week 12".
+/// Gives the time that stands behind the last of several groups to all of them, if each has one value and none a time
+/// of its own: "3.2 ± 2.1 in the drug group and 5.4 ± 2.0 in the placebo group at week 12".
 fn time_of_each(flow: &Flow, series: &mut [Placed<'_>]) {
     let Some((last, before)) = series.split_last_mut() else { return };
     let own = sentence(flow, last.found.range.start);

@@ -1,4 +1,5 @@
-//! Groups that share one word, or are told apart by a letter: "the drug and placebo groups", "group A", "groups 1 and 2".
+//! Groups that share one word, or are told apart by a letter: "the drug and placebo groups", "group A", "groups 1 and
+//! 2".
 
 use super::named::Named;
 use std::ops::Range;

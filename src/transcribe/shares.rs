@@ -21,8 +21,8 @@ pub(super) struct ShareWithInterval {
 }
 
 impl Assembler<'_, '_> {
-    /// The share at a position that has its interval right behind it. Behind another with its interval, the brackets need not
-    /// say what they hold.
+    /// The share at a position that has its interval right behind it. Behind another with its interval, the brackets
+    /// need not say what they hold.
     pub(super) fn share_with_interval(&self, position: usize, is_behind_another: bool) -> Option<ShareWithInterval> {
         let number = self.found.get(position)?;
         let (share, ends, end, numbers) = match &number.form {

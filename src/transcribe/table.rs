@@ -79,8 +79,8 @@ impl Headers {
         Some(here.what.clone())
     }
 
-    /// The names in the header of the table of a place: the row above that names two columns and more, each one thing, and has
-    /// as many cells.
+    /// The names in the header of the table of a place: the row above that names two columns and more, each one thing,
+    /// and has as many cells.
     pub(super) fn of_table<'n, T>(&self, flow: &Flow, names: &'n [Named<T>], at: usize) -> Option<&'n [Named<T>]> {
         let (own, header) = self.rows(flow, at)?;
         let named = names_in(names, &header.range);
@@ -117,8 +117,8 @@ pub(super) fn cells_of(flow: &Flow, row: &Range<usize>) -> Vec<Range<usize>> {
     starts.windows(2).map(inner).filter(|cell| !cell.is_empty()).collect()
 }
 
-/// The names of arms in the headings of tables: cells with their n, several in one row, or one at the beginning of each of
-/// several rows: "Drug X (n=52)   Placebo (n=50)".
+/// The names of arms in the headings of tables: cells with their n, several in one row, or one at the beginning of each
+/// of several rows: "Drug X (n=52)   Placebo (n=50)".
 pub(super) fn sized_headings(flow: &Flow) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut beginnings: Vec<Range<usize>> = Vec::new();

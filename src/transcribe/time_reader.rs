@@ -46,8 +46,8 @@ impl Reader<'_> {
         named.collect()
     }
 
-    /// What is listed behind a time, without its own "at", and moves behind it: "baseline, 3 months and 6 months", "baseline, 6
-    /// and 12 months".
+    /// What is listed behind a time, without its own "at", and moves behind it: "baseline, 3 months and 6 months",
+    /// "baseline, 6 and 12 months".
     pub(super) fn next_listed(&mut self) -> Option<Vec<Named<Time>>> {
         let start = self.at;
         let listed = self.take_any(&JOINTS).then(|| self.lengths_with_unit()).flatten();
@@ -134,8 +134,8 @@ impl Reader<'_> {
         (counts.len() > 1).then_some(counts)
     }
 
-    /// The unit behind a list: "months" where "at" stands in front, 週後. Behind a comma alone in Japanese the first may be
-    /// another number.
+    /// The unit behind a list: "months" where "at" stands in front, 週後. Behind a comma alone in Japanese the first may
+    /// be another number.
     fn unit_of_list(&mut self, counts: &[(u16, Range<usize>)]) -> Option<Unit> {
         if !self.chars[counts[0].1.start].is_ascii_digit() {
             self.blanks()?;

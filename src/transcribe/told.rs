@@ -88,7 +88,8 @@ impl Drafted<'_> {
         });
     }
 
-    /// Takes back the minus of the falls of an outcome where no word of a quote tells one, and says that they have none.
+    /// Takes back the minus of the falls of an outcome where no word of a quote tells one, and says that they have
+    /// none.
     pub(super) fn tell_signs(&mut self) {
         let has_fallen = |place: &usize| self.fallen.iter().any(|(of, _)| of == place);
         if self.fallen.is_empty() {

@@ -1,5 +1,5 @@
-//! Charts of tables and results as people have them: without a column that is not needed, with repeated rows, of factors
-//! without an order, in narrow formats.
+//! Charts of tables and results as people have them: without a column that is not needed, with repeated rows, of
+//! factors without an order, in narrow formats.
 
 use crate::common::cli::{Folder, stderr, stdout};
 use crate::named::{file, refused, run};

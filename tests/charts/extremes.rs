@@ -76,7 +76,8 @@ fn an_effect_is_shown_where_the_line_of_no_effect_is_as_far() {
     assert!(ticks_hold(&all, "100 %") && !all.iter().any(|text| text.contains("arrow")), "{all:?}");
 }
 
-/// Of an effect that has a standard error and no interval, the axis holds ±1.96 SE; p stands without its name, in any width.
+/// Of an effect that has a standard error and no interval, the axis holds ±1.96 SE; p stands without its name, in any
+/// width.
 #[test]
 fn an_effect_with_a_standard_error_has_a_line() {
     let folder = Folder::new("reported-se");

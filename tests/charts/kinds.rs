@@ -182,8 +182,8 @@ pub fn nmo() -> (Release, ReleaseEffects) {
     (release, computed)
 }
 
-/// What trials compare between their arms, under the labels given. Values before and after have charts of their own, and
-/// no more rows find place on a small picture.
+/// What trials compare between their arms, under the labels given. Values before and after have charts of their own,
+/// and no more rows find place on a small picture.
 pub fn two_arms(name: fn(usize) -> String) -> Vec<Release> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/trials");
     let mut releases = Dataset::load(folder).unwrap().releases().to_vec();

@@ -19,8 +19,8 @@ pub fn file(folder: &Folder, name: &str) -> String {
     std::fs::read_to_string(folder.path(name)).unwrap()
 }
 
-/// The only study of level c cannot be left out; `rstudent(rma(yi, vi, mods = ~ alloc))` of metafor 3.8-1 gives 8.718 for
-/// S6.
+/// The only study of level c cannot be left out; `rstudent(rma(yi, vi, mods = ~ alloc))` of metafor 3.8-1 gives 8.718
+/// for S6.
 #[test]
 fn points_have_the_names_of_their_studies() {
     let folder = Folder::new("named-points");
@@ -210,7 +210,8 @@ fn random_effects_keep_their_levels() {
     );
 }
 
-/// What a release with the same numbers shows: the chart of the result of a call is that of the release that reports it.
+/// What a release with the same numbers shows: the chart of the result of a call is that of the release that reports
+/// it.
 #[test]
 fn numbers_of_a_call_are_drawn_as_those_of_a_release() {
     let folder = Folder::with_data("of-a-call");

@@ -63,7 +63,8 @@ fn shares_are_not_drawn_beside_counts() {
     refused(&folder, "plot trajectory y.csv f.json --response y --time t --subject id -o t.svg", "shares from 0 to 1");
 }
 
-/// What a trajectory chart lacks is told at once, and a model without predictions or with one for each person is no line.
+/// What a trajectory chart lacks is told at once, and a model without predictions or with one for each person is no
+/// line.
 #[test]
 fn trajectories_tell_all_that_they_lack() {
     let folder = Folder::with_data("trajectory-lacks");
@@ -283,7 +284,8 @@ fn a_report_says_what_it_rests_on() {
     assert!(!japanese.contains("change as reported") && !japanese.contains("occasion のみ"));
 }
 
-/// metafor 3.8: predict(rma(yi, vi, mods = ~ ablat, data = dat.bcg)), the first study, and the last one by transf = exp.
+/// metafor 3.8: predict(rma(yi, vi, mods = ~ ablat, data = dat.bcg)), the first study, and the last one by transf =
+/// exp.
 #[test]
 fn forests_of_regressions_show_fitted_values() {
     let folder = Folder::with_data("fitted-values");
@@ -373,8 +375,8 @@ fn hazard_ratios_are_drawn_as_ratios() {
     assert!(file(&folder, "f.svg").contains("0.80 [0.60, 1.08]"));
 }
 
-/// The band of a mean is the interval of the prediction, by t where the model has degrees of freedom: that of the intercept
-/// at day 0 is the coefficient's own. An older result has none, and the chart says what it takes instead.
+/// The band of a mean is the interval of the prediction, by t where the model has degrees of freedom: that of the
+/// intercept at day 0 is the coefficient's own. An older result has none, and the chart says what it takes instead.
 #[test]
 fn the_band_of_a_trajectory_is_that_of_the_predictions() {
     let folder = Folder::with_data("band");
@@ -400,8 +402,8 @@ fn the_band_of_a_trajectory_is_that_of_the_predictions() {
     assert!(file(&folder, "t.svg").contains("the band is ± 1.96 SE"));
 }
 
-/// Means at visits follow time and are joined; those of levels without an order are not. Levels and not places are told,
-/// and where covariates are held.
+/// Means at visits follow time and are joined; those of levels without an order are not. Levels and not places are
+/// told, and where covariates are held.
 #[test]
 fn means_follow_the_time_of_their_visits() {
     let folder = Folder::new("visits");
@@ -441,7 +443,8 @@ fn means_of_shares_are_shares() {
     assert!(svg.contains("Share (k) by t") && svg.contains(">40 %<"), "{svg}");
 }
 
-/// lme4 1.1-31: confint(lmer(Reaction ~ Days + (Days | Subject), sleepstudy)): 14.3815 to 37.7160 for the SD of intercepts.
+/// lme4 1.1-31: confint(lmer(Reaction ~ Days + (Days | Subject), sleepstudy)): 14.3815 to 37.7160 for the SD of
+/// intercepts.
 #[test]
 fn profiles_tell_their_intervals() {
     let folder = Folder::with_data("profile-interval");
@@ -453,8 +456,8 @@ fn profiles_tell_their_intervals() {
     assert!(!svg.contains("sd_(Intercept)|Subject"));
 }
 
-/// metafor 3.8-1: weights(rma.mv(yi, vi, random = ~ 1 | g/id), type = "rowsum"), which add up to 100 and are the parts that
-/// effects have in the mean.
+/// metafor 3.8-1: weights(rma.mv(yi, vi, random = ~ 1 | g/id), type = "rowsum"), which add up to 100 and are the parts
+/// that effects have in the mean.
 #[test]
 fn effects_of_groups_have_their_shares_of_the_mean() {
     let folder = Folder::new("shares-of-groups");

@@ -1,7 +1,7 @@
 //! Release files for tests: a head, occasions and arms, so that a test writes what it is about alone.
 
-/// A release with the occasions `before`, `m6` and `m12`, arms with their size (`"50"`, `"not stated"`), and what else it holds.
-/// Quotes are to be written by the test, where it looks at them.
+/// A release with the occasions `before`, `m6` and `m12`, arms with their size (`"50"`, `"not stated"`), and what else
+/// it holds. Quotes are to be written by the test, where it looks at them.
 pub fn release(arms: &[(&str, &str)], rest: &str) -> String {
     let mut text = String::from(
         "label = \"A trial\"\ntitle = \"A trial\"\npublisher = \"A hospital\"\ndate = 2020-01-15\nlanguage = \"en\"\n\

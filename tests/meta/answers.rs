@@ -128,8 +128,8 @@ fn notes_name_what_an_option_does_not_reach() {
         assert_eq!(added, order, "{of}");
         assert!(of["notes"].to_string().contains(&format!("without {column}, and therefore last: b")), "{of}");
     }
-    // `anova(rma(yi, vi, weights = w, mods = ~ x, method = "ML"), rma(yi, vi, weights = w, method = "ML"))` gives the same
-    // number: 6.0552 for weights 1, 2, 3, 1, … of these trials.
+    // `anova(rma(yi, vi, weights = w, mods = ~ x, method = "ML"), rma(yi, vi, weights = w, method = "ML"))` gives the
+    // same number: 6.0552 for weights 1, 2, 3, 1, … of these trials.
     let mut table = std::fs::read_to_string(folder.path(BCG)).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
     table[0].push_str(",w");
     [3, 1, 2].iter().cycle().zip(table.iter_mut().skip(1)).for_each(|(w, line)| line.push_str(&format!(",{w}")));

@@ -474,8 +474,8 @@ fn one_study_has_one_parameter() {
     as_metafor(&criteria["aic"], -2.0 * criteria["loglik"].as_f64().unwrap() + 2.0, 1e-12);
 }
 
-/// metafor 3.8-1: `rma.mh(ai = c(2, 3), bi = c(8, 10), ci = c(2, 3), di = c(7, 9), measure = "OR")$MH`: the correction for
-/// continuity is taken off a gap smaller than itself, too.
+/// metafor 3.8-1: `rma.mh(ai = c(2, 3), bi = c(8, 10), ci = c(2, 3), di = c(7, 9), measure = "OR")$MH`: the correction
+/// for continuity is taken off a gap smaller than itself, too.
 #[test]
 fn a_small_gap_is_corrected_like_a_large_one() {
     let found = Case::new("small-gap", "ai,bi,ci,di\n2,8,2,7\n3,10,3,9\n").meta(&["--mh", "--measure", "OR"]);
@@ -550,8 +550,8 @@ fn a_comma_between_tabs_is_asked_about_where_nothing_tells_what_it_is() {
     assert_eq!(read(&clear, &[]), 1250.0);
 }
 
-/// metafor 3.8-1: `predict(rma(yi, vi, tau2 = 0.05), pi.type = "riley")` of five studies: a τ² that is given costs no degree
-/// of freedom.
+/// metafor 3.8-1: `predict(rma(yi, vi, tau2 = 0.05), pi.type = "riley")` of five studies: a τ² that is given costs no
+/// degree of freedom.
 #[test]
 fn a_given_tau2_is_no_estimated_parameter() {
     let table = "yi,vi\n0.1,0.04\n0.3,0.02\n0.5,0.03\n0.2,0.05\n0.9,0.08\n";

@@ -1,5 +1,5 @@
-//! Numbers at the corners: gaps, weights of 0, a given tau2, one study in a group. Reference values are from R 4.2.2 with
-//! metafor 3.8-1; the call stands beside each.
+//! Numbers at the corners: gaps, weights of 0, a given tau2, one study in a group. Reference values are from R 4.2.2
+//! with metafor 3.8-1; the call stands beside each.
 
 use crate::common::cli::{Folder, json_of, stderr, stdout, within};
 use crate::common::meta::{column, published};
@@ -22,8 +22,8 @@ fn three_studies() -> Problem {
     Problem::new(vec![0.1, 0.5, 0.9], vec![0.04, 0.05, 0.02]).unwrap()
 }
 
-/// `aggregate(escalc(yi = yi, vi = vi, data = d), cluster = lab, struct = "CS", rho = 0.5)`, then `rma(yi, vi, mods = ~ x)`:
-/// rows without an effect go first, and missing moderators are left out of the mean.
+/// `aggregate(escalc(yi = yi, vi = vi, data = d), cluster = lab, struct = "CS", rho = 0.5)`, then
+/// `rma(yi, vi, mods = ~ x)`: rows without an effect go first, and missing moderators are left out of the mean.
 #[test]
 fn moderators_of_aggregated_effects_are_those_of_the_rows_with_an_effect() {
     let folder = Folder::new("corners-aggregate");
@@ -64,8 +64,8 @@ fn all_averaged_columns_are_told_of_or_counted() {
     assert!(notes.contains("are averaged: c0, c1") && notes.contains("and 10 more"), "{notes}");
 }
 
-/// The power of each study is that at its fitted value: the sums of `tes(rma(yi, vi, mods = ~ ablat))` written out, with
-/// `control = list(threshold = 1e-13)`.
+/// The power of each study is that at its fitted value: the sums of `tes(rma(yi, vi, mods = ~ ablat))` written out,
+/// with `control = list(threshold = 1e-13)`.
 #[test]
 fn excess_significance_takes_the_fitted_values() {
     let of = meta(&Folder::with_data("corners-tes"), &[BCG, "--mods", "ablat", "--tes"]);
@@ -93,8 +93,8 @@ fn a_tau2_of_0_with_a_large_q_is_said_to_be_one() {
     assert!(alike.contains("the effects differ no more") && !alike.contains("although Q"), "{alike}");
 }
 
-/// `confint(rma(yi, vi), type = "PL")` gives 0.1152 to 0.9647, and refuses a model with a given tau2; the limits to more
-/// digits are those of `uniroot(tol = 1e-12)` on `logLik(rma(yi, vi, tau2 = t), REML = TRUE)`.
+/// `confint(rma(yi, vi), type = "PL")` gives 0.1152 to 0.9647, and refuses a model with a given tau2; the limits to
+/// more digits are those of `uniroot(tol = 1e-12)` on `logLik(rma(yi, vi, tau2 = t), REML = TRUE)`.
 #[test]
 fn a_profile_likelihood_interval_needs_an_estimate() {
     let folder = Folder::with_data("corners-pl");
@@ -133,8 +133,8 @@ fn medians_over_subsets_are_those_between_the_middle_two() {
     assert!(found.subsets.iter().all(|subset| (subset.estimate - 0.1).abs() < 1e-12));
 }
 
-/// `fitstats(rma.glmm(measure = "OR", ai, bi, ci, di, data = dat.bcg, model = …))` less −2 logLik: AIC 30, BIC 48.8714 and
-/// AICc 78 for UM.FS (13 + 2 parameters of 26 counts), 8, 13.0324 and 9.9048 for UM.RS.
+/// `fitstats(rma.glmm(measure = "OR", ai, bi, ci, di, data = dat.bcg, model = …))` less −2 logLik: AIC 30, BIC 48.8714
+/// and AICc 78 for UM.FS (13 + 2 parameters of 26 counts), 8, 13.0324 and 9.9048 for UM.RS.
 #[test]
 fn criteria_of_models_of_counts_count_the_levels_of_the_studies() {
     let frame = published("bcg.csv");
@@ -199,8 +199,8 @@ fn studies_without_weight_give_no_fit() {
     assert!(given.fit(&weighted).is_ok());
 }
 
-/// The restricted likelihood of these three studies is less than 1.92 below its maximum from 0 to 0.0806 and from 0.6230 to
-/// 297.791 (`uniroot` of `logLik(rma(yi, vi, tau2 = t))` in metafor 3.8-1).
+/// The restricted likelihood of these three studies is less than 1.92 below its maximum from 0 to 0.0806 and from
+/// 0.6230 to 297.791 (`uniroot` of `logLik(rma(yi, vi, tau2 = t))` in metafor 3.8-1).
 #[test]
 fn an_interval_with_a_hole_says_so() {
     let folder = Folder::new("corners-hole");
@@ -213,7 +213,8 @@ fn an_interval_with_a_hole_says_so() {
     within(&of["tau2_ci"][1], 297.791_044, 1e-5);
 }
 
-/// `rma(yi, vi, method = "PM")$tau2` is 9.346e-5 with the tolerance of metafor 3.8-1, and with this one 1.2645e-5 as here.
+/// `rma(yi, vi, method = "PM")$tau2` is 9.346e-5 with the tolerance of metafor 3.8-1, and with this one 1.2645e-5 as
+/// here.
 #[test]
 fn the_call_of_r_takes_a_threshold_for_small_units() {
     let folder = Folder::new("corners-threshold");
@@ -303,8 +304,8 @@ const NEARLY_SINGULAR: &str = "yi,vi,study,outc,t\n\
     0.29689520085323773,0.16413438626375257,s11,b,2\n\
     0.824821993631744,0.024100863620358508,s11,c,3\n";
 
-/// metafor 3.8-1: `rma.mv(yi, vi, random = ~ outc | study, struct = "UN", mods = ~ outc)` has logLik −22.14817. In units a
-/// hundred million times smaller or larger everything is the same but for the unit.
+/// metafor 3.8-1: `rma.mv(yi, vi, random = ~ outc | study, struct = "UN", mods = ~ outc)` has logLik −22.14817. In
+/// units a hundred million times smaller or larger everything is the same but for the unit.
 #[test]
 fn an_unstructured_covariance_is_the_same_in_every_unit() {
     let fit = |unit: f64| {
@@ -333,8 +334,8 @@ fn an_unstructured_covariance_is_the_same_in_every_unit() {
     }
 }
 
-/// metafor 3.8-1: `selmodel(rma(yi, vi, method = "ML"), type = "power", alternative = "two.sided")$LRT` is 1.138418 for the
-/// studies of Hackshaw (1998): the weight has a cusp at an effect of 0.
+/// metafor 3.8-1: `selmodel(rma(yi, vi, method = "ML"), type = "power", alternative = "two.sided")$LRT` is 1.138418 for
+/// the studies of Hackshaw (1998): the weight has a cusp at an effect of 0.
 #[test]
 fn a_power_of_two_sided_p_values_is_integrated_beside_its_cusp() {
     let folder = Folder::with_data("power-two-sided");

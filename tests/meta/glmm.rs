@@ -95,11 +95,11 @@ fn counts_agree_with_lme4() {
     comparison.finish(13);
 }
 
-/// Three tables of which two have an arm with no event beside one with many: at τ = 0 the search has nowhere to go, and the
-/// maximum lies at τ = 4.
+/// Three tables of which two have an arm with no event beside one with many: at τ = 0 the search has nowhere to go, and
+/// the maximum lies at τ = 4.
 ///
-/// R 4.2.2, lme4: glmer(cbind(x, n - x) ~ g + (1 | study) + (0 + g | study), family = binomial), g = ±½, the likeliest end
-/// of searches by bobyqa from four starts, of which that at θ = (0.5, 12) finds it; so with one point here.
+/// R 4.2.2, lme4: glmer(cbind(x, n - x) ~ g + (1 | study) + (0 + g | study), family = binomial), g = ±½, the likeliest
+/// end of searches by bobyqa from four starts, of which that at θ = (0.5, 12) finds it; so with one point here.
 #[test]
 fn the_maximum_of_extreme_tables_is_found() {
     let of = |[events1, size1, events2, size2]: [f64; 4]| Counts { events1, size1, events2, size2 };
@@ -116,8 +116,8 @@ fn the_maximum_of_extreme_tables_is_found() {
     assert!(exact.fit.tau2 > 5.0, "{exact:?}");
 }
 
-/// Q of UM.RS is against a model with an effect of its own for each study, where the random levels are those of the second
-/// groups (0/1), as in metafor: by direct integration, and within 1e-3 of metafor's approximation by Laplace
+/// Q of UM.RS is against a model with an effect of its own for each study, where the random levels are those of the
+/// second groups (0/1), as in metafor: by direct integration, and within 1e-3 of metafor's approximation by Laplace
 /// (`tests/ref/meta/glmm_um_rs.csv`).
 #[test]
 fn heterogeneity_of_random_levels_is_that_of_direct_integration() {

@@ -231,8 +231,8 @@ mod command {
         json_of(&output)
     }
 
-    /// metafor 3.8-1, r <- rma.glmm(measure = "OR", …, model = "CM.AL", mods = ~ ablat, nAGQ = 25) with a tight search, as
-    /// in the golden file; predict(r, c(13, 55)) of it, and I² from vt = 0.0374508.
+    /// metafor 3.8-1, r <- rma.glmm(measure = "OR", …, model = "CM.AL", mods = ~ ablat, nAGQ = 25) with a tight search,
+    /// as in the golden file; predict(r, c(13, 55)) of it, and I² from vt = 0.0374508.
     #[test]
     fn the_command_has_tests_and_predictions() {
         let fit = bcg(&["CM.AL", "--mods", "ablat", "--newmods", "ablat=13;ablat=55", "--contrast", "far=1,40"]);
@@ -252,7 +252,8 @@ mod command {
         assert!(fit["r_call"].as_str().unwrap().contains("model = \"CM.AL\", mods = ~ ablat"));
     }
 
-    /// metafor 3.8-1: rma.glmm(measure = "OR", …, model = "UM.FS", method = "EE"), whose AIC counts 13 levels and one effect.
+    /// metafor 3.8-1: rma.glmm(measure = "OR", …, model = "UM.FS", method = "EE"), whose AIC counts 13 levels and one
+    /// effect.
     #[test]
     fn a_model_without_heterogeneity_has_no_tau2() {
         let fit = bcg(&["UM.FS", "--method", "EE", "--mods", "ablat"]);

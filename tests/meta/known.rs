@@ -58,7 +58,8 @@ fn what_is_no_correlation_matrix_of_the_levels_is_refused() {
     assert!(told(&["--known-cor", "tree.csv"]).contains("COLUMN=FILE was expected"));
 }
 
-/// Correlations of 0 are those of independent effects: the same fit, with and without names of the rows, and in any order.
+/// Correlations of 0 are those of independent effects: the same fit, with and without names of the rows, and in any
+/// order.
 #[test]
 fn correlations_of_0_are_those_of_independent_effects() {
     let plain = "rat,mouse,newt,frog\n1,0,0,0\n0,1,0,0\n0,0,1,0\n0,0,0,1\n";

@@ -1,5 +1,5 @@
-//! `reffect meta` where the likelihood has several maxima, none, or the same value along a direction. Golden numbers are
-//! from R 4.2.2 with metafor 3.8-1 where nothing else is said.
+//! `reffect meta` where the likelihood has several maxima, none, or the same value along a direction. Golden numbers
+//! are from R 4.2.2 with metafor 3.8-1 where nothing else is said.
 
 use crate::borders::{Case, near, notes, numbers};
 use crate::common::meta::problem;
@@ -11,8 +11,8 @@ fn endless(studies: &[StudyLikelihood]) -> String {
     glmm(studies, 0.95).unwrap_err().to_string()
 }
 
-/// Where all studies lie at the ends of their ranges, P(0 of n) ≤ 1 − E p and P(n of n) ≤ E p, so that the likelihood is
-/// below q^u (1 − q)^l with q = u/(u + l), which τ → ∞ approaches.
+/// Where all studies lie at the ends of their ranges, P(0 of n) ≤ 1 − E p and P(n of n) ≤ E p, so that the likelihood
+/// is below q^u (1 − q)^l with q = u/(u + l), which τ → ∞ approaches.
 #[test]
 fn counts_at_both_ends_have_no_maximum() {
     let table = |a, n, c, m| StudyLikelihood::hypergeometric(a, n, c, m).unwrap();
@@ -28,8 +28,8 @@ fn counts_at_both_ends_have_no_maximum() {
     assert!(endless(&none).contains("no bound on the effect"));
 }
 
-/// One study away from the ends is enough: its integral falls as 1/τ. By the trapezoidal rule with 200,001 points between
-/// θ ± 40τ and `optim` in R.
+/// One study away from the ends is enough: its integral falls as 1/τ. By the trapezoidal rule with 200,001 points
+/// between θ ± 40τ and `optim` in R.
 #[test]
 fn one_study_away_from_the_ends_gives_a_maximum() {
     let studies = [(0.0, 12.0), (5.0, 5.0), (0.0, 8.0), (2.0, 9.0)].map(|(x, n)| StudyLikelihood::binomial(x, n, 0.0));
@@ -123,8 +123,8 @@ fn an_undetermined_variance_stays_near_its_start() {
     assert!(told.contains("with other values of these, outB would be another"), "{told}");
 }
 
-/// With `rma(yi, vi, mods = ~ x1 + g, scale = ~ x2 + I(x1/10), method = "ML")` the likelihood has a maximum of -105.978, and
-/// rises to -105.114 where ln tau2 has no bound.
+/// With `rma(yi, vi, mods = ~ x1 + g, scale = ~ x2 + I(x1/10), method = "ML")` the likelihood has a maximum of
+/// -105.978, and rises to -105.114 where ln tau2 has no bound.
 #[test]
 fn a_scale_that_is_higher_without_end_is_refused() {
     let call = ["meta", "t.csv", "--method", "ML", "--scale", "x2 + I(x1/10)", "--mods", "x1 + g"];

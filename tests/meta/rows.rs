@@ -1,5 +1,5 @@
-//! Which rows and columns of a table are analysed. Golden numbers are those of metafor 3.8-1 in R 4.2.2; the calls stand with
-//! each.
+//! Which rows and columns of a table are analysed. Golden numbers are those of metafor 3.8-1 in R 4.2.2; the calls
+//! stand with each.
 
 use crate::common::cli::{Folder, close, json_of, stderr, stdout};
 use serde_json::Value;
@@ -31,7 +31,8 @@ fn a_cell_of_a_table_is_no_cohens_d() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
 
-/// Hedges' g by its definition, with the exact correction of Hedges (1981), eq. 6e: J(76) = 0.990099…, by its Γ functions.
+/// Hedges' g by its definition, with the exact correction of Hedges (1981), eq. 6e: J(76) = 0.990099…, by its Γ
+/// functions.
 fn smd(difference: f64, s: [f64; 2], n: [f64; 2]) -> f64 {
     let m = n[0] + n[1] - 2.0;
     let pooled = (((n[0] - 1.0) * s[0] * s[0] + (n[1] - 1.0) * s[1] * s[1]) / m).sqrt();
@@ -46,7 +47,8 @@ fn cells_and_sizes_that_do_not_add_up_are_told() {
     let found = pooled(&[]);
     assert!(found["k"] == 2 && found["notes"].to_string().contains("do not add up"), "{}", found["notes"]);
     assert_eq!(pooled(&["--map", "n1i=n1i,n2i=n2i"])["k"], 3);
-    // One size alone does not make the cells of the other column another thing: 12/40 and 18/38, 5/25 and 9/27 as they are.
+    // One size alone does not make the cells of the other column another thing: 12/40 and 18/38, 5/25 and 9/27 as they
+    // are.
     let table = "ai,bi,ci,di,tot1\n12,28,18,20,40\n5,20,9,18,25\n";
     let plain = document("rows-plain", table, &["t.csv", "--measure", "OR"]);
     let mapped = document("rows-mapped", table, &["t.csv", "--measure", "OR", "--map", "n1i=tot1"]);
@@ -59,7 +61,8 @@ fn cells_and_sizes_that_do_not_add_up_are_told() {
 const BERKEY: &str = "data/published/berkey1998.csv";
 const BLOCKS: [&str; 4] = ["--v-block", "v1i,v2i", "--v-cluster", "trial"];
 
-/// rma.mv(yi, V, mods = ~ outcome - 1, data = dat.berkey1998), V by vcalc(vi = 1, cluster = author, rvars = c(v1i, v2i)).
+/// rma.mv(yi, V, mods = ~ outcome - 1, data = dat.berkey1998), V by vcalc(vi = 1, cluster = author, rvars = c(v1i,
+/// v2i)).
 #[test]
 fn effects_with_dependent_errors_may_be_fixed() {
     let found = document("rows-fixed", "", &[&[BERKEY, "--mods", "outcome - 1"], &BLOCKS[..]].concat());
@@ -101,8 +104,8 @@ fn a_row_needs_no_covariance_with_one_that_is_left_out() {
     assert_eq!(same["coefficients"], found["coefficients"]);
 }
 
-/// dat.bonett2010: permutest(rma(yi, vi, mods = ~ caregivers), exact = TRUE) of escalc(measure = "ARAW") has 84 distinct
-/// orders, since six of nine studies are alike.
+/// dat.bonett2010: permutest(rma(yi, vi, mods = ~ caregivers), exact = TRUE) of escalc(measure = "ARAW") has 84
+/// distinct orders, since six of nine studies are alike.
 #[test]
 fn orders_of_alike_studies_are_all_taken() {
     let alphas = "study,ni,mi,ai,caregivers\n1,103,20,0.93,women\n2,64,20,0.91,mixed\n3,118,20,0.94,women\n\

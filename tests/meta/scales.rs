@@ -1,5 +1,5 @@
-//! What is shown beside a fit belongs to it: the scale of slopes, the degrees of freedom of a common τ², what one effect
-//! says nothing of. Golden numbers are those of metafor 3.8-1.
+//! What is shown beside a fit belongs to it: the scale of slopes, the degrees of freedom of a common τ², what one
+//! effect says nothing of. Golden numbers are those of metafor 3.8-1.
 
 use super::borders::{Case, near, notes, numbers};
 use crate::common::cli::{Folder, json_of, stderr, stdout};
@@ -35,8 +35,8 @@ fn a_measure_in_small_letters_is_the_same_measure() {
     assert_eq!(of("or"), of("OR"));
 }
 
-/// `predict(rma(yi, vi, mods = ~ 0 + g, test = "knha", control = list(threshold = 1e-13)), diag(3))`, and the same with `test = "t"`: the common τ² is
-/// estimated from all five studies, whose degrees of freedom are two.
+/// `predict(rma(yi, vi, mods = ~ 0 + g, test = "knha", control = list(threshold = 1e-13)), diag(3))`, and the same with
+/// `test = "t"`: the common τ² is estimated from all five studies, whose degrees of freedom are two.
 #[test]
 fn a_common_variance_has_the_degrees_of_freedom_of_all_groups() {
     let case = Case::new("scales-common", GROUPS);

@@ -36,8 +36,8 @@ two,B,C,9,44,18,41,3
 three,A,B,5,30,9,31,4
 ";
 
-/// The covariance is the variance of the log odds of the group, 1/20 + 1/40; a row without a moderator is left out, also in
-/// the call of R, where the rows behind it move up.
+/// The covariance is the variance of the log odds of the group, 1/20 + 1/40; a row without a moderator is left out,
+/// also in the call of R, where the rows behind it move up.
 #[test]
 fn rows_that_are_left_out_share_nothing() {
     let folder = Folder::new("shared-rows");
@@ -101,7 +101,8 @@ fn what_shares_nothing_or_too_much_is_refused() {
     }
 }
 
-/// The note on a control group in several rows names the flag, also beside --random, and not where its covariances are known.
+/// The note on a control group in several rows names the flag, also beside --random, and not where its covariances are
+/// known.
 #[test]
 fn the_note_on_shared_controls_names_the_flag() {
     let folder = Folder::new("shared-note");

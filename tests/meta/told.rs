@@ -68,8 +68,8 @@ fn a_factor_just_below_1_is_seen_to_be_so() {
     assert!(notes.contains("is 0.9996, below 1"), "{notes}");
 }
 
-/// Without a variance its correlation may be anything: where the interval of a variance begins at 0, that of the correlation
-/// is the whole range, also where the likelihood falls beside the estimate and rises again.
+/// Without a variance its correlation may be anything: where the interval of a variance begins at 0, that of the
+/// correlation is the whole range, also where the likelihood falls beside the estimate and rises again.
 #[test]
 fn a_correlation_of_a_variance_that_may_be_0_has_the_whole_range() {
     let folder = Folder::with_data("told-free");
@@ -98,8 +98,8 @@ fn a_profile_of_a_multilevel_result_says_what_there_is() {
     assert!(svg.contains("σ², district/school"), "{svg}");
 }
 
-/// metafor 3.8-1: rma.mv(yi, vcalc(vi, cluster = study, obs = outcome, rho = 0.5), mods = ~ outcome - 1) has QM 5.03801525
-/// (p 0.28341909) and nothing that is left over.
+/// metafor 3.8-1: rma.mv(yi, vcalc(vi, cluster = study, obs = outcome, rho = 0.5), mods = ~ outcome - 1) has QM
+/// 5.03801525 (p 0.28341909) and nothing that is left over.
 #[test]
 fn as_many_coefficients_as_effects_are_fitted_beside_known_covariances() {
     let folder = Folder::new("saturated");
@@ -126,7 +126,8 @@ fn an_sd_that_may_be_a_standard_error_is_told() {
     }
 }
 
-/// One event in 3,008 patients is no share of 0: Miller's inverse for the harmonic mean of 7.5 patients has no such value.
+/// One event in 3,008 patients is no share of 0: Miller's inverse for the harmonic mean of 7.5 patients has no such
+/// value.
 #[test]
 fn a_share_at_the_border_of_its_way_back_is_told() {
     let folder = Folder::new("border");

@@ -1,6 +1,6 @@
 //! Answers are about what was asked for: means and slopes on both sides of a change against lmerTest and emmeans
-//! (`tests/ref/mixed/change_of_slope.R`), coefficients that keep their meaning when rows are left out or fitted level by
-//! level, and intervals that do not depend on units.
+//! (`tests/ref/mixed/change_of_slope.R`), coefficients that keep their meaning when rows are left out or fitted level
+//! by level, and intervals that do not depend on units.
 
 use crate::common::cli::{Folder, json_of, stderr, stdout, within};
 use crate::common::{Comparison, golden, number};

@@ -35,8 +35,8 @@ fn fitted(table: &str, new: &str, args: &[&str]) -> Value {
     json_of(&output)
 }
 
-/// nlme 3.1-162: `-2 * logLik(gls(distance ~ Sex, correlation = corAR1(form = ~ v | Subject)))`, and `corCAR1` of `q` and
-/// `neg`, with tolerances of 1e-10; and the coefficient of boys.
+/// nlme 3.1-162: `-2 * logLik(gls(distance ~ Sex, correlation = corAR1(form = ~ v | Subject)))`, and `corCAR1` of `q`
+/// and `neg`, with tolerances of 1e-10; and the coefficient of boys.
 #[test]
 fn visits_that_are_numbers_stand_in_the_order_of_numbers() {
     let table = children();
@@ -58,8 +58,8 @@ fn visits_that_are_numbers_stand_in_the_order_of_numbers() {
 }
 
 /// Of complete data the means of a model with all visits are plain ones: those of eleven girls and sixteen boys at 12
-/// years are 23.0909… and 25.71875, by R's `tapply(distance, list(Sex, age), mean)`; the standard error is that of `gls` with
-/// `corSymm` and `varIdent`.
+/// years are 23.0909… and 25.71875, by R's `tapply(distance, list(Sex, age), mean)`; the standard error is that of
+/// `gls` with `corSymm` and `varIdent`.
 #[test]
 fn a_number_that_is_a_factor_is_held_where_the_call_says() {
     let table = children();

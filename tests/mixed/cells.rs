@@ -44,8 +44,8 @@ fn tests_of_type_three_are_those_of_lmertest() {
     comparison.finish(70);
 }
 
-/// Where nothing varies between groups, F is that of least squares: R 4.2.2, with `lm` of the terms that do not contain it
-/// with and without a term, over the residual variance of `lm(x ~ arm * h * k)`.
+/// Where nothing varies between groups, F is that of least squares: R 4.2.2, with `lm` of the terms that do not contain
+/// it with and without a term, over the residual variance of `lm(x ~ arm * h * k)`.
 #[test]
 fn tests_of_type_two_compare_what_nested_models_leave() {
     let expected = [

@@ -1,5 +1,5 @@
-//! Differences of means and slopes, adjusted for their number, models side by side and other scales against lmerTest and
-//! glmmTMB (`tests/ref/mixed/differences.R`), and what the command makes of them.
+//! Differences of means and slopes, adjusted for their number, models side by side and other scales against lmerTest
+//! and glmmTMB (`tests/ref/mixed/differences.R`), and what the command makes of them.
 
 use crate::common::cli::{Folder, json_of, stderr, stdout};
 use crate::common::meta::table_at;

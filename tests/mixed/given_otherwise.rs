@@ -83,8 +83,8 @@ fn a_factor_of_a_comparison_has_the_levels_false_and_true() {
 }
 
 /// Equal baselines: the REML criterion rises by the fourth power of the standard deviation between patients.
-/// `lmer(y ~ t + (1 | id), d)` in lme4 1.1-31 is singular with σ = 0.7071068 and the standard errors 0.4082483 and 0.5773503;
-/// `t.test` of the baselines stops with "data are essentially constant".
+/// `lmer(y ~ t + (1 | id), d)` in lme4 1.1-31 is singular with σ = 0.7071068 and the standard errors 0.4082483 and
+/// 0.5773503; `t.test` of the baselines stops with "data are essentially constant".
 #[test]
 fn equal_baselines_leave_no_variance_and_no_test_of_them() {
     let table = "id,t,y\n1,0,5\n1,1,7\n2,0,5\n2,1,8\n3,0,5\n3,1,6\n";

@@ -79,7 +79,8 @@ const CURVES: &str = "g,t,arm,base,x,y\n\
     s07,1,drugB,-0.9421,-0.44419,3.7597";
 
 /// Beside a border the correlations of three effects leave several minima: 120.731, 117.340 and 143.178 as well.
-/// The lowest of 60 searches by `nlminb` over `getME(lmer(y ~ base + arm * t + (t + x | g), d, REML = FALSE), "devfun")`.
+/// The lowest of 60 searches by `nlminb` over
+/// `getME(lmer(y ~ base + arm * t + (t + x | g), d, REML = FALSE), "devfun")`.
 #[test]
 fn minima_that_differ_in_correlations_are_told_apart() {
     let found = fitted("curves", CURVES, &["y ~ base + arm * t + (t + x | g)", "--ml"]);
@@ -199,8 +200,8 @@ fn only_before_and_after_alone_lack_a_control_group() {
     assert!(noted(&fitted("uncontrolled", &patients, &["y ~ after + (1 | patient)"])));
 }
 
-/// x lies far from 0, so that intercepts and slopes of a group nearly stand for each other: from its own start lmer ends at
-/// 218.545, where the variance of the intercept is 0. The call and the start that finds the minimum are in
+/// x lies far from 0, so that intercepts and slopes of a group nearly stand for each other: from its own start lmer
+/// ends at 218.545, where the variance of the intercept is 0. The call and the start that finds the minimum are in
 /// `ref/mixed/far_from_zero.R`.
 #[test]
 fn a_minimum_beyond_large_variances_is_found() {
@@ -289,8 +290,8 @@ fn a_profile_sets_out_from_the_maximum_on_both_sides() {
     assert!((value - 1.7167).abs() < 1e-3 && (zeta - 0.2791).abs() < 2e-3, "{value} {zeta}");
 }
 
-/// From the maximum, where the correlation is −1, a search leads to where the slope has no variance, with ζ = 0.9567, and
-/// passes by what is lower; at −0.6 glmmTMB 1.1.5 has 0.5712, and in the other table ζ = 0.8416 at −0.369.
+/// From the maximum, where the correlation is −1, a search leads to where the slope has no variance, with ζ = 0.9567,
+/// and passes by what is lower; at −0.6 glmmTMB 1.1.5 has 0.5712, and in the other table ζ = 0.8416 at −0.369.
 #[test]
 fn a_profile_of_a_correlation_of_counts_is_the_lowest_that_there_is() {
     let counts = of_digits(
@@ -475,8 +476,8 @@ const FEW_WHOLE: &str = "id,time,arm,w,x,y\n\
     p11,3,C,1,-0.3286,0.7899";
 
 /// Three subjects have all visits, and four coefficients fit their means: −2 log-likelihood falls without end towards a
-/// correlation of −1/3, from 122 at a distance of 1e-4 to 81 at 1e-10, and has a minimum of 132.2 beside that. The profile
-/// of a standard deviation ends where this minimum does, at once.
+/// correlation of −1/3, from 122 at a distance of 1e-4 to 81 at 1e-10, and has a minimum of 132.2 beside that. The
+/// profile of a standard deviation ends where this minimum does, at once.
 #[test]
 fn a_likelihood_without_end_beside_compound_symmetry_is_told() {
     let args = ["y ~ arm + x", "--residual", "cs", "--time", "time", "--subject", "id", "--ml", "--df", "residual"];
@@ -555,8 +556,8 @@ const AGAINST_EACH_OTHER: &str = "y,t,s\n\
     4.534,1,s19\n\
     6.289,4,s19\n";
 
-/// nlme 3.1-162: `gls(y ~ 1, d, correlation = corCompSymm(form = ~ 1 | s))` has logLik −47.26718746, sigma 1.032156 and Rho
-/// −0.8369715, below −1/3: no subject has more than two visits.
+/// nlme 3.1-162: `gls(y ~ 1, d, correlation = corCompSymm(form = ~ 1 | s))` has logLik −47.26718746, sigma 1.032156 and
+/// Rho −0.8369715, below −1/3: no subject has more than two visits.
 #[test]
 fn the_correlation_of_compound_symmetry_is_bounded_by_the_visits_of_a_subject() {
     let args = ["--time", "t", "--subject", "s", "--residual"];
@@ -570,8 +571,8 @@ fn the_correlation_of_compound_symmetry_is_bounded_by_the_visits_of_a_subject() 
     assert!(differing["loglik"].as_f64() >= found["loglik"].as_f64());
 }
 
-/// lmerTest 3.1-3: `anova(lmer(Reaction ~ ns(Days, df = 3) + (Days | Subject), sleepstudy), type = 1)$DenDF` is 57.07990687, and
-/// so are those of types 2 and 3: of the only term of a model all types are one test.
+/// lmerTest 3.1-3: `anova(lmer(Reaction ~ ns(Days, df = 3) + (Days | Subject), sleepstudy), type = 1)$DenDF` is
+/// 57.07990687, and so are those of types 2 and 3: of the only term of a model all types are one test.
 #[test]
 fn the_only_term_of_a_model_has_one_test() {
     for kind in ["1", "2", "3"] {

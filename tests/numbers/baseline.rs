@@ -1,5 +1,5 @@
-//! Baseline tables against R (`tests/ref/baseline.R`): the range of each p by every corner of the printed numbers, and Stouffer's
-//! combination.
+//! Baseline tables against R (`tests/ref/baseline.R`): the range of each p by every corner of the printed numbers, and
+//! Stouffer's combination.
 
 use crate::common::golden;
 use reffect::check::baseline::{combine, of_variable};

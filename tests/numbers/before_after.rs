@@ -250,8 +250,8 @@ fn the_catalogue_gives_the_same() {
     comparison.finish(1000);
 }
 
-/// metafor 3.8-1: `escalc("ROMC", m1i = -3, sd1i = 1, m2i = -2, sd2i = 1, ni = 10, ri = 0.5)` gives ln 1.5 for two means below
-/// 0, and no number for `CVRC`; the ratio of an overview is the same.
+/// metafor 3.8-1: `escalc("ROMC", m1i = -3, sd1i = 1, m2i = -2, sd2i = 1, ni = 10, ri = 0.5)` gives ln 1.5 for two
+/// means below 0, and no number for `CVRC`; the ratio of an overview is the same.
 #[test]
 fn two_means_below_zero_have_a_ratio_and_no_cv() {
     let both = |before: &str, after: &str| BeforeAfter {
@@ -274,8 +274,8 @@ fn two_means_below_zero_have_a_ratio_and_no_cv() {
     }
 }
 
-/// 5 ± 1 → 4 ± 1 in 7 with a CI of the change that prints as −1 to 0: means of 4.9 and 4.4 with SDs of 1 and a CI from −0.51 to −0.49
-/// print so, and have a t of −122.
+/// 5 ± 1 → 4 ± 1 in 7 with a CI of the change that prints as −1 to 0: means of 4.9 and 4.4 with SDs of 1 and a CI from
+/// −0.51 to −0.49 print so, and have a t of −122.
 #[test]
 fn a_t_that_rounding_does_not_bound_has_no_range() {
     let read = |text: &str| text.parse::<Numeral>().unwrap().rounded(Rounding::UpOrDown);
@@ -310,8 +310,8 @@ fn is_within(range: Option<Interval>, [lower, upper]: [f64; 2], slack: f64) -> b
     })
 }
 
-/// 5 ± 1 → 6 ± 1 in 100 with a CI of 0.803 to 1.197: the change is 1, and both means move together. A grid over all numbers that
-/// print so, with the correction of metafor's ROMC, finds logs from 0.16664 to 0.20107.
+/// 5 ± 1 → 6 ± 1 in 100 with a CI of 0.803 to 1.197: the change is 1, and both means move together. A grid over all
+/// numbers that print so, with the correction of metafor's ROMC, finds logs from 0.16664 to 0.20107.
 #[test]
 fn the_change_ties_both_means_of_a_ratio() {
     let read = |text: &str| text.parse::<Numeral>().unwrap().rounded(Rounding::UpOrDown);
@@ -328,8 +328,8 @@ fn the_change_ties_both_means_of_a_ratio() {
     assert!(is_within(negative, [0.16664, 0.20107], 1e-5), "{negative:?}");
 }
 
-/// 2 ± 1 → 4 ± 1 in 7 with a t of 2.78: two million numbers that print so, drawn at random with those at r = −1 among them, give
-/// an SMCRP from 0.59558 to 1.82869; the bounds enclose them and come within one part in a hundred.
+/// 2 ± 1 → 4 ± 1 in 7 with a t of 2.78: two million numbers that print so, drawn at random with those at r = −1 among
+/// them, give an SMCRP from 0.59558 to 1.82869; the bounds enclose them and come within one part in a hundred.
 #[test]
 fn the_paired_t_ties_the_change_to_its_spread() {
     let t = ReportedChange::T("2.78".parse::<Numeral>().unwrap().rounded(Rounding::UpOrDown));

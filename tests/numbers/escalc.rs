@@ -186,8 +186,8 @@ mod table {
         assert!((rows[0]["vi"].as_f64().unwrap() / expected - 1.0).abs() < 1e-14);
     }
 
-    /// metafor 3.8-1: escalc(measure = "RD", vtype = "AV") and escalc(measure = "ROM", vtype = "AVHO"). A group counts in
-    /// its own average where the other one is missing, and in the joint one only where both are known.
+    /// metafor 3.8-1: escalc(measure = "RD", vtype = "AV") and escalc(measure = "ROM", vtype = "AVHO"). A group counts
+    /// in its own average where the other one is missing, and in the joint one only where both are known.
     #[test]
     fn averages_take_the_rows_that_know_what_they_need() {
         let folder = Folder::new("escalc-average");

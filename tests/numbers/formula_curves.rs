@@ -1,4 +1,5 @@
-//! Natural splines, polynomials, scaled columns and comparisons in formulas against R's model matrices (`tests/ref/formula/curves.R`).
+//! Natural splines, polynomials, scaled columns and comparisons in formulas against R's model matrices
+//! (`tests/ref/formula/curves.R`).
 
 use reffect::formula::{Contrasts, Design, Formula, Frame};
 

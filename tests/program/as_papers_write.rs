@@ -20,8 +20,8 @@ fn ratio(value: &str, ci: &str) -> String {
     )
 }
 
-/// R 4.2.2: 44 of 65 against 19 of 64 has an odds ratio of 4.962, by Woolf 2.35 to 10.47. One of 4.59 beside that interval
-/// is a slip of the digits; one of 4.95 beside another interval is that of another analysis.
+/// R 4.2.2: 44 of 65 against 19 of 64 has an odds ratio of 4.962, by Woolf 2.35 to 10.47. One of 4.59 beside that
+/// interval is a slip of the digits; one of 4.95 beside another interval is that of another analysis.
 #[test]
 fn a_ratio_with_another_interval_need_not_be_that_of_the_counts() {
     let of = |value: &str, ci: &str| {
@@ -35,13 +35,14 @@ fn a_ratio_with_another_interval_need_not_be_that_of_the_counts() {
     assert_eq!(of("14.95", "8.21 to 27.53").0, "fail");
     // Within its interval, and more than one standard error away: strata seldom move it so far.
     assert_eq!(of("2.90", "1.36 to 6.20").0, "fail");
-    // 25 of 65 against 22 of 64, by Woolf 0.58 to 2.46: its reciprocal is that of the other direction, and no other analysis.
+    // 25 of 65 against 22 of 64, by Woolf 0.58 to 2.46: its reciprocal is that of the other direction, and no other
+    // analysis.
     let turned = release(&ARMS, &(responders(["38.5%", "34.4%"]) + &ratio("0.84", "0.41 to 1.72")));
     assert_eq!(checks("papers-turned", &turned, "estimate")[0].0, "fail");
 }
 
-/// 54.9 % is no share of 65 as 44 is: with its interval it may be the end of a curve, and without one it is wrong. What has
-/// quartiles is a median.
+/// 54.9 % is no share of 65 as 44 is: with its interval it may be the end of a curve, and without one it is wrong. What
+/// has quartiles is a median.
 #[test]
 fn a_share_of_a_curve_is_none_of_counts() {
     let of = |cell: &str, spread: &str| {
@@ -117,7 +118,8 @@ fn pain(cells: [&str; 2], spread: &str) -> String {
     outcome("pain", &[("drug", &rows[0]), ("placebo", &rows[1])])
 }
 
-/// R 4.2.2: Welch's t of 3.0 ± 1.0 (65) and 4.5 ± 1.1 (64) is −8.1, p = 4e-13; programs that print four digits print 0.0001.
+/// R 4.2.2: Welch's t of 3.0 ± 1.0 (65) and 4.5 ± 1.1 (64) is −8.1, p = 4e-13; programs that print four digits print
+/// 0.0001.
 #[test]
 fn the_least_p_that_is_printed_stands_for_less() {
     let told = |p: &str| {
@@ -176,8 +178,8 @@ fn a_study_that_is_left_out_keeps_its_number() {
     assert_eq!(names, ["Ross.1", "Ross.2", "Ross.3", "Lee"]);
 }
 
-/// Typed numbers are read as those of a release are: two means in the middle of the logarithms of their intervals alone are
-/// compared by these, and one of them gives no SD. R: the log ratio is log(0.21/0.45) = −0.762.
+/// Typed numbers are read as those of a release are: two means in the middle of the logarithms of their intervals alone
+/// are compared by these, and one of them gives no SD. R: the log ratio is log(0.21/0.45) = −0.762.
 #[test]
 fn typed_means_with_lopsided_intervals_are_compared_by_their_logarithms() {
     let folder = Folder::new("papers-typed-logarithms");

@@ -34,8 +34,8 @@ fn degrees_of_freedom_are_above_0_and_asked_for() {
     }
 }
 
-/// What is accepted can be read again, and holds: at r = 0.5 the SD of changes is √(1.7² + 1.6² − 1.7 · 1.6) = 1.652, and
-/// t = −√20 / 1.652 = −2.707 with 19 degrees of freedom.
+/// What is accepted can be read again, and holds: at r = 0.5 the SD of changes is √(1.7² + 1.6² − 1.7 · 1.6) = 1.652,
+/// and t = −√20 / 1.652 = −2.707 with 19 degrees of freedom.
 #[test]
 fn what_is_accepted_is_no_p_unless_it_is_one() {
     let folder = Folder::new("accepted");
@@ -110,8 +110,8 @@ fn options_of_a_conversion_need_their_columns() {
     assert_eq!(folder.run(["convert", "t.csv", "--to", "2x2"]).status.code(), Some(0));
 }
 
-/// R 4.2.2: the p of the paired t-test and r rise and fall together. A p of 0.03 is below 0.05 whatever the rounding hides, and
-/// one of 0.06 is not, though the ranges of the r that was recovered and of the one that is needed overlap.
+/// R 4.2.2: the p of the paired t-test and r rise and fall together. A p of 0.03 is below 0.05 whatever the rounding
+/// hides, and one of 0.06 is not, though the ranges of the r that was recovered and of the one that is needed overlap.
 #[test]
 fn whether_r_is_enough_is_told_by_the_p_that_goes_with_it() {
     let folder = Folder::new("as-printed-r");

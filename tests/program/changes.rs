@@ -149,8 +149,8 @@ fn a_change_fits_the_values_beside_it() {
         // 0.6·√40 = 3.8 is no SD of this change, and a model may have another precision.
         ("−3.0 ± 0.6", "se", "refused", "a model"),
         ("−3.0 ± 3.5", "unexplained", "pass", ""),
-        // Four of its own standard errors, 4·0.15 = 0.60, or two of the values, 2·1.65/√40 = 0.52, are the most that is not
-        // decidable.
+        // Four of its own standard errors, 4·0.15 = 0.60, or two of the values, 2·1.65/√40 = 0.52, are the most that is
+        // not decidable.
         ("−2.2 ± 0.1", "se", "fail", "no model, and no missing value"),
         ("−2.3 ± 0.1", "se", "refused", "a model"),
         ("−2.1 ± 0.2", "se", "refused", "a model"),
@@ -253,8 +253,8 @@ fn a_reported_difference_belongs_to_values_or_to_changes() {
     }
 }
 
-/// Without n an interval gives no SD: a mean change has the printed interval, and the difference of two that of Zou & Donner
-/// (2008), Stat Med 27:1693, eq. 1.
+/// Without n an interval gives no SD: a mean change has the printed interval, and the difference of two that of Zou &
+/// Donner (2008), Stat Med 27:1693, eq. 1.
 #[test]
 fn intervals_without_n_give_intervals() {
     let unsized_arms = HEAD.replace("n = 40\n", "n = \"not stated\"\n").replace("n = 42\n", "n = \"not stated\"\n");

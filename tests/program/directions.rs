@@ -1,5 +1,5 @@
-//! Which way results are better, what they are of, and what is said of them: numbers needed to treat, effects of events,
-//! claims with an effect alone, crossovers; through the program.
+//! Which way results are better, what they are of, and what is said of them: numbers needed to treat, effects of
+//! events, claims with an effect alone, crossovers; through the program.
 
 use crate::common::cli::{Folder, json_of, stderr, stdout};
 use crate::common::release::release;

@@ -81,8 +81,8 @@ fn a_p_is_that_of_its_interval() {
         let (status, message) = verdict("estimate-hr", "p-value", &hazard(more));
         assert_eq!(status, expected, "{more}: {message}");
     }
-    // R 4.2.2, z <- c(-1, -2.1, -2.2, -2.9, -3.05, -4, -2.75): t.test(z) has this interval, wilcox.test(z) p = 0.0156, the
-    // smallest that 7 people can have.
+    // R 4.2.2, z <- c(-1, -2.1, -2.2, -2.9, -3.05, -4, -2.75): t.test(z) has this interval, wilcox.test(z) p = 0.0156,
+    // the smallest that 7 people can have.
     let change = |arm: &str, p: &str| {
         let text = format!("measure = \"mean-change\"\nvalue = \"−2.57\"\nci = \"−3.44 to −1.71\"\np = \"{p}\"\n{arm}");
         let folder = Folder::new("estimate-ranks");

@@ -1,4 +1,5 @@
-//! Expectations beside a release: what is misspelt, counts as papers print them, and that nobody waits for what nobody asked.
+//! Expectations beside a release: what is misspelt, counts as papers print them, and that nobody waits for what nobody
+//! asked.
 
 use crate::common::cli::{Folder, json_of};
 use crate::common::release::{outcome, release};

@@ -54,8 +54,8 @@ fn no_model_makes_a_difference_so_precise() {
     for (ci, expected) in [("0.99 to 1.01", "fail"), ("0.5 to 1.5", "refused"), ("-0.3 to 2.3", "pass")] {
         assert_eq!(verdict("forensic-narrow", &of(ci), "estimate").0, expected, "{ci}");
     }
-    // Nor does it bear a claim out that Welch's test of the values does not: R 4.2.2, p = 0.12, which leaves room for another
-    // test of the same people.
+    // Nor does it bear a claim out that Welch's test of the values does not: R 4.2.2, p = 0.12, which leaves room for
+    // another test of the same people.
     let of = |ci: &str| {
         let said = "\n[[statement]]\nlabel = \"a claim\"\nclaim = \"significant\"\noutcome = \"pain\"\narm = \"a\"\nversus = \"b\"\n\
                     quote = \"a phrase\"\n";

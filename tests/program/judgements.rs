@@ -362,7 +362,8 @@ fn geometric_means_have_a_ratio_and_no_difference() {
     let folder = Folder::new("judge-geometric-effect");
     folder.write("r.toml", &text);
     folder.write("s.toml", text.replace("9.6 (6.1–15.0)", "9.6 (6.0–15.3)"));
-    // R 4.2.2: SDs of the logarithms by (log(upper) - log(lower))/2*sqrt(n)/qt(.975, n - 1), then Welch's t-test of them.
+    // R 4.2.2: SDs of the logarithms by (log(upper) - log(lower))/2*sqrt(n)/qt(.975, n - 1), then Welch's t-test of
+    // them.
     let found = json_of(&folder.run(["effect", "r.toml", "--json"]));
     let contrast = &found["contrasts"][0];
     let ratio = contrast["estimates"].as_array().unwrap().iter().find(|of| of["measure"] == "ROM").unwrap();
@@ -393,7 +394,8 @@ fn geometric_means_have_a_ratio_and_no_difference() {
     close(&pooled["studies"][0]["vi"], 0.245_795_823_463_2f64.powi(2));
 }
 
-/// The population SD of 2, 4, 4, 4, 5 is 0.98 and their sample SD 1.10: 3.80 ± 0.75 of five people is such a one as well.
+/// The population SD of 2, 4, 4, 4, 5 is 0.98 and their sample SD 1.10: 3.80 ± 0.75 of five people is such a one as
+/// well.
 #[test]
 fn an_unexplained_spread_need_not_be_the_sample_sd() {
     let of = |spread: &str| {
@@ -502,8 +504,8 @@ fn the_sign_of_an_adjusted_difference_is_that_of_the_values() {
     assert_eq!(of("−2.9", "−3.5 to −2.3").0, "refused");
 }
 
-/// R 4.2.2: 8 of 12 before and 2 of 12 after, of whom 0 to 2 were without before: binom.test of 0 of 6 has 0.03125, and of
-/// 2 of 10 0.1094.
+/// R 4.2.2: 8 of 12 before and 2 of 12 after, of whom 0 to 2 were without before: binom.test of 0 of 6 has 0.03125, and
+/// of 2 of 10 0.1094.
 #[test]
 fn counts_of_the_same_people_bound_the_p_of_their_change() {
     let rows = outcome("relapsed", &[("drug", "before = \"8/12\"\nm6 = \"2/12\"")]);
@@ -533,8 +535,8 @@ fn a_correlation_has_the_precision_of_its_people() {
     assert!(found.contains("0.16439"), "{found}");
 }
 
-/// The interval of a mean of percentages has it in its middle as it is printed, and gives no SE of a logarithm: the middle
-/// of −10.7 and 30.4 is 9.85.
+/// The interval of a mean of percentages has it in its middle as it is printed, and gives no SE of a logarithm: the
+/// middle of −10.7 and 30.4 is 9.85.
 #[test]
 fn a_mean_of_percentages_has_an_interval_of_its_own() {
     let rows = outcome("pain", &[("drug", &values("before = \"18.8 ± 4.4\"\nm6 = \"16.6 ± 6.1\""))]);
@@ -554,8 +556,8 @@ fn a_mean_of_percentages_has_an_interval_of_its_own() {
     assert!(shown.contains("no standard error of a logarithm"), "{shown}");
 }
 
-/// R 4.2.2: wilcox.test(exact = FALSE, correct = FALSE) and t.test(alternative = "less") give what no two-sided test that
-/// is corrected does.
+/// R 4.2.2: wilcox.test(exact = FALSE, correct = FALSE) and t.test(alternative = "less") give what no two-sided test
+/// that is corrected does.
 #[test]
 fn a_claimed_p_may_be_of_one_side_or_without_correction() {
     let of = |n: &str, cells: [&str; 2], p: &str| {

@@ -126,8 +126,8 @@ fn every_label_is_a_level_of_its_own() {
     assert_eq!(found["groups"][0]["levels"], 3);
 }
 
-/// metafor 3.8-1 on the same table with yi of line 4 missing: `rma.mv(yi, V, mods = ~ outcome - 1, random = ~ 1 | trial)`
-/// with V the blocks of v1i and v2i.
+/// metafor 3.8-1 on the same table with yi of line 4 missing:
+/// `rma.mv(yi, V, mods = ~ outcome - 1, random = ~ 1 | trial)` with V the blocks of v1i and v2i.
 #[test]
 fn a_missing_effect_keeps_the_others_in_their_places_of_v() {
     let folder = Folder::new("options-blocks");
@@ -182,8 +182,8 @@ fn tests_without_means_are_checked() {
     assert_eq!(verdicts, [&no, &yes, &yes, &serde_json::Value::Null]);
 }
 
-/// Cells may begin with a minus sign; what begins like an option is one that does not exist. Hints name the options of the
-/// command that was called.
+/// Cells may begin with a minus sign; what begins like an option is one that does not exist. Hints name the options of
+/// the command that was called.
 #[test]
 fn unknown_options_and_wrong_files_are_told_as_what_they_are() {
     let told = refused(&["reconstruct", "2.9 ± 1.1", "-n", "7", "--scale", "nrs", "--cuont"]);

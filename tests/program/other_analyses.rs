@@ -65,7 +65,8 @@ fn an_interval_of_means_is_that_of_their_sds() {
     }
 }
 
-/// The standard error of a change of 1.6 ± 7.1 in 17 people is 1.72: t at 16 degrees of freedom gives −2.1 to 5.2 (by hand).
+/// The standard error of a change of 1.6 ± 7.1 in 17 people is 1.72: t at 16 degrees of freedom gives −2.1 to 5.2 (by
+/// hand).
 #[test]
 fn an_interval_of_a_change_is_that_of_its_sd() {
     let text = |sd: &str| {
@@ -83,8 +84,8 @@ fn an_interval_of_a_change_is_that_of_its_sd() {
     }
 }
 
-/// R 4.2.2, MASS 7.3-58: confint(glm(type ~ glu, binomial, Pima.tr[41:75, ])) is 1.065 to 1.388 beside exp(coef) 1.157. Of a
-/// year or of ten, an odds ratio is as lopsided.
+/// R 4.2.2, MASS 7.3-58: confint(glm(type ~ glu, binomial, Pima.tr[41:75, ])) is 1.065 to 1.388 beside exp(coef) 1.157.
+/// Of a year or of ten, an odds ratio is as lopsided.
 #[test]
 fn profile_intervals_of_regressions_are_lopsided() {
     for (value, ci, expected) in [

@@ -43,14 +43,16 @@ fn a_number_beside_ns_is_read() {
     assert_eq!(alone("p-ns", table, "p_value"), expected);
 }
 
-/// R 4.2.2: 2 * pt(-8 / 1.02, 48) = 4e-10, and of the logarithms 2 * pnorm(-7.5) = 8e-14; of the groups t = 5.40, p = 1.6e-6.
+/// R 4.2.2: 2 * pt(-8 / 1.02, 48) = 4e-10, and of the logarithms 2 * pnorm(-7.5) = 8e-14; of the groups t = 5.40, p =
+/// 1.6e-6.
 #[test]
 fn no_test_turns_a_clear_difference_into_none() {
     let table = "measure,estimate,ci_lower,ci_upper,n1,n2,p\nMD,8.0,6.0,10.0,25,25,ns\nMD,8.0,6.0,10.0,25,25,> 0.05\n\
                  MD,8.0,6.0,10.0,,,ns\nROM,1.50,1.35,1.67,500,500,0.04\nSMD,0.80,0.60,1.00,500,500,0.04\n\
                  MD,8.0,6.0,10.0,5,5,ns\nMD,8.0,6.0,10.0,25,25,> 0.01\n";
     let found = alone("p-clear", table, "p_value");
-    // Without n it may be of two people; of five alone ranks have no p below 0.06, and of 25 one above 0.01 may be theirs.
+    // Without n it may be of two people; of five alone ranks have no p below 0.06, and of 25 one above 0.01 may be
+    // theirs.
     assert_eq!(found, [NO, NO, None, NO, NO, None, None]);
     let groups = "m1i,sd1i,n1i,m2i,sd2i,n2i,p\n50.00,5.00,30,42.00,6.00,25,> 0.05\n50.00,5.00,30,42.00,6.00,25,ns\n\
                   50.00,5.00,30,42.00,6.00,25,< 0.001\n";

@@ -48,7 +48,8 @@ fn standard_errors_and_sds_are_told_apart() {
     assert!(status == "fail" && message.contains("were their standard errors SDs, they would give 0.4"), "{message}");
 }
 
-/// Values before and after allow any SD of change between their difference and their sum; reported changes have their own.
+/// Values before and after allow any SD of change between their difference and their sum; reported changes have their
+/// own.
 #[test]
 fn differences_of_changes_have_the_precision_of_changes() {
     let rows = [
@@ -81,8 +82,8 @@ fn ratios_of_counts_have_the_precision_of_counts() {
     assert_eq!(of(&format!("{difference}ci = \"33.7% to 39.7%\"")).0, "fail");
 }
 
-/// `confint(lm(y ~ arm))` of three arms of 20 with SDs 2.0, 2.0 and 8.0: −1 ± qt(0.975, 57)·√24·√(2/20), whose SE of 1.55
-/// is that of the SD of all arms.
+/// `confint(lm(y ~ arm))` of three arms of 20 with SDs 2.0, 2.0 and 8.0: −1 ± qt(0.975, 57)·√24·√(2/20), whose SE of
+/// 1.55 is that of the SD of all arms.
 #[test]
 fn an_analysis_of_variance_has_the_sd_of_all_arms() {
     let arms = [("drug", "20"), ("placebo", "20"), ("other", "20")];
@@ -137,7 +138,8 @@ fn one_of_several_comparisons_has_a_wider_interval() {
     assert_eq!(check(&[("drug", "60"), ("placebo", "60")]), "fail");
 }
 
-/// 25/28 against 98/100 at 90 %: 0.911 (0.774 to 0.984) by Miettinen and Nurminen (`effect --table 25,3,98,2 --level 0.9`).
+/// 25/28 against 98/100 at 90 %: 0.911 (0.774 to 0.984) by Miettinen and Nurminen
+/// (`effect --table 25,3,98,2 --level 0.9`).
 #[test]
 fn score_intervals_of_risks_near_1_are_lopsided() {
     let folder = Folder::new("precision-score");
@@ -208,8 +210,8 @@ fn no_interval_of_a_ratio_of_means_is_so_lopsided() {
     assert_eq!(of("percent-reduction", "60 (21 to 99)").0, Some(0));
 }
 
-/// An interval of ±1.0 at 95 % has a standard error of 0.51 by the normal distribution, 0.31 by t with 3 degrees of freedom,
-/// and 0.08 with one; p by t = 1.5/0.31 is 0.017 then, and 0.033 with one.
+/// An interval of ±1.0 at 95 % has a standard error of 0.51 by the normal distribution, 0.31 by t with 3 degrees of
+/// freedom, and 0.08 with one; p by t = 1.5/0.31 is 0.017 then, and 0.033 with one.
 #[test]
 fn without_n_very_few_people_are_not_thought_of_in_silence() {
     let folder = Folder::new("precision-no-n");
@@ -236,9 +238,10 @@ fn of_change(name: &str, cells: &str, fields: &str) -> (String, String) {
     checks(name, &release(&[("drug", "5")], &(outcome("pain", &rows) + &estimate)), "estimate").remove(0)
 }
 
-/// A change of 2.00/√5 = 0.894; by t with 4 degrees of freedom the 95 % interval reaches 2.48 to either side, and by 1.96 1.75:
-/// with half of that neither fits, nor does a standard error of 0.64. Before 5.00 and after 1.00 the SD of change is at least
-/// 4.00, and 1.79 its standard error: by the normal quantile the 99 % interval reaches 4.61, which t would divide by 4.60.
+/// A change of 2.00/√5 = 0.894; by t with 4 degrees of freedom the 95 % interval reaches 2.48 to either side, and by
+/// 1.96 1.75: with half of that neither fits, nor does a standard error of 0.64. Before 5.00 and after 1.00 the SD of
+/// change is at least 4.00, and 1.79 its standard error: by the normal quantile the 99 % interval reaches 4.61, which t
+/// would divide by 4.60.
 #[test]
 fn the_normal_quantile_stands_in_place_of_t_once() {
     let change = "before = \"10.00 ± 2.00\"\nm12 = \"7.00 ± 2.00\"\nspread = \"sd\"|statistic = \"change\"\nm12 = \"−3.00 ± 2.00\"\n\

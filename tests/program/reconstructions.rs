@@ -109,7 +109,8 @@ fn a_claim_is_not_certain_where_the_test_is_not_defined_somewhere() {
     assert!(notes(&certain).contains("the lower end is ∞ and the upper end is ∞"), "{}", notes(&certain));
 }
 
-/// A table of counts gives no frequencies under a constraint; draws do: the means sum to n, and at least one person has 0.
+/// A table of counts gives no frequencies under a constraint; draws do: the means sum to n, and at least one person has
+/// 0.
 #[test]
 fn constrained_frequencies_are_drawn() {
     let found = document(&["6.1 ± 2.0", "-n", "50", "--scale", "nrs", "--count", "--where", "0 >= 1"]);

@@ -28,8 +28,8 @@ fn a_percentage_in_brackets_is_that_of_the_count() {
     assert!(told.contains("13/35 is 37.14 %, and 34.3 % is printed; that is 12/35"), "{told}");
 }
 
-/// R 4.2.2: 2 * pt(-1.75, 28) = 0.0911, 2 * pt(-5, 20) = 0.0000687, 2 * pt(-0.28, 20) = 0.782, 2 * pt(-3.5, 20) = 0.00225,
-/// 2 * pt(-40, 50) = 1.2e-39.
+/// R 4.2.2: 2 * pt(-1.75, 28) = 0.0911, 2 * pt(-5, 20) = 0.0000687, 2 * pt(-0.28, 20) = 0.782, 2 * pt(-3.5, 20) =
+/// 0.00225, 2 * pt(-40, 50) = 1.2e-39.
 #[test]
 fn a_p_is_read_as_it_is_printed() {
     let table = "t,df,p,sided\n1.75,28,.091,\n1.75,28,.045,\n1.75,28,.045,one\n1.75,28,.045,two\n1.75,28,.091,one\n\
@@ -44,8 +44,8 @@ fn a_p_is_read_as_it_is_printed() {
     assert!(told(9).contains("the decision changes"), "{}", told(9));
 }
 
-/// R 4.2.2, MASS: t.test(Postwt ~ Treat, anorexia[anorexia$Treat != "FT", ]) and others: Welch's degrees of freedom, rounded to
-/// 0, 1 and 2 decimals, belong to the p that R prints.
+/// R 4.2.2, MASS: t.test(Postwt ~ Treat, anorexia[anorexia$Treat != "FT", ]) and others: Welch's degrees of freedom,
+/// rounded to 0, 1 and 2 decimals, belong to the p that R prints.
 #[test]
 fn degrees_of_freedom_are_intervals() {
     let table = "t,f,df,df1,df2,p\n1.667,,4,,,0.163\n1.667,,4.5,,,0.163\n1.667,,4.46,,,0.163\n1.667,,4,,,0.63\n\

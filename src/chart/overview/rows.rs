@@ -352,8 +352,8 @@ fn headings(
         blocks.push((sheet.block(&chart.lower, size, left)?, one - SIDE, Along::End, ink));
         blocks.push((sheet.block(&chart.higher, size, right)?, one + SIDE, Along::Start, ink));
     } else {
-        // Where 1 lies close to an end of the axis, both stand on a line of their own: beside 1 as well, over the columns
-        // beyond the plot, or with the whole width.
+        // Where 1 lies close to an end of the axis, both stand on a line of their own: beside 1 as well, over the
+        // columns beyond the plot, or with the whole width.
         let is_beside = needs(&chart.lower)? <= outer[0] && needs(&chart.higher)? <= outer[1];
         let half = sheet.inner_width() / 2.0 - SIDE;
         let sides = match is_beside {

@@ -93,8 +93,8 @@ fn point(dot: &Dot, panel: &Frame, origin: f64) -> String {
     }
 }
 
-/// Where a point lies along an axis. A name that tells its place says it once, and a place beside the names of an axis is
-/// there to keep marks apart.
+/// Where a point lies along an axis. A name that tells its place says it once, and a place beside the names of an axis
+/// is there to keep marks apart.
 fn coordinate(axis: &Axis, value: f64, origin: f64, dot: &Dot) -> Option<String> {
     match axis.name_at(value) {
         Some(name) if !dot.name.is_empty() && (dot.name.contains(name) || name.starts_with(&dot.name)) => None,

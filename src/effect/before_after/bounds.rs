@@ -54,8 +54,8 @@ pub enum CorrelationNeeded {
 }
 
 impl CorrelationNeeded {
-    /// The least correlations that all numbers behind the printed ones give, within −1 … 1; none where they all agree that
-    /// every correlation will do, or that none will.
+    /// The least correlations that all numbers behind the printed ones give, within −1 … 1; none where they all agree
+    /// that every correlation will do, or that none will.
     pub fn rounding(&self) -> Option<Interval> {
         match self {
             Self::Any { rounding } | Self::None { rounding } => *rounding,
@@ -132,8 +132,8 @@ impl BeforeAfter {
         })
     }
 
-    /// The two-sided p-values of the paired t-test over every correlation from −1 to 1 and all numbers behind the printed
-    /// ones.
+    /// The two-sided p-values of the paired t-test over every correlation from −1 to 1 and all numbers behind the
+    /// printed ones.
     ///
     /// The smallest is that of the largest change over the least SD of change, and the other way round.
     ///
@@ -155,8 +155,8 @@ impl BeforeAfter {
     /// t² = n MD²/s_d² reaches its quantile where s_d² = n MD²/t², which gives r.
     ///
     /// # Errors
-    /// If SDs or n are not reported, both SDs are 0, p is none above 0 and up to 1, a mean is no finite number or an SD none
-    /// of at least 0.
+    /// If SDs or n are not reported, both SDs are 0, p is none above 0 and up to 1, a mean is no finite number or an SD
+    /// none of at least 0.
     ///
     /// ```
     /// use reffect::effect::before_after::{BeforeAfter, CorrelationNeeded};

@@ -126,8 +126,9 @@ impl BeforeAfter {
 
     /// One measure, for a given correlation or for none, with an interval of the given level.
     ///
-    /// Whatever the numbers do not allow is absent, and the notes say why: everything, where r is no correlation (−1 to 1),
-    /// a mean no finite number or an SD none of at least 0; the interval, where the level is no share between 0 and 1.
+    /// Whatever the numbers do not allow is absent, and the notes say why: everything, where r is no correlation (−1 to
+    /// 1), a mean no finite number or an SD none of at least 0; the interval, where the level is no share between 0 and
+    /// 1.
     ///
     /// ```
     /// use reffect::{BeforeAfter, Measure, Rounding};

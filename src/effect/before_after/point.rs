@@ -57,13 +57,14 @@ impl BeforeAfter {
     }
 }
 
-/// What makes the range of a difference of two functions of means: the ranges of both means, the sign that they lost, and
-/// both functions.
+/// What makes the range of a difference of two functions of means: the ranges of both means, the sign that they lost,
+/// and both functions.
 type OverMeans<'a> = dyn Fn([Interval; 2], f64, [&dyn Fn(Interval) -> Interval; 2]) -> Option<Interval> + 'a;
 
 impl BeforeAfter {
-    /// What rounding leaves of ln(m₂/m₁), of the same with its correction for bias, and of the log ratio of coefficients of
-    /// variation, where something says which means go together; none where they are not complete, or of different signs.
+    /// What rounding leaves of ln(m₂/m₁), of the same with its correction for bias, and of the log ratio of
+    /// coefficients of variation, where something says which means go together; none where they are not complete, or of
+    /// different signs.
     pub(in crate::effect) fn logs_over(&self, over: &OverMeans<'_>) -> Option<[Option<Interval>; 3]> {
         let all = self.complete().ok()?;
         let [m1, m2] = of_one_sign([all.m1, all.m2]).ok()?;

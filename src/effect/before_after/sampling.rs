@@ -83,8 +83,8 @@ impl BeforeAfter {
     /// Source: Hedges, Gurevitch & Curtis (1999), Ecology 80:1150, eq. 1; Lajeunesse (2011), eq. 6.
     ///
     /// # Errors
-    /// If the means are neither both above 0 nor both below, r is no correlation (−1 to 1), the level no share between 0 and
-    /// 1, a mean no finite number or an SD none of at least 0.
+    /// If the means are neither both above 0 nor both below, r is no correlation (−1 to 1), the level no share between
+    /// 0 and 1, a mean no finite number or an SD none of at least 0.
     pub fn ratio_of_means(&self, r: Option<f64>, level: f64) -> Result<RatioOfMeans, Refused> {
         self.possible()?;
         r.map_or(Ok(()), possible_correlation)?;

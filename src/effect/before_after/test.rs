@@ -11,8 +11,8 @@ impl BeforeAfter {
     /// The paired t-test at correlation `r`.
     ///
     /// # Errors
-    /// If SDs or n are not reported, the SD of change is 0, r is no correlation (−1 to 1), a mean no finite number or an SD
-    /// none of at least 0.
+    /// If SDs or n are not reported, the SD of change is 0, r is no correlation (−1 to 1), a mean no finite number or
+    /// an SD none of at least 0.
     ///
     /// Source: t = MD √n/s_d with n − 1 degrees of freedom; Student (1908), Biometrika 6:1.
     pub fn paired_t(&self, r: f64) -> Result<TestResult, Refused> {
@@ -38,7 +38,8 @@ impl BeforeAfter {
 }
 
 impl TestResult {
-    /// Replaces what rounding contributes by other statistics, which may be infinite, and by that at the printed numbers.
+    /// Replaces what rounding contributes by other statistics, which may be infinite, and by that at the printed
+    /// numbers.
     pub(crate) fn round_with(&mut self, statistic: Option<Interval>) {
         let range = statistic.map(|range| range.including(self.statistic));
         self.statistic_rounding = range.filter(|range| range.is_finite());

@@ -17,8 +17,8 @@ use crate::estimate::possible_level;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 
-/// An estimate with intervals by several methods. An end that is infinite has no value. A level that is no share between 0
-/// and 1 leaves no interval, and a note.
+/// An estimate with intervals by several methods. An end that is infinite has no value. A level that is no share
+/// between 0 and 1 leaves no interval, and a note.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Intervals {
@@ -43,9 +43,9 @@ impl Intervals {
     }
 }
 
-/// Intervals of the ratio of two counts of which, given their sum, the first is binomial with that ratio as its odds: exact
-/// (Clopper–Pearson), mid-p, and that of the log ratio by the delta method (`wald`), where both counts are above 0. None
-/// where nothing was counted.
+/// Intervals of the ratio of two counts of which, given their sum, the first is binomial with that ratio as its odds:
+/// exact (Clopper–Pearson), mid-p, and that of the log ratio by the delta method (`wald`), where both counts are above
+/// 0. None where nothing was counted.
 fn of_split(first: u64, second: u64, level: f64) -> Vec<(&'static str, Interval)> {
     let Some(share) = first.checked_add(second).and_then(|all| Proportion::new(first, all).ok()) else {
         return Vec::new();

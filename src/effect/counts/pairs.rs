@@ -185,8 +185,8 @@ impl Pairs {
 
 /// The exact conditional p of McNemar's test, and that less the probability of what was seen.
 ///
-/// Twice the smaller tail with half of what was seen is the same, but for equal counts: there the exact p is 1, which is
-/// less than twice a tail.
+/// Twice the smaller tail with half of what was seen is the same, but for equal counts: there the exact p is 1, which
+/// is less than twice a tail.
 fn exact_and_mid_p(b: u64, c: u64) -> PValues {
     let found = two_sided(b, b + c, 0.5);
     if b != c {
@@ -200,7 +200,8 @@ fn exact_and_mid_p(b: u64, c: u64) -> PValues {
 mod tests {
     use super::*;
 
-    /// R 4.2.2: `1 - 0.5 * dbinom(b, 2 * b, 0.5)` for b = 2, 5 and 9, Fagerland, Lydersen & Laake's mid-p of equal counts.
+    /// R 4.2.2: `1 - 0.5 * dbinom(b, 2 * b, 0.5)` for b = 2, 5 and 9, Fagerland, Lydersen & Laake's mid-p of equal
+    /// counts.
     #[test]
     fn equal_discordant_counts_have_a_mid_p_below_1() {
         for (b, expected) in [(2, 0.8125), (5, 0.876_953_125), (9, 0.907_264_709_472_656_2)] {

@@ -109,8 +109,8 @@ impl RateRatio {
         Intervals { estimate, by, notes }
     }
 
-    /// The probability of every split of the events that is at most as likely as the one seen, at a ratio of 1: the exact p
-    /// of R's `poisson.test`. None without events, or with more than a million.
+    /// The probability of every split of the events that is at most as likely as the one seen, at a ratio of 1: the
+    /// exact p of R's `poisson.test`. None without events, or with more than a million.
     ///
     /// ```
     /// use reffect::effect::counts::person_time::{Rate, RateRatio};

@@ -151,8 +151,8 @@ impl TwoByTwo {
     }
 
     /// The odds ratio at which what was seen is what is expected given all margins: the conditional maximum-likelihood
-    /// estimate, which Fisher's test goes with; 0 or infinite where the margins allow no less or no more, none where they
-    /// allow one table only.
+    /// estimate, which Fisher's test goes with; 0 or infinite where the margins allow no less or no more, none where
+    /// they allow one table only.
     ///
     /// ```
     /// use reffect::effect::counts::two_by_two::TwoByTwo;

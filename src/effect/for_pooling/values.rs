@@ -250,7 +250,8 @@ fn change(
 /// The occasion of a change with its cell.
 type ReportedAt<'a> = &'a (String, Cell);
 
-/// A reported change that can be taken for the difference of the values; and the one that is in another unit than these.
+/// A reported change that can be taken for the difference of the values; and the one that is in another unit than
+/// these.
 fn in_unit_of_values<'a>(
     result: &OutcomeResult,
     change: Option<ReportedAt<'a>>,

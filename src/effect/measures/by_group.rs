@@ -1,15 +1,15 @@
 //! What each of two groups contributes to the sampling variance of an effect, from which follows the covariance of two
 //! effects that share a group: several treatments against one control.
 //!
-//! By the delta method an effect has the variance Σ_g (u_g² + w_g²): u_g is what the location of group g (its mean, risk
-//! or rate) contributes, w_g what its part in the SD contributes by which a difference is divided. Two effects that share a
-//! group have the covariance ± u_g u_g′ + w_g w_g′, with + where the group stands on the same side of both.
-//! All effects of a study together then have a covariance matrix that is never indefinite.
+//! By the delta method an effect has the variance Σ_g (u_g² + w_g²): u_g is what the location of group g (its mean,
+//! risk or rate) contributes, w_g what its part in the SD contributes by which a difference is divided. Two effects
+//! that share a group have the covariance ± u_g u_g′ + w_g w_g′, with + where the group stands on the same side of
+//! both. All effects of a study together then have a covariance matrix that is never indefinite.
 //!
-//! Sources: Gleser & Olkin (2009), in The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., chapter 19; for risk
-//! differences, ratios and odds ratios, differences of means and effects by the SD of the control as printed there. For an SD
-//! that is pooled over both groups of each row it is the same derivation: with N_i the size of both groups of effect i,
-//! w_g = g_i √(n_g/2)/N_i, since the SDs of two rows share n_g of their N_i and N_j members.
+//! Sources: Gleser & Olkin (2009), in The Handbook of Research Synthesis and Meta-Analysis, 2nd ed., chapter 19; for
+//! risk differences, ratios and odds ratios, differences of means and effects by the SD of the control as printed
+//! there. For an SD that is pooled over both groups of each row it is the same derivation: with N_i the size of both
+//! groups of effect i, w_g = g_i √(n_g/2)/N_i, since the SDs of two rows share n_g of their N_i and N_j members.
 
 use super::inputs::SD;
 use super::two_groups::{COX, TwoGroups, behind_smdh, cohens_d, logistic_sd, standardised, unbiased_share};
@@ -38,7 +38,8 @@ use std::f64::consts::PI;
 pub struct GroupParts {
     /// The variance that the mean, risk or rate of each group contributes: u².
     pub location: [f64; 2],
-    /// The square root of what each group contributes through the SD of the denominator, with the sign of the effect: w.
+    /// The square root of what each group contributes through the SD of the denominator, with the sign of the effect:
+    /// w.
     pub spread: [f64; 2],
 }
 
@@ -52,9 +53,9 @@ impl GroupParts {
         self.location.iter().sum::<f64>() + self.spread.iter().map(|w| w * w).sum::<f64>()
     }
 
-    /// The covariance with another effect that arises from one group: the one in this place here (0 for the first group, 1
-    /// for the second) is the one in that place there. Where a constant was added to the counts of one row and not of the
-    /// other the group has two variances, and the covariance their geometric mean.
+    /// The covariance with another effect that arises from one group: the one in this place here (0 for the first
+    /// group, 1 for the second) is the one in that place there. Where a constant was added to the counts of one row and
+    /// not of the other the group has two variances, and the covariance their geometric mean.
     ///
     /// # Panics
     /// If a place is neither 0 nor 1.

@@ -126,8 +126,8 @@ fn two_groups_with_a_zero_get_the_constant_and_a_word_on_it() {
     assert!(survey.across().has_zero);
 }
 
-/// metafor 3.8-1: `escalc("PR", xi = c(0, 3, 5), ni = c(10, 12, 9), vtype = "AV", to = "if0all", add = 0.5)$vi`, and for
-/// `RD` with `ai = c(0, 3, 5), n1i = c(10, 12, 9), ci = c(1, 2, 4), n2i = c(9, 13, 11)`.
+/// metafor 3.8-1: `escalc("PR", xi = c(0, 3, 5), ni = c(10, 12, 9), vtype = "AV", to = "if0all", add = 0.5)$vi`, and
+/// for `RD` with `ai = c(0, 3, 5), n1i = c(10, 12, 9), ci = c(1, 2, 4), n2i = c(9, 13, 11)`.
 #[test]
 fn averages_are_those_of_counts_with_the_constant_where_any_row_has_a_zero() {
     let variances = |code: &str, rows: &[Inputs]| {
@@ -180,8 +180,8 @@ fn a_row_that_is_dropped_asks_for_no_constant_in_the_others() {
     }
 }
 
-/// metafor 3.8-1, `escalc("ROM", m1i = 4, sd1i = 2, n1i = 12, m2i = 3, sd2i = 1, n2i = 9, vtype = "AVHO")$vi`, alone and
-/// behind a row with means of 5 and 4, SDs of 1 and sizes of 10.
+/// metafor 3.8-1, `escalc("ROM", m1i = 4, sd1i = 2, n1i = 12, m2i = 3, sd2i = 1, n2i = 9, vtype = "AVHO")$vi`, alone
+/// and behind a row with means of 5 and 4, SDs of 1 and sizes of 10.
 #[test]
 fn a_row_without_a_ratio_is_no_part_of_an_average() {
     let of =
@@ -254,8 +254,8 @@ proptest::proptest! {
     }
 }
 
-/// By hand: the pooled variance of (n, SD) = (10, 1) and (20, 2) is (9 + 19 · 4)/28, as of `escalc("MN", …, vtype = "HO")`
-/// in metafor from 4.0 on.
+/// By hand: the pooled variance of (n, SD) = (10, 1) and (20, 2) is (9 + 19 · 4)/28, as of
+/// `escalc("MN", …, vtype = "HO")` in metafor from 4.0 on.
 #[test]
 fn means_of_one_group_can_share_a_variance() {
     let rows = [(3.0, 1.0, 10.0), (4.0, 2.0, 20.0)].map(|(m, s, n)| Inputs::from([(Mi, m), (Sdi, s), (Ni, n)]));

@@ -130,8 +130,8 @@ impl Survey {
     }
 }
 
-/// Whether no group has events, or both have nothing but events, by the counts alone: a row that is dropped for it asks for
-/// no constant in the others, as in metafor, also where it lacks a time.
+/// Whether no group has events, or both have nothing but events, by the counts alone: a row that is dropped for it asks
+/// for no constant in the others, as in metafor, also where it lacks a time.
 fn has_two_zeros(measure: &EffectMeasure, inputs: &Inputs) -> bool {
     use Field::{Ai, Bi, Ci, Di, N1i, N2i, X1i, X2i};
     let others = |other, event, size| inputs.get(other).or_else(|| Some(inputs.get(size)? - inputs.get(event)?));

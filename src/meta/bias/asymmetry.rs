@@ -57,7 +57,8 @@ impl Predictor {
 /// Sources: Egger et al. (1997), BMJ 315:629; Sterne & Egger (2005).
 ///
 /// # Errors
-/// If there are no more studies than coefficients with the predictor (three without moderators), or the predictor is the same in all or has not one value for each study.
+/// If there are no more studies than coefficients with the predictor (three without moderators), or the predictor is
+/// the same in all or has not one value for each study.
 ///
 /// ```
 /// use reffect::meta::bias::{Predictor, RegressionModel, egger};

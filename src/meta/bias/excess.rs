@@ -20,8 +20,8 @@ pub struct Excess {
 const MOST_WAYS: f64 = 1e6;
 
 /// Counts studies with p ≤ 0.05, whatever the level of the fit, and compares with the sum of their powers, each
-/// averaged over true effects N(x′b, τ²): about the fitted value of the study, without moderators the pooled effect. The number of significant studies is a sum of events with
-/// different probabilities; for many studies the test is χ².
+/// averaged over true effects N(x′b, τ²): about the fitted value of the study, without moderators the pooled effect.
+/// The number of significant studies is a sum of events with different probabilities; for many studies the test is χ².
 ///
 /// Source: Ioannidis & Trikalinos (2007), Clin Trials 4:245; Francis (2013) for the exact test.
 #[doc(alias = "tes")]

@@ -67,8 +67,8 @@ pub fn glmm(studies: &[StudyLikelihood], level: f64) -> Result<Fit, MetaError> {
     glmm_with_moderators(studies, &problem, Estimator::Ml, level)
 }
 
-/// Fits η ~ N(x′β, τ²) by maximum likelihood, or η = x′β with the estimators [`Estimator::Fe`] and [`Estimator::Ee`]: of
-/// the problem, a study for each likelihood, the columns of moderators count, and not the effects.
+/// Fits η ~ N(x′β, τ²) by maximum likelihood, or η = x′β with the estimators [`Estimator::Fe`] and [`Estimator::Ee`]:
+/// of the problem, a study for each likelihood, the columns of moderators count, and not the effects.
 ///
 /// Q is the likelihood-ratio test against an effect of its own for every study, with k − p degrees of freedom, and
 /// [`Fit::qe_wald`] the Wald test of the same. QM is Wald's test of the moderators.
@@ -233,7 +233,8 @@ fn failed(why: &str) -> MetaError {
 }
 
 impl Fit {
-    /// The fit of a model of counts with t of k − p degrees of freedom in place of z; none of no more studies than coefficients.
+    /// The fit of a model of counts with t of k − p degrees of freedom in place of z; none of no more studies than
+    /// coefficients.
     ///
     /// Source: so in metafor's `rma.glmm` with `test = "t"`.
     #[must_use]

@@ -138,9 +138,10 @@ impl Studies {
         total
     }
 
-    /// Minus the likelihood in which each study has a θ of its own, at its best, with its derivatives in a and |σ|. Here a + u
-    /// are the levels of the second groups, and a + u + θ those of the first, as in metafor: where each study has its own θ,
-    /// the likelihood depends on whether the levels u are those of a group or of the middle between both.
+    /// Minus the likelihood in which each study has a θ of its own, at its best, with its derivatives in a and |σ|.
+    /// Here a + u are the levels of the second groups, and a + u + θ those of the first, as in metafor: where each
+    /// study has its own θ, the likelihood depends on whether the levels u are those of a group or of the middle
+    /// between both.
     fn saturated(&self, mean: f64, sigma: f64) -> (f64, [f64; 2]) {
         let mut total = (0.0, [0.0; 2]);
         for pair in &self.pairs {
@@ -228,8 +229,8 @@ fn sign(x: f64) -> f64 {
     if x < 0.0 { -1.0 } else { 1.0 }
 }
 
-/// The likeliest γ, a, σ and τ, from those without heterogeneity. Where these searches do not end, or end no higher than
-/// without heterogeneity, the likelihood is followed along τ with the others at their best, and searched from each
+/// The likeliest γ, a, σ and τ, from those without heterogeneity. Where these searches do not end, or end no higher
+/// than without heterogeneity, the likelihood is followed along τ with the others at their best, and searched from each
 /// of its hills: of rare events the highest may lie at a τ of 10, with θ as far from where it was.
 fn with_heterogeneity(studies: &Studies, fixed: &Minimum) -> Minimum {
     let value = |x: &[f64]| studies.minus(x);
@@ -298,9 +299,9 @@ fn hills(studies: &Studies, fixed: &Minimum) -> Vec<Vec<f64>> {
     (1..ridge.len()).filter(is_hill).map(with_tau).collect()
 }
 
-/// Fits UM.RS of log odds ratios or log rate ratios by maximum likelihood, σ² and τ² both estimated, with both integrals
-/// by quadrature of `points` from 1 to 61 in each direction, 21 where there are none. With 1 it is the Laplace
-/// approximation.
+/// Fits UM.RS of log odds ratios or log rate ratios by maximum likelihood, σ² and τ² both estimated, with both
+/// integrals by quadrature of `points` from 1 to 61 in each direction, 21 where there are none. With 1 it is the
+/// Laplace approximation.
 ///
 /// Source: Jackson et al. (2018), Stat Med 37:1059, model 5 (random study effects, α ± η/2).
 ///
@@ -321,8 +322,8 @@ pub fn glmm_random_studies(
 /// [`Estimator::Ee`]. Of the problem, the columns of moderators count, and not the effects.
 ///
 /// # Errors
-/// As for [`glmm_random_studies`]; also if the estimator is another one, there is not one row for each study, a moderator
-/// follows from the others, or the counts put no bound on its coefficient.
+/// As for [`glmm_random_studies`]; also if the estimator is another one, there is not one row for each study, a
+/// moderator follows from the others, or the counts put no bound on its coefficient.
 ///
 /// ```
 /// use reffect::meta::glmm::glmm_random_studies_with_moderators;

@@ -129,8 +129,8 @@ pub struct Hypergeometric {
 }
 
 impl Hypergeometric {
-    /// The conditional maximum-likelihood estimate, which is finite inside of the range, and its variance. The slope falls,
-    /// so that Newton's steps, halved where they go too far, find its zero.
+    /// The conditional maximum-likelihood estimate, which is finite inside of the range, and its variance. The slope
+    /// falls, so that Newton's steps, halved where they go too far, find its zero.
     fn own_effect(&self) -> (f64, f64) {
         let mut eta = 0.0;
         let mut here = self.at(eta);

@@ -222,8 +222,8 @@ mod tests {
         assert_eq!(blocks[0].largest(), 7);
     }
 
-    /// Species whose correlations join all rows are shared, and studies are not, though they are fewer: their rows are the
-    /// parts.
+    /// Species whose correlations join all rows are shared, and studies are not, though they are fewer: their rows are
+    /// the parts.
     #[test]
     fn the_groups_that_join_all_rows_are_shared() {
         let levels = |count: usize| (0..count).map(|level| level.to_string()).collect::<Vec<_>>();

@@ -61,8 +61,8 @@ named!(
 /// How far the two entries of a pair of levels may lie apart, and the diagonal from 1, as printed numbers do.
 const NEARLY: f64 = 1e-6;
 
-/// Variances and correlations that are given: a place for each, none for those that are estimated. Without any place all
-/// are estimated.
+/// Variances and correlations that are given: a place for each, none for those that are estimated. Without any place
+/// all are estimated.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Given {
     /// Of the variances.
@@ -133,9 +133,9 @@ impl Component {
     /// [`MultilevelFit::components`]: super::MultilevelFit::components
     ///
     /// # Errors
-    /// If there are more or fewer than the component has, a variance is below 0, a correlation is beyond its range, or some
-    /// but not all are given of an unstructured covariance of three and more levels, or those that are given make no
-    /// covariance.
+    /// If there are more or fewer than the component has, a variance is below 0, a correlation is beyond its range, or
+    /// some but not all are given of an unstructured covariance of three and more levels, or those that are given make
+    /// no covariance.
     ///
     /// ```
     /// use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};
@@ -161,14 +161,14 @@ impl Component {
         Ok(self)
     }
 
-    /// The same with effects of the groups that have known correlations, such as those of species by their phylogeny: a row
-    /// and a column for each of its levels.
+    /// The same with effects of the groups that have known correlations, such as those of species by their phylogeny: a
+    /// row and a column for each of its levels.
     ///
     /// Source: Lajeunesse (2009), Am Nat 174:369; Nakagawa & Santos (2012), Evol Ecol 26:1253, eq. 16.
     ///
     /// # Errors
-    /// If something varies within the groups, the matrix has not one row and column for each level, or it is no correlation
-    /// matrix: not symmetric, with another diagonal than 1, or not positive definite.
+    /// If something varies within the groups, the matrix has not one row and column for each level, or it is no
+    /// correlation matrix: not symmetric, with another diagonal than 1, or not positive definite.
     ///
     /// ```
     /// use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};

@@ -172,8 +172,8 @@ impl<'a> Cone<'a> {
         Ok(InCone { parameters: self.parameters(&x), state: found.1, converged })
     }
 
-    /// The unit in which a number of x is searched, so that the search is the same in every unit of the effects: of L and
-    /// of standard deviations a typical one, of angles 1.
+    /// The unit in which a number of x is searched, so that the search is the same in every unit of the effects: of L
+    /// and of standard deviations a typical one, of angles 1.
     fn unit(&self, at: usize) -> f64 {
         let is_within = |of: &&Unstructured| {
             let levels = of.order.len();

@@ -88,8 +88,9 @@ impl Multilevel {
     /// Fits the model.
     ///
     /// # Errors
-    /// If there are too few rows, a matrix is not positive definite, or too many rows depend on each other; also if a random
-    /// effect or the covariance of the sampling errors has not an entry for each row, or one that points beyond its names.
+    /// If there are too few rows, a matrix is not positive definite, or too many rows depend on each other; also if a
+    /// random effect or the covariance of the sampling errors has not an entry for each row, or one that points beyond
+    /// its names.
     #[doc(alias = "rma.mv")]
     pub fn fit(&self, problem: &Problem) -> Result<MultilevelFit, MetaError> {
         self.fit_from(problem, None)

@@ -34,8 +34,8 @@ pub(super) fn label(component: &Component, which: usize) -> String {
     format!("the correlation of {name}")
 }
 
-/// The parameters along which the likelihood is flat, with their names. Those at a border towards which it rises are left
-/// out, and correlations of a variance of 0, which is told of itself.
+/// The parameters along which the likelihood is flat, with their names. Those at a border towards which it rises are
+/// left out, and correlations of a variance of 0, which is told of itself.
 ///
 /// A direction is flat where the expected information ½ tr PKPK vanishes, as it does where the coefficients take all
 /// that the data say of it. It is measured by the information ½ tr M⁻¹KM⁻¹K of known coefficients.

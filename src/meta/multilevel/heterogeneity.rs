@@ -39,12 +39,13 @@ pub(super) fn typical_variance(errors: &Likelihood<'_>, state: &State) -> Option
 }
 
 impl MultilevelFit {
-    /// The share of the variance of an effect that is not sampling error, in all and for each component: σ²/(Σσ² + s²), with
-    /// the typical variance s² = (k − p)/tr P of the sampling errors. None where a component has several variances, so that
-    /// the share depends on which of them an effect has, or there is no component.
+    /// The share of the variance of an effect that is not sampling error, in all and for each component: σ²/(Σσ² + s²),
+    /// with the typical variance s² = (k − p)/tr P of the sampling errors. None where a component has several
+    /// variances, so that the share depends on which of them an effect has, or there is no component.
     ///
-    /// Sources: Nakagawa & Santos (2012), Evol Ecol 26:1253; Cheung (2014), Psychol Methods 19:211, eq. 17–18; Higgins &
-    /// Thompson (2002), Stat Med 21:1539, eq. 9, in the form with P that metafor's site gives for models with moderators.
+    /// Sources: Nakagawa & Santos (2012), Evol Ecol 26:1253; Cheung (2014), Psychol Methods 19:211, eq. 17–18; Higgins
+    /// & Thompson (2002), Stat Med 21:1539, eq. 9, in the form with P that metafor's site gives for models with
+    /// moderators.
     ///
     /// ```
     /// use reffect::meta::multilevel::{Component, Multilevel, SamplingCovariance};

@@ -2,8 +2,8 @@
 //!
 //! With M = B + ZDZ′, where B is made of small parts, Z says which row has which shared effect, and D = SS′ is their
 //! covariance, M⁻¹ = B⁻¹ − B⁻¹ZTZ′B⁻¹ with T = S(I + S′AS)⁻¹S′ and A = Z′B⁻¹Z. Work and memory grow with the
-//! number of shared effects and not with the rows; T exists where variances are 0 as well. D is diagonal but where effects
-//! have known correlations C: there it is the sum of σ²C, and of σ²I of other effects of the same groups.
+//! number of shared effects and not with the rows; T exists where variances are 0 as well. D is diagonal but where
+//! effects have known correlations C: there it is the sum of σ²C, and of σ²I of other effects of the same groups.
 //!
 //! Source: Henderson & Searle (1981), SIAM Rev 23:53, eq. 17.
 
@@ -36,8 +36,8 @@ pub(super) enum Derivative {
     Whole(Matrix),
     /// Of each part of B.
     Parts(Vec<Matrix>),
-    /// The place of a variance of shared effects, and that of its component among those of the same groups: K = ZZ′, or ZCZ′
-    /// with known correlations C.
+    /// The place of a variance of shared effects, and that of its component among those of the same groups: K = ZZ′, or
+    /// ZCZ′ with known correlations C.
     Shared(usize, usize),
 }
 
@@ -126,8 +126,8 @@ fn whole_traces(inverse: &Matrix, derivatives: &[Derivative]) -> (Vec<f64>, Matr
     (products.iter().map(Matrix::trace).collect(), pairs)
 }
 
-/// The product of a symmetric matrix and a derivative K in either order, which have the same traces: in a large block most
-/// entries of K are 0, and rows of one group often the same.
+/// The product of a symmetric matrix and a derivative K in either order, which have the same traces: in a large block
+/// most entries of K are 0, and rows of one group often the same.
 fn product(k: &Matrix, other: &Matrix) -> Matrix {
     const LARGE: usize = 32;
     let columns = other.columns();
@@ -336,7 +336,8 @@ enum Root {
 }
 
 impl Root {
-    /// Of the shared effects with these variances of their components; none where known correlations make no covariance.
+    /// Of the shared effects with these variances of their components; none where known correlations make no
+    /// covariance.
     fn of(split: &Split, variances: &[Vec<f64>]) -> Option<Self> {
         let mut scale = vec![0.0; split.width];
         let mut lower = None;

@@ -50,7 +50,8 @@ impl Multilevel {
             let mut found: Vec<Option<Interval>> = Vec::with_capacity(count);
             for which in 0..count {
                 let range = ranges[offset + which];
-                // Without one of its variances a correlation may be anything: where the data allow that, they allow all.
+                // Without one of its variances a correlation may be anything: where the data allow that, they allow
+                // all.
                 let may_vanish =
                     |of: &usize| found[*of].is_some_and(|of| of.lower == 0.0) && !ranges[offset + of].is_given();
                 let is_free = which >= variances && component.freeing(which - variances).iter().any(may_vanish);
@@ -320,8 +321,8 @@ impl Walk<'_> {
         (beyond.is_finite()).then_some(Point { beyond, slope })
     }
 
-    /// Where the limit may lie by the standard error of the estimate: on the scale of the logarithm, and of Fisher's z for a
-    /// correlation.
+    /// Where the limit may lie by the standard error of the estimate: on the scale of the logarithm, and of Fisher's z
+    /// for a correlation.
     fn guess(&self) -> Option<f64> {
         let (estimate, range) = (self.search.parameters[self.which], self.ranges[self.which]);
         let allowed = self.search.state.log_likelihood - self.floor;
@@ -333,8 +334,8 @@ impl Walk<'_> {
         guess.is_finite().then_some(guess)
     }
 
-    /// The value at which the likelihood has fallen far enough, or the end of the range where it never has: Newton's steps
-    /// on the root of the fall, which is nearly straight, inside of a bracket.
+    /// The value at which the likelihood has fallen far enough, or the end of the range where it never has: Newton's
+    /// steps on the root of the fall, which is nearly straight, inside of a bracket.
     fn limit(mut self) -> Option<f64> {
         let (estimate, end, typical) =
             (self.search.parameters[self.which], self.towards, self.ranges[self.which].start);

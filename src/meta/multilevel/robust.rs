@@ -46,8 +46,8 @@ pub struct Robust {
 
 /// Robust tests of a multilevel model, by the clusters of the rows.
 ///
-/// Sources: Hedges, Tipton & Johnson (2010), Res Synth Methods 1:39; CR2 with its degrees of freedom: Pustejovsky & Tipton
-/// (2018), J Bus Econ Stat 36:672.
+/// Sources: Hedges, Tipton & Johnson (2010), Res Synth Methods 1:39; CR2 with its degrees of freedom: Pustejovsky &
+/// Tipton (2018), J Bus Econ Stat 36:672.
 ///
 /// # Errors
 /// If clusters cut through rows that depend on each other in the model, or there are too few.

@@ -116,8 +116,8 @@ const FAR: f64 = 1e3;
 /// Likelihoods this close are the same to a search along a direction without information.
 const SAME: f64 = 1e-5;
 
-/// Points of the range: multiples of the start for the variances, and weak, strong and negative correlations. Up to three
-/// variances are varied against each other; of more, each is small or large alone, and all are together.
+/// Points of the range: multiples of the start for the variances, and weak, strong and negative correlations. Up to
+/// three variances are varied against each other; of more, each is small or large alone, and all are together.
 fn grid(ranges: &[Range], is_fine: bool) -> Vec<Vec<f64>> {
     const MULTIPLES: [f64; 4] = [0.01, 0.3, 4.0, 30.0];
     const ALONE: [f64; 2] = [0.01, 4.0];
@@ -197,8 +197,8 @@ pub(super) fn maximise(
 /// Steps that may lead out of the covariances before the box is left for them.
 const MOST_CUT: usize = 5;
 
-/// Newton's steps, or Fisher's scoring, inside a box: a parameter at a border stays there while its score points outwards. A
-/// step that does not raise the likelihood is halved, and so is one to parameters of no covariance.
+/// Newton's steps, or Fisher's scoring, inside a box: a parameter at a border stays there while its score points
+/// outwards. A step that does not raise the likelihood is halved, and so is one to parameters of no covariance.
 fn in_box(
     likelihood: &Likelihood<'_>,
     ranges: &[Range],

@@ -143,8 +143,8 @@ fn crossing(of: &dyn Fn(f64) -> f64) -> Option<f64> {
     None
 }
 
-/// The exact conditional test over pairs of conditions, one for each subject; none where no subject has an event, or too
-/// many for their splits to be counted.
+/// The exact conditional test over pairs of conditions, one for each subject; none where no subject has an event, or
+/// too many for their splits to be counted.
 ///
 /// Source: Cox & Hinkley (1974), Theoretical Statistics, section 5.2; Cox & Snell (1989), Analysis of Binary Data,
 /// section 2.1.3.

@@ -227,8 +227,8 @@ impl GeneralisedModel {
     /// [`Arc`] already are not.
     ///
     /// # Errors
-    /// If the response does not fit the family, family, link and quadrature do not go together, the level is not between
-    /// 0 and 1, the coefficients have no finite estimates, or the search fails.
+    /// If the response does not fit the family, family, link and quadrature do not go together, the level is not
+    /// between 0 and 1, the coefficients have no finite estimates, or the search fails.
     ///
     /// ```
     /// use reffect::formula::{Formula, Frame};
@@ -509,8 +509,8 @@ fn widened(hessian: &Matrix, free: &[bool]) -> Matrix {
     })
 }
 
-/// The fit by the Poisson distribution, and whether a variance of it is 0, where it is as good as the negative binomial one,
-/// which it then replaces; none also where the search for it fails.
+/// The fit by the Poisson distribution, and whether a variance of it is 0, where it is as good as the negative binomial
+/// one, which it then replaces; none also where the search for it fails.
 fn at_poisson_limit(problem: &Problem, found: &Found, model: GeneralisedModel) -> Option<(Problem, Found, bool)> {
     let extreme = match problem.likelihood {
         Likelihood::NegativeBinomial2 => problem.dispersion(&found.at) > 1e3,

@@ -75,8 +75,8 @@ impl GeneralisedFit {
         self.data.random.iter().filter(|term| term.levels.len() == self.data.n()).map(told).collect()
     }
 
-    /// Pearson's χ² over the rows, given the random effects, against its degrees of freedom; a χ² distribution is a rough
-    /// one beside random effects, so that a ratio near 1 is not told as overdispersion however small its p is.
+    /// Pearson's χ² over the rows, given the random effects, against its degrees of freedom; a χ² distribution is a
+    /// rough one beside random effects, so that a ratio near 1 is not told as overdispersion however small its p is.
     ///
     /// Source: McCullagh & Nelder (1989), Generalized Linear Models, section 4.5.
     fn overdispersion(&self) -> Option<String> {

@@ -175,7 +175,8 @@ impl MixedFit for LinearFit {
             ));
         }
         let refitted = match self.model.reml {
-            // The profile is that of the plain likelihood, which may be without a maximum where the restricted one has one.
+            // The profile is that of the plain likelihood, which may be without a maximum where the restricted one has
+            // one.
             true => {
                 let plain = LinearMixedModel { reml: false, df: DfMethod::None, ..self.model };
                 Some(plain.fit(Arc::clone(&self.data)).map_err(|error| {

@@ -169,8 +169,8 @@ impl LinearMixedModel {
         self.fit_shared(data.into())
     }
 
-    /// How many random effects rows link with each other, directly or through others, at most. Kenward and Roger's method
-    /// takes products of matrices of this size, whose time grows with its cube.
+    /// How many random effects rows link with each other, directly or through others, at most. Kenward and Roger's
+    /// method takes products of matrices of this size, whose time grows with its cube.
     ///
     /// # Errors
     /// If the data do not allow a mixed model.
@@ -239,7 +239,8 @@ fn is_unbounded(kernel: &Kernel, problem: &Problem, found: &Found) -> bool {
     further < here - 1.0 && furthest < further - 1.0
 }
 
-/// The error of weights so far apart that rows of little weight vanish in the sums, as if nothing were left for residuals.
+/// The error of weights so far apart that rows of little weight vanish in the sums, as if nothing were left for
+/// residuals.
 fn far_apart(weights: Option<&[f64]>) -> Option<MixedError> {
     /// Squares of such numbers leave few digits of a double.
     const WIDEST: f64 = 1e6;

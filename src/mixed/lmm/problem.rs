@@ -110,11 +110,11 @@ impl Problem {
         Ok(problem)
     }
 
-    /// Whether the likelihood can grow without end: the columns of the fixed and the random part together span all rows, so
-    /// that some effects leave no residual at all, and the covariance of the rows loses rank as σ goes to 0. Under ML it
-    /// does so where the random columns alone do not span all rows; under REML, which sees the rows beside the fixed part
-    /// only, and whose rows the random columns then span, where a correlation of ±1 takes a direction from a term. In large
-    /// tables they never span all rows, and it is not looked for.
+    /// Whether the likelihood can grow without end: the columns of the fixed and the random part together span all
+    /// rows, so that some effects leave no residual at all, and the covariance of the rows loses rank as σ goes to 0.
+    /// Under ML it does so where the random columns alone do not span all rows; under REML, which sees the rows beside
+    /// the fixed part only, and whose rows the random columns then span, where a correlation of ±1 takes a direction
+    /// from a term. In large tables they never span all rows, and it is not looked for.
     pub fn can_fit_every_row(&self, reml: bool) -> bool {
         let effects: usize = self.factors.iter().map(|factor| factor.k * factor.levels).sum();
         let has_correlations = self.terms.iter().any(|term| term.k > 1);

@@ -33,7 +33,8 @@ pub(super) enum Held {
 }
 
 impl Held {
-    /// An estimate that is no farther from its limit than this is at it: a standard deviation by the unit of its column.
+    /// An estimate that is no farther from its limit than this is at it: a standard deviation by the unit of its
+    /// column.
     pub fn least(&self) -> f64 {
         match self {
             Self::Deviation(_, _, weights) => AT_LIMIT * dot(weights, weights).sqrt(),

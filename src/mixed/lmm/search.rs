@@ -32,7 +32,8 @@ const MOST_STEPS: usize = 300;
 const FLAT: f64 = 1e-6;
 /// The same where θ is large, whose derivatives by its logarithm have lost digits.
 const MOST_UNSEEN: f64 = 1e-2;
-/// A diagonal of λ below this is 0 where the criterion does not notice, and at the end one below the other where it is flat there.
+/// A diagonal of λ below this is 0 where the criterion does not notice, and at the end one below the other where it is
+/// flat there.
 const AT_ZERO: f64 = 1e-5;
 const BESIDE_ZERO: f64 = 1e-2;
 /// The same where it is not flat: what a criterion loses by the fourth power of this is nothing.
@@ -72,8 +73,9 @@ pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64
     if is_first && problem.n <= MOST_FOR_GRID { best_of_several(kernel, problem, found, fine) } else { found }
 }
 
-/// The same minimum with small columns of λ at 0, where the criterion does not notice: one that rises by the fourth power
-/// there, as where all groups begin at one value, lets a search stop beside 0, more or less far from it by its units.
+/// The same minimum with small columns of λ at 0, where the criterion does not notice: one that rises by the fourth
+/// power there, as where all groups begin at one value, lets a search stop beside 0, more or less far from it by its
+/// units.
 fn levelled(kernel: &mut Kernel, problem: &Problem, found: Found) -> Found {
     let (theta, zero) = canonical(problem, &found.theta, if found.flat { BESIDE_ZERO } else { NEARER });
     let at_zero = kernel.criterion(problem, &theta);

@@ -85,8 +85,8 @@ const SECOND_LOOK: f64 = 1e-4;
 /// Where the promise is so many times as large, what is left to fall is no more than that.
 const MOST_LEFT: f64 = 100.0;
 
-/// The end of a descent from a point, unless it soon shows that it leads to a higher minimum or to the one that is known:
-/// most of them do, and only the others are worth their last steps.
+/// The end of a descent from a point, unless it soon shows that it leads to a higher minimum or to the one that is
+/// known: most of them do, and only the others are worth their last steps.
 fn another(kernel: &mut Kernel, problem: &Problem, start: Vec<f64>, best: &Found) -> Option<Vec<f64>> {
     let nothing_fixed = vec![false; start.len()];
     let mut theta = start;
@@ -124,9 +124,9 @@ fn is_same(problem: &Problem, one: &[f64], other: &[f64]) -> bool {
 }
 
 /// Where other minima are looked for: the lowest point of a coarse grid, if it lies below the one that was found, and
-/// where that is at a variance of 0, the lowest points of the grid without one and with large ones alone. With few groups the criterion can have
-/// several minima, one of them often at such a border. Columns are standardised, so that the sizes are those of
-/// intercepts and slopes alike.
+/// where that is at a variance of 0, the lowest points of the grid without one and with large ones alone. With few
+/// groups the criterion can have several minima, one of them often at such a border. Columns are standardised, so that
+/// the sizes are those of intercepts and slopes alike.
 fn elsewhere(kernel: &mut Kernel, problem: &Problem, found: &Found) -> Vec<Vec<f64>> {
     let theta = &found.theta;
     let level = kernel.criterion(problem, theta);

@@ -163,7 +163,8 @@ pub(super) fn factor_of(frame: &Frame, data: &ModelData, used: &Use) -> Option<(
     }
 }
 
-/// The levels of a column of texts as `factor(arm, levels = c("placebo", "drug"))` or `ordered(…)` in the formula have them.
+/// The levels of a column of texts as `factor(arm, levels = c("placebo", "drug"))` or `ordered(…)` in the formula have
+/// them.
 fn in_formula(data: &ModelData, column: &str, plain: &Factor) -> Option<Factor> {
     let is_own = |expr: &Expr| match &expr.node {
         Node::Call(name, arguments) if matches!(name.as_str(), "factor" | "ordered") => {

@@ -115,8 +115,8 @@ impl Place<'_> {
         Ok(notes)
     }
 
-    /// Rows of the grid with their columns moved along a direction, and with them the columns that follow from others and do not
-    /// move by themselves.
+    /// Rows of the grid with their columns moved along a direction, and with them the columns that follow from others
+    /// and do not move by themselves.
     fn shifted(&self, rows: &Frame, direction: &Direction<'_>, by: f64) -> Result<Frame, MixedError> {
         let mut frame = rows.clone();
         for (column, speed) in direction {

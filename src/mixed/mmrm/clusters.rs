@@ -25,7 +25,8 @@ impl Linking<'_> {
 /// The subjects by clusters that are independent of each other: those of one level of the outermost factor.
 ///
 /// # Errors
-/// If two of the grouping factors, or one and the subjects, are crossed, a factor has one level, or a cluster is very large.
+/// If two of the grouping factors, or one and the subjects, are crossed, a factor has one level, or a cluster is very
+/// large.
 pub(super) fn clusters(data: &ModelData, layout: &Layout, subject: &str) -> Result<Vec<Cluster>, MixedError> {
     let subjects = layout.by_subject();
     if data.random.is_empty() {

@@ -110,7 +110,8 @@ impl Problem {
         self.patterns.iter().map(|pattern| self.prepared_of(theta, &pattern.parts, &pattern.random)).collect()
     }
 
-    /// The covariance of a cluster of these subjects; none where it, or that of the residuals, is not positive definite.
+    /// The covariance of a cluster of these subjects; none where it, or that of the residuals, is not positive
+    /// definite.
     pub(super) fn prepared_of<'a>(
         &'a self,
         theta: &'a [f64],
@@ -140,8 +141,8 @@ impl Problem {
         Some(Prepared { parts, random, sizes, cholesky, inverse })
     }
 
-    /// Whether the covariance of residuals over all visits is not positive definite for what data can tell, or with compound
-    /// symmetry that over the visits of a subject.
+    /// Whether the covariance of residuals over all visits is not positive definite for what data can tell, or with
+    /// compound symmetry that over the visits of a subject.
     pub fn is_degenerate(&self, theta: &[f64]) -> bool {
         // Times of different subjects may lie as close as they like.
         let is_ordinal = self.covariance.structure != ResidualStructure::ContinuousAutoregressive;

@@ -16,8 +16,8 @@ use std::sync::Arc;
 /// A model of repeated visits by the covariance of residuals (MMRM): how it is fitted and tested.
 ///
 /// y = Xβ + e, where the residuals of one subject have a covariance Σ(θ) over its visits. Where the formula has random
-/// effects, y = Xβ + Zb + e as in R's `lme(random =, correlation =, weights =)`: their groups and the subjects lie within
-/// each other, and b and e are independent. The data name the columns of
+/// effects, y = Xβ + Zb + e as in R's `lme(random =, correlation =, weights =)`: their groups and the subjects lie
+/// within each other, and b and e are independent. The data name the columns of
 /// visits and subjects in [`DataOptions::needed`](crate::mixed::DataOptions), so that rows without them are left out.
 ///
 /// Source: Jennrich & Schluchter (1986), Biometrics 42:805; Mallinckrodt, Lane, Schnell, Peng & Mancuso (2008),
@@ -61,8 +61,8 @@ pub struct MarginalModel {
     pub reml: bool,
     /// Degrees of freedom of t and F tests; Satterthwaite's by default.
     pub df: DfMethod,
-    /// Where Kenward and Roger's method takes the covariance of the (co)variances from; where none is said, from the observed
-    /// information, or from the expected one where there are random effects.
+    /// Where Kenward and Roger's method takes the covariance of the (co)variances from; where none is said, from the
+    /// observed information, or from the expected one where there are random effects.
     pub information: Option<Information>,
     /// The level of intervals; 0.95 by default.
     pub level: f64,
@@ -202,8 +202,8 @@ impl MarginalModel {
     /// # Errors
     /// If the groups of random effects are crossed, the data do not tell random effects apart from the covariance of
     /// residuals, a column is missing or lacks a value in a row of the data, a subject has two
-    /// rows at one visit, the level is not between 0 and 1, the data do not determine the covariance of the residuals, or
-    /// the search fails.
+    /// rows at one visit, the level is not between 0 and 1, the data do not determine the covariance of the residuals,
+    /// or the search fails.
     ///
     /// ```
     /// use reffect::formula::{Formula, Frame};
@@ -282,8 +282,8 @@ impl MarginalFit {
         Self::seen_near(layout, data, model, None)
     }
 
-    /// The same where a maximum is known to be near, which counts where there are random effects: they are searched for from
-    /// several starts otherwise.
+    /// The same where a maximum is known to be near, which counts where there are random effects: they are searched for
+    /// from several starts otherwise.
     pub(super) fn seen_near(
         layout: Layout,
         data: Arc<ModelData>,

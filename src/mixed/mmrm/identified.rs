@@ -14,8 +14,8 @@ const LEAST_INFORMATION: f64 = 1e-9;
 /// A parameter with less than this of a direction does not name it.
 const LEAST_SHARE: f64 = 0.05;
 
-/// Refuses a sum ZGZ′ + R of which the data determine the sum alone: where the derivatives of the covariance of the rows
-/// (those that the fixed part leaves, under REML) depend on each other.
+/// Refuses a sum ZGZ′ + R of which the data determine the sum alone: where the derivatives of the covariance of the
+/// rows (those that the fixed part leaves, under REML) depend on each other.
 ///
 /// # Errors
 /// If they do, with what stands for what.
@@ -61,7 +61,8 @@ pub(super) fn check(problem: &Problem, data: &ModelData, layout: &Layout) -> Res
     Err(MixedError::data(message, hint))
 }
 
-/// A direction of the parameters along which the likelihood does not change, each in units in which its information is 1.
+/// A direction of the parameters along which the likelihood does not change, each in units in which its information is
+/// 1.
 fn undetermined(problem: &Problem) -> Option<Vec<f64>> {
     let mut theta = start_below(problem, 0.5)?;
     // Standard deviations by visit that are equal by chance would look like one.

@@ -7,7 +7,8 @@
 //! thousand subjects as for ten.
 //!
 //! Source: Jennrich & Schluchter (1986), Biometrics 42:805; Mallinckrodt, Lane, Schnell, Peng & Mancuso
-//! (2008), Drug Inf J 42:303; with random effects Pinheiro & Bates (2000), Mixed-Effects Models in S and S-PLUS, chapter 5.
+//! (2008), Drug Inf J 42:303; with random effects Pinheiro & Bates (2000), Mixed-Effects Models in S and S-PLUS,
+//! chapter 5.
 
 mod answers;
 mod clusters;

@@ -174,7 +174,8 @@ impl Pattern {
     }
 
     /// For each pair j ≤ k of visits the packed triangle of Σ z̃ⱼz̃ₖ′ + z̃ₖz̃ⱼ′ (once where j = k), with rows
-    /// z̃ = Sz that were multiplied by a symmetric matrix; none where adding SVᵣS for each of so many parameters costs less.
+    /// z̃ = Sz that were multiplied by a symmetric matrix; none where adding SVᵣS for each of so many parameters costs
+    /// less.
     pub fn transformed(&self, s: &Matrix, parameters: usize, q: usize) -> Option<Vec<f64>> {
         let m = self.rows;
         let Store::Rows(rows) = &self.store else { return None };

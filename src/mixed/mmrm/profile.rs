@@ -17,7 +17,8 @@ use crate::numeric::matrix::{Matrix, dot};
 use std::sync::Arc;
 
 impl MarginalFit {
-    /// The profile of every parameter by the full likelihood; none if `go_on`, which is told how many are done, said no.
+    /// The profile of every parameter by the full likelihood; none if `go_on`, which is told how many are done, said
+    /// no.
     ///
     /// # Errors
     /// If the model cannot be fitted by full maximum likelihood.

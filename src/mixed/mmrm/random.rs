@@ -1,8 +1,8 @@
 //! Random effects beside correlated residuals: what ZGZ′ adds to the covariance of the rows of a block.
 //!
-//! Each term has G = ΛΛ′ with Λ lower triangular, over columns that are orthogonal with mean square 1. The search goes over
-//! Λ, so that a variance may reach 0; Kenward and Roger's method and the test of what the data determine go over the
-//! (co)variances themselves, in which the covariance is linear.
+//! Each term has G = ΛΛ′ with Λ lower triangular, over columns that are orthogonal with mean square 1. The search goes
+//! over Λ, so that a variance may reach 0; Kenward and Roger's method and the test of what the data determine go over
+//! the (co)variances themselves, in which the covariance is linear.
 //!
 //! Source: Pinheiro & Bates (2000), Mixed-Effects Models in S and S-PLUS, sections 2.2 and 5.1.
 
@@ -82,8 +82,8 @@ impl RandomPart {
         Self { terms, places, form: Form::Factor }
     }
 
-    /// The same with the columns of one term in another order, scaled alone, so that Λ begins with the standard deviation of
-    /// the first of them; and θ written so.
+    /// The same with the columns of one term in another order, scaled alone, so that Λ begins with the standard
+    /// deviation of the first of them; and θ written so.
     pub fn reordered(
         &self,
         (theta, terms): (&[f64], &[RandomTermData]),

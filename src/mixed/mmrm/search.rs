@@ -16,7 +16,8 @@ pub(super) struct Found {
     pub at: Evaluation,
     pub converged: bool,
     pub history: Vec<Step>,
-    /// Whether the criterion is lower where the covariance of the residuals loses rank, so that this minimum is a local one.
+    /// Whether the criterion is lower where the covariance of the residuals loses rank, so that this minimum is a local
+    /// one.
     pub is_local: bool,
 }
 
@@ -123,7 +124,8 @@ fn down(
 }
 
 /// Whether the likelihood grows without end as the correlation of compound symmetry nears its lowest value: the mean
-/// over as many visits as a subject has at most has no variance there, and few such subjects can have residuals without one.
+/// over as many visits as a subject has at most has no variance there, and few such subjects can have residuals without
+/// one.
 pub(super) fn is_unbounded(problem: &Problem, theta: &[f64], group: usize) -> bool {
     let covariance = &problem.covariance;
     let is_whole = |of: &&Part| of.group == group && of.visits.len() == covariance.widest();

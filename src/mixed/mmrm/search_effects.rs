@@ -4,8 +4,8 @@ use super::likelihood::{Evaluation, Problem};
 use super::search::{Found, SMALLEST_FALL, search_from, search_over, start_below};
 use crate::numeric::matrix::Matrix;
 
-/// Shares of the variance that random effects have at a start, with the share of the correlations seen that the residuals
-/// keep: what is common to the rows of a group can be of either.
+/// Shares of the variance that random effects have at a start, with the share of the correlations seen that the
+/// residuals keep: what is common to the rows of a group can be of either.
 const STARTS: [(f64, f64); 4] = [(0.1, 0.9), (0.5, 0.5), (0.5, 0.0), (0.85, 0.25)];
 
 /// With clusters of more rows than these each search takes long, and only two are made.
@@ -17,8 +17,8 @@ const SMALL: f64 = 1e-3;
 /// By so much the criterion may rise where a small column becomes 0.
 const MOST_RISE: f64 = 1e-9;
 
-/// The lowest minimum that the starts lead to, with columns of Λ that are as good as 0 at 0; a point where the covariance of
-/// the residuals is as good as singular only if there is no other.
+/// The lowest minimum that the starts lead to, with columns of Λ that are as good as 0 at 0; a point where the
+/// covariance of the residuals is as good as singular only if there is no other.
 pub(super) fn search_with_effects(problem: &Problem) -> Option<Found> {
     let is_wide = problem.patterns.iter().any(|pattern| pattern.rows > WIDE);
     let starts = if is_wide { &STARTS[1..3] } else { &STARTS[..] };
@@ -74,8 +74,8 @@ fn awake(problem: &Problem, theta: &[f64]) -> Vec<f64> {
     awake
 }
 
-/// Small columns of Λ become 0 where the criterion does not rise by it, the others are searched again, and what is found
-/// is written with a diagonal that is not negative.
+/// Small columns of Λ become 0 where the criterion does not rise by it, the others are searched again, and what is
+/// found is written with a diagonal that is not negative.
 fn settled(problem: &Problem, found: Found) -> Found {
     let mut best = rectified(problem, found);
     for place in problem.random.places.iter().filter(|place| place.row == place.column) {
@@ -99,8 +99,8 @@ fn settled(problem: &Problem, found: Found) -> Found {
     best
 }
 
-/// Whether the criterion is as good as flat in the directions in which it has no minimum, such as that of a correlation at
-/// its limit.
+/// Whether the criterion is as good as flat in the directions in which it has no minimum, such as that of a correlation
+/// at its limit.
 fn is_flat(at: &Evaluation, free: &[usize]) -> bool {
     let is_level = free.iter().all(|&place| at.gradient[place].abs() < 1e-6);
     let (values, _) = at.hessian.part(free).symmetric_eigen();
@@ -171,7 +171,8 @@ fn rectified(problem: &Problem, found: Found) -> Found {
     }
 }
 
-/// Whether no random effect that has no variance would lower the criterion if it had one: at Λ = 0 its slopes say nothing.
+/// Whether no random effect that has no variance would lower the criterion if it had one: at Λ = 0 its slopes say
+/// nothing.
 fn is_lowest_inside(problem: &Problem, found: &Found) -> bool {
     let free = free(problem, &found.theta);
     if free.len() == found.theta.len() {

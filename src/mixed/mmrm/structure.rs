@@ -55,9 +55,9 @@ impl ResidualStructure {
 /// A structure over given visits: the covariance matrix and its derivatives as functions of θ.
 ///
 /// Structures that are linear in (co)variances have those as θ: `id` (σ²), `cs` (the eigenvalues
-/// σ²(1 + (m − 1)ρ) and σ²(1 − ρ) of the m visits that a subject has at most), `toep` (the covariance of each lag), `us` (the lower triangle by
-/// columns). The others have the logarithms of the SDs, followed by what makes the correlations: a
-/// logistic for `csh`, arctanh ρ for `ar1` and `ar1h`, ln(−ln ρ) in units of the mean gap for `car1`,
+/// σ²(1 + (m − 1)ρ) and σ²(1 − ρ) of the m visits that a subject has at most), `toep` (the covariance of each lag),
+/// `us` (the lower triangle by columns). The others have the logarithms of the SDs, followed by what makes the
+/// correlations: a logistic for `csh`, arctanh ρ for `ar1` and `ar1h`, ln(−ln ρ) in units of the mean gap for `car1`,
 /// and the correlations themselves for `toeph`; `idh` has none.
 #[derive(Clone, Debug)]
 pub(super) struct Covariance {
@@ -228,8 +228,8 @@ pub(super) struct AtVisits<'a> {
     covariance: &'a Covariance,
     theta: &'a [f64],
     visits: &'a [usize],
-    /// For each pair of visits the product of their SDs times their correlation and its derivatives in its own parameter;
-    /// none where θ holds (co)variances.
+    /// For each pair of visits the product of their SDs times their correlation and its derivatives in its own
+    /// parameter; none where θ holds (co)variances.
     entries: Vec<[f64; 3]>,
 }
 

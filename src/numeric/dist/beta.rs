@@ -5,8 +5,8 @@ use crate::numeric::roots::{Probe, newton_in_bracket};
 use std::f64::consts::PI;
 
 /// The probability of at most `x` for a beta variable with shapes `a` and `b`: the regularised
-/// incomplete beta function I_x(a, b). NaN unless both shapes are positive, and where both are infinite; with one of them
-/// infinite all lies at 0 or 1.
+/// incomplete beta function I_x(a, b). NaN unless both shapes are positive, and where both are infinite; with one of
+/// them infinite all lies at 0 or 1.
 pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
     let is_shape = |shape: f64| shape > 0.0;
     if !(is_shape(a) && is_shape(b)) || a.is_infinite() && b.is_infinite() {

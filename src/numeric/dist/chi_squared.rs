@@ -65,7 +65,8 @@ fn both_tails(x: f64, a: f64) -> (f64, f64) {
 /// Beyond this shape the series and the continued fraction would take more terms than they are given, some 9√a.
 const LARGE_SHAPE: f64 = 1e10;
 
-/// Both tails for a large shape, by Temme's uniform expansion with its first coefficient: what follows is smaller by 1/a.
+/// Both tails for a large shape, by Temme's uniform expansion with its first coefficient: what follows is smaller by
+/// 1/a.
 ///
 /// With μ = x/a − 1 and η²/2 = μ − ln(1 + μ), Q(a, x) = erfc(η√(a/2))/2 + S with S = exp(−aη²/2)/√(2πa) (1/μ − 1/η).
 ///
@@ -174,7 +175,8 @@ pub fn gamma_quantile(p: f64, shape: f64) -> f64 {
 
 /// The quantile for a large shape; infinite where that is.
 ///
-/// Source: Cornish & Fisher (1938), Rev Inst Int Stat 5:307; Abramowitz & Stegun (1964), eq. 26.4.14 to 26.4.17 have χ².
+/// Source: Cornish & Fisher (1938), Rev Inst Int Stat 5:307; Abramowitz & Stegun (1964), eq. 26.4.14 to 26.4.17 have
+/// χ².
 fn large_shape_quantile(p: f64, shape: f64) -> f64 {
     if shape.is_infinite() {
         return f64::INFINITY;

@@ -52,8 +52,8 @@ fn spread_of_log(d1: f64, d2: f64) -> f64 {
     (2.0 / d1 + 2.0 / d2).sqrt()
 }
 
-/// The `f` that is exceeded with probability `p`; no number where `p` is none between 0 and 1. Degrees of freedom may be
-/// infinite, as for [`f_sf`].
+/// The `f` that is exceeded with probability `p`; no number where `p` is none between 0 and 1. Degrees of freedom may
+/// be infinite, as for [`f_sf`].
 ///
 /// ```
 /// use reffect::numeric::dist::{f_quantile_upper, f_sf};

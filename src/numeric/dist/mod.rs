@@ -40,5 +40,6 @@ pub use signed_rank::{SignedRankP, SignedRankPlan, sign_test, signed_rank_test};
 pub use student::{t_cdf, t_critical, t_density, t_of_two_sided_p, t_quantile, t_sf, t_two_sided_p};
 pub use studentized_range::{studentized_range_quantile_upper, studentized_range_sf};
 
-/// From so many degrees of freedom on, t and F are taken as their limits: sums such as df + 2 would begin to lose digits.
+/// From so many degrees of freedom on, t and F are taken as their limits: sums such as df + 2 would begin to lose
+/// digits.
 const LARGE_DF: f64 = 1e15;

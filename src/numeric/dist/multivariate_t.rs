@@ -11,8 +11,9 @@ use crate::numeric::matrix::Matrix;
 ///
 /// The probability G(x) that one of the normal values is beyond ±x is computed at the nodes of a polynomial, over
 /// Šidák's probability of independent values; with degrees of freedom, the mean of G over √(χ²/df) is one integral
-/// more. Where the correlations are products λᵢλⱼ, as those of comparisons of independent means with one reference, G is one
-/// integral that is exact to some 1e-10; otherwise it is integrated over a shifted lattice, to about 1e-4 of itself.
+/// more. Where the correlations are products λᵢλⱼ, as those of comparisons of independent means with one reference, G
+/// is one integral that is exact to some 1e-10; otherwise it is integrated over a shifted lattice, to about 1e-4 of
+/// itself.
 ///
 /// Source: Dunnett (1955), J Am Stat Assoc 50:1096; Genz & Bretz (2009), Computation of Multivariate Normal and t
 /// Probabilities.
@@ -42,8 +43,8 @@ const FAR: f64 = 9.0;
 const NODES: [usize; 2] = [32, 64];
 
 impl LargestOf {
-    /// Of a matrix of correlations; none where it is not one, because an entry off the diagonal is beyond ±1 or no number, and
-    /// where there are more than fifty statistics whose correlations are no products.
+    /// Of a matrix of correlations; none where it is not one, because an entry off the diagonal is beyond ±1 or no
+    /// number, and where there are more than fifty statistics whose correlations are no products.
     pub fn new(correlation: &Matrix) -> Option<Self> {
         let k = correlation.rows();
         let is_one = |(i, j): (usize, usize)| correlation[(i, j)].abs() <= 1.0 + 1e-9;
@@ -61,8 +62,8 @@ impl LargestOf {
         Some(Self { count, ratios, error })
     }
 
-    /// The probability that the largest of the statistics, without their signs, is above `t`, with `df` degrees of freedom
-    /// (infinity for normal values); NaN where `t` or `df` is no number, or `df` is not above 0.
+    /// The probability that the largest of the statistics, without their signs, is above `t`, with `df` degrees of
+    /// freedom (infinity for normal values); NaN where `t` or `df` is no number, or `df` is not above 0.
     pub fn sf(&self, t: f64, df: f64) -> f64 {
         if t.is_nan() || df.is_nan() || df <= 0.0 {
             return f64::NAN;
@@ -72,7 +73,8 @@ impl LargestOf {
         all.clamp(0.0, 1.0)
     }
 
-    /// The value that all statistics lie within, without their signs, with probability `level`; NaN where there is none.
+    /// The value that all statistics lie within, without their signs, with probability `level`; NaN where there is
+    /// none.
     pub fn critical(&self, level: f64, df: f64) -> f64 {
         let p = 1.0 - level;
         if !(p > 0.0 && p < 1.0) || self.sf(1.0, df).is_nan() {
@@ -82,8 +84,8 @@ impl LargestOf {
         where_it_falls_to_zero(over)
     }
 
-    /// The relative standard error of the probabilities, as the shifts of the lattice differ; 0 where they are exact but for
-    /// rounding.
+    /// The relative standard error of the probabilities, as the shifts of the lattice differ; 0 where they are exact
+    /// but for rounding.
     pub fn error(&self) -> f64 {
         self.error
     }

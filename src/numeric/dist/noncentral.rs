@@ -1,6 +1,7 @@
 //! Noncentral χ² and F, as mixtures over a Poisson number.
 //!
-//! The mixtures have some 20 terms for each unit of the root of the noncentrality, so that there is none beyond a limit.
+//! The mixtures have some 20 terms for each unit of the root of the noncentrality, so that there is none beyond a
+//! limit.
 
 use super::LARGE_DF;
 use super::beta::incomplete_beta;
@@ -62,8 +63,8 @@ pub fn noncentral_chi_squared_sf(x: f64, df: f64, ncp: f64) -> f64 {
     mixture(0.5 * ncp, |j| chi_squared_sf(x, df + 2.0 * j))
 }
 
-/// The probability of at most `f` for a noncentral F variable; NaN for a noncentrality above 10⁷. Degrees of freedom may be
-/// infinite, as for [`f_sf`].
+/// The probability of at most `f` for a noncentral F variable; NaN for a noncentrality above 10⁷. Degrees of freedom
+/// may be infinite, as for [`f_sf`].
 ///
 /// Source: Johnson, Kotz & Balakrishnan (1995), eq. 30.10.
 ///

@@ -40,8 +40,8 @@ impl NormalBox {
         matches!(self, Self::Product(_))
     }
 
-    /// The probabilities that one of the values is beyond ±x, for each x, and an estimate of the largest relative error of
-    /// these; 0 where they are exact.
+    /// The probabilities that one of the values is beyond ±x, for each x, and an estimate of the largest relative error
+    /// of these; 0 where they are exact.
     pub fn beyond(&self, limits: &[f64]) -> (Vec<f64>, f64) {
         match self {
             Self::Product(loadings) => (limits.iter().map(|&x| beyond_product(loadings, x)).collect(), 0.0),
@@ -88,8 +88,8 @@ fn triple(correlation: &Matrix) -> Option<(usize, usize, usize)> {
     (both(&l) > 1e-6).then_some((i, j, l))
 }
 
-/// 1 − ∫φ(z)Π[Φ((x − λᵢz)/τᵢ) − Φ((−x − λᵢz)/τᵢ)]dz with τᵢ² = 1 − λᵢ², by the trapezoidal rule, as what is beyond, so that
-/// small probabilities keep their digits.
+/// 1 − ∫φ(z)Π[Φ((x − λᵢz)/τᵢ) − Φ((−x − λᵢz)/τᵢ)]dz with τᵢ² = 1 − λᵢ², by the trapezoidal rule, as what is beyond, so
+/// that small probabilities keep their digits.
 fn beyond_product(loadings: &[f64], x: f64) -> f64 {
     let rests: Vec<f64> = loadings.iter().map(|own| (1.0 - own * own).sqrt()).collect();
     // Half the width in which a condition turns.
@@ -190,8 +190,8 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    /// Of some of the values: Cholesky's factor with the largest remaining variance first, or after the first of them, which
-    /// may end before the values do.
+    /// Of some of the values: Cholesky's factor with the largest remaining variance first, or after the first of them,
+    /// which may end before the values do.
     fn new(correlation: &Matrix, which: &[usize], has_first: bool) -> Self {
         let k = which.len();
         let at = |i: usize, j: usize| correlation[(which[i], which[j])];

@@ -7,7 +7,8 @@ use super::normal::{normal_density, normal_quantile, normal_two_sided_p};
 use crate::numeric::roots::{Probe, newton_in_bracket};
 use std::f64::consts::PI;
 
-/// The probability of more than `t` with `df > 0` degrees of freedom, which may be infinite: that is the normal distribution.
+/// The probability of more than `t` with `df > 0` degrees of freedom, which may be infinite: that is the normal
+/// distribution.
 ///
 /// Source: Abramowitz & Stegun (1964), eq. 26.7.1 through 26.5.27, P(|T| > t) = I_x(df/2, ½) with
 /// x = df/(df + t²).
@@ -81,8 +82,8 @@ fn large_df_outside(t: f64, df: f64) -> f64 {
     normal_two_sided_p(t * (1.0 - 0.25 / df) / (1.0 + 0.5 * t * t / df).sqrt())
 }
 
-/// The density of Student's t with `df` degrees of freedom at `t`; NaN unless there are more than 0 of them, which may be
-/// infinitely many.
+/// The density of Student's t with `df` degrees of freedom at `t`; NaN unless there are more than 0 of them, which may
+/// be infinitely many.
 pub fn t_density(t: f64, df: f64) -> f64 {
     if df.is_nan() || df <= 0.0 {
         return f64::NAN;

@@ -61,8 +61,8 @@ pub fn studentized_range_quantile_upper(p: f64, means: usize, df: f64) -> f64 {
 
 /// Where a function that falls from a number above 0 at 0 is 0; NaN beyond [`LARGEST`].
 ///
-/// Small values are looked for on their own scale and large ones on that of their logarithm: with few degrees of freedom
-/// a quantile has hundreds of digits.
+/// Small values are looked for on their own scale and large ones on that of their logarithm: with few degrees of
+/// freedom a quantile has hundreds of digits.
 pub(super) fn where_it_falls_to_zero(of: impl Fn(f64) -> f64) -> f64 {
     const SMALL: f64 = 4.0;
     if of(SMALL) <= 0.0 {
@@ -112,8 +112,8 @@ fn range_sf(w: f64, means: usize) -> f64 {
 ///
 /// The density of x = ln √(χ²/df) is 2hʰ/Γ(h) exp(2h(x − e²ˣ/2)) with h = df/2; its peak, at 0, is √(2h/π) but for the
 /// error of Stirling's formula. Far on the left, where the function is what it is at 0 and e²ˣ is nothing beside 1, the
-/// density falls as exp(2hx), and the sum is that of a geometric series: with few degrees of freedom it is the longest part
-/// by far.
+/// density falls as exp(2hx), and the sum is that of a geometric series: with few degrees of freedom it is the longest
+/// part by far.
 pub(super) fn over_root(df: f64, of: impl Fn(f64) -> f64) -> f64 {
     /// What the density loses beside its peak, from where it is nothing.
     const NOTHING: f64 = 80.0;

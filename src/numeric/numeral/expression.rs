@@ -289,8 +289,8 @@ fn parenthesised(text: &str) -> Option<(&str, &str)> {
     (open > 0).then_some((&text[..open], inside))
 }
 
-/// What a comma divides as papers of psychology do: `24.3, SD = 5.1`, `4, IQR = 2–7`. A spread has one number, quartiles and
-/// a range two.
+/// What a comma divides as papers of psychology do: `24.3, SD = 5.1`, `4, IQR = 2–7`. A spread has one number,
+/// quartiles and a range two.
 fn behind_comma(text: &str) -> Option<(&str, SpreadName, &str)> {
     text.char_indices().filter(|(_, c)| matches!(fold_char(*c), ',' | '、')).find_map(|(at, comma)| {
         let (name, inside) = named(&text[at + comma.len_utf8()..]);

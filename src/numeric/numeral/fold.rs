@@ -51,8 +51,8 @@ pub fn fold_char(c: char) -> char {
     }
 }
 
-/// Whether a dash in front of a digit is a minus, by what stands before the dash, the nearest first, with no blank between
-/// them: in "IL-6", "3-5" and "1年-3年" it joins, in "(-3.1", "群で−4.1" and "信頼区間−0.4" it is a sign.
+/// Whether a dash in front of a digit is a minus, by what stands before the dash, the nearest first, with no blank
+/// between them: in "IL-6", "3-5" and "1年-3年" it joins, in "(-3.1", "群で−4.1" and "信頼区間−0.4" it is a sign.
 pub fn is_minus_behind(before: impl IntoIterator<Item = char>) -> bool {
     // か月 and 週間 go on in front.
     const UNITS: [char; 21] = [

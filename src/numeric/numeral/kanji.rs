@@ -13,12 +13,12 @@ pub(crate) fn is_of_kanji_number(c: char) -> bool {
     DIGITS.contains(c) || SMALL.iter().chain(&LARGE).any(|(kanji, _)| *kanji == c)
 }
 
-/// The number of several parts that a folded text begins with, and how many bytes they take; none where it is of one part,
-/// such as 5万 and 一, or where its parts are in no order: 二三 is two or three. What is written out to the tens is exact;
-/// 千, 万 and 億 at the end say how far it is: 1万5千 is 15 of 千.
+/// The number of several parts that a folded text begins with, and how many bytes they take; none where it is of one
+/// part, such as 5万 and 一, or where its parts are in no order: 二三 is two or three. What is written out to the tens is
+/// exact; 千, 万 and 億 at the end say how far it is: 1万5千 is 15 of 千.
 ///
-/// Sources: the system of numerals (命数法) in which 万 and 億 stand for 10⁴ and 10⁸ of all that stands in front of them since
-/// the last larger one.
+/// Sources: the system of numerals (命数法) in which 万 and 億 stand for 10⁴ and 10⁸ of all that stands in front of them
+/// since the last larger one.
 pub(super) fn kanji_number(text: &str) -> Option<(Decimal, usize)> {
     let mut reader = Reader { rest: text, parts: 0, total: 0, section: 0, number: None, unit: 0, small: 4, large: 12 };
     while reader.part()? {}

@@ -105,8 +105,8 @@ pub(super) fn decimal_points(folded: &[char]) -> Vec<usize> {
     all.iter().zip(is_point).filter(|(_, is_point)| *is_point).map(|(of, _)| of.dot).collect()
 }
 
-/// The number that a middle dot would be the point of; none in a chain of dots, behind a letter, or in front of a word that
-/// makes it another thing.
+/// The number that a middle dot would be the point of; none in a chain of dots, behind a letter, or in front of a word
+/// that makes it another thing.
 fn candidate(folded: &[char], dot: usize) -> Option<Candidate> {
     if !is_middle_dot(folded[dot]) {
         return None;

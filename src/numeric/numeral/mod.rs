@@ -154,8 +154,8 @@ impl Numeral {
         Some(Self { text: text.to_owned(), decimal, unit, qualifier, percent: false })
     }
 
-    /// A number so near to 0 that nothing but a probability is printed so: `4.7e-78`. Its decimal is exact, and is to be held
-    /// against no other decimal.
+    /// A number so near to 0 that nothing but a probability is printed so: `4.7e-78`. Its decimal is exact, and is to
+    /// be held against no other decimal.
     fn far_below_one(text: &str) -> Option<Self> {
         /// What a double still holds with all its digits.
         const LEAST: i32 = -300;

@@ -82,8 +82,8 @@ impl Paired {
     /// The ranges over all data sets and pairings; none where a cell has no data set.
     ///
     /// # Errors
-    /// If the cells have different n or grids, n is below 2, `alpha` does not lie between 0 and 1, or there are too many
-    /// data sets even for bounds.
+    /// If the cells have different n or grids, n is below 2, `alpha` does not lie between 0 and 1, or there are too
+    /// many data sets even for bounds.
     ///
     /// ```
     /// use reffect::reconstruct::{DataSets, Grid, Summary, paired::Paired};

@@ -30,8 +30,8 @@ struct Looked {
     upper: Vec<Option<String>>,
     p: Vec<Option<String>>,
     dz: Vec<Option<String>>,
-    /// Whether it lies between the smallest and the largest correlation of data behind the numbers; none where those are
-    /// not known.
+    /// Whether it lies between the smallest and the largest correlation of data behind the numbers; none where those
+    /// are not known.
     possible: Vec<Option<bool>>,
     /// From the smallest to the largest of those.
     range: String,

@@ -196,7 +196,8 @@ const FRONTS: &[(&str, &str)] = &[
     ("several effects are reported: ", "複数の効果が報告されており、効果により異なる："),
 ];
 
-/// A sentence that begins with what it is about: `a and b at `m6`: …`, `at `m6` …`, `by `hr` …`, `as the standard error, …`.
+/// A sentence that begins with what it is about: `a and b at `m6`: …`, `at `m6` …`, `by `hr` …`,
+/// `as the standard error, …`.
 pub(super) fn begun(text: &str, inner: &dyn Fn(&str) -> Option<String>) -> Option<String> {
     let front = |english: &str| text.strip_prefix(english);
     if let Some((japanese, rest)) = FRONTS.iter().find_map(|(english, japanese)| Some((japanese, front(english)?))) {

@@ -114,7 +114,8 @@ pub(super) fn reported_as(text: &str) -> Option<String> {
     Some(format!("{}{}", of(&STATISTICS, statistic)?, of(&BESIDE, beside)?))
 }
 
-/// A value or a name with something behind it in brackets: `0.42 (0.03 to 0.81)`, `12/28 (40%) (drug)`, `37 (newcombe)`.
+/// A value or a name with something behind it in brackets: `0.42 (0.03 to 0.81)`, `12/28 (40%) (drug)`,
+/// `37 (newcombe)`.
 pub(super) fn bracketed(text: &str, inner: Inner<'_>) -> Option<String> {
     let mut open = 0;
     let start = text.char_indices().rev().find_map(|(at, c)| {

@@ -296,8 +296,8 @@ fn profile(of: &ProfileTrace) -> Value {
     json!({ "parameter": of.parameter, "points": of.points.iter().map(point).collect::<Vec<_>>() })
 }
 
-/// Levels with a value under each name, and `se` with the conditional standard deviations. An effect of a column that is
-/// called `level` or `se` itself stands in backticks, as in a formula.
+/// Levels with a value under each name, and `se` with the conditional standard deviations. An effect of a column that
+/// is called `level` or `se` itself stands in backticks, as in a formula.
 fn ranef(groups: &[RandomEffects]) -> Value {
     let mut all: Map<String, Value> = Map::new();
     for group in groups {

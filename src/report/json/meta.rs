@@ -17,8 +17,8 @@ pub fn document(results: &Results<'_>) -> Value {
     value(Streamed::new(results))
 }
 
-/// The document whose subsets become values one at a time while it is written: as values of JSON, a million of them would
-/// take gigabytes.
+/// The document whose subsets become values one at a time while it is written: as values of JSON, a million of them
+/// would take gigabytes.
 pub struct Streamed<'a> {
     fields: Map<String, Value>,
     gosh: Option<&'a Gosh>,
@@ -101,8 +101,8 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("notes", json!(results.notes()));
 }
 
-/// The pooled effect as it is shown to people, with its intervals; null where effects are shown as they are, or there is
-/// not one pooled effect.
+/// The pooled effect as it is shown to people, with its intervals; null where effects are shown as they are, or there
+/// is not one pooled effect.
 pub(super) fn transformed(shown: Transformation, all: &[Coefficient], prediction: Option<Prediction>) -> Value {
     let [mean] = all else { return Value::Null };
     if shown.option().is_none() || mean.name != "intrcpt" {

@@ -286,7 +286,8 @@ struct Drawn {
 /// that has residuals needs nothing of the rows but whose they are; rows that tell nothing are named by their numbers.
 ///
 /// # Errors
-/// The document has no residuals and no predictions, no residuals where it needs them, or not for the rows of the table.
+/// The document has no residuals and no predictions, no residuals where it needs them, or not for the rows of the
+/// table.
 pub fn residuals(rows: &Rows, fit: &FitResult, lang: Lang) -> Result<Plane, Missing> {
     if !rows.response.is_empty() {
         same_response(fit, rows)?;

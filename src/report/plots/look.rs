@@ -13,7 +13,8 @@ pub struct Look {
     pub lang: Lang,
     /// Effects are logarithms, shown as ratios.
     pub ratio: bool,
-    /// How effects on another scale than that of logarithms are taken back: logits to shares, Fisher's z to correlations.
+    /// How effects on another scale than that of logarithms are taken back: logits to shares, Fisher's z to
+    /// correlations.
     pub back: Transformation,
     /// What is shown are shares, written in per cent.
     pub percent: bool,

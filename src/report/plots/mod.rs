@@ -1,8 +1,8 @@
 //! Charts of results: which numbers and words a chart gets.
 //!
 //! Each reads the document that the matching command writes with `--json`, so that a chart can be
-//! drawn from a file as well as from a table that is computed on the spot; [`MetaResult::of`] and [`FitResult::of`] make
-//! the same of a fit of the library.
+//! drawn from a file as well as from a table that is computed on the spot; [`MetaResult::of`] and [`FitResult::of`]
+//! make the same of a fit of the library.
 
 mod between_arms;
 mod design;

@@ -157,8 +157,8 @@ const TITLES: [Title; 58] = [
 ];
 
 impl Look {
-    /// The look of a measure by its code, where the user says nothing else: logarithms of ratios of two groups are shown
-    /// as ratios, and what is of one group has no value of no effect.
+    /// The look of a measure by its code, where the user says nothing else: logarithms of ratios of two groups are
+    /// shown as ratios, and what is of one group has no value of no effect.
     #[must_use]
     pub fn of_measure(self, code: Option<&str>) -> Self {
         // Any effect: only its source knows what it is.

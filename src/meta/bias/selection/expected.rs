@@ -62,7 +62,8 @@ impl<'a> Selecting<'a> {
             let (log_p, log_rest) = alternative.log_p(z);
             Node { z, share, log_p, log_rest }
         };
-        // A two-sided beta weight has another border at 0, where 1 − p is least, and one that is a power of 1 − p a cusp.
+        // A two-sided beta weight has another border at 0, where 1 − p is least, and one that is a power of 1 − p a
+        // cusp.
         let is_cut = matches!(kind, SelectionKind::Beta | SelectionKind::Power) && alternative == Alternative::TwoSided;
         let inner = if is_cut { normal_quantile(0.5 + 0.5 * LEAST_P) } else { 0.0 };
         // Beyond that border the weight is a power of z: panels that grow with it follow.

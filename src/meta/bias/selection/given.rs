@@ -25,8 +25,8 @@ pub const VEVEA_WOODS: [(&str, [f64; 14]); 4] = [
 /// Source: Vevea & Woods (2005), Psychol Methods 10:428.
 ///
 /// # Errors
-/// If the steps are no different numbers between 0 and 1, there is not one weight above 0 for each interval, the model gives
-/// τ² or other weights, or there is no maximum.
+/// If the steps are no different numbers between 0 and 1, there is not one weight above 0 for each interval, the model
+/// gives τ² or other weights, or there is no maximum.
 ///
 /// ```
 /// use reffect::meta::bias::{Alternative, VEVEA_WOODS, VEVEA_WOODS_STEPS, selection_with_weights};

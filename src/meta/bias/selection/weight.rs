@@ -80,8 +80,8 @@ impl SelectionKind {
         let ordinary = vec![self.start(); self.parameters()];
         let others = match self {
             Self::Steps(_) => vec![vec![-2.0; self.parameters()], vec![2.0; self.parameters()]],
-            // Its weights are those of a p of 1e-5 for all smaller ones, and starts far from the ordinary one end in maxima
-            // that this limit alone makes.
+            // Its weights are those of a p of 1e-5 for all smaller ones, and starts far from the ordinary one end in
+            // maxima that this limit alone makes.
             Self::Beta => Vec::new(),
             _ => vec![vec![3.0]],
         };
