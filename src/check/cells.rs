@@ -314,11 +314,12 @@ fn of_other_whole(k: u64, n: u64, percent: &Numeral, rounding: Rounding) -> Stri
     let prints = |whole: &u64| parts_of(printed, *whole).contains(&k);
     let least = (LEAST_SHARE * n as f64).ceil() as u64;
     // The larger the whole, the smaller the share: those that print so stand beside each other.
-    let is_too_small = |whole: u64| k > *parts_of(printed, whole).end();
+    let is_large_enough = |whole: u64| k <= *parts_of(printed, whole).end();
     let is_too_large = |whole: u64| k < *parts_of(printed, whole).start();
     let fewer = first_of(least.max(k).max(1)..n, is_too_large).checked_sub(1).filter(|whole| *whole >= least.max(k));
-    let more = || Some(first_of(n + 1..n + n / 10 + 2, |whole| !is_too_small(whole)));
-    let found = fewer.filter(prints).or_else(|| more().filter(|whole| *whole <= n + n / 10 + 1).filter(prints));
+    let most = n + n / 10 + 1;
+    let more = || Some(first_of(n + 1..most + 1, is_large_enough)).filter(|whole| *whole <= most);
+    let found = fewer.filter(prints).or_else(|| more().filter(prints));
     found.map(|whole| format!("; {k}/{whole} does")).unwrap_or_default()
 }
 

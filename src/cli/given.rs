@@ -42,9 +42,9 @@ impl Given {
         let outputs: Vec<PathBuf> = OUTPUTS.iter().flat_map(|id| paths(id)).filter(|path| path.is_file()).collect();
         let inputs = matches.ids().map(|id| id.as_str()).filter(|id| !OUTPUTS.contains(id));
         let inputs: Vec<PathBuf> = inputs.flat_map(paths).collect();
-        // Of a folder the release files and tables are read.
+        // Of a folder the release files are read.
         let is_in_folder = |output: &PathBuf| {
-            let is_readable = output.extension().is_some_and(|end| ["toml", "csv", "tsv"].iter().any(|of| end == *of));
+            let is_readable = output.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
             is_readable && output.parent().is_some_and(|folder| inputs.iter().any(|input| input == folder))
         };
         match outputs.iter().find(|output| inputs.contains(output) || is_in_folder(output)) {

@@ -76,6 +76,13 @@ impl Interval {
         Some(known.map_or(Self::point(value), |known| known.including(value)))
     }
 
+    /// Widens what is known of a range to a number, if there is one.
+    pub fn widen(known: &mut Option<Self>, value: Option<f64>) {
+        if let Some(value) = value {
+            *known = Self::grown(*known, value);
+        }
+    }
+
     /// Whether the number lies in the interval, ends included.
     pub fn contains(self, value: f64) -> bool {
         self.lower <= value && value <= self.upper

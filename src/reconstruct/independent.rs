@@ -90,16 +90,16 @@ impl Independent {
         let [mut welch_t, mut welch_df, mut welch_p] = [None; 3];
         let mut is_sometimes_undefined = false;
         for (a, b) in first.iter().flat_map(|a| second.iter().map(move |b| (a, b))) {
-            grow(&mut difference, Some(a.mean - b.mean));
+            Interval::widen(&mut difference, Some(a.mean - b.mean));
             let t = student(a, b);
             is_sometimes_undefined |= t.is_none();
-            grow(&mut student_t, t);
-            grow(&mut size_of_t, t.map(f64::abs));
-            grow(&mut g, hedges_g(a, b));
+            Interval::widen(&mut student_t, t);
+            Interval::widen(&mut size_of_t, t.map(f64::abs));
+            Interval::widen(&mut g, hedges_g(a, b));
             let welch = welch(a, b);
-            grow(&mut welch_t, welch.map(|(t, _)| t));
-            grow(&mut welch_df, welch.and_then(|(_, df)| df));
-            grow(&mut welch_p, welch.map(|(t, df)| df.map_or(0.0, |df| t_two_sided_p(t, df))));
+            Interval::widen(&mut welch_t, welch.map(|(t, _)| t));
+            Interval::widen(&mut welch_df, welch.and_then(|(_, df)| df));
+            Interval::widen(&mut welch_p, welch.map(|(t, df)| df.map_or(0.0, |df| t_two_sided_p(t, df))));
         }
         // At fixed degrees of freedom p falls with |t|, which need not be 0 where t has both signs.
         let df = (size_of(&first) + size_of(&second)) - 2.0;
@@ -115,12 +115,6 @@ impl Independent {
             g,
             is_sometimes_undefined,
         }))
-    }
-}
-
-fn grow(range: &mut Option<Interval>, value: Option<f64>) {
-    if let Some(value) = value {
-        *range = Interval::grown(*range, value);
     }
 }
 

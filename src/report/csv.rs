@@ -60,8 +60,9 @@ pub(super) fn number(value: Option<f64>) -> String {
     if value != 0.0 && !(1e-5..1e16).contains(&size) { format!("{value:e}") } else { (value + 0.0).to_string() }
 }
 
-fn ends(range: Option<Interval>) -> [String; 2] {
-    [number(range.map(|range| range.lower)), number(range.map(|range| range.upper))]
+/// Both ends of an interval, if there is one.
+fn ends(range: Option<Interval>) -> [Option<f64>; 2] {
+    [range.map(|range| range.lower), range.map(|range| range.upper)]
 }
 
 /// A row a value. `kind` says what it is: an `effect` at the correlation `r` (or at none), the same in
@@ -101,9 +102,8 @@ struct Row {
     se: Option<f64>,
     df: Option<f64>,
     p: Option<f64>,
-    ci: Option<Interval>,
-    /// Ends that are no interval: it may be what lies outside of them, or lack one.
-    ends: Option<[Option<f64>; 2]>,
+    /// The ends of the interval; of a number needed to treat one may be infinite, or it is what lies outside of them.
+    ci: [Option<f64>; 2],
     ci_method: &'static str,
     rounding: Option<Interval>,
     occasions: String,
@@ -112,8 +112,8 @@ struct Row {
 
 impl Row {
     fn fields(self) -> Vec<String> {
-        let [ci_lower, ci_upper] = self.ends.map_or_else(|| ends(self.ci), |ends| ends.map(number));
-        let [rounding_lower, rounding_upper] = ends(self.rounding);
+        let [ci_lower, ci_upper] = self.ci.map(number);
+        let [rounding_lower, rounding_upper] = ends(self.rounding).map(number);
         let mut fields = self.names.to_vec();
         fields.extend([self.kind.to_owned(), self.measure, number(self.r)]);
         fields.push(self.n.map(|n| n.to_string()).unwrap_or_default());
@@ -132,7 +132,7 @@ fn effect_row(base: &Row, kind: &'static str, estimate: &Estimate) -> Row {
         estimate: estimate.estimate,
         se: estimate.se,
         df: estimate.df,
-        ci: estimate.ci,
+        ci: ends(estimate.ci),
         ci_method: estimate.ci.map(|_| estimate.ci_method.name()).unwrap_or_default(),
         rounding: estimate.rounding,
         notes: estimate.notes.join("; "),
@@ -164,7 +164,7 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
         measure: "after/before".to_owned(),
         r: of.r,
         estimate: Some(of.ratio),
-        ci: of.ci,
+        ci: ends(of.ci),
         ci_method: of.ci.map(|_| "delta").unwrap_or_default(),
         rounding: of.rounding,
         ..base.clone()
@@ -197,7 +197,7 @@ fn between_rows(base: &Row, contrast: &BetweenContrast) -> Vec<Row> {
         kind: "in-other-words",
         measure: word.name.to_owned(),
         estimate: Some(word.estimate),
-        ci: word.ci,
+        ci: ends(word.ci),
         rounding: word.rounding,
         ..base.clone()
     }));
@@ -210,7 +210,7 @@ fn interval_rows(base: &Row, named: &[(&'static str, Intervals)]) -> Vec<Row> {
         kind: "effect",
         measure: measure.to_owned(),
         estimate: of.estimate,
-        ci: by.map(|(_, range)| range),
+        ci: ends(by.map(|(_, range)| range)),
         ci_method: by.map(|(method, _)| method).unwrap_or_default(),
         notes: of.notes.join("; "),
         ..base.clone()
@@ -237,7 +237,7 @@ fn table_rows(base: &Row, table: &TwoByTwo, needed: &[(&'static str, NumberNeede
         measure: name_of_needed(of).to_owned(),
         estimate: of.estimate,
         ci_method,
-        ends: Some(of.ends),
+        ci: of.ends,
         ..base.clone()
     }));
     rows.push(Row { kind: "test", measure: "fisher-exact".to_owned(), p: Some(table.fisher_p()), ..base });
@@ -280,7 +280,7 @@ fn reported_row(release: &str, reported: &ReportedEstimate, found: &ReleaseEstim
         estimate: Some(found.on_scale.estimate.value),
         se: found.se.map(|se| se.value),
         p: p.filter(|p| p.relation == Relation::Equal).map(|p| p.bound.value()),
-        ends,
+        ci: ends.unwrap_or_default(),
         ci_method: ends.map(|_| "reported").unwrap_or_default(),
         rounding: Some(found.on_scale.estimate.range),
         notes: bound.into_iter().chain(found.notes.iter().cloned()).collect::<Vec<_>>().join("; "),
@@ -312,7 +312,7 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
                 measure: format!("{}/{}", proportion.k(), proportion.n()),
                 n: Some(proportion.n()),
                 estimate: Some(proportion.estimate()),
-                ci: Some(proportion.interval(method, level)),
+                ci: ends(Some(proportion.interval(method, level))),
                 ci_method,
                 rounding: reported.rounding,
                 ..about(&reported.number, "proportion")
@@ -380,7 +380,7 @@ fn contrast_rows(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec
 /// Every interval of a proportion.
 pub fn proportion(proportion: Proportion, level: f64) -> String {
     let rows = ProportionCi::ALL.map(|(name, method)| {
-        let [lower, upper] = ends(Some(proportion.interval(method, level)));
+        let [lower, upper] = ends(Some(proportion.interval(method, level))).map(number);
         let counts = [proportion.k().to_string(), proportion.n().to_string(), proportion.estimate().to_string()];
         counts.into_iter().chain([name.to_owned(), lower, upper]).collect()
     });
@@ -400,7 +400,7 @@ pub fn counts(named: &Named, needed: &[(&'static str, NumberNeeded)], tests: &[(
     };
     let intervals = each_interval(named).map(|(name, of, by)| {
         let (method, range) = by.unzip();
-        let [lower, upper] = [range.map(|range| range.lower), range.map(|range| range.upper)];
+        let [lower, upper] = ends(range);
         row(name, method.unwrap_or_default(), [of.estimate, lower, upper, None], &of.notes)
     });
     let needed = needed
@@ -454,7 +454,7 @@ pub fn coefficients_shown(
     let rows = coefficients.iter().map(|of| {
         let on_scale =
             shown.map(|shown| [of.estimate, of.ci.lower, of.ci.upper].map(|value| number(Some(shown(value)))));
-        let [lower, upper] = ends(Some(of.ci));
+        let [lower, upper] = ends(Some(of.ci)).map(number);
         let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
         let whole = of_fit.iter().map(|(_, value)| number(*value));
         [of.name.clone()]
@@ -571,7 +571,8 @@ pub fn coefficient_ranges(of: &mixed::result::Ranges) -> String {
         "section",
     ];
     let rows = of.rows.iter().map(|row| {
-        let ranges = [row.estimate, row.se, row.statistic, row.p].into_iter().flat_map(|range| ends(Some(range)));
+        let ranges =
+            [row.estimate, row.se, row.statistic, row.p].into_iter().flat_map(|range| ends(Some(range)).map(number));
         let counts = [row.significant.to_string(), row.fitted.to_string()];
         let moments = [Some(row.mean), Some(row.sd())].map(number);
         [row.name.clone()].into_iter().chain(ranges).chain(counts).chain(moments).chain([row.section.clone()]).collect()

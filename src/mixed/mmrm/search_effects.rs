@@ -26,7 +26,8 @@ pub(super) fn search_with_effects(problem: &Problem) -> Option<Found> {
         starts.iter().filter_map(|&(share, kept)| search_from(problem, start(problem, share, kept)?, SMALLEST_FALL));
     let (inside, border): (Vec<Found>, Vec<Found>) = found.partition(|found| !problem.is_degenerate(&found.theta));
     let lowest = |all: Vec<Found>| all.into_iter().min_by(|a, b| a.at.value.total_cmp(&b.at.value));
-    let (Some(best), border) = (lowest(inside), lowest(border.clone())) else { return lowest(border) };
+    let border = lowest(border);
+    let Some(best) = lowest(inside) else { return border };
     let mut settled = settled(problem, best);
     if !is_lowest_inside(problem, &settled) {
         let awake = search_from(problem, awake(problem, &settled.theta), SMALLEST_FALL);

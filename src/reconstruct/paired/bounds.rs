@@ -276,13 +276,6 @@ struct Ranges<'a> {
     least: Option<(f64, Pairing)>,
 }
 
-fn widen(range: &mut Option<Interval>, value: Option<f64>) {
-    if let Some(value) = value {
-        let known = range.get_or_insert(Interval::point(value));
-        *known = Interval { lower: known.lower.min(value), upper: known.upper.max(value) };
-    }
-}
-
 impl<'a> Ranges<'a> {
     fn new(context: &'a Context) -> Self {
         Self {
@@ -300,15 +293,15 @@ impl<'a> Ranges<'a> {
     }
 
     fn add(&mut self, pairing: PairedStatistics, data: impl Fn() -> (Vec<i64>, Vec<i64>)) {
-        widen(&mut self.r, pairing.r());
-        widen(&mut self.sd_change, Some(pairing.sd_change()));
+        Interval::widen(&mut self.r, pairing.r());
+        Interval::widen(&mut self.sd_change, Some(pairing.sd_change()));
         self.need(pairing.r_at(self.context.critical));
         let Some(t) = pairing.t() else {
             self.is_undefined = true;
             return;
         };
-        widen(&mut self.t, Some(t));
-        widen(&mut self.size, Some(t.abs()));
+        Interval::widen(&mut self.t, Some(t));
+        Interval::widen(&mut self.size, Some(t.abs()));
         let joined = || {
             let (x, y) = data();
             Pairing(x.into_iter().zip(y).collect())
@@ -327,7 +320,7 @@ impl<'a> Ranges<'a> {
             Some(r) if r >= 1.0 => self.needs.none = true,
             Some(r) => {
                 self.needs.not_any |= r >= -1.0;
-                widen(&mut self.r_at, Some(r.max(-1.0)));
+                Interval::widen(&mut self.r_at, Some(r.max(-1.0)));
             }
         }
     }
