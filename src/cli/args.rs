@@ -1,11 +1,11 @@
 //! What the program takes.
 
 use super::convert::ConvertArgs;
-use super::effect_args::{ChangeArgs, ControlArgs, CountArgs, EstimateArgs, GroupArgs};
+use super::effect::args::{ChangeArgs, ControlArgs, CountArgs, EstimateArgs, GroupArgs};
 use super::failure::Failure;
 use super::given::Given;
 use super::output::Capture;
-use super::reconstruct_args::ReconstructArgs;
+use super::reconstruct::args::ReconstructArgs;
 use super::table_args::{TableArgs, TableReading};
 use crate::numeric::numeral::{Comparison, Numeral, NumeralError, fold, plain_number};
 use crate::numeric::rounding::Rounding;
@@ -56,13 +56,13 @@ pub enum Command {
     /// Draft a release file from the text of its source: every number that looks like a result, with its place
     Transcribe(super::transcribe::TranscribeArgs),
     /// Pool the effects of several studies: meta-analysis and meta-regression
-    Meta(Box<super::meta_args::MetaArgs>),
+    Meta(Box<super::meta::args::MetaArgs>),
     /// Fit a mixed model of repeated measurements, in lme4's formula language
-    Fit(Box<super::fit_args::FitArgs>),
+    Fit(Box<super::fit::args::FitArgs>),
     /// Simulate trials from numbers of patients, means, SDs, correlation and dropout
-    Simulate(Box<super::simulate_args::SimulateArgs>),
+    Simulate(Box<super::simulate::args::SimulateArgs>),
     /// Draw a chart: of releases, meta-analyses, counts or mixed models
-    Plot(Box<super::plot_args::PlotArgs>),
+    Plot(Box<super::plot::args::PlotArgs>),
     /// Do everything: summary, charts and one page for the browser
     Report(ReportArgs),
     /// Print completions for a shell: bash, elvish, fish, powershell or zsh

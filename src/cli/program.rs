@@ -2,7 +2,7 @@
 
 use super::args::Cli;
 use super::failure::Failure;
-use super::plot_args::ChartKind;
+use super::plot::args::ChartKind;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, ValueEnum};
 

@@ -1,6 +1,6 @@
 //! Names of studies where no column was named for them.
 
-use super::meta_input::label;
+use super::meta::input::label;
 use crate::formula::{Column, Frame};
 use crate::numeric::numeral::plain_number;
 use crate::report::meta::Omitted;

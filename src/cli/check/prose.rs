@@ -1,0 +1,181 @@
+//! `reffect check PAPER.txt`: the tests that a text reports, each with its verdict.
+
+use super::chosen;
+use super::table::{Form, Judged, one_line};
+use crate::check::prose::tests_in;
+use crate::cli::args::{CheckArgs, Common, Format};
+use crate::cli::failure::{Failure, tell};
+use crate::cli::output::{ToTheEnd, stream};
+use crate::cli::row_stream::Tally;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::numeric::dist::alpha_of;
+use crate::report::checks::{JUNIT_END, JUNIT_START};
+use crate::report::csv::csv_field;
+use serde_json::json;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Whether a path is that of a text.
+pub fn is_prose(path: &Path) -> bool {
+    let is_ending = |ending: &str| ["txt", "text", "md"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+    path.extension().and_then(|ending| ending.to_str()).is_some_and(is_ending)
+}
+
+/// Checks the tests of texts, one text after the other.
+pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+    let texts = paths.iter().map(|path| Ok((path.display().to_string(), read(path)?)));
+    let texts =
+        texts.collect::<Result<Vec<_>, Diagnostic>>().map_err(|error| Failure::Input(Diagnostics(vec![error])))?;
+    let format = common.format();
+    let tally = stream(args.output.as_deref(), common, |out| {
+        let mut out = ToTheEnd::new(out);
+        let is_one = texts.len() == 1;
+        let start = match format {
+            Format::Json if !is_one => "{\"texts\":[\n",
+            Format::Junit => JUNIT_START,
+            Format::Csv => "file,line,text,p_value,notes\n",
+            _ => "",
+        };
+        out.write_all(start.as_bytes())?;
+        let mut all = Tally::default();
+        for (at, (name, text)) in texts.iter().enumerate() {
+            if format == Format::Json && at > 0 {
+                out.write_all(b",\n")?;
+            }
+            all.plus(write_text(name, text, !is_one, &mut out, args, common)?);
+        }
+        let end = match format {
+            Format::Json if !is_one => {
+                let (rows, wrong, open) = (all.rows, all.contradictory, all.undecided);
+                format!("\n],\n\"total\":{rows},\"inconsistent\":{wrong},\"undecided\":{open}\n}}\n")
+            }
+            Format::Junit => JUNIT_END.to_owned(),
+            Format::Table | Format::Markdown | Format::Github if !is_one => {
+                format!("{} texts, {}\n", texts.len(), in_words(all))
+            }
+            _ => String::new(),
+        };
+        out.write_all(end.as_bytes())?;
+        out.flush()?;
+        Ok(Ok(all))
+    })?;
+    match tally {
+        Tally { contradictory: 1.., .. } => {
+            let verb = if tally.contradictory == 1 { "is" } else { "are" };
+            Err(Failure::Contradiction(format!(
+                "{} of {} {verb} inconsistent",
+                tally.contradictory,
+                results(tally.rows)
+            )))
+        }
+        Tally { undecided: 1.., .. } if args.strict => Err(Failure::Contradiction(format!(
+            "{} of {} not decidable, and --strict asks for all",
+            tally.undecided,
+            results(tally.rows)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn read(path: &Path) -> Result<String, Diagnostic> {
+    let wrong = |message: String, hint: &str| Diagnostic {
+        message,
+        place: Place { file: path.display().to_string(), excerpt: None },
+        hint: Some(hint.to_owned()),
+    };
+    let bytes = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    let bytes = bytes
+        .map_err(|error| wrong(format!("the file could not be read: {error}"), "check the path and its permissions"))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        wrong("the text is not UTF-8".to_owned(), "save it as UTF-8; of a PDF save the text, as by pdftotext")
+    })?;
+    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+}
+
+/// Writes the verdicts on one text.
+fn write_text(
+    name: &str,
+    text: &str,
+    is_one_of_several: bool,
+    out: &mut dyn Write,
+    args: &CheckArgs,
+    common: &Common,
+) -> io::Result<Tally> {
+    let format = common.format();
+    let form = Form::of(format, args.verbose, is_one_of_several, name);
+    let tests = tests_in(text, alpha_of(common.level));
+    if tests.is_empty() && !common.quiet {
+        tell(&format!("note: {}: no result such as t(18) = 2.31, p = .03 was found", one_line(name)));
+    }
+    let mut tally = Tally::default();
+    let mut written = Vec::new();
+    for (at, test) in tests.iter().enumerate() {
+        let mut verdict = test.judge(common.level, common.rounding);
+        verdict.retain(|code| chosen(args).holds(code));
+        let judged = Judged { subject: test.text.clone(), verdict, is_read: true };
+        if format == Format::Json && at > 0 {
+            written.push(b',');
+        }
+        match format {
+            Format::Json => {
+                let row = json!({ "line": test.line, "text": test.text, "p_value": judged.verdict.p_value,
+                                  "notes": judged.verdict.notes });
+                write!(written, "\n{row}")?;
+            }
+            Format::Csv => {
+                csv_field(&mut written, name.as_bytes());
+                write!(written, ",{},", test.line)?;
+                csv_field(&mut written, test.text.as_bytes());
+                let p = judged.verdict.p_value.map_or("", |verdict| if verdict { "true" } else { "false" });
+                write!(written, ",{p},")?;
+                csv_field(&mut written, judged.verdict.notes.join("; ").as_bytes());
+                written.push(b'\n');
+            }
+            _ => form.write_row(test.line, &judged, &mut written)?,
+        }
+        tally.add(judged.outcome());
+    }
+    let counts = in_words(tally);
+    let (head, tail) = match format {
+        Format::Json => {
+            let file = if is_one_of_several { format!("\"file\":{},", json!(name)) } else { String::new() };
+            let (rows, wrong, open) = (tally.rows, tally.contradictory, tally.undecided);
+            let end = if is_one_of_several { "" } else { "\n" };
+            (
+                format!("{{{file}\"rows\":["),
+                format!("\n],\"total\":{rows},\"inconsistent\":{wrong},\"undecided\":{open}}}{end}"),
+            )
+        }
+        Format::Junit => form.suite(tally),
+        Format::Csv => (String::new(), String::new()),
+        Format::Github if is_one_of_several => (String::new(), String::new()),
+        Format::Github => (String::new(), format!("{counts}\n")),
+        Format::Markdown => (String::from_utf8_lossy(&form.head()).into_owned(), format!("\n{counts}\n")),
+        Format::Table => {
+            let indent = if is_one_of_several { "  " } else { "" };
+            (
+                String::from_utf8_lossy(&form.head()).into_owned(),
+                format!("{indent}{counts}\n{}", if is_one_of_several { "\n" } else { "" }),
+            )
+        }
+    };
+    out.write_all(head.as_bytes())?;
+    out.write_all(&written)?;
+    out.write_all(tail.as_bytes())?;
+    Ok(tally)
+}
+
+fn results(count: u64) -> String {
+    if count == 1 { "1 result".to_owned() } else { format!("{count} results") }
+}
+
+/// How many results there were, and how many of which kind.
+fn in_words(tally: Tally) -> String {
+    let open = if tally.undecided > 0 { format!(", {} not decidable", tally.undecided) } else { String::new() };
+    format!("{}: {} inconsistent{open}", results(tally.rows), tally.contradictory)
+}

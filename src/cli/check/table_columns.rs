@@ -1,0 +1,480 @@
+//! The columns of a table that `reffect check` reads, and a row of them.
+
+use super::table_groups::GroupColumns;
+use super::table_scale::{ScaleOfRow, scale_of};
+use crate::check::reported_test::{Tails, read_p, tails_in};
+use crate::check::table::{RowEstimate, TableRow};
+use crate::check::table_groups::{BesideGroups, GroupsRow};
+use crate::check::test_statistic::TestStatistic;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::numeric::dist::alpha_of;
+use crate::numeric::numeral::{Comparison, Expression, Numeral, count_and_percent};
+use crate::read::{Column, Row, Table};
+use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
+
+/// Every name that a column may have.
+pub const NAMES: [&str; 40] = [
+    "x", "mean", "n", "sd", "items", "percent", "min", "max", "step", "se", "ci_lower", "ci_upper", "p", "t", "z", "f",
+    "r", "chi2", "df", "df1", "df2", "estimate", "measure", "n1", "n2", "test", "label", "sided", "tails", "scale",
+    "values", "median", "m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i", "ai", "ci",
+];
+
+/// Where each number stands; what is not in the header is not known of any row.
+pub struct Columns {
+    x: Option<Column>,
+    n: Option<Column>,
+    sd: Option<Column>,
+    pub(super) items: Option<Column>,
+    percent: Option<Column>,
+    pub(super) min: Option<Column>,
+    pub(super) max: Option<Column>,
+    pub(super) step: Option<Column>,
+    pub(super) scale: Option<Column>,
+    pub(super) values: Option<Column>,
+    median: Option<Column>,
+    se: Option<Column>,
+    ci: Option<(Column, Column)>,
+    p: Option<Column>,
+    t: Option<Column>,
+    z: Option<Column>,
+    f: Option<Column>,
+    r: Option<Column>,
+    chi2: Option<Column>,
+    df: Option<Column>,
+    df1: Option<Column>,
+    df2: Option<Column>,
+    estimate: Option<(Column, Column)>,
+    sizes: Option<(Column, Column)>,
+    /// The name of the test that a p beside an effect is of.
+    named_test: Option<Column>,
+    /// How many tails a p counts.
+    tails: Option<Column>,
+    groups: Option<GroupColumns>,
+}
+
+/// What `x` holds.
+struct CellOfRow {
+    mean: Numeral,
+    spread: Option<Numeral>,
+    /// The count beside a percentage, and of how many where that is printed.
+    counted: Option<(u64, Option<u64>)>,
+    is_percent: bool,
+}
+
+/// The error for a field that holds something else than was expected.
+type Wrong<'a> = dyn Fn(Column, &str) -> Diagnostic + 'a;
+
+/// For each test statistic that a table has beside its p, the columns of its degrees of freedom that are not there.
+fn absent_degrees(table: &Table) -> Vec<Vec<&'static str>> {
+    const TESTS: [(&str, &[&str]); 5] =
+        [("t", &["df"]), ("z", &[]), ("f", &["df1", "df2"]), ("r", &["df"]), ("chi2", &["df"])];
+    let has = |name: &str| table.column(name).is_some();
+    let absent = |names: &[&'static str]| names.iter().copied().filter(|name| !has(name)).collect();
+    TESTS.iter().filter(|(name, _)| has("p") && has(name)).map(|(_, degrees)| absent(degrees)).collect()
+}
+
+/// Whether something is reported of the difference of two groups.
+fn has_beside(table: &Table) -> bool {
+    ["p", "t", "df", "chi2", "se", "ci_lower"].iter().any(|name| table.column(name).is_some())
+}
+
+/// The error for a table of which nothing can be judged: what lacks of what it has begun.
+fn missing_of(table: &Table, x: Option<Column>, n: Option<Column>, degrees: &[Vec<&'static str>]) -> Diagnostic {
+    let has = |name: &str| table.column(name).is_some();
+    if let Some(lacking) = GroupColumns::lacking(table).filter(|_| x.is_none()) {
+        return table.missing(if lacking.is_empty() { &["p"] } else { &lacking });
+    }
+    if has("estimate") && !has("measure") && x.is_none() {
+        return table.missing(&["measure"]);
+    }
+    if let (Some(degrees), None) = (degrees.first(), x) {
+        return table.missing(degrees);
+    }
+    // A statistic of which no p is told.
+    if x.is_none() && ["t", "z", "f", "r", "chi2"].into_iter().any(has) {
+        return table.missing(&["p"]);
+    }
+    if has("median") && x.is_none() {
+        return table.missing(&["n"]);
+    }
+    let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
+    let mean = if has_mean { "mean" } else { "x" };
+    let missing = [(mean, x), ("n", n)].into_iter().filter(|(_, column)| column.is_none()).map(|(name, _)| name);
+    table.missing(&missing.collect::<Vec<_>>())
+}
+
+impl Columns {
+    pub fn of(table: &Table) -> Result<Self, Diagnostic> {
+        let column = |name: &str| table.column(name);
+        // A column `X` beside a mean holds numbers of rows.
+        let is_exact = |name: &str| table.names().iter().any(|known| known == name);
+        let x = column("x").filter(|_| is_exact("x") || column("mean").is_none());
+        if x.is_some() && column("mean").is_some() {
+            let message = "the table has a column `x` and a column `mean`, and one of them is needed";
+            let place = Place { file: table.name().to_owned(), excerpt: None };
+            let hint = Some("rename the one that is not the mean".to_owned());
+            return Err(Diagnostic { message: message.to_owned(), place, hint });
+        }
+        let (x, n) = (x.or(column("mean")), column("n"));
+        let lacking = absent_degrees(table);
+        let has_test = lacking.iter().any(Vec::is_empty);
+        // Without a measure the estimates of a table, such as those of a regression, are not ours.
+        let estimate = column("estimate").zip(column("measure"));
+        let groups = GroupColumns::of(table).filter(|groups| groups.has_means() || has_beside(table));
+        let has_median = column("median").is_some() && n.is_some();
+        if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() && groups.is_none() && !has_median {
+            return Err(missing_of(table, x, n, &lacking));
+        }
+        Ok(Self {
+            x,
+            n,
+            sd: column("sd"),
+            items: column("items"),
+            percent: column("percent"),
+            min: column("min"),
+            max: column("max"),
+            step: column("step"),
+            se: column("se"),
+            ci: column("ci_lower").zip(column("ci_upper")),
+            p: column("p"),
+            t: column("t"),
+            z: column("z"),
+            f: column("f"),
+            r: column("r"),
+            chi2: column("chi2"),
+            df: column("df"),
+            df1: column("df1"),
+            df2: column("df2"),
+            estimate,
+            sizes: column("n1").zip(column("n2")),
+            named_test: column("test"),
+            tails: column("sided").or(column("tails")),
+            scale: column("scale"),
+            values: column("values"),
+            median: column("median"),
+            groups,
+        })
+    }
+
+    /// Whether the table is one of results, and not one of the values of studies alone, as `effect` and `convert` take
+    /// them.
+    pub fn are_of_results(&self, table: &Table) -> bool {
+        let has_test = self.p.is_some() && [self.t, self.z, self.f, self.r, self.chi2].iter().any(Option::is_some);
+        let has_groups = self.groups.is_some() && has_beside(table);
+        self.x.is_some() && self.n.is_some() || has_test || self.estimate.is_some() || has_groups
+    }
+
+    /// The row, and what of it could not be read; none where it has neither a mean with n nor a test nor an estimate.
+    pub fn read(
+        &self,
+        row: &Row<'_>,
+        meaning: SpreadMeaning,
+        level: f64,
+    ) -> Result<Option<(TableRow, Vec<String>)>, Diagnostic> {
+        row.whole()?;
+        let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
+        let wrong = |column: Column, expected: &str| {
+            let text = row.text(column).ok().flatten().unwrap_or_default();
+            let message = format!("{}: `{text}`, and {expected} was expected", row.column_name(column));
+            row.diagnostic(Some(column), message, "correct the table")
+        };
+        // A p such as `n.s.` leaves the other checks as they are.
+        let (p, unread) = match self.p_value(row, level) {
+            Ok(p) => (p, None),
+            Err(diagnostic) => (None, Some(format!("p-value: not read: {}", diagnostic.message))),
+        };
+        let test = match p.clone() {
+            Some(p) => self.test(row, p)?,
+            None => None,
+        };
+        let cell = match (self.cell(row, &wrong)?, self.n) {
+            (Some(cell), Some(column)) => row.numeral(column)?.map(|n| (cell, n, column)),
+            _ => None,
+        };
+        let estimate = self.reported(row, level)?;
+        let tails = self.tails_of(row, &wrong)?;
+        let groups = self.groups_of(row, p, (tails, level), estimate.as_ref())?;
+        let median = self.median_of(row, &wrong)?;
+        let has_one = cell.is_some() || test.is_some() || estimate.is_some() || groups.is_some() || median.is_some();
+        if !has_one && unread.is_none() {
+            return Ok(None);
+        }
+        let of_people = |(cell, n, column): (CellOfRow, Numeral, Column)| {
+            let n = n.count().filter(|n| *n > 0).ok_or_else(|| wrong(column, "a number of people, 1 or more,"))?;
+            Ok::<_, Diagnostic>((cell, n))
+        };
+        let cell = cell.map(of_people).transpose()?;
+        let is_percent = cell.as_ref().is_some_and(|(cell, _)| cell.is_percent);
+        let counted = cell.as_ref().and_then(|(cell, n)| cell.counted.map(|(count, of)| (count, of.unwrap_or(*n))));
+        let (mean, spread) = cell.map(|(cell, n)| ((cell.mean, n), cell.spread)).unzip();
+        let items = self.items_of(row, &wrong)?;
+        let sd = self.sd_of(row, spread.flatten(), &wrong)?;
+        let ScaleOfRow { min, max, step, scale, unknown } = scale_of(self, row, items, &wrong)?;
+        // Where an effect is reported, or two groups are, the interval and the standard error are those of the
+        // difference.
+        let (ci, se) = if estimate.is_some() || groups.is_some() {
+            (None, None)
+        } else {
+            (self.interval(row)?, numeral(self.se)?)
+        };
+        let read = TableRow {
+            mean,
+            is_percent,
+            counted,
+            sd,
+            meaning,
+            items,
+            min,
+            max,
+            step,
+            scale,
+            median,
+            se,
+            ci,
+            test,
+            tails,
+            estimate,
+            groups,
+        };
+        let unknown = unknown.map(|told| format!("scale: {told}"));
+        Ok(Some((read, unread.into_iter().chain(unknown).collect())))
+    }
+
+    /// How many tails the p of a row counts, by a column of its own or in brackets behind it.
+    fn tails_of(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<Option<Tails>, Diagnostic> {
+        match self.tails.zip(self.tails.map_or(Ok(None), |column| row.text(column))?) {
+            Some((column, text)) => text.parse().map(Some).map_err(|_| wrong(column, "one or two")),
+            None => Ok(self.p.and_then(|column| row.text(column).ok().flatten()).and_then(tails_in)),
+        }
+    }
+
+    /// The median, and of how many people.
+    fn median_of(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<Option<(Numeral, u64)>, Diagnostic> {
+        let Some((column, of)) = self.median.zip(self.n) else { return Ok(None) };
+        let Some((median, n)) = row.numeral(column)?.zip(row.numeral(of)?) else { return Ok(None) };
+        let n = n.count().filter(|n| *n > 0).ok_or_else(|| wrong(of, "a number of people, 1 or more,"))?;
+        Ok(Some((median, n)))
+    }
+
+    /// How many items each value is the mean of.
+    fn items_of(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<u32, Diagnostic> {
+        let Some(column) = self.items else { return Ok(1) };
+        let Some(items) = row.numeral(column)? else { return Ok(1) };
+        let items = items.count().and_then(|items| u32::try_from(items).ok()).filter(|items| *items > 0);
+        items.ok_or_else(|| wrong(column, "a number of items, 1 or more,"))
+    }
+
+    /// The SD, which may stand beside the mean instead.
+    fn sd_of(&self, row: &Row<'_>, beside: Option<Numeral>, wrong: &Wrong<'_>) -> Result<Option<Numeral>, Diagnostic> {
+        let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
+        let sd = numeral(self.sd)?;
+        if let (Some(column), Some(own), Some(beside)) = (self.sd, &sd, &beside)
+            && own.decimal() != beside.decimal()
+        {
+            return Err(wrong(column, &format!("{beside}, the SD beside the mean,")));
+        }
+        let sd = sd.or(beside);
+        for (column, spread) in [(self.sd, &sd), (self.se, &numeral(self.se)?)] {
+            if let (Some(column), Some(spread)) = (column, spread)
+                && spread.decimal().signum() < 0
+            {
+                return Err(wrong(column, "a number not below 0"));
+            }
+        }
+        Ok(sd)
+    }
+
+    /// Both groups of a row, with what is reported of their difference. Of an effect that is none of their means,
+    /// interval and p say nothing of these.
+    fn groups_of(
+        &self,
+        row: &Row<'_>,
+        p: Option<Comparison>,
+        (tails, level): (Option<Tails>, f64),
+        estimate: Option<&RowEstimate>,
+    ) -> Result<Option<GroupsRow>, Diagnostic> {
+        let Some(columns) = &self.groups else { return Ok(None) };
+        let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
+        let named_test = self.named_test.map_or(Ok(None), |column| row.text(column))?.map(str::to_owned);
+        let (t, df, chi2) = (numeral(self.t)?, numeral(self.df)?, numeral(self.chi2)?);
+        let beside = BesideGroups { t, df, chi2, tails, named_test, ..BesideGroups::default() };
+        let beside = match estimate.map(|of| &of.reported) {
+            None => BesideGroups { se: numeral(self.se)?, ci: self.interval(row)?, p, ..beside },
+            Some(of) if of.measure == ReportedMeasure::MeanDifference && columns.has_means() => {
+                let interval = of.interval.as_ref().filter(|interval| interval.level == level);
+                let ci = interval.map(|interval| (interval.lower.clone(), interval.upper.clone()));
+                BesideGroups { difference: Some(of.value.clone()), se: of.se.clone(), ci, p, ..beside }
+            }
+            Some(_) => beside,
+        };
+        columns.read(row, beside)
+    }
+
+    /// The mean, which may have its SD beside it, or the percentage with its count: `2.9 ± 1.1`, `12 (34.3%)`.
+    fn cell(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<Option<CellOfRow>, Diagnostic> {
+        let Some(x) = self.x else { return Ok(None) };
+        let is_percent = self.is_percent(row, wrong)?;
+        let Some(text) = row.number_text(x)? else { return Ok(None) };
+        if let Some((count, percent)) = counted(&text, is_percent) {
+            let expected = || wrong(x, "a count of people beside its percentage");
+            let counted = match count.parse::<Expression>() {
+                Ok(Expression::Number(count)) => count.count().map(|count| (count, None)),
+                Ok(Expression::Fraction { part, whole }) => {
+                    part.count().zip(whole.count().filter(|whole| *whole > 0)).map(|(part, whole)| (part, Some(whole)))
+                }
+                _ => None,
+            };
+            let counted = Some(counted.ok_or_else(expected)?);
+            return Ok(Some(CellOfRow { mean: percent, spread: None, counted, is_percent: true }));
+        }
+        let MeanSd { mean, spread } = match text.parse::<MeanSd>() {
+            Ok(cell) => cell,
+            // The error of a plain number says more about a column of numbers.
+            Err(_) => match row.numeral(x)? {
+                Some(mean) => MeanSd { mean, spread: None },
+                None => return Ok(None),
+            },
+        };
+        let is_percent = is_percent || mean.is_percent();
+        Ok(Some(CellOfRow { mean, spread, counted: None, is_percent }))
+    }
+
+    fn is_percent(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<bool, Diagnostic> {
+        let Some(column) = self.percent else { return Ok(false) };
+        match row.text(column)?.map(str::to_lowercase).as_deref() {
+            None | Some("false" | "no" | "0") => Ok(false),
+            Some("true" | "yes" | "1") => Ok(true),
+            Some(_) => Err(wrong(column, "true or false")),
+        }
+    }
+
+    /// The p of a row.
+    fn p_value(&self, row: &Row<'_>, level: f64) -> Result<Option<Comparison>, Diagnostic> {
+        let Some(column) = self.p else { return Ok(None) };
+        let Some(text) = row.number_text(column)? else { return Ok(None) };
+        let p = read_p(&text, alpha_of(level)).map_err(|error| {
+            let message = format!("{}: {error}", row.column_name(column));
+            row.diagnostic(Some(column), message, "write a p-value: 0.03, or p < 0.05")
+        })?;
+        Ok(Some(p))
+    }
+
+    /// The test statistics of a row with its p.
+    fn test(&self, row: &Row<'_>, p: Comparison) -> Result<Option<(Vec<TestStatistic>, Comparison)>, Diagnostic> {
+        let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
+        let number = |column: Option<Column>| match column.zip(numeral(column)?) {
+            Some((column, df)) if df.value() <= 0.0 => {
+                let message = format!("{}: {df}, and a number above 0 was expected", row.column_name(column));
+                Err(row.diagnostic(Some(column), message, "write the degrees of freedom as they are printed"))
+            }
+            found => Ok(found.map(|(_, df)| df)),
+        };
+        let (df, df1, df2) = (number(self.df)?, number(self.df1)?, number(self.df2)?);
+        let with_df = |column: Option<Column>, of: fn(Numeral, Numeral) -> TestStatistic| {
+            Ok::<_, Diagnostic>(numeral(column)?.zip(df.clone()).map(|(value, df)| of(value, df)))
+        };
+        let t = with_df(self.t, |value, df| TestStatistic::T { value, df })?;
+        let z = numeral(self.z)?.map(TestStatistic::Z);
+        let f = numeral(self.f)?.zip(df1.zip(df2)).map(|(value, (df1, df2))| TestStatistic::F { value, df1, df2 });
+        let r = with_df(self.r, |value, df| TestStatistic::R { value, df })?;
+        let chi2 = with_df(self.chi2, |value, df| TestStatistic::ChiSquared { value, df })?;
+        let outside = |column: Column, expected: &str| {
+            row.diagnostic(
+                Some(column),
+                format!("{}: {expected} is expected", row.column_name(column)),
+                "check the number",
+            )
+        };
+        if let (Some(column), Some(TestStatistic::R { value, .. })) = (self.r, &r)
+            && value.value().abs() > 1.0
+        {
+            return Err(outside(column, "a correlation from −1 to 1"));
+        }
+        for (column, statistic) in [(self.f, &f), (self.chi2, &chi2)] {
+            if let (Some(column), Some(TestStatistic::F { value, .. } | TestStatistic::ChiSquared { value, .. })) =
+                (column, statistic)
+                && value.value() < 0.0
+            {
+                return Err(outside(column, "a number not below 0"));
+            }
+        }
+        let statistics: Vec<TestStatistic> = [t, z, f, r, chi2].into_iter().flatten().collect();
+        Ok((!statistics.is_empty()).then_some((statistics, p)))
+    }
+
+    fn interval(&self, row: &Row<'_>) -> Result<Option<(Numeral, Numeral)>, Diagnostic> {
+        match self.ci {
+            Some((lower, upper)) => Ok(row.numeral(lower)?.zip(row.numeral(upper)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// An effect that is reported with its interval, standard error and p.
+    fn reported(&self, row: &Row<'_>, level: f64) -> Result<Option<RowEstimate>, Diagnostic> {
+        let Some((column, kind)) = self.estimate else { return Ok(None) };
+        let (Some(text), Some(name)) = (row.number_text(column)?, row.text(kind)?) else { return Ok(None) };
+        let wrong = |column: Column, error: &dyn std::fmt::Display, hint: &str| {
+            row.diagnostic(Some(column), format!("{}: {error}", row.column_name(column)), hint)
+        };
+        let printed: PrintedEstimate =
+            text.parse().map_err(|error| wrong(column, &error, "write 0.21, or 0.21 (0.06–0.76)"))?;
+        let measure: ReportedMeasure =
+            name.parse().map_err(|error| wrong(kind, &error, "write mean-difference or MD, odds-ratio or OR …"))?;
+        // A level that the text names is its own.
+        let named = printed.level;
+        let plain = ReportedEstimate::new(measure, printed);
+        let beside = self.interval(row)?;
+        if let (Some(_), Some(_)) = (&beside, &plain.interval) {
+            let message = "the estimate has an interval in its text, and there is one in columns of its own";
+            return Err(wrong(column, &message, "leave one of them out"));
+        }
+        let beside = beside.map(|(lower, upper)| ReportedInterval { lower, upper, level });
+        let interval = plain.interval.map(|of| ReportedInterval { level: named.unwrap_or(level), ..of }).or(beside);
+        for number in interval.iter().flat_map(|of| [&of.lower, &of.upper]).chain([&plain.value]) {
+            measure.admits(number).map_err(|reason| wrong(column, &reason, "check the measure and the number"))?;
+        }
+        if let Some(interval) = interval.as_ref().filter(|of| of.lower.decimal() > of.upper.decimal()) {
+            let message = format!("the interval {} to {} ends below its beginning", interval.lower, interval.upper);
+            return Err(wrong(column, &message, "write the lower end first"));
+        }
+        let p = self.p_value(row, level).ok().flatten();
+        let se = self.se.map_or(Ok(None), |column| row.numeral(column))?;
+        let of_groups = self.groups.as_ref().and_then(GroupColumns::sizes);
+        let columns = match (measure.is_of_one_arm(), self.sizes.or(of_groups)) {
+            (true, _) => self.n.into_iter().collect(),
+            (false, Some((first, second))) => vec![first, second],
+            (false, None) => Vec::new(),
+        };
+        let mut sizes = Vec::new();
+        for size in &columns {
+            if let Some(n) = row.numeral(*size)? {
+                let expected = || wrong(*size, &format!("`{n}` is no number of people"), "write 1 or more, or nothing");
+                sizes.push(n.count().filter(|n| *n > 0).ok_or_else(expected)?);
+            }
+        }
+        if sizes.len() < columns.len() {
+            sizes.clear();
+        }
+        let test = match self.named_test {
+            Some(column) => row.text(column)?.map(str::to_owned),
+            None => None,
+        };
+        Ok(Some(RowEstimate { reported: ReportedEstimate { interval, p, se, test, ..plain }, sizes }))
+    }
+}
+
+/// A count and the percentage beside it, also where a column says that it is one: `12 (34.3)`.
+fn counted(text: &str, is_percent: bool) -> Option<(String, Numeral)> {
+    let found = count_and_percent(text);
+    if found.is_some() || !is_percent {
+        return found;
+    }
+    let Ok(Expression::Spread { center, spread, name: None }) = text.parse() else { return None };
+    // Of two whole numbers the first is the count, as such columns are headed: n (%).
+    let is_count = |number: &Numeral| number.decimal().decimals() == 0 && number.count().is_some();
+    match (is_count(&center), is_count(&spread)) {
+        (true, _) => Some((center.text().to_owned(), spread)),
+        (false, true) => Some((spread.text().to_owned(), center)),
+        (false, false) => None,
+    }
+}

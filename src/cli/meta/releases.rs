@@ -1,0 +1,180 @@
+//! `reffect meta data/ --outcome ID --measure CODE`: effects of releases, pooled.
+
+use super::args::MetaArgs;
+use super::computed::measure_of;
+use super::input::Read;
+use crate::cli::failure::Failure;
+use crate::effect::for_pooling::{Pool, PoolableEffect, Question, pool};
+use crate::effect::measures::{EffectMeasure, Family};
+use crate::formula::Frame;
+use crate::read::Dataset;
+use crate::report::r_call::Source;
+use crate::reported::{Release, ReportedMeasure, SpreadMeaning};
+use std::path::Path;
+
+/// Whether a path holds releases and no table.
+pub fn is_release(path: &Path) -> bool {
+    path.is_dir() || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
+}
+
+/// Whether any release reports a change of the outcomes, from which a correlation or a standard error follows.
+fn is_a_change_reported(dataset: &Dataset, outcomes: &[String]) -> bool {
+    dataset.releases().iter().any(|release| {
+        let is_asked = |id: &String| outcomes.contains(id);
+        let mut own = release.outcomes.iter().filter(|outcome| is_asked(&outcome.id));
+        own.any(|outcome| outcome.results.iter().any(|row| !row.changes.is_empty()))
+            || release.estimates.iter().any(|of| is_asked(&of.id) || of.outcome.iter().any(is_asked))
+    })
+}
+
+/// The effects that answer the question, as a table with a row for each.
+pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Rounding) -> Result<Read, Failure> {
+    if args.releases.outcome.is_empty() {
+        if args.table.is_given() {
+            return Err(Failure::call(
+                "--delimiter and --map say how a table is read, and these are releases",
+                "leave them out",
+            ));
+        }
+        let dataset = Dataset::load_all(&args.paths)?;
+        let hint =
+            format!("pass --outcome ID --measure ROMC --r 0.5, for example; the outcomes are {}", outcomes(&dataset));
+        return Err(Failure::call("releases are pooled by one of their outcomes, and none is named", hint));
+    }
+    let names = &args.releases.outcome;
+    let Some(code) = &args.counts.measure else {
+        return Err(Failure::call(
+            "releases need a measure",
+            "for example --measure ROMC --r 0.5 (changes), MD or SMD (two arms), PLO (parts of a whole)",
+        ));
+    };
+    let measure = measure_of(code)?;
+    let is_made = matches!(
+        measure.family,
+        Family::Change | Family::TwoGroups | Family::Counts | Family::TwoRates | Family::OneGroup | Family::Proportions
+    );
+    if !is_made && ReportedMeasure::ALL.iter().all(|(_, of)| of.code() != Some(measure.code)) {
+        let message = format!("{} is not made of what releases report", measure.code);
+        return Err(Failure::call(
+            message,
+            "MC, SMCR, SMCC, ROMC, MD, SMD, ROM, RR, OR, RD, IRR, IRD, MN, PR or PLO is, and HR or ZCOR of what they report",
+        ));
+    }
+    let dataset = Dataset::load_all(&args.paths)?;
+    if measure.family == Family::Change && args.releases.r.is_none() && !is_a_change_reported(&dataset, names) {
+        let message = format!("{} needs the correlation of before and after, which no release reports", measure.code);
+        return Err(Failure::call(message, "assume one, and repeat with others: --r 0.5"));
+    }
+    if let Some(r) = args.releases.r.filter(|r| !(-1.0..=1.0).contains(r)) {
+        return Err(Failure::call(format!("--r {r} is no correlation"), "it lies between −1 and 1"));
+    }
+    if args.table.is_given() {
+        return Err(Failure::call(
+            "--delimiter and --map say how a table is read, and these are releases",
+            "leave them out",
+        ));
+    }
+    let options = args.counts.escalc.options();
+    options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
+    let question = Question {
+        outcomes: names,
+        occasion: args.releases.occasion.as_deref(),
+        measure,
+        r: args.releases.r,
+        prefers_reported: args.releases.reported,
+        unexplained: args.releases.unexplained,
+        takes_skewed: args.releases.no_test,
+        options,
+        rounding,
+    };
+    let found = pool(dataset.releases(), &question);
+    if found.effects.is_empty() {
+        let reasons: Vec<String> = found.refused.iter().map(ToString::to_string).collect();
+        let message =
+            format!("no release gives {} of `{}`\n{}", measure.code, names.join("` or `"), reasons.join("\n"));
+        return Err(Failure::call(message, format!("the outcomes are {}", outcomes(&dataset))));
+    }
+    let code = measure.code.to_owned();
+    let notes =
+        notes(&found, &format!("effects are made of releases: {code}, {}", name(measure, &found, options.correct)));
+    Ok(table(&found.effects, dataset.releases(), code, notes))
+}
+
+/// The name of the measure, without its correction for bias where none of the effects has it: ratios of geometric means
+/// need none, and reported effects are taken as they are.
+fn name(measure: &EffectMeasure, found: &Pool, corrects: bool) -> String {
+    let is_corrected = |effect: &&PoolableEffect| !effect.is_reported && !effect.is_of_logarithms();
+    let corrected = if corrects { found.effects.iter().filter(is_corrected).count() } else { 0 };
+    let (with, without) = (measure.name_where(true), measure.name_where(false));
+    match corrected {
+        0 => without.to_owned(),
+        some if some == found.effects.len() || with == without => with.to_owned(),
+        some => format!("{with} in {some} of {} effects", found.effects.len()),
+    }
+}
+
+/// So many outcomes are named.
+const MOST_OUTCOMES: usize = 12;
+
+/// The outcomes and reported effects of the releases, those of most releases first.
+fn outcomes(dataset: &Dataset) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for release in dataset.releases() {
+        let outcomes = release.outcomes.iter().map(|outcome| outcome.id.as_str());
+        for id in outcomes.chain(release.estimates.iter().map(|estimate| estimate.id.as_str())) {
+            match counts.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((id, 1)),
+            }
+        }
+    }
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let shown = counts.iter().take(MOST_OUTCOMES).map(|(id, _)| *id).collect::<Vec<_>>().join(", ");
+    match counts.len().saturating_sub(MOST_OUTCOMES) {
+        0 => shown,
+        more => format!("{shown} … and {more} more"),
+    }
+}
+
+fn notes(found: &Pool, first: &str) -> Vec<String> {
+    let mut notes = vec![first.to_owned()];
+    notes.extend(found.caveats.iter().map(|caveat| format!("caveat: {caveat}")));
+    for effect in &found.effects {
+        notes.extend(effect.caveats.iter().map(|caveat| format!("caveat: {}: {caveat}", effect.name)));
+    }
+    notes.extend(found.refused.iter().map(|of| format!("not pooled: {of}")));
+    notes
+}
+
+fn table(effects: &[PoolableEffect], releases: &[Release], code: String, notes: Vec<String>) -> Read {
+    let mut frame = Frame::default();
+    let texts =
+        |f: &dyn Fn(&PoolableEffect) -> String| effects.iter().map(|effect| Some(f(effect))).collect::<Vec<_>>();
+    frame.texts("slab", texts(&|effect| effect.name.clone()));
+    frame.texts("release", texts(&|effect| effect.release.clone()));
+    frame.texts("arm", texts(&PoolableEffect::contrast));
+    frame.texts("design", texts(&|effect| effect.design.name().to_owned()));
+    frame.numbers("ni", effects.iter().map(|effect| effect.n.map_or(f64::NAN, |n| n as f64)).collect());
+    let year = |effect: &PoolableEffect| {
+        let release = releases.iter().find(|release| release.id == effect.release);
+        release.and_then(|release| release.paper.as_ref()).map_or(f64::NAN, |paper| f64::from(paper.year))
+    };
+    frame.numbers("year", effects.iter().map(year).collect());
+    let (yi, vi): (Vec<f64>, Vec<f64>) = effects.iter().map(|effect| (effect.yi, effect.vi)).unzip();
+    frame.numbers("yi", yi.clone());
+    frame.numbers("vi", vi.clone());
+    let lines = (1..=effects.len() as u64).collect();
+    let source = Source::columns("yi", "vi", false);
+    let names = [code, "its variance".to_owned()];
+    Read { frame, lines, names, yi, vi, notes, slab: Some("slab".to_owned()), source, shared: None }
+}
+
+/// What an unexplained ± is taken for.
+pub fn unexplained(name: &str) -> Result<SpreadMeaning, String> {
+    match name {
+        "sd" => Ok(SpreadMeaning::Sd),
+        "se" => Ok(SpreadMeaning::Se),
+        "ci95" => Ok(SpreadMeaning::Ci95),
+        _ => Err("one of sd, se or ci95 was expected".to_owned()),
+    }
+}
