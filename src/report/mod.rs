@@ -36,16 +36,6 @@ pub mod document;
 pub(crate) mod effects;
 #[cfg(feature = "models")]
 pub(crate) mod fit;
-#[cfg(feature = "cli")]
-pub(crate) mod fit_csv;
-#[cfg(feature = "cli")]
-mod fit_csv_means;
-#[cfg(feature = "models")]
-pub(crate) mod fit_means;
-#[cfg(feature = "models")]
-pub(crate) mod fit_rows;
-#[cfg(feature = "models")]
-pub(crate) mod fit_scale;
 #[cfg(feature = "html")]
 pub mod html;
 pub(crate) mod japanese;
@@ -56,24 +46,6 @@ pub mod markdown;
 pub(crate) mod measures;
 #[cfg(feature = "models")]
 pub(crate) mod meta;
-#[cfg(feature = "models")]
-pub(crate) mod meta_around;
-#[cfg(feature = "models")]
-pub(crate) mod meta_bias;
-#[cfg(feature = "models")]
-pub(crate) mod meta_coefficients;
-#[cfg(feature = "models")]
-pub(crate) mod meta_joint;
-#[cfg(feature = "models")]
-pub(crate) mod meta_multilevel;
-#[cfg(feature = "models")]
-pub(crate) mod meta_multilevel_around;
-#[cfg(feature = "models")]
-pub(crate) mod meta_profile;
-#[cfg(feature = "models")]
-pub(crate) mod meta_scale;
-#[cfg(feature = "models")]
-pub(crate) mod meta_selection;
 #[cfg(feature = "chart")]
 mod not_drawn;
 pub mod number;

@@ -1,8 +1,8 @@
 //! Models that were fitted in Rust, as the program shows them.
 
 use super::document::Document;
+use super::meta::around::Around;
 use super::meta::{Moderators, Results, Transformation};
-use super::meta_around::Around;
 use super::r_call::{Source, univariate};
 use crate::meta::{Fit, PredictionInterval, Problem};
 use crate::mixed::Summary;

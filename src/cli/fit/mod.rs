@@ -20,7 +20,8 @@ use crate::diagnostic::meant_or_known;
 use crate::formula::{Contrasts, FormulaError};
 use crate::mixed::{Family, MixedError, MixedFit, Summary};
 use crate::report::fit as text;
-use crate::report::fit_csv::{self, Named};
+use crate::report::fit::csv;
+use crate::report::fit::csv::Named;
 use crate::report::json::fit as json;
 use crate::report::sheet::Sheet;
 use args::FitArgs;
@@ -86,7 +87,7 @@ fn no_random_part(formula: &str) -> Failure {
 }
 
 fn write(summary: &Summary, args: &FitArgs, common: &Common) -> Result<(), Failure> {
-    let tables = if common.format() == Format::Csv { fit_csv::tables(summary) } else { Vec::new() };
+    let tables = if common.format() == Format::Csv { csv::tables(summary) } else { Vec::new() };
     let chosen = chosen_table(&tables, args, common)?;
     let outputs = Outputs {
         document: &|| text::document(summary),

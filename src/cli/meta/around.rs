@@ -25,7 +25,7 @@ use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::GroupTau2;
 use crate::meta::{Coefficient, Fit, MetaError, Model, Prediction, Problem};
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
-use crate::report::meta_around::{Around, Unavailable};
+use crate::report::meta::around::{Around, Unavailable};
 use crate::report::r_call;
 
 /// Everything that was asked for.

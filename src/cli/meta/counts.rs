@@ -16,8 +16,8 @@ use crate::meta::deletion::without_weights;
 use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm_random_studies_with_moderators, glmm_with_moderators};
 use crate::meta::mantel_haenszel::{Continuity, CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
 use crate::meta::{Estimator, Fit, MetaError, Problem, Test};
+use crate::report::meta::around::{Around, CountTests};
 use crate::report::meta::{Moderators, Omitted};
-use crate::report::meta_around::{Around, CountTests};
 use crate::report::r_call::{self, Source};
 use std::collections::HashSet;
 

@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 use crate::diagnostic::meant_or_known;
 use crate::meta::{Coefficient, Problem};
 use crate::report::csv;
-use crate::report::meta_around::Unavailable;
+use crate::report::meta::around::Unavailable;
 use crate::report::transformation::Transformation;
 use serde_json::{Map, Value, json};
 

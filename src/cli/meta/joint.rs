@@ -4,7 +4,7 @@ use super::args::MetaArgs;
 use crate::cli::failure::Failure;
 use crate::diagnostic::listed;
 use crate::meta::{MetaError, Omnibus};
-use crate::report::meta_joint::JointTest;
+use crate::report::meta::joint::JointTest;
 
 /// The tests of --btt; `test` gives that of the coefficients in some places.
 pub fn joint_tests(

@@ -20,9 +20,9 @@ use crate::meta::multilevel::{
 use crate::meta::{Estimator, Fit, Tau2Interval, Test};
 use crate::numeric::numeral::plain_number;
 use crate::report::json::meta_multilevel as json;
-use crate::report::meta_around::Unavailable;
-use crate::report::meta_multilevel::{self as text, MultilevelResults, SharedErrors};
-use crate::report::meta_multilevel_around::LevelsAround;
+use crate::report::meta::around::Unavailable;
+use crate::report::meta::multilevel::{self as text, MultilevelResults, SharedErrors};
+use crate::report::meta::multilevel_around::LevelsAround;
 use crate::report::r_call::{self, Levels, Sampling};
 use std::cmp::Ordering;
 

@@ -15,7 +15,7 @@ use crate::meta::multilevel::{
     Component, Inner, Multilevel, MultilevelFit, compare_moderators, compare_random, true_effects, without_each,
 };
 use crate::meta::{Prediction, PredictionInterval};
-use crate::report::meta_multilevel_around::{LevelsAround, OfGroup};
+use crate::report::meta::multilevel_around::{LevelsAround, OfGroup};
 
 /// A multilevel model with what was asked for around it.
 pub struct Asked<'a> {

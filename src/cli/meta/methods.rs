@@ -5,7 +5,7 @@ use super::args::{BiasArgs, MetaArgs};
 use super::releases::is_release;
 use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side};
 use crate::meta::multilevel::SandwichKind;
-use crate::report::meta_around::Around;
+use crate::report::meta::around::Around;
 
 /// A sentence for each method beyond the fit itself.
 pub fn methods(args: &MetaArgs, around: &Around) -> Vec<String> {

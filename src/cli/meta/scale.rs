@@ -16,7 +16,7 @@ use crate::meta::location_scale::{LocationScale, location_scale};
 use crate::meta::{Estimator, Model, Prediction, Tau2Interval};
 use crate::numeric::matrix::dependent_columns;
 use crate::report::json::meta_scale as json;
-use crate::report::meta_scale::{ScaleAround, ScaleResults, document};
+use crate::report::meta::scale::{ScaleAround, ScaleResults, document};
 use crate::report::r_call;
 
 pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -> Result<(), Failure> {

@@ -6,8 +6,8 @@ use crate::cli::args::plain;
 use crate::cli::failure::Failure;
 use crate::meta::bias::{Selection, SelectionKind, VEVEA_WOODS, VEVEA_WOODS_STEPS, selection, selection_with_weights};
 use crate::meta::{Estimator, MetaError, Model, Problem};
-use crate::report::meta_around::Around;
-use crate::report::meta_selection::{GivenSelections, GivenWeights};
+use crate::report::meta::around::Around;
+use crate::report::meta::selection::{GivenSelections, GivenWeights};
 
 /// The sets of Vevea & Woods in one word.
 const PUBLISHED: &str = "vevea-woods";

@@ -8,7 +8,7 @@ use crate::formula::Frame;
 use crate::meta::mantel_haenszel::{Counts, MantelHaenszel};
 use crate::meta::subgroup::{GroupTau2, levels_in_order, subgroups, subgroups_of_fits};
 use crate::meta::{Fit, MetaError, Model};
-use crate::report::meta_around::Around;
+use crate::report::meta::around::Around;
 
 /// The studies that have a group, as places among `rows`, and their groups; the others are told of.
 fn grouped(

@@ -10,7 +10,7 @@ use crate::mixed::result::{
 };
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
-use crate::report::fit_scale::{Ranged, Scale};
+use crate::report::fit::scale::{Ranged, Scale};
 use serde_json::{Map, Value, json};
 
 /// The whole document.

@@ -9,10 +9,10 @@ use crate::meta::deletion::{Baujat, Blup, Deletion, Influence, VarianceInflation
 use crate::meta::gosh::Subset;
 use crate::meta::profile::{Profile, ProfilePoint};
 use crate::meta::{Coefficient, Fit, Prediction, PredictionInterval};
+use crate::report::meta::around::Around;
+use crate::report::meta::joint::JointTest;
+use crate::report::meta::selection::{GivenSelections, GivenWeights};
 use crate::report::meta::{Omitted, Results, at_the_end};
-use crate::report::meta_around::Around;
-use crate::report::meta_joint::JointTest;
-use crate::report::meta_selection::{GivenSelections, GivenWeights};
 use serde_json::{Map, Value, json};
 
 /// Adds every result under its own key.

@@ -5,8 +5,8 @@ use super::meta_around::{WITHOUT_IT, blups, comparison, inflation, joint, predic
 use super::{finite, pair};
 use crate::meta::multilevel::{Component, ParameterIntervals, RandomEffect};
 use crate::numeric::interval::Interval;
-use crate::report::meta_multilevel::{MultilevelResults, SharedErrors};
-use crate::report::meta_multilevel_around::OfGroup;
+use crate::report::meta::multilevel::{MultilevelResults, SharedErrors};
+use crate::report::meta::multilevel_around::OfGroup;
 use serde_json::{Map, Value, json};
 
 /// The whole document.

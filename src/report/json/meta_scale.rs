@@ -4,7 +4,7 @@ use super::finite;
 use super::meta::{coefficient, covariance, criteria, put_moderators, studies, with_omitted};
 use super::meta_around::{inflation, joint, predictions};
 use crate::meta::Omnibus;
-use crate::report::meta_scale::ScaleResults;
+use crate::report::meta::scale::ScaleResults;
 use serde_json::{Value, json};
 
 /// The whole document.

@@ -1,9 +1,9 @@
 //! Profile likelihoods for people.
 
-use super::document::{Align, Table};
-use super::meta::variance_interval;
-use super::number::{fixed, interval, level_text, significant};
 use crate::meta::profile::Profile;
+use crate::report::document::{Align, Table};
+use crate::report::meta::variance_interval;
+use crate::report::number::{fixed, interval, level_text, significant};
 
 /// A row for each profile.
 pub(super) fn profile_table(all: &[Profile], level: f64) -> Table {

@@ -1,10 +1,10 @@
 //! The coefficients of a meta-analysis, and combinations of them, as a table.
 
-use super::document::{Align, Table};
-use super::meta::{Transformation, shown_range};
-use super::number::{fixed, level_text, p_value, significant};
 use crate::estimate::Coefficient;
 use crate::numeric::interval::Interval;
+use crate::report::document::{Align, Table};
+use crate::report::meta::{Transformation, shown_range};
+use crate::report::number::{fixed, level_text, p_value, significant};
 
 /// The heading of the statistic of coefficients, and whether they have degrees of freedom to be shown.
 pub(super) fn statistic_of(all: &[Coefficient]) -> (&'static str, bool) {

@@ -1,14 +1,14 @@
 //! Tests around a meta-analysis, and what is said of small studies and publication.
 
-use super::document::{Align, Document, Table};
-use super::meta::{Results, variance};
-use super::meta_around::{Around, comparison_text};
-use super::meta_coefficients::{coefficient_table, df_text, name_of};
-use super::meta_selection::{self, side};
-use super::number::{fixed, p_is, p_value, significant};
+use super::around::{Around, comparison_text};
+use super::coefficients::{coefficient_table, df_text, name_of};
+use super::selection::{self, side};
 use crate::meta::Coefficient;
 use crate::meta::bias::{Asymmetry, FailSafe, Selection, SelectionKind};
 use crate::numeric::interval::Interval;
+use crate::report::document::{Align, Document, Table};
+use crate::report::meta::{Results, variance};
+use crate::report::number::{fixed, p_is, p_value, significant};
 
 /// One line for each test, and the selection model.
 pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
@@ -18,7 +18,7 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
         document.append(selection(results, of));
     }
     if let Some(of) = &around.selmodel_given {
-        document.append(meta_selection::document(results, of));
+        document.append(selection::document(results, of));
     }
     document
 }

@@ -1,13 +1,13 @@
 //! A multilevel meta-analysis for people.
 
-use super::document::{Align, Document, Table};
-use super::meta::{Moderators, Omitted, Transformation, variance, variance_interval};
-use super::meta_coefficients::{df_text, model_table};
-use super::meta_multilevel_around::{self, LevelsAround};
-use super::number::{fixed, interval, level_text, p_value, significant};
+use super::coefficients::{df_text, model_table};
+use super::multilevel_around::{self, LevelsAround};
 use crate::meta::multilevel::{Component, LevelsOfI2, Multilevel, MultilevelFit, RandomEffect, WeightsOfRow};
 use crate::meta::{Prediction, PredictionInterval, Problem, Test};
 use crate::numeric::interval::Interval;
+use crate::report::document::{Align, Document, Table};
+use crate::report::meta::{Moderators, Omitted, Transformation, variance, variance_interval};
+use crate::report::number::{fixed, interval, level_text, p_value, significant};
 
 /// Everything that was asked of one multilevel model.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ pub fn document(results: &MultilevelResults<'_>) -> Document {
         }
         document.table(table);
     }
-    document.append(meta_multilevel_around::document(results));
+    document.append(multilevel_around::document(results));
     let on_scale = results.transformation.note_on_coefficients(results.problem);
     document.list(results.notes.iter().cloned().chain(on_scale).collect());
     document.text(method_sentence(results));

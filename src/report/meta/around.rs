@@ -1,13 +1,10 @@
 //! What surrounds a meta-analysis, for people.
 
-use super::document::{Align, Document, Table};
-use super::meta::{Omitted, Results, Transformation, at_the_end, percent_or_none, shown_range, variance, with_omitted};
-use super::meta_bias;
-use super::meta_coefficients::{coefficient_table, df_text, statistic_of};
-use super::meta_joint::{JointTest, joint_table};
-use super::meta_profile::profile_table;
-use super::meta_selection::GivenSelections;
-use super::number::{fixed, level_text, p_value, significant};
+use super::bias;
+use super::coefficients::{coefficient_table, df_text, statistic_of};
+use super::joint::{JointTest, joint_table};
+use super::profile::profile_table;
+use super::selection::GivenSelections;
 use crate::estimate::ChiSquared;
 use crate::meta::bias::{Asymmetry, Excess, FailSafe, HenmiCopas, RankTest, Selection, TrimFill};
 use crate::meta::comparison::Comparison;
@@ -18,6 +15,11 @@ use crate::meta::profile::Profile;
 use crate::meta::subgroup::Subgroups;
 use crate::meta::{Coefficient, Fit, Prediction};
 use crate::numeric::quantile::quantile;
+use crate::report::document::{Align, Document, Table};
+use crate::report::meta::{
+    Omitted, Results, Transformation, at_the_end, percent_or_none, shown_range, variance, with_omitted,
+};
+use crate::report::number::{fixed, level_text, p_value, significant};
 
 /// The tests that belong to Mantel & Haenszel.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -189,7 +191,7 @@ pub(super) fn document(results: &Results<'_>, around: &Around) -> Document {
     if let Some(all) = &around.joint {
         document.table(joint_table(all));
     }
-    document.append(meta_bias::document(results, around));
+    document.append(bias::document(results, around));
     document
 }
 

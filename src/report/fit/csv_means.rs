@@ -1,8 +1,8 @@
 //! Estimates with their tests, marginal means, slopes and their differences as tables of CSV.
 
-use super::fit_scale::{Ranged, Scale};
-use super::sheet::{Field, Sheet};
+use super::scale::{Ranged, Scale};
 use crate::mixed::result::{Adjusted, Coefficient, MarginalMeans, Summary};
+use crate::report::sheet::{Field, Sheet};
 
 /// The columns of an estimate after its names.
 const TESTED: [&str; 7] = ["estimate", "se", "statistic", "df", "p", "ci_lower", "ci_upper"];

@@ -1,10 +1,10 @@
 //! Marginal means and slopes of a mixed model, with their differences, as text.
 
-use super::document::{Align, Table};
-use super::fit::{coefficients, df_text, number_or_dash, range_or_dash};
-use super::fit_scale::Scale;
-use super::number::level_text;
+use super::scale::Scale;
 use crate::mixed::result::{Adjusted, Coefficient, MarginalMeans, Summary};
+use crate::report::document::{Align, Table};
+use crate::report::fit::{coefficients, df_text, number_or_dash, range_or_dash};
+use crate::report::number::level_text;
 
 /// Means and slopes with their differences; on the scale of the response or as ratios as well, where these have a
 /// meaning.

@@ -1,13 +1,10 @@
 //! What surrounds a multilevel meta-analysis, for people.
 
-use super::document::{Align, Document, Table};
-use super::meta::{shown_range, with_omitted};
-use super::meta_around::{blup_table, comparison_text, prediction_table, vif_table};
-use super::meta_coefficients::coefficient_table;
-use super::meta_joint::{JointTest, joint_table};
-use super::meta_multilevel::MultilevelResults;
-use super::meta_profile::profile_table;
-use super::number::{fixed, level_text, p_value, significant};
+use super::around::{blup_table, comparison_text, prediction_table, vif_table};
+use super::coefficients::coefficient_table;
+use super::joint::{JointTest, joint_table};
+use super::multilevel::MultilevelResults;
+use super::profile::profile_table;
 use crate::meta::comparison::Comparison;
 use crate::meta::deletion::Blup;
 use crate::meta::deletion::VarianceInflation;
@@ -15,6 +12,9 @@ use crate::meta::multilevel::Deleted;
 use crate::meta::profile::Profile;
 use crate::meta::{Coefficient, Prediction};
 use crate::numeric::dist::chi_squared_sf;
+use crate::report::document::{Align, Document, Table};
+use crate::report::meta::{shown_range, with_omitted};
+use crate::report::number::{fixed, level_text, p_value, significant};
 
 /// What was asked for around a multilevel fit.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,11 +1,11 @@
 //! Estimates of a mixed model on other scales than that of its link: ratios, counts and probabilities.
 
-use super::document::{Align, Table};
-use super::fit::{number_or_dash, range_or_dash};
-use super::number::level_text;
 use crate::mixed::options::{Family, Link};
 use crate::mixed::result::{Coefficient, Prediction, Summary};
 use crate::numeric::interval::Interval;
+use crate::report::document::{Align, Table};
+use crate::report::fit::{number_or_dash, range_or_dash};
+use crate::report::number::level_text;
 
 /// An estimate with its interval.
 pub type Ranged = (f64, Interval);

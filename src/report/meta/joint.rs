@@ -1,9 +1,9 @@
 //! Tests of some coefficients together, for people.
 
-use super::document::{Align, Table};
-use super::meta_coefficients::df_text;
-use super::number::{fixed, p_value};
+use super::coefficients::df_text;
 use crate::meta::Omnibus;
+use crate::report::document::{Align, Table};
+use crate::report::number::{fixed, p_value};
 
 /// A test of some coefficients together.
 #[derive(Clone, Debug, PartialEq)]

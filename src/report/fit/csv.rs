@@ -1,11 +1,11 @@
 //! A mixed model as CSV: one table, the fixed effects or what was asked for beside them.
 
-use super::fit_csv_means::{differences, means};
-use super::fit_rows::written;
-use super::fit_scale::Scale;
-use super::sheet::{Field, Sheet};
+use super::csv_means::{differences, means};
+use super::rows::written;
+use super::scale::Scale;
 use crate::mixed::result::{Coefficient, Comparison, RandomEffects, RowColumn, Summary, TermTest};
 use crate::numeric::interval::Interval;
+use crate::report::sheet::{Field, Sheet};
 
 /// A table of a fit: its name, and the option that asks for it; none where every fit has it.
 pub struct Named {
@@ -204,5 +204,5 @@ fn coefficients(fit: &Summary) -> Sheet {
         all.extend(table.rows.iter().map(named));
     }
     adjusted.resize(all.len(), None);
-    super::fit_csv_means::estimates(&all, &adjusted, fit)
+    super::csv_means::estimates(&all, &adjusted, fit)
 }

@@ -1,13 +1,21 @@
 //! A mixed model for people: on one screen what `summary` of lme4 and lmerTest shows, and what was done.
 
-use super::document::{Align, Document, Table};
-use super::fit_scale::Scale;
-use super::number::{clear_interval, correlation, fixed, level_text, p_value, significant};
+#[cfg(feature = "cli")]
+pub(crate) mod csv;
+#[cfg(feature = "cli")]
+mod csv_means;
+pub(crate) mod means;
+pub(crate) mod rows;
+pub(crate) mod scale;
+
 use crate::mixed::options::{DfMethod, Family, IntervalMethod};
 use crate::mixed::result::{
     Adjusted, Anova, Coefficient, Comparison, Ranges, ResidualCovariance, Summary, TermTest, VarCorr,
 };
 use crate::numeric::interval::Interval;
+use crate::report::document::{Align, Document, Table};
+use crate::report::number::{clear_interval, correlation, fixed, level_text, p_value, significant};
+use scale::Scale;
 
 /// Residual covariances of more visits are not shown as a table.
 const MOST_VISITS: usize = 12;
@@ -33,18 +41,18 @@ pub fn document(fit: &Summary) -> Document {
         put(Some(coefficients(rows, &fit.extras.contrasts_adjusted, "contrast", fit)));
         put(scale.ratios(rows, "contrast", fit.level));
     }
-    super::fit_means::tables(fit).into_iter().for_each(|table| put(Some(table)));
+    means::tables(fit).into_iter().for_each(|table| put(Some(table)));
     if let Some(rows) = &fit.extras.compare {
         put(Some(models(rows)));
         put(comparisons(rows));
     }
-    put(fit.extras.predict.as_ref().map(|rows| super::fit_rows::predictions(rows, fit)));
+    put(fit.extras.predict.as_ref().map(|rows| rows::predictions(rows, fit)));
     fit.ranef.iter().for_each(|group| document.table(random_effects(group)));
     if let Some(of) = &fit.extras.influence {
-        document.table(super::fit_rows::influence(of));
+        document.table(rows::influence(of));
     }
     if let Some(rows) = &fit.extras.residuals {
-        document.table(super::fit_rows::residuals(rows, &fit.extras.row_columns));
+        document.table(rows::residuals(rows, &fit.extras.row_columns));
     }
     let mut notes = fit.notes.clone();
     notes.extend(scale.notes(fit));
@@ -414,7 +422,7 @@ pub fn ranges(of: &Ranges) -> Document {
             number_or_dash(row.mean, 4),
             range_or_dash(row.se),
             range_or_dash(row.statistic),
-            if row.tested > 0 { super::number::p_interval(row.p) } else { "—".to_owned() },
+            if row.tested > 0 { crate::report::number::p_interval(row.p) } else { "—".to_owned() },
             format!("{} of {}", row.significant, row.tested),
         ]);
     }

@@ -1,15 +1,15 @@
 //! A location–scale model for people.
 
-use super::document::{Align, Document, Table};
-use super::meta::{Moderators, Omitted, Transformation, with_omitted};
-use super::meta_around::{prediction_table, vif_table};
-use super::meta_coefficients::coefficient_table;
-use super::meta_joint::{JointTest, joint_table};
-use super::meta_multilevel::row_of_q;
-use super::number::{fixed, level_text, p_value};
+use super::around::{prediction_table, vif_table};
+use super::coefficients::coefficient_table;
+use super::joint::{JointTest, joint_table};
+use super::multilevel::row_of_q;
 use crate::meta::deletion::VarianceInflation;
 use crate::meta::location_scale::LocationScale;
 use crate::meta::{Coefficient, Omnibus, Prediction, Problem, Test};
+use crate::report::document::{Align, Document, Table};
+use crate::report::meta::{Moderators, Omitted, Transformation, with_omitted};
+use crate::report::number::{fixed, level_text, p_value};
 
 /// Everything that was asked of one location–scale model.
 #[derive(Debug)]

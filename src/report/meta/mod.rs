@@ -1,13 +1,23 @@
 //! A meta-analysis for people: what a reviewer needs, on one screen.
 
-use super::document::{Align, Document, Table};
-use super::meta_around::{self, Around};
-use super::meta_coefficients::{df_text, model_table};
-use super::number::{clear_interval, fixed, interval, level_text, p_is, significant};
-pub use super::transformation::Transformation;
+pub(crate) mod around;
+pub(crate) mod bias;
+pub(crate) mod coefficients;
+pub(crate) mod joint;
+pub(crate) mod multilevel;
+pub(crate) mod multilevel_around;
+pub(crate) mod profile;
+pub(crate) mod scale;
+pub(crate) mod selection;
+
 use crate::meta::multilevel::RobustDf;
 use crate::meta::{Estimator, Fit, Prediction, PredictionInterval, Problem, Weighting};
 use crate::numeric::interval::Interval;
+use crate::report::document::{Align, Document, Table};
+use crate::report::number::{clear_interval, fixed, interval, level_text, p_is, significant};
+pub use crate::report::transformation::Transformation;
+use around::Around;
+use coefficients::{df_text, model_table};
 
 /// Everything that was asked of one meta-analysis.
 #[derive(Debug)]
@@ -166,7 +176,7 @@ pub fn document(results: &Results<'_>) -> Document {
         _ if is_listed => {}
         _ => document.table(studies(results)),
     }
-    document.append(meta_around::document(results, results.around));
+    document.append(around::document(results, results.around));
     let on_scale = results.transformation.note_on_coefficients(results.problem);
     let of_compare = results.around.compare.iter().flat_map(|of| of.notes.clone());
     document.list(results.notes().into_iter().chain(of_compare).chain(on_scale).collect());

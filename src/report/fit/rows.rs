@@ -1,11 +1,11 @@
 //! Tables of a mixed model with a row for each row, group or new row: as text and as CSV.
 
-use super::document::{Align, Table};
-use super::fit::{number_or_dash, range_or_dash};
-use super::fit_scale::Scale;
-use super::number::level_text;
+use super::scale::Scale;
 use crate::formula::Column;
 use crate::mixed::result::{Influence, Prediction, RowColumn, RowResidual, Summary};
+use crate::report::document::{Align, Table};
+use crate::report::fit::{number_or_dash, range_or_dash};
+use crate::report::number::level_text;
 
 /// More coefficients than these are left to JSON and CSV.
 const MOST_COEFFICIENTS: usize = 6;

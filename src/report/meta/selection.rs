@@ -1,11 +1,11 @@
 //! Selection models with given weights, for people.
 
-use super::document::{Align, Document, Table};
-use super::meta::{Results, variance};
-use super::meta_coefficients::name_of;
-use super::number::{level_text, p_value};
+use super::coefficients::name_of;
 use crate::meta::bias::{Alternative, Selection};
 use crate::meta::{Coefficient, Fit};
+use crate::report::document::{Align, Document, Table};
+use crate::report::meta::{Results, variance};
+use crate::report::number::{level_text, p_value};
 
 /// The fits with several sets of weights, beside the one without selection.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +51,7 @@ pub(super) fn document(results: &Results<'_>, of: &GivenSelections) -> Document 
             let first = |text: String| if at == 0 { text } else { String::new() };
             let mut row = vec![first(name.to_owned())];
             row.extend((!is_mean).then(|| name_of(one, coefficients.len()).to_owned()));
-            row.extend([shown.text(one.estimate), super::meta::shown_range(one.ci, shown), p_value(one.p)]);
+            row.extend([shown.text(one.estimate), crate::report::meta::shown_range(one.ci, shown), p_value(one.p)]);
             row.extend((!is_common).then(|| first(variance(tau2))));
             table.row(row);
         }
