@@ -24,7 +24,7 @@ impl VariableP {
 /// The p of Student's t-test of a row of means, which is that of an analysis of variance of two groups; none of counts.
 pub fn of_variable(line: u64, row: &GroupsRow, rounding: Rounding) -> Option<VariableP> {
     let GroupValues::Means(of) = &row.values else { return None };
-    let [student, _] = t_tests(&of.means, &of.sds, row.n, rounding)?;
+    let [student, _] = t_tests(of, row.n, rounding)?;
     Some(VariableP { line, range: student.p })
 }
 

@@ -39,7 +39,11 @@ fn of_cell(cell: &CellBehind, scale: Option<&Scale>) -> Vec<(&'static str, Verdi
     match (&cell.summary, &cell.grid, &cell.sets) {
         (Some(summary), Some(grid), Ok(sets)) => as_explained(cell, of_sets(summary, grid, sets)),
         (Some(summary), None, Err(reason)) => without_steps(summary, scale, reason),
-        (_, _, Err(reason)) => vec![("existence", refused(reason))],
+        (_, Some(grid), Err(reason)) => {
+            let of_mean = cell.mean.as_ref().map(|mean| ("grim", of_mean_alone(cell, mean, grid)));
+            of_mean.into_iter().chain([("existence", refused(reason))]).collect()
+        }
+        (_, None, Err(reason)) => vec![("existence", refused(reason))],
         _ => Vec::new(),
     }
 }
@@ -47,15 +51,22 @@ fn of_cell(cell: &CellBehind, scale: Option<&Scale>) -> Vec<(&'static str, Verdi
 /// What fails as the sample SD does so for an unexplained ± only if no other reading has data either.
 fn as_explained(cell: &CellBehind, checks: Vec<(&'static str, Verdict)>) -> Vec<(&'static str, Verdict)> {
     let is_of_sd = |(code, (status, _)): &(&'static str, Verdict)| *code != "grim" && *status == Status::Fail;
-    let has_other = || READINGS.iter().any(|(_, meaning)| cell.exists_as(*meaning) != Some(false));
-    if cell.is_explained || !checks.iter().any(is_of_sd) || !has_other() {
+    if !checks.iter().any(is_of_sd) {
         return checks;
     }
+    let exists_as = |meaning| cell.exists_as(meaning) != Some(false);
+    let is_interval = cell.summary.as_ref().is_some_and(|own| own.meaning == SpreadMeaning::Ci95);
+    let reason = match cell.is_explained {
+        false if READINGS.iter().any(|(_, meaning)| exists_as(*meaning)) => {
+            "no data print so with the ± as the sample SD, and some do as something else: see plus-minus"
+        }
+        true if is_interval && exists_as(SpreadMeaning::Ci95) => {
+            "no data print so with the interval made by t, and some do by the normal quantile, 1.96"
+        }
+        _ => return checks,
+    };
     let told = |check: (&'static str, Verdict)| match is_of_sd(&check) {
-        true => (
-            check.0,
-            refused("no data print so with the ± as the sample SD, and some do as something else: see plus-minus"),
-        ),
+        true => (check.0, refused(reason)),
         false => check,
     };
     checks.into_iter().map(told).collect()
@@ -146,6 +157,16 @@ fn of_grim(summary: &Summary, grid: &Grid) -> Verdict {
         power => format!("{} % of means at random would be caught", fixed(100.0 * power, 0)),
     };
     (Status::Pass, format!("a total of {}{more} prints as the mean {mean}; {power}", totals.join(", ")))
+}
+
+/// GRIM of a mean beside which no SD is reported.
+fn of_mean_alone(cell: &CellBehind, mean: &Summary, grid: &Grid) -> Verdict {
+    match of_grim(mean, grid) {
+        (Status::Fail, told) if cell.has_interval => {
+            refused(format!("{told}; with its interval it may be that of a model: `adjusted` says of which"))
+        }
+        verdict => verdict,
+    }
 }
 
 fn of_grimmer(summary: &Summary, grid: &Grid) -> Verdict {
@@ -244,7 +265,13 @@ pub fn percentages(release: &Release, rounding: Rounding) -> Vec<Check> {
         if !part.is_percent() {
             continue;
         }
-        let n = number.of.as_deref().and_then(|of| release.whole(of)).and_then(|whole| whole.count());
+        let whole = number.of.as_deref().and_then(|of| release.whole(of));
+        if let Some(whole) = whole.filter(|whole| !whole.is_whole()) {
+            let reason = format!("not decidable: the whole of {part}, {}, is no exact number", whole.text());
+            checks.push(Check::of(release, "percentage", &number.id, refused(reason)));
+            continue;
+        }
+        let n = whole.and_then(Numeral::count);
         checks.push(Check::of(release, "percentage", &number.id, percentage(part, n, FEWER_IN_NUMBER, rounding)));
     }
     for outcome in &release.outcomes {
@@ -293,8 +320,9 @@ fn of_share(form: &CellForm, n: Option<u64>, rounding: Rounding) -> Option<Verdi
 
 /// Whether the percentage beside a count is that of the count.
 fn beside_count(part: &Numeral, whole: &Numeral, percent: &Numeral, rounding: Rounding) -> Verdict {
-    let (Some(k), Some(n)) = (part.count(), whole.count().filter(|n| *n > 0)) else {
-        return refused(format!("{} of {} are not two whole numbers", part.text(), whole.text()));
+    let exact = |number: &Numeral| number.count().filter(|_| number.is_whole());
+    let (Some(k), Some(n)) = (exact(part), exact(whole).filter(|n| *n > 0)) else {
+        return refused(format!("{} of {} are not two exact whole numbers", part.text(), whole.text()));
     };
     let share = 100.0 * k as f64 / n as f64;
     let fits = parts_of(percent.rounding_interval(rounding), n).contains(&k);

@@ -3,6 +3,7 @@
 use super::cells::Verdict;
 use super::{Check, Status, arm_in_subject, range, refused};
 use crate::effect::of_release::moments;
+use crate::numeric::dist::{normal_critical, t_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, OutcomeResult, Release, SpreadMeaning};
@@ -57,7 +58,8 @@ fn of_change(
     let of = |at: usize| moments(cells[at], sizes[at], rounding, &mut Vec::new()).ok();
     let [before, after, change] = [of(0)?, of(1)?, of(2)?];
     let are_the_same = sizes.iter().all(|n| *n == sizes[0]);
-    let sds = [before, after, change].map(|of| of.sd.map(|sd| sd.range));
+    let all = [before, after, change];
+    let sds = [0, 1, 2].map(|at| all[at].sd.map(|sd| by_either_quantile(cells[at], sizes[at], sd.range)));
     if let Some(impossible) = impossible_sd(cells, sds).filter(|_| are_the_same) {
         return Some(impossible);
     }
@@ -131,6 +133,17 @@ fn impossible_sd(cells: [&Cell; 3], [before, after, change]: [Option<Interval>; 
 pub(super) fn is_of_no_model(of_change: Interval, possible: Interval) -> bool {
     const OF_FEWER: f64 = 1.25;
     of_change.lower > OF_FEWER * possible.upper
+}
+
+/// The SDs that a cell can have whose SD was made of an interval by t: by the normal quantile, which is used in its place,
+/// it is larger.
+pub(super) fn by_either_quantile(cell: &Cell, n: Option<u64>, sd: Interval) -> Interval {
+    match (cell.spread(), n) {
+        (Some(SpreadMeaning::Ci95), Some(n)) if n > 1 => {
+            Interval { upper: sd.upper * t_critical(0.95, n as f64 - 1.0) / normal_critical(0.95), ..sd }
+        }
+        _ => sd,
+    }
 }
 
 /// The SDs of change that SDs before and after allow: from their difference, at r = 1, to their sum, at r = −1.

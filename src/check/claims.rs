@@ -291,18 +291,22 @@ pub(super) fn verdict(
     let (of_source, level) = (&known.of_source[..], level(statement));
     let mut tests = Vec::new();
     let mut add = |test: &'static str, p: Option<Interval>, exact: bool, is_attained: Option<bool>| {
-        let Some(p) = p else { return };
+        let Some(p) = p else { return false };
         let claimed = match (of_claim(statement, p, exact, rounding), is_attained) {
             // The range holds the printed p, and no table has it.
             (Claimed::Possible | Claimed::Open, Some(false)) => Claimed::Impossible,
             (claimed, _) => claimed,
         };
         tests.push(TestVerdict { test, claimed, p });
+        claimed == Claimed::Certain
     };
+    let mut is_borne_out = false;
     for (test, p) in of_source {
-        add(test, Some(*p), true, None);
+        is_borne_out |= add(test, Some(*p), true, None);
     }
     let paired = match later {
+        // What pairings make of it would change nothing, and takes seconds.
+        Some(_) if is_borne_out => Err("the reported change decides".to_owned()),
         Some(at) => row.paired(0, at, level).map_err(|reason| reason.to_string()),
         None => Err("only a change is reported".to_owned()),
     };
@@ -320,10 +324,12 @@ pub(super) fn verdict(
             others = Others::of_no_tables(row);
         }
     }
-    if let (Ok(paired), Some(after)) = (&paired, later) {
+    if let Some(after) = later.filter(|_| is_borne_out || paired.is_ok()) {
         let tables = row.tables_asking(0, after, level, asked(statement, rounding), MOST_TABLES);
         let attained = tables.and_then(|tables| tables.attained);
-        if of_source.iter().all(|(test, _)| *test != OF_CHANGE) {
+        if let Ok(paired) = &paired
+            && of_source.iter().all(|(test, _)| *test != OF_CHANGE)
+        {
             add(OF_MEANS, paired.p, paired.exact, attained.map(|of| of.t));
         }
         match tables {
@@ -335,7 +341,9 @@ pub(super) fn verdict(
             None if is_below_floor(statement, row.n, rounding) => {}
             None => others = Others::NotLookedAt,
         }
-        keep_to_defined(&mut tests, statement, paired);
+        if let Ok(paired) = &paired {
+            keep_to_defined(&mut tests, statement, paired);
+        }
     }
     let is_near = |(test, p): &(&str, Interval)| match (*test, paired.is_err()) {
         // A precision that may be a model's says nothing of another test, where none was looked at.
@@ -442,9 +450,7 @@ fn is_half_of_one(
     tests: &[TestVerdict],
     rounding: Rounding,
 ) -> bool {
-    let Some(doubled) = asked(statement, rounding).map(|printed| printed.scaled(2.0)).filter(|p| p.lower < 1.0) else {
-        return false;
-    };
+    let Some(doubled) = doubled(statement, rounding).filter(|p| p.lower < 1.0) else { return false };
     let tables = later.and_then(|at| row.tables_asking(0, at, level(statement), Some(doubled), MOST_TABLES));
     match tables.and_then(|tables| tables.attained) {
         Some(of) => of.t || of.wilcoxon || of.pratt || of.normal || of.uncorrected || of.sign,
@@ -460,6 +466,18 @@ fn is_below_floor(statement: &Statement, n: Option<u64>, rounding: Rounding) -> 
         (Some(Comparison { relation: Relation::Less | Relation::LessOrEqual, bound, .. }), _) => bound.value() <= floor,
         (Some(_), None) => false,
         (None, None) => statement.claim != Claim::NotSignificant && USUAL_ALPHA <= floor,
+    }
+}
+
+/// The two-sided p-values of which half is as printed; none where a claim is in words, or that a p is above a bound, as
+/// twice any p above it is.
+pub(super) fn doubled(statement: &Statement, rounding: Rounding) -> Option<Interval> {
+    let printed = statement.p.as_ref()?;
+    let bound = printed.bound.rounded(rounding).range;
+    match printed.relation {
+        Relation::Equal => Some(bound.scaled(2.0)),
+        Relation::Less | Relation::LessOrEqual => Some(Interval { lower: 0.0, upper: 2.0 * printed.bound.value() }),
+        _ => None,
     }
 }
 

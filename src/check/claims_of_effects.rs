@@ -1,13 +1,12 @@
 //! Claims about an arm of which an effect is reported and no values.
 
 use super::claims::{
-    ClaimVerdict, OF_INTERVAL, Others, TestVerdict, all_agree, as_called, condition, is_near_claim, of_claim,
+    ClaimVerdict, OF_INTERVAL, Others, TestVerdict, all_agree, as_called, condition, doubled, is_near_claim, of_claim,
 };
 use super::{Check, Status, occasion_in_subject};
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
 use crate::numeric::dist::alpha_of;
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::Relation;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::paired::Claimed;
 use crate::reported::{Outcome, Release, ReportedEstimate, Statement};
@@ -52,10 +51,8 @@ pub(super) fn of_effects_alone(
         let n = release.arms_of(reported).first().and_then(|arm| release.size(arm));
         let claimed = of_claim(statement, p, true, rounding);
         let others = if is_near_claim(statement, n, p, rounding) { Others::Near } else { Others::LookedAt };
-        let may_be_one_sided = statement.p.as_ref().filter(|_| claimed == Claimed::Impossible).is_some_and(|printed| {
-            let [lower, upper] = printed.bound.rounded(rounding).range.ends();
-            printed.relation == Relation::Equal && p.meets(Interval::between(2.0 * lower, 2.0 * upper))
-        });
+        let may_be_one_sided =
+            claimed == Claimed::Impossible && doubled(statement, rounding).is_some_and(|doubled| p.meets(doubled));
         let tests = vec![TestVerdict { test: OF_INTERVAL, claimed, p }];
         let is_far = claimed == Claimed::Impossible && others == Others::LookedAt;
         ClaimVerdict { condition: condition(statement), tests, others, r_needed: None, may_be_one_sided, is_far }

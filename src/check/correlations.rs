@@ -1,6 +1,7 @@
 //! Whether the interval and the p of a correlation are those of the number of people.
 
 use super::cells::Verdict;
+use super::named_test::as_another_p;
 use super::other_tests::Leeway;
 use super::{Status, range, refused};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, p_of_pairs};
@@ -74,6 +75,9 @@ fn of_p(
     let told = format!("{told}, and {printed} is printed");
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
+    }
+    if let Some(other) = as_another_p(printed, p, rounding) {
+        return Some(refused(format!("{told}; {other}")));
     }
     let fewer = Interval::between(p.lower, p_of_pairs(r.lower, (FEWEST * n).max(3.0)));
     let is_near = Leeway::of(reported.measure, on_scale, USUAL_LEVEL, df).admits_printed(printed, p, rounding);

@@ -3,7 +3,7 @@
 use super::cells::Verdict;
 use super::correlations::of_correlation;
 use super::individual_percentages::most_points_apart;
-use super::named_test::{as_adjusted_p, as_another_p, is_of_skewed, of_counts, of_fisher, told_by_counts};
+use super::named_test::{as_adjusted_p, as_another_p, is_of_skewed, of_counts, of_fisher, of_p_alone, told_by_counts};
 use super::other_analysis::{as_other_measure, is_of_another_analysis, too_lopsided_for_counts};
 use super::other_tests::Leeway;
 use super::percentages::of_percentages;
@@ -30,7 +30,9 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
         let df = DegreesOfFreedom::of(reported.measure, &sizes(release, reported));
         let of_values = of_values(release, reported, rounding).map(|verdict| ("estimate", verdict));
         let by_counts = || of_counts(release, reported, rounding);
-        let of_test = of_fisher(release, reported, rounding).or_else(by_counts).map(|verdict| ("p-value", verdict));
+        let alone = || of_p_alone(release, reported, rounding);
+        let of_test = of_fisher(release, reported, rounding).or_else(by_counts).or_else(alone);
+        let of_test = of_test.map(|verdict| ("p-value", verdict));
         let mut made = of_itself(reported, df, has_other_arms(release, reported), None, rounding);
         for (_, verdict) in made.iter_mut().filter(|(code, _)| *code == "p-value") {
             *verdict = beside_values(release, reported, verdict.clone(), rounding);

@@ -39,7 +39,7 @@ impl Grim {
 /// GRIM of a mean of n people whose values lie on a lattice.
 ///
 /// Source: Brown & Heathers (2017), Soc Psychol Personal Sci 8:363; the power is their probability
-/// 1 − n·items/10^d that a mean of d decimals falls between two possible ones.
+/// 1 − n·items·u that a mean printed to a unit u, 10^−d of d decimals, falls between two possible ones.
 ///
 /// # Errors
 /// If n is 0 or the numbers are too large.
@@ -63,7 +63,7 @@ pub fn grim(summary: &Summary, lattice: Lattice) -> Result<Grim, Unreconstructab
     let step = i128::from(lattice.step);
     let offset = (first - i128::from(summary.n) * i128::from(lattice.origin)).rem_euclid(step);
     let first = if offset == 0 { first } else { first + step - offset };
-    let power = power(parts as f64 / step as f64, summary.mean.decimal().decimals());
+    let power = power(parts as f64 / step as f64, summary.mean.unit().to_f64());
     Ok(Grim { first, last, step, power })
 }
 
@@ -84,7 +84,7 @@ pub fn grim(summary: &Summary, lattice: Lattice) -> Result<Grim, Unreconstructab
 pub fn grim_percentage(percentage: &Numeral, n: u64, rounding: Rounding) -> Result<Grim, Unreconstructable> {
     let printed = percentage.rounding_interval(rounding).hundredth();
     let (first, last) = bounds(printed, i128::from(n))?;
-    Ok(Grim { first: first.max(0), last, step: 1, power: power(n as f64, percentage.decimal().decimals() + 2) })
+    Ok(Grim { first: first.max(0), last, step: 1, power: power(n as f64, 0.01 * percentage.unit().to_f64()) })
 }
 
 fn bounds(printed: RoundingInterval, parts: i128) -> Result<(i128, i128), Unreconstructable> {
@@ -94,6 +94,7 @@ fn bounds(printed: RoundingInterval, parts: i128) -> Result<(i128, i128), Unreco
     totals(printed, parts)
 }
 
-fn power(possible: f64, decimals: u32) -> f64 {
-    (1.0 - possible / 10f64.powi(decimals as i32)).max(0.0)
+/// So many means of a unit are possible, and the others would be caught.
+fn power(possible: f64, unit: f64) -> f64 {
+    (1.0 - possible * unit).max(0.0)
 }

@@ -1,6 +1,7 @@
 //! The p of a test that the source names, and of another one that it may be, where the reported values allow that test.
 
 use super::cells::Verdict;
+use super::other_tests::Leeway;
 use super::{Status, refused};
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::of_release::moments;
@@ -36,6 +37,22 @@ pub(super) fn of_counts(release: &Release, reported: &ReportedEstimate, rounding
     Some((Status::Pass, format!("{name} of {first} against {second} has a p of {p}")))
 }
 
+/// What is made of a p that stands beside an effect of counts without an interval, and is that of no usual test of them.
+pub(super) fn of_p_alone(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
+    let printed = reported.p.as_ref().filter(|_| reported.interval.is_none() && reported.se.is_none())?;
+    let tests = by_counts(release, reported, rounding)?.tests;
+    let told = format!("{}, and {printed} is printed", told_by_counts(release, reported, rounding)?);
+    if let Some(other) = tests.iter().find_map(|(_, p)| as_another_p(printed, *p, rounding)) {
+        return Some(refused(format!("{told}; {other}")));
+    }
+    let is_near = tests.iter().any(|(_, p)| Leeway::usual().admits_printed(printed, *p, rounding));
+    Some(if is_near {
+        refused(format!("{told}; a test of trends, of rates or of a model may give it"))
+    } else {
+        (Status::Fail, format!("{told}; no common test of these counts is likely to give this p"))
+    })
+}
+
 /// What the usual tests of the counts give, for a p that is none of theirs.
 pub(super) fn told_by_counts(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<String> {
     let found = by_counts(release, reported, rounding)?.tests;
@@ -54,11 +71,15 @@ type TestOfCounts = (&'static str, fn(&TwoByTwo) -> f64);
 
 /// The p-values of the usual tests of two counts that an effect is of, and the cells.
 fn by_counts<'a>(release: &'a Release, reported: &'a ReportedEstimate, rounding: Rounding) -> Option<ByCounts<'a>> {
-    let is_of_counts = matches!(
+    let may_be_of_counts = matches!(
         reported.measure,
-        ReportedMeasure::RiskRatio | ReportedMeasure::OddsRatio | ReportedMeasure::RiskDifference
+        ReportedMeasure::RiskRatio
+            | ReportedMeasure::OddsRatio
+            | ReportedMeasure::RiskDifference
+            | ReportedMeasure::PercentReduction
+            | ReportedMeasure::PercentIncrease
     );
-    if !is_of_counts || reported.test.is_some() || reported.adjusted.is_some() {
+    if !may_be_of_counts || reported.test.is_some() || reported.adjusted.is_some() {
         return None;
     }
     let pair = values_of(release, reported)?;
@@ -162,6 +183,9 @@ pub(super) fn of_fisher(release: &Release, reported: &ReportedEstimate, rounding
         [0, 1].into_iter().filter_map(|tail| p_range(counts, |table| table.fisher_one_sided()[tail])).collect();
     if tails.iter().any(|p| printed.holds_in(*p, rounding)) {
         return Some(refused(format!("{told}; a one-sided one may have been meant")));
+    }
+    if let Some(other) = as_adjusted_p(printed, p, rounding) {
+        return Some(refused(format!("{told}; {other}")));
     }
     let of_tails: Vec<String> = tails.iter().copied().map(p_interval).collect();
     Some((Status::Fail, format!("{told}; of one side it would be {}", of_tails.join(" or "))))

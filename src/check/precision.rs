@@ -1,7 +1,7 @@
 //! Whether a reported effect can have its precision by the values beside it.
 
 use super::cells::Verdict;
-use super::changes::{is_of_no_model, possible_sds};
+use super::changes::{by_either_quantile, is_of_no_model, possible_sds};
 use super::{Status, range, refused};
 use crate::effect::of_release::moments;
 use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
@@ -12,7 +12,7 @@ use crate::numeric::rounding::Rounding;
 use crate::numeric::two_samples::pooled_variance;
 use crate::reported::{
     ArmPair, Cell, EffectScale, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure,
-    SpreadMeaning,
+    SpreadMeaning, Statistic,
 };
 
 /// No model, imputation or exact method makes an interval of two arms so many times as wide as the values do; among
@@ -59,6 +59,25 @@ pub(super) fn impossible_precision(
         ReportedMeasure::RiskRatio | ReportedMeasure::OddsRatio | ReportedMeasure::RiskDifference => {
             let se = printed_precision(release, reported, rounding)?;
             of_counts(release, reported, rows, occasion, se, rounding)
+        }
+        ReportedMeasure::PercentReduction | ReportedMeasure::PercentIncrease => {
+            // That of each one's percentage is none of the logarithm of a ratio.
+            let is_of_ratio = OnScale::of_percentages(reported, rounding).is_none();
+            let se = printed_precision(release, reported, rounding).filter(|_| is_of_ratio)?;
+            of_counts(release, reported, rows, occasion, se, rounding)
+                .or_else(|| of_ratio_of_means(release, rows, occasion, se, rounding))
+        }
+        ReportedMeasure::RatioOfMeans => {
+            let se = printed_precision(release, reported, rounding)?;
+            of_ratio_of_means(release, rows, occasion, se, rounding)
+        }
+        ReportedMeasure::StandardizedMeanDifference => {
+            let se = printed_precision(release, reported, rounding)?;
+            of_standardised(release, rows, occasion, se)
+        }
+        ReportedMeasure::RateRatio => {
+            let se = printed_precision(release, reported, rounding)?;
+            of_events(rows, occasion, se)
         }
         _ => None,
     }
@@ -120,7 +139,9 @@ fn possible_of_means(
     };
     let sd = |at: usize, cell: &Cell| {
         cell.explained_spread()?;
-        Some(moments(cell, release.size_at(&rows[at].arm, cell), rounding, &mut Vec::new()).ok()?.sd?.range)
+        let n = release.size_at(&rows[at].arm, cell);
+        let sd = moments(cell, n, rounding, &mut Vec::new()).ok()?.sd?.range;
+        Some(by_either_quantile(cell, n, sd))
     };
     let sds = |pair: [&Cell; 2]| Some([sd(0, pair[0])?, sd(1, pair[1])?]);
     let mut possible = Vec::new();
@@ -210,6 +231,7 @@ fn by_all_arms(
         cell.explained_spread()?;
         let size = release.size_at(&row.arm, cell).filter(|n| *n > 1)?;
         let sd = moments(cell, Some(size), rounding, &mut Vec::new()).ok()?.sd?.range;
+        let sd = by_either_quantile(cell, Some(size), sd);
         sum = sum.plus(sd.map_monotone(|sd| sd * sd * (size as f64 - 1.0)));
         df += size as f64 - 1.0;
     }
@@ -252,7 +274,9 @@ fn of_counts(
     let variance = |counts: &CountsBehind| {
         let n = counts.n as f64;
         let of = |events: u64| match (events as f64, reported.measure) {
-            (a, ReportedMeasure::RiskRatio) => 1.0 / a - 1.0 / n,
+            (a, ReportedMeasure::RiskRatio | ReportedMeasure::PercentReduction | ReportedMeasure::PercentIncrease) => {
+                1.0 / a - 1.0 / n
+            }
             (a, ReportedMeasure::OddsRatio) => 1.0 / a + 1.0 / (n - a),
             (a, _) => unit * unit * a / n * (1.0 - a / n) / n,
         };
@@ -271,6 +295,65 @@ fn of_counts(
     (is_wider || is_narrower).then(|| {
         (Status::Fail, format!("{told}; where it is that of a model or of clusters, `adjusted` says of which"))
     })
+}
+
+/// The verdict on a precision that is narrower than what the values make it, by the logarithm of a ratio or in units of
+/// the SD. A wider one may be that of a model.
+fn if_too_narrow(se: Interval, possible: Interval, of: &str) -> Option<Verdict> {
+    let told =
+        || format!("its precision is a standard error{of} of {}, and the values give {}", range(se), range(possible));
+    if NARROWED * se.upper < possible.lower {
+        return Some((Status::Fail, format!("{}; no model of the values makes it so narrow", told())));
+    }
+    let is_doubtful = DOUBTFUL * se.upper < possible.lower;
+    is_doubtful.then(|| refused(format!("{}; or it is that of a model, and `adjusted` says of which", told())))
+}
+
+/// A ratio of means, whose logarithm has the variance of the squared coefficients of variation over n.
+///
+/// Source: Hedges, Gurevitch & Curtis (1999), Ecology 80:1150, eq. 1.
+fn of_ratio_of_means(
+    release: &Release,
+    rows: [&OutcomeResult; 2],
+    occasion: &str,
+    se: Interval,
+    rounding: Rounding,
+) -> Option<Verdict> {
+    let cells = ArmPair::at(rows, Quantity::Value, occasion)?.cells;
+    let variance = |at: usize| {
+        let cell = cells[at];
+        cell.explained_spread()?;
+        let n = release.size_at(&rows[at].arm, cell).filter(|n| *n > 1)?;
+        let of = moments(cell, Some(n), rounding, &mut Vec::new()).ok()?;
+        let (mean, sd) = (of.mean.range, of.sd?.range);
+        let by = |sd: f64, mean: f64| (sd / mean).powi(2) / n as f64;
+        (mean.lower > 0.0).then(|| Interval { lower: by(sd.lower, mean.upper), upper: by(sd.upper, mean.lower) })
+    };
+    let possible = variance(0)?.plus(variance(1)?).map_monotone(f64::sqrt);
+    if_too_narrow(se, possible, " of its logarithm")
+}
+
+/// A standardised mean difference of two arms, whose variance is no less than 1/n₁ + 1/n₂.
+///
+/// Source: Hedges & Olkin (1985), Statistical Methods for Meta-Analysis, p. 86, eq. 14, without the term of the effect.
+fn of_standardised(release: &Release, rows: [&OutcomeResult; 2], occasion: &str, se: Interval) -> Option<Verdict> {
+    let cells = ArmPair::at(rows, Quantity::Value, occasion)?.cells;
+    let part = |at: usize| Some(1.0 / release.size_at(&rows[at].arm, cells[at]).filter(|n| *n > 1)? as f64);
+    let least = (part(0)? + part(1)?).sqrt();
+    if_too_narrow(se, Interval::point(least), "")
+}
+
+/// A ratio of rates, whose logarithm has the variance 1/x₁ + 1/x₂ of the events, or more where they vary more than
+/// Poisson's.
+///
+/// Source: Cochrane Handbook (2024), 6.7.1.
+fn of_events(rows: [&OutcomeResult; 2], occasion: &str, se: Interval) -> Option<Verdict> {
+    let part = |row: &OutcomeResult| {
+        let cell = row.at(occasion).filter(|cell| cell.statistic == Statistic::Events)?;
+        cell.center().count().filter(|events| *events > 0).map(|events| 1.0 / events as f64)
+    };
+    let least = (part(rows[0])? + part(rows[1])?).sqrt();
+    if_too_narrow(se, Interval::point(least), " of its logarithm")
 }
 
 /// The same of a change, by the SD of the change that is reported, or by those before and after.
@@ -309,7 +392,7 @@ fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Round
     let mut notes = Vec::new();
     let mut sd = |cell: &Cell| {
         let of = moments(cell, Some(n), rounding, &mut notes).ok().filter(|_| cell.explained_spread().is_some())?;
-        of.sd.map(|sd| sd.range)
+        of.sd.map(|sd| by_either_quantile(cell, Some(n), sd.range))
     };
     let (before, after) = (sd(first)?, sd(last)?);
     let df = DegreesOfFreedom::of(reported.measure, &sizes);

@@ -147,11 +147,11 @@ pub fn verdict(
     }
     let decision = if is_other_decision(printed, p, alpha) { "; the decision changes" } else { "" };
     let told = format!("{}{decision}", recomputed(p));
-    let of_rounded = statistic.p_of_rounded_degrees(rounding).map(|p| match tails {
-        Some(Tails::One) => p.scaled(0.5),
-        _ => p,
-    });
-    if of_rounded.is_some_and(|p| printed.holds_in(p, rounding)) {
+    let is_of_rounded = |p: Interval| match tails {
+        Some(Tails::One) => [p.scaled(0.5), p.map_monotone(|p| 1.0 - 0.5 * p)].map(|p| printed.holds_in(p, rounding)),
+        _ => [printed.holds_in(p, rounding), false],
+    };
+    if statistic.p_of_rounded_degrees(rounding).is_some_and(|p| is_of_rounded(p).contains(&true)) {
         let told = format!(
             "{told}; Welch's test? Its degrees of freedom have decimals, and with some that round to those it fits"
         );

@@ -9,7 +9,7 @@ use super::grimmer::grimmer;
 use super::medians::median_exists;
 use super::near_misses::near_misses;
 use super::reported_test::{self, Tails};
-use super::table_groups::{GroupsRow, of_groups};
+use super::table_groups::{GroupsRow, is_p_of_counts, of_groups};
 use super::table_percentages::judge_percentage;
 use super::test_statistic::{Quantile, TestStatistic, ci_around, ci_fits, standard_error};
 use crate::effect::reported::DegreesOfFreedom;
@@ -256,7 +256,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
         judge_tests(statistics, p, row.tails, (level, rounding), &mut verdict);
     }
     if let Some(estimate) = &row.estimate {
-        judge_estimate(estimate, row.tails, rounding, &mut verdict);
+        judge_estimate(estimate, row, rounding, &mut verdict);
     }
     if let Some((status, told)) = row.groups.as_ref().and_then(|groups| of_groups(groups, level, rounding)) {
         verdict.groups = decided(status);
@@ -272,8 +272,10 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     };
     if row.is_percent {
         judge_percentage(row, mean, *n, rounding, &mut verdict);
-        if row.sd.is_some() {
-            verdict.notes.push("sd: a percentage of a count has no SD of its own; it is left aside".to_owned());
+        for (name, is_given) in [("sd", row.sd.is_some()), ("se", row.se.is_some()), ("interval", row.ci.is_some())] {
+            if is_given {
+                verdict.notes.push(format!("{name}: beside a percentage of a count it is left aside"));
+            }
         }
         return verdict;
     }
@@ -285,9 +287,15 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 }
 
 /// Whether an effect belongs to its interval, and its p.
-fn judge_estimate(estimate: &RowEstimate, tails: Option<Tails>, rounding: Rounding, verdict: &mut RowVerdict) {
+fn judge_estimate(estimate: &RowEstimate, row: &TableRow, rounding: Rounding, verdict: &mut RowVerdict) {
     let df = DegreesOfFreedom::of(estimate.reported.measure, &estimate.sizes);
-    for (code, (status, message)) in of_itself(&estimate.reported, df, false, tails, rounding) {
+    for (code, (status, message)) in of_itself(&estimate.reported, df, false, row.tails, rounding) {
+        let is_of_counts = || {
+            let of = row.groups.as_ref().zip(estimate.reported.p.as_ref());
+            of.is_some_and(|(groups, p)| is_p_of_counts(groups, p, rounding))
+        };
+        let is_passed = code == "p-value" && status != Status::Pass && is_of_counts();
+        let (status, message) = if is_passed { (Status::Pass, String::new()) } else { (status, message) };
         let found = decided(status);
         match code {
             "interval" => verdict.interval = found,

@@ -3,7 +3,7 @@
 
 use super::Status;
 use super::cells::Verdict;
-use super::named_test::{are_skewed, as_another_p};
+use super::named_test::{are_skewed, as_adjusted_p, as_another_p};
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
 use super::test_statistic::{interval_has_half, is_other_decision, normal_quantiles};
@@ -15,23 +15,27 @@ use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::numeric::two_samples::{pooled_variance, welch_df};
+use crate::recover::sd_from_spread;
+use crate::reported::SpreadMeaning;
 
 /// What two independent groups report.
 #[derive(Clone, Debug, PartialEq)]
 pub enum GroupValues {
-    /// Means and sample SDs.
+    /// Means and SDs.
     Means(Box<GroupMeans>),
     /// How many had an event.
     Counts([u64; 2]),
 }
 
-/// The means and sample SDs of group 1 and group 2.
+/// The means and SDs of group 1 and group 2.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupMeans {
     /// The means.
     pub means: [Numeral; 2],
     /// The SDs.
     pub sds: [Numeral; 2],
+    /// What they are: sample SDs, population SDs, SEs or half-widths of 95 % intervals.
+    pub meaning: SpreadMeaning,
 }
 
 /// Two independent groups with what is reported of their difference.
@@ -70,6 +74,17 @@ pub struct BesideGroups {
     pub named_test: Option<String>,
 }
 
+impl BesideGroups {
+    /// What else a p may be than the one of a test, as far as it is not said how many tails it counts.
+    fn as_another_p(&self, printed: &Comparison, two_sided: Interval, rounding: Rounding) -> Option<String> {
+        match self.tails {
+            None => as_another_p(printed, two_sided, rounding),
+            Some(Tails::One) => as_adjusted_p(printed, two_sided.scaled(0.5), rounding),
+            Some(Tails::Two) => as_adjusted_p(printed, two_sided, rounding),
+        }
+    }
+}
+
 /// A t-test of two groups, for all numbers that print as reported.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TTest {
@@ -93,25 +108,29 @@ pub struct TTest {
 /// Source: Student (1908), Biometrika 6:1; Welch (1938), Biometrika 29:350.
 ///
 /// ```
-/// use reffect::check::table_groups::t_tests;
+/// use reffect::check::table_groups::{GroupMeans, t_tests};
 /// use reffect::numeric::rounding::Rounding;
+/// use reffect::reported::SpreadMeaning;
 ///
-/// let number = |text: &str| text.parse::<reffect::numeric::numeral::Numeral>();
-/// let [student, welch] = t_tests(
-///     &[number("50.00")?, number("47.00")?], &[number("5.00")?, number("6.00")?], [30, 25], Rounding::default(),
-/// ).ok_or("both have an SD")?;
+/// let groups = GroupMeans {
+///     means: ["50.00".parse()?, "47.00".parse()?],
+///     sds: ["5.00".parse()?, "6.00".parse()?],
+///     meaning: SpreadMeaning::Sd,
+/// };
+/// let [student, welch] = t_tests(&groups, [30, 25], Rounding::default()).ok_or("both have an SD")?;
 /// // R 4.2.2, by pt(): t = 2.0232, df = 53 and p = 0.0481; Welch's t = 1.9897, df = 46.83 and p = 0.0525.
 /// assert!(student.p.contains(0.0481) && welch.p.contains(0.0525) && welch.df.contains(46.83));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn t_tests(means: &[Numeral; 2], sds: &[Numeral; 2], n: [u64; 2], rounding: Rounding) -> Option<[TTest; 2]> {
+pub fn t_tests(groups: &GroupMeans, n: [u64; 2], rounding: Rounding) -> Option<[TTest; 2]> {
     let range = |number: &Numeral| number.rounding_interval(rounding).to_interval();
-    let s = [0, 1].map(|at| Interval { lower: range(&sds[at]).lower.max(0.0), upper: range(&sds[at]).upper });
+    let sd = |at: usize| sd_from_spread(groups.sds[at].rounded(rounding), groups.meaning, n[at]).ok();
+    let s = [sd(0)?, sd(1)?].map(|of| of.sd.range);
     let sizes = n.map(|n| n as f64);
     if n.iter().any(|n| *n < 2) || s.iter().all(|s| s.upper <= 0.0) {
         return None;
     }
-    let difference = range(&means[0]).minus(range(&means[1]));
+    let difference = range(&groups.means[0]).minus(range(&groups.means[1]));
     let ends = [s.map(|s| s.lower), s.map(|s| s.upper)];
     let of = |name, se: [f64; 2], df: Interval| {
         let (size, se) = (difference.abs(), Interval { lower: se[0], upper: se[1] });
@@ -178,7 +197,7 @@ fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding
     if !has_number && ci.is_none() && p.is_none() {
         return None;
     }
-    let Some(tests) = t_tests(&values.means, &values.sds, row.n, rounding) else {
+    let Some(tests) = t_tests(values, row.n, rounding) else {
         let told = "there is no t-test of groups of one person, nor of groups whose SDs are 0";
         return Some((Status::Refused, told.to_owned()));
     };
@@ -243,25 +262,25 @@ fn parts(row: &GroupsRow, tests: &[TTest; 2], level: f64, rounding: Rounding) ->
     };
     if let Some(difference) = &row.beside.difference {
         let is_one_of =
-            |test: TTest| [1.0, -1.0].iter().any(|sign| near(range(difference), test.difference.scaled(*sign)));
+            |test: TTest| [1.0, -1.0].iter().any(|sign| range(difference).nearly_meets(test.difference.scaled(*sign)));
         add(DIFFERENCE, tests.map(is_one_of), &|test| shown(test.difference));
     }
     if let Some(t) = &row.beside.t {
-        add("t", tests.map(|test| near(range(t).abs(), test.t)), &|test| shown(test.t));
+        add("t", tests.map(|test| range(t).abs().nearly_meets(test.t)), &|test| shown(test.t));
     }
     if let Some(df) = &row.beside.df {
         let welch = match df.decimal().decimals() {
             // Rounded, or cut off.
-            0 => Interval { lower: df.value() - 0.5, upper: df.value() + 1.0 },
+            0 => Interval { lower: range(df).lower.min(df.value() - 0.5), upper: df.value() + 1.0 },
             _ => range(df),
         };
         // Tables of old books have the smaller group's.
         let fewest = row.n[0].min(row.n[1]) as f64 - 1.0;
         let student = tests[0].df.contains(df.value());
-        add("df", [student, near(welch, tests[1].df) || df.value() == fewest], &|test| shown(test.df));
+        add("df", [student, welch.nearly_meets(tests[1].df) || df.value() == fewest], &|test| shown(test.df));
     }
     if let Some(se) = &row.beside.se {
-        add("se", tests.map(|test| near(range(se), test.se)), &|test| shown(test.se));
+        add("se", tests.map(|test| range(se).nearly_meets(test.se)), &|test| shown(test.se));
     }
     if let Some((lower, upper)) = &row.beside.ci {
         let ends = [range(lower), range(upper)];
@@ -294,12 +313,6 @@ fn has_interval(test: &TTest, ends: [Interval; 2], level: f64) -> bool {
     [test.difference, turned].into_iter().any(|middle| halves.iter().any(|half| interval_has_half(middle, *half, ends)))
 }
 
-/// Whether two ranges meet, but for the last digits of doubles.
-fn near(a: Interval, b: Interval) -> bool {
-    let slack = 1e-12 * a.upper.abs().max(b.upper.abs());
-    a.meets(Interval { lower: b.lower - slack, upper: b.upper + slack })
-}
-
 fn shown(of: Interval) -> String {
     let [lower, upper] = of.ends().map(|end| significant(end, 4));
     if lower == upper { lower } else { from_to([lower, upper]) }
@@ -318,12 +331,10 @@ fn other_p(
     if let Some(name) = row.beside.named_test.as_ref().filter(|name| !is_t(name)) {
         return Some(format!("the p is said to be that of another test: {name}"));
     }
-    if row.beside.tails.is_none()
-        && let Some(other) = tests.iter().find_map(|test| as_another_p(p, test.p, rounding))
-    {
+    if let Some(other) = tests.iter().find_map(|test| row.beside.as_another_p(p, test.p, rounding)) {
         return Some(other);
     }
-    if row.beside.named_test.is_some() || row.beside.t.is_some() || row.beside.tails.is_some() {
+    if row.beside.named_test.is_some() || row.beside.t.is_some() {
         return None;
     }
     if are_skewed([0, 1].map(|at| (values.means[at].value(), Some(values.sds[at].value())))) {
@@ -348,7 +359,8 @@ fn as_standard_errors(row: &GroupsRow, values: &GroupMeans, level: f64, rounding
         })
     };
     row.n[0] == row.n[1]
-        && t_tests(&values.means, &values.sds, row.n, rounding)
+        && values.meaning == SpreadMeaning::Sd
+        && t_tests(values, row.n, rounding)
             .is_some_and(|tests| parts(row, &scaled(tests), level, rounding).iter().all(|part| part.fits != [false; 2]))
 }
 
@@ -377,8 +389,12 @@ fn tests_of_counts(table: &TwoByTwo) -> Vec<(&'static str, Option<f64>, f64)> {
 }
 
 fn of_counts(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -> Option<Verdict> {
+    let BesideGroups { t, df, se, ci, .. } = &row.beside;
+    let unread = [("t", t.is_some()), ("df", df.is_some()), ("se", se.is_some()), ("interval", ci.is_some())];
+    let unread: Vec<&str> = unread.iter().filter(|(_, is_given)| *is_given).map(|(name, _)| *name).collect();
+    let left_aside = || format!("{}: of no measure that is named beside the counts; left aside", unread.join(", "));
     if row.beside.chi2.is_none() && row.beside.p.is_none() {
-        return None;
+        return (!unread.is_empty()).then(|| (Status::Refused, left_aside()));
     }
     let cells = [events[0], row.n[0].checked_sub(events[0])?, events[1], row.n[1].checked_sub(events[1])?];
     let table = match TwoByTwo::new(cells) {
@@ -390,7 +406,7 @@ fn of_counts(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -> Option<Ve
     let mut status = Status::Pass;
     if let Some(chi2) = &row.beside.chi2 {
         let range = chi2.rounding_interval(rounding).to_interval();
-        let fits = |statistic: &f64| near(range, Interval::point(*statistic));
+        let fits = |statistic: &f64| range.nearly_meets(Interval::point(*statistic));
         match tests.iter().find(|(_, statistic, _)| statistic.as_ref().is_some_and(fits)) {
             Some((name, ..)) => told.push(format!("χ² by {name}")),
             None => {
@@ -405,7 +421,20 @@ fn of_counts(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -> Option<Ve
         status = if status == Status::Pass || of_p == Status::Fail { of_p } else { status };
         told.push(said);
     }
+    if !unread.is_empty() {
+        told.push(left_aside());
+    }
     Some((status, told.join("; ")))
+}
+
+/// Whether a p beside an effect is that of a usual test of the counts.
+pub(super) fn is_p_of_counts(row: &GroupsRow, p: &Comparison, rounding: Rounding) -> bool {
+    let GroupValues::Counts(events) = &row.values else { return false };
+    let table = || {
+        let without = [0, 1].map(|at| row.n[at].checked_sub(events[at]));
+        TwoByTwo::new([events[0], without[0]?, events[1], without[1]?]).ok()
+    };
+    table().is_some_and(|table| p_of_counts(row, p, &table, &tests_of_counts(&table), rounding).0 == Status::Pass)
 }
 
 /// The verdict on the p of two counts.
@@ -419,7 +448,9 @@ fn p_of_counts(
     let holds = |value: f64| p.holds_in(Interval::point(value), rounding);
     let is_one = row.beside.tails == Some(Tails::One);
     let one_sided = table.fisher_one_sided();
-    let fits = tests.iter().find(|(_, _, value)| holds(if is_one { 0.5 * value } else { *value }));
+    // Nobody says which direction was expected.
+    let fits_by = |value: f64| if is_one { holds(0.5 * value) || holds(1.0 - 0.5 * value) } else { holds(value) };
+    let fits = tests.iter().find(|(_, _, value)| fits_by(*value));
     if let Some((name, ..)) = fits {
         return (Status::Pass, format!("p by {name}"));
     }
@@ -435,7 +466,8 @@ fn p_of_counts(
     }
     let one = (row.beside.tails.is_none() && one_sided.into_iter().any(holds))
         .then(|| "that of one side: a one-sided one may have been meant".to_owned());
-    let others = || tests.iter().find_map(|(_, _, value)| as_another_p(p, Interval::point(*value), rounding));
+    let others =
+        || tests.iter().find_map(|(_, _, value)| row.beside.as_another_p(p, Interval::point(*value), rounding));
     // Wald's test of a logistic regression finds nothing in a table with a 0.
     let has_no_error = table.cells().contains(&0) && p.relation == Relation::Equal && p.bound.value() > 0.9;
     let near = || {
@@ -443,8 +475,10 @@ fn p_of_counts(
             || tests.iter().any(|(_, _, value)| Leeway::usual().admits_printed(p, Interval::point(*value), rounding));
         is_near.then(|| "a test of trends, of rates or of a model may give it".to_owned())
     };
-    let other = one.or_else(|| if row.beside.tails.is_none() { others() } else { None });
-    match other.or_else(|| if row.beside.named_test.is_none() && row.beside.chi2.is_none() { near() } else { None }) {
+    match one
+        .or_else(others)
+        .or_else(|| if row.beside.named_test.is_none() && row.beside.chi2.is_none() { near() } else { None })
+    {
         Some(reason) => (Status::Refused, format!("{told}; {reason}")),
         None => (Status::Fail, told),
     }
@@ -459,7 +493,11 @@ mod tests {
         let number = |text: &str| text.parse::<Numeral>().unwrap();
         let [m1, s1, m2, s2] = texts.map(number);
         GroupsRow {
-            values: GroupValues::Means(Box::new(GroupMeans { means: [m1, m2], sds: [s1, s2] })),
+            values: GroupValues::Means(Box::new(GroupMeans {
+                means: [m1, m2],
+                sds: [s1, s2],
+                meaning: SpreadMeaning::Sd,
+            })),
             shares: [None, None],
             n,
             beside: BesideGroups::default(),

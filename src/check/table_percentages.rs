@@ -45,7 +45,12 @@ pub(super) fn judge_percentage(
         }
         return;
     }
-    verdict.grim = Some(found.is_consistent());
+    // Nobody is counted twice in a share of people; how many are in a sum of several items nobody knows.
+    let is_more = found.is_consistent() && found.first > i128::from(answers);
+    verdict.grim = Some(found.is_consistent() && !is_more);
+    if is_more {
+        verdict.notes.push(format!("grim: {shown} % of {answers} is more than all"));
+    }
     if !found.is_consistent() {
         let [below, above] = found.beside().map(share);
         let fits = |percent: &Numeral, people: u64| {

@@ -18,8 +18,8 @@ pub fn totals(release: &Release, rounding: Rounding) -> Vec<Check> {
         }
     }
     let of_rows = release.outcomes.iter().flat_map(|outcome| outcome.results.iter().map(move |row| (outcome, row)));
-    let too_many =
-        of_rows.flat_map(|(outcome, row)| row.reported().filter_map(|of| too_many(release, outcome, row, of)));
+    let too_many = of_rows
+        .flat_map(|(outcome, row)| row.reported().filter_map(|of| too_many(release, outcome, row, of, rounding)));
     splits.into_iter().map(|(of, split)| total(release, of, split, rounding)).chain(too_many).collect()
 }
 
@@ -29,10 +29,12 @@ fn too_many(
     outcome: &Outcome,
     row: &OutcomeResult,
     (occasion, cell): &(String, Cell),
+    rounding: Rounding,
 ) -> Option<Check> {
     let fail = |what: String, own: &Numeral, all: &Numeral| {
         let subject = format!("{} {occasion} ({}): {what}", outcome.id, row.arm);
-        let is_more = own.count()? > all.count()?;
+        let are_counts = own.count().is_some() && all.count().is_some();
+        let is_more = are_counts && stands_for(own, rounding).lower > stands_for(all, rounding).upper;
         is_more.then(|| {
             Check::of(release, "total", &subject, (Status::Fail, format!("the arm has {all}, and {own} is more")))
         })
@@ -59,12 +61,16 @@ fn total(release: &Release, of: &str, split: &str, rounding: Rounding) -> Check 
         return of_percentages(release, &format!("{split} of {of}"), &parts, rounding);
     }
     let sum = parts.iter().fold(Decimal::from_integer(0), |sum, part| sum.plus(part.decimal()));
+    let possible = parts.iter().fold(Interval::point(0.0), |sum, part| sum.plus(stands_for(part, rounding)));
     let exact = parts.iter().all(|part| part.qualifier() == Qualifier::Exact);
     let whole = release.whole(of).filter(|whole| whole.qualifier() == Qualifier::Exact && exact);
     let texts = parts.iter().map(|part| part.text()).collect::<Vec<_>>().join(" + ");
     let (status, message) = match whole {
         None => (Status::Refused, format!("{texts}: the whole, or a part, is no exact number")),
         Some(whole) if whole.decimal() == sum => (Status::Pass, format!("{texts} = {}", whole.text())),
+        Some(whole) if possible.nearly_meets(stands_for(whole, rounding)) => {
+            (Status::Pass, format!("{texts} is {}, as far as rounding allows", whole.text()))
+        }
         Some(whole) => (Status::Fail, format!("{texts} = {sum}, and the whole is {}", whole.text())),
     };
     Check {
@@ -76,6 +82,14 @@ fn total(release: &Release, of: &str, split: &str, rounding: Rounding) -> Check 
         expected: whole.map(|whole| whole.text().to_owned()),
         found: Some(sum.to_string()),
         place: None,
+    }
+}
+
+/// The numbers that print so: of a whole number that nobody rounded, itself.
+pub(super) fn stands_for(number: &Numeral, rounding: Rounding) -> Interval {
+    match number.is_whole() {
+        true => Interval::point(number.value()),
+        false => number.rounding_interval(rounding).to_interval(),
     }
 }
 

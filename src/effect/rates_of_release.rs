@@ -5,7 +5,7 @@ use super::rates_of_arms::is_events;
 use crate::diagnostic::Refused;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Outcome, OutcomeResult, Release};
+use crate::reported::{Cell, Outcome, OutcomeResult, Release, Statistic};
 
 /// The events before and after of one outcome in one arm.
 #[derive(Clone, Debug)]
@@ -58,18 +58,26 @@ fn rates(
     let of_each = outcome.exposure.as_ref().and_then(|exposure| exposure.time.as_ref());
     let time =
         of_each.ok_or_else(|| format!("{id}: how long each person was observed is not said"))?.value() * n as f64;
-    let rate = |mean: &Numeral| Rate::new(events(mean, n, rounding)?, time).map_err(|reason| format!("{id}: {reason}"));
+    // A mean count is one over people, a mean rate one over their times.
+    let parts = |cell: &Cell| match cell.statistic {
+        Statistic::Rate if time.fract() == 0.0 => Ok(time as u64),
+        Statistic::Rate => Err(Refused::from(format!("{id}: {time} is no whole number of times of observation"))),
+        _ => Ok(n),
+    };
+    let rate = |cell: &Cell| {
+        Rate::new(events(cell.center(), parts(cell)?, rounding)?, time).map_err(|reason| format!("{id}: {reason}"))
+    };
     Ok(ReportedRates {
         outcome: id.clone(),
         arm: result.arm.clone(),
         occasions: [first.clone(), last.clone()],
         printed: [before, after].map(|cell| cell.center().text().to_owned()),
         n,
-        ratio: RateRatio { first: rate(before.center())?, second: rate(after.center())? },
+        ratio: RateRatio { first: rate(before)?, second: rate(after)? },
     })
 }
 
-/// The only total of n counts whose mean prints so.
+/// The only total of counts of so many people, or in so many times, whose mean prints so.
 fn events(mean: &Numeral, n: u64, rounding: Rounding) -> Result<u64, Refused> {
     let (printed, people) = (mean.rounding_interval(rounding), i128::from(n));
     let low = printed.lower.least_integer(people, printed.lower_included).map(|low| low.max(0));

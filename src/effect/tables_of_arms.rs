@@ -6,6 +6,7 @@ use super::of_release::ReleaseEffects;
 use super::proportion::{NO_PARTS, parts_of};
 use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
+use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, CellForm, Direction, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
 use std::ops::RangeInclusive;
@@ -74,7 +75,7 @@ impl CountsBehind {
         let events = if part.is_percent() {
             parts_of(part.rounding_interval(rounding), n)
         } else {
-            part.count().filter(|events| *events <= n).map_or(NO_PARTS, |events| events..=events)
+            counts_that_print(part, n, rounding)
         };
         if events.is_empty() {
             Err(format!("no count of {n} prints as `{cell}`").into())
@@ -100,6 +101,22 @@ impl CountsBehind {
     /// How many numbers of events print so.
     pub fn possibilities(&self) -> u64 {
         (self.events.end() - self.events.start()).saturating_add(1)
+    }
+}
+
+/// The counts of at most n people that print so: one, unless it was rounded to more than a person.
+fn counts_that_print(part: &Numeral, n: u64, rounding: Rounding) -> RangeInclusive<u64> {
+    let Some(events) = part.count() else { return NO_PARTS };
+    if part.is_whole() {
+        return if events <= n { events..=events } else { NO_PARTS };
+    }
+    let printed = part.rounding_interval(rounding);
+    let least = printed.lower.least_integer(1, printed.lower_included).map(|least| least.max(0));
+    let most = printed.upper.greatest_integer(1, printed.upper_included).map(|most| most.min(i128::from(n)));
+    let ends = least.zip(most).map(|(least, most)| (u64::try_from(least), u64::try_from(most)));
+    match ends {
+        Some((Ok(least), Ok(most))) => least..=most,
+        _ => NO_PARTS,
     }
 }
 

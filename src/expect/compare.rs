@@ -175,13 +175,9 @@ impl std::fmt::Display for Answer {
 }
 
 /// The texts that would stand in the file if the result were accepted: in the form and with the decimals
-/// of what is there.
-pub fn rewritten(expected: &Expected, answer: &Answer) -> Option<Vec<String>> {
-    let printed = |numeral: &Numeral, value: f64| {
-        let value = if numeral.is_percent() { 100.0 * value } else { value };
-        let text = fixed(value, numeral.decimal().decimals() as usize);
-        if numeral.is_percent() { format!("{text}%") } else { text }
-    };
+/// of what is there, rounded as it is.
+pub fn rewritten(expected: &Expected, answer: &Answer, tolerance: Tolerance) -> Option<Vec<String>> {
+    let printed = |numeral: &Numeral, value: f64| printed_as(numeral, value, tolerance);
     let text = match (expected, answer) {
         (Expected::Number(numeral), Answer::Number(value)) => printed(numeral, *value),
         (Expected::Interval(lower, upper), Answer::Interval(low, high)) => {
@@ -203,6 +199,21 @@ pub fn rewritten(expected: &Expected, answer: &Answer) -> Option<Vec<String>> {
     };
     // One text cannot stand where an interval did.
     (!matches!(expected, Expected::Interval(..))).then(|| vec![text])
+}
+
+/// The text with the form and the decimals of a number that stands for a value: the nearest or, where others are rounded
+/// down or up, one beside it.
+fn printed_as(form: &Numeral, value: f64, tolerance: Tolerance) -> String {
+    let shown = if form.is_percent() { 100.0 * value } else { value };
+    let unit = form.unit().to_f64();
+    let text = |shown: f64| {
+        let text = fixed(shown, form.decimal().decimals() as usize);
+        if form.is_percent() { format!("{text}%") } else { text }
+    };
+    let stands_for_it = |text: &String| text.parse().is_ok_and(|own| number(&own, value, tolerance).is_none());
+    let all = [shown, shown - unit, shown + unit].map(text);
+    let [nearest, ..] = &all;
+    all.iter().find(|text| stands_for_it(text)).unwrap_or(nearest).clone()
 }
 
 #[cfg(test)]
@@ -245,7 +256,7 @@ mod tests {
     fn a_small_p_keeps_its_digits() {
         let rewritten = |expected: &str| {
             let expected = Expected::Comparison(expected.parse().unwrap());
-            rewritten(&expected, &Answer::Number(0.000_031_06)).unwrap()
+            rewritten(&expected, &Answer::Number(0.000_031_06), Tolerance::default()).unwrap()
         };
         assert_eq!(rewritten("p = 0.00001"), ["p = 0.00003"]);
         assert_eq!(rewritten("p = 0.001"), ["p < 0.0001"]);
@@ -274,7 +285,7 @@ mod tests {
             (Expected::Comparison("> 0.3".parse().unwrap()), Answer::Number(-2.714), vec!["−2.714"]),
             (Expected::Text("pass".to_owned()), Answer::Text("fail".to_owned()), vec!["fail"]),
         ] {
-            assert_eq!(rewritten(&expected, &answer).unwrap(), texts);
+            assert_eq!(rewritten(&expected, &answer, Tolerance::default()).unwrap(), texts);
         }
     }
 }

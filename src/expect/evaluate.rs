@@ -79,7 +79,7 @@ pub fn evaluate(expectation: &Expectation, context: &Context<'_>) -> (Check, Vec
         let Some(difference) = compare(&part.value, answer, tolerance) else { continue };
         missed.push(format!("{}found {}: {}", prefix(part), difference.found, difference.why));
         found.push(format!("{}{}", prefix(part), difference.found));
-        for (span, text) in part.spans.iter().zip(rewritten(&part.value, answer).unwrap_or_default()) {
+        for (span, text) in part.spans.iter().zip(rewritten(&part.value, answer, tolerance).unwrap_or_default()) {
             updates.push(Update { place: expectation.place.clone(), span: span.clone(), text });
         }
     }

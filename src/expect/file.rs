@@ -111,7 +111,7 @@ pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
             if are_judged(options, &beside.ignored) {
                 judge(beside.expectations.iter(), &folder, None, options, &mut found);
             }
-            accept(&mut found, beside.ignored.iter());
+            accept(&mut found, beside.ignored.iter(), options);
         }
         Err(errors) => found.fail(errors),
     }
@@ -160,7 +160,7 @@ pub fn check_release(
     }
     let judged = std::mem::replace(&mut found.checks, known);
     found.checks.extend(judged);
-    accept(found, release.ignored.iter().chain(&beside.ignored));
+    accept(found, release.ignored.iter().chain(&beside.ignored), options);
     found.checks.retain(|check| options.chosen.holds(check.code));
 }
 
@@ -187,8 +187,18 @@ fn judge<'a>(
     }
 }
 
-/// Marks what fails and is accepted; what is accepted and does not fail, fails for that.
-fn accept<'a>(found: &mut FileChecks, ignored: impl Iterator<Item = &'a Ignored>) {
+/// Whether what an entry accepts was looked at: sources are where their folder is named, and commands where there is
+/// a program to run them.
+fn is_looked_at(entry: &Ignored, options: &CheckOptions<'_>) -> bool {
+    match entry.check.as_str() {
+        "quote-source" | "source-hash" => options.sources.is_some(),
+        EXPECTATION => options.commands.is_some(),
+        _ => true,
+    }
+}
+
+/// Marks what fails and is accepted; what is accepted and does not fail, fails for that, if it was looked at.
+fn accept<'a>(found: &mut FileChecks, ignored: impl Iterator<Item = &'a Ignored>, options: &CheckOptions<'_>) {
     for entry in ignored {
         let is_meant = |check: &&mut Check| check.status == Status::Fail && entry.accepts(check.code, &check.subject);
         let mut is_used = false;
@@ -197,7 +207,7 @@ fn accept<'a>(found: &mut FileChecks, ignored: impl Iterator<Item = &'a Ignored>
             check.message = format!("{}; accepted: {}", check.message, entry.reason);
             is_used = true;
         }
-        if !is_used {
+        if !is_used && is_looked_at(entry, options) {
             let subject = entry.subject.as_ref().map(|subject| format!(" of {subject}")).unwrap_or_default();
             found.checks.push(Check {
                 release: found.name.clone(),

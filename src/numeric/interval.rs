@@ -125,6 +125,13 @@ impl Interval {
         self.lower <= other.upper && other.lower <= self.upper
     }
 
+    /// Whether they do, but for the last digits of doubles.
+    pub fn nearly_meets(self, other: Self) -> bool {
+        let largest = [self, other].iter().flat_map(|of| of.ends()).map(f64::abs).fold(0.0, f64::max);
+        let slack = 1e-12 * if largest.is_finite() { largest } else { 0.0 };
+        self.meets(Self { lower: other.lower - slack, upper: other.upper + slack })
+    }
+
     /// What lies in both; none where they do not meet.
     pub fn common(self, other: Self) -> Option<Self> {
         self.meets(other).then(|| Self { lower: self.lower.max(other.lower), upper: self.upper.min(other.upper) })

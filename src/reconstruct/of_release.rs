@@ -34,6 +34,10 @@ pub struct CellBehind {
     pub text: String,
     /// Mean, spread and n; an unexplained ± is read as the sample SD.
     pub summary: Option<Summary>,
+    /// The mean alone, where it is one of n people on the scale and no SD is reported.
+    pub mean: Option<Summary>,
+    /// Whether a confidence interval stands behind it in brackets.
+    pub has_interval: bool,
     /// The values of its scale.
     pub grid: Option<Grid>,
     /// Whether the source says what the ± is.
@@ -137,6 +141,8 @@ impl CellBehind {
             occasion: self.occasion.clone(),
             text: self.text.clone(),
             summary,
+            mean: self.mean.clone(),
+            has_interval: self.has_interval,
             grid: self.grid.clone(),
             is_explained: self.is_explained,
             sets,
@@ -146,7 +152,11 @@ impl CellBehind {
     /// Whether there is any data set under another reading of the ±; none where that cannot be said.
     pub fn exists_as(&self, meaning: SpreadMeaning) -> Option<bool> {
         let (summary, grid) = self.summary.as_ref().zip(self.grid.as_ref())?;
-        DataSets::new(&summary.read_as(meaning), grid, &[]).ok()?.existence()
+        let summary = summary.read_as(meaning);
+        match DataSets::new(&summary, grid, &[]).ok()?.existence() {
+            Some(false) if meaning == SpreadMeaning::Ci95 => DataSets::existence_by_normal(&summary, grid),
+            found => found,
+        }
     }
 }
 
@@ -170,6 +180,8 @@ fn of_row(release: &Release, outcome: &Outcome, row: &OutcomeResult, rounding: R
             text: cell.text.clone(),
             is_explained: cell.spread() != Some(SpreadMeaning::Unexplained),
             summary: summary.ok(),
+            has_interval: cell.has_interval(),
+            mean: mean_alone(cell, release.size_at(&row.arm, cell), rounding),
             grid: grid.ok(),
             sets,
         }
@@ -183,12 +195,25 @@ fn of_row(release: &Release, outcome: &Outcome, row: &OutcomeResult, rounding: R
 /// Why the tests of means do not apply to a median or a count.
 pub const NO_MEAN: &str = "not a mean";
 
+/// The mean of a cell without an SD, for n people; none of what may be no mean of their values.
+fn mean_alone(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Option<Summary> {
+    let is_alone = matches!(cell.form, CellForm::Single(_) | CellForm::Pair { .. });
+    let is_mean = cell.statistic == Statistic::Mean && cell.adjusted.is_none() && !cell.may_be_geometric(rounding);
+    let mean = || cell.center().clone();
+    (is_alone && is_mean)
+        .then(|| Some(Summary { mean: mean(), spread: None, meaning: SpreadMeaning::Sd, n: n?, rounding }))?
+}
+
 /// Mean and spread of a cell for n people.
 fn summary(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Summary, Unreconstructable> {
     let refuse = |reason: &str| Err(Unreconstructable::Summary(reason.to_owned()));
+    if cell.adjusted.is_some() {
+        return refuse("it is adjusted: no mean of values of the scale");
+    }
     let (mean, spread, meaning) = match (&cell.statistic, &cell.form) {
         (Statistic::Change, _) => return refuse("it is a change, whose values are no values of the scale"),
         (Statistic::Slope, _) => return refuse("a slope is a change over time, and no value of the scale"),
+        (Statistic::Rate, _) => return refuse("it is a rate: those of people are counts over their time"),
         (Statistic::Median | Statistic::Percent | Statistic::Count | Statistic::Events, _) => {
             return refuse(NO_MEAN);
         }

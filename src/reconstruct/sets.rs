@@ -4,10 +4,11 @@ use super::counting::{Tally, Ways, bits, has_at_most, ranks};
 use super::search::search;
 use super::sinks::{Census, Counter, Glancer, Lister, Picker, first_of_target, first_within};
 use super::space::Space;
-use super::target::Target;
+use super::target::{Quantile, Target};
 use super::tilted::{CountEstimate, FEW_STEPS, MOST_STEPS, Tilted};
 use super::{Constraint, Grid, Summary, Unreconstructable};
 use crate::numeric::random::Random;
+use crate::reported::SpreadMeaning;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
@@ -103,8 +104,18 @@ impl DataSets {
     /// If the scale has no end where it needs one, a constraint names a value that the scale does
     /// not have, n is too small for the spread, or the numbers are too large.
     pub fn new(summary: &Summary, grid: &Grid, constraints: &[Constraint]) -> Result<Self, Unreconstructable> {
-        let space = Space::new(summary, grid, constraints)?;
+        let space = Space::new(summary, Quantile::T, grid, constraints)?;
         Ok(Self { grid: grid.clone(), space, count: OnceLock::new() })
+    }
+
+    /// Whether there are any, with the half-width of an interval made by the normal quantile, 1.96, in place of t; none
+    /// of another spread, and where that cannot be said.
+    pub fn existence_by_normal(summary: &Summary, grid: &Grid) -> Option<bool> {
+        if summary.meaning != SpreadMeaning::Ci95 {
+            return None;
+        }
+        let space = Space::new(summary, Quantile::Normal, grid, &[]).ok()?;
+        Self { grid: grid.clone(), space, count: OnceLock::new() }.existence()
     }
 
     /// The values that somebody can have, in rising order, as codes of the grid.

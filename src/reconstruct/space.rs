@@ -1,7 +1,7 @@
 //! What is searched: values, targets, and the cases that constraints leave.
 
 use super::grid::gcd;
-use super::target::{Summary, Target};
+use super::target::{Quantile, Summary, Target};
 use super::{Constraint, Grid, Unreconstructable, constraint};
 
 /// More people than this are not searched; counts of people are held in 32 bits.
@@ -67,13 +67,18 @@ fn narrow(limits: &mut (u32, u32), low: u32, high: u32) {
 }
 
 impl Space {
-    pub fn new(summary: &Summary, grid: &Grid, constraints: &[Constraint]) -> Result<Self, Unreconstructable> {
+    pub fn new(
+        summary: &Summary,
+        by: Quantile,
+        grid: &Grid,
+        constraints: &[Constraint],
+    ) -> Result<Self, Unreconstructable> {
         if summary.n > MOST_PEOPLE {
             let message = format!("n is {}, and at most {MOST_PEOPLE} people are searched", summary.n);
             return Err(Unreconstructable::TooLarge(message));
         }
         let n = summary.n as i64;
-        let targets = summary.targets(grid.denominator())?;
+        let targets = summary.targets_by(by, grid.denominator())?;
         let mut codes = reachable(grid, &targets, summary, n)?;
         let mut cases = constraint::cases(constraints, grid, &codes, n as u32)?;
         // What the constraints leave to nobody is no value of the scale here: its limits bound the SD.

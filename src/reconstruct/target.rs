@@ -3,7 +3,7 @@
 use super::Unreconstructable;
 use super::space::wide_ceil_div;
 use crate::numeric::decimal::Decimal;
-use crate::numeric::dist::t_critical;
+use crate::numeric::dist::{normal_critical, t_critical};
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::{Rounding, RoundingInterval};
 use crate::reported::{MeanSd, SpreadMeaning};
@@ -35,6 +35,15 @@ pub struct Summary {
     pub n: u64,
     /// How the numbers were rounded.
     pub rounding: Rounding,
+}
+
+/// By which quantile the half-width of an interval was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quantile {
+    /// Student's t of n − 1 degrees of freedom.
+    T,
+    /// The normal distribution's, 1.96, which is used in its place.
+    Normal,
 }
 
 /// A total of the codes with the sums of their squares that print as reported.
@@ -81,6 +90,10 @@ impl Summary {
     /// # Errors
     /// If n is too small for the spread, or the numbers are too large.
     pub fn dispersion(&self, denominator: i64) -> Result<Option<(i128, i128)>, Unreconstructable> {
+        self.dispersion_by(Quantile::T, denominator)
+    }
+
+    fn dispersion_by(&self, by: Quantile, denominator: i64) -> Result<Option<(i128, i128)>, Unreconstructable> {
         let Some(spread) = &self.spread else { return Ok(None) };
         let n = i128::from(self.n);
         let squared = i128::from(denominator) * i128::from(denominator);
@@ -88,7 +101,13 @@ impl Summary {
             SpreadMeaning::Sd | SpreadMeaning::Unexplained => (n * (n - 1) * squared, None),
             SpreadMeaning::PopulationSd => (n * n * squared, None),
             SpreadMeaning::Se => (n * n * (n - 1) * squared, None),
-            SpreadMeaning::Ci95 => (n * n * (n - 1) * squared, Some(t_critical(0.95, self.n as f64 - 1.0))),
+            SpreadMeaning::Ci95 => {
+                let critical = match by {
+                    Quantile::T => t_critical(0.95, self.n as f64 - 1.0),
+                    Quantile::Normal => normal_critical(0.95),
+                };
+                (n * n * (n - 1) * squared, Some(critical))
+            }
             SpreadMeaning::Quartiles | SpreadMeaning::Range => {
                 let message = "quartiles and ranges are no spread of one number".to_owned();
                 return Err(Unreconstructable::Summary(message));
@@ -112,6 +131,11 @@ impl Summary {
     /// # Errors
     /// If n is 0 or too small for the spread, or there are too many totals.
     pub fn targets(&self, denominator: i64) -> Result<Vec<Target>, Unreconstructable> {
+        self.targets_by(Quantile::T, denominator)
+    }
+
+    /// The same with the half-width of an interval made by this quantile.
+    pub(super) fn targets_by(&self, by: Quantile, denominator: i64) -> Result<Vec<Target>, Unreconstructable> {
         if self.n == 0 {
             return Err(Unreconstructable::Summary("n is 0; at least one person was expected".to_owned()));
         }
@@ -122,7 +146,7 @@ impl Summary {
                 format!("{} totals print as {}, and at most {MOST_TOTALS} are searched", last - first + 1, self.mean);
             return Err(Unreconstructable::TooLarge(message));
         }
-        let dispersion = self.dispersion(denominator)?;
+        let dispersion = self.dispersion_by(by, denominator)?;
         let mut targets = Vec::new();
         for sum in first..=last {
             let square = sum * sum;

@@ -531,6 +531,7 @@ impl Ways {
 mod tests {
     use super::*;
     use crate::numeric::dist::chi_squared_sf;
+    use crate::reconstruct::target::Quantile;
     use crate::reconstruct::{Constraint, DataSets, Grid, Summary};
     use crate::reported::Scale;
     use std::collections::BTreeMap;
@@ -540,7 +541,10 @@ mod tests {
         let constraints: Vec<Constraint> = constraints.iter().map(|text| text.parse().unwrap()).collect();
         let grid = Grid::of_scale(&Scale::Nrs).unwrap();
         let summary = Summary::sample(&cell.parse().unwrap(), n);
-        (Space::new(&summary, &grid, &constraints).unwrap(), DataSets::new(&summary, &grid, &constraints).unwrap())
+        (
+            Space::new(&summary, Quantile::T, &grid, &constraints).unwrap(),
+            DataSets::new(&summary, &grid, &constraints).unwrap(),
+        )
     }
 
     const CASES: [(&str, u64, &[&str]); 8] = [

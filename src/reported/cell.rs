@@ -258,6 +258,11 @@ impl Cell {
         self.statistic != Statistic::Median && self.form.may_be_geometric(rounding)
     }
 
+    /// Whether a 95 % confidence interval stands behind it in brackets.
+    pub fn has_interval(&self) -> bool {
+        matches!(self.form, CellForm::Pair { meaning: SpreadMeaning::Ci95, .. })
+    }
+
     /// What its spread is said to be, if it has one.
     pub fn spread(&self) -> Option<SpreadMeaning> {
         match &self.form {

@@ -20,6 +20,7 @@ mod estimates;
 mod expectations;
 mod forensic;
 mod fuzz_corpus;
+mod honest;
 #[cfg(unix)]
 mod interrupted;
 mod japanese_page;

@@ -193,7 +193,7 @@ impl Columns {
         };
         let estimate = self.reported(row, level)?;
         let tails = self.tails_of(row, &wrong)?;
-        let groups = self.groups_of(row, p, (tails, level), estimate.as_ref())?;
+        let groups = self.groups_of(row, (p, tails), (meaning, level), estimate.as_ref())?;
         let median = self.median_of(row, &wrong)?;
         let has_one = cell.is_some() || test.is_some() || estimate.is_some() || groups.is_some() || median.is_some();
         if !has_one && unread.is_none() {
@@ -205,9 +205,11 @@ impl Columns {
         };
         let cell = cell.map(of_people).transpose()?;
         let is_percent = cell.as_ref().is_some_and(|(cell, _)| cell.is_percent);
-        let counted = cell.as_ref().and_then(|(cell, n)| cell.counted.map(|(count, of)| (count, of.unwrap_or(*n))));
-        let (mean, spread) = cell.map(|(cell, n)| ((cell.mean, n), cell.spread)).unzip();
         let items = self.items_of(row, &wrong)?;
+        // Where the whole is not said, it is that of all answers.
+        let all = |n: u64| n.checked_mul(u64::from(items));
+        let counted = cell.as_ref().and_then(|(cell, n)| Some((cell.counted?.0, cell.counted?.1.or_else(|| all(*n))?)));
+        let (mean, spread) = cell.map(|(cell, n)| ((cell.mean, n), cell.spread)).unzip();
         let sd = self.sd_of(row, spread.flatten(), &wrong)?;
         let ScaleOfRow { min, max, step, scale, unknown } = scale_of(self, row, items, &wrong)?;
         // Where an effect is reported, or two groups are, the interval and the standard error are those of the
@@ -289,8 +291,8 @@ impl Columns {
     fn groups_of(
         &self,
         row: &Row<'_>,
-        p: Option<Comparison>,
-        (tails, level): (Option<Tails>, f64),
+        (p, tails): (Option<Comparison>, Option<Tails>),
+        (meaning, level): (SpreadMeaning, f64),
         estimate: Option<&RowEstimate>,
     ) -> Result<Option<GroupsRow>, Diagnostic> {
         let Some(columns) = &self.groups else { return Ok(None) };
@@ -307,7 +309,7 @@ impl Columns {
             }
             Some(_) => beside,
         };
-        columns.read(row, beside)
+        columns.read(row, meaning, beside)
     }
 
     /// The mean, which may have its SD beside it, or the percentage with its count: `2.9 ± 1.1`, `12 (34.3%)`.

@@ -4,7 +4,7 @@ use crate::check::table_groups::{BesideGroups, GroupMeans, GroupValues, GroupsRo
 use crate::diagnostic::Diagnostic;
 use crate::numeric::numeral::{Expression, Numeral, count_and_percent};
 use crate::read::{Column, Row, Table};
-use crate::reported::MeanSd;
+use crate::reported::{MeanSd, SpreadMeaning};
 
 /// The names of both sets.
 const MEANS: [&str; 6] = ["m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"];
@@ -51,13 +51,18 @@ impl GroupColumns {
         }
     }
 
-    /// The groups of a row; none where a value of theirs is missing.
-    pub fn read(&self, row: &Row<'_>, beside: BesideGroups) -> Result<Option<GroupsRow>, Diagnostic> {
-        let Some(OfGroups { values, n, shares }) = self.values(row)? else { return Ok(None) };
+    /// The groups of a row, whose SDs mean the same in both; none where a value of theirs is missing.
+    pub fn read(
+        &self,
+        row: &Row<'_>,
+        meaning: SpreadMeaning,
+        beside: BesideGroups,
+    ) -> Result<Option<GroupsRow>, Diagnostic> {
+        let Some(OfGroups { values, n, shares }) = self.values(row, meaning)? else { return Ok(None) };
         Ok(Some(GroupsRow { values, n, shares, beside }))
     }
 
-    fn values(&self, row: &Row<'_>) -> Result<Option<OfGroups>, Diagnostic> {
+    fn values(&self, row: &Row<'_>, meaning: SpreadMeaning) -> Result<Option<OfGroups>, Diagnostic> {
         let size = |column: Column| match row.numeral(column)? {
             None => Ok(None),
             Some(n) => n.count().filter(|n| *n > 0).map(Some).ok_or_else(|| {
@@ -71,7 +76,7 @@ impl GroupColumns {
             let n = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from);
             if let (Some((first, second)), Some(n)) = (first?.zip(second?), n) {
                 let (means, sds) = ([first.0, second.0], [first.1, second.1]);
-                let values = GroupValues::Means(Box::new(GroupMeans { means, sds }));
+                let values = GroupValues::Means(Box::new(GroupMeans { means, sds, meaning }));
                 return Ok(Some(OfGroups { values, n, shares: [None, None] }));
             }
         }

@@ -97,6 +97,19 @@ impl Numeral {
         self.unit
     }
 
+    /// Whether it is a whole number that was rounded to nothing more than one: of people, and not of thousands.
+    ///
+    /// ```
+    /// use reffect::numeric::numeral::Numeral;
+    ///
+    /// let is_whole = |text: &str| text.parse::<Numeral>().map(|number| number.is_whole());
+    /// assert_eq!([is_whole("1500")?, is_whole("5万")?, is_whole("7.0")?], [true, false, false]);
+    /// # Ok::<(), reffect::numeric::numeral::NumeralError>(())
+    /// ```
+    pub fn is_whole(&self) -> bool {
+        self.unit == Decimal::from_integer(1)
+    }
+
     /// Whether a per cent sign follows.
     pub fn is_percent(&self) -> bool {
         self.percent
