@@ -175,7 +175,7 @@ impl Scanner<'_> {
         if let Some(end) = self.range_of_score(at, end).or_else(|| self.best_scores(at, end)) {
             return Step::Skip(end);
         }
-        if self.is_level(end)
+        if self.is_level(at, end)
             || self.is_in_name_of_treatment(at, end)
             || self.is_name(at)
             || self.is_reference(at, end)
@@ -190,11 +190,16 @@ impl Scanner<'_> {
             || self.is_alone(at, end)
             || self.is_behind_point(at)
         {
-            return Step::Skip(end);
+            return Step::Skip(self.with_spread(end));
         }
         let start = self.start(at);
         let longest =
             self.longest(start, end..=at + LONGEST, |expression, text| is_sensible(expression, text.contains('±')));
+        let whole = longest.as_ref().map_or(end, |(_, text)| start + text.chars().count());
+        let is_plain = longest.as_ref().is_none_or(|(of, _)| matches!(of, Expression::Number(_)));
+        if is_plain && let Some(found) = self.first_in_bracket(start, whole) {
+            return Step::Found(Box::new(found));
+        }
         if let Some((expression, text)) = longest {
             let form = match expression {
                 Expression::Spread { .. } | Expression::Range { .. } => Form::Result(expression),
@@ -204,6 +209,17 @@ impl Scanner<'_> {
             return Step::Found(Box::new(Found { form, text, range }));
         }
         Step::Skip(end)
+    }
+
+    /// Where the spread of a number ends that ends at a place and is no result: its spread is none either.
+    fn with_spread(&self, end: usize) -> usize {
+        let sign = self.skip_blanks(end);
+        if self.folded.get(sign) != Some(&'±') {
+            return end;
+        }
+        let spread = self.skip_blanks(sign + 1);
+        let last = self.run(spread);
+        if last > spread { last } else { end }
     }
 
     /// Where the digits, points and commas of a number end.
