@@ -180,9 +180,11 @@ impl Drafted<'_> {
         // "Adverse events occurred in the placebo group (n = 8)": what is said elsewhere is its size.
         let is_apart = |place: &Range<usize>, number: &Found| says_n(place, number) && !self.is_of_events(number);
         let is_assigned = |place: &Range<usize>, number: &Found| is_apart(place, number) && self.says_assigned(place);
-        let sized = of(&is_assigned).or_else(|| of(&is_apart));
-        // Those who had events are some of them.
-        let sized = sized.or_else(|| of(&|place, number| self.is_size(place, number) && !self.is_of_events(number)));
+        // Those who had events are some of them, but not the relapsed patients who were assigned.
+        let is_whole = |place: &Range<usize>, number: &Found| {
+            self.is_size(place, number) && (!self.is_of_events(number) || self.says_assigned(place))
+        };
+        let sized = of(&is_assigned).or_else(|| of(&is_apart)).or_else(|| of(&is_whole));
         let first = places.first().cloned().unwrap_or(0..0);
         let (n, range) = match sized {
             Some((place, number)) => {

@@ -48,8 +48,10 @@ pub(super) fn claim_in_words(flow: &Flow, own: Range<usize>) -> Option<(Range<us
 fn is_of_level(sentence: &str) -> bool {
     const CALLED: [&str; 6] = ["considered", "regarded as", "defined as", "taken as", "taken to indicate", "deemed"];
     const IN_JAPANESE: [&str; 4] = ["有意とし", "有意と判定", "有意とみなし", "有意であるとし"];
-    let level = sentence.find("significan").map(|at| &sentence[..at]);
-    level.is_some_and(|front| CALLED.iter().any(|word| front.contains(word)))
+    const LEVELS: [&str; 8] = ["p value", "p-value", "p<", "p <", "p≤", "p ≤", "level", "alpha"];
+    let front = sentence.find("significan").map(|at| &sentence[..at]);
+    let front = front.and_then(|front| CALLED.iter().find_map(|word| Some(front.split_once(word)?.0)));
+    front.is_some_and(|front| LEVELS.iter().any(|word| front.contains(word)))
         || IN_JAPANESE.iter().any(|word| sentence.contains(word))
 }
 

@@ -74,12 +74,15 @@ fn are_columns(line: &str) -> bool {
 /// words say from what to what.
 fn are_words(cells: &[String]) -> bool {
     const PARTICLES: [&str; 4] = ["から", "に", "へ", "を"];
+    const WORDS: [&str; 10] = ["from", "to", "and", "in", "the", "of", "with", "was", "were", "by"];
     let is_particle = |cell: &String| PARTICLES.iter().any(|word| cell.starts_with(word));
     let says_from = |cell: &String| {
         let behind = cell.split_once("from").map(|(_, behind)| behind);
         behind.is_some_and(|behind| behind.starts_with(|c: char| fold_char(c).is_ascii_digit()))
     };
-    cells.iter().skip(1).any(is_particle) || cells.iter().any(|cell| cell.ends_with(['、', '。']) || says_from(cell))
+    let is_word = |cell: &String| WORDS.contains(&cell.as_str());
+    cells.iter().skip(1).any(|cell| is_particle(cell) || is_word(cell))
+        || cells.iter().any(|cell| cell.ends_with(['、', '。']) || says_from(cell))
 }
 
 impl Flow {

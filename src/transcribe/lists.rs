@@ -96,9 +96,12 @@ pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[
         let between = pair[0].range.end..pair[1].range.start.max(pair[0].range.end);
         let between = unnamed(flow, between.clone(), &sizes_within(flow, between));
         let between = between.trim().trim_end_matches(" the");
-        let between =
-            [" at", " in", " for", " with"].iter().find_map(|end| between.strip_suffix(end)).unwrap_or(between);
-        let between = between.trim();
+        // "In the drug group and in the placebo group"; behind a comma "with" may begin anything.
+        let in_front = ["and", "or"].into_iter().find(|joint| {
+            let words = between.trim_start().strip_prefix(joint);
+            words.is_some_and(|words| [" in", " for", " with"].contains(&words))
+        });
+        let between = in_front.unwrap_or(between).trim_end_matches(" at").trim();
         // 投与前後 are two times, and nothing stands between.
         let is_joined = between.is_empty() || JOINTS.contains(&between);
         is_joined && sentence(flow, pair[0].range.start).contains(&pair[1].range.start)

@@ -179,15 +179,16 @@ fn behind_p_and_n(flow: &Flow, end: usize) -> usize {
         let behind = inside.strip_prefix(name).map(str::trim_start);
         behind.is_some_and(|behind| behind.starts_with(['=', '<', '>', '≤', '≥']))
     };
-    let is_name = |inside: &str| {
-        let words = inside.split(')').next().unwrap_or_default();
-        let says = ["mean", "sd", "se", "sem", "平均", "標準"].iter().any(|name| words.contains(name));
-        says && !words.contains(|c: char| c.is_ascii_digit())
+    let is_name = |part: &str| {
+        let says = ["mean", "sd", "se", "sem", "平均", "標準"].iter().any(|name| part.contains(name));
+        says && !part.contains(|c: char| c.is_ascii_digit())
     };
-    let is_p_or_n = |inside: &str| ['p', 'n'].iter().any(|name| begins(*name, inside));
-    let holds = inside.is_some_and(|inside| {
-        let mut parts = inside.split(')').next().unwrap_or_default().split([';', ',']).map(str::trim);
-        is_p_or_n(inside) || parts.all(|part| is_name(part) || is_p_or_n(part))
+    let is_p_or_n = |part: &str| ['p', 'n'].iter().any(|name| begins(*name, part));
+    let holds = inside.and_then(|inside| inside.split(')').next()).is_some_and(|inside| {
+        let mut parts = inside.split([';', ',']).map(str::trim);
+        let are_all = parts.all(|part| is_name(part) || is_p_or_n(part));
+        // Behind an n may stand another value, with its own.
+        are_all || is_p_or_n(inside) && !inside.contains('±')
     });
     rest.iter().position(|c| *c == ')').filter(|_| holds).map_or(end, |close| end + close + 1)
 }

@@ -253,7 +253,18 @@ impl Scanner<'_> {
         };
         ["confidence", "信頼", "credible"].iter().any(|word| self.holds(next, word))
             || ["ci", "cri", "c.i"].iter().any(|word| is_short(word))
-            || ["ci", "confidence interval", "信頼区間"].iter().any(|word| self.ends_before(at, word))
+            || self.is_level_behind_name(at, end)
+    }
+
+    /// Whether the level stands behind the name of its interval: "CI 95%: 0.16–0.88", but no "95% CI 95%–99%".
+    fn is_level_behind_name(&self, at: usize, end: usize) -> bool {
+        let names = ["ci", "confidence interval", "信頼区間"];
+        let Some(name) = names.iter().find(|name| self.ends_before(at, name)) else { return false };
+        let back = |from: usize| from - self.folded[..from].iter().rev().take_while(|c| matches!(c, ' ' | '-')).count();
+        let front = back(back(at) - name.chars().count());
+        let has_level =
+            self.before(front) == Some('%') || self.ends_before(front, "percent") || self.ends_before(front, "cent");
+        !has_level && end - at > 1 && matches!(self.folded[at], '8' | '9')
     }
 
     /// Digits that are a part of a name: IL-6, AQP4, CL2020, a number of a registry, an address.

@@ -200,6 +200,7 @@ impl Scanner<'_> {
         if is_plain && let Some(found) = self.first_in_bracket(start, whole) {
             return Step::Found(Box::new(found));
         }
+        let longest = longest.filter(|(_, text)| !(text.contains('±') && self.is_behind_spaced_point(at)));
         if let Some((expression, text)) = longest {
             let form = match expression {
                 Expression::Spread { .. } | Expression::Range { .. } => Form::Result(expression),
@@ -208,7 +209,17 @@ impl Scanner<'_> {
             let range = start..start + text.chars().count();
             return Step::Found(Box::new(Found { form, text, range }));
         }
-        Step::Skip(end)
+        Step::Skip(self.with_spread(end))
+    }
+
+    /// Whether a whole number stands behind another with a point and a blank between: nobody knows whether "2. 9 ± 1" is
+    /// 2.9, or begins a sentence.
+    fn is_behind_spaced_point(&self, at: usize) -> bool {
+        let is_digit = |at: usize| self.folded[at].is_ascii_digit();
+        let Some(point) = at.checked_sub(2).filter(|point| self.holds(*point, ". ")) else { return false };
+        let front = (0..point).rev().find(|before| !is_digit(*before)).map_or(0, |before| before + 1);
+        let is_whole = front < point && !matches!(self.before(front), Some('.' | ','));
+        is_whole && self.run(at) - at == self.digits_at(at)
     }
 
     /// Where the spread of a number ends that ends at a place and is no result: its spread is none either.
@@ -316,7 +327,10 @@ impl Scanner<'_> {
         let end = self.run(digits + usize::from(self.holds(digits, ".")));
         (end..=(end + POWER).min(self.folded.len())).rev().find_map(|end| {
             let text = self.flow.text(at..end);
-            let comparison = text.parse::<Comparison>().ok().filter(|_| !text.ends_with(' '))?;
+            // "P = 0. 03" is no p of 0.
+            let is_cut = |end: usize| self.digits_at(end + 2) > 0 && self.is_behind_spaced_point(end + 2);
+            let is_whole = !text.ends_with([' ', '.', '．']) && !(is_cut(end) && !text.contains(['.', '．']));
+            let comparison = text.parse::<Comparison>().ok().filter(|_| is_whole)?;
             Some(Found { form: Form::Probability(comparison), text, range: at..end })
         })
     }

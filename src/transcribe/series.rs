@@ -129,7 +129,7 @@ impl<'a> Assembler<'_, 'a> {
         for place in (0..series.len().saturating_sub(1)).rev() {
             let Placed { found, time, group: own, .. } = &series[place];
             let is_others = self.groups.within(found.range.end..next).any(|named| Some(&named.what) != group.as_ref());
-            let is_taken = series.iter().any(|of| of.group == *group && of.time == *time);
+            let is_taken = *time != Time::Open && series.iter().any(|of| of.group == *group && of.time == *time);
             if own.is_some() || is_others || is_taken {
                 break;
             }

@@ -728,6 +728,43 @@ fn a_bracket_may_say_more_than_the_sd() {
 }
 
 #[test]
+fn nobody_knows_what_a_blank_behind_a_point_divides() {
+    assert_drafts(&[
+        ("P = 0. 03, and the mean was 2. 9 ± 1. 1.", &["number 0", "number 03", "number 2", "number 1"] as &[&str]),
+        (
+            "Relapses fell (p = 0.03). 12 patients left, p = 0.04. 5 stayed.",
+            &["number 12", "number 5", "p = 0.03", "p = 0.04"],
+        ),
+    ]);
+}
+
+#[test]
+fn what_goes_on_in_front_is_no_size_and_no_level() {
+    assert_drafts(&[
+        ("The share was 96% (95% CI 95% to 99%).", &["number 96%"] as &[&str]),
+        (
+            "Relapsed patients were randomised to the drug group (n = 36) or the placebo group (n = 35). The score was \
+             3.1 ± 1.2 in the drug group and 4.0 ± 1.1 in the placebo group.",
+            &[
+                "arm drug group n=36",
+                "arm placebo group n=35",
+                "1 drug group: mean open 3.1 ± 1.2",
+                "1 placebo group: mean open 4.0 ± 1.1",
+                "number 36",
+                "number 35",
+            ],
+        ),
+        (
+            "The  rate  fell  from  2.9 ± 1.1  to\n0.4 ± 0.8  in  all  patients.",
+            &["1 mean before 2.9 ± 1.1", "1 mean after 0.4 ± 0.8"],
+        ),
+    ]);
+    let significant =
+        draft("t", "t.txt", "The fall was considered significant (p = 0.01), from 5.1 ± 1.7 to 4.1 ± 1.6.").unwrap();
+    assert_eq!(significant.statements[0].claim, Claim::Significant);
+}
+
+#[test]
 fn what_stands_behind_a_plus_minus_is_said_of_it_alone() {
     let spreads = |text: &str| {
         let release = draft("t", "t.txt", text).unwrap();
