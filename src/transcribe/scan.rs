@@ -329,7 +329,8 @@ impl Scanner<'_> {
             let text = self.flow.text(at..end);
             // "P = 0. 03" is no p of 0.
             let is_cut = |end: usize| self.digits_at(end + 2) > 0 && self.is_behind_spaced_point(end + 2);
-            let is_whole = !text.ends_with([' ', '.', '．']) && !(is_cut(end) && !text.contains(['.', '．']));
+            let is_whole = text.contains(['.', '．']) || !is_cut(end);
+            let is_whole = is_whole && !text.ends_with([' ', '.', '．']);
             let comparison = text.parse::<Comparison>().ok().filter(|_| is_whole)?;
             Some(Found { form: Form::Probability(comparison), text, range: at..end })
         })
