@@ -143,6 +143,12 @@ impl Drafted<'_> {
         EVENTS.iter().any(|word| front.contains(word))
     }
 
+    /// Whether the sentence of a group says that people were assigned to it.
+    fn says_assigned(&self, place: &Range<usize>) -> bool {
+        let own = fold(&self.flow.text(sentence(self.flow, place.start))).to_lowercase();
+        ["assigned", "allocated", "randomi", "割", "無作為"].iter().any(|word| own.contains(word))
+    }
+
     /// Whether another group is an alternative to this one: "310 patients were assigned to drug A or placebo".
     fn is_one_of_several(&self, place: &Range<usize>) -> bool {
         const FAR: usize = 40;
@@ -173,7 +179,12 @@ impl Drafted<'_> {
             |place: &Range<usize>, number: &Found| number.range.start >= place.end && self.is_size(place, number);
         // "Adverse events occurred in the placebo group (n = 8)": what is said elsewhere is its size.
         let is_apart = |place: &Range<usize>, number: &Found| says_n(place, number) && !self.is_of_events(number);
-        let sized = of(&is_apart).or_else(|| of(&says_n)).or_else(|| of(&|place, number| self.is_size(place, number)));
+        let is_assigned = |place: &Range<usize>, number: &Found| is_apart(place, number) && self.says_assigned(place);
+        // Those who had events are some of them, but not the relapsed patients who were assigned.
+        let is_whole = |place: &Range<usize>, number: &Found| {
+            self.is_size(place, number) && (!self.is_of_events(number) || self.says_assigned(place))
+        };
+        let sized = of(&is_assigned).or_else(|| of(&is_apart)).or_else(|| of(&is_whole));
         let first = places.first().cloned().unwrap_or(0..0);
         let (n, range) = match sized {
             Some((place, number)) => {
@@ -202,8 +213,16 @@ impl Drafted<'_> {
         let latin = latin.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
         let known = KNOWN.iter().find(|(word, _)| group.starts_with(word)).map(|(_, id)| (*id).to_owned());
         let is_free = |id: &String| !id.is_empty() && self.release.arms.iter().all(|arm| arm.id != *id);
-        let numbered = || format!("arm-{}", self.release.arms.len() + 1);
-        known.filter(is_free).or_else(|| Some(latin).filter(is_free)).unwrap_or_else(numbered)
+        known.filter(is_free).or_else(|| Some(latin).filter(is_free)).unwrap_or_else(|| self.numbered_arm())
+    }
+
+    /// The first numbered name that no arm has: a text may name "arm 3" itself.
+    fn numbered_arm(&self) -> String {
+        let mut place = self.release.arms.len() + 1;
+        while self.release.arms.iter().any(|arm| arm.id == format!("arm-{place}")) {
+            place += 1;
+        }
+        format!("arm-{place}")
     }
 
     /// The size of the one arm is the count of patients who are said to have been studied: "a total of" so many, or the
@@ -227,7 +246,7 @@ impl Drafted<'_> {
             None => (None, self.passage(0..self.flow.chars.len().min(20)), ", and how many"),
         };
         let label = Localized::same(format!("{TO_DO}: the patients{how_many}"));
-        Arm { id: format!("arm-{}", self.release.arms.len() + 1), label, n, of: None, passage }
+        Arm { id: self.numbered_arm(), label, n, of: None, passage }
     }
 
     /// Whether "n =" stands right in front of a count.
@@ -286,7 +305,9 @@ impl Drafted<'_> {
         let own = sentence(self.flow, number.range.start);
         let whole = fold(&self.flow.text(own.clone())).to_lowercase();
         let parts = ["substudy", "sub-study", "subgroup", "subset", "サブグループ", "部分集団", "サブ解析", "亜集団"];
-        if parts.iter().any(|part| whole.contains(part)) {
+        // All who have a disease 登録されている, and those of a trial 登録された.
+        let is_of_registry = whole.contains("登録されている") || whole.contains("登録されており");
+        if is_of_registry || parts.iter().any(|part| whole.contains(part)) {
             return false;
         }
         if self.sums_up(number) {

@@ -1,12 +1,12 @@
 //! What the numbers of a text belong to: results, effects, counts and probabilities.
 
-use super::cells::{only, range_before};
+use super::cells::{PlusMinus, only, range_before};
 use super::compared::OfGroups;
 use super::effects::{effect_at, interval_behind, open_interval_behind};
 use super::flow::Flow;
 use super::groups::{groups, is_control};
 use super::lists::{Lists, found_in, names_listed, whole_lists};
-use super::named::{Named, Names, Stretches, distinct, unnamed};
+use super::named::{Named, Names, Stretches, distinct, unnamed, without_per};
 use super::names::{called, is_called_difference, is_called_mean, is_called_median, is_called_rate};
 use super::numbers::{Ends, OfNumber};
 use super::occasions::{Time, occasions};
@@ -78,11 +78,11 @@ fn assembler<'f, 'a>(flow: &'f Flow, found: &'a [Found]) -> (Assembler<'f, 'a>, 
     let lists = Lists::of(flow, found, &times, &groups);
     let (of_times, of_groups) = (names_listed(flow, found, &times), names_listed(flow, found, &groups));
     let control = only(distinct(&groups, 0..flow.chars.len()).into_iter().filter(|name| is_control(name)).cloned());
-    names.extend(whole_lists(&times, &of_times));
+    names.extend(whole_lists(flow, &times, &of_times));
     let (times, groups) = (Names::new(flow, times, &of_times), Names::new(flow, groups, &of_groups));
     let names = Stretches::new(names);
     let plain = flow.without_digits(names.all());
-    (Assembler { flow, times, groups, lists, names, control, found }, plain)
+    (Assembler { flow, times, groups, lists, names, control, found, plus_minus: PlusMinus::of(flow, found) }, plain)
 }
 
 /// What puts the numbers of a text together.
@@ -97,6 +97,8 @@ pub(super) struct Assembler<'f, 'a> {
     /// The one control that the whole text names.
     pub(super) control: Option<String>,
     pub(super) found: &'a [Found],
+    /// What the text says of `±`.
+    plus_minus: PlusMinus,
 }
 
 impl<'a> Assembler<'_, 'a> {
@@ -109,10 +111,14 @@ impl<'a> Assembler<'_, 'a> {
             all.effects.push(of_column);
             return Some(numbers);
         }
+        // "No difference at week 24 (p = 0.18)": the number of a time is no effect.
+        if self.is_in_name(number) {
+            return None;
+        }
         // In a table each column has a name of its own.
         let is_in_row = row(self.flow, number.range.start).is_some();
         let before = all.effects.last().filter(|_| !is_in_row).map(|of| &of.effect);
-        if let Some(effect) = effect_at(plain, self.found, position, before) {
+        if let Some(effect) = effect_at(plain, self.found, position, self.is_with_se(number), before) {
             let numbers = effect.numbers;
             all.others.extend(effect.of_other_test.and_then(|place| self.found.get(place)));
             let mut of_groups = self.of_groups(effect, all.effects.last());
@@ -129,6 +135,11 @@ impl<'a> Assembler<'_, 'a> {
             all.compared.push((number.range.start, compared));
         }
         None
+    }
+
+    /// Whether the text says that a standard error stands behind the `±` of a number.
+    fn is_with_se(&self, number: &Found) -> bool {
+        number.text.contains('±') && self.plus_minus.at(self.flow, &number.range) == Some(SpreadMeaning::Se)
     }
 
     /// Adds the counts that begin with the number at a position, or the plain values of several groups, and says how
@@ -204,7 +215,8 @@ impl<'a> Assembler<'_, 'a> {
                     Some(_) => return true,
                     None => {
                         let is_called = called(&said_before(self.flow, start, number.range.start)).is_some();
-                        return is_called || !center.is_percent() && self.is_behind_range(number, start);
+                        let goes_on = || self.is_behind_range(number, start) || self.is_behind_rate(number, start);
+                        return is_called || !center.is_percent() && goes_on();
                     }
                 }
             }
@@ -234,6 +246,16 @@ impl<'a> Assembler<'_, 'a> {
         before.is_some_and(|before| {
             let Form::Result(Expression::Range { name, .. }) = &before.form else { return false };
             matches!(name, Some(SpreadName::Quartiles | SpreadName::Range))
+        })
+    }
+
+    /// Whether the result before one in the same sentence is a rate with its confidence interval: "0.17 (95% CI, 0.10 to
+    /// 0.26) with the drug and 0.35 (0.25 to 0.49) with placebo".
+    fn is_behind_rate(&self, number: &Found, start: usize) -> bool {
+        let before = self.result_before(number.range.start).filter(|before| before.range.start >= start);
+        before.is_some_and(|before| {
+            matches!(before.form, Form::Result(Expression::Range { name: Some(SpreadName::Ci), .. }))
+                && is_called_rate(&self.flow.text(start..before.range.start))
         })
     }
 
@@ -289,5 +311,5 @@ pub(super) fn is_right_behind(flow: &Flow, found: &[Found]) -> bool {
     let [number, lower, ..] = found else { return false };
     let between = unnamed(flow, number.range.end..lower.range.start.max(number.range.end), &[]);
     let unit = between.split(['(', '[', ',', '、', ';']).next().unwrap_or_default();
-    unit.split_whitespace().count() <= WORDS && !between.contains("), ")
+    without_per(unit).split_whitespace().count() <= WORDS && !between.contains("), ")
 }

@@ -15,11 +15,8 @@ pub(super) fn result(
     found: &Found,
     called: Option<Statistic>,
 ) -> Option<(Statistic, CellForm)> {
-    const BESIDE: usize = 14;
     let Form::Result(expression) = &found.form else { return None };
-    let behind = flow.text(found.range.end..flow.chars.len().min(found.range.end + BESIDE));
-    let clause = behind.split([';', '；', '。']).next().unwrap_or_default();
-    let beside = format!("{}{clause}", found.text);
+    let beside = format!("{} {}", found.text, said_behind(flow, found.range.end));
     match expression.clone() {
         Expression::Spread { center, spread, name } => {
             // What the text says of `±` is said of no number in brackets.
@@ -45,6 +42,22 @@ pub(super) fn result(
         }
         _ => None,
     }
+}
+
+/// What stands right behind a result and says what its spread is: a word, or a bracket behind its unit. Where that holds
+/// a number it says so of that one: "6.3 ± 1.4 (SE 0.3)".
+fn said_behind(flow: &Flow, end: usize) -> String {
+    const BESIDE: usize = 24;
+    const UNIT: usize = 8;
+    let behind = fold(&flow.text(end..flow.chars.len().min(end + BESIDE))).replace('[', "(").replace(']', ")");
+    let divides = |c: char| matches!(c, '.' | ',' | ';' | '。' | '、');
+    let (unit, bracket) = behind.split_once('(').unwrap_or((&behind, ""));
+    let said = if unit.trim().chars().count() <= UNIT && !unit.contains(divides) && !bracket.is_empty() {
+        bracket.split(')').next().unwrap_or_default()
+    } else {
+        behind.trim_start().split(|c: char| divides(c) || matches!(c, ' ' | '(')).next().unwrap_or_default()
+    };
+    if said.contains(|c: char| c.is_ascii_digit()) { String::new() } else { said.to_owned() }
 }
 
 /// What the text says of `±` where no number stands behind it.
@@ -75,13 +88,17 @@ impl PlusMinus {
         Self { beside, apart }
     }
 
-    /// What it says of the `±` of a cell: in its own sentence, or else apart from any cell.
-    fn at(&self, flow: &Flow, cell: &Range<usize>) -> Option<SpreadMeaning> {
+    /// What it says of the `±` of a cell: in its own sentence, last in front of it, or else apart from any cell.
+    pub(super) fn at(&self, flow: &Flow, cell: &Range<usize>) -> Option<SpreadMeaning> {
         let own = sentence(flow, cell.start);
         let first = self.beside.partition_point(|(at, _)| *at < own.start);
         let of_sentence = self.beside[first..].iter().take_while(|(at, _)| own.contains(at));
-        let mut said = of_sentence.map(|(_, meaning)| *meaning).peekable();
-        if said.peek().is_some() { only(said) } else { self.apart }
+        let said: Vec<(usize, SpreadMeaning)> = of_sentence.copied().collect();
+        match said.iter().rfind(|(at, _)| *at < cell.start) {
+            Some((_, meaning)) => Some(*meaning),
+            None if said.is_empty() => self.apart,
+            None => only(said.into_iter().map(|(_, meaning)| meaning)),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use super::sentences::{said_before, sentence};
 use super::series::{Placed, is_change};
 use crate::numeric::numeral::{Expression, fold, fold_char};
 use crate::reported::ReportedMeasure;
+use std::ops::Range;
 
 /// Which way something changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +55,7 @@ fn way_of(verb: &str) -> Option<Way> {
     VERBS.iter().find(|(word, _)| *word == verb).map(|(_, way)| *way)
 }
 
-fn without_mean(front: &str) -> &str {
+pub(super) fn without_mean(front: &str) -> &str {
     let front = front.trim_end();
     MEANS.iter().find_map(|end| front.strip_suffix(end)).unwrap_or(front).trim_end()
 }
@@ -120,7 +121,21 @@ impl<'a> Assembler<'_, 'a> {
         let end = found.range.end;
         let is_named = self.times.right_behind(self.flow, end, &self.names) == Some(Time::Before)
             && self.times.within(end..self.flow.chars.len()).next().is_some_and(|of| self.is_when(of.range.start));
-        is_named || is_said_before(self.flow, end) || self.time_right_in_front(found) == Some(Time::Before)
+        is_named
+            || is_said_before(self.flow, end)
+            || self.time_right_in_front(found) == Some(Time::Before)
+            || self.is_in_bracket_of_before(found)
+    }
+
+    /// Whether a result stands alone in brackets right behind the name of the time before: "from baseline (6.3 ± 1.4) to".
+    fn is_in_bracket_of_before(&self, found: &Found) -> bool {
+        const BRACKET: usize = 2;
+        let Range { start, end } = found.range;
+        let front = fold(&self.flow.text(start.saturating_sub(BRACKET)..start));
+        let behind = fold(&self.flow.text(end..self.flow.chars.len().min(end + 1)));
+        let mut near = self.times.within(sentence(self.flow, start).start..start);
+        let is_named = near.any(|of| of.what == Time::Before && of.range.end + BRACKET >= start);
+        front.ends_with('(') && behind == ")" && is_named
     }
 
     /// Whether a result is the next value behind such a one: "and 51 ± 24 after treatment".

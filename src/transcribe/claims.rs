@@ -11,6 +11,9 @@ pub(super) fn claim(flow: &Flow, p: &Range<usize>, around: Range<usize>) -> Clai
     /// So far behind its number a claim may end.
     const BEHIND: usize = 24;
     let own = sentence(flow, p.start);
+    if is_of_level(&fold(&flow.text(own.clone())).to_lowercase()) {
+        return Claim::Other;
+    }
     let front = flow.text(around.start.max(own.start).min(p.start)..p.start);
     let behind = flow.text(p.end..around.end.min(own.end).min(p.end + BEHIND).max(p.end));
     // The next number, with its words, has a claim of its own: "(p = 0.18), but significantly at week 12".
@@ -38,6 +41,18 @@ pub(super) fn claim_in_words(flow: &Flow, own: Range<usize>) -> Option<(Range<us
     let behind = text.char_indices().skip(at + length).find(|(_, c)| matches!(c, '、' | ',' | '，' | ';' | '；'));
     let clause = behind.map_or(text.as_str(), |(end, _)| &text[..end]);
     said(clause).map(|claim| (start..(start + length).min(own.end), claim))
+}
+
+/// Whether a sentence says from which p on something is called significant: "P values below 0.05 were considered
+/// significant", p値は0.05未満を有意とした.
+fn is_of_level(sentence: &str) -> bool {
+    const CALLED: [&str; 6] = ["considered", "regarded as", "defined as", "taken as", "taken to indicate", "deemed"];
+    const IN_JAPANESE: [&str; 4] = ["有意とし", "有意と判定", "有意とみなし", "有意であるとし"];
+    const LEVELS: [&str; 8] = ["p value", "p-value", "p<", "p <", "p≤", "p ≤", "level", "alpha"];
+    let front = sentence.find("significan").map(|at| &sentence[..at]);
+    let front = front.and_then(|front| CALLED.iter().find_map(|word| Some(front.split_once(word)?.0)));
+    front.is_some_and(|front| LEVELS.iter().any(|word| front.contains(word)))
+        || IN_JAPANESE.iter().any(|word| sentence.contains(word))
 }
 
 /// "A significant unmet need", "clinically significant", "of great significance".

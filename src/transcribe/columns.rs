@@ -62,7 +62,8 @@ impl Assembler<'_, '_> {
         let number = self.found.get(position)?;
         let heading = heading(self.flow, number.range.start)?;
         let name = name_of(&heading);
-        let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_ascii_alphabetic());
+        // "mL/hr" is a unit.
+        let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_ascii_alphabetic() || c == '/');
         let named = MEASURES.iter().find(|(word, _)| name.strip_suffix(word).is_some_and(is_word))?.1;
         let of_heading = level_named(&heading);
         let (value, ends, level) = match &number.form {
@@ -152,11 +153,14 @@ impl Assembler<'_, '_> {
         (turned <= NEAR * difference.abs()).then_some((versus, group))
     }
 
-    /// Whether the row of a number is called one of people: "Responders, n (%)".
+    /// Whether the row of a number is called one of people: "Responders, n (%)". With values that have a spread a rate
+    /// is one of events or of the heart, and no share.
     fn is_row_of_shares(&self, number: &Found) -> bool {
         const NAMES: [&str; 9] = ["n (%)", "n(%)", "no. (%)", "rate", "responders", "例数", "人数", "割合", "率"];
-        let own = row(self.flow, number.range.start);
-        let label = own.and_then(|own| label(self.flow, &own)).unwrap_or_default();
-        NAMES.iter().any(|name| label.contains(name))
+        let Some(own) = row(self.flow, number.range.start) else { return false };
+        let label = label(self.flow, &own).unwrap_or_default();
+        let mut values = self.found_from(own.start).iter().take_while(|next| next.range.start < number.range.start);
+        let has_spread = values.any(|next| matches!(next.form, Form::Result(Expression::Spread { .. })));
+        NAMES.iter().any(|name| label.contains(name)) && !has_spread
     }
 }

@@ -9,6 +9,10 @@ use super::scan::{Form, Found};
 use super::sentences::sentence;
 use super::table::row;
 use crate::reported::{ReportedMeasure, Statistic};
+use std::ops::Range;
+
+/// Words that compare one group with another.
+const COMPARED: [&str; 8] = ["compared", "versus", "vs", "relative", "than", "比べ", "比較", "対し"];
 
 /// An effect with the groups that its sentence names.
 pub(super) struct OfGroups {
@@ -93,11 +97,22 @@ impl Assembler<'_, '_> {
         let own = sentence(self.flow, second.effect.range.start);
         let is_alike = first.effect.measure == second.effect.measure && own.contains(&first.effect.value_start);
         if is_alike && is_percent(first) && is_percent(second) && first.behind != second.behind {
+            let control = self.compared_with(&own, [&first.behind, &second.behind]);
             for of in [first, second] {
-                of.effect.of_one_arm = true;
-                (of.group, of.versus) = (of.behind.clone(), None);
+                of.effect.of_one_arm = control.is_none();
+                (of.group, of.versus) = (of.behind.clone(), control.clone());
             }
         }
+    }
+
+    /// The control with which a sentence compares two other groups: "compared with the placebo group, … in the 50 mg
+    /// group and … in the 100 mg group".
+    fn compared_with(&self, own: &Range<usize>, both: [&Option<String>; 2]) -> Option<String> {
+        let words = self.unnamed(own.clone());
+        let is_compared = COMPARED.iter().any(|word| words.contains(word));
+        let all = self.groups.distinct(own.clone());
+        let others = all.into_iter().filter(|name| !both.iter().any(|of| of.as_ref() == Some(*name)));
+        only(others.filter(|_| is_compared).cloned()).filter(|name| is_control(name))
     }
 
     /// The time that is named right behind an effect, or else last in front of it; before and after say no more than
@@ -112,7 +127,6 @@ impl Assembler<'_, '_> {
     /// The group of which a change is: named right behind its value, or behind its interval, or else last in front of
     /// it, where the words say of no comparison.
     fn group_of_change(&mut self, effect: &Effect, from: usize) -> Option<String> {
-        const COMPARED: [&str; 8] = ["compared", "versus", "vs", "relative", "than", "比べ", "比較", "対し"];
         if let Some(of_list) = self.lists.group(effect.value_start) {
             return Some(of_list);
         }

@@ -65,12 +65,17 @@ const CHANGES: [&str; 20] = [
 ];
 
 impl Scanner<'_> {
-    /// Whether a number is the year in front of or behind another: "2017 and 2022".
+    /// Whether a number is the year in front of another, a later one: "2017 and 2022", but no "2050 to 1950 kcal".
     pub(super) fn is_year_of_two(&self, at: usize, end: usize) -> bool {
         let is_year = |from: usize| self.digits_at(from) == 4 && (self.holds(from, "19") || self.holds(from, "20"));
         let next = self.skip_blanks(end);
         let joined = ["and ", "to ", "or ", "through "].into_iter().find(|word| self.holds(next, word));
-        end - at == 4 && is_year(at) && joined.is_some_and(|word| is_year(next + word.len()))
+        let second =
+            joined.map(|word| next + word.len()).filter(|second| end - at == 4 && is_year(at) && is_year(*second));
+        second.is_some_and(|second| {
+            let is_later = self.folded[second..second + 4] >= self.folded[at..end];
+            is_later && !self.is_counted_or_measured(second + 4)
+        })
     }
 
     /// 2023年11月28日, 2014/3/15, 15 March 2014, in 2014: but "5 年" is a length of time.
@@ -111,9 +116,10 @@ impl Scanner<'_> {
         self.holds(at, "19") || self.holds(at, "20")
     }
 
-    /// Whether a month is named at a place: "18 Jan", and no "3 marked".
+    /// Whether a month is named at a place: "18 Jan", and neither "3 marked" nor "12 may have relapsed".
     fn is_month(&self, at: usize) -> bool {
-        MONTHS.iter().any(|month| self.holds(at, month)) || SHORT_MONTHS.iter().any(|month| self.is_word(at, month))
+        let is_verb = || ["may", "march"].iter().any(|verb| self.is_word(at, verb)) && self.folded[at].is_lowercase();
+        MONTHS.iter().chain(&SHORT_MONTHS).any(|month| self.is_word(at, month)) && !is_verb()
     }
 
     fn is_behind_month(&self, at: usize) -> bool {
@@ -122,7 +128,7 @@ impl Scanner<'_> {
     }
 
     /// Whether this word, in small letters, stands at a place, and none that begins with it.
-    fn is_word(&self, at: usize, word: &str) -> bool {
+    pub(super) fn is_word(&self, at: usize, word: &str) -> bool {
         self.holds(at, word) && !self.folded.get(at + word.chars().count()).is_some_and(|c| c.is_ascii_alphanumeric())
     }
 

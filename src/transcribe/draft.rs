@@ -9,6 +9,7 @@ use super::heading;
 use super::names::is_called_adjusted;
 use super::occasions::Time;
 use super::passage::{MOST, QUOTE};
+use super::rows::with_counts;
 use super::scan::scan;
 use super::sentences::sentence;
 use super::series::Placed;
@@ -17,7 +18,7 @@ use crate::check::provenance::{TO_DO, holds_number};
 use crate::numeric::numeral::Numeral;
 use crate::reported::{
     Cell, CellForm, Lang, Localized, Outcome, OutcomeResult, Passage, Release, Scale, SourceDocument, SpreadMeaning,
-    StudyKind, is_hidden,
+    Statistic, StudyKind, is_hidden,
 };
 use std::ops::Range;
 
@@ -27,7 +28,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     if flow.chars.is_empty() {
         return None;
     }
-    let found = with_probabilities(&flow, scan(&flow));
+    let found = with_counts(&flow, with_probabilities(&flow, scan(&flow)));
     let all = assemble(&flow, &found);
     let plus_minus = PlusMinus::of(&flow, &found);
     let release = empty(id, file, text, &flow);
@@ -48,7 +49,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
         drafted.estimate(effect);
     }
     for number in loose {
-        drafted.center(number, "a difference of arms with its SE or SD has no field of its own");
+        drafted.center(number, "a difference of arms has no field for what nothing calls its SE");
     }
     for number in of_unknown {
         drafted.center(number, "the text does not say of whom it is");
@@ -211,16 +212,19 @@ impl Drafted<'_> {
         &self,
         placed: &Placed<'_>,
         cell: &mut Cell,
-        told: Option<(SpreadMeaning, Range<usize>)>,
-    ) -> Option<(SpreadMeaning, Range<usize>)> {
+        told: Option<(SpreadMeaning, Statistic, Range<usize>)>,
+    ) -> Option<(SpreadMeaning, Statistic, Range<usize>)> {
         let CellForm::Pair { meaning, .. } = &mut cell.form else { return told };
         let start = placed.found.range.start;
         if *meaning != SpreadMeaning::Unexplained {
-            return Some((*meaning, sentence(self.flow, start)));
+            return Some((*meaning, cell.statistic, sentence(self.flow, start)));
         }
-        let told = told.filter(|(_, own)| own.contains(&start));
-        if let Some((known, _)) = &told {
+        let told = told.filter(|(.., own)| own.contains(&start));
+        if let Some((known, statistic, _)) = &told {
             *meaning = *known;
+            // It was taken for a median where nothing said that its pair is an interval.
+            let is_open = matches!(placed.called, None | Some(Statistic::Rate)) && *known == SpreadMeaning::Ci95;
+            cell.statistic = if is_open { *statistic } else { cell.statistic };
         }
         told
     }

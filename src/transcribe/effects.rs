@@ -2,7 +2,8 @@
 
 use super::claims::other_test;
 use super::flow::Flow;
-use super::names::{BETWEEN, NamedMeasure, named_measure};
+use super::named::without_per;
+use super::names::{BETWEEN, NamedMeasure, is_called_difference, named_measure};
 use super::scan::{Form, Found};
 use super::sentences::sentence;
 use crate::numeric::decimal::Decimal;
@@ -48,18 +49,16 @@ const LONGEST: usize = 90;
 
 /// The effect whose value is the number at a position; none where its words name no measure. What is listed behind
 /// another, for another group, is of its measure: "the difference was −0.6 (…) with 50 mg and −1.1 (…) with 100 mg".
-pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: Option<&Effect>) -> Option<Effect> {
+/// The text may say that a standard error stands behind its `±`.
+pub(super) fn effect_at(
+    flow: &Flow,
+    found: &[Found],
+    position: usize,
+    is_se: bool,
+    before: Option<&Effect>,
+) -> Option<Effect> {
     let number = found.get(position)?;
-    let (value, mut interval, mut se) = match &number.form {
-        Form::Number(Expression::Number(value)) => (value.clone(), None, None),
-        Form::Result(Expression::Range { center, lower, upper, name: None | Some(SpreadName::Ci) }) => {
-            (center.clone(), Some([lower.clone(), upper.clone()]), None)
-        }
-        Form::Result(Expression::Spread { center, spread, name: Some(SpreadName::Se) }) => {
-            (center.clone(), None, Some(spread.clone()))
-        }
-        _ => return None,
-    };
+    let (value, ends, se) = value_of(flow, number, is_se)?;
     let before = before.filter(|before| sentence(flow, before.range.start).contains(&number.range.start));
     let listed = || {
         let before =
@@ -70,45 +69,39 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
     let named = named_measure(flow, number, &value);
     let is_listed = named.is_none();
     let NamedMeasure { measure, start, is_open, of_one_arm } = named.or_else(listed)?;
-    let (mut numbers, mut level) = (1, USUAL_LEVEL);
-    let mut end = number.range.end;
-    if interval.is_none()
-        && se.is_none()
-        && let Some((own, last)) = error_behind(flow, &found[position..])
-    {
-        se = Some(own);
-        numbers += 1;
-        end = last;
-    }
-    if interval.is_none()
-        && let Some((ends, own, last)) = interval_behind(flow, &found[position + numbers - 1..])
-    {
-        interval = Some(ends);
-        level = own;
-        numbers += 2;
-        end = last;
-    }
+    let mut told = Told { ends, se, level: USUAL_LEVEL, numbers: 1, end: number.range.end };
+    told.add_errors(flow, &found[position..]);
     // Behind the changes of two arms it is that of their comparison.
     let is_second = before.is_some_and(|of| of_one_arm && of.of_one_arm && of.measure == measure && of.p.is_none());
-    let behind = if is_second { &[] } else { found.get(position + numbers..).unwrap_or_default() };
-    let p = p_behind(flow, behind, end, start + LONGEST);
+    let behind = if is_second { &[] } else { found.get(position + told.numbers..).unwrap_or_default() };
+    let p = p_behind(flow, behind, told.end, start + LONGEST);
     let mut of_other_test = None;
-    if let Some(OfEffect { passed, end: last, .. }) = &p {
-        of_other_test = (*passed > 0).then_some(position + numbers);
-        numbers += passed + 1;
-        end = *last;
+    if let Some(OfEffect { passed, end, .. }) = &p {
+        of_other_test = (*passed > 0).then_some(position + told.numbers);
+        told.numbers += passed + 1;
+        told.end = *end;
+        // "1.7 points (p=0.043; 95% CI: 0.1, 3.3)".
+        let behind = &behind[*passed..];
+        let next = behind.get(1).map_or(*end, |lower| lower.range.start.max(*end));
+        if !fold(&flow.text(*end..next)).contains(')') {
+            told.add_interval(flow, behind);
+        }
     }
+    let Told { ends, se, level, numbers, end } = told;
     let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
-    let all = interval.iter().flatten().chain([&value]).all(fits);
+    let all = ends.iter().flatten().chain([&value]).all(fits);
     // A number alone beside such a word may be anything.
     let is_listed_with_errors = is_listed && before.is_some_and(|before| before.se.is_some());
-    let is_told =
-        interval.is_some() || se.is_some() && is_listed_with_errors || !is_listed && (se.is_some() || p.is_some());
+    // 群間差は24週（p=0.03）で有意: a time that is called none.
+    let is_time = || value.count().is_some() && flow.chars.get(number.range.end) == Some(&'週');
+    let is_told = ends.is_some()
+        || se.is_some() && is_listed_with_errors
+        || !is_listed && (se.is_some() || p.is_some() && !is_time());
     (all && is_told && end <= start + LONGEST).then(|| Effect {
         measure,
         of_one_arm,
         is_open,
-        printed: PrintedEstimate { value, ends: interval, level: None },
+        printed: PrintedEstimate { value, ends, level: None },
         se,
         level,
         p: p.map(|of| of.p),
@@ -118,6 +111,59 @@ pub(super) fn effect_at(flow: &Flow, found: &[Found], position: usize, before: O
         value_end: number.range.end,
         numbers,
     })
+}
+
+/// The value of an effect, with the interval or the standard error that is read with it.
+fn value_of(flow: &Flow, number: &Found, is_se: bool) -> Option<(Numeral, Option<[Numeral; 2]>, Option<Numeral>)> {
+    match &number.form {
+        Form::Number(Expression::Number(value)) => Some((value.clone(), None, None)),
+        Form::Result(Expression::Range { center, lower, upper, name: None | Some(SpreadName::Ci) }) => {
+            Some((center.clone(), Some([lower.clone(), upper.clone()]), None))
+        }
+        // "Mean (±SE) … (difference, 2.49±0.76".
+        Form::Result(Expression::Spread { center, spread, name }) => {
+            let is_error =
+                *name == Some(SpreadName::Se) || name.is_none() && is_se && is_called_difference(flow, number);
+            is_error.then(|| (center.clone(), None, Some(spread.clone())))
+        }
+        _ => None,
+    }
+}
+
+/// What is told of the error of an effect, how many numbers it takes with its value, and where they end.
+struct Told {
+    ends: Option<[Numeral; 2]>,
+    se: Option<Numeral>,
+    level: f64,
+    numbers: usize,
+    end: usize,
+}
+
+impl Told {
+    /// Adds the standard error and the interval behind the first of these numbers.
+    fn add_errors(&mut self, flow: &Flow, found: &[Found]) {
+        if self.ends.is_none()
+            && self.se.is_none()
+            && let Some((own, last)) = error_behind(flow, found)
+        {
+            self.se = Some(own);
+            self.numbers += 1;
+            self.end = last;
+        }
+        self.add_interval(flow, &found[self.numbers - 1..]);
+    }
+
+    /// Adds the interval behind the first of these numbers, where none is known.
+    fn add_interval(&mut self, flow: &Flow, found: &[Found]) {
+        if self.ends.is_none()
+            && let Some((ends, own, last)) = interval_behind(flow, found)
+        {
+            self.ends = Some(ends);
+            self.level = own;
+            self.numbers += 2;
+            self.end = last;
+        }
+    }
 }
 
 /// The p of an effect.
@@ -164,7 +210,8 @@ fn error_behind(flow: &Flow, found: &[Found]) -> Option<(Numeral, usize)> {
     let mut clauses = between.rsplit(['(', '[', ',', ';', '、']);
     let name = clauses.next()?.trim_end_matches(['=', ':', ' ']).trim_start();
     // Between the value and the bracket stands no more than its unit.
-    let is_beside = clauses.all(|clause| clause.split_whitespace().count() <= 2 && !clause.contains(['.', '。', ')']));
+    let is_beside =
+        clauses.all(|clause| without_per(clause).split_whitespace().count() <= 2 && !clause.contains(['.', '。', ')']));
     let is_error = NAMES.contains(&name) && is_beside && number.decimal().signum() >= 0 && !number.is_percent();
     is_error.then(|| (number.clone(), error.range.end))
 }

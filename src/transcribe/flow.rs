@@ -67,7 +67,22 @@ fn are_columns(line: &str) -> bool {
     let holds_number = |cell: &&String| cell.chars().any(|c| fold_char(c).is_ascii_digit());
     let with_numbers = cells.iter().skip(1).filter(holds_number).count();
     let is_short = cells.iter().skip(1).all(|cell| cell.chars().count() <= WIDEST_CELL);
-    cells.len() > 2 && is_short && (with_numbers > 1 || cells[0].chars().count() <= WIDEST_CELL)
+    cells.len() > 2 && !are_words(&cells) && is_short && (with_numbers > 1 || cells[0].chars().count() <= WIDEST_CELL)
+}
+
+/// Whether what wide blanks divide is a sentence in a justified text: particles begin its parts, or commas end them, or
+/// words say from what to what.
+fn are_words(cells: &[String]) -> bool {
+    const PARTICLES: [&str; 4] = ["から", "に", "へ", "を"];
+    const WORDS: [&str; 10] = ["from", "to", "and", "in", "the", "of", "with", "was", "were", "by"];
+    let is_particle = |cell: &String| PARTICLES.iter().any(|word| cell.starts_with(word));
+    let says_from = |cell: &String| {
+        let behind = cell.split_once("from").map(|(_, behind)| behind);
+        behind.is_some_and(|behind| behind.starts_with(|c: char| fold_char(c).is_ascii_digit()))
+    };
+    let is_word = |cell: &String| WORDS.contains(&cell.as_str());
+    cells.iter().skip(1).any(|cell| is_particle(cell) || is_word(cell))
+        || cells.iter().any(|cell| cell.ends_with(['、', '。']) || says_from(cell))
 }
 
 impl Flow {

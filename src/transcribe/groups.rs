@@ -3,7 +3,7 @@
 use super::cells::only;
 use super::doses::dosed;
 use super::flow::Flow;
-use super::named::Named;
+use super::named::{Named, without_per};
 use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::sentence;
@@ -371,7 +371,7 @@ fn words_behind(folded: &[char], number: usize, words: &[&str]) -> Option<Range<
     let place = |word: &str| rest.windows(word.len()).position(|here| here.iter().copied().eq(word.chars()));
     let (with, word) = words.iter().find_map(|word| Some((place(word)?, *word)))?;
     let unit: String = rest[..with].iter().collect();
-    let is_unit = unit.split_whitespace().count() <= 2 && !unit.contains([',', '.', ';', '(', ')', '±']);
+    let is_unit = without_per(&unit).split_whitespace().count() <= 2 && !unit.contains([',', '.', ';', '(', ')', '±']);
     let start = number + with + word.len();
     let mut end = start;
     for _ in 0..WORDS {
@@ -515,7 +515,12 @@ fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
     // 0.5%群 is one of a dose.
     let is_dose = at.checked_sub(1).is_some_and(|before| chars[before] == '%');
     let done = DONE.into_iter().find(is_done).map_or(usize::from(is_dose), |word| word.chars().count());
-    let parts = |end: usize| chars[..end].iter().rev().take(LONGEST).take_while(|c| is_part(**c)).count();
+    // 実薬群－プラセボ群 is a difference of two.
+    let is_behind_group = |at: usize| at > 0 && matches!(chars[at], '-' | '/') && chars[at - 1] == '群';
+    let parts = |end: usize| {
+        let whole = (end.saturating_sub(LONGEST)..end).rev();
+        whole.take_while(|at| is_part(chars[*at]) && !is_behind_group(*at)).count()
+    };
     let mut length = done + parts(at - done);
     // メトホルミンを併用した群 is another than ピオグリタゾンを併用した群.
     if done > 1 && length < at && chars[at - length - 1] == 'を' {

@@ -7,6 +7,7 @@ use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::{is_closed_off, lists_in_order, sentence};
 use super::series::is_alike;
+use crate::numeric::numeral::fold_char;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -22,8 +23,8 @@ pub(super) struct Lists {
     contrasts: Vec<Contrast>,
     /// Which of these has the value that begins at a place.
     contrasted: BTreeMap<usize, usize>,
-    /// Where the values of all lists begin.
-    listed: BTreeSet<usize>,
+    /// Where the values of the list begin of which the one is that begins at a place.
+    listed: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Lists {
@@ -32,7 +33,8 @@ impl Lists {
     pub(super) fn of(flow: &Flow, found: &[Found], times: &[Named<Time>], groups: &[Named<String>]) -> Self {
         let mut lists = Self::default();
         for values in values_listed(flow, found) {
-            lists.listed.extend(values.iter().map(|of| of.range.start));
+            let all: Vec<usize> = values.iter().map(|of| of.range.start).collect();
+            lists.listed.extend(all.iter().map(|start| (*start, all.clone())));
             let of_times = of_list(flow, &values, times);
             let of_groups = of_list(flow, &values, groups);
             match (of_times, of_groups) {
@@ -73,7 +75,12 @@ impl Lists {
 
     /// Whether the value that begins at a place stands in a list.
     pub(super) fn holds(&self, start: usize) -> bool {
-        self.listed.contains(&start)
+        self.listed.contains_key(&start)
+    }
+
+    /// Where the values of its list begin, of the value that begins at a place.
+    pub(super) fn of_value(&self, start: usize) -> Option<&[usize]> {
+        self.listed.get(&start).map(Vec::as_slice)
     }
 
     /// The values that are compared, of which one begins at a place.
@@ -86,8 +93,15 @@ impl Lists {
 /// that of the number in front of it: "6.1 ± 1.2 at baseline and at week 12 5.0 ± 1.1".
 pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[Named<T>]) -> Vec<Range<usize>> {
     let joined = |pair: &[Named<T>]| {
-        let between = unnamed(flow, pair[0].range.end..pair[1].range.start.max(pair[0].range.end), &[]);
-        let between = between.trim().trim_end_matches(" the").trim_end_matches(" at").trim();
+        let between = pair[0].range.end..pair[1].range.start.max(pair[0].range.end);
+        let between = unnamed(flow, between.clone(), &sizes_within(flow, between));
+        let between = between.trim().trim_end_matches(" the");
+        // "In the drug group and in the placebo group"; behind a comma "with" may begin anything.
+        let in_front = ["and", "or"].into_iter().find(|joint| {
+            let words = between.trim_start().strip_prefix(joint);
+            words.is_some_and(|words| [" in", " for", " with"].contains(&words))
+        });
+        let between = in_front.unwrap_or(between).trim_end_matches(" at").trim();
         // 投与前後 are two times, and nothing stands between.
         let is_joined = between.is_empty() || JOINTS.contains(&between);
         is_joined && sentence(flow, pair[0].range.start).contains(&pair[1].range.start)
@@ -107,9 +121,34 @@ pub(super) fn names_listed<T: PartialEq>(flow: &Flow, found: &[Found], names: &[
     lists
 }
 
-/// The characters of lists of names, with all that joins them.
-pub(super) fn whole_lists<T>(names: &[Named<T>], lists: &[Range<usize>]) -> Vec<Range<usize>> {
-    lists.iter().map(|list| names[list.start].range.start..names[list.end - 1].range.end).collect()
+/// The characters of lists of names, with all that joins them but the sizes behind them.
+pub(super) fn whole_lists<T>(flow: &Flow, names: &[Named<T>], lists: &[Range<usize>]) -> Vec<Range<usize>> {
+    let parts = |list: &Range<usize>| {
+        let whole = names[list.start].range.start..names[list.end - 1].range.end;
+        let sizes = sizes_within(flow, whole.clone());
+        let starts = std::iter::once(whole.start).chain(sizes.iter().map(|size| size.end));
+        let ends = sizes.iter().map(|size| size.start).chain(std::iter::once(whole.end));
+        starts.zip(ends).map(|(start, end)| start..end).collect::<Vec<_>>()
+    };
+    lists.iter().flat_map(parts).collect()
+}
+
+/// The brackets in a stretch that hold no more than a number of people: "(n = 12)", （20例）.
+fn sizes_within(flow: &Flow, within: Range<usize>) -> Vec<Range<usize>> {
+    /// No size is longer.
+    const LONGEST: usize = 16;
+    const PEOPLE: [&str; 4] = ["例", "名", "人", "patients"];
+    let size_at = |start: usize| {
+        let end = within.end.min(start + LONGEST);
+        let close = (start..end).find(|at| matches!(fold_char(flow.chars[*at]), ')' | ']'))?;
+        let inside: String = unnamed(flow, start + 1..close, &[]).chars().filter(|c| !c.is_whitespace()).collect();
+        let named = inside.strip_prefix("n=");
+        let count = named.unwrap_or(&inside);
+        let people = count.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',');
+        let is_size = people.len() < count.len() && (PEOPLE.contains(&people) || named.is_some() && people.is_empty());
+        is_size.then_some(start..close + 1)
+    };
+    within.clone().filter(|at| matches!(fold_char(flow.chars[*at]), '(' | '[')).filter_map(size_at).collect()
 }
 
 /// Whether a name is that of a number right in front of it, which is the last of no list.

@@ -18,6 +18,7 @@
 
 mod arms;
 mod assemble;
+mod brackets;
 mod cells;
 mod changes;
 mod claims;

@@ -54,14 +54,19 @@ impl<T: Clone> Names<T> {
         const BETWEEN: usize = 36;
         /// And so many in all.
         const FAR: usize = 100;
-        let end = behind_p_and_n(flow, end);
+        let end = behind_bracket(flow, behind_p_and_n(flow, end));
         let next = self.from(end);
         let name = self.all.get(next)?;
         if name.range.start - end > FAR || !sentence(flow, end.saturating_sub(1)).contains(&name.range.start) {
             return None;
         }
         let between = end..name.range.start;
-        let between = unnamed(flow, between.clone(), others.near(&between));
+        let mut masked = others.near(&between).to_vec();
+        // "3.4 ± 0.6 at week 12 (p < 0.001) in the active group".
+        let ends = masked.iter().map(|other| other.end).filter(|other| between.contains(other));
+        let brackets: Vec<Range<usize>> = ends.map(|end| end..behind_p_and_n(flow, end)).collect();
+        masked.extend(brackets.into_iter().filter(|bracket| bracket.end <= between.end));
+        let between = unnamed(flow, between, &masked);
         if between.chars().count() > BETWEEN {
             return None;
         }
@@ -163,10 +168,10 @@ pub(super) fn distinct<T: PartialEq>(names: &[Named<T>], within: Range<usize>) -
 }
 
 /// The place behind brackets that hold a p or an n, or say what a number is: "4.2 ± 1.1 (p = 0.01) at week 12", "6.2 ±
-/// 1.4 (mean ± SD) at baseline".
+/// 1.4 (mean ± SD; n = 12) at baseline".
 fn behind_p_and_n(flow: &Flow, end: usize) -> usize {
     /// Brackets that hold no more than that are shorter.
-    const LONGEST: usize = 24;
+    const LONGEST: usize = 48;
     let rest: Vec<char> = flow.chars[end..].iter().take(LONGEST).map(|c| fold_char(*c).to_ascii_lowercase()).collect();
     let text: String = rest.iter().collect();
     let inside = text.trim_start().strip_prefix('(').map(str::trim_start);
@@ -174,13 +179,30 @@ fn behind_p_and_n(flow: &Flow, end: usize) -> usize {
         let behind = inside.strip_prefix(name).map(str::trim_start);
         behind.is_some_and(|behind| behind.starts_with(['=', '<', '>', '≤', '≥']))
     };
-    let is_name = |inside: &str| {
-        let words = inside.split(')').next().unwrap_or_default();
-        let says = ["mean", "sd", "se", "sem", "平均", "標準"].iter().any(|name| words.contains(name));
-        says && !words.contains(|c: char| c.is_ascii_digit())
+    let is_name = |part: &str| {
+        let says = ["mean", "sd", "se", "sem", "平均", "標準"].iter().any(|name| part.contains(name));
+        says && !part.contains(|c: char| c.is_ascii_digit())
     };
-    let holds = inside.is_some_and(|inside| is_name(inside) || ['p', 'n'].iter().any(|name| begins(*name, inside)));
+    let is_p_or_n = |part: &str| ['p', 'n'].iter().any(|name| begins(*name, part));
+    let holds = inside.and_then(|inside| inside.split(')').next()).is_some_and(|inside| {
+        let mut parts = inside.split([';', ',']).map(str::trim);
+        let are_all = parts.all(|part| is_name(part) || is_p_or_n(part));
+        // Behind an n may stand another value, with its own.
+        are_all || is_p_or_n(inside) && !inside.contains('±')
+    });
     rest.iter().position(|c| *c == ')').filter(|_| holds).map_or(end, |close| end + close + 1)
+}
+
+/// The place behind the rest of a bracket that says more of a number than its first part: "51.2 years (SD 9.8; range
+/// 20–75) in the drug group".
+fn behind_bracket(flow: &Flow, end: usize) -> usize {
+    const LONGEST: usize = 48;
+    const NAMES: [&str; 8] = ["range", "median", "iqr", "n =", "n=", "min", "範囲", "中央値"];
+    let rest: String = flow.chars[end..].iter().take(LONGEST).map(|c| fold_char(*c).to_ascii_lowercase()).collect();
+    let inside = rest.split_once(')').map(|(inside, _)| inside).filter(|inside| !inside.contains(['(', '±', '。']));
+    let part = inside.and_then(|inside| inside.trim_start().strip_prefix([';', ',', '、'])).map(str::trim_start);
+    let says_more = part.is_some_and(|part| NAMES.iter().any(|name| part.starts_with(name)));
+    inside.filter(|_| says_more).map_or(end, |inside| end + inside.chars().count() + 1)
 }
 
 /// The folded characters of a stretch in small letters, but for those of the names in it.
@@ -198,12 +220,26 @@ pub(super) fn is_beside(between: &str, first: char) -> bool {
     if !first.is_ascii() {
         return between.trim() == "(";
     }
+    let between = without_per(between);
     let words: Vec<&str> = between.split([' ', '(']).filter(|word| !word.is_empty()).collect();
     let words = without_length(&words);
     let unit = words.iter().take_while(|word| !JOINING.contains(*word)).count();
     let is_unit =
         |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic() || "/%²³µμ·^".contains(c)) && !ENDS.contains(word);
     unit <= 2 && words[..unit].iter().all(is_unit) && words[unit..].iter().all(|word| JOINING.contains(word))
+}
+
+/// A text without the time or amount that a unit is of: "points per month" are points.
+pub(super) fn without_per(text: &str) -> String {
+    let mut words = text.split(' ');
+    let mut left: Vec<&str> = Vec::new();
+    while let Some(word) = words.next() {
+        match word {
+            "per" if !left.is_empty() => drop(words.next()),
+            word => left.push(word),
+        }
+    }
+    left.join(" ")
 }
 
 /// Words without a length of time that is said among them: "points over 24 weeks in the".

@@ -4,7 +4,7 @@ use super::changes::{Way, changed_by, changed_right_in_front};
 use super::flow::Flow;
 use super::scan::Found;
 use crate::numeric::numeral::{Numeral, fold, fold_char};
-use crate::reported::{ReportedMeasure, Statistic};
+use crate::reported::{EffectScale, ReportedMeasure, Statistic};
 
 /// So many characters may stand between a name and its number.
 pub(super) const BETWEEN: usize = 40;
@@ -103,7 +103,7 @@ const NAMES: &[(&str, Option<ReportedMeasure>)] = &[
 ];
 
 /// What stands behind a number and its unit: "a 54% reduction", 86%減少.
-const BEHIND: [(&str, ReportedMeasure); 9] = [
+const BEHIND: [(&str, ReportedMeasure); 10] = [
     ("reduction", ReportedMeasure::MeanReduction),
     ("decrease", ReportedMeasure::MeanReduction),
     ("decline", ReportedMeasure::MeanReduction),
@@ -113,6 +113,7 @@ const BEHIND: [(&str, ReportedMeasure); 9] = [
     ("rise", ReportedMeasure::MeanChange),
     ("増加", ReportedMeasure::MeanChange),
     ("上昇", ReportedMeasure::MeanChange),
+    ("の変化", ReportedMeasure::MeanChange),
 ];
 
 /// What words say of a number in per cent.
@@ -165,6 +166,11 @@ const OF_PER_CENT: [(&str, PerCent); 36] = [
     ("percent change", PerCent::Either),
     ("percentage change", PerCent::Either),
 ];
+
+/// Whether words in front of a number in per cent say that this is the unit of what was measured: "HbA1c was 7.1%".
+pub(super) fn is_unit_of_measured(front: &str) -> bool {
+    matches!(last_of(front, &OF_PER_CENT), Some(PerCent::Unit | PerCent::Either))
+}
 
 /// Words that make one arm's change a comparison, which is of another measure.
 const COMPARED: [&str; 6] = ["vs", "versus", "compared", "than", "relative to", "adjusted"];
@@ -223,7 +229,8 @@ pub(super) fn named_measure(flow: &Flow, number: &Found, value: &Numeral) -> Opt
     let beside = fold(&beside).to_lowercase();
     let beside = beside.split(['(', '[', '。']).next().unwrap_or_default();
     let is_percent = value.is_percent();
-    let is_compared = last_of(beside, &COMPARED.map(|word| (word, ()))).is_some();
+    let is_compared =
+        last_of(beside, &COMPARED.map(|word| (word, ()))).is_some() || is_more_than(flow, number.range.end);
     if is_change && !is_percent && is_compared {
         return None;
     }
@@ -250,11 +257,24 @@ pub(super) fn named_measure(flow: &Flow, number: &Found, value: &Numeral) -> Opt
     Some(NamedMeasure { measure, start, is_open, of_one_arm })
 }
 
+/// Whether words behind a number and its bracket compare it: "by 2.1 points (95% CI 1.5 to 2.7) more in the drug group
+/// than in the placebo group".
+fn is_more_than(flow: &Flow, end: usize) -> bool {
+    const FAR: usize = 120;
+    let behind: Vec<char> = flow.chars[end..].iter().take(FAR).map(|c| fold_char(*c).to_ascii_lowercase()).collect();
+    let behind: String = without_brackets(&behind).into_iter().collect();
+    let clause = behind.split(|c: char| c.is_ascii_digit() || matches!(c, '.' | '。' | ';' | ',' | '(')).next();
+    clause.is_some_and(|clause| {
+        let more = ["more", "less", "greater", "better"].iter().filter_map(|word| clause.find(word)).min();
+        more.is_some_and(|at| clause[at..].contains(" than "))
+    })
+}
+
 /// The measure that the words in front of a number name last, and where its name begins; an inner none where these
 /// words are the name of no measure.
 fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, usize)> {
     // "The difference in the mean change from baseline was" begins further in front.
-    let begin = at.saturating_sub(2 * BETWEEN);
+    let begin = at.saturating_sub(2 * BETWEEN + BETWEEN / 2);
     let straight = |c: char| if matches!(c, '’' | '‘') { '\'' } else { fold_char(c) };
     let words: Vec<char> = flow.chars[begin..at].iter().map(|c| straight(*c)).collect();
     let named = NAMES.iter().filter_map(|(name, measure)| {
@@ -262,8 +282,12 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
         let is_same = |(c, named): (&char, &char)| c == named || c.to_ascii_lowercase() == *named;
         let place = words.windows(name.len()).rposition(|window| window.iter().zip(&name).all(is_same))?;
         let is_word = |at: Option<&char>| at.is_some_and(char::is_ascii_alphabetic);
+        // "Hazard ratios", "ORs".
+        let end = place + name.len();
+        let is_ratio = measure.is_some_and(|measure| measure.scale() == EffectScale::Log);
+        let end = end + usize::from(is_ratio && words.get(end) == Some(&'s'));
         let cut = (is_word(name.first()) && is_word(place.checked_sub(1).and_then(|at| words.get(at))))
-            || (is_word(name.last()) && is_word(words.get(place + name.len())));
+            || (is_word(name.last()) && is_word(words.get(end)));
         // 群間差（95%信頼区間）は goes on.
         let behind = without_brackets(&words[place + name.len()..]);
         // 注2 is the mark of a note.
@@ -281,8 +305,16 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
         all.iter().any(holds)
     };
     let whole = || all.iter().filter(|of| !is_within(of));
-    let nearest =
-        whole().filter(|(place, ..)| begin + place + BETWEEN >= at).max_by_key(|(place, length, _)| place + length)?;
+    // "The difference between the drug group and the placebo group was".
+    let names_both = |end: usize| {
+        let behind: String = words[end..].iter().collect::<String>().to_lowercase();
+        behind.starts_with(" between ")
+            && [" was", " of", " is", ":"].iter().any(|word| behind.trim_end().ends_with(word))
+    };
+    let is_near = |(place, length, _): &&(usize, usize, Option<ReportedMeasure>)| {
+        begin + place + BETWEEN >= at || names_both(place + length)
+    };
+    let nearest = whole().filter(is_near).max_by_key(|(place, length, _)| place + length)?;
     // "The difference in mean change was": of two arms, and no change of one.
     let is_change = matches!(nearest.2, Some(ReportedMeasure::MeanChange | ReportedMeasure::PercentIncrease));
     let difference = whole().find(|of| is_change && of.2 == Some(ReportedMeasure::MeanDifference));
@@ -346,6 +378,8 @@ pub(super) fn is_called_difference(flow: &Flow, number: &Found) -> bool {
     let at = number.range.start;
     let Some((Some(ReportedMeasure::MeanDifference), start)) = measure_before(flow, at) else { return false };
     let words = fold(&flow.text(start..at)).to_lowercase();
+    // "(difference, 2.49".
+    let words = words.trim_end().trim_end_matches([',', ':']);
     let front = fold(&flow.text(start.saturating_sub(BEHIND)..start)).to_lowercase();
     let end = number.range.end;
     let behind = fold(&flow.text(end..flow.chars.len().min(end + BEHIND))).to_lowercase();
@@ -424,6 +458,16 @@ pub(super) fn is_called_change_from_baseline(sentence: &str) -> bool {
     ];
     let text = fold(sentence).to_lowercase();
     WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether words in front of a number call it the change since the beginning, and behind a comma say how it is told:
+/// "change from baseline in EDSS, mean (:", of whose bracket the rest is left out.
+pub(super) fn is_heading_of_change(sentence: &str) -> bool {
+    let text = fold(sentence).to_lowercase();
+    let told = [", mean", ", median"].iter().filter_map(|word| text.rsplit_once(word));
+    told.max_by_key(|(front, _)| front.len()).is_some_and(|(front, behind)| {
+        behind.trim_start_matches([' ', '(']).starts_with([':', ',']) && is_called_change_from_baseline(front)
+    })
 }
 
 /// What the words in front of a number with its spread, in the same sentence, call it.

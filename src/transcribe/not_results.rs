@@ -236,23 +236,42 @@ impl Scanner<'_> {
         is_behind_verb && is_end && end - at <= 2
     }
 
-    /// Whether a number is the level of an interval: "95% CI", 95％信頼区間.
-    pub(super) fn is_level(&self, end: usize) -> bool {
+    /// Whether a number is the level of an interval: "95% CI", "95%-CI", "CI 95%", 95％信頼区間.
+    pub(super) fn is_level(&self, at: usize, end: usize) -> bool {
         let sign = end + usize::from(self.folded.get(end) == Some(&'-'));
         let sign = self.skip_blanks(sign);
         let Some(name) = ["%", "percent", "per cent", "per-cent"].into_iter().find(|name| self.holds(sign, name))
         else {
             return false;
         };
-        let next = self.skip_blanks(sign + name.chars().count());
-        ["ci", "confidence", "信頼", "cri", "credible"].iter().any(|word| self.holds(next, word))
+        let next = sign + name.chars().count();
+        let next = self.skip_blanks(next + usize::from(self.holds(next, "-")));
+        // "30% circulating cells" begins with the same letters.
+        let is_short = |word: &str| {
+            let behind = next + word.len() + usize::from(self.holds(next + word.len(), "s"));
+            self.holds(next, word) && !self.folded.get(behind).is_some_and(char::is_ascii_alphabetic)
+        };
+        ["confidence", "信頼", "credible"].iter().any(|word| self.holds(next, word))
+            || ["ci", "cri", "c.i"].iter().any(|word| is_short(word))
+            || self.is_level_behind_name(at, end)
+    }
+
+    /// Whether the level stands behind the name of its interval: "CI 95%: 0.16–0.88", but no "95% CI 95%–99%".
+    fn is_level_behind_name(&self, at: usize, end: usize) -> bool {
+        let names = ["ci", "confidence interval", "信頼区間"];
+        let Some(name) = names.iter().find(|name| self.ends_before(at, name)) else { return false };
+        let back = |from: usize| from - self.folded[..from].iter().rev().take_while(|c| matches!(c, ' ' | '-')).count();
+        let front = back(back(at) - name.chars().count());
+        let has_level =
+            self.before(front) == Some('%') || self.ends_before(front, "percent") || self.ends_before(front, "cent");
+        !has_level && end - at > 1 && matches!(self.folded[at], '8' | '9')
     }
 
     /// Digits that are a part of a name: IL-6, AQP4, CL2020, a number of a registry, an address.
     pub(super) fn is_name(&self, at: usize) -> bool {
         let Some(before) = self.before(at) else { return false };
         if before.is_ascii_alphabetic() {
-            return true;
+            return !self.is_behind_abbreviation(at);
         }
         if self.is_upper_end(at) {
             return false;
@@ -267,6 +286,19 @@ impl Scanner<'_> {
             '-' | '/' | '.' | '_' | '@' | '#' | '&' | '?' => second.is_ascii_alphanumeric() || second == '/',
             _ => false,
         }
+    }
+
+    /// Whether a number with decimals stands right behind an abbreviation, as Japanese texts set them: HR0.64, EDSS5.1±0.3.
+    fn is_behind_abbreviation(&self, at: usize) -> bool {
+        let letters = self.folded[..at].iter().rev().take_while(|c| c.is_ascii_uppercase()).count();
+        let front = self.before(at - letters);
+        let end = self.run(at);
+        let is_decimal = self.folded[at..end].iter().filter(|c| **c == '.').count() == 1 && self.digits_at(at) < 3;
+        let goes_on = self.folded.get(end).is_some_and(char::is_ascii_alphanumeric);
+        letters > 1
+            && is_decimal
+            && !goes_on
+            && !front.is_some_and(|c| c.is_ascii() && !matches!(c, ' ' | '(' | ',' | '%'))
     }
 
     /// Whether a place is within a word with the signs of an address on the web.
@@ -315,6 +347,8 @@ impl Scanner<'_> {
         let word = NO_RESULT_BEFORE
             .iter()
             .any(|words| self.ends_before(at, words) || self.ends_before(at, &format!("{words}:")));
+        // "Mean NYHA class 2.1 ± 0.4" is a mean.
+        let word = word && self.folded.get(self.skip_blanks(end)) != Some(&'±');
         // Volume and pages, time of day, address, postal code and telephone.
         let next = self.folded.get(end).copied();
         let after = self.folded.get(end + 1).copied().is_some_and(|c| c.is_ascii_digit());
@@ -323,7 +357,9 @@ impl Scanner<'_> {
         // "Level 2 hypoglycaemia", but "a level of 120".
         let is_level = end - at == 1 && is_whole && self.ends_before(at, "level");
         let is_telephone = next == Some('-') && after && end - at >= 2 && is_whole && self.folded[at] == '0';
-        let is_web = next == Some('/') && self.holds(end, "/s4") || self.ends_before(at, "10.");
+        // "10.1212/WNL…" is a DOI.
+        let is_doi = self.holds(at, "10.") && (7..=8).contains(&(end - at));
+        let is_web = next == Some('/') && (is_doi || self.holds(end, "/s4"));
         word || is_joined || is_telephone || is_web || is_level || self.is_of_citation(end)
     }
 
@@ -423,16 +459,28 @@ impl Scanner<'_> {
         self.holds(per, "per ") && VOLUMES.iter().any(is_whole)
     }
 
-    /// A page number, or the number of a heading or note.
+    /// A page number, or the number of a heading or note. A sentence may go on in the next line: "from 5.1 to⏎4.1."
     pub(super) fn is_alone(&self, at: usize, end: usize) -> bool {
-        let begins = self.flow.starts_line[at];
+        let is_whole = self.digits_at(at) == end - at;
+        let begins = self.flow.starts_line[at] && !self.is_led_to(at);
         let ends = self.flow.starts_line.get(end).copied().unwrap_or(true) || self.folded.get(end) == Some(&' ');
         let next_begins = self.flow.starts_line.get(self.skip_blanks(end)).copied().unwrap_or(true);
         let is_heading = begins
             && matches!(self.folded.get(end), Some('.' | ')' | ':'))
-            && !self.folded.get(end + 1).is_some_and(char::is_ascii_digit);
-        let is_note =
-            matches!(self.folded.get(end), Some(')')) && !self.open_bracket(at) && self.digits_at(at) == end - at;
-        (begins && ends && next_begins) || is_heading || is_note
+            && !self.folded.get(end + 1).is_some_and(char::is_ascii_digit)
+            && (is_whole || self.holds(end, ". "));
+        let is_note = matches!(self.folded.get(end), Some(')')) && !self.open_bracket(at) && is_whole;
+        (begins && ends && next_begins && is_whole) || is_heading || is_note
+    }
+
+    /// Whether what stands in front of a number goes on to it: "a total of", "5.1 to", "5.1 ±", an open bracket.
+    fn is_led_to(&self, at: usize) -> bool {
+        const WORDS: [&str; 17] = [
+            "to", "of", "and", "or", "was", "were", "is", "by", "from", "with", "than", "in", "for", "vs", "versus",
+            "が", "に",
+        ];
+        let front = self.folded[..at].iter().rev().find(|c| **c != ' ');
+        matches!(front, Some(',' | '、' | '(' | '[' | '=' | '<' | '>' | '±' | '-' | '~' | '/' | '→'))
+            || WORDS.iter().any(|word| self.ends_before(at, word))
     }
 }

@@ -1,9 +1,9 @@
 //! What a text names right beside a result, and calls it.
 
 use super::assemble::Assembler;
-use super::changes::{Way, is_said_before};
+use super::changes::{Way, is_said_before, without_mean};
 use super::named::{Named, unnamed};
-use super::names::{called, is_called_change_from_baseline, is_called_rate};
+use super::names::{called, is_called_change_from_baseline, is_called_rate, is_heading_of_change};
 use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::sentences::{lists_in_order, said_before, sentence};
@@ -20,6 +20,8 @@ pub(super) struct Own {
     pub(super) is_time_behind: bool,
     pub(super) group: Option<String>,
     pub(super) called: Option<Statistic>,
+    /// Whether it is a value, whatever the words in front say of a change.
+    pub(super) is_value: bool,
     /// Which way the words right beside it say that something changed by it.
     pub(super) way: Option<Way>,
     pub(super) falls: bool,
@@ -51,12 +53,21 @@ impl<'a> Assembler<'_, 'a> {
                     .or_else(|| self.called_further_in_front(own, start, is_range))
             })
         });
+        // "Change from baseline, mean (SD): −0.5 (0.9)" says first what it is, and then how it is told.
+        let front = said_before(self.flow, own, start);
+        let is_told_so = matches!(called, Some(Statistic::Mean | Statistic::Median)) && is_heading_of_change(&front);
+        let called = if is_told_so { Some(Statistic::Change) } else { called };
         // "Fell by 37 % from 8.1 to 5.0": these are values.
         let called = called.filter(|called| second.is_none() || *called != Statistic::Change);
         let called = if way.is_some() { Some(Statistic::Change) } else { called };
-        let is_before = way.is_none()
-            && if is_change(called) { self.is_value_before(found) } else { is_said_before(self.flow, end) };
+        // "Fell by 4.7 ± 3.9 kg from 81.2 ± 10.1 kg".
+        let is_of_change = |last: &Placed<'_>| is_change(last.called) && last.found.range.start >= own;
+        let is_start = second.is_none() && last.is_some_and(is_of_change) && self.is_behind_from(found);
+        let mut is_before =
+            || if is_change(called) { self.is_value_before(found) } else { is_said_before(self.flow, end) };
+        let is_before = is_start || way.is_none() && is_before();
         let is_value = is_change(called) && way.is_none() && (is_before || self.is_value_after(found, last));
+        let is_value = is_value || is_start;
         let called = called.filter(|_| !is_value);
         let falls = is_change(called) && self.falls(found, way, last);
         let listed = self.lists.time(found).or_else(|| self.times.of_column(self.flow, start));
@@ -81,7 +92,7 @@ impl<'a> Assembler<'_, 'a> {
         let is_before = is_before || self.is_left_by_change(found);
         let time = time.or(of_pair.map(|(first, _)| first)).or(Some(Time::Before).filter(|_| is_before));
         let then = of_pair.and_then(|(_, then)| then);
-        Own { time, is_time_behind, group, called, way, falls, leads: second.is_some(), then }
+        Own { time, is_time_behind, group, called, is_value, way, falls, leads: second.is_some(), then }
     }
 
     /// What the whole sentence in front of its first result calls it: a change from baseline, or a rate.
@@ -135,7 +146,10 @@ impl<'a> Assembler<'_, 'a> {
         let last_group = || {
             let named = self.group_before(from..start)?;
             let between = self.unnamed(named.range.end..start);
-            (!is_listed || between.chars().count() <= BESIDE).then(|| named.what.clone())
+            // 実薬群でそれぞれ is beside as well.
+            let between = between.replace("それぞれ", "");
+            let is_alone = !is_listed || !self.lists.holds(start);
+            (is_alone || between.chars().count() <= BESIDE).then(|| named.what.clone())
         };
         let is_open = self.lists.contrast(start).is_some_and(|of| of.is_open);
         let group = named.group.or_else(|| if is_open { None } else { last_group() });
@@ -149,6 +163,9 @@ impl<'a> Assembler<'_, 'a> {
         let named = self.groups.last_named(self.flow, within.clone(), |_| true)?;
         let is_of_front = || {
             let joint = self.unnamed(named.range.end..within.end);
+            // "And from a mean of".
+            let joint = without_mean(joint.trim());
+            let joint = [" from", " to"].iter().find_map(|end| joint.strip_suffix(end)).unwrap_or(joint);
             let is_joint = [",", "and", ", and", ";", "; and", "vs", "versus"].contains(&joint.trim());
             let first = self.result_before(named.range.start).filter(|_| is_joint)?;
             let is_of_sentence = sentence(self.flow, named.range.start).contains(&first.range.start);
@@ -173,10 +190,15 @@ impl<'a> Assembler<'_, 'a> {
         if !is_of_sentence || !is_change(last.called) || between.is_empty() {
             return None;
         }
-        let words = self.unnamed(between);
-        let mut words = words.split(|c: char| !c.is_alphanumeric());
-        let goes_on = words.any(|word| ["and", "versus", "vs", "compared"].contains(&word));
-        goes_on.then_some(Statistic::Change)
+        // "; in the placebo group it was".
+        const OTHERS: [&str; 12] =
+            ["in", "the", "it", "was", "were", "with", "for", "on", "point", "points", "group", "a"];
+        let words = self.unnamed(between.clone());
+        let words: Vec<&str> = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let goes_on = words.iter().any(|word| ["and", "versus", "vs", "compared"].contains(word));
+        let is_of_other =
+            self.groups.within(between).next().is_some() && words.iter().all(|word| OTHERS.contains(word));
+        (goes_on || is_of_other).then_some(Statistic::Change)
     }
 
     /// The time that is named last in a stretch in front of a number, and whether it stands right there. Behind a

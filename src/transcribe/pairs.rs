@@ -32,6 +32,10 @@ impl<'a> Assembler<'_, 'a> {
 
     /// Whether two results of a sentence are the same thing before and after: "から", "→" or "to" stands between them.
     pub(super) fn is_pair(&self, first: &Found, second: &Found) -> bool {
+        self.is_joined_as_pair(first, second) && !self.is_of_two_lists(first, second)
+    }
+
+    fn is_joined_as_pair(&self, first: &Found, second: &Found) -> bool {
         let between = self.between(first, second);
         is_alike(first, second)
             && between.chars().count() <= PAIR
@@ -54,6 +58,9 @@ impl<'a> Assembler<'_, 'a> {
     /// The second of the pair that a result begins, where words say from what to what: its first is then a value, and
     /// what was before, whatever else the sentence names in front.
     pub(super) fn led(&self, first: &Found) -> Option<&'a Found> {
+        if let Some(second) = self.of_next_list(first) {
+            return Some(second);
+        }
         let second = self.result_behind(first.range.end)?;
         // "From" stands right in front, から and → right behind.
         let says_from = |first: &Found, second: &Found| {
@@ -88,7 +95,7 @@ impl<'a> Assembler<'_, 'a> {
 
     /// The first of the pair that a result ends.
     pub(super) fn leader(&self, second: &Found) -> Option<&'a Found> {
-        let first = self.result_before(second.range.start)?;
+        let first = self.of_list_before(second).or_else(|| self.result_before(second.range.start))?;
         self.led(first).is_some_and(|led| led.range == second.range).then_some(first)
     }
 
@@ -99,6 +106,41 @@ impl<'a> Assembler<'_, 'a> {
         fold(&front).to_lowercase().trim_end().to_owned()
     }
 
+    /// Whether one is the last of a list of values and the other the first of a list of as many: in "from 5.1, 6.1 and
+    /// 3.0 to 4.1, 3.0 and 0.9" they are of two things. In a chain, 5.1→4.1、6.1→3.0, each is of a pair.
+    fn is_of_two_lists(&self, first: &Found, second: &Found) -> bool {
+        let starts = |of: &Found| self.lists.of_value(of.range.start);
+        let Some((one, other)) = starts(first).zip(starts(second)) else { return false };
+        let is_between = one.last() == Some(&first.range.start) && other.first() == Some(&second.range.start);
+        let is_chained = || {
+            let head = one.first().and_then(|start| self.found_from(*start).first());
+            let before = head.and_then(|head| self.result_before(head.range.start));
+            before.zip(head).is_some_and(|(before, head)| self.is_pair(before, head))
+        };
+        is_between && one.len() == other.len() && !is_chained()
+    }
+
+    /// The value that one of a list became, where words say from which list to which: the third of three is that of the
+    /// third.
+    fn of_next_list(&self, first: &Found) -> Option<&'a Found> {
+        let one = self.lists.of_value(first.range.start)?;
+        let place = one.iter().position(|start| *start == first.range.start)?;
+        let last = self.found_from(*one.last()?).first()?;
+        let next = self.result_behind(last.range.end)?;
+        let is_joined = self.is_joined_as_pair(last, next) && self.is_of_two_lists(last, next);
+        let other = self.lists.of_value(next.range.start).filter(|_| is_joined)?;
+        self.found_from(*other.get(place)?).first()
+    }
+
+    /// The value of a list from which one of the next list came.
+    pub(super) fn of_list_before(&self, second: &Found) -> Option<&'a Found> {
+        let other = self.lists.of_value(second.range.start)?;
+        let place = other.iter().position(|start| *start == second.range.start)?;
+        let last = self.result_before(*other.first()?)?;
+        let first = self.found_from(*self.lists.of_value(last.range.start)?.get(place)?).first()?;
+        self.of_next_list(first).is_some_and(|next| next.range == second.range).then_some(first)
+    }
+
     /// "Ranged from 2.1 to 5.0" is of several, and neither before nor after.
     fn is_ranged(&self, first: &Found) -> bool {
         let front = self.front(first);
@@ -107,7 +149,7 @@ impl<'a> Assembler<'_, 'a> {
     }
 
     /// "… from 8.1", "[from a mean of 8.1".
-    fn is_behind_from(&self, first: &Found) -> bool {
+    pub(super) fn is_behind_from(&self, first: &Found) -> bool {
         let front = self.front(first);
         let front = front.as_str();
         let ends = ["a mean of", "an average of", "a median of", "a mean", "a median", "mean", "median"];
@@ -122,6 +164,14 @@ impl<'a> Assembler<'_, 'a> {
         const BESIDE: usize = 3;
         let start = own.end;
         let Some((time, is_near)) = self.time_before(own.clone(), None) else { return (Time::Before, None) };
+        // "From week 12 to week 24, it fell from 4.0 to 3.0".
+        let named: Vec<_> = self.times.within(own.clone()).collect();
+        if let [.., from, to] = named[..]
+            && self.flow.text(from.range.end..to.range.start.max(from.range.end)).trim() == "to"
+            && from.what < to.what
+        {
+            return (from.what, Some(to.what));
+        }
         let is_beside = || {
             self.times.within(start.saturating_sub(BESIDE + 1)..start).next().is_some()
                 || self
@@ -145,7 +195,7 @@ impl<'a> Assembler<'_, 'a> {
     pub(super) fn called_as_leader(&self, found: &Found, all: &[Vec<Placed<'a>>]) -> Option<Option<Statistic>> {
         let leader = self.leader(found)?;
         /// Values and changes may stand in turns.
-        const NEAR: usize = 4;
+        const NEAR: usize = 8;
         let placed = all.iter().rev().take(NEAR).flatten().find(|placed| placed.found.range == leader.range)?;
         Some(placed.called)
     }

@@ -7,7 +7,7 @@ use super::named::unnamed;
 use super::numbers::{Ends, OfNumber};
 use super::occasions::Time;
 use super::scan::{Form, Found};
-use super::sentences::sentence;
+use super::sentences::{lists_in_order, sentence};
 use super::shares::{ShareWithInterval, closed_behind};
 use super::tallies::{Tally, count_of};
 use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold};
@@ -216,7 +216,7 @@ impl Assembler<'_, '_> {
     /// names.
     fn groups_listed(&self, count: usize, own: &Range<usize>) -> Option<Vec<String>> {
         let says = fold(&self.flow.text(own.clone())).to_lowercase();
-        if !says.contains("respectively") {
+        if !lists_in_order(&says) {
             return None;
         }
         let here = self.groups.distinct(own.clone());

@@ -1,24 +1,60 @@
 //! Rows of tables that hold counts: "Female, n (%)" with "31 (59.6)" in the column of each arm.
 
 use super::assemble::Assembler;
+use super::flow::Flow;
 use super::occasions::Time;
 use super::people::with_share;
-use super::scan::Found;
-use super::table::{label, row};
+use super::scan::{Form, Found};
+use super::table::{cells_of, heading, label, row};
 use super::tallies::{Tally, count_of};
-use crate::numeric::numeral::{Numeral, fold};
+use crate::numeric::numeral::{Expression, Numeral, fold};
 use crate::reported::{CellForm, Statistic};
+use std::ops::Range;
+
+/// Numbers in the rows of counts with their shares are two: "31 (60)" below "n (%)" is no mean with its spread.
+pub(super) fn with_counts(flow: &Flow, found: Vec<Found>) -> Vec<Found> {
+    let apart = |number: Found| match &number.form {
+        Form::Result(Expression::Spread { center, spread, name: None })
+            if center.count().is_some()
+                && center.decimal().decimals() == 0
+                && !number.text.contains('±')
+                && row(flow, number.range.start).is_some_and(|own| is_of_counts(flow, &own)) =>
+        {
+            let behind = number.text.rfind(spread.text()).map(|at| number.text[..at].chars().count());
+            let of = |form: &Numeral, at: usize| {
+                let text = form.text().to_owned();
+                let start = number.range.start + at;
+                let range = start..start + text.chars().count();
+                Found { form: Form::Number(Expression::Number(form.clone())), text, range }
+            };
+            behind.map_or_else(|| vec![number.clone()], |behind| vec![of(center, 0), of(spread, behind)])
+        }
+        _ => vec![number],
+    };
+    found.into_iter().flat_map(apart).collect()
+}
+
+/// Whether a row holds counts with their shares, from its name or that of the column of names: "Female, n (%)".
+fn is_of_counts(flow: &Flow, row: &Range<usize>) -> bool {
+    const NAMES: [&str; 7] = ["n(%)", "no.(%)", "number(%)", "no(%)", "例数(%)", "人数(%)", "例(%)"];
+    const OTHERS: [&str; 8] = ["mean", "median", "(sd)", "±", "iqr", "(se)", "平均", "中央値"];
+    let says = |name: Option<String>, words: &[&str]| {
+        let name: String = name.unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
+        words.iter().any(|word| name.contains(word))
+    };
+    let first = cells_of(flow, row).into_iter().next();
+    says(label(flow, row), &NAMES)
+        || says(first.and_then(|cell| heading(flow, cell.start)), &NAMES) && !says(label(flow, row), &OTHERS)
+}
 
 impl<'a> Assembler<'_, 'a> {
     /// The counts of a row that is called one of counts with their shares, from the number at a position, each of the
     /// group of its column; the shares that no cell holds, since they are printed without their sign; and how many
     /// numbers these are.
     pub(super) fn counts_of_row(&self, position: usize) -> Option<(Vec<Tally>, Vec<&'a Found>, usize)> {
-        const NAMES: [&str; 7] = ["n(%)", "no.(%)", "number(%)", "no(%)", "例数(%)", "人数(%)", "例(%)"];
         let first = self.found.get(position)?;
         let own = row(self.flow, first.range.start)?;
-        let label: String = label(self.flow, &own)?.chars().filter(|c| !c.is_whitespace()).collect();
-        if !NAMES.iter().any(|name| label.contains(name)) {
+        if !is_of_counts(self.flow, &own) {
             return None;
         }
         let (mut tallies, mut shares) = (Vec::new(), Vec::new());

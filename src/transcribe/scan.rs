@@ -175,7 +175,7 @@ impl Scanner<'_> {
         if let Some(end) = self.range_of_score(at, end).or_else(|| self.best_scores(at, end)) {
             return Step::Skip(end);
         }
-        if self.is_level(end)
+        if self.is_level(at, end)
             || self.is_in_name_of_treatment(at, end)
             || self.is_name(at)
             || self.is_reference(at, end)
@@ -190,11 +190,17 @@ impl Scanner<'_> {
             || self.is_alone(at, end)
             || self.is_behind_point(at)
         {
-            return Step::Skip(end);
+            return Step::Skip(self.with_spread(end));
         }
         let start = self.start(at);
         let longest =
             self.longest(start, end..=at + LONGEST, |expression, text| is_sensible(expression, text.contains('±')));
+        let whole = longest.as_ref().map_or(end, |(_, text)| start + text.chars().count());
+        let is_plain = longest.as_ref().is_none_or(|(of, _)| matches!(of, Expression::Number(_)));
+        if is_plain && let Some(found) = self.first_in_bracket(start, whole) {
+            return Step::Found(Box::new(found));
+        }
+        let longest = longest.filter(|(_, text)| !(text.contains('±') && self.is_behind_spaced_point(at)));
         if let Some((expression, text)) = longest {
             let form = match expression {
                 Expression::Spread { .. } | Expression::Range { .. } => Form::Result(expression),
@@ -203,7 +209,28 @@ impl Scanner<'_> {
             let range = start..start + text.chars().count();
             return Step::Found(Box::new(Found { form, text, range }));
         }
-        Step::Skip(end)
+        Step::Skip(self.with_spread(end))
+    }
+
+    /// Whether a whole number stands behind another with a point and a blank between: nobody knows whether "2. 9 ± 1" is
+    /// 2.9, or begins a sentence.
+    fn is_behind_spaced_point(&self, at: usize) -> bool {
+        let is_digit = |at: usize| self.folded[at].is_ascii_digit();
+        let Some(point) = at.checked_sub(2).filter(|point| self.holds(*point, ". ")) else { return false };
+        let front = (0..point).rev().find(|before| !is_digit(*before)).map_or(0, |before| before + 1);
+        let is_whole = front < point && !matches!(self.before(front), Some('.' | ','));
+        is_whole && self.run(at) - at == self.digits_at(at)
+    }
+
+    /// Where the spread of a number ends that ends at a place and is no result: its spread is none either.
+    fn with_spread(&self, end: usize) -> usize {
+        let sign = self.skip_blanks(end);
+        if self.folded.get(sign) != Some(&'±') {
+            return end;
+        }
+        let spread = self.skip_blanks(sign + 1);
+        let last = self.run(spread);
+        if last > spread { last } else { end }
     }
 
     /// Where the digits, points and commas of a number end.
@@ -300,7 +327,11 @@ impl Scanner<'_> {
         let end = self.run(digits + usize::from(self.holds(digits, ".")));
         (end..=(end + POWER).min(self.folded.len())).rev().find_map(|end| {
             let text = self.flow.text(at..end);
-            let comparison = text.parse::<Comparison>().ok().filter(|_| !text.ends_with(' '))?;
+            // "P = 0. 03" is no p of 0.
+            let is_cut = |end: usize| self.digits_at(end + 2) > 0 && self.is_behind_spaced_point(end + 2);
+            let is_whole = text.contains(['.', '．']) || !is_cut(end);
+            let is_whole = is_whole && !text.ends_with([' ', '.', '．']);
+            let comparison = text.parse::<Comparison>().ok().filter(|_| is_whole)?;
             Some(Found { form: Form::Probability(comparison), text, range: at..end })
         })
     }

@@ -17,9 +17,19 @@ pub(super) fn lists_in_order(sentence: &str) -> bool {
     ["respectively", "それぞれ", "順に"].iter().any(|word| sentence.contains(word))
 }
 
-/// Where the sentences behind the first one begin.
+/// Where the sentences behind the first one begin. What runs on for long without a full stop is a list of lines, and each
+/// of these begins one.
 pub(super) fn sentence_starts(flow: &Flow) -> Vec<usize> {
-    (1..flow.chars.len()).filter(|&start| begins(flow, start)).collect()
+    const LONGEST: usize = 1500;
+    let mut starts = Vec::new();
+    let mut last = 0;
+    for start in 1..flow.chars.len() {
+        if begins(flow, start) || start - last > LONGEST && flow.starts_line[start] {
+            starts.push(start);
+            last = start;
+        }
+    }
+    starts
 }
 
 /// Whether a place stands in brackets that close before another: what is said there is not said of the number outside.

@@ -4,7 +4,7 @@ use super::assemble::Assembler;
 use super::changes::changed_behind;
 use super::contrasts::Contrast;
 use super::flow::Flow;
-use super::named::unnamed;
+use super::named::{unnamed, without_per};
 use super::occasions::Time;
 use super::own::Own;
 use super::scan::{Form, Found};
@@ -80,6 +80,9 @@ impl<'a> Assembler<'_, 'a> {
         let named = self.own(found, all);
         self.change_of_both(found, named.way, all.last_mut());
         // Values and changes may stand in turns.
+        let of_list = self.of_list_before(found);
+        let of_list = of_list
+            .and_then(|first| all.iter().rposition(|of| of.last().is_some_and(|last| last.found.range == first.range)));
         let near = (all.len().saturating_sub(2)..all.len()).rev();
         let linked = near.filter_map(|of| Some((of, all[of].last()?))).find_map(|(of, last)| {
             // What stands in brackets of its own is called what it is there.
@@ -93,10 +96,13 @@ impl<'a> Assembler<'_, 'a> {
                 let is_reached = || changed_behind(self.flow, last.found).is_some();
                 named.called.is_none() && !named.leads && !is_in_row && !is_reached()
             };
-            let is_same = named.called == last.called || !is_of_changes || goes_on();
+            // "Improved by 2.1 ± 1.0 from 6.3 ± 1.4": the second is no change.
+            let is_same = (named.called == last.called || !is_of_changes || goes_on())
+                && !(named.is_value && is_change(last.called));
             let is_apart = [last.found, found].into_iter().any(|of| self.is_of_nobody(of));
             Some((of, self.link(last.found, found).filter(|_| is_same && !is_aside && !is_apart)?))
         });
+        let linked = of_list.map(|of| (of, Link::Pair)).or(linked);
         if let Some((of, link)) = linked
             && let Some(placed) = self.going_on(found, &mut all[of], link, &named)
         {
@@ -107,14 +113,29 @@ impl<'a> Assembler<'_, 'a> {
             }
             // "6.3 ± 1.4 at baseline and 4.2 ± 1.9 at week 12 in the placebo group": both are.
             if named.group.is_some() {
-                let unnamed = series.iter_mut().rev().skip(1).take_while(|placed| placed.group.is_none());
-                unnamed.for_each(|placed| placed.group.clone_from(&named.group));
+                self.group_of_all(series, &named.group);
             }
             return;
         }
         let from = linked.and_then(|(of, _)| all[of].last()).map(|last| last.found.range.end);
         let placed = self.beginning(found, named, from, all.last());
         all.push(vec![placed]);
+    }
+
+    /// Gives the group of the last of a series to those in front of it that have none, up to one behind which another
+    /// group is named, and where it has no value of that time.
+    fn group_of_all(&self, series: &mut [Placed<'a>], group: &Option<String>) {
+        let mut next = series.last().map_or(0, |last| last.found.range.start);
+        for place in (0..series.len().saturating_sub(1)).rev() {
+            let Placed { found, time, group: own, .. } = &series[place];
+            let is_others = self.groups.within(found.range.end..next).any(|named| Some(&named.what) != group.as_ref());
+            let is_taken = *time != Time::Open && series.iter().any(|of| of.group == *group && of.time == *time);
+            if own.is_some() || is_others || is_taken {
+                break;
+            }
+            next = found.range.start;
+            series[place].group.clone_from(group);
+        }
     }
 
     /// Whether a value is one of several that are compared, and the text does not say of which groups they are: they
@@ -154,6 +175,10 @@ impl<'a> Assembler<'_, 'a> {
             (None, Link::Respectively) => same?,
             _ => return None,
         };
+        // Nothing has changed before.
+        if !is_possible(called, time) {
+            return None;
+        }
         let is_free = |group: &Option<String>| series.iter().all(|of| (of.time, &of.group) != (time, group));
         let size = self.size_beside(found, group.as_ref());
         let placed = |group: Option<String>| {
@@ -194,6 +219,8 @@ fn second_of_pair<'a>(
     let then = last.then.or(then.filter(|_| last.group != of_first));
     let after = match last.time {
         Time::Before | Time::Open | Time::After => then.unwrap_or(Time::After),
+        // "From week 12 to week 24, it fell from 4.0 to 3.0".
+        from if last.then.is_some_and(|then| from < then) => last.then?,
         _ if last.is_near => return None,
         later => later,
     };
@@ -280,6 +307,7 @@ fn joins(between: &str) -> bool {
     if between.contains(['。', '.', '!', '?']) {
         return false;
     }
+    let between = without_per(&between);
     let between = between.trim_start();
     let unit: usize = between.chars().take_while(|c| !is_divider(*c) && !is_kana(*c)).count();
     let rest: String = between.chars().skip(if unit <= UNIT { unit } else { 0 }).collect();

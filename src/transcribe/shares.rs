@@ -4,7 +4,7 @@ use super::assemble::{Assembler, is_right_behind};
 use super::cells::range_before;
 use super::effects::interval_behind;
 use super::flow::Flow;
-use super::names::{called, is_called_difference};
+use super::names::{called, is_called_difference, is_unit_of_measured};
 use super::numbers::{Ends, OfNumber};
 use super::scan::{Form, Found};
 use super::sentences::{said_before, sentence};
@@ -78,6 +78,7 @@ impl Assembler<'_, '_> {
         let own = sentence(self.flow, number.range.start);
         let front = fold(&self.flow.text(own.start..number.range.start)).to_lowercase();
         is_called_difference(self.flow, number)
+            || is_unit_of_measured(&front)
             || CHANGED.iter().any(|word| front.contains(word))
             || called(&said_before(self.flow, own.start, number.range.start)).is_some()
     }

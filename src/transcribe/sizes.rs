@@ -4,7 +4,7 @@ use super::arms::{between, counted};
 use super::assemble::Assembler;
 use super::scan::Found;
 use super::sentences::sentence;
-use crate::numeric::numeral::Numeral;
+use crate::numeric::numeral::{Numeral, fold};
 use std::ops::Range;
 
 /// A number of people, and where it stands.
@@ -32,7 +32,12 @@ impl Assembler<'_, '_> {
     fn size_at(&self, at: usize) -> Option<Size> {
         let number = self.found_from(at).first()?;
         let is_size = matches!(&*between(self.flow, &(at..at), number), "(n=" | "[n=");
-        let n = counted(number).filter(|_| is_size)?;
+        // "(n = 20, 19 and 21)" tells those of several.
+        let behind = fold(&self.flow.text(number.range.end..self.flow.chars.len().min(number.range.end + 8)));
+        let rest = behind.trim_start();
+        let mut goes_on = [",", "and ", "/", "、"].iter().filter_map(|joint| rest.strip_prefix(joint));
+        let is_list = goes_on.any(|next| next.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+        let n = counted(number).filter(|_| is_size && !is_list)?;
         Some(Size { n, range: number.range.clone() })
     }
 }

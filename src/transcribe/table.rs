@@ -1,4 +1,4 @@
-//! Tables in a text: rows with `|` or tabs between their cells, of which a header names the columns.
+//! Tables in a text: rows with `|`, tabs or wide blanks between their cells, of which a header names the columns.
 
 use super::flow::Flow;
 use super::named::Named;

@@ -3,7 +3,7 @@
 use super::named::Named;
 use super::occasions::{Time, Unit};
 use super::time_words::{AFTER, BEFORE, JOINTS, LAST, MARKS, SINCE, TREATED};
-use crate::numeric::numeral::number_in_words;
+use crate::numeric::numeral::{Numeral, is_of_kanji_number, number_in_words};
 use std::ops::Range;
 
 /// Reads the times that a text names, from a place on.
@@ -298,9 +298,25 @@ impl Reader<'_> {
         let is_ordinal = self.take("第");
         let count = self.count()?;
         let unit = Unit::ALL.into_iter().find(|unit| self.take_any(unit.japanese()))?;
+        let (count, unit) = if unit == Unit::Year { self.with_months(count) } else { (count, unit) };
         let is_mark = self.take_any(&MARKS);
         let is_time = is_mark || is_ordinal && unit != Unit::Year || !is_marked;
         (is_time && !is_date).then(|| Time::at(count, unit))
+    }
+
+    /// So many years, or with the months that stand behind them so many months: 1年6か月.
+    fn with_months(&mut self, years: u16) -> (u16, Unit) {
+        const MONTHS: u16 = 12;
+        let start = self.at;
+        self.take("と");
+        let months = self.count().filter(|_| self.take_any(Unit::Month.japanese()));
+        match months.zip(years.checked_mul(MONTHS)).and_then(|(months, years)| years.checked_add(months)) {
+            Some(months) => (months, Unit::Month),
+            None => {
+                self.at = start;
+                (years, Unit::Year)
+            }
+        }
     }
 
     /// "week 24", "after six months", "at 2 years", "12 months after surgery".
@@ -332,15 +348,23 @@ impl Reader<'_> {
     }
 
     pub(super) fn count(&mut self) -> Option<u16> {
-        const KANJI: &str = "一二三四五六七八九十";
-        let kanji = self.chars.get(self.at).and_then(|c| KANJI.chars().position(|digit| digit == *c));
-        match kanji {
-            Some(place) => {
-                self.at += 1;
-                Some(place as u16 + 1)
-            }
-            None => self.digits(),
+        /// 令和5年 is a year of an era.
+        const ERAS: [&str; 3] = ["令和", "平成", "昭和"];
+        let at = self.at.min(self.chars.len());
+        let front = &self.chars[at.saturating_sub(2)..at];
+        let is_of_era = ERAS.iter().any(|era| era.chars().eq(front.iter().copied()));
+        // 二か月 is no part of 十二か月.
+        if is_of_era || front.last().is_some_and(|c| is_of_kanji_number(*c)) {
+            return None;
         }
+        let length = self.chars[at..].iter().take_while(|c| is_of_kanji_number(**c)).count();
+        if length == 0 {
+            return self.digits();
+        }
+        let number: String = self.chars[at..at + length].iter().collect();
+        let count = number.parse::<Numeral>().ok()?.count()?;
+        self.at += length;
+        u16::try_from(count).ok().filter(|count| *count < 1000)
     }
 
     /// A whole number of few digits.

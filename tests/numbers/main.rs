@@ -15,6 +15,7 @@ mod dist;
 mod drafts;
 mod drafts_of_arms;
 mod drafts_of_papers;
+mod drafts_of_sentences;
 mod escalc;
 mod expectations;
 mod formula_curves;

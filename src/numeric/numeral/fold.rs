@@ -63,8 +63,10 @@ pub fn is_minus_behind(before: impl IntoIterator<Item = char>) -> bool {
     let mut before = before.into_iter();
     match before.next() {
         None => true,
+        // "−2.7–−1.5": the dash of a range stands in front of a sign.
+        Some('-') => before.next().is_some_and(|c| c.is_ascii_digit()),
         Some(unit) if UNITS.contains(&unit) => !before.find(|c| !UNITS.contains(c)).is_some_and(is_digit),
-        Some(c) => !c.is_ascii_alphanumeric() && !matches!(c, ')' | ']' | '%' | '.' | '-' | '/'),
+        Some(c) => !c.is_ascii_alphanumeric() && !matches!(c, ')' | ']' | '%' | '.' | '/'),
     }
 }
 
@@ -88,10 +90,11 @@ mod tests {
     #[test]
     fn a_dash_behind_a_number_and_its_unit_joins() {
         let is_minus = |text: &str| is_minus_behind(text.chars().rev());
-        for text in ["", "(", "群で", "信頼区間", "障害度", "時間", "期間", "症例", "前回"] {
+        for text in ["", "(", "群で", "信頼区間", "障害度", "時間", "期間", "症例", "前回", "2.7-"] {
             assert!(is_minus(text), "{text}");
         }
-        for text in ["IL", "3", "1年", "2週間", "24時間", "6か月", "三例", "30度", "(2.1)"] {
+        for text in ["IL", "3", "1年", "2週間", "24時間", "6か月", "三例", "30度", "(2.1)", "-", "IL-", "--"]
+        {
             assert!(!is_minus(text), "{text}");
         }
     }

@@ -137,11 +137,13 @@ fn decimal(text: &str, rest: &mut Rest<'_>) -> Result<Decimal, NumeralError> {
         kanji => kanji_digit(text, kanji)?.to_string(),
     };
     let whole = ungroup(text, &whole)?;
-    let fraction = if rest.0.starts_with('.') {
-        rest.take(".");
-        rest.take_while(|c| c.is_ascii_digit())
-    } else {
-        ""
+    // Behind a point with a blank another sentence begins: "3. 12" is no 3.12.
+    let fraction = match rest.0.strip_prefix('.') {
+        Some(behind) => {
+            rest.0 = behind;
+            rest.take_while(|c| c.is_ascii_digit())
+        }
+        None => "",
     };
     if whole.is_empty() && fraction.is_empty() {
         return Err(NumeralError::new(text, "is not a number").hint(EXAMPLES));
@@ -391,6 +393,7 @@ mod tests {
             ("1e", "is not one number"),
             ("2 × 105", "is not one number"),
             ("1 204", "is not one number"),
+            ("3. 12", "is not one number"),
             ("25 percentile", "is not one number"),
             ("NaN", "is not a number"),
             ("12345678901234567890123456789", "has more than 28 digits"),
