@@ -120,9 +120,19 @@ impl Places {
 pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lang) -> Result<Plane, Missing> {
     let all = fit.emmeans.as_deref().ok_or("it has no `emmeans`: pass --emmeans FACTOR:FACTOR")?;
     let factors_of = |mean: &Mean| mean.levels.iter().flat_map(Map::keys).cloned().collect::<Vec<String>>();
-    let factors = all.first().map(factors_of).unwrap_or_default();
-    // Of several sets of means the first one.
-    let all = &all[..all.iter().take_while(|mean| factors_of(mean) == factors).count()];
+    let sets: Vec<&[Mean]> = all.chunk_by(|one, next| factors_of(one) == factors_of(next)).collect();
+    let named: Vec<Vec<String>> = sets.iter().map(|set| factors_of(&set[0])).collect();
+    // Of several sets of means the first one that has what is asked for.
+    let has_asked =
+        |set: &Vec<String>| [time, group].into_iter().flatten().all(|asked| set.iter().any(|one| one == asked));
+    let place = named.iter().position(has_asked);
+    if let (None, 2..) = (place, sets.len()) {
+        let asked: Vec<&str> = [time, group].into_iter().flatten().collect();
+        let known: Vec<String> = named.iter().map(|set| set.join(" and ")).collect();
+        return Err(format!("none of its means is by {}: they are by {}", asked.join(" and "), known.join(", by ")));
+    }
+    let place = place.unwrap_or(0);
+    let (all, factors) = (sets.get(place).copied().unwrap_or_default(), named.get(place).cloned().unwrap_or_default());
     if factors.is_empty() {
         return Err("its means do not name their factors: write it anew with this version of `reffect fit`".to_owned());
     }
@@ -160,7 +170,12 @@ pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lan
             ..Frame::default()
         });
     }
-    let caption = caption(fit, &response, &factors, link, lang);
+    let mut caption = caption(fit, &response, &factors, link, lang);
+    let others = named.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, set)| set);
+    caption.footnotes.extend(others.map(|set| match lang {
+        Lang::En => format!("The means by {} are not drawn: name a factor of them with --time.", set.join(" and ")),
+        Lang::Ja => format!("{}別の平均は示していない（その要因を --time で指定すると示す）。", set.join("・")),
+    }));
     Ok(Plane { caption, facts, columns: panels.len().min(2), panels, aspect: 0.62 })
 }
 
