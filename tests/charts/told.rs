@@ -111,9 +111,12 @@ fn what_a_printed_number_stands_for_follows_the_convention() {
 #[test]
 fn data_sets_tell_how_the_spread_was_read() {
     let folder = Folder::with_data("ensemble-read");
-    let cells = ["reconstruct", "2.9 ± 0.4", "0.4 ± 0.3", "-n", "7", "--min", "0", "--max", "8", "--json"];
-    for (kind, told) in [("se", "(± read as the standard error)"), ("sample", "(± read as the sample SD)")] {
-        run(&folder, &[&cells[..], &["--sd", kind, "-o", "r.json"]].concat());
+    let scale = ["-n", "7", "--min", "0", "--max", "8", "--json", "-o", "r.json"];
+    for (kind, cells, told) in [
+        ("se", ["2.9 ± 0.4", "0.4 ± 0.3"], "(± read as the standard error)"),
+        ("sample", ["2.9 ± 1.1", "0.4 ± 0.8"], "(± read as the sample SD)"),
+    ] {
+        run(&folder, &[&["reconstruct"], &cells[..], &["--sd", kind], &scale[..]].concat());
         let all = texts(&folder, "ensemble r.json");
         assert!(all.contains(told), "{kind}: {all}");
     }
