@@ -238,6 +238,7 @@ fn each_set_of_means_can_be_drawn() {
     run(&folder, &[&["fit", formula, "data/examples/visits.csv"][..], &sets].concat());
     let first = texts(&folder, "means m.json");
     assert!(first.contains("change by arm") && first.contains("The means by visit are not drawn"), "{first}");
+    assert!(first.contains("over the levels of visit") && !first.contains("over the levels of arm"), "{first}");
     assert!(texts(&folder, "means m.json --time visit").contains("change by visit"));
     let output = folder.run("plot means m.json --time visit --group arm -o m.svg".split(' '));
     assert!(stderr(&output).contains("they are by arm, by visit"), "{}", stderr(&output));

@@ -134,13 +134,12 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
 /// Refuses a measure that is none, or not that of the result, and a way back that does not fit it.
 fn refuse_other_measure(args: &PlotArgs, result: &MetaResult) -> Result<(), Failure> {
     let own = result.measure().and_then(|code| measure(code).ok());
-    if let Some(asked) = args.pooled.measure.as_deref().map(measure_of).transpose()? {
-        if let Some(own) = own.filter(|own| own.code != asked.code) {
-            return Err(Failure::call(
-                format!("the result is of {}, and the chart is asked for with --measure {}", own.code, asked.code),
-                "leave --measure out, or make the result with it",
-            ));
-        }
+    let asked = args.pooled.measure.as_deref().map(measure_of).transpose()?;
+    if let Some((own, asked)) = own.zip(asked).filter(|(own, asked)| own.code != asked.code) {
+        return Err(Failure::call(
+            format!("the result is of {}, and the chart is asked for with --measure {}", own.code, asked.code),
+            "leave --measure out, or make the result with it",
+        ));
     }
     let code = own.map(|own| own.code).or(args.pooled.measure.as_deref());
     args.pooled.transf.map_or(Ok(()), |asked| refuse_transformation(code, asked))

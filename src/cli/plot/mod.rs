@@ -8,7 +8,7 @@ mod options;
 
 use crate::cli::args::Common;
 use crate::cli::chosen::{tell_of_height, tell_of_stand_ins};
-use crate::cli::effect::{change_named, given};
+use crate::cli::effect::{BORROWED, change_named, given};
 use crate::cli::failure::Failure;
 use crate::cli::output::write_file;
 use args::{ChartKind, LookArgs, PlotArgs};
@@ -24,7 +24,6 @@ use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::recover::recover_correlation;
 use crate::report::charts;
-use crate::report::japanese::translated;
 use crate::report::plots::{self, CountsResult, PossibleR};
 use crate::reported::{Lang, Release};
 use serde::de::DeserializeOwned;
@@ -380,9 +379,9 @@ fn of_releases(
     };
     args.chosen.write_under(&mut *chart, &releases.iter().collect::<Vec<_>>(), lang);
     // Where a correlation comes from goes with the picture.
-    let source = drawn.r_source.filter(|_| args.r.is_empty()).map(|note| match lang {
-        Lang::En => format!("{note}."),
-        Lang::Ja => format!("{}。", translated(&note).unwrap_or(note)),
+    let source = drawn.r_source.filter(|_| args.r.is_empty()).map(|[r, source]| match lang {
+        Lang::En => format!("{r}{BORROWED}{source}."),
+        Lang::Ja => format!("{r}の出典：{source}。"),
     });
     chart.caption_mut().footnotes.extend(source);
     Ok(chart)

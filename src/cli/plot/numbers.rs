@@ -20,8 +20,8 @@ pub struct Drawn {
     pub r: Vec<f64>,
     /// What was reported of the change, from which r follows, as the result names it.
     pub r_from: Option<String>,
-    /// Where the correlations that were given come from.
-    pub r_source: Option<String>,
+    /// The correlations that were given, and where they come from.
+    pub r_source: Option<[String; 2]>,
     /// The level of the intervals of a result.
     pub level: Option<f64>,
     /// The p-value for which a needed correlation is told.
@@ -54,7 +54,8 @@ pub fn of_text(text: &str, path: &Path) -> Result<Drawn, Failure> {
     let level = contrast.and_then(|contrast| contrast.level);
     let alpha = contrast.and_then(|contrast| contrast.r_needed.as_ref()?.p);
     let r_from = contrast.and_then(|contrast| Some(contrast.r_recovered.as_ref()?.from.clone()));
-    let r_source = contrast.and_then(|contrast| contrast.notes.iter().find(|note| note.contains(BORROWED)).cloned());
+    let borrowed = |note: &String| note.split_once(BORROWED).map(|(r, source)| [r.to_owned(), source.to_owned()]);
+    let r_source = contrast.and_then(|contrast| contrast.notes.iter().find_map(borrowed));
     let refused = |(message, hint): Reason| Failure::call(message, hint);
     let rounding = result.rounding().map_err(refused)?;
     let (outcome, r) = result.outcome().map_err(refused)?;
