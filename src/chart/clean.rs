@@ -36,19 +36,32 @@ pub(super) fn any_line(text: &str) -> String {
     line.trim().to_owned()
 }
 
+/// The raised digits that fonts have.
+const KNOWN: [(char, char); 3] = [('¹', '1'), ('²', '2'), ('³', '3')];
+
 /// Adds a character, or what says the same of one that few fonts have: ligatures come with text that was copied from a
 /// PDF, subscripts with FEV₁ and HbA₁c, superscripts with CD4⁺ and 10⁻⁹.
 fn push_shaped(line: &mut String, c: char) {
     let digit = |zero: char| char::from_digit(u32::from(c) - u32::from(zero), 10);
+    let is_power = |text: &str| text.chars().all(|c| "+−0123456789".contains(c));
+    let goes_on = line.rsplit_once('^').is_some_and(|(_, power)| is_power(power));
     let raised = match c {
         '⁰' | '⁴'..='⁹' => digit('⁰'),
         '⁻' => Some('−'),
         '⁺' => Some('+'),
+        // Fonts have these; behind others they are as plain as they are.
+        '¹' | '²' | '³' if goes_on => KNOWN.iter().find(|(known, _)| *known == c).map(|(_, plain)| *plain),
         _ => None,
     };
     if let Some(raised) = raised {
-        let is_power = |text: &str| text.chars().all(|c| "+−0123456789".contains(c));
-        let goes_on = line.rsplit_once('^').is_some_and(|(_, power)| is_power(power));
+        // 10² begins as 10²⁰ does.
+        let start = line.trim_end_matches(|c| KNOWN.iter().any(|(known, _)| *known == c)).len();
+        if raised.is_ascii_digit() && !goes_on && start < line.len() {
+            let before: Vec<char> = line.drain(start..).collect();
+            line.push('^');
+            line.extend(before.iter().flat_map(|c| KNOWN.iter().find(|(known, _)| known == c)).map(|(_, plain)| plain));
+            return line.push(raised);
+        }
         // 10⁻⁹ is no 10−9, but the sign of CD4⁺ or Cl⁻ stands for itself.
         let begins = raised.is_ascii_digit() || (raised == '−' && line.ends_with(|c: char| c.is_ascii_digit()));
         if begins && !goes_on {
@@ -118,6 +131,8 @@ mod tests {
             ("FEV₁ and HbA₁c", "FEV1 and HbA1c"),
             ("CD4⁺ cells × 10⁻⁹", "CD4+ cells × 10^−9"),
             ("10⁶ and 10², x⁴", "10^6 and 10², x^4"),
+            ("10¹⁰, 10²⁰, 10¹⁴, 10¹²", "10^10, 10^20, 10^14, 10¹²"),
+            ("10⁻² and 10⁻¹²; Ca²⁺, SO₄²⁻", "10^−2 and 10^−12; Ca²+, SO4²−"),
             ("the ﬁrst eﬀect, 2⅓ tablets", "the first effect, 2 1/3 tablets"),
             ("㈱製薬 ≒ 3", "（株）製薬 ≈ 3"),
         ];

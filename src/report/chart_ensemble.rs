@@ -5,10 +5,11 @@ use super::not_drawn::{not_drawn, without_data};
 use super::number::grouped;
 use super::words::{change_name, say};
 use crate::chart::{Caption, Ensemble, Joint, Side, ValueBar};
+use crate::diagnostic::each_once;
 use crate::reconstruct::of_release::{Behind, CellBehind};
 use crate::reconstruct::paired::MeanTable;
 use crate::reconstruct::{DataSets, Frequencies};
-use crate::reported::{Lang, Release};
+use crate::reported::{Lang, Release, SpreadMeaning};
 
 /// The data behind the changes of a release, worked out once for charts in any language.
 #[derive(Debug)]
@@ -54,14 +55,18 @@ pub fn ensemble(release: &Release, reconstructed: &ReconstructedChanges<'_>, lan
     let ReconstructedChanges { behind, changes } = reconstructed;
     let drawn = changes.iter().filter_map(|change| change.data.as_ref()).any(|data| !data.table.is_complete);
     let panels: Vec<Joint> = changes.iter().filter_map(|change| panel(release, change, lang)).collect();
-    let mut footnotes = vec![say(
-        lang,
-        "Reconstructed: not the patients' data, but every data set that prints as reported (± read as the sample SD). \
-         Lines join values before and after as wide as people may have gone there, averaged over all joint tables; faint \
-         ones are left out. An average over possibilities is no probability.",
-        "再構成した値であり、患者のデータそのものではない。発表された平均と±（標本標準偏差と解釈）に丸められるすべてのデータを示す。\
-         線の太さは、可能なすべての組み合わせで平均した人数を表す（ごく細い線は省く）。可能性の平均であり、確率ではない。",
-    )];
+    let read = read_as(changes, lang);
+    let mut footnotes = vec![match lang {
+        Lang::En => format!(
+            "Reconstructed: not the patients' data, but every data set that prints as reported{read}. Lines join values \
+             before and after as wide as people may have gone there, averaged over all joint tables; faint ones are left \
+             out. An average over possibilities is no probability."
+        ),
+        Lang::Ja => format!(
+            "再構成した値であり、患者のデータそのものではない。発表された{read}に丸められるすべてのデータを示す。線の太さは、\
+             可能なすべての組み合わせで平均した人数を表す（ごく細い線は省く）。可能性の平均であり、確率ではない。"
+        ),
+    }];
     if drawn {
         footnotes.push(say(
             lang,
@@ -87,6 +92,29 @@ pub fn ensemble(release: &Release, reconstructed: &ReconstructedChanges<'_>, lan
         counts_title: say(lang, "people", "人数"),
     })
     .filter(|chart| !chart.panels.is_empty())
+}
+
+/// What the printed spreads of the changes that are drawn were read as.
+fn read_as(changes: &[Change<'_>], lang: Lang) -> String {
+    let drawn = changes.iter().filter(|change| change.data.is_some());
+    let cells = drawn.flat_map(|change| [&change.row.cells[0], &change.row.cells[change.after]]);
+    let summaries = cells.filter_map(|cell| cell.summary.as_ref()).filter(|summary| summary.spread.is_some());
+    let name = |meaning: SpreadMeaning| match meaning {
+        SpreadMeaning::Sd | SpreadMeaning::Unexplained => ("the sample SD", "標本標準偏差"),
+        SpreadMeaning::PopulationSd => ("the population SD", "母標準偏差"),
+        SpreadMeaning::Se => ("the standard error", "標準誤差"),
+        SpreadMeaning::Ci95 => ("the 95 % CI", "95%信頼区間"),
+        SpreadMeaning::Quartiles => ("quartiles", "四分位数"),
+        SpreadMeaning::Range => ("the range", "範囲"),
+    };
+    let names = each_once(summaries.map(|summary| summary.meaning)).into_iter().map(name);
+    let (en, ja): (Vec<_>, Vec<_>) = names.unzip();
+    match (en.is_empty(), lang) {
+        (true, Lang::En) => String::new(),
+        (true, Lang::Ja) => "平均".to_owned(),
+        (false, Lang::En) => format!(" (± read as {})", en.join(" or ")),
+        (false, Lang::Ja) => format!("平均と±（{}と解釈）", ja.join("または")),
+    }
 }
 
 /// What bars and whiskers are; whiskers are told of where there can be some.
@@ -190,7 +218,8 @@ fn side(release: &Release, cell: &CellBehind, frequencies: &Frequencies, lang: L
     let bars =
         codes.iter().enumerate().filter(|(index, _)| frequencies.mean[*index] > 0.0).map(|(index, code)| ValueBar {
             value: sets.grid().value(*code),
-            label: sets.grid().text(*code),
+            // With the minus sign that every other number of a chart has.
+            label: sets.grid().text(*code).replace('-', "−"),
             mean: frequencies.mean[index],
             range: frequencies.range.as_ref().map(|range| range[index]),
         });

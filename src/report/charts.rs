@@ -23,7 +23,8 @@ pub use super::chart_ensemble::{ReconstructedChanges, ensemble, without_panel};
 /// One panel for each contrast of a release; none where it has no contrast.
 pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
     let told_below = meanings(release, effects).len() > 1;
-    let mut notes = footnotes(release, effects, lang);
+    let panels = panels(release, effects, told_below, lang);
+    let mut notes = footnotes(release, effects, Panel::go_beyond(&panels, lang), lang);
     notes.extend(not_drawn(&left_out(release, effects, |_| true, lang), lang));
     Some(BeforeAfter {
         caption: Caption {
@@ -40,7 +41,7 @@ pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> 
             source: source(release, lang),
             lang,
         },
-        panels: panels(release, effects, told_below, lang),
+        panels,
     })
     .filter(|chart| !chart.panels.is_empty())
 }
@@ -67,6 +68,8 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
         panels: Vec::new(),
     };
     let (mut sources, mut missing) = (Vec::new(), Vec::new());
+    let all_panels = with_results.iter().flat_map(|(release, effects)| panels(release, effects, true, lang));
+    let go_beyond = Panel::go_beyond(&all_panels.collect::<Vec<_>>(), lang);
     for (release, effects) in releases {
         if effects.contrasts.is_empty() {
             missing.push(whole_release(release, lang));
@@ -77,7 +80,7 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
             panel.outcome = with_release(release, &panel.outcome, lang);
             all.panels.push(panel);
         }
-        for note in footnotes(release, effects, lang) {
+        for note in footnotes(release, effects, go_beyond, lang) {
             if !all.caption.footnotes.contains(&note) {
                 all.caption.footnotes.push(note);
             }
@@ -188,8 +191,17 @@ pub(super) fn about_r<'a>(
     shows_several: bool,
     lang: Lang,
 ) -> String {
+    let all: Vec<&ReleaseContrast> = contrasts.collect();
+    // What a call gives is of all of them.
+    if all.iter().any(|of| matches!(of.contrast.correlation, Correlation::Given(_))) {
+        return say(
+            lang,
+            "r is the correlation between before and after in the same patients; it was given for this chart and does not follow from what is reported.",
+            "r は同じ患者の前後の値の相関。この図のために与えた値で、報告から求めたものではない。",
+        );
+    }
     let is_recovered = |of: &ReleaseContrast| matches!(of.contrast.correlation, Correlation::Recovered { .. });
-    let (recovered, unknown): (Vec<_>, Vec<_>) = contrasts.map(is_recovered).partition(|known| *known);
+    let (recovered, unknown): (Vec<_>, Vec<_>) = all.into_iter().map(is_recovered).partition(|known| *known);
     match (recovered.is_empty(), unknown.is_empty(), shows_several) {
         (true, _, true) => say(
             lang,
@@ -214,16 +226,17 @@ pub(super) fn about_r<'a>(
     }
 }
 
-fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
+fn footnotes(release: &Release, effects: &ReleaseEffects, go_beyond: bool, lang: Lang) -> Vec<String> {
     let mut notes = vec![say(
         lang,
         "Individual data were not reported: the line joins means, not people.",
         "個人のデータは報告されていない。線は平均どうしを結んだもので、個人の経過ではない。",
     )];
-    if effects.contrasts.iter().any(|named| changes(&named.contrast).any(|change| change.ci.is_some())) {
-        let beyond = say(lang, " An arrow marks an end beyond the axis.", "矢印は軸の外に続くことを示す。");
-        notes.push(about_r(effects.contrasts.iter(), true, lang) + &beyond);
-    }
+    let has_intervals = |named: &ReleaseContrast| changes(&named.contrast).any(|change| change.ci.is_some());
+    let r = effects.contrasts.iter().any(has_intervals).then(|| about_r(effects.contrasts.iter(), true, lang));
+    let arrows = || say(lang, "An arrow marks an end beyond the axis.", "矢印は軸の外に続くことを示す。");
+    let told: Vec<String> = r.into_iter().chain(go_beyond.then(arrows)).collect();
+    notes.extend(Some(told.join(lang.choose(" ", ""))).filter(|told| !told.is_empty()));
     notes.extend(Some(Caution::NoControlGroup).filter(|of| of.applies(release, effects)).map(|of| of.text(lang)));
     notes
 }

@@ -14,7 +14,7 @@ use super::sheet::Sheet;
 use super::text::Fonts;
 use super::{ChartError, Style};
 use crate::numeric::interval::Interval;
-use crate::reported::Direction;
+use crate::reported::{Direction, Lang};
 use panel::{Heights, Plan};
 
 /// Width of a panel, in pixels, when the chart chooses.
@@ -63,6 +63,14 @@ pub struct Panel {
     /// Panels with the same name here, such as the arms of one outcome, have the same axis of values, and the
     /// same steps on their axes of differences; none for an axis of its own.
     pub shares: Option<String>,
+}
+
+impl Panel {
+    /// Whether a bar or an interval of one of the panels of a chart ends beyond its axis, in an arrow, which a note then
+    /// has to explain.
+    pub(crate) fn go_beyond(panels: &[Panel], lang: Lang) -> bool {
+        panels.iter().any(|panel| panel::goes_beyond(panel, panels, lang))
+    }
 }
 
 /// Least and greatest possible value of an outcome.

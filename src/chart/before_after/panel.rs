@@ -16,6 +16,8 @@ use crate::reported::Lang;
 /// The least height of the plot itself in a picture whose height is given, and the height otherwise, the same in
 /// every panel.
 pub(super) const PLOT: (f64, f64) = (110.0, 300.0);
+/// Half the side of the mark of a mean.
+const MARK: f64 = 5.0;
 /// Length of a tick, and from a tick to its label.
 const TICK: f64 = 4.0;
 /// Free space between neighbouring texts.
@@ -254,7 +256,17 @@ impl<'p> Plan<'p> {
         bar(sheet, before.0, self.panel.before.bar, scale, theme.before);
         bar(sheet, after.0, self.panel.after.bar, scale, theme.after);
         sheet.disc(before, 5.5, theme.before);
-        sheet.square(after, 5.0, theme.after);
+        sheet.square(after, MARK, theme.after);
+        for (mark, occasion) in [(before, &self.panel.before), (after, &self.panel.after)] {
+            let Some(bar) = occasion.bar else { continue };
+            let cut = clip::interval(bar.lower, bar.upper, scale.domain);
+            // A mark at the edge does not hide that the bar goes on.
+            for (goes_on, edge, heading) in [(cut.below, bottom, Heading::Down), (cut.above, top, Heading::Up)] {
+                if goes_on && (mark.1 - edge).abs() <= MARK {
+                    sheet.arrow((mark.0, edge), heading, theme.paper);
+                }
+            }
+        }
     }
 
     fn draw_difference(&self, sheet: &mut Sheet<'_>, x: f64, scale: &Scale) {
@@ -354,6 +366,17 @@ fn assumptions(sheet: &Sheet<'_>, panel: &Panel, region: f64) -> Result<(Vec<Blo
 fn three(sheet: &Sheet<'_>, texts: [&String; 3], widths: [f64; 3]) -> Result<[Block; 3], ChartError> {
     let block = |column: usize| sheet.block(texts[column], sheet.theme.label, widths[column]);
     Ok([block(0)?, block(1)?, block(2)?])
+}
+
+/// Whether a bar or an interval of a panel ends beyond its axis, which takes in what `all` show that share it.
+pub(super) fn goes_beyond(panel: &Panel, all: &[Panel], lang: Lang) -> bool {
+    if check(panel).is_err() {
+        return false;
+    }
+    let (low, high) = Axes::new(panel, all, STEPS, lang).domain;
+    let bars = [panel.before.bar, panel.after.bar].into_iter().flatten().flat_map(Interval::ends);
+    let intervals = panel.difference.intervals.iter().flat_map(|one| one.interval.ends());
+    bars.chain(intervals.map(|end| panel.before.mean + end)).any(|end| end < low || end > high)
 }
 
 impl Axes {

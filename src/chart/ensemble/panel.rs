@@ -174,7 +174,12 @@ impl<'p> Plan<'p> {
         // People are whole.
         let by = step(self.most, most).max(1.0);
         sheet.line((foot, bottom), (end, bottom), theme.line, 1.0);
-        for people in ticks(0.0, self.most, by) {
+        let mut places = ticks(0.0, self.most, by);
+        if places.len() < 2 {
+            // One number alone tells no distance.
+            places.push(self.most.floor());
+        }
+        for people in places {
             let x = foot + (end - foot) * people / self.most;
             sheet.line((x, bottom), (x, bottom + 4.0), theme.line, 1.0);
             let label = number(people, 0, false);

@@ -65,24 +65,24 @@ struct Measured<'r> {
 }
 
 /// The ends of the axis: from 0 to 1, or that part of it in which all shares lie close to one end, or all intervals
-/// within a fifth of it.
-fn domain(chart: &Icons) -> (f64, f64) {
+/// within a fifth of it; and the step to which the ends of a part are taken.
+fn domain(chart: &Icons) -> ((f64, f64), f64) {
     let shares = || chart.rows.iter().map(|row| row.k as f64 / row.n as f64);
     let ends = || chart.rows.iter().flat_map(|row| &row.intervals).flat_map(|one| one.interval.ends());
     let (low, high) = (ends().fold(1.0, f64::min).max(0.0), ends().fold(0.0, f64::max).min(1.0));
     let part = |end: f64| (end / step_of(end) - 1e-9).ceil() * step_of(end);
     if shares().all(|share| share < AT_AN_END) && high > 0.0 && high < LONGEST_END {
-        return (0.0, part(high));
+        return ((0.0, part(high)), step_of(high));
     }
     if shares().all(|share| share > 1.0 - AT_AN_END) && low < 1.0 && low > 1.0 - LONGEST_END {
-        return (1.0 - part(1.0 - low), 1.0);
+        return ((1.0 - part(1.0 - low), 1.0), step_of(1.0 - low));
     }
     if high - low <= PART {
         let step = step_of(high - low);
         let down = ((low / step + 1e-9).floor() * step).max(0.0);
-        return (down, ((high / step - 1e-9).ceil() * step).min(1.0));
+        return ((down, ((high / step - 1e-9).ceil() * step).min(1.0)), step);
     }
-    (0.0, 1.0)
+    ((0.0, 1.0), 1.0)
 }
 
 /// The steps to which the ends of a part of the range are taken: 5 %, or 1 % where that is enough, and a power of ten
@@ -111,7 +111,7 @@ pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<S
     let mut sheet = Sheet::new(fonts, &style.theme, style.width_or(WIDTH)?);
     let y = sheet.heading(&chart.caption)? + sheet.gap(6.0);
     let columns = columns(&sheet, chart)?;
-    let domain = domain(chart);
+    let (domain, to) = domain(chart);
     let scale = Scale::linear(domain, columns.plot);
     let start = legend(&mut sheet, chart, y)? + sheet.gap(4.0);
     let gap = sheet.gap(GAP);
@@ -134,7 +134,7 @@ pub(super) fn chart(chart: &Icons, fonts: &Fonts<'_>, style: &Style) -> Result<S
         draw(&mut sheet, row, &columns, &scale, top);
         top += row.height() + gap;
     }
-    let below = axis(&mut sheet, chart, &scale, end)?;
+    let below = axis(&mut sheet, chart, (&scale, to), end)?;
     let height = sheet.notes(below + sheet.gap(12.0), &chart.caption)?;
     Ok(sheet.finish(height))
 }
@@ -251,7 +251,7 @@ fn legend(sheet: &mut Sheet<'_>, chart: &Icons, top: f64) -> Result<f64, ChartEr
     Ok(lines.bottom() + 6.0)
 }
 
-fn axis(sheet: &mut Sheet<'_>, chart: &Icons, scale: &Scale, y: f64) -> Result<f64, ChartError> {
+fn axis(sheet: &mut Sheet<'_>, chart: &Icons, (scale, to): (&Scale, f64), y: f64) -> Result<f64, ChartError> {
     let theme = sheet.theme;
     let (left, right) = scale.range;
     sheet.line((left, y), (right, y), theme.line, 1.0);
@@ -266,7 +266,7 @@ fn axis(sheet: &mut Sheet<'_>, chart: &Icons, scale: &Scale, y: f64) -> Result<f
     }
     let below = y + 8.0 + theme.small * 1.2;
     let (low, high) = scale.domain;
-    let places = decimals(100.0 * step_of(high - low));
+    let places = decimals(100.0 * to);
     let ends = [low, high].map(|end| number(100.0 * end, if end == 0.0 || end == 1.0 { 0 } else { places }, false));
     let ends = ends.join("–");
     let title = match chart.caption.lang {

@@ -154,13 +154,16 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     write_results(&outputs, args.output.as_deref(), common)
 }
 
+/// What stands between a correlation and where it comes from.
+pub const BORROWED: &str = " is borrowed from ";
+
 /// Where a correlation that was given comes from: it is not among the reported numbers.
 fn borrowed(args: &EffectArgs) -> Option<String> {
     let r: Vec<String> = args.correlation.r.iter().map(f64::to_string).collect();
     let r = r.join(", ");
     match (&args.r_source, r.is_empty()) {
         (_, true) => None,
-        (Some(source), false) => Some(format!("r = {r} is borrowed from {source}")),
+        (Some(source), false) => Some(format!("r = {r}{BORROWED}{source}")),
         (None, false) => Some(format!("r = {r} was not reported; --r-source names where it is borrowed from")),
     }
 }
@@ -396,6 +399,20 @@ fn reported_change(args: &CorrelationArgs, common: &Common) -> Result<Option<(Re
         _ => return Ok(None),
     };
     Ok(Some(found))
+}
+
+/// What was reported of a change, by the words with which a result names it.
+pub fn change_named(from: &str, level: f64, rounding: Rounding) -> Option<ReportedChange> {
+    let number = |text: &str| Some(text.parse::<Numeral>().ok()?.rounded(rounding));
+    let after = |start: &str| from.strip_prefix(start);
+    if let Some((lower, upper)) = after("the CI ").and_then(|ends| ends.split_once(" to ")) {
+        return Some(ReportedChange::Ci { lower: number(lower)?, upper: number(upper)?, level });
+    }
+    after("t = ")
+        .and_then(|t| Some(ReportedChange::T(number(t)?)))
+        .or_else(|| Some(ReportedChange::P(number(after("p = ")?)?)))
+        .or_else(|| Some(ReportedChange::Sd(number(after("the SD of change ")?)?)))
+        .or_else(|| Some(ReportedChange::Se(number(after("the SE of change ")?)?)))
 }
 
 /// A p that was reported as a number; a bound gives no r, only the least that it can be.

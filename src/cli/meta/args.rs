@@ -296,7 +296,7 @@ pub struct CountArgs {
 
 /// The code of a measure as it is usually written, also where it is typed in small letters or under another name; what
 /// is none is refused where it is known what it is for.
-fn measure_code(text: &str) -> Result<String, Infallible> {
+pub fn measure_code(text: &str) -> Result<String, Infallible> {
     let known = measure(text).or_else(|_| measure(&text.to_ascii_uppercase()));
     Ok(known.map_or(text, |of| of.code).to_owned())
 }

@@ -3,7 +3,7 @@
 mod aggregate;
 pub(super) mod args;
 pub(super) mod around;
-mod computed;
+pub(super) mod computed;
 mod counts;
 mod csv;
 mod given;

@@ -3,6 +3,7 @@
 use crate::chart::Theme;
 use crate::cli::args::{between, number};
 use crate::cli::chosen::ChosenArgs;
+use crate::cli::meta::args::measure_code;
 use crate::cli::table_args::{EscalcArgs, SubsetArgs, TableReading};
 use crate::report::meta::Transformation;
 use crate::report::plots::Arrangement;
@@ -170,7 +171,7 @@ pub struct PooledArgs {
     #[command(flatten)]
     pub rows: SubsetArgs,
     /// The measure that is made of each study's numbers
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = measure_code)]
     pub measure: Option<String>,
     #[command(flatten)]
     pub escalc: EscalcArgs,

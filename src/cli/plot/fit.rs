@@ -104,11 +104,13 @@ fn whose(args: &PlotArgs, path: &Path) -> Result<Rows, Failure> {
     Ok(Rows { subject, response: response.unwrap_or_default().to_owned(), ..Rows::default() })
 }
 
-/// The texts of a column, or the lines where there is none.
+/// The texts of a column, empty where one is missing; or the lines where there is no column.
 fn names(frame: &Frame, lines: &[u64], column: Option<&str>) -> Vec<String> {
     match column.and_then(|name| frame.column(name)) {
         Some(Column::Texts { values, .. }) => values.iter().map(|value| value.clone().unwrap_or_default()).collect(),
-        Some(Column::Numbers(values)) => values.iter().map(f64::to_string).collect(),
+        Some(Column::Numbers(values)) => {
+            values.iter().map(|value| if value.is_nan() { String::new() } else { value.to_string() }).collect()
+        }
         None => lines.iter().map(u64::to_string).collect(),
     }
 }
@@ -116,7 +118,9 @@ fn names(frame: &Frame, lines: &[u64], column: Option<&str>) -> Vec<String> {
 /// The names of groups; numbers alone would not say of what they are.
 fn named_groups(column: &str, values: Option<&Column>, texts: Vec<String>) -> Vec<String> {
     match values {
-        Some(Column::Numbers(_)) => texts.into_iter().map(|text| format!("{column} {text}")).collect(),
+        Some(Column::Numbers(_)) => {
+            texts.into_iter().map(|text| if text.is_empty() { text } else { format!("{column} {text}") }).collect()
+        }
         _ => texts,
     }
 }

@@ -8,12 +8,14 @@ use crate::cli::args::Common;
 use crate::cli::failure::{Failure, tell, told};
 use crate::cli::meta::args::MetaArgs;
 use crate::cli::meta::around::{around, order};
+use crate::cli::meta::computed::measure_of;
 use crate::cli::meta::input::{LEFT_OUT, Studies, input_error, is_missing, labels, numbers, studies_of};
 use crate::cli::meta::refusals::refuse_transformation;
 use crate::cli::meta::releases::is_release;
 use crate::cli::meta::shown::shown;
 use crate::cli::study_names;
 use crate::diagnostic::meant_or_known;
+use crate::effect::measures::measure;
 use crate::meta::Model;
 use crate::meta::gosh::gosh;
 use crate::numeric::dist::chi_squared_quantile;
@@ -89,8 +91,13 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     let lacks = |reason: String| lacking(args, &reason);
     let text = || piped.clone().map_or_else(|| read_text(path), Ok);
     if of_result && args.kind == ChartKind::Profile {
-        let fit = profiled(&text()?, path)?;
-        return Ok(Box::new(plots::zeta(&fit, common.lang).map_err(lacks)?));
+        let text = text()?;
+        let chart = Box::new(plots::zeta(&profiled(&text, path)?, common.lang).map_err(lacks)?);
+        // That of a mixed model is no result of studies, about which something was assumed.
+        return Ok(match serde_json::from_str::<MetaResult>(&text) {
+            Ok(result) => with_assumptions(chart, &result, &look),
+            Err(_) => chart,
+        });
     }
     if of_result && args.kind == ChartKind::Labbe {
         let message = "the events of both groups stand in no result: give the table with ai, n1i, ci and n2i";
@@ -100,6 +107,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
         let text = text()?;
         let result: MetaResult = parsed(&text, path, "reffect meta FILE.csv --json")?;
         let listed: Listed = parsed(&text, path, "reffect meta FILE.csv --json")?;
+        refuse_other_measure(args, &result)?;
         let look = limited(args, of_result_shown(args, &look, &result)?)?;
         let result = MetaResult { order: order_of(args, &result, None)?, ..result };
         let mut chart = draw(args, &result, &look).map_err(lacks)?;
@@ -121,6 +129,20 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     let mut chart = of_table(args, common, fitted, &look)?;
     left_out.tell(chart.as_mut(), common);
     Ok(chart)
+}
+
+/// Refuses a measure that is none, or not that of the result, and a way back that does not fit it.
+fn refuse_other_measure(args: &PlotArgs, result: &MetaResult) -> Result<(), Failure> {
+    let own = result.measure().and_then(|code| measure(code).ok());
+    let asked = args.pooled.measure.as_deref().map(measure_of).transpose()?;
+    if let Some((own, asked)) = own.zip(asked).filter(|(own, asked)| own.code != asked.code) {
+        return Err(Failure::call(
+            format!("the result is of {}, and the chart is asked for with --measure {}", own.code, asked.code),
+            "leave --measure out, or make the result with it",
+        ));
+    }
+    let code = own.map(|own| own.code).or(args.pooled.measure.as_deref());
+    args.pooled.transf.map_or(Ok(()), |asked| refuse_transformation(code, asked))
 }
 
 /// How a result is drawn: as it says itself, where the call says nothing else.
@@ -238,6 +260,9 @@ fn of_table(args: &PlotArgs, common: &Common, fitted: Fitted, look: &Look) -> Re
     match args.kind {
         ChartKind::Labbe => {
             let measure = args.pooled.measure.as_deref().unwrap_or_default();
+            if !matches!(args.look.groups.len(), 0 | 2) {
+                return Err(Failure::call("--groups takes two names", "such as \"vaccine,control\""));
+            }
             let arms = arms(&fitted, args)?;
             let mut chart = plots::labbe(&arms, &fitted.result, measure, look).map_err(lacks)?;
             if let [first, second] = &args.look.groups[..] {
@@ -250,12 +275,13 @@ fn of_table(args: &PlotArgs, common: &Common, fitted: Fitted, look: &Look) -> Re
                     panel.x.title = format!("{second}{risk}");
                 }
             }
-            Ok(Box::new(chart))
+            Ok(with_assumptions(Box::new(chart), &fitted.result, look))
         }
         ChartKind::Profile => {
             let drop = chi_squared_quantile(common.level, 1.0) / 2.0;
             let points = likelihood(&fitted, drop)?;
-            Ok(Box::new(plots::likelihood(&points, &fitted.result, drop, look).map_err(lacks)?))
+            let chart = Box::new(plots::likelihood(&points, &fitted.result, drop, look).map_err(lacks)?);
+            Ok(with_assumptions(chart, &fitted.result, look))
         }
         ChartKind::Gosh => {
             let (subsets, is_exact) = subsets(&fitted)?;
@@ -267,7 +293,7 @@ fn of_table(args: &PlotArgs, common: &Common, fitted: Fitted, look: &Look) -> Re
 }
 
 fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Chart>, String> {
-    let mut chart: Box<dyn Chart> = match args.kind {
+    let chart: Box<dyn Chart> = match args.kind {
         ChartKind::Funnel => Box::new(plots::funnel(result, look)?),
         ChartKind::Radial => Box::new(plots::radial(result, look)?),
         ChartKind::Regression => Box::new(plots::regression(result, look, args.pooled.moderator.as_deref())?),
@@ -278,14 +304,18 @@ fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Cha
         ChartKind::LeaveOneOut => Box::new(plots::leave_one_out(result, look)?),
         _ => Box::new(plots::forest(result, look)?),
     };
-    // A picture goes its own way, so what was assumed goes with it.
+    Ok(with_assumptions(chart, result, look))
+}
+
+/// A picture goes its own way, so what was assumed goes with it.
+fn with_assumptions(mut chart: Box<dyn Chart>, result: &MetaResult, look: &Look) -> Box<dyn Chart> {
     let caveat = |note: &str| match look.lang {
         Lang::En => format!("Caveat: {note}."),
         Lang::Ja => format!("注意：{}。", translated(note).unwrap_or_else(|| note.to_owned())),
     };
     let caveats = result.caveats().map(caveat);
     chart.caption_mut().footnotes.extend(result.added(look.lang).into_iter().chain(caveats));
-    Ok(chart)
+    chart
 }
 
 fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
@@ -365,6 +395,8 @@ fn order_of(args: &PlotArgs, result: &MetaResult, table: Option<&Studies>) -> Re
 fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
     let pooled = &args.pooled;
     let mut words: Vec<OsString> = vec!["reffect meta".into(), args.paths[0].clone().into_os_string()];
+    // In one word, as a value can begin with -.
+    let word = |name: &str, value: &str| OsString::from(format!("{name}={value}"));
     let given = [
         ("--yi", &pooled.yi),
         ("--vi", &pooled.vi),
@@ -377,7 +409,7 @@ fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
         ("--subgroup", &pooled.subgroup),
     ];
     for (name, value) in given {
-        words.extend(value.iter().flat_map(|value| [OsString::from(name), OsString::from(value)]));
+        words.extend(value.iter().map(|value| word(name, value)));
     }
     if pooled.trimfill && args.kind == ChartKind::Funnel {
         words.push("--trimfill".into());
@@ -390,7 +422,7 @@ fn call(args: &PlotArgs) -> Result<MetaArgs, Failure> {
             let order = pooled.order.as_ref().ok_or_else(|| {
                 Failure::call("a cumulative chart needs an order of the studies", "name a column, such as --order year")
             })?;
-            words.extend(["--cumulative".into(), order.into()]);
+            words.push(word("--cumulative", order));
         }
         _ => {}
     }
@@ -467,11 +499,14 @@ fn arms(fitted: &Fitted, args: &PlotArgs) -> Result<Vec<Arms>, Failure> {
             "give a table with ai, n1i, ci, n2i (or ai, bi, ci, di) and --measure RR, OR or RD",
         ));
     }
-    let column = |name: &str| numbers(frame, name);
-    let sum = |a: &str, b: &str| column(a).iter().zip(column(b)).map(|(a, b)| a + b).collect::<Vec<f64>>();
-    let first = if has("n1i") { column("n1i") } else { sum("ai", "bi") };
-    let second = if has("n2i") { column("n2i") } else { sum("ci", "di") };
+    let column = |name: &str| if has(name) { numbers(frame, name) } else { vec![f64::NAN; frame.len()] };
     let (a, c) = (column("ai"), column("ci"));
+    // As for the effect: those without an event where a row has them, its size where it has not.
+    let whole = |events: &[f64], others: &str, size: &str| {
+        let counted = events.iter().zip(column(others)).map(|(with, without)| with + without);
+        counted.zip(column(size)).map(|(sum, n)| if sum.is_finite() { sum } else { n }).collect::<Vec<f64>>()
+    };
+    let (first, second) = (whole(&a, "bi", "n1i"), whole(&c, "di", "n2i"));
     let rows = fitted.studies.rows.iter().zip(&fitted.studies.slab);
     let arm = |(&row, name): (&usize, &String)| {
         let arm = Arms {

@@ -8,7 +8,7 @@ mod options;
 
 use crate::cli::args::Common;
 use crate::cli::chosen::{tell_of_height, tell_of_stand_ins};
-use crate::cli::effect::given;
+use crate::cli::effect::{BORROWED, change_named, given};
 use crate::cli::failure::Failure;
 use crate::cli::output::write_file;
 use args::{ChartKind, LookArgs, PlotArgs};
@@ -16,15 +16,16 @@ use options::{Source, refuse_documents, refuse_without_effect};
 
 use crate::chart::{Chart, ChartError, Ensemble, Style, Typeface};
 use crate::diagnostic::Refused;
-use crate::effect::contrast::ContrastOptions;
-use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseRateRatio, effects_of_all};
+use crate::effect::contrast::{ContrastOptions, Correlation};
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseRateRatio, effects, effects_of_all};
 use crate::effect::rates_of_release::{ReportedRates, rates_of_release};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, behind};
+use crate::recover::recover_correlation;
 use crate::report::charts;
 use crate::report::plots::{self, CountsResult, PossibleR};
-use crate::reported::Release;
+use crate::reported::{Lang, Release};
 use serde::de::DeserializeOwned;
 use std::io::Read;
 use std::path::Path;
@@ -95,7 +96,7 @@ fn form(output: &Path) -> Result<Form, Failure> {
 pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     refuse_documents(common)?;
     let form = form(&args.output)?;
-    if args.data.as_ref() == Some(&args.output) {
+    if args.data.as_ref().is_some_and(|data| is_same_place(data, &args.output)) {
         return Err(Failure::call(
             "the chart and its numbers would be written to the same file",
             "name another --data",
@@ -106,11 +107,9 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         ChartKind::Trajectory | ChartKind::Caterpillar | ChartKind::Residuals | ChartKind::Means => {
             fit::chart(args, common)?
         }
-        ChartKind::Rate if is_result(&args.paths[0]) => counts(args, common)?,
-        ChartKind::Rate => rates(args, common)?,
-        ChartKind::Proportion if is_result(&args.paths[0]) => counts(args, common)?,
+        ChartKind::Rate | ChartKind::Proportion => shares_or_rates(args, common)?,
         kind if meta::takes(kind) => meta::chart(args, common)?,
-        _ => of_releases(args, common)?,
+        _ => of_releases(args, common, || numbers::of_paths(&args.paths))?,
     };
     let caption = chart.caption_mut();
     for (own, words) in [(&args.look.title, &mut caption.title), (&args.look.source, &mut caption.source)] {
@@ -127,10 +126,32 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         Form::Png => chart.png(&style, scale)?,
         Form::Pdf => chart.pdf(&style)?,
     };
-    if let Some(data) = &args.data {
-        write_file(data, chart.data().as_bytes())?;
+    write_file(&args.output, &bytes)?;
+    args.data.as_ref().map_or(Ok(()), |data| write_file(data, chart.data().as_bytes()))
+}
+
+/// Whether two paths lead to the same place, where there may be no file yet.
+fn is_same_place(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some((folder.canonicalize().ok()?, path.file_name()?.to_owned()))
+    };
+    one == other || place(one).is_some_and(|place_of_one| Some(place_of_one) == place(other))
+}
+
+/// Counts of a result, or those of releases.
+fn shares_or_rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+    let result = if is_result(&args.paths[0]) { Some(only_path(args, "one result")?) } else { None };
+    let text = result.map(|path| Ok::<_, Failure>((path, read_text(path)?))).transpose()?;
+    let drawn = || match &text {
+        Some((path, text)) => numbers::of_text(text, path),
+        None => numbers::of_paths(&args.paths),
+    };
+    match &text {
+        Some((path, text)) if text.trim_start().starts_with('{') => counts(args, common, path, text),
+        _ if args.kind == ChartKind::Rate => rates(args, common, drawn),
+        _ => of_releases(args, common, drawn),
     }
-    write_file(&args.output, &bytes)
 }
 
 /// Whether a path holds a result: standard input, a .json file, or a file of another name that begins as one does.
@@ -198,15 +219,14 @@ pub fn lacking(args: &PlotArgs, reason: &str) -> Failure {
     )
 }
 
-fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+fn counts(args: &PlotArgs, common: &Common, path: &Path, text: &str) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Result, common)?;
-    let path = only_path(args, "one result")?;
     let command = if args.kind == ChartKind::Rate {
         "reffect effect --rate1 20/7 --rate2 3/7 --json"
     } else {
         "reffect effect --proportion 5/7 --json"
     };
-    let result: CountsResult = read_json(path, command)?;
+    let result: CountsResult = parsed(text, path, command)?;
     let lacking = |reason: String| lacking(args, &reason);
     let (look, lang) = (&args.look, common.lang);
     if args.kind == ChartKind::Rate {
@@ -216,9 +236,13 @@ fn counts(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
 }
 
 /// The rates of the only outcome whose events follow from what is printed.
-fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+fn rates(
+    args: &PlotArgs,
+    common: &Common,
+    drawn: impl FnOnce() -> Result<numbers::Drawn, Failure>,
+) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Releases, common)?;
-    let releases = chosen_parts(args)?;
+    let releases = args.chosen.parts(&drawn()?.dataset)?;
     let found: Vec<(&Release, Result<ReportedRates, Refused>)> = releases
         .iter()
         .flat_map(|release| rates_of_release(release, common.rounding).into_iter().map(move |one| (release, one)))
@@ -257,11 +281,6 @@ fn rates(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
     Ok(Box::new(chart))
 }
 
-/// What of the releases is asked for.
-fn chosen_parts(args: &PlotArgs) -> Result<Vec<Release>, Failure> {
-    args.chosen.parts(&numbers::of_paths(&args.paths)?.dataset)
-}
-
 /// The numbers of a result are rounded as it says: under another convention its data sets are others.
 fn as_rounded(common: &Common, rounding: Option<Rounding>) -> Result<Common, Failure> {
     let rounding = rounding.unwrap_or(common.rounding);
@@ -279,13 +298,34 @@ fn as_rounded(common: &Common, rounding: Option<Rounding>) -> Result<Common, Fai
     Ok(common)
 }
 
-fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure> {
+/// What is known of r: what the call gives, or what a result says, which may tell what was reported of the change.
+fn correlation(args: &PlotArgs, drawn: &numbers::Drawn, releases: &[Release], common: &Common) -> Correlation {
+    if !args.r.is_empty() {
+        return given(&args.r);
+    }
+    let level = drawn.level.unwrap_or(common.level);
+    let recovered = || {
+        let (from, [release]) = (drawn.r_from.clone()?, releases) else { return None };
+        let reported = change_named(&from, level, common.rounding)?;
+        let plain = effects(release, &ContrastOptions::default(), common.rounding);
+        let input = plain.contrasts.first()?.contrast.input;
+        let found = recover_correlation(&input.before, &input.after, input.n?, reported).ok()?;
+        Some(Correlation::Recovered { found, from })
+    };
+    recovered().unwrap_or_else(|| given(&drawn.r))
+}
+
+fn of_releases(
+    args: &PlotArgs,
+    common: &Common,
+    drawn: impl FnOnce() -> Result<numbers::Drawn, Failure>,
+) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Releases, common)?;
-    let numbers::Drawn { dataset, r, level, rounding } = numbers::of_paths(&args.paths)?;
-    let common = &as_rounded(common, rounding)?;
-    let level = level.filter(|_| !common.given.has("level")).unwrap_or(common.level);
-    let releases = args.chosen.parts(&dataset)?;
-    let r = if args.r.is_empty() { &r } else { &args.r };
+    let drawn = drawn()?;
+    let common = &as_rounded(common, drawn.rounding)?;
+    let level = drawn.level.filter(|_| !common.given.has("level")).unwrap_or(common.level);
+    let releases = args.chosen.parts(&drawn.dataset)?;
+    let r = if args.r.is_empty() { &drawn.r } else { &args.r };
     if r.len() > MOST_INTERVALS {
         let message = format!("{} correlations are too many to be told apart in a chart", r.len());
         return Err(Failure::call(message, format!("give at most {MOST_INTERVALS}")));
@@ -294,7 +334,11 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
         let message = format!("an overview has two intervals in each row, and {} correlations are given", r.len());
         return Err(Failure::call(message, "give the lowest and the highest"));
     }
-    let options = ContrastOptions { correlation: given(r), level, ..ContrastOptions::default() };
+    let options = ContrastOptions {
+        correlation: correlation(args, &drawn, &releases, common),
+        level,
+        alpha: drawn.alpha.unwrap_or(ContrastOptions::default().alpha),
+    };
     let computed = effects_of_all(&releases, &options, common.rounding);
     let nothing_to_draw = || {
         let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();
@@ -304,7 +348,10 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
     let before_after = || charts::before_after_of_all(&computed, common.lang).ok_or_else(nothing_to_draw);
     let lang = common.lang;
     let mut chart: Box<dyn Chart> = match args.kind {
-        ChartKind::Overview => before_after().map(|_| Box::new(charts::overview(&computed, lang)))?,
+        ChartKind::Overview if computed.iter().all(|(_, effects)| effects.contrasts.is_empty()) => {
+            return Err(nothing_to_draw());
+        }
+        ChartKind::Overview => Box::new(charts::overview(&computed, lang)),
         ChartKind::Ensemble => Box::new(ensemble(&releases, common)?),
         ChartKind::Estimation => {
             Box::new(single(&computed, |release, effects| plots::estimation(release, effects, args.arrangement, lang))?)
@@ -331,6 +378,12 @@ fn of_releases(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failu
         _ => Box::new(before_after()?),
     };
     args.chosen.write_under(&mut *chart, &releases.iter().collect::<Vec<_>>(), lang);
+    // Where a correlation comes from goes with the picture.
+    let source = drawn.r_source.filter(|_| args.r.is_empty()).map(|[r, source]| match lang {
+        Lang::En => format!("{r}{BORROWED}{source}."),
+        Lang::Ja => format!("{r}の出典：{source}。"),
+    });
+    chart.caption_mut().footnotes.extend(source);
     Ok(chart)
 }
 

@@ -2,6 +2,7 @@
 //! them.
 
 use super::{is_result, parsed, read_text};
+use crate::cli::effect::BORROWED;
 use crate::cli::failure::Failure;
 use crate::diagnostic::Refused;
 use crate::numeric::rounding::Rounding;
@@ -11,12 +12,20 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Releases, and the correlations that a result was asked for.
+/// Releases, and how a result of them was asked for.
+#[derive(Default)]
 pub struct Drawn {
     pub dataset: Dataset,
+    /// The correlations that were given.
     pub r: Vec<f64>,
+    /// What was reported of the change, from which r follows, as the result names it.
+    pub r_from: Option<String>,
+    /// The correlations that were given, and where they come from.
+    pub r_source: Option<[String; 2]>,
     /// The level of the intervals of a result.
     pub level: Option<f64>,
+    /// The p-value for which a needed correlation is told.
+    pub alpha: Option<f64>,
     /// How the numbers of a result were taken to be rounded.
     pub rounding: Option<Rounding>,
 }
@@ -26,23 +35,32 @@ const COMMANDS: &str = "reffect effect --before … --after … --json, or reffe
 
 /// The releases of several paths, or what one path, or standard input, holds of the result of a command.
 pub fn of_paths(paths: &[impl AsRef<Path>]) -> Result<Drawn, Failure> {
-    let plain = |dataset| Drawn { dataset, r: Vec::new(), level: None, rounding: None };
-    let [path] = paths else { return Ok(plain(Dataset::load_all(paths)?)) };
+    let [path] = paths else { return Ok(releases(Dataset::load_all(paths)?)) };
     let path = path.as_ref();
-    if !is_result(path) {
-        return Ok(plain(Dataset::load(path)?));
-    }
-    let text = read_text(path)?;
+    if is_result(path) { of_text(&read_text(path)?, path) } else { Ok(releases(Dataset::load(path)?)) }
+}
+
+fn releases(dataset: Dataset) -> Drawn {
+    Drawn { dataset, ..Drawn::default() }
+}
+
+/// A release, or the result of a command, by its text.
+pub fn of_text(text: &str, path: &Path) -> Result<Drawn, Failure> {
     if !text.trim_start().starts_with('{') {
-        return Ok(plain(Dataset::from_iter([read_release("stdin", "<stdin>", &text)?])));
+        return Ok(releases(Dataset::from_iter([read_release("stdin", "<stdin>", text)?])));
     }
-    let result: Numbers = parsed(&text, path, COMMANDS)?;
-    let level = result.contrasts.iter().flatten().find_map(|contrast| contrast.level);
+    let result: Numbers = parsed(text, path, COMMANDS)?;
+    let contrast = result.contrasts.as_ref().and_then(|all| all.first());
+    let level = contrast.and_then(|contrast| contrast.level);
+    let alpha = contrast.and_then(|contrast| contrast.r_needed.as_ref()?.p);
+    let r_from = contrast.and_then(|contrast| Some(contrast.r_recovered.as_ref()?.from.clone()));
+    let borrowed = |note: &String| note.split_once(BORROWED).map(|(r, source)| [r.to_owned(), source.to_owned()]);
+    let r_source = contrast.and_then(|contrast| contrast.notes.iter().find_map(borrowed));
     let refused = |(message, hint): Reason| Failure::call(message, hint);
     let rounding = result.rounding().map_err(refused)?;
     let (outcome, r) = result.outcome().map_err(refused)?;
     let release = read_release("numbers", "the result", &format!("{HEAD}{outcome}"))?;
-    Ok(Drawn { dataset: Dataset::from_iter([release]), r, level, rounding })
+    Ok(Drawn { dataset: Dataset::from_iter([release]), r, r_from, r_source, level, alpha, rounding })
 }
 
 /// What a chart needs of a release that nobody published.
@@ -68,6 +86,8 @@ struct Contrast {
     n: Option<u64>,
     n1: Option<u64>,
     n2: Option<u64>,
+    before: Option<Moments>,
+    after: Option<Moments>,
     #[serde(default)]
     printed: BTreeMap<String, String>,
     /// What the spread of each cell is.
@@ -75,13 +95,27 @@ struct Contrast {
     spread: BTreeMap<String, Option<String>>,
     rounding: Option<String>,
     r_recovered: Option<Recovered>,
+    r_needed: Option<Needed>,
     #[serde(default)]
     estimates: Vec<Estimate>,
+    #[serde(default)]
+    notes: Vec<String>,
+}
+
+/// The mean and SD of a cell, of which a chart has to know whether anyone differs.
+#[derive(Debug, Deserialize)]
+struct Moments {
+    sd: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Recovered {
-    r: f64,
+    from: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Needed {
+    p: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -158,8 +192,10 @@ fn of_contrasts(contrasts: &[Contrast]) -> Result<(String, Vec<f64>), Reason> {
         found.ok_or_else(|| ("the result does not say how its means were printed".to_owned(), anew()))
     };
     let spread = |name: &str| contrast.spread.get(name).and_then(Option::as_deref);
-    let mut r: Vec<f64> = contrast.r_recovered.iter().map(|found| found.r).collect();
-    r.extend(contrast.estimates.iter().filter_map(|estimate| estimate.r));
+    // Where an SD is 0 nothing depends on r, whatever stands for it.
+    let is_constant = [&contrast.before, &contrast.after].into_iter().flatten().any(|cell| cell.sd == Some(0.0));
+    let of_estimates = contrast.estimates.iter().filter(|_| !is_constant).filter_map(|estimate| estimate.r);
+    let mut r: Vec<f64> = of_estimates.collect();
     r.sort_by(f64::total_cmp);
     r.dedup();
     if contrast.printed.contains_key("group1") {

@@ -84,10 +84,10 @@
     const number = text.replace(/−/g, '-').replace(/(\d),(?=\d{3})/g, '$1').replace(/^[<>≥≤=×r\s]+/, '').match(/^-?\d+(\.\d+)?(e-?\d+)?/);
     return number ? { number: Number(number[0]), text } : { number: null, text };
   };
-  const compare = (a, b) => {
-    if (a.number !== null && b.number !== null) return a.number - b.number || a.text.localeCompare(b.text);
-    if (a.number !== null || b.number !== null) return a.number !== null ? -1 : 1;
-    return a.text.localeCompare(b.text);
+  // A field without a number stays below those with one, in either direction.
+  const compare = (a, b, direction) => {
+    if ((a.number === null) !== (b.number === null)) return a.number === null ? 1 : -1;
+    return direction * (a.number - b.number || a.text.localeCompare(b.text));
   };
   for (const table of all('table.sortable')) {
     const say = words(table);
@@ -106,7 +106,7 @@
         heads.forEach(other => other.removeAttribute('aria-sort'));
         head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
         const rows = [...body.rows].map(row => ({ row, key: key(row.cells[column]) }));
-        rows.sort((a, b) => (down ? -1 : 1) * compare(a.key, b.key));
+        rows.sort((a, b) => compare(a.key, b.key, down ? -1 : 1));
         body.append(...rows.map(({ row }) => row));
       });
     });

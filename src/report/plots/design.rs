@@ -83,8 +83,9 @@ impl<'a> Design<'a> {
         };
         let is_asked = |factor: &str| factor == asked || column_of(factor) == asked;
         let of_factor = || columns().find(|at| self.factor(*at).is_some_and(|factor| is_asked(&factor)));
-        let at = self.place(asked).or_else(of_factor).ok_or_else(|| {
-            let names: Vec<&str> = columns().map(|at| self.name(at)).collect();
+        let is_moderator = |at: &usize| self.name(*at) != "intrcpt";
+        let at = self.place(asked).filter(is_moderator).or_else(of_factor).ok_or_else(|| {
+            let names: Vec<&str> = columns().filter(is_moderator).map(|at| self.name(at)).collect();
             format!("it has no moderator `{asked}`: its coefficients are {}", names.join(", "))
         })?;
         self.checked(self.along(at))

@@ -1,5 +1,6 @@
 //! Mixed models: random effects, residuals.
 
+use super::forest::with_arrows_explained;
 use super::points::envelope;
 use super::{Digits, Missing};
 use crate::chart::{
@@ -145,7 +146,7 @@ pub(super) fn same_response(fit: &FitResult, rows: &Rows) -> Result<(), Missing>
 /// The columns of the data that a chart needs, row by row.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rows {
-    /// The person or other unit of each row.
+    /// The person or other unit of each row; empty where it is missing.
     pub subject: Vec<String>,
     /// The time of each row; not a number where it is missing.
     pub time: Vec<f64>,
@@ -157,7 +158,8 @@ pub struct Rows {
     pub time_name: String,
     /// Where something changes, such as the start of a treatment.
     pub change_at: Option<f64>,
-    /// The group of each row, such as the arm of a trial; empty where there are none.
+    /// The group of each row, such as the arm of a trial, with an empty name where it is missing; none where there are
+    /// no groups.
     pub group: Vec<String>,
 }
 
@@ -199,7 +201,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
     let rows: Vec<ForestRow> = effects.into_iter().map(row).collect();
     let ci = level_in(lang, level);
     let name = format!("{group}: {effect}");
-    Ok(Forest {
+    Ok(with_arrows_explained(Forest {
         caption: Caption {
             title: match lang {
                 Lang::En => format!("Random effects of {group}"),
@@ -229,7 +231,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
         }],
         rows,
         scale: ForestScale { axis: Axis::linear(name), reference: Some(0.0), summary: None },
-    })
+    }))
 }
 
 /// What the document says of effects that are all 0: their variance is.

@@ -16,8 +16,12 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     if result.studies.is_empty() {
         return Err("it lists no studies".to_owned());
     }
-    refuse_cut_diamonds(result, look)?;
-    let table = Rows { design: fitted(result), ..Rows::new(result, look, digits_of_studies(result, look)) };
+    let groups = result.subgroup.iter().flat_map(|of| &of.groups).filter_map(|group| both(group.ci));
+    refuse_cut_diamonds(result.pooled().map(|(_, ci)| ci).into_iter().chain(groups), look)?;
+    let design = fitted(result);
+    let axis = within_bounds(look, ends(result, design.as_ref()));
+    let footnotes = footnotes(result, look, design.is_some(), axis.range);
+    let table = Rows { design, ..Rows::new(result, look, digits_of_studies(result, look)) };
     let mut rows = Vec::new();
     let order = result.order.clone().unwrap_or_else(|| (0..result.studies.len()).collect());
     match &result.subgroup {
@@ -64,7 +68,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         caption: Caption {
             title: look.title_or("Forest plot", "フォレストプロット"),
             subtitle: result.model(look),
-            footnotes: footnotes(result, look),
+            footnotes,
             source: look.source.clone(),
             lang: look.lang,
         },
@@ -72,7 +76,7 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
         right: table.right(),
         rows,
         scale: ForestScale {
-            axis: within_bounds(look, ends(result)),
+            axis,
             reference: look.nothing(),
             summary: pooled.map(|(estimate, _)| look.shown(estimate)),
         },
@@ -80,11 +84,10 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
 }
 
 /// Refuses an axis that would cut a pooled effect, of which half a diamond tells something else.
-fn refuse_cut_diamonds(result: &MetaResult, look: &Look) -> Result<(), Missing> {
+fn refuse_cut_diamonds(drawn: impl Iterator<Item = [f64; 2]>, look: &Look) -> Result<(), Missing> {
     let Some((from, to)) = look.limits else { return Ok(()) };
-    let groups = result.subgroup.iter().flat_map(|of| &of.groups).filter_map(|group| both(group.ci));
-    let all = result.pooled().map(|(_, ci)| ci).into_iter().chain(groups).map(|ci| ci.map(|end| look.shown(end)));
-    match all.into_iter().find(|ci| ci[0] < from || ci[1] > to) {
+    let mut all = drawn.map(|ci| ci.map(|end| look.shown(end)));
+    match all.find(|ci| ci[0] < from || ci[1] > to) {
         Some(ci) => {
             let short = |end: f64| format!("{end:.3e}").parse().unwrap_or(end);
             let [from, to, lower, upper] = [from, to, short(ci[0]), short(ci[1])].map(|end| look.end(end));
@@ -96,8 +99,8 @@ fn refuse_cut_diamonds(result: &MetaResult, look: &Look) -> Result<(), Missing> 
     }
 }
 
-/// What squares, diamond and axis say.
-fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
+/// What squares, diamond and axis say; `range` is what the axis shows where that is not left to it.
+fn footnotes(result: &MetaResult, look: &Look, has_fitted: bool, range: Option<(f64, f64)>) -> Vec<String> {
     let mut footnotes = Vec::new();
     if result.has_shares() {
         footnotes.push(look.say(
@@ -130,7 +133,7 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
             "統合効果は調整変数によるため、一つの値では示せない。",
         ));
     }
-    if fitted(result).is_some() {
+    if has_fitted {
         let ci = level_in(look.lang, result.level);
         footnotes.push(look.say(
             &format!(
@@ -151,7 +154,7 @@ fn footnotes(result: &MetaResult, look: &Look) -> Vec<String> {
             "菱形を通る線は予測区間（次の研究の真の効果が見込まれる範囲）。",
         ));
     }
-    footnotes.extend(about_bounds(look, within_bounds(look, ends(result)).range));
+    footnotes.extend(about_bounds(look, range));
     footnotes
 }
 
@@ -180,9 +183,9 @@ fn about_bounds(look: &Look, range: Option<(f64, f64)>) -> Option<String> {
 }
 
 /// The ends of all intervals of a forest.
-fn ends(result: &MetaResult) -> impl Iterator<Item = f64> {
+fn ends(result: &MetaResult, design: Option<&Design<'_>>) -> impl Iterator<Item = f64> {
     let studies = result.studies.iter().flat_map(|study| study.ci);
-    let of_model = fitted(result).into_iter().flat_map(|design| {
+    let of_model = design.into_iter().flat_map(|design| {
         (0..result.studies.len()).filter_map(move |at| {
             let (mean, half) = design.fitted_of(at).ok()?;
             Some([mean - half?, mean + half?])
@@ -194,7 +197,7 @@ fn ends(result: &MetaResult) -> impl Iterator<Item = f64> {
 }
 
 /// Whether studies have weights; a model of their counts has none.
-fn is_weighted(result: &MetaResult) -> bool {
+pub(super) fn is_weighted(result: &MetaResult) -> bool {
     result.studies.iter().any(|study| study.weight.is_some())
 }
 
@@ -222,6 +225,8 @@ struct Rows<'a> {
     result: &'a MetaResult,
     look: &'a Look,
     digits: Digits,
+    /// The greatest weight of a study; none where studies have none.
+    most: Option<f64>,
     /// What gives each study its fitted value, in a regression.
     design: Option<Design<'a>>,
 }
@@ -237,7 +242,8 @@ fn fitted(result: &MetaResult) -> Option<Design<'_>> {
 
 impl<'a> Rows<'a> {
     fn new(result: &'a MetaResult, look: &'a Look, digits: Digits) -> Self {
-        Self { result, look, digits, design: None }
+        let most = result.studies.iter().filter_map(|study| study.weight).reduce(f64::max);
+        Self { result, look, digits, most, design: None }
     }
 
     fn right(&self) -> Vec<Column> {
@@ -248,20 +254,20 @@ impl<'a> Rows<'a> {
         };
         let weight = Column { heading: self.look.say("Weight, %", "重み（%）"), numeric: true, spare: true };
         let mut columns = vec![Column { heading, numeric: true, spare: false }];
-        columns.extend(is_weighted(self.result).then_some(weight));
+        columns.extend(self.most.map(|_| weight));
         columns
     }
 
     fn study(&self, at: usize) -> ForestRow {
         let study = &self.result.studies[at];
-        let most = self.result.studies.iter().filter_map(|study| study.weight).fold(0.0, f64::max);
+        let most = self.most.unwrap_or(0.0);
         let own = self.look.for_size(study.size);
         let shown = |value: f64| own.shown(value);
         let (estimate, ci) = (shown(study.yi), study.ci.map(shown));
         let mut cells = vec![self.result.name(at)];
         cells.extend(self.result.columns.iter().map(|(_, texts)| texts.get(at).cloned().unwrap_or_default()));
         cells.push(self.digits.with_interval(estimate, ci));
-        if is_weighted(self.result) {
+        if self.most.is_some() {
             cells.push(study.weight.map(|weight| fixed(weight, 1)).unwrap_or_default());
         }
         let weight = study.weight.filter(|_| most > 0.0).map(|weight| (weight / most).clamp(0.0, 1.0));
@@ -352,7 +358,7 @@ pub fn cumulative(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     let mut chart = refits(result, look, fits, name)?;
     chart.caption.title = look.title_or("Cumulative meta-analysis", "累積メタアナリシス");
     chart.left[0].heading = look.say("Study added", "加えた研究");
-    Ok(chart)
+    Ok(with_arrows_explained(chart))
 }
 
 /// The pooled effect without each study.
@@ -361,6 +367,7 @@ pub fn cumulative(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
 /// The document has no such fits.
 pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     let fits = result.leave_one_out.as_ref().ok_or("it has no `leave_one_out`: pass --leave-one-out")?;
+    refuse_cut_diamonds(result.pooled().map(|(_, ci)| ci).into_iter(), look)?;
     let name = |at: usize, fit: &Refit| fit.study.clone().unwrap_or_else(|| (at + 1).to_string());
     let mut chart = refits(result, look, fits, name)?;
     chart.caption.title = look.title_or("Leave-one-out analysis", "一研究除外解析（leave-one-out）");
@@ -378,7 +385,7 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
         row.cells.push(result.i2.map(|i2| fixed(i2, 0)).unwrap_or_default());
         chart.rows.push(row);
     }
-    Ok(chart)
+    Ok(with_arrows_explained(chart))
 }
 
 /// How the numbers of the studies, of groups of them and of all are written.
@@ -425,13 +432,18 @@ fn refits(
     let table = Rows::new(result, look, digits);
     let all = fits.iter().filter_map(|fit| both(fit.ci)).chain(result.pooled().map(|(_, ci)| ci)).flatten();
     let axis = within_bounds(look, all);
-    let broken = look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。");
+    let summary = result.pooled().map(|(estimate, _)| look.shown(estimate));
+    // Beyond an axis that was asked for there is no line.
+    let is_seen = |at: &f64| look.limits.is_none_or(|(from, to)| (from..=to).contains(at));
+    let broken = summary
+        .filter(is_seen)
+        .map(|_| look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。"));
     let column = |heading: String| Column { heading, numeric: true, spare: false };
-    let chart = Forest {
+    Ok(Forest {
         caption: Caption {
             title: String::new(),
             subtitle: result.model(look),
-            footnotes: std::iter::once(broken).chain(about_bounds(look, axis.range)).collect(),
+            footnotes: broken.into_iter().chain(about_bounds(look, axis.range)).collect(),
             source: look.source.clone(),
             lang: look.lang,
         },
@@ -442,13 +454,8 @@ fn refits(
             .chain([column(look.say("I², %", "I²（%）"))])
             .collect(),
         rows: fits.iter().enumerate().map(row).collect(),
-        scale: ForestScale {
-            axis,
-            reference: look.nothing(),
-            summary: result.pooled().map(|(estimate, _)| look.shown(estimate)),
-        },
-    };
-    Ok(with_arrows_explained(chart))
+        scale: ForestScale { axis, reference: look.nothing(), summary },
+    })
 }
 
 /// What the arrows of one or several tables of rows say; none where there are none.

@@ -64,11 +64,7 @@ impl Look {
 
     /// The name of the effect with its scale.
     pub(super) fn effect_title(&self) -> String {
-        let name = match (self.effect.as_str(), self.ratio) {
-            ("", true) => self.say("Ratio", "比"),
-            ("", false) => self.say("Effect", "効果"),
-            (own, _) => own.to_owned(),
-        };
+        let name = self.effect_name();
         match (self.ratio, self.lang) {
             (false, _) => name,
             (true, Lang::En) => format!("{name} (log scale)"),
@@ -76,6 +72,7 @@ impl Look {
         }
     }
 
+    /// The name alone.
     pub(super) fn effect_name(&self) -> String {
         match (self.effect.as_str(), self.ratio) {
             ("", true) => self.say("Ratio", "比"),

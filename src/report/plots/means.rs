@@ -120,9 +120,19 @@ impl Places {
 pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lang) -> Result<Plane, Missing> {
     let all = fit.emmeans.as_deref().ok_or("it has no `emmeans`: pass --emmeans FACTOR:FACTOR")?;
     let factors_of = |mean: &Mean| mean.levels.iter().flat_map(Map::keys).cloned().collect::<Vec<String>>();
-    let factors = all.first().map(factors_of).unwrap_or_default();
-    // Of several sets of means the first one.
-    let all = &all[..all.iter().take_while(|mean| factors_of(mean) == factors).count()];
+    let sets: Vec<&[Mean]> = all.chunk_by(|one, next| factors_of(one) == factors_of(next)).collect();
+    let named: Vec<Vec<String>> = sets.iter().map(|set| factors_of(&set[0])).collect();
+    // Of several sets of means the first one that has what is asked for.
+    let has_asked =
+        |set: &Vec<String>| [time, group].into_iter().flatten().all(|asked| set.iter().any(|one| one == asked));
+    let place = named.iter().position(has_asked);
+    if let (None, 2..) = (place, sets.len()) {
+        let asked: Vec<&str> = [time, group].into_iter().flatten().collect();
+        let known: Vec<String> = named.iter().map(|set| set.join(" and ")).collect();
+        return Err(format!("none of its means is by {}: they are by {}", asked.join(" and "), known.join(", by ")));
+    }
+    let place = place.unwrap_or(0);
+    let (all, factors) = (sets.get(place).copied().unwrap_or_default(), named.get(place).cloned().unwrap_or_default());
     if factors.is_empty() {
         return Err("its means do not name their factors: write it anew with this version of `reffect fit`".to_owned());
     }
@@ -160,7 +170,12 @@ pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lan
             ..Frame::default()
         });
     }
-    let caption = caption(fit, &response, &factors, link, lang);
+    let mut caption = caption(fit, &response, &factors, link, lang);
+    let others = named.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, set)| set);
+    caption.footnotes.extend(others.map(|set| match lang {
+        Lang::En => format!("The means by {} are not drawn.", set.join(" and ")),
+        Lang::Ja => format!("{}別の平均は示していない。", set.join("・")),
+    }));
     Ok(Plane { caption, facts, columns: panels.len().min(2), panels, aspect: 0.62 })
 }
 
@@ -194,11 +209,17 @@ fn one_range(all: &[Mean], link: Link, headings: &[String]) -> Option<(f64, f64)
 }
 
 /// Where covariates are held and over what the means go, as the document says.
-fn where_taken(fit: &FitResult, lang: Lang) -> Vec<String> {
+fn where_taken(fit: &FitResult, factors: &[String], lang: Lang) -> Vec<String> {
+    // What the means of another set go over are the factors of this one.
+    let is_of_others = |note: &&str| {
+        let over = note.strip_prefix("means go over the levels of ").and_then(|rest| rest.split(" with ").next());
+        over.is_some_and(|names| names.split([',', ' ']).any(|name| factors.iter().any(|factor| factor == name)))
+    };
     let said = |note: &String| {
         let note = note.split("; --at").next().unwrap_or(note);
         let told = ["means are taken at ", "means go over the levels of ", "no mean of "];
-        let first = note.chars().next().filter(|_| told.iter().any(|start| note.starts_with(start)))?;
+        let is_told = told.iter().any(|start| note.starts_with(start)) && !is_of_others(&note);
+        let first = note.chars().next().filter(|_| is_told)?;
         Some(match lang {
             Lang::En => format!("{}{}.", first.to_uppercase(), &note[first.len_utf8()..]),
             Lang::Ja => {
@@ -229,7 +250,7 @@ fn caption(fit: &FitResult, response: &str, factors: &[String], link: Link, lang
             vec!["二つの平均に差があるかは、区間の重なりではなく差の信頼区間で判断する。".to_owned()],
         ),
     };
-    footnotes.splice(0..0, where_taken(fit, lang));
+    footnotes.splice(0..0, where_taken(fit, factors, lang));
     // Random effects are written `(… | group)`.
     let is_at_zero = formula.contains('|');
     if link != Link::Identity {

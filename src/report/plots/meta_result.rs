@@ -64,12 +64,15 @@ pub struct MetaResult {
     /// The measure that was made of each study's numbers.
     #[serde(default)]
     pub measure: Option<String>,
-    /// How effects were asked to be shown: `exp`.
+    /// How effects were asked to be shown, such as `exp` or `ilogit`.
     #[serde(default)]
     pub transf: Option<String>,
     /// The size for which pooled effects are taken back, where that counts.
     #[serde(default)]
     pub transf_size: Option<f64>,
+    /// Whether τ² depends on what is known of the studies.
+    #[serde(default, rename = "scale", deserialize_with = "is_there")]
+    pub is_location_scale: bool,
     /// What is to be known of the result.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -346,6 +349,11 @@ pub struct Subset {
     pub i2: f64,
 }
 
+/// Whether anything but null stands there.
+fn is_there<'de, D: serde::Deserializer<'de>>(source: D) -> Result<bool, D::Error> {
+    Ok(Option::<serde::de::IgnoredAny>::deserialize(source)?.is_some())
+}
+
 /// A number; nothing where there is none or a list of them.
 fn one_number<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Option<f64>, D::Error> {
     #[derive(Deserialize)]
@@ -411,6 +419,7 @@ impl MetaResult {
             measure: None,
             transf: None,
             transf_size: None,
+            is_location_scale: false,
             notes: fit.notes.clone(),
             r_call: None,
             studies: (0..problem.k()).map(study).collect(),
@@ -441,6 +450,13 @@ impl MetaResult {
     /// The model in a few words, for charts without intervals: how many studies, which method.
     pub(super) fn model_alone(&self, look: &Look) -> String {
         let (k, method) = (self.k, &self.method);
+        if self.has_no_variances() {
+            let effects = counted(k, "effect", "effects");
+            return match look.lang {
+                Lang::En => format!("{effects}, fixed-effects model with dependent sampling errors."),
+                Lang::Ja => format!("{k}個の効果、固定効果モデル（標本誤差が互いに相関）。"),
+            };
+        }
         if self.is_multilevel() {
             return match look.lang {
                 Lang::En => format!("{}, multilevel model ({method}).", counted(k, "effect", "effects")),
@@ -448,8 +464,11 @@ impl MetaResult {
             };
         }
         let model = match method.as_str() {
+            _ if self.is_location_scale => look.say("location–scale", "位置・尺度"),
             "FE" => look.say("fixed-effects", "固定効果"),
             "EE" | "MH" | "PETO" => look.say("equal-effects", "共通効果"),
+            _ if self.is_call_of("FE") => look.say("fixed-effects", "固定効果"),
+            _ if self.is_call_of("EE") => look.say("equal-effects", "共通効果"),
             _ if self.is_regression() => look.say("mixed-effects", "混合効果"),
             _ => look.say("random-effects", "変量効果"),
         };
@@ -465,6 +484,16 @@ impl MetaResult {
         self.sigma2.is_some() && !self.method.starts_with("UM.") && !self.method.starts_with("CM.")
     }
 
+    /// Whether a model of effects whose sampling errors go together has no random effects.
+    fn has_no_variances(&self) -> bool {
+        self.sigma2.as_ref().is_some_and(Vec::is_empty) && self.variances.is_empty()
+    }
+
+    /// Whether a model of counts, whose own code stands as its method, has this one of effects beside it.
+    fn is_call_of(&self, method: &str) -> bool {
+        self.r_call.as_ref().is_some_and(|call| call.contains(&format!("method = \"{method}\"")))
+    }
+
     /// Whether the weights of effects are their shares in the pooled effect.
     pub(super) fn has_shares(&self) -> bool {
         self.studies.iter().any(|study| study.is_share)
@@ -472,7 +501,8 @@ impl MetaResult {
 
     /// Whether the model has a variance between studies.
     pub(super) fn has_tau2(&self) -> bool {
-        !matches!(self.method.as_str(), "FE" | "EE" | "MH" | "PETO")
+        let is_common = matches!(self.method.as_str(), "FE" | "EE" | "MH" | "PETO");
+        !is_common && !self.has_no_variances() && !["FE", "EE"].into_iter().any(|method| self.is_call_of(method))
     }
 
     /// Whether effects depend on moderators.

@@ -2,7 +2,7 @@
 
 use super::{Influence, Look, MetaResult, Missing, counted};
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
-use crate::numeric::dist::{beta_quantile, normal_quantile};
+use crate::numeric::dist::{beta_quantile, normal_critical, normal_quantile};
 use crate::report::number::{grouped, level_in, significant};
 use crate::reported::Lang;
 use std::f64::consts::FRAC_PI_2;
@@ -143,12 +143,13 @@ pub fn qq(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     }
     residuals.sort_by(|a, b| a.0.total_cmp(&b.0));
     let (band, quantiles) = envelope(residuals.len(), result.level);
+    let far = normal_critical(result.level);
     let dots = residuals
         .into_iter()
         .zip(&quantiles)
         .map(|((residual, name), quantile)| {
             let dot = Dot::new(*quantile, residual, RADIUS, name);
-            if residual.abs() > 1.96 { dot.named() } else { dot }
+            if residual.abs() > far { dot.named() } else { dot }
         })
         .collect();
     let ends = [quantiles[0], quantiles[quantiles.len() - 1]];

@@ -1,6 +1,7 @@
 //! Effects against a moderator: the bubble plot.
 
 use super::design::{Design, Moderator, column_of};
+use super::forest::is_weighted;
 use super::{Look, MetaResult, Missing, Study};
 use crate::chart::{Axis, Caption, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 use crate::report::number::{brief, level_in, p_is};
@@ -13,6 +14,8 @@ const STEPS: usize = 60;
 /// How far from its level a study is drawn at most, and in which steps, in distances of levels.
 const FARTHEST: f64 = 0.16;
 const STEP: f64 = 0.02;
+/// Of a level of more studies than these, none is drawn beside another.
+const CROWD: usize = 500;
 /// About how many pixels the axis of levels and that of effects have.
 const PIXELS: (f64, f64) = (640.0, 390.0);
 /// How far the mean of a level stands beside its studies, in distances of levels.
@@ -86,7 +89,7 @@ fn along(design: &Design<'_>, look: &Look, at: usize) -> Result<(Axis, Vec<Layer
         layers.push(Layer::band(of_mean(result, look), Ink::Tint(0), band).listed());
     }
     layers.extend(look.nothing().map(|nothing| Layer::level("", Ink::Reference, nothing)));
-    layers.push(Layer::dots(studies(look), Ink::Line, Shape::Ring, bubbles(&points, look)).listed());
+    layers.push(Layer::dots(studies(result, look), Ink::Line, Shape::Ring, bubbles(&points, look)).listed());
     layers.push(Layer::curve(look.say("Regression", "回帰直線"), Ink::Series(0), 2.0, fitted).listed());
     Ok((Axis::linear(plainly(name)).over(from, to), layers))
 }
@@ -116,7 +119,8 @@ fn at_levels(design: &Design<'_>, look: &Look, factor: &str, dummies: &[usize]) 
     }
     let mut layers: Vec<Layer> = look.nothing().map(|at| Layer::level("", Ink::Reference, at)).into_iter().collect();
     layers.push(
-        Layer::dots(studies(look), Ink::Line, Shape::Ring, swarm(bubbles(&points, look), look, levels.len())).listed(),
+        Layer::dots(studies(result, look), Ink::Line, Shape::Ring, swarm(bubbles(&points, look), look, levels.len()))
+            .listed(),
     );
     layers.push(Layer::upright(of_mean(result, look), Ink::Series(0), 2.2, spans));
     let mean = match look.lang {
@@ -138,8 +142,12 @@ fn join(((x, study), name): ((f64, &Study), String)) -> (f64, &Study, String) {
     (x, study, name)
 }
 
-fn studies(look: &Look) -> String {
-    look.say("Studies (area: weight)", "研究（面積は重み）")
+fn studies(result: &MetaResult, look: &Look) -> String {
+    match (is_weighted(result), result.is_multilevel() && !result.has_shares()) {
+        (false, _) => look.say("Studies", "研究"),
+        (true, false) => look.say("Studies (area: weight)", "研究（面積は重み）"),
+        (true, true) => look.say("Effects (area: diagonal of the weight matrix)", "効果（面積は重み行列の対角成分）"),
+    }
 }
 
 fn of_mean(result: &MetaResult, look: &Look) -> String {
@@ -231,6 +239,11 @@ fn swarm(bubbles: Vec<Dot>, look: &Look, levels: usize) -> Vec<Dot> {
     let places = || (0..=steps).flat_map(|step| [step, -step]).map(|step| STEP * f64::from(step));
     let mut placed: Vec<Dot> = Vec::with_capacity(bubbles.len());
     for dot in &bubbles {
+        // In a crowd each lies over others wherever it is, and the search would take long.
+        if bubbles.iter().filter(|other| other.x == dot.x).nth(CROWD).is_some() {
+            placed.push(dot.clone());
+            continue;
+        }
         // The distance to the nearest circle of the level, in sums of radii.
         let free = |beside: f64| {
             let of_level = placed.iter().filter(|other| other.x == dot.x);

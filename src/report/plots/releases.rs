@@ -305,6 +305,13 @@ fn rates_and_ratio(
     }
     let mut panels = vec![rates_panel(result, names, unit, lang)];
     panels.extend(result.rate_ratio.as_ref().and_then(|ratio| ratio_panel(ratio, of_ratio, lang)));
+    let no_ratio = (result.rate_ratio.is_some() && panels.len() < 2).then(|| {
+        say(
+            lang,
+            "No ratio is drawn: without an event every ratio is possible.",
+            "事象がなく、どの率比もありうるため、率比は示していない。",
+        )
+    });
     let columns = panels.len();
     let ci = level_in(lang, result.level.unwrap_or(0.95));
     Ok(Plane {
@@ -314,11 +321,14 @@ fn rates_and_ratio(
                 Lang::En => format!("Exact {ci} intervals (Garwood); events / person-time beside the names."),
                 Lang::Ja => format!("正確な{ci}信頼区間（Garwood）。名前の横は件数／観察期間の合計。"),
             },
-            footnotes: vec![say(
+            footnotes: [say(
                 lang,
                 "The intervals take the events as independent; they are too narrow if single people had several events.",
                 "区間は事象どうしの独立を前提とする（1人に複数の事象があれば、区間は狭すぎる）。",
-            )],
+            )]
+            .into_iter()
+            .chain(no_ratio)
+            .collect(),
             source: String::new(),
             lang,
         },

@@ -9,9 +9,9 @@ use crate::numeric::interval::Interval;
 use crate::report::charts::source;
 use crate::report::effects::contrast_name;
 use crate::report::not_drawn::{left_out_since, not_drawn};
-use crate::report::number::{decimals_for, fixed, level_in};
+use crate::report::number::{correlation_given, decimals_for, fixed, level_in};
 use crate::report::words::{say, why_no_test};
-use crate::reported::{Lang, Release};
+use crate::reported::{Cell, Lang, Release};
 
 /// The results that are shown, with their names.
 const SHOWN: [(Measure, &str, &str); 4] = [
@@ -24,26 +24,27 @@ const SHOWN: [(Measure, &str, &str); 4] = [
 /// A row for each result: how far it moves, in percent of itself, when the printed numbers move
 /// within what they round from; none where no result has a range.
 pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<Forest> {
-    let mut rows = Vec::new();
+    let (mut rows, mut drawn) = (Vec::new(), Vec::new());
     for named in &effects.contrasts {
         let own: Vec<ForestRow> = SHOWN.iter().filter_map(|shown| row(named, shown, lang)).collect();
         if !own.is_empty() {
             rows.push(ForestRow::heading(contrast_name(release, effects, named, lang)));
             rows.extend(own);
+            drawn.push(named);
         }
     }
-    if rows.is_empty() {
-        return None;
-    }
-    let is_drawn = |named: &ReleaseContrast| SHOWN.iter().any(|shown| row(named, shown, lang).is_some());
+    let first = *drawn.first()?;
+    let is_drawn = |named: &ReleaseContrast| drawn.iter().any(|own| std::ptr::eq(*own, named));
     let numeric = |heading: String| Column { heading, numeric: true, spare: false };
-    let ci = level_in(lang, effects.contrasts.first().map_or(0.95, |named| named.contrast.level));
-    let r = match effects.contrasts.iter().filter(|named| is_drawn(named)).all(|named| known_r(named).is_some()) {
-        true => lang.choose("known r", "既知の r"),
-        false if effects.contrasts.iter().any(|named| known_r(named).is_some()) => {
-            lang.choose("known r, or 0.5", "既知の r、なければ 0.5")
+    let ci = level_in(lang, first.contrast.level);
+    let known: Vec<Option<f64>> = drawn.iter().map(|named| known_r(named)).collect();
+    let r = match known[..] {
+        [Some(one), ref others @ ..] if others.iter().all(|other| *other == Some(one)) => {
+            format!("r = {}", correlation_given(one))
         }
-        false => "r = 0.5",
+        _ if known.iter().all(Option::is_some) => say(lang, "known r", "既知の r"),
+        _ if known.iter().any(Option::is_some) => say(lang, "known r, or 0.5", "既知の r、なければ 0.5"),
+        _ => "r = 0.5".to_owned(),
     };
     let share = match lang {
         Lang::En => format!("Width, % of the {ci} CI ({r})"),
@@ -55,11 +56,7 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
                 Lang::En => format!("{}: what rounding alone can change", release.label.en),
                 Lang::Ja => format!("{}：丸めだけで変わりうる範囲", release.label.ja),
             },
-            subtitle: say(
-                lang,
-                "Every number behind the printed digits is tried: 2.9 stands for 2.85 to 2.95.",
-                "表示桁に丸められるすべての値を考える（2.9 は 2.85〜2.95）。",
-            ),
+            subtitle: what_is_tried(release, first, lang),
             footnotes: [say(
                 lang,
                 "This is not a confidence interval: it says nothing of the sampling of patients.",
@@ -92,9 +89,32 @@ pub fn rounding(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Opti
 
 /// The correlation of a contrast, where one is given or follows from the release.
 fn known_r(named: &ReleaseContrast) -> Option<f64> {
-    match (&named.contrast.correlation, &named.contrast.scenarios[..]) {
-        (Correlation::Given(_) | Correlation::Recovered { .. }, [only]) => Some(only.r),
-        _ => None,
+    match &named.contrast.correlation {
+        Correlation::Given(values) => values.first().copied().filter(|_| values.len() == 1),
+        Correlation::Recovered { found, .. } => Some(found.r.value),
+        Correlation::Unknown => None,
+    }
+}
+
+/// What a printed number stands for, by the first of those that are drawn.
+fn what_is_tried(release: &Release, named: &ReleaseContrast, lang: Lang) -> String {
+    let (mean, printed) = (named.contrast.input.before.mean, named.cell(release, &named.before).map(Cell::center));
+    let printed = printed.filter(|printed| !printed.is_percent() && mean.range.is_finite());
+    let example = printed.map(|printed| {
+        let decimals = printed.decimal().decimals() as usize;
+        let [lower, upper] = mean.range.ends().map(|end| fixed(end, decimals + 1));
+        (fixed(mean.value, decimals), lower, upper)
+    });
+    match (example, lang) {
+        (Some((value, lower, upper)), Lang::En) => {
+            format!("Every number behind the printed digits is tried: {value} stands for {lower} to {upper}.")
+        }
+        (Some((value, lower, upper)), Lang::Ja) => {
+            format!("表示桁に丸められるすべての値を考える（{value} は {lower}〜{upper}）。")
+        }
+        (None, _) => {
+            say(lang, "Every number behind the printed digits is tried.", "表示桁に丸められるすべての値を考える。")
+        }
     }
 }
 
@@ -107,8 +127,10 @@ fn why_no_range(named: &ReleaseContrast, lang: Lang) -> &'static str {
 }
 
 fn row(named: &ReleaseContrast, (measure, en, ja): &(Measure, &str, &str), lang: Lang) -> Option<ForestRow> {
+    // Of a known r the contrast itself knows what else goes with the reported change.
+    let known = known_r(named).and_then(|_| named.contrast.estimate(*measure).cloned());
     let estimate: Estimate =
-        named.contrast.input.estimate(*measure, Some(known_r(named).unwrap_or(0.5)), named.contrast.level);
+        known.unwrap_or_else(|| named.contrast.input.estimate(*measure, Some(0.5), named.contrast.level));
     let (value, range) = (estimate.estimate?, estimate.rounding?);
     if value == 0.0 || !range.is_finite() {
         return None;

@@ -16,6 +16,8 @@ use crate::report::words;
 use crate::report::words::say;
 use crate::reported::{Lang, Release};
 
+/// The narrowest part of the correlations that is hatched: about a pixel of a panel.
+const NARROWEST: f64 = 0.01;
 /// Points along r.
 const STEPS: usize = 100;
 /// The lines of reported p-values, one p after the other: no two share colour and dash, and none is that of
@@ -166,7 +168,8 @@ fn impossible(feasible: Option<PossibleR>, (low, high): (f64, f64), lang: Lang) 
         let area = Layer::area(name, Ink::Shade(1), corners).listed();
         [area, Layer::lines("", Ink::Reference, 0.8, hatch((from, to), (low, high)))]
     };
-    parts.into_iter().filter(|(from, to)| to > from).flat_map(layers).collect()
+    // What is narrower than a stroke is not seen.
+    parts.into_iter().filter(|(from, to)| to - from > NARROWEST).flat_map(layers).collect()
 }
 
 /// Strokes across a part of the panel.
@@ -205,10 +208,14 @@ fn thresholds(release: &Release, named: &ReleaseContrast, lang: Lang) -> (Vec<La
     let mut walls = Vec::new();
     let mut remarks: Vec<String> = words::r_needed(contrast, lang).into_iter().collect();
     remarks.extend(words::r_is_enough(contrast, lang));
-    if let Correlation::Recovered { found, .. } = &contrast.correlation {
-        let name = lang.choose("The r that the reported change gives", "報告された変化量から求めた r");
-        walls.push(Layer::wall(name.to_owned(), Ink::Ink, found.r.value, Dash::Solid).listed());
-    }
+    let (name, known) = match &contrast.correlation {
+        Correlation::Recovered { found, .. } => {
+            (lang.choose("The r that the reported change gives", "報告された変化量から求めた r"), vec![found.r.value])
+        }
+        Correlation::Given(values) => (lang.choose("The r that was given", "与えた r"), values.clone()),
+        Correlation::Unknown => ("", Vec::new()),
+    };
+    walls.extend(known.into_iter().map(|r| Layer::wall(name.to_owned(), Ink::Ink, r, Dash::Solid).listed()));
     if let Some(CorrelationNeeded::AtLeast { r, .. }) = contrast.r_needed {
         let name = match lang {
             Lang::En => format!("The r that p < {} needs", plain(contrast.alpha)),

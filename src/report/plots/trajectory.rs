@@ -83,6 +83,14 @@ pub fn trajectory(rows: &Rows, fit: Option<&FitResult>, lang: Lang) -> Result<Pl
     }
     let mut footnotes = if predicted.is_some() { footnotes(rows, model, is_normal, lang) } else { Vec::new() };
     footnotes.extend(several_at_once(rows, &groups, lang));
+    if predicted.is_none() && !rows.group.is_empty() && people > MANY {
+        footnotes.push(say(
+            lang,
+            "A mark stands at the last observation of each individual.",
+            "記号は各対象の最後の観測値に付けた。",
+        ));
+    }
+    footnotes.extend(unknown(rows, lang));
     Ok(Plane {
         caption: Caption { footnotes, ..caption(rows, people, fit, lang) },
         facts: predicted.and_then(|_| broken_lines(rows, model, lang)).into_iter().collect(),
@@ -181,17 +189,41 @@ fn broken_lines(rows: &Rows, model: Model, lang: Lang) -> Option<String> {
 }
 
 fn is_there(rows: &Rows, at: usize) -> bool {
+    has_value(rows, at) && is_known(rows, at)
+}
+
+fn has_value(rows: &Rows, at: usize) -> bool {
     rows.time[at].is_finite() && rows.value[at].is_finite()
+}
+
+/// Whether it is known whose a row is, and of which group.
+fn is_known(rows: &Rows, at: usize) -> bool {
+    !rows.subject[at].is_empty() && rows.group.get(at).is_none_or(|group| !group.is_empty())
+}
+
+/// How many observations are of nobody or of no group that is known.
+fn unknown(rows: &Rows, lang: Lang) -> Option<String> {
+    let all = (0..rows.time.len()).filter(|at| has_value(rows, *at));
+    let count = all.filter(|at| !is_known(rows, *at)).count();
+    (count > 0).then(|| match lang {
+        Lang::En => {
+            let (observations, is) =
+                (counted(count, "observation", "observations"), if count == 1 { "is" } else { "are" });
+            format!("{observations} {is} not shown: whose, or of which group, is missing.")
+        }
+        Lang::Ja => format!("対象または群が欠測の観測値{count}個は示していない。"),
+    })
 }
 
 /// The groups in the order of a factor's levels, as in charts of means.
 fn groups(rows: &Rows) -> Result<Vec<Group<'_>>, Missing> {
     if rows.group.is_empty() {
-        return Ok(vec![Group { name: "", rows: (0..rows.time.len()).collect(), place: None }]);
+        let known = (0..rows.time.len()).filter(|at| is_known(rows, *at)).collect();
+        return Ok(vec![Group { name: "", rows: known, place: None }]);
     }
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut of: std::collections::HashMap<&str, &str> = std::collections::HashMap::new();
-    for (at, name) in rows.group.iter().enumerate() {
+    for (at, name) in rows.group.iter().enumerate().filter(|(at, _)| is_known(rows, *at)) {
         let subject = rows.subject[at].as_str();
         if *of.entry(subject).or_insert(name) != name {
             return Err(format!(
@@ -248,9 +280,8 @@ fn observed_lines(rows: &Rows, group: &Group<'_>, people: usize, is_fitted: bool
         Some(place) if is_fitted => (named(&name, group, lang), Ink::Faint(place)),
         Some(place) => (named(&name, group, lang), Ink::Series(place)),
     };
-    let listed = group.place.is_none() || (!is_fitted && people > MANY);
     let lines = Layer::lines(name, ink, width, by_subject(rows, group));
-    if listed { lines.listed() } else { lines }
+    if group.place.is_none() { lines.listed() } else { lines }
 }
 
 fn named(what: &str, group: &Group<'_>, lang: Lang) -> String {
@@ -261,11 +292,18 @@ fn named(what: &str, group: &Group<'_>, lang: Lang) -> String {
     }
 }
 
-/// A mark of the group at each observation, as long as these can be told apart.
+/// A mark of the group at each observation, or at the last one of each individual where these are many: colours alone do
+/// not tell groups apart on paper.
 fn marks(rows: &Rows, group: &Group<'_>, people: usize) -> Option<Layer> {
-    let place = group.place.filter(|_| people <= MANY)?;
-    let there = group.rows.iter().filter(|at| is_there(rows, **at));
-    let dots = there.map(|&at| Dot::new(rows.time[at], rows.value[at], 2.8, rows.subject[at].clone())).collect();
+    let place = group.place?;
+    let dot = |(x, y): (f64, f64), subject: String| Dot::new(x, y, if people > VERY_MANY { 2.2 } else { 2.8 }, subject);
+    let dots = if people > MANY {
+        let ends = by_subject(rows, group).into_iter();
+        ends.filter_map(|(subject, points)| Some(dot(*points.last()?, subject))).collect()
+    } else {
+        let there = group.rows.iter().filter(|at| is_there(rows, **at));
+        there.map(|&at| dot((rows.time[at], rows.value[at]), rows.subject[at].clone())).collect()
+    };
     Some(Layer::dots(group.name, Ink::Series(place), SHAPES[place], dots).listed())
 }
 
@@ -290,8 +328,9 @@ fn population(
     let mut points: Vec<(f64, f64, Option<[f64; 2]>)> =
         group.rows.iter().filter(|at| rows.time[**at].is_finite()).filter_map(of_row).collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let largest = points.iter().map(|point| point.1.abs()).fold(0.0, f64::max);
     let differs = |pair: &[(f64, f64, Option<[f64; 2]>)]| {
-        pair[0].0 == pair[1].0 && (pair[0].1 - pair[1].1).abs() > 1e-9 * pair[0].1.abs().max(1.0)
+        pair[0].0 == pair[1].0 && (pair[0].1 - pair[1].1).abs() > 1e-9 * largest
     };
     if points.windows(2).any(differs) {
         return Err("people of one time have different fitted means, so that no one line is the model's: of a model \
