@@ -180,6 +180,8 @@ impl RowVerdict {
                 self.notes.retain(|note| !note.starts_with(&format!("{code}: ")));
             }
         }
+        let codes = |reason: &str| reason.split_once(": ").map_or("", |(codes, _)| codes).to_owned();
+        self.absent.retain(|reason| codes(reason).split(", ").any(&is_chosen));
     }
 
     /// Notes what does not apply.

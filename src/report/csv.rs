@@ -569,13 +569,14 @@ pub fn coefficient_ranges(of: &mixed::result::Ranges) -> String {
         "mean",
         "sd",
         "section",
+        "tested",
     ];
     let rows = of.rows.iter().map(|row| {
         let ranges =
             [row.estimate, row.se, row.statistic, row.p].into_iter().flat_map(|range| ends(Some(range)).map(number));
         let counts = [row.significant.to_string(), row.fitted.to_string()];
         let moments = [Some(row.mean), Some(row.sd())].map(number);
-        [row.name.clone()].into_iter().chain(ranges).chain(counts).chain(moments).chain([row.section.clone()]).collect()
+        [row.name.clone()].into_iter().chain(ranges).chain(counts).chain(moments).chain([row.section.clone(), row.tested.to_string()]).collect()
     });
     table(&header, rows)
 }
