@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use crate::diagnostic::{listed, meant_or_known};
-use crate::effect::measures::Field;
+use crate::effect::measures::{Field, measure};
 use crate::read::{DataFile, data_files, tables_of_folder};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
@@ -67,7 +67,7 @@ impl Given {
         let known: Vec<&str> = match command {
             "convert" => super::convert::column_names().collect(),
             "check" => super::check::table_columns::NAMES.to_vec(),
-            _ => Field::ALL.iter().map(|field| field.name()).collect(),
+            _ => columns_of(command, matches),
         };
         let others = matches.ids().map(|id| id.as_str()).filter(|id| *id != "map");
         let values = others.filter_map(|id| matches.try_get_raw(id).ok().flatten()).flatten();
@@ -120,6 +120,20 @@ impl Given {
                 Err(Failure::call(format!("--{option} has no effect on {what}"), hint))
             }
         }
+    }
+}
+
+/// The names by which a command asks for columns that no option names: those of the measure that is made.
+fn columns_of(command: &str, matches: &ArgMatches) -> Vec<&'static str> {
+    let code = matches.try_get_one::<String>("measure").ok().flatten();
+    let of_code = |code: &String| measure(code).or_else(|_| measure(&code.to_ascii_uppercase())).ok();
+    let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect::<Vec<_>>();
+    match (command, code.and_then(of_code)) {
+        ("effect", Some(made)) => names(&made.fields()),
+        // The sizes of studies are asked for by what is plotted or regressed on them.
+        (_, Some(made)) => names(&[&made.fields()[..], &[Field::Ni]].concat()),
+        ("fit", None) => Vec::new(),
+        _ => names(&Field::ALL),
     }
 }
 

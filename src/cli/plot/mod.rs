@@ -127,10 +127,11 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
         Form::Png => chart.png(&style, scale)?,
         Form::Pdf => chart.pdf(&style)?,
     };
-    if let Some(data) = &args.data {
-        write_file(data, chart.data().as_bytes())?;
+    write_file(&args.output, &bytes)?;
+    match &args.data {
+        Some(data) => write_file(data, chart.data().as_bytes()),
+        None => Ok(()),
     }
-    write_file(&args.output, &bytes)
 }
 
 /// Whether a path holds a result: standard input, a .json file, or a file of another name that begins as one does.
