@@ -1,7 +1,7 @@
 //! The options that stand in a call, so that one without effect is refused and not passed over.
 
 use super::failure::Failure;
-use crate::diagnostic::{listed, meant_or_known};
+use crate::diagnostic::{keep_each_once, listed, meant_or_known};
 use crate::effect::measures::{Field, measure};
 use crate::read::{DataFile, data_files, tables_of_folder};
 use clap::parser::ValueSource;
@@ -112,7 +112,7 @@ impl Given {
             None => Ok(()),
             Some(option) => {
                 let mut names: Vec<String> = with_effect.concat().iter().map(|name| format!("--{name}")).collect();
-                names.dedup();
+                keep_each_once(&mut names);
                 let hint = match &names[..] {
                     [] => "leave it out".to_owned(),
                     names => format!("leave it out; {} can be given there", listed(names)),

@@ -126,11 +126,11 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
     let test = |test: &TestResult| test_row(&base, test);
     let mut rows: Vec<Row> = contrast.estimates.iter().map(|estimate| effect("effect", estimate)).collect();
     rows.extend(contrast.tests.iter().map(test));
-    rows.extend(contrast.ratios().into_iter().map(|of| ratio_row(&base, "ratio", of)));
+    rows.extend(contrast.ratios().into_iter().map(|of| ratio_row(&base, of)));
     for scenario in &contrast.scenarios {
         rows.extend(scenario.estimates.iter().map(|estimate| effect("scenario", estimate)));
         rows.extend(scenario.test.iter().map(test));
-        rows.extend(scenario.ratio.map(|of| ratio_row(&base, "scenario", of)));
+        rows.extend(scenario.ratio.map(|of| ratio_row(&base, of)));
     }
     rows.extend(contrast.common_language.iter().flat_map(|of| words(&Row { r: of.r, ..base.clone() }, &of.words)));
     rows.extend(of_every_r(&base, contrast));
@@ -145,9 +145,9 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
     rows
 }
 
-fn ratio_row(base: &Row, kind: &'static str, of: RatioOfMeans) -> Row {
+fn ratio_row(base: &Row, of: RatioOfMeans) -> Row {
     Row {
-        kind,
+        kind: "ratio",
         measure: "after/before".to_owned(),
         r: of.r,
         estimate: Some(of.ratio),

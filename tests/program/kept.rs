@@ -84,6 +84,7 @@ fn a_file_of_a_folder_that_is_read_is_not_written_over() {
 #[test]
 fn what_is_read_unnamed_is_not_written_over() {
     let folder = Folder::with_data("kept-unnamed");
+    std::fs::create_dir(folder.path("tables")).unwrap();
     folder.write("tables/t.csv", "mean,sd,n\n3.1,1.2,20\n");
     let keeps = |name: &str, call: &[&str]| {
         let before = std::fs::read(folder.path(name)).unwrap();

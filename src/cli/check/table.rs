@@ -115,7 +115,7 @@ pub fn write_table(
     let all = Cell::new(Tally::default());
     let tail = |tally, stopped: Option<&Failure>| {
         all.set(tally);
-        form.tail(tally, stopped)
+        form.tail(tally, stopped, common.quiet)
     };
     let work = Work { frame, state: (), row, tail };
     let is_quiet = is_silent(args.output.as_deref(), common);
@@ -392,16 +392,18 @@ impl Form {
     }
 
     /// What stands behind the rows.
-    fn tail(&self, tally: Tally, stopped: Option<&Failure>) -> String {
+    fn tail(&self, tally: Tally, stopped: Option<&Failure>, is_quiet: bool) -> String {
         let combined = self.baseline.as_ref().map(Collected::combined);
-        if let (Some(combined), Format::Csv | Format::Junit | Format::Github) = (&combined, self.format) {
+        if let (Some(combined), false, Format::Csv | Format::Junit | Format::Github) =
+            (&combined, is_quiet, self.format)
+        {
             tell(combined.in_words().trim_end());
         }
         let baseline = combined.as_ref().map(CombinedRows::in_words).unwrap_or_default();
         match (self.format, self.is_one_of_several) {
             (Format::Json, several) => {
                 let end = if several { "" } else { "\n" };
-                let stopped = stopped.map(|why| format!("the rows end before the table does: {}", reason(why)));
+                let stopped = stopped.map(Failure::on_rows);
                 let notes: Vec<&String> = self.notes.iter().chain(&stopped).collect();
                 let more = match notes.is_empty() {
                     true => String::new(),
@@ -418,14 +420,6 @@ impl Form {
             (Format::Github, false) => format!("{}\n", in_words(tally)),
             (Format::Csv | Format::Junit, _) | (Format::Github, true) => String::new(),
         }
-    }
-}
-
-/// Why a table was not read to its end, without the place and the advice that standard error tells.
-fn reason(failure: &Failure) -> String {
-    match failure {
-        Failure::Input(errors) => errors.0.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "),
-        other => other.message(),
     }
 }
 

@@ -39,7 +39,7 @@ pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     }
     if args.table.reading.is_given() {
         return Err(Failure::call(
-            "--delimiter and --map say how a table is read",
+            "--delimiter, --decimal and --map say how a table is read",
             "a table needs --measure CODE as well",
         ));
     }

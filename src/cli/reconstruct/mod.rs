@@ -199,6 +199,9 @@ fn refuse_without_effect(
 /// The format that the name of the output file says, where none was asked for.
 fn as_named(common: &Common, output: Option<&Path>) -> Common {
     let ending = output.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
+    if common.given.has("format") {
+        return common.clone();
+    }
     match (common.format(), ending.as_deref()) {
         (Format::Table, Some("json")) => common.with_format(Format::Json),
         (Format::Table, Some("csv")) => common.with_format(Format::Csv),
