@@ -133,7 +133,7 @@ fn columns_of(command: &str, matches: &ArgMatches) -> Vec<&'static str> {
         // The sizes of studies are asked for by what is plotted or regressed on them.
         (_, Some(made)) => names(&[&made.fields()[..], &[Field::Ni]].concat()),
         ("fit", None) => Vec::new(),
-        _ => names(&Field::ALL),
+        _ => names(Field::ALL),
     }
 }
 
