@@ -24,6 +24,31 @@ fn about(quantity: Quantity, cell: &Cell, lang: Lang) -> [String; 6] {
     [quantity, statistic, spread, number(&cell.n), number(&cell.time), adjusted]
 }
 
+/// The columns.
+const HEADER: [&str; 21] = [
+    "release",
+    "kind",
+    "id",
+    "label",
+    "arm_of_or_claim",
+    "occasion",
+    "text",
+    "quote",
+    "from",
+    "line",
+    "section",
+    "arm",
+    "versus",
+    "claim",
+    "outcome",
+    "quantity",
+    "statistic",
+    "spread",
+    "n",
+    "time",
+    "adjusted",
+];
+
 /// Every printed text of several releases with its place, and with labels in a language.
 pub fn show(releases: &[Release], lang: Lang) -> String {
     let mut rows = Vec::new();
@@ -86,28 +111,5 @@ pub fn show(releases: &[Release], lang: Lang) -> String {
             add("statement", names, p, &statement.passage, [arm, versus, claim, &outcomes], no_cell());
         }
     }
-    let header = [
-        "release",
-        "kind",
-        "id",
-        "label",
-        "arm_of_or_claim",
-        "occasion",
-        "text",
-        "quote",
-        "from",
-        "line",
-        "section",
-        "arm",
-        "versus",
-        "claim",
-        "outcome",
-        "quantity",
-        "statistic",
-        "spread",
-        "n",
-        "time",
-        "adjusted",
-    ];
-    table(&header, rows)
+    table(&HEADER, rows)
 }

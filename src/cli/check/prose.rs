@@ -79,6 +79,11 @@ pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), F
     if !errors.is_empty() {
         return Err(Failure::Input(Diagnostics(errors)));
     }
+    verdict_on(tally, args.strict)
+}
+
+/// The exit of a run whose texts were all read.
+fn verdict_on(tally: Tally, is_strict: bool) -> Result<(), Failure> {
     match tally {
         Tally { contradictory: 1.., .. } => {
             let verb = if tally.contradictory == 1 { "is" } else { "are" };
@@ -88,7 +93,7 @@ pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), F
                 results(tally.rows)
             )))
         }
-        Tally { undecided: 1.., .. } if args.strict => Err(Failure::Contradiction(format!(
+        Tally { undecided: 1.., .. } if is_strict => Err(Failure::Contradiction(format!(
             "{} of {} not decidable, and --strict asks for all",
             tally.undecided,
             results(tally.rows)
