@@ -180,6 +180,12 @@ impl RowVerdict {
                 self.notes.retain(|note| !note.starts_with(&format!("{code}: ")));
             }
         }
+        // That step is supposed for these alone.
+        if !["grim", "grimmer", "debit", "existence"].into_iter().any(&is_chosen) {
+            self.notes.retain(|note| !note.starts_with("step: "));
+        }
+        let codes = |reason: &str| reason.split_once(": ").map_or("", |(codes, _)| codes).to_owned();
+        self.absent.retain(|reason| codes(reason).split(", ").any(&is_chosen));
     }
 
     /// Notes what does not apply.

@@ -147,7 +147,9 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
         if is_readable { RowOutcome::of(converted.has_value()) } else { RowOutcome::Unreadable }
     };
     let tally = stream(args.output.as_deref(), common, |mut out| {
-        let tail = |tally: Tally| conversion.tail(format, tally.rows, tally.without);
+        let tail = |tally: Tally, stopped: Option<&Failure>| {
+            format.tail(tally.rows, tally.without, stopped.map(Failure::on_rows).as_deref())
+        };
         write_rows(
             table,
             &mut *out,

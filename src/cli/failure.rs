@@ -54,6 +54,15 @@ impl Failure {
         }
     }
 
+    /// That rows which are written end before their table, without the place and the advice that standard error tells.
+    pub fn on_rows(&self) -> String {
+        let reason = match self {
+            Self::Input(errors) => errors.0.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "),
+            other => other.message(),
+        };
+        format!("the rows end before the table does: {reason}")
+    }
+
     /// Writes the reason to standard error.
     pub fn print(&self, color: Color) {
         let is_styled = match color {

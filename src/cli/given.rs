@@ -1,10 +1,12 @@
 //! The options that stand in a call, so that one without effect is refused and not passed over.
 
 use super::failure::Failure;
-use crate::diagnostic::{listed, meant_or_known};
-use crate::effect::measures::Field;
+use crate::diagnostic::{keep_each_once, listed, meant_or_known};
+use crate::effect::measures::{Field, measure};
+use crate::read::{DataFile, data_files, tables_of_folder};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Command};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// The options that a call gives, by their long names; those of every command are not among them.
@@ -30,24 +32,23 @@ impl Given {
         given
     }
 
-    /// Refuses an output that is one of the files that the call reads, also as one of a folder: it would be gone, exit
-    /// status 0.
+    /// Refuses an output that is one of the files that the call reads, also as one of a folder or beside another: it
+    /// would be gone, exit status 0.
     pub fn refuse_to_overwrite_input(matches: &ArgMatches) -> Result<(), Failure> {
         const OUTPUTS: [&str; 2] = ["output", "data"];
-        let Some((_, matches)) = matches.subcommand() else { return Ok(()) };
-        let paths = |id: &str| {
-            let values = matches.try_get_raw(id).ok().flatten().into_iter().flatten();
-            values.filter_map(|value| Path::new(value).canonicalize().ok()).collect::<Vec<_>>()
-        };
+        let Some((command, matches)) = matches.subcommand() else { return Ok(()) };
+        let paths = |id: &str| paths_of(matches, id).into_iter().filter_map(|path| path.canonicalize().ok());
         let outputs: Vec<PathBuf> = OUTPUTS.iter().flat_map(|id| paths(id)).filter(|path| path.is_file()).collect();
-        let inputs = matches.ids().map(|id| id.as_str()).filter(|id| !OUTPUTS.contains(id));
-        let inputs: Vec<PathBuf> = inputs.flat_map(paths).collect();
-        // Of a folder the release files are read.
-        let is_in_folder = |output: &PathBuf| {
-            let is_readable = output.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml"));
-            is_readable && output.parent().is_some_and(|folder| inputs.iter().any(|input| input == folder))
-        };
-        match outputs.iter().find(|output| inputs.contains(output) || is_in_folder(output)) {
+        if outputs.is_empty() {
+            return Ok(());
+        }
+        let ids = matches.ids().map(|id| id.as_str()).filter(|id| !OUTPUTS.contains(id));
+        let named: Vec<PathBuf> = ids.flat_map(|id| paths_of(matches, id)).collect();
+        let sources = paths_of(matches, "sources");
+        let is_table_read = command == "check";
+        let read = named.iter().flat_map(|path| read_of(path, sources.first(), is_table_read)).chain(named.clone());
+        let inputs: Vec<PathBuf> = read.filter_map(|path| path.canonicalize().ok()).collect();
+        match outputs.iter().find(|output| inputs.contains(output)) {
             Some(output) => {
                 let name = output.file_name().unwrap_or_default().display();
                 Err(Failure::call(
@@ -66,7 +67,7 @@ impl Given {
         let known: Vec<&str> = match command {
             "convert" => super::convert::column_names().collect(),
             "check" => super::check::table_columns::NAMES.to_vec(),
-            _ => Field::ALL.iter().map(|field| field.name()).collect(),
+            _ => columns_of(command, matches),
         };
         let others = matches.ids().map(|id| id.as_str()).filter(|id| *id != "map");
         let values = others.filter_map(|id| matches.try_get_raw(id).ok().flatten()).flatten();
@@ -111,7 +112,7 @@ impl Given {
             None => Ok(()),
             Some(option) => {
                 let mut names: Vec<String> = with_effect.concat().iter().map(|name| format!("--{name}")).collect();
-                names.dedup();
+                keep_each_once(&mut names);
                 let hint = match &names[..] {
                     [] => "leave it out".to_owned(),
                     names => format!("leave it out; {} can be given there", listed(names)),
@@ -120,4 +121,42 @@ impl Given {
             }
         }
     }
+}
+
+/// The names by which a command asks for columns that no option names: those of the measure that is made.
+fn columns_of(command: &str, matches: &ArgMatches) -> Vec<&'static str> {
+    let code = matches.try_get_one::<String>("measure").ok().flatten();
+    let of_code = |code: &String| measure(code).or_else(|_| measure(&code.to_ascii_uppercase())).ok();
+    let names = |fields: &[Field]| fields.iter().map(|field| field.name()).collect::<Vec<_>>();
+    match (command, code.and_then(of_code)) {
+        ("effect", Some(made)) => names(&made.fields()),
+        // The sizes of studies are asked for by what is plotted or regressed on them.
+        (_, Some(made)) => names(&[&made.fields()[..], &[Field::Ni]].concat()),
+        ("fit", None) => Vec::new(),
+        _ => names(Field::ALL),
+    }
+}
+
+/// The values of an option as paths, also those behind a name: `--known-cor COLUMN=FILE`.
+fn paths_of(matches: &ArgMatches, id: &str) -> Vec<PathBuf> {
+    let values = matches.try_get_raw(id).ok().flatten().into_iter().flatten();
+    let both = |value: &OsStr| {
+        let behind = value.to_str().and_then(|text| text.split_once('=')).map(|(_, path)| PathBuf::from(path.trim()));
+        behind.into_iter().chain([PathBuf::from(value)])
+    };
+    values.flat_map(both).collect()
+}
+
+/// The files that are read where a path is named: the release files of a folder, the expectations beside a release,
+/// the texts of their sources, and the tables of a folder without releases. What cannot be read is told later.
+fn read_of(path: &Path, sources: Option<&PathBuf>, is_table_read: bool) -> Vec<PathBuf> {
+    if !path.is_dir() && path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("toml")) {
+        return Vec::new();
+    }
+    let files = data_files([path]).unwrap_or_default();
+    let source = |file: &DataFile| Some(sources?.join(file.release().ok()??.source.file));
+    let texts: Vec<PathBuf> = files.iter().filter_map(source).collect();
+    let tables = Some(path).filter(|path| is_table_read && path.is_dir()).and_then(|path| tables_of_folder(path).ok());
+    let tables = tables.filter(|(_, are_beside_releases)| !are_beside_releases).map(|(tables, _)| tables);
+    files.iter().flat_map(DataFile::paths).chain(texts).chain(tables.unwrap_or_default()).collect()
 }

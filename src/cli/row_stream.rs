@@ -95,7 +95,8 @@ pub struct Work<S, F, T> {
     /// Gets the state of its thread, a row and its number, counted from 1, or 0 where rows need none;
     /// appends its text, and says what became of it.
     pub row: F,
-    /// What is written behind the rows, also where they end before their time: what was written is whole.
+    /// What is written behind the rows, also where they end before their time: what was written is whole. It gets how
+    /// many rows there were, and why there are no more where that is not the end of the table.
     pub tail: T,
 }
 
@@ -103,7 +104,11 @@ pub struct Work<S, F, T> {
 pub fn write_rows<S: Clone + Send + Sync>(
     table: Table,
     out: &mut (dyn Write + Send),
-    work: Work<S, impl Fn(&mut S, &Row<'_>, u64, &mut Vec<u8>) -> RowOutcome + Sync, impl FnOnce(Tally) -> String>,
+    work: Work<
+        S,
+        impl Fn(&mut S, &Row<'_>, u64, &mut Vec<u8>) -> RowOutcome + Sync,
+        impl FnOnce(Tally, Option<&Failure>) -> String,
+    >,
     quiet: bool,
 ) -> io::Result<Result<Tally, Failure>> {
     let Work { frame, state, row, tail } = work;
@@ -126,7 +131,7 @@ pub fn write_rows<S: Clone + Send + Sync>(
     });
     let (tally, ended) = rows.finish()?;
     if tally.rows > 0 {
-        out.write_all(tail(tally).as_bytes())?;
+        out.write_all(tail(tally, ended.as_ref().err()).as_bytes())?;
         out.flush()?;
     }
     Ok(ended.map(|()| tally))

@@ -16,8 +16,11 @@ pub fn run(args: &ShowArgs, common: &Common) -> Result<(), Failure> {
             let hint = "leave --toml out, or --format and --json";
             return Err(Failure::call("--toml writes release files, and another format was asked for", hint));
         }
-        let texts: Vec<String> = releases.iter().map(release_toml).collect();
-        let text = texts.join("\n");
+        let [release] = releases else {
+            let message = format!("a release file holds one release, and --toml was asked for {}", releases.len());
+            return Err(Failure::call(message, "name one at a time"));
+        };
+        let text = release_toml(release);
         return match &args.output {
             Some(path) => write_file(path, text.as_bytes()),
             None => print(&text),

@@ -45,6 +45,11 @@ impl DataFile {
         self.release.as_deref()
     }
 
+    /// The files that it consists of: that of the release and that of the expectations, as far as they are there.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        self.release.iter().chain(&self.expectations).cloned().collect()
+    }
+
     /// Reads the release; none where there are expectations alone.
     ///
     /// # Errors

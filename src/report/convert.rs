@@ -46,7 +46,15 @@ impl Conversion {
         let names = &self.names;
         match format {
             RowFormat::Json => "{\"rows\":[\n".to_owned(),
-            RowFormat::Csv => format!("{},{}\n", names.join(","), self.about.join(",")),
+            RowFormat::Csv => {
+                let mut line = Vec::new();
+                for name in names.iter().chain(&self.about) {
+                    csv_field(&mut line, name.as_bytes());
+                    line.push(b',');
+                }
+                line.pop();
+                format!("{}\n", String::from_utf8_lossy(&line))
+            }
             RowFormat::Text => {
                 let columns: String = names.iter().map(|name| format!(" {name:>11}")).collect();
                 format!("{:>8}{columns}   method; notes\n", "row")
@@ -76,11 +84,6 @@ impl Conversion {
                 out.extend_from_slice(self.text_row(format, row, number).as_bytes());
             }
         }
-    }
-
-    /// What stands behind so many rows, of which some have no value.
-    pub fn tail(&self, format: RowFormat, rows: u64, without: u64) -> String {
-        format.tail(rows, without)
     }
 
     fn digits(&self, out: &mut Vec<u8>, value: Option<f64>) {

@@ -1,25 +1,16 @@
 //! Results as flat tables, one row a value, with full precision.
 
-use super::counts::{Named, table_of};
-use super::number::p_reported;
+use super::counts::Named;
+pub use super::csv_effects::{between, change, contrast, control, effects, estimates, reported};
 use crate::check::Check;
-use crate::effect::before_after::CorrelationNeeded;
-use crate::effect::between::BetweenContrast;
-use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::NumberNeeded;
-use crate::effect::contrast::Contrast;
 use crate::effect::counts::Intervals;
-use crate::effect::counts::two_by_two::TwoByTwo;
-use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
 use crate::effect::proportion::{Proportion, ProportionCi};
-use crate::estimate::{Estimate, TestResult};
 #[cfg(feature = "models")]
 use crate::meta::Coefficient;
 #[cfg(feature = "models")]
 use crate::mixed;
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::Relation;
-use crate::reported::{Quantity, Release, ReportedEstimate};
 use csv::Writer;
 #[cfg(all(feature = "models", feature = "json"))]
 use serde_json::Value;
@@ -61,320 +52,18 @@ pub(super) fn number(value: Option<f64>) -> String {
 }
 
 /// Both ends of an interval, if there is one.
-fn ends(range: Option<Interval>) -> [Option<f64>; 2] {
+pub(super) fn ends(range: Option<Interval>) -> [Option<f64>; 2] {
     [range.map(|range| range.lower), range.map(|range| range.upper)]
 }
 
-/// A row a value. `kind` says what it is: an `effect` at the correlation `r` (or at none), the same in
-/// a `scenario`, a `test` with its statistic as the estimate, `r-needed` for the p-value in `p`, an
-/// interval of a `proportion`, a possible fraction behind a percentage, a `ratio` of the means after and before, a
-/// number `needed-to-treat`, a difference `in-other-words`, an effect as it is `reported`, or a `refusal`.
-const EFFECT_COLUMNS: [&str; 18] = [
-    "release",
-    "subject",
-    "arm",
-    "kind",
-    "measure",
-    "r",
-    "n",
-    "estimate",
-    "se",
-    "df",
-    "p",
-    "ci_lower",
-    "ci_upper",
-    "ci_method",
-    "rounding_lower",
-    "rounding_upper",
-    "occasions",
-    "notes",
-];
-
-/// A row in the making: most fields of most rows are empty.
-#[derive(Clone, Default)]
-struct Row {
-    names: [String; 3],
-    kind: &'static str,
-    measure: String,
-    r: Option<f64>,
-    n: Option<u64>,
-    estimate: Option<f64>,
-    se: Option<f64>,
-    df: Option<f64>,
-    p: Option<f64>,
-    /// The ends of the interval; of a number needed to treat one may be infinite, or it is what lies outside of them.
-    ci: [Option<f64>; 2],
-    ci_method: &'static str,
-    rounding: Option<Interval>,
-    occasions: String,
-    notes: String,
-}
-
-impl Row {
-    fn fields(self) -> Vec<String> {
-        let [ci_lower, ci_upper] = self.ci.map(number);
-        let [rounding_lower, rounding_upper] = ends(self.rounding).map(number);
-        let mut fields = self.names.to_vec();
-        fields.extend([self.kind.to_owned(), self.measure, number(self.r)]);
-        fields.push(self.n.map(|n| n.to_string()).unwrap_or_default());
-        fields.extend([self.estimate, self.se, self.df, self.p].map(number));
-        fields.extend([ci_lower, ci_upper, self.ci_method.to_owned(), rounding_lower, rounding_upper]);
-        fields.extend([self.occasions, self.notes]);
-        fields
-    }
-}
-
-fn effect_row(base: &Row, kind: &'static str, estimate: &Estimate) -> Row {
-    Row {
-        kind,
-        measure: estimate.measure.code().to_owned(),
-        r: estimate.r,
-        estimate: estimate.estimate,
-        se: estimate.se,
-        df: estimate.df,
-        ci: ends(estimate.ci),
-        ci_method: estimate.ci.map(|_| estimate.ci_method.name()).unwrap_or_default(),
-        rounding: estimate.rounding,
-        notes: estimate.notes.join("; "),
-        ..base.clone()
-    }
-}
-
-fn test_row(base: &Row, test: &TestResult) -> Row {
-    Row {
-        kind: "test",
-        measure: test.kind.name().to_owned(),
-        r: test.r,
-        estimate: Some(test.statistic),
-        df: Some(test.df),
-        p: Some(test.p),
-        rounding: test.statistic_rounding,
-        ..base.clone()
-    }
-}
-
-fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
-    let base = Row { n: contrast.input.n, ..base.clone() };
-    let effect = |kind: &'static str, estimate: &Estimate| effect_row(&base, kind, estimate);
-    let test = |test: &TestResult| test_row(&base, test);
-    let mut rows: Vec<Row> = contrast.estimates.iter().map(|estimate| effect("effect", estimate)).collect();
-    rows.extend(contrast.tests.iter().map(test));
-    rows.extend(contrast.ratios().into_iter().map(|of| Row {
-        kind: "ratio",
-        measure: "after/before".to_owned(),
-        r: of.r,
-        estimate: Some(of.ratio),
-        ci: ends(of.ci),
-        ci_method: of.ci.map(|_| "delta").unwrap_or_default(),
-        rounding: of.rounding,
-        ..base.clone()
-    }));
-    for scenario in &contrast.scenarios {
-        rows.extend(scenario.estimates.iter().map(|estimate| effect("scenario", estimate)));
-        rows.extend(scenario.test.iter().map(test));
-    }
-    let Some(needed) = contrast.r_needed else { return rows };
-    let (r, notes) = match needed {
-        CorrelationNeeded::AtLeast { r, .. } => (Some(r), String::new()),
-        needed => (None, needed.to_string()),
-    };
-    let (p, rounding) = (Some(contrast.alpha), needed.rounding());
-    rows.push(Row { kind: "r-needed", measure: "paired-t".to_owned(), estimate: r, p, rounding, notes, ..base });
-    rows
-}
-
-/// Every estimate of one contrast.
-pub fn contrast(contrast: &Contrast) -> String {
-    table(&EFFECT_COLUMNS, effect_rows(&Row::default(), contrast).into_iter().map(Row::fields))
-}
-
-fn between_rows(base: &Row, contrast: &BetweenContrast) -> Vec<Row> {
-    let n = contrast.input.n[0].zip(contrast.input.n[1]).map(|(n1, n2)| n1 + n2);
-    let base = Row { n, ..base.clone() };
-    let mut rows: Vec<Row> = contrast.estimates.iter().map(|estimate| effect_row(&base, "effect", estimate)).collect();
-    rows.extend(contrast.tests.iter().map(|test| test_row(&base, test)));
-    rows.extend(contrast.common_language.iter().map(|word| Row {
-        kind: "in-other-words",
-        measure: word.name.to_owned(),
-        estimate: Some(word.estimate),
-        ci: ends(word.ci),
-        rounding: word.rounding,
-        ..base.clone()
-    }));
-    rows
-}
-
-/// A row for each interval of each estimate, and one for an estimate without an interval, with the reason.
-fn interval_rows(base: &Row, named: &[(&'static str, Intervals)]) -> Vec<Row> {
-    let row = |(measure, of, by): (&'static str, &Intervals, Option<(&'static str, Interval)>)| Row {
-        kind: "effect",
-        measure: measure.to_owned(),
-        estimate: of.estimate,
-        ci: ends(by.map(|(_, range)| range)),
-        ci_method: by.map(|(method, _)| method).unwrap_or_default(),
-        notes: of.notes.join("; "),
-        ..base.clone()
-    };
-    each_interval(named).map(row).collect()
-}
-
 /// Every interval with its estimate; none beside an estimate that has none.
-fn each_interval<'a>(
+pub(super) fn each_interval<'a>(
     named: &'a [(&'static str, Intervals)],
 ) -> impl Iterator<Item = (&'static str, &'a Intervals, Option<(&'static str, Interval)>)> {
     named.iter().flat_map(|(name, of)| {
         let alone = of.by.is_empty().then_some((*name, of, None));
         of.by.iter().map(move |by| (*name, of, Some(*by))).chain(alone)
     })
-}
-
-/// The measures of a 2×2 table, a row for each interval, the numbers needed to treat, and its exact test.
-fn table_rows(base: &Row, table: &TwoByTwo, needed: &[(&'static str, NumberNeeded)], level: f64) -> Vec<Row> {
-    let base = Row { n: Some(table.cells().iter().sum()), ..base.clone() };
-    let mut rows = interval_rows(&base, &table_of(table, level));
-    rows.extend(needed.iter().map(|(ci_method, of)| Row {
-        kind: "needed-to-treat",
-        measure: name_of_needed(of).to_owned(),
-        estimate: of.estimate,
-        ci_method,
-        ci: of.ends,
-        ..base.clone()
-    }));
-    rows.push(Row { kind: "test", measure: "fisher-exact".to_owned(), p: Some(table.fisher_p()), ..base });
-    rows
-}
-
-fn change_rows(base: &Row, contrast: &ChangeContrast) -> Vec<Row> {
-    let base = Row { n: contrast.n, ..base.clone() };
-    let estimates = contrast.estimates.iter().map(|estimate| effect_row(&base, "effect", estimate));
-    estimates.chain(contrast.test.iter().map(|test| test_row(&base, test))).collect()
-}
-
-/// Estimates that belong to no release.
-pub fn estimates(all: &[Estimate]) -> String {
-    let base = Row::default();
-    table(&EFFECT_COLUMNS, all.iter().map(|estimate| effect_row(&base, "effect", estimate).fields()))
-}
-
-/// Every estimate of a mean change.
-pub fn change(contrast: &ChangeContrast) -> String {
-    table(&EFFECT_COLUMNS, change_rows(&Row::default(), contrast).into_iter().map(Row::fields))
-}
-
-/// Every estimate of one contrast between two groups.
-pub fn between(contrast: &BetweenContrast) -> String {
-    table(&EFFECT_COLUMNS, between_rows(&Row::default(), contrast).into_iter().map(Row::fields))
-}
-
-/// An effect that is reported, on the scale of its interval.
-fn reported_row(release: &str, reported: &ReportedEstimate, found: &ReleaseEstimate) -> Row {
-    let arms = [&reported.arm, &reported.versus].into_iter().flatten().cloned().collect::<Vec<_>>();
-    let p = reported.p.as_ref();
-    let bound = p.filter(|p| p.relation != Relation::Equal).map(p_reported);
-    let ends = found.on_scale.ends.map(|ends| ends.map(|end| Some(end.value)));
-    Row {
-        names: [release.to_owned(), reported.id.clone(), arms.join(" − ")],
-        kind: "reported",
-        occasions: reported.occasion.clone().unwrap_or_default(),
-        measure: reported.measure.name().to_owned(),
-        estimate: Some(found.on_scale.estimate.value),
-        se: found.se.map(|se| se.value),
-        p: p.filter(|p| p.relation == Relation::Equal).map(|p| p.bound.value()),
-        ci: ends.unwrap_or_default(),
-        ci_method: ends.map(|_| "reported").unwrap_or_default(),
-        rounding: Some(found.on_scale.estimate.range),
-        notes: bound.into_iter().chain(found.notes.iter().cloned()).collect::<Vec<_>>().join("; "),
-        ..Row::default()
-    }
-}
-
-/// One effect that belongs to no release.
-pub fn reported(reported: &ReportedEstimate, found: &ReleaseEstimate) -> String {
-    table(&EFFECT_COLUMNS, [reported_row("", reported, found).fields()])
-}
-
-/// Everything that several releases allow, and every refusal.
-pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
-    let mut rows = Vec::new();
-    for (release, effects) in releases {
-        let about = |subject: &str, kind| Row {
-            names: [release.id.clone(), subject.to_owned(), String::new()],
-            kind,
-            ..Row::default()
-        };
-        rows.extend(contrast_rows(release, effects, level));
-        for found in &effects.reported {
-            rows.extend(release.estimate(&found.id).map(|reported| reported_row(&release.id, reported, found)));
-        }
-        for reported in &effects.proportions {
-            let proportion = reported.proportion;
-            rows.extend(ProportionCi::ALL.map(|(ci_method, method)| Row {
-                measure: format!("{}/{}", proportion.k(), proportion.n()),
-                n: Some(proportion.n()),
-                estimate: Some(proportion.estimate()),
-                ci: ends(Some(proportion.interval(method, level))),
-                ci_method,
-                rounding: reported.rounding,
-                ..about(&reported.number, "proportion")
-            }));
-        }
-        for reported in &effects.percentages {
-            rows.extend(reported.denominators.iter().map(|d| Row {
-                measure: format!("{}/{}", d.k, d.n),
-                n: Some(d.n),
-                estimate: Some(d.k as f64 / d.n as f64),
-                ..about(&reported.number, "fraction")
-            }));
-        }
-        for refusal in &effects.refusals {
-            let subject = refusal.subject.as_deref().unwrap_or_default();
-            let names = [release.id.clone(), subject.to_owned(), refusal.arm.clone().unwrap_or_default()];
-            rows.push(Row { names, notes: refusal.reason.clone(), ..about(subject, "refusal") });
-        }
-    }
-    table(&EFFECT_COLUMNS, rows.into_iter().map(Row::fields))
-}
-
-/// Rows of contrasts: of occasions, of arms, of counts and of rates.
-fn contrast_rows(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for named in &effects.contrasts {
-        let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
-        let occasions = format!("{} {}", named.before, named.after);
-        rows.extend(effect_rows(&Row { names, occasions, ..Row::default() }, &named.contrast));
-    }
-    for named in &effects.changes {
-        let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
-        let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
-        rows.extend(change_rows(&base, &named.contrast));
-    }
-    for named in &effects.between {
-        let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
-        let occasions = match named.quantity {
-            Quantity::Value => named.occasion.clone(),
-            Quantity::Change => format!("{} (change)", named.occasion),
-        };
-        let base = Row { names, occasions, ..Row::default() };
-        rows.extend(between_rows(&base, &named.contrast));
-    }
-    for named in &effects.tables {
-        let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
-        let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
-        rows.extend(table_rows(&base, &named.table, &named.number_needed(level), level));
-    }
-    for named in &effects.rates {
-        let names = [release.id.clone(), named.outcome.clone(), named.arm.clone()];
-        let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
-        rows.extend(interval_rows(&base, &[("rate", named.rate.intervals(level))]));
-    }
-    for named in &effects.rate_ratios {
-        let names = [release.id.clone(), named.outcome.clone(), named.arms.join(" − ")];
-        let base = Row { names, occasions: named.occasion.clone(), ..Row::default() };
-        rows.extend(interval_rows(&base, &[("IRR", named.ratio.intervals(level))]));
-        let p = named.ratio.p_values().map(|p| p.exact);
-        rows.push(Row { kind: "test", measure: "exact-rates".to_owned(), p, ..base });
-    }
-    rows
 }
 
 /// Every interval of a proportion.
@@ -414,7 +103,7 @@ pub fn counts(named: &Named, needed: &[(&'static str, NumberNeeded)], tests: &[(
 }
 
 /// What the ends of a number needed to treat are: an interval through infinity is what lies outside of them.
-fn name_of_needed(of: &NumberNeeded) -> &'static str {
+pub(super) fn name_of_needed(of: &NumberNeeded) -> &'static str {
     if of.through_infinity { "NNT, outside of the ends" } else { "NNT" }
 }
 
@@ -451,9 +140,33 @@ pub fn coefficients_shown(
     shown: Option<&dyn Fn(f64) -> f64>,
     of_fit: &[(&str, Option<f64>)],
 ) -> String {
-    let rows = coefficients.iter().map(|of| {
-        let on_scale =
-            shown.map(|shown| [of.estimate, of.ci.lower, of.ci.upper].map(|value| number(Some(shown(value)))));
+    coefficient_table(coefficients, None, shown, of_fit)
+}
+
+/// The same of a location–scale model, whose first coefficients are those of the `mean` and the others those of `ln
+/// tau2`, as a column `part` says; on another scale are the first ones alone.
+#[cfg(feature = "models")]
+pub fn coefficients_in_parts(
+    coefficients: &[Coefficient],
+    means: usize,
+    shown: Option<&dyn Fn(f64) -> f64>,
+    of_fit: &[(&str, Option<f64>)],
+) -> String {
+    coefficient_table(coefficients, Some(means), shown, of_fit)
+}
+
+#[cfg(feature = "models")]
+fn coefficient_table(
+    coefficients: &[Coefficient],
+    means: Option<usize>,
+    shown: Option<&dyn Fn(f64) -> f64>,
+    of_fit: &[(&str, Option<f64>)],
+) -> String {
+    let rows = coefficients.iter().enumerate().map(|(at, of)| {
+        let is_mean = means.is_none_or(|means| at < means);
+        let part = means.map(|_| if is_mean { "mean" } else { "ln tau2" }.to_owned());
+        let on_scale = shown
+            .map(|shown| [of.estimate, of.ci.lower, of.ci.upper].map(|value| number(is_mean.then(|| shown(value)))));
         let [lower, upper] = ends(Some(of.ci)).map(number);
         let numbers = [Some(of.estimate), Some(of.se), Some(of.statistic), of.df, Some(of.p)].map(number);
         let whole = of_fit.iter().map(|(_, value)| number(*value));
@@ -463,11 +176,12 @@ pub fn coefficients_shown(
             .chain([lower, upper])
             .chain(on_scale.into_iter().flatten())
             .chain(whole)
+            .chain(part)
             .collect()
     });
     let on_scale = shown.map(|_| ["transf_estimate", "transf_ci_lower", "transf_ci_upper"]);
     let columns = COEFFICIENT_COLUMNS.into_iter().chain(on_scale.into_iter().flatten());
-    let header: Vec<&str> = columns.chain(of_fit.iter().map(|(name, _)| *name)).collect();
+    let header: Vec<&str> = columns.chain(of_fit.iter().map(|(name, _)| *name)).chain(means.map(|_| "part")).collect();
     table(&header, rows)
 }
 
@@ -569,13 +283,20 @@ pub fn coefficient_ranges(of: &mixed::result::Ranges) -> String {
         "mean",
         "sd",
         "section",
+        "tested",
     ];
     let rows = of.rows.iter().map(|row| {
         let ranges =
             [row.estimate, row.se, row.statistic, row.p].into_iter().flat_map(|range| ends(Some(range)).map(number));
         let counts = [row.significant.to_string(), row.fitted.to_string()];
         let moments = [Some(row.mean), Some(row.sd())].map(number);
-        [row.name.clone()].into_iter().chain(ranges).chain(counts).chain(moments).chain([row.section.clone()]).collect()
+        [row.name.clone()]
+            .into_iter()
+            .chain(ranges)
+            .chain(counts)
+            .chain(moments)
+            .chain([row.section.clone(), row.tested.to_string()])
+            .collect()
     });
     table(&header, rows)
 }

@@ -72,10 +72,14 @@ impl RowFormat {
         }
     }
 
-    /// What stands behind so many rows, of which some have no value.
-    pub fn tail(self, rows: u64, without: u64) -> String {
+    /// What stands behind so many rows, of which some have no value; `stopped` says why there are no more of them where
+    /// that is not the end of the table.
+    pub fn tail(self, rows: u64, without: u64, stopped: Option<&str>) -> String {
         match self {
-            Self::Json => "\n]}\n".to_owned(),
+            Self::Json => {
+                let notes = stopped.map(|why| format!(",\n\"notes\":[{}]", serde_json::Value::from(why)));
+                format!("\n]{}}}\n", notes.unwrap_or_default())
+            }
             Self::Text if without > 0 => format!("{without} of {rows} rows have no value\n"),
             _ => String::new(),
         }

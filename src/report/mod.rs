@@ -32,6 +32,8 @@ pub(crate) mod convert;
 pub(crate) mod counts;
 #[cfg(feature = "csv")]
 pub mod csv;
+#[cfg(feature = "csv")]
+mod csv_effects;
 pub mod document;
 pub(crate) mod effects;
 #[cfg(feature = "models")]

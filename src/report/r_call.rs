@@ -49,7 +49,9 @@ impl Source {
     pub fn measure(code: &str, columns: &[(&str, &str)], options: &str) -> Self {
         let effects = format!("measure = \"{code}\", {}{options}", arguments(columns));
         let data = Some(format!("escalc({effects}, data = data)"));
-        Self { effects, data, ..Self::columns("yi", "vi", false) }
+        let made = Self { data, ..Self::columns("yi", "vi", false) };
+        // `escalc` knows this option, and `rma` would pass over it.
+        if options.contains("correct = FALSE") { made } else { Self { effects, ..made } }
     }
 }
 

@@ -142,8 +142,14 @@ pub fn ranges_csv(document: &Value) -> String {
             rows.push(vec![sd.to_owned(), quantity, lower, upper, value]);
         };
         for cell in ["before", "after", "group1", "group2"] {
+            let mut value = |name: &str, value: &Value| {
+                row(format!("{cell}_{name}"), [String::new(), String::new(), as_field(value)]);
+            };
             if let Some(count) = reading[cell].get("count") {
-                row(format!("{cell}_count"), [String::new(), String::new(), as_field(count)]);
+                value("count", count);
+            }
+            for (name, part) in reading[cell]["count_estimate"].as_object().into_iter().flatten() {
+                value(&format!("count_{name}"), part);
             }
         }
         for part in ["paired", "independent"] {
@@ -152,7 +158,11 @@ pub fn ranges_csv(document: &Value) -> String {
                     Value::Array(ends) if ends.len() == 2 && !ends[0].is_array() => {
                         row(name.clone(), [as_field(&ends[0]), as_field(&ends[1]), String::new()]);
                     }
-                    Value::Array(_) | Value::Object(_) => {}
+                    // The extremes that data sets were found for, inside of bounds.
+                    Value::Object(inner) => inner.iter().for_each(|(of, ends)| {
+                        row(format!("{name}_{of}"), [as_field(&ends[0]), as_field(&ends[1]), String::new()]);
+                    }),
+                    Value::Array(_) => {}
                     value => row(name.clone(), [String::new(), String::new(), as_field(value)]),
                 }
             }

@@ -267,9 +267,12 @@ impl Release {
         self.arms.iter().find(|arm| arm.id == id)
     }
 
-    /// Whether an occasion is that before anything was done.
+    /// Whether an occasion lies before anything was done: the last one that is called before or baseline, and all
+    /// ahead of it.
     pub fn is_start(&self, occasion: &str) -> bool {
-        self.occasions.first().is_some_and(|first| first.id == occasion) && ["before", "baseline"].contains(&occasion)
+        let last = self.occasions.iter().rposition(|of| ["before", "baseline"].contains(&of.id.as_str()));
+        let own = self.occasions.iter().position(|of| of.id == occasion);
+        own.zip(last).is_some_and(|(own, last)| own <= last)
     }
 
     /// How many people are in an arm; none where that is not reported, or no plain count.

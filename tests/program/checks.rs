@@ -387,3 +387,47 @@ fn the_whole_of_a_fraction_is_no_more_than_its_arm() {
     let strict = folder.run(["check", "t.toml", "--strict"]);
     assert_eq!(strict.status.code(), Some(0), "{}", stdout(&strict));
 }
+
+/// Runs `check -` on a text.
+fn check_of(folder: &Folder, text: &str, more: &[&str]) -> std::process::Output {
+    use std::process::{Command, Stdio};
+    let mut command = Command::new(env!("CARGO_BIN_EXE_reffect"));
+    command.args(["check", "-"].iter().chain(more)).current_dir(folder.path(""));
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// Standard input is checked as a file of what it holds: with its options, and for a build with a document.
+#[test]
+fn standard_input_is_checked_as_a_file_is() {
+    let folder = Folder::with_data("checks-stdin");
+    let release = std::fs::read_to_string(folder.path("data/examples/release.toml")).unwrap();
+    let refused = |text: &str, more: &[&str]| stderr(&check_of(&folder, text, more));
+    assert!(refused(&release, &["--baseline"]).contains("--baseline has no effect on the check of releases"));
+    assert!(refused("mean,sd,n\n3.1,1.2,20\n", &["--sources", "."]).contains("has no effect on the check of a table"));
+    let marked = check_of(&folder, &format!("\u{FEFF}# a comment\n{release}"), &[]);
+    assert!(stdout(&marked).contains("passed"), "{}", stderr(&marked));
+    for (text, is_there) in
+        [("a,b\n1,2\n", "<failure"), ("mean,sd,n\n3.1,1.2,20\n", "line 2"), ("a = 1\n[[\n", "<failure")]
+    {
+        let junit = stdout(&check_of(&folder, text, &["--format", "junit"]));
+        assert!(roxmltree::Document::parse(&junit).is_ok() && junit.contains(is_there), "{text}: {junit}");
+    }
+}
+
+/// A table that breaks off says so in JSON as well: its rows are not all.
+#[test]
+fn json_of_a_table_that_breaks_off_says_so() {
+    let folder = Folder::new("checks-broken");
+    let rows = "3.1,1.2,20\n".repeat(60_000);
+    folder.write("big.csv", format!("mean,sd,n\n{rows}\"3.1,1.2,20\n"));
+    let output = folder.run(["check", "big.csv", "--json", "--quiet"]);
+    assert_eq!(output.status.code(), Some(2));
+    let notes = crate::common::cli::json_of(&output)["notes"].to_string();
+    assert!(notes.contains("the rows end before the table does") && notes.contains("never closed"), "{notes}");
+    folder.write("effects.csv", format!("yi,vi,ni\n{}\"0.1,0.2,20\n", "0.1,0.2,20\n".repeat(60_000)));
+    let output = folder.run(["effect", "--measure", "COR", "effects.csv", "--map", "ri=yi", "--json", "--quiet"]);
+    let notes = crate::common::cli::json_of(&output)["notes"].to_string();
+    assert!(notes.contains("the rows end before the table does"), "{notes}");
+}

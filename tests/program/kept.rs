@@ -80,6 +80,37 @@ fn a_file_of_a_folder_that_is_read_is_not_written_over() {
     assert_eq!(folder.run(["show", "data", "-o", "data/shown.txt"]).status.code(), Some(0));
 }
 
+/// Files that are read through a folder, beside another file or behind a name are read as well.
+#[test]
+fn what_is_read_unnamed_is_not_written_over() {
+    let folder = Folder::with_data("kept-unnamed");
+    std::fs::create_dir(folder.path("tables")).unwrap();
+    folder.write("tables/t.csv", "mean,sd,n\n3.1,1.2,20\n");
+    let keeps = |name: &str, call: &[&str]| {
+        let before = std::fs::read(folder.path(name)).unwrap();
+        let output = folder.run(call);
+        assert_eq!(output.status.code(), Some(2), "{call:?}: {}", stdout(&output));
+        assert!(stderr(&output).contains("would be written over"), "{call:?}: {}", stderr(&output));
+        assert_eq!(std::fs::read(folder.path(name)).unwrap(), before);
+    };
+    keeps("tables/t.csv", &["check", "tables", "--format", "csv", "-o", "tables/t.csv"]);
+    let release = "data/examples/release.toml";
+    let text = "data/examples/release.txt";
+    keeps(text, &["check", release, "--sources", "data/examples", "-o", text]);
+    let expected = "data/als-muse-2023.expect.toml";
+    folder.write(expected, "");
+    keeps(expected, &["check", "data/als-muse-2023.toml", "-o", expected]);
+    folder.write("tree.csv", "sp,a,b\na,1,0.5\nb,0.5,1\n");
+    folder.write("k.csv", "yi,vi,sp\n0.1,0.2,a\n0.3,0.2,b\n");
+    let call = ["meta", "k.csv", "--random", "1 | sp", "--known-cor", "sp=tree.csv", "--format", "csv"];
+    keeps("tree.csv", &[&call[..], &["-o", "tree.csv"]].concat());
+    // A result that stands beside what is read is no input, also the second time.
+    for _ in 0..2 {
+        let call = ["check", release, "--sources", "data/examples", "-o", "data/examples/checks.txt"];
+        assert_eq!(folder.run(call).status.code(), Some(0));
+    }
+}
+
 #[test]
 fn a_scale_is_shown_with_its_steps() {
     let folder = Folder::with_data("kept-scale");

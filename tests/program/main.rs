@@ -15,6 +15,7 @@ mod changes;
 mod checks;
 mod claims;
 mod comparisons;
+mod csv_as_json;
 mod directions;
 mod estimates;
 mod expectations;

@@ -335,3 +335,73 @@ fn a_second_outcome_of_the_same_patients_is_told() {
     assert!(both["k"] == 1 && notes.contains("its `edss` is of the same patients as its `relapse-rate`"), "{notes}");
     assert!(!meta("edss,no-such-one")["notes"].to_string().contains("same patients"));
 }
+
+/// What would be passed over is refused, before anything is written.
+#[test]
+fn what_has_no_effect_on_a_call_is_refused() {
+    let folder = Folder::with_data("options-passed-over");
+    let refused = |call: &[&str]| {
+        let output = folder.run(call);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(2), String::new()), "{call:?}");
+        stderr(&output)
+    };
+    let visits = ["fit", "alsfrs ~ month + (1 | patient)", "data/examples/als-40.csv"];
+    for more in [&["--each", "post"][..], &["--simulate", "1"], &[]] {
+        let told = refused(&[&visits[..], &["--time", "post"], more].concat());
+        assert!(told.contains("--time has no effect"), "{told}");
+    }
+    let counts = ["fit", "relapses ~ after", "data/examples/relapses.csv", "--family", "poisson", "--ranef"];
+    assert!(refused(&counts).contains("--ranef: the formula has no random effects"));
+    assert!(refused(&[&visits[..], &["--slopes", "month", "--adjust", "holm"]].concat()).contains("--adjust holm"));
+    assert!(refused(&["report", "data/als-muse-2023.toml", "--font", "none.ttf"]).contains("--font is for charts"));
+    assert!(refused(&["report", "data/als-muse-2023.toml", "-o", "out", "--format", "junit"]).contains("junit"));
+    assert!(!folder.path("out").exists());
+    assert!(refused(&["show", "data", "--toml", "-o", "all.toml"]).contains("one release"));
+    let map = ["--map", "m1i=year"];
+    let told = refused(&[&["effect", "--measure", "RR", "data/published/bcg.csv"][..], &map].concat());
+    assert!(told.contains("nothing in this call is named m1i"), "{told}");
+    assert!(refused(&[&visits[..], &map].concat()).contains("nothing in this call is named m1i"));
+    let told = refused(&["simulate", "--arm", "a: n=7; 2.9% ± 1.1%; 0.4 ± 0.8", "--r", "0.5"]);
+    assert!(told.contains("one mean is a percentage"), "{told}");
+    let told = refused(&["simulate", "--arm", "a: n=7; 2.9 (SE 0.4)"]);
+    assert!(told.contains("write the mean and its SD") && !told.contains("--spread"), "{told}");
+}
+
+/// What stands for a number has to be one: none that is approximate, and none of another unit.
+#[test]
+fn numbers_of_a_change_are_exact_and_in_its_unit() {
+    let folder = Folder::new("options-exact");
+    let told = |call: &[&str]| {
+        let output = folder.run([&["effect"], call].concat());
+        assert_eq!(output.status.code(), Some(2), "{call:?}");
+        stderr(&output)
+    };
+    for fraction in ["約5/7", "about 5/7", "5/約7", ">5/7"] {
+        assert!(told(&["--proportion", fraction]).contains("no part of a whole"), "{fraction}");
+    }
+    let pair = ["--before", "2.9 ± 1.1", "--after", "0.4 ± 0.8", "-n", "7"];
+    assert!(told(&[&pair[..], &["--p", "p = 約0.03"]].concat()).contains("approximate"));
+    for option in ["--sd-change=1%", "--se=1%", "--ci=-3%,-2"] {
+        assert!(told(&[&pair[..], &[option]].concat()).contains("is a percentage"), "{option}");
+    }
+}
+
+/// A change of slope without a control is told of whatever the model is.
+#[test]
+fn a_change_of_slope_is_told_to_lack_a_control() {
+    let folder = Folder::with_data("options-change");
+    let change = ["--change-at", "0", "--time", "month"];
+    for (formula, more) in [
+        ("alsfrs ~ month + (1 | patient)", &[][..]),
+        ("alsfrs ~ month + (1 | patient)", &["--family", "poisson"]),
+        ("alsfrs ~ month", &["--residual", "cs", "--subject", "patient"]),
+    ] {
+        let call = [&["fit", formula, "data/examples/als-40.csv"][..], &change, more].concat();
+        let told = stdout(&folder.run(call));
+        assert_eq!(told.matches("before and after without a control group").count(), 1, "{more:?}: {told}");
+    }
+    // What is added to the table of the model is none of its columns.
+    let call = ["fit", "alsfrs ~ month + (1 | patient)", "data/examples/als-40.csv", "--simulate", "1"];
+    let drawn = stdout(&folder.run(call.iter().chain(&change)));
+    assert!(drawn.starts_with("trial,patient,month,post,alsfrs\n"), "{}", drawn.lines().next().unwrap_or_default());
+}

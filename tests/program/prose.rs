@@ -36,3 +36,40 @@ fn each_result_of_a_text_has_its_verdict() {
         assert_eq!(folder.run(call).status.code(), Some(2), "{call:?}");
     }
 }
+
+/// A text that cannot be read is told among the verdicts on the others, as a table is.
+#[test]
+fn an_unreadable_text_does_not_stop_the_others() {
+    let folder = Folder::new("prose-unread");
+    folder.write("paper.txt", PAPER);
+    let both = folder.run(["check", "paper.txt", "none.txt"]);
+    assert!(both.status.code() == Some(2) && stderr(&both).contains("none.txt"), "{}", stderr(&both));
+    let told = stdout(&both);
+    assert!(
+        told.contains("fails p-value") && told.ends_with("2 texts (1 could not be read), 4 results: 1 inconsistent\n")
+    );
+    let json = json_of(&folder.run(["check", "paper.txt", "none.txt", "--json"]));
+    assert_eq!((&json["texts"][0]["total"], &json["texts"][1]["total"]), (&4.into(), &0.into()));
+    assert!(json["texts"][1]["notes"][0].as_str().unwrap().contains("could not be read"), "{json}");
+    let junit = stdout(&folder.run(["check", "none.txt", "--format", "junit"]));
+    assert!(roxmltree::Document::parse(&junit).is_ok() && junit.contains("<failure"), "{junit}");
+}
+
+/// What the selected check has nothing to say of is not left undecided.
+#[test]
+fn a_check_that_is_not_of_a_row_leaves_nothing_open() {
+    let folder = Folder::new("prose-beside");
+    folder.write("paper.txt", PAPER);
+    folder.write("t.csv", "mean,sd,n,min,max,step\n3.1,1.2,20,0,10,1\n");
+    folder.write("p.csv", "t,df,p\n2.31,34,.03\n2.31,34,\n");
+    let told = |call: &[&str]| {
+        let output = folder.run(call.iter().copied().chain(["--strict"]));
+        (output.status.code(), stdout(&output))
+    };
+    assert_eq!(told(&["check", "paper.txt", "--select", "grim"]).0, Some(0));
+    let (code, text) = told(&["check", "t.csv", "--select", "p-value", "--verbose"]);
+    assert!(code == Some(0) && text.contains("nothing to judge (p-value: it needs a p"), "{text}");
+    // Without a choice, and where nothing stands in the row, it is open.
+    assert_eq!(told(&["check", "p.csv"]).0, Some(1));
+    assert_eq!(told(&["check", "p.csv", "--select", "p-value"]).0, Some(1));
+}

@@ -128,3 +128,40 @@ fn constant_data_have_no_skewness() {
     let statistics = &document(&cell)["before"]["statistics"];
     assert_eq!((&statistics[0]["range"], &statistics[1]["range"]), (&Value::Null, &json!([0.0, 0.0])));
 }
+
+#[test]
+fn csv_takes_no_option_that_it_passes_over() {
+    let cell = ["0.9 ± 1.2", "-n", "7", "--scale", "nrs", "--format", "csv"];
+    let refused = |call: &[&str]| {
+        let output = run(call);
+        assert_eq!((output.status.code(), stdout(&output)), (Some(2), String::new()), "{call:?}");
+        stderr(&output)
+    };
+    for option in ["--limit", "--sample", "--nth"] {
+        let told = refused(&[&cell[..], &["--sd", "unknown", option, "1"]].concat());
+        assert!(told.contains(&format!("{option} has no place in CSV")), "{told}");
+    }
+    assert!(refused(&[&cell[..], &["--sd", "unknown", "--layout", "counts"]].concat()).contains("--layout"));
+    assert!(refused(&[&cell[..], &["--count", "--layout", "counts"]].concat()).contains("--layout"));
+    let two = ["0.9 ± 1.2", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--format", "csv"];
+    assert!(refused(&[&two[..], &["--sample", "3"]].concat()).contains("--sample has no place in CSV"));
+    let sizes = ["0.4 ± 0.8", "--n1", "7", "--n2", "8", "--min", "0", "--max", "8", "--format", "csv"];
+    assert!(refused(&sizes).contains("--n1 and --n2 are for two cells"));
+}
+
+/// What is too many to be counted is estimated in CSV as it is in text and in JSON, and says so.
+#[test]
+fn an_estimated_count_stands_in_csv() {
+    let cell = ["58.3 ± 12.1", "-n", "60", "--min", "0", "--max", "100", "--count"];
+    let found = run(&[&cell[..], &["--format", "csv"]].concat());
+    assert!(found.status.success() && stderr(&found).contains("estimated by draws"), "{}", stderr(&found));
+    let text = stdout(&found);
+    assert!(text.starts_with("count,count_log10,count_relative_se\n,"), "{text}");
+    let log10: f64 = text.lines().nth(1).unwrap().split(',').nth(1).unwrap().parse().unwrap();
+    // About 10^29, as without --where above.
+    assert!((28.0..30.0).contains(&log10), "{log10}");
+    // A range that is empty has its reason.
+    let never =
+        run(&["2.0 ± 0.0", "2.0 ± 0.0", "-n", "4", "--min", "0", "--max", "5", "--step", "1", "--format", "csv"]);
+    assert!(stderr(&never).contains("there is no correlation"), "{}", stderr(&never));
+}

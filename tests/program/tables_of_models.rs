@@ -133,3 +133,46 @@ fn scales_of_several_columns_do_not_depend_on_their_origins() {
         }
     }
 }
+
+/// The variances of a block are those of the model, also where a column contradicts them.
+#[test]
+fn rows_have_the_variances_of_their_blocks() {
+    let folder = Folder::with_data("blocks-vi");
+    let text = std::fs::read_to_string(folder.path("data/published/berkey1998.csv")).unwrap();
+    folder.write("wrong.csv", text.replacen(",0.0075,0.0075,", ",0.75,0.0075,", 1));
+    let call = |file| ["meta", file, "--random", "outcome | trial", "--mods", "0 + outcome", "--v-cluster", "trial"];
+    let blocks = ["--v-block", "v1i,v2i"];
+    let right = json(&folder, &[&call("data/published/berkey1998.csv")[..], &blocks].concat());
+    let wrong = json(&folder, &[&call("wrong.csv")[..], &blocks].concat());
+    assert_eq!(wrong["studies"], right["studies"]);
+    let told = "the variances are those on the diagonal of --v-block, not vi";
+    let is_told = |of: &Value| of["notes"].to_string().contains(told);
+    assert!(is_told(&wrong) && !is_told(&right));
+    folder.write("below.csv", text.replacen(",0.0075,0.0075,", ",0.0075,-0.0075,", 1));
+    let refused = folder.run([&call("below.csv")[..], &blocks].concat());
+    assert!(stderr(&refused).contains("line 2: the variance on the diagonal"), "{}", stderr(&refused));
+}
+
+/// `rma` has no `correct` and passes over it; `escalc` has it, so that the effects are made by that.
+#[test]
+fn an_uncorrected_effect_is_made_by_escalc_in_r() {
+    let folder = Folder::with_data("r-correct");
+    let call = ["meta", "data/published/normand1999.csv", "--measure", "SMD"];
+    let r_call = |more: &[&str]| json(&folder, &[&call[..], more].concat())["r_call"].as_str().unwrap().to_owned();
+    assert!(r_call(&[]).starts_with("rma(measure = \"SMD\", "));
+    let plain = r_call(&["--no-correct"]);
+    assert!(plain.starts_with("rma(yi, vi, ") && plain.contains("escalc(measure = \"SMD\", "), "{plain}");
+    assert!(plain.contains("correct = FALSE, data = data))"), "{plain}");
+}
+
+/// What stands beside the call of R is told of every kind of model.
+#[test]
+fn the_call_of_r_says_what_it_leaves_out() {
+    let folder = Folder::with_data("r-only");
+    for more in
+        [&["--mh", "--measure", "OR", "--cumulative", "year"][..], &["--random", "1 | trial", "--leave-one-out"]]
+    {
+        let told = stdout(&folder.run([&["meta", "data/published/bcg.csv"][..], more].concat()));
+        assert!(told.replace('\n', " ").contains("R call reproduces the model only"), "{told}");
+    }
+}

@@ -77,7 +77,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
             common.given.only(&[OF_TABLES], "the check of a table")?;
             // What a build reads has to say as well that there is nothing to read.
             return match is_for_a_build(common) {
-                true => tables::run(std::slice::from_ref(path), args, common),
+                true => tables::run(std::slice::from_ref(path), &|path| args.table.open(path), args, common),
                 false => table::run(args.table.open(path), args, common),
             };
         }
@@ -88,7 +88,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         (false, true) => {
             no_update(args)?;
             common.given.only(&[OF_TABLES], "the check of tables")?;
-            return tables::run(&tables, args, common);
+            return tables::run(&tables, &|path| args.table.open(path), args, common);
         }
         (false, false) if common.format() == Format::Csv => {
             let message = "CSV has the columns of releases or those of tables, and both are to be checked";
@@ -172,15 +172,31 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     no_update(args)?;
     let mut input = BufReader::new(std::io::stdin());
     let start = input.fill_buf().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default();
+    let start = start.strip_prefix('\u{FEFF}').unwrap_or(&start);
     let first = start.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     if args.table.is_given() || !(first.starts_with(['#', '[']) || first.contains('=')) {
-        let table = args.table.read("<stdin>", input);
-        return table::run(table, args, common);
+        common.given.only(&[OF_TABLES], "the check of a table")?;
+        if !is_for_a_build(common) {
+            return table::run(args.table.read("<stdin>", input), args, common);
+        }
+        let input = Mutex::new(Some(input));
+        let open = |path: &Path| match input.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take() {
+            Some(input) => args.table.read("<stdin>", input),
+            None => args.table.open(path),
+        };
+        return tables::run(&[PathBuf::from("<stdin>")], &open, args, common);
     }
-    let release = read_stream("stdin", "<stdin>", input)?;
-    let mut checks = FileChecks::default();
-    let behind = behind(&release, common.rounding);
-    check_release(&release, &behind, &Expectations::default(), Path::new(""), &options(args, common), &mut checks);
+    common.given.only(&[OF_RELEASES], "the check of releases")?;
+    let checks = match read_stream("stdin", "<stdin>", input) {
+        Ok(release) => {
+            let mut checks = FileChecks::default();
+            let (behind, none) = (behind(&release, common.rounding), Expectations::default());
+            check_release(&release, &behind, &none, Path::new(""), &options(args, common), &mut checks);
+            checks
+        }
+        Err(errors) if is_for_a_build(common) => FileChecks::unreadable("stdin", errors),
+        Err(errors) => return Err(errors.into()),
+    };
     finish(write(args, common, (1, &[]), &|_, _| vec![checks.clone()])?, args, common)
 }
 
@@ -240,7 +256,7 @@ fn write(
         watch.finish();
         out.write_all(verdicts.counts().as_bytes())?;
         if !tables.is_empty() {
-            match tables::write(tables, &mut out, true, args, common)? {
+            match tables::write((tables, &|path| args.table.open(path)), &mut out, true, args, common)? {
                 Ok(of_tables) => found.tables = of_tables,
                 Err(failure) => return Ok(Err(failure)),
             }

@@ -1,7 +1,7 @@
 //! `reffect check PAPER.txt`: the tests that a text reports, each with its verdict.
 
-use super::chosen;
-use super::table::{Form, Judged, one_line};
+use super::table::{Form, Judged, choose, one_line};
+use super::tables::Untold;
 use crate::check::prose::tests_in;
 use crate::cli::args::{CheckArgs, Common, Format};
 use crate::cli::failure::{Failure, tell};
@@ -21,11 +21,14 @@ pub fn is_prose(path: &Path) -> bool {
     path.extension().and_then(|ending| ending.to_str()).is_some_and(is_ending)
 }
 
-/// Checks the tests of texts, one text after the other.
+/// Checks the tests of texts, one text after the other; a text that cannot be read is told, the others are checked.
 pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), Failure> {
-    let texts = paths.iter().map(|path| Ok((path.display().to_string(), read(path)?)));
-    let texts =
-        texts.collect::<Result<Vec<_>, Diagnostic>>().map_err(|error| Failure::Input(Diagnostics(vec![error])))?;
+    let mut texts: Vec<(&PathBuf, Result<String, Diagnostic>)> = paths.iter().map(|path| (path, read(path))).collect();
+    let is_for_a_build = matches!(common.format(), Format::Junit | Format::Github);
+    if let ([(_, text)], false) = (&mut texts[..], is_for_a_build) {
+        // A text alone that cannot be read leaves no file behind.
+        *text = Ok(std::mem::replace(text, Ok(String::new())).map_err(unread)?);
+    }
     let format = common.format();
     let tally = stream(args.output.as_deref(), common, |out| {
         let mut out = ToTheEnd::new(out);
@@ -38,11 +41,20 @@ pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), F
         };
         out.write_all(start.as_bytes())?;
         let mut all = Tally::default();
-        for (at, (name, text)) in texts.iter().enumerate() {
+        for (at, (path, text)) in texts.iter().enumerate() {
             if format == Format::Json && at > 0 {
                 out.write_all(b",\n")?;
             }
-            all.plus(write_text(name, text, !is_one, &mut out, args, common)?);
+            match text {
+                Ok(text) => {
+                    let name = path.display().to_string();
+                    all.plus(write_text(&name, text, !is_one, &mut out, args, common)?);
+                }
+                Err(error) => {
+                    let told = Untold { name: path, errors: std::slice::from_ref(error), has_rows: false };
+                    out.write_all(told.shown(format).as_bytes())?;
+                }
+            }
         }
         let end = match format {
             Format::Json if !is_one => {
@@ -51,7 +63,11 @@ pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), F
             }
             Format::Junit => JUNIT_END.to_owned(),
             Format::Table | Format::Markdown | Format::Github if !is_one => {
-                format!("{} texts, {}\n", texts.len(), in_words(all))
+                let unread = match texts.iter().filter(|(_, text)| text.is_err()).count() {
+                    0 => String::new(),
+                    count => format!(" ({count} could not be read)"),
+                };
+                format!("{} texts{unread}, {}\n", texts.len(), in_words(all))
             }
             _ => String::new(),
         };
@@ -59,6 +75,15 @@ pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), F
         out.flush()?;
         Ok(Ok(all))
     })?;
+    let errors: Vec<Diagnostic> = texts.into_iter().filter_map(|(_, text)| text.err()).collect();
+    if !errors.is_empty() {
+        return Err(Failure::Input(Diagnostics(errors)));
+    }
+    verdict_on(tally, args.strict)
+}
+
+/// The exit of a run whose texts were all read.
+fn verdict_on(tally: Tally, is_strict: bool) -> Result<(), Failure> {
     match tally {
         Tally { contradictory: 1.., .. } => {
             let verb = if tally.contradictory == 1 { "is" } else { "are" };
@@ -68,13 +93,17 @@ pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), F
                 results(tally.rows)
             )))
         }
-        Tally { undecided: 1.., .. } if args.strict => Err(Failure::Contradiction(format!(
+        Tally { undecided: 1.., .. } if is_strict => Err(Failure::Contradiction(format!(
             "{} of {} not decidable, and --strict asks for all",
             tally.undecided,
             results(tally.rows)
         ))),
         _ => Ok(()),
     }
+}
+
+fn unread(error: Diagnostic) -> Failure {
+    Failure::Input(Diagnostics(vec![error]))
 }
 
 fn read(path: &Path) -> Result<String, Diagnostic> {
@@ -116,8 +145,8 @@ fn write_text(
     let mut written = Vec::new();
     for (at, test) in tests.iter().enumerate() {
         let mut verdict = test.judge(common.level, common.rounding);
-        verdict.retain(|code| chosen(args).holds(code));
-        let judged = Judged { subject: test.text.clone(), verdict, is_read: true };
+        let is_beside = choose(&mut verdict, args);
+        let judged = Judged { subject: test.text.clone(), verdict, is_read: true, is_beside };
         if format == Format::Json && at > 0 {
             written.push(b',');
         }

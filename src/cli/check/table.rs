@@ -26,6 +26,15 @@ pub struct Judged {
     pub subject: String,
     pub verdict: RowVerdict,
     pub is_read: bool,
+    /// Whether none of the checks that --select and --ignore leave has anything to judge in it.
+    pub is_beside: bool,
+}
+
+/// Leaves the checks that were asked for; whether there is nothing for them to judge.
+pub fn choose(verdict: &mut RowVerdict, args: &CheckArgs) -> bool {
+    verdict.retain(|code| chosen(args).holds(code));
+    let is_part = !args.select.is_empty() || !args.ignore.is_empty();
+    is_part && verdict.is_undecided() && verdict.notes.is_empty()
 }
 
 /// Checks a table of a file, or of a stream that has been opened, by itself.
@@ -104,9 +113,9 @@ pub fn write_table(
         judged.outcome()
     };
     let all = Cell::new(Tally::default());
-    let tail = |tally| {
+    let tail = |tally, stopped: Option<&Failure>| {
         all.set(tally);
-        form.tail(tally)
+        form.tail(tally, stopped, common.quiet)
     };
     let work = Work { frame, state: (), row, tail };
     let is_quiet = is_silent(args.output.as_deref(), common);
@@ -196,7 +205,7 @@ fn judge_row(
                 collected.add(row.line(), read.groups.as_ref(), common.rounding);
             }
             verdict.notes.extend(unread);
-            verdict.retain(|code| chosen(args).holds(code));
+            let is_beside = choose(&mut verdict, args);
             let subject = || match (&read.mean, &read.estimate) {
                 (Some((mean, n)), _) => {
                     let sd = read.sd.as_ref().map(|sd| format!(" ± {sd}")).unwrap_or_default();
@@ -211,18 +220,18 @@ fn judge_row(
                     None => as_written(),
                 },
             };
-            Judged { subject: if is_shown { subject() } else { String::new() }, verdict, is_read: true }
+            Judged { subject: if is_shown { subject() } else { String::new() }, verdict, is_read: true, is_beside }
         }
         Ok(None) => {
             let verdict = noted(
                 "missing: no mean or median with n, no test with its p, and no estimate with its measure".to_owned(),
             );
-            Judged { subject: as_written(), verdict, is_read: true }
+            Judged { subject: as_written(), verdict, is_read: true, is_beside: false }
         }
         Err(diagnostic) => {
             let hint = diagnostic.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
             let verdict = noted(format!("{NOT_READ}{}{hint}", diagnostic.message));
-            Judged { subject: as_written(), verdict, is_read: false }
+            Judged { subject: as_written(), verdict, is_read: false, is_beside: false }
         }
     }
 }
@@ -236,6 +245,7 @@ impl Judged {
     fn in_words(&self) -> String {
         match &self.failing()[..] {
             _ if !self.is_read => "not read".to_owned(),
+            _ if self.is_beside => "nothing to judge".to_owned(),
             [] => match &self.verdict.open()[..] {
                 [] if self.verdict.is_undecided() => "not decidable".to_owned(),
                 [] => "consistent".to_owned(),
@@ -255,7 +265,7 @@ impl Judged {
 
     /// Whether something of the row that applies is not decided.
     fn is_open(&self) -> bool {
-        self.verdict.is_undecided() || !self.verdict.open().is_empty()
+        !self.is_beside && (self.verdict.is_undecided() || !self.verdict.open().is_empty())
     }
 
     pub fn outcome(&self) -> RowOutcome {
@@ -382,18 +392,22 @@ impl Form {
     }
 
     /// What stands behind the rows.
-    fn tail(&self, tally: Tally) -> String {
+    fn tail(&self, tally: Tally, stopped: Option<&Failure>, is_quiet: bool) -> String {
         let combined = self.baseline.as_ref().map(Collected::combined);
-        if let (Some(combined), Format::Csv | Format::Junit | Format::Github) = (&combined, self.format) {
+        if let (Some(combined), false, Format::Csv | Format::Junit | Format::Github) =
+            (&combined, is_quiet, self.format)
+        {
             tell(combined.in_words().trim_end());
         }
         let baseline = combined.as_ref().map(CombinedRows::in_words).unwrap_or_default();
         match (self.format, self.is_one_of_several) {
             (Format::Json, several) => {
                 let end = if several { "" } else { "\n" };
-                let more = match self.notes.is_empty() {
+                let stopped = stopped.map(Failure::on_rows);
+                let notes: Vec<&String> = self.notes.iter().chain(&stopped).collect();
+                let more = match notes.is_empty() {
                     true => String::new(),
-                    false => format!(",\"notes\":{}", json!(self.notes)),
+                    false => format!(",\"notes\":{}", json!(notes)),
                 };
                 let baseline = combined.map(|of| format!(",\"baseline\":{}", of.as_json())).unwrap_or_default();
                 let (rows, wrong, open) = (tally.rows, tally.contradictory, tally.undecided);

@@ -8,6 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::{ToTheEnd, stream};
 use crate::cli::row_stream::Tally;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::read::Table;
 use crate::report::checks::{JUNIT_END, JUNIT_START, annotation, suite_of_one};
 use serde_json::json;
 use std::io::{self, Write};
@@ -22,8 +23,11 @@ pub struct OfTables {
     pub errors: Vec<Diagnostic>,
 }
 
+/// How a table of a name is opened.
+pub type Opener<'a> = &'a (dyn Fn(&Path) -> Result<Table, Diagnostic> + Sync);
+
 /// Checks tables and nothing else.
-pub fn run(tables: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+pub fn run(tables: &[PathBuf], open: Opener<'_>, args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let found = stream(args.output.as_deref(), common, |out| {
         let mut out = ToTheEnd::new(out);
         let (start, end) = match common.format() {
@@ -32,7 +36,7 @@ pub fn run(tables: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), 
             _ => ("", ""),
         };
         out.write_all(start.as_bytes())?;
-        let written = write(tables, &mut out, false, args, common)?;
+        let written = write((tables, open), &mut out, false, args, common)?;
         out.write_all(end.as_bytes())?;
         out.flush()?;
         Ok(written)
@@ -46,7 +50,7 @@ pub fn run(tables: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), 
 /// Writes the verdicts on tables, also where something stands before them in the same document. A table that cannot
 /// be read is told there, and the others are checked.
 pub fn write(
-    tables: &[PathBuf],
+    (tables, open): (&[PathBuf], Opener<'_>),
     out: &mut (dyn Write + Send),
     is_behind: bool,
     args: &CheckArgs,
@@ -66,7 +70,7 @@ pub fn write(
         if format == Format::Json {
             out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
         }
-        let written = match args.table.open(path).and_then(named) {
+        let written = match open(path).and_then(named) {
             Ok((table, names)) => match names.refuse_doubtful(table.name(), args.strict) {
                 Ok(()) => write_table((table, names), &mut *out, true, args, common)?,
                 Err(failure) => return Ok(Err(failure)),
@@ -104,16 +108,16 @@ pub fn write(
     Ok(Ok(found))
 }
 
-/// A table that could not be read, or not to its end.
-struct Untold<'a> {
-    name: &'a Path,
-    errors: &'a [Diagnostic],
-    has_rows: bool,
+/// A table or a text that could not be read, or not to its end.
+pub struct Untold<'a> {
+    pub name: &'a Path,
+    pub errors: &'a [Diagnostic],
+    pub has_rows: bool,
 }
 
 impl Untold<'_> {
     /// What stands for it among the verdicts; standard error tells it to people.
-    fn shown(&self, format: Format) -> String {
+    pub fn shown(&self, format: Format) -> String {
         let name = self.name.display().to_string();
         let message = self.errors.iter().map(|error| error.message.clone()).collect::<Vec<_>>().join("; ");
         match format {

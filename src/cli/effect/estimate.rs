@@ -60,7 +60,7 @@ pub fn run(printed: &PrintedEstimate, args: &EffectArgs, common: &Common) -> Res
     let outputs = Outputs {
         document: &document,
         json: &|| json::reported_document(&reported, &found, &verdicts),
-        csv: &|| csv::reported(&reported, &found),
+        csv: &|| csv::reported(&reported, &found, &verdicts),
     };
     write_results(&outputs, args.output.as_deref(), common)?;
     match verdicts.iter().find(|(_, (status, _))| *status == Status::Fail) {

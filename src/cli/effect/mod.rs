@@ -39,7 +39,7 @@ pub fn run(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     }
     if args.table.reading.is_given() {
         return Err(Failure::call(
-            "--delimiter and --map say how a table is read",
+            "--delimiter, --decimal and --map say how a table is read",
             "a table needs --measure CODE as well",
         ));
     }
@@ -186,9 +186,23 @@ fn in_same_unit([one, other]: [&MeanSpread; 2]) -> Result<(), Failure> {
     Err(Failure::call("one mean is a percentage and another is not", "give all in the same unit"))
 }
 
+/// Refuses what is told of the change in per cent where the means are in none.
+fn change_in_same_unit(known: &CorrelationArgs, mean: &MeanSpread) -> Result<(), Failure> {
+    let of_change = [&known.sd_change, &known.se].into_iter().flatten();
+    let mut of_change = of_change.chain(known.ci.iter().flat_map(|(lower, upper)| [lower, upper]));
+    match of_change.find(|number| number.is_percent() && !mean.mean.is_percent()) {
+        Some(number) => {
+            let message = format!("`{number}` of the change is a percentage, and the means are none");
+            Err(Failure::call(message, "give all in the same unit"))
+        }
+        None => Ok(()),
+    }
+}
+
 fn one_contrast(args: &EffectArgs, before: &MeanSpread, after: &MeanSpread, common: &Common) -> Result<(), Failure> {
     let mut notes = Vec::new();
     in_same_unit([before, after])?;
+    change_in_same_unit(&args.correlation, before)?;
     let mut moments = |cell: &MeanSpread| moments(cell, args.spread, args.n, common.rounding, &mut notes);
     let input = BeforeAfter { n: args.n, before: moments(before)?, after: moments(after)? };
     let correlation = correlation(&args.correlation, &input, common)?;
@@ -240,7 +254,7 @@ fn with_control(
     let outputs = Outputs {
         document: &|| between::with_control(&design, &estimates, common.level, &notes),
         json: &|| json::control_document(&design, &estimates, common.level, &notes),
-        csv: &|| csv::estimates(&estimates),
+        csv: &|| csv::control(&design, &estimates, common.level, &notes),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }
@@ -417,6 +431,9 @@ pub fn change_named(from: &str, level: f64, rounding: Rounding) -> Option<Report
 
 /// A p that was reported as a number; a bound gives no r, only the least that it can be.
 fn exact_p(p: &Comparison) -> Result<Numeral, Failure> {
+    if let Err(error) = p.bound.exact() {
+        return Err(Failure::call(error.to_string(), "give the p as it was reported, to its digits"));
+    }
     match p.relation {
         Relation::Equal if p.bound.value() > 0.0 => Ok(p.bound.clone()),
         Relation::Equal => Err(Failure::call("p = 0 is no p-value", "a p printed as 0.000 is a bound: --alpha 0.0005")),
@@ -436,12 +453,8 @@ fn exact_p(p: &Comparison) -> Result<Numeral, Failure> {
 
 fn one_proportion(args: &EffectArgs, fraction: &str, common: &Common) -> Result<(), Failure> {
     const HINT: &str = "write the part and the whole as whole numbers: --proportion 5/7";
-    let count = |numeral: &Numeral| {
-        let whole = numeral.decimal().to_integer().filter(|_| !numeral.is_percent());
-        whole.and_then(|count| u64::try_from(count).ok())
-    };
     let (part, whole) = match fraction.parse::<Expression>() {
-        Ok(Expression::Fraction { part, whole }) => (count(&part), count(&whole)),
+        Ok(Expression::Fraction { part, whole }) => (part.count(), whole.count()),
         _ => (None, None),
     };
     let (Some(k), Some(n)) = (part, whole) else {

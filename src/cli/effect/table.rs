@@ -152,6 +152,8 @@ fn write(
         format.row(out, &result, number);
         if is_readable { RowOutcome::of(result.yi.is_some()) } else { RowOutcome::Unreadable }
     };
-    let tail = |tally: Tally| format.tail(tally.rows, tally.without);
+    let tail = |tally: Tally, stopped: Option<&Failure>| {
+        format.tail(tally.rows, tally.without, stopped.map(Failure::on_rows).as_deref())
+    };
     write_rows(table, out, Work { frame, state: inputs, row: work, tail }, is_silent)
 }

@@ -41,7 +41,8 @@ pmax(x - 5, 0), ifelse(x > 5, x - 5, 0), round(x, 1), floor(x), x %% 7 and x %/%
 CSV holds one table: the fixed effects with contrasts, or what --anova, --emmeans, --slopes,
 --compare, --predict, --ranef, --influence or --residuals ask for; --table names another one:
 fixef, varcorr (SDs and correlations, with the intervals of --ci profile and bootstrap), anova,
-means, differences, slopes, slope-differences, compare, predict, ranef, influence, residuals.
+means, differences, slopes, slope-differences, compare, predict, ranef, influence, residuals,
+model (log-likelihood, AIC, BIC, R², ICC and the like).
 With a log, logit or cloglog link estimates have their ratio with its interval beside them (ratio,
 ratio_ci; rate, odds, risk or hazard ratios), and means and predictions their value on the scale
 of the response (response, population_response, conditional_response).

@@ -3,7 +3,7 @@
 use super::args::FitArgs;
 use super::beside::{add_extras, add_intervals};
 use super::input::Input;
-use super::lmm::without_control;
+use super::lmm::{change_without_control, without_control};
 use crate::cli::args::Common;
 use crate::cli::failure::Failure;
 use crate::mixed::change::{Occasions, compares_occasions};
@@ -17,7 +17,7 @@ pub fn fitted(
     input: &Input,
     common: &Common,
 ) -> Result<(Summary, Box<dyn MixedFit>), Failure> {
-    refuse_what_does_not_fit(args, family)?;
+    refuse_what_does_not_fit(args, family, input)?;
     let link = args.model.link.unwrap_or(Link::usual(family));
     let model = GeneralisedModel::new(family).link(link).points(args.model.agq as usize).level(common.level);
     let fit = model.fit(Arc::clone(&input.data))?;
@@ -27,7 +27,10 @@ pub fn fitted(
     }
     let exact = summary.extras.tables.iter().flat_map(|table| &table.rows).next();
     let occasions = compares_occasions(&input.data).or_else(|| exact.map(|row| Occasions::unnamed(&row.name)));
-    summary.notes.extend(occasions.as_ref().map(without_control));
+    summary.notes.extend(match &input.change {
+        Some(_) => change_without_control(input)?,
+        None => occasions.as_ref().map(without_control),
+    });
     add_intervals(&mut summary, &fit, args, common, "the likelihood")?;
     add_extras(&mut summary, &fit, args, input, common)?;
     if summary.extras.residuals.is_some() {
@@ -39,7 +42,7 @@ pub fn fitted(
     Ok((summary, Box::new(fit)))
 }
 
-fn refuse_what_does_not_fit(args: &FitArgs, family: Family) -> Result<(), Failure> {
+fn refuse_what_does_not_fit(args: &FitArgs, family: Family, input: &Input) -> Result<(), Failure> {
     let refuse = |message: String, hint: &str| Err(Failure::call(message, hint));
     if args.model.residual.is_some() {
         return refuse(
@@ -55,6 +58,10 @@ fn refuse_what_does_not_fit(args: &FitArgs, family: Family) -> Result<(), Failur
     }
     if args.inference.information.is_some() {
         return refuse("--information is for --residual".to_owned(), "leave it out");
+    }
+    if args.inference.ranef && input.data.random.is_empty() {
+        let hint = "leave it out, or write a random term, such as (1 | patient)";
+        return refuse("--ranef: the formula has no random effects".to_owned(), hint);
     }
     Ok(())
 }

@@ -89,6 +89,13 @@ pub fn without_control(of: &Occasions) -> String {
     format!("if {} is before and after, it is so without a control group: {cause}", of.column)
 }
 
+/// The same of a change of slope that was asked for (--change-at), unless it is compared with that of others.
+pub fn change_without_control(input: &Input) -> Result<Option<String>, Failure> {
+    let Some(change) = &input.change else { return Ok(None) };
+    let is_compared = change.is_compared(&input.data)?;
+    Ok((!is_compared).then(|| without_control(&Occasions::named(&quoted_name(&change.column())))))
+}
+
 /// Fewer patients than this get the analysis in two stages beside the model.
 const FEW: usize = 10;
 
@@ -120,12 +127,9 @@ pub fn before_and_after(summary: &mut Summary, input: &Input, level: f64) -> Res
              of them this is the safer test, since the model's variances are hardly determined"
         ));
     }
-    let is_compared = match &input.change {
-        Some(change) => change.is_compared(data)?,
-        None => false,
-    };
-    if !is_compared {
-        summary.notes.push(without_control(&occasions));
-    }
+    summary.notes.extend(match &input.change {
+        Some(_) => change_without_control(input)?,
+        None => Some(without_control(&occasions)),
+    });
     Ok(())
 }

@@ -79,11 +79,16 @@ pub fn add_means(summary: &mut Summary, fit: &dyn MixedFit, args: &FitArgs, inpu
         slopes.extend(change.by_group(fit, &common)?);
     }
     let all = || means.iter().chain(&slopes);
-    if all().next().is_none() {
+    if all().all(|set| set.contrasts.is_empty()) {
+        let has_none = all().next().is_none();
         let refuse = |option: &str, told: &str| {
-            Err(Failure::call(format!("{option} {told}, and none were asked for"), "add --emmeans FACTOR or --slopes"))
+            let (what, hint) = match has_none {
+                true => ("none were asked for", "add --emmeans FACTOR or --slopes"),
+                false => ("what was asked for has one alone", "leave it out, or name a factor: --slopes COLUMN:FACTOR"),
+            };
+            Err(Failure::call(format!("{option} {told}, and {what}"), hint))
         };
-        if !asked.at.is_empty() {
+        if has_none && !asked.at.is_empty() {
             return refuse("--at", "says where means and slopes are taken");
         }
         if asked.pairs == Pairs::First {

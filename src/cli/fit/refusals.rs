@@ -18,6 +18,10 @@ const TESTS: &[&str] = &["df", "information"];
 /// Refuses what belongs to another kind of result than the one that is computed.
 pub fn refuse_without_effect(args: &FitArgs, common: &Common) -> Result<(), Failure> {
     let (given, asked) = (&common.given, &args.inference);
+    // A column that is not used would leave out the rows in which it is missing.
+    if args.model.time.is_some() && args.model.residual.is_none() && args.model.change_at.is_none() {
+        return Err(refusal("--time", "add --residual CODE or --change-at TIME, or leave it out"));
+    }
     // Intervals have a message of their own where many tables are fitted.
     if args.model.reconstructed.is_some() {
         let own: &[&str] = &["reconstructed", "replicates", "seed", "ci"];
@@ -38,9 +42,6 @@ pub fn refuse_without_effect(args: &FitArgs, common: &Common) -> Result<(), Fail
         let hint = "nothing is drawn at random: add --ci bootstrap, --simulate N or --reconstructed RELEASE, or leave \
                     it out";
         return Err(refusal("--seed", hint));
-    }
-    if args.model.time.is_some() && args.model.residual.is_none() && args.model.change_at.is_none() {
-        return Err(refusal("--time", "add --residual CODE or --change-at TIME, or leave it out"));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::args::FitArgs;
 use super::beside::{add_extras, add_intervals};
 use super::input::Input;
-use super::lmm::before_and_after;
+use super::lmm::{before_and_after, change_without_control};
 use crate::cli::args::Common;
 use crate::cli::failure::Failure;
 use crate::mixed::{DfMethod, Family, MarginalModel, MixedFit, ResidualStructure, Summary};
@@ -33,8 +33,9 @@ pub fn fitted(
     }
     add_intervals(&mut summary, &fit, args, common, "the full likelihood")?;
     add_extras(&mut summary, &fit, args, input, common)?;
-    if !input.data.random.is_empty() {
-        before_and_after(&mut summary, input, common.level)?;
+    match input.data.random.is_empty() {
+        true => summary.notes.extend(change_without_control(input)?),
+        false => before_and_after(&mut summary, input, common.level)?,
     }
     Ok((summary, Box::new(fit)))
 }

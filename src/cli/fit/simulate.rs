@@ -26,7 +26,10 @@ pub fn run(args: &FitArgs, input: &Input, fit: &dyn MixedFit, count: u64, common
         let message = "the response is computed from columns: which column the simulated values belong to is unknown";
         return Err(Failure::call(message, "write the response into a column of its own"));
     };
-    let names: Vec<String> = data.frame.names().map(str::to_owned).collect();
+    // The column that --change-at adds is none of the table, and would be there already for the same model.
+    let added = input.change.as_ref().map(|change| change.column());
+    let names: Vec<String> =
+        data.frame.names().filter(|name| added.as_deref() != Some(*name)).map(str::to_owned).collect();
     if names.iter().any(|name| name == "trial") {
         let message = "the table has a column `trial`, where the number of each simulated table would stand";
         return Err(Failure::call(message, "give the column another name"));

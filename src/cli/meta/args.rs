@@ -57,8 +57,9 @@ needs factor().
 CSV holds one table: the coefficients, or what the only option around the fit asks for; --table
 names another one: coefficients, model (one row: tau2, I2, Q, tests, likelihood and criteria),
 studies (effects, variances, weights, moderators and what was left out), vcov, variances (those of
---random and their correlations, with intervals), and every option around the fit under its own
-name without the dashes, such as leave-one-out, influence, trimfill or profile.")]
+--random and their correlations, with intervals, and I² of each), mh (the tests of --mh), and every
+option around the fit under its own name without the dashes, such as leave-one-out, influence,
+trimfill or profile. What is numbered there (dfbetas_1, p_1) is in the order of the coefficients.")]
 pub struct MetaArgs {
     /// A table: a CSV file, or - for standard input; or releases: files and folders, with --outcome
     #[arg(value_name = "PATH", required = true)]

@@ -289,6 +289,8 @@ fn around(
             shown: &result.studies,
         };
         counts_in_subgroups(column, &studies, pool, &mut around)?;
+    }
+    if !asked.asked().is_empty() {
         around.methods = methods(args, &around);
     }
     // A study without an effect of its own still counts here.

@@ -22,7 +22,8 @@ const OF_ALL: [&str; 4] = ["coefficients", "model", "studies", "vcov"];
 
 /// The names of the tables of a call.
 fn names(args: &MetaArgs) -> Vec<String> {
-    let own = (!args.levels.random.is_empty()).then_some("variances");
+    let own = [("variances", !args.levels.random.is_empty()), ("mh", args.counts.mh)];
+    let own = own.into_iter().filter_map(|(name, is_there)| is_there.then_some(name));
     let asked = asked(args).into_iter().map(|flag| flag.trim_start_matches("--"));
     OF_ALL.into_iter().chain(own).chain(asked).map(str::to_owned).collect()
 }
@@ -96,16 +97,20 @@ pub fn csv_of(args: &MetaArgs, document: &Value, coefficients: &[Coefficient], p
         "vif" => vif(document, coefficients),
         "btt" => csv::of_json("btt", &with_joined(part, "coefficients")),
         "profile" => csv::of_json("profile", &points(part)),
-        _ => csv::of_json(&key, &with_shown(&key, part, shown)),
+        _ => csv::of_json(&key, &with_shown(&key, part, shown, shown.of_coefficients(problem))),
     }
 }
 
 fn of_coefficients(args: &MetaArgs, document: &Value, coefficients: &[Coefficient], shown: Transformation) -> String {
     let on_scale = |value: f64| shown.of(value);
-    // ln tau2 is no effect.
-    let fits = args.model.scale.is_none() && shown != Transformation::None;
-    let on_scale: Option<&dyn Fn(f64) -> f64> = if fits { Some(&on_scale) } else { None };
-    csv::coefficients_shown(coefficients, on_scale, &of_the_fit(document))
+    let on_scale: Option<&dyn Fn(f64) -> f64> = (shown != Transformation::None).then_some(&on_scale);
+    match args.model.scale {
+        None => csv::coefficients_shown(coefficients, on_scale, &of_the_fit(document)),
+        Some(_) => {
+            let means = document["coefficients"].as_array().map_or(0, Vec::len);
+            csv::coefficients_in_parts(coefficients, means, on_scale, &of_the_fit(document))
+        }
+    }
 }
 
 /// Everything that is known of the whole fit, as one row.
@@ -164,6 +169,10 @@ fn model(document: &Value) -> Value {
         };
         row.insert(name.to_owned(), value);
     }
+    // The moderators of tau2 are tested as those of the mean are.
+    for name in ["QS", "QS_df", "QS_p"] {
+        row.extend(document["scale"].get(name).map(|value| (name.to_owned(), value.clone())));
+    }
     Value::Object(row)
 }
 
@@ -178,7 +187,7 @@ fn vcov(part: &Value, coefficients: &[Coefficient]) -> String {
     csv::of_json("vcov", &rows.collect())
 }
 
-/// Variances and correlations.
+/// Variances and correlations, and the share of each variance as I², in percent.
 fn variances(document: &Value) -> Value {
     let of = |key: &str, kind: &str| {
         let all = document.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
@@ -187,7 +196,12 @@ fn variances(document: &Value) -> Value {
             .map(|row| json!({ "name": row["name"], "kind": kind, "estimate": row["estimate"], "ci": row["ci"] }));
         named.collect::<Vec<Value>>()
     };
-    [of("variances", "variance"), of("correlations", "correlation")].concat().into()
+    let share = |name: &Value, i2: &Value| json!({ "name": name, "kind": "I2", "estimate": i2, "ci": null });
+    let i2 = &document["I2_levels"];
+    let parts = i2["parts"].as_array().into_iter().flatten().map(|part| share(&part["name"], &part["I2"]));
+    let total = i2.get("total").map(|total| share(&json!("total"), total));
+    let i2: Vec<Value> = parts.chain(total).collect();
+    [of("variances", "variance"), of("correlations", "correlation"), i2].concat().into()
 }
 
 fn vif(document: &Value, coefficients: &[Coefficient]) -> String {
@@ -227,28 +241,74 @@ fn shown(args: &MetaArgs, document: &Value) -> Transformation {
     args.model.transf.unwrap_or_default().with_size(size.unwrap_or(f64::NAN))
 }
 
-/// A table of effects with columns for how they are shown.
-fn with_shown(key: &str, part: &Value, shown: Transformation) -> Value {
-    const OF_EFFECTS: [&str; 6] = ["predict", "leave_one_out", "cumulative", "blup", "subgroup", "studies"];
+/// A table of effects with columns for how they are shown, by another transformation where they are coefficients. What
+/// has several coefficients has a row for each.
+fn with_shown(key: &str, part: &Value, shown: Transformation, of_coefficients: Transformation) -> Value {
+    const OF_EFFECTS: [&str; 8] =
+        ["predict", "leave_one_out", "cumulative", "blup", "subgroup", "studies", "hc", "egger"];
+    const OF_COEFFICIENTS: [&str; 4] = ["contrasts", "trimfill", "selmodel", "selmodel_given"];
     let mut part = part.clone();
     if key == "subgroup" {
         put_in_groups(&mut part, &["QB", "QB_df", "QB_p"]);
     }
-    if shown == Transformation::None || !OF_EFFECTS.contains(&key) {
+    let mut shown = if OF_COEFFICIENTS.contains(&key) { of_coefficients } else { shown };
+    if let Some(rows) = of_each_coefficient(&part) {
+        (part, shown) = (rows, of_coefficients);
+    }
+    if key == "studies" {
+        // A study that was left out may have no row of moderators, and needs no column for that.
+        let rows = part.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut);
+        rows.filter(|row| row.get("x").is_some_and(Value::is_null)).for_each(|row| drop(row.shift_remove("x")));
+    }
+    if shown == Transformation::None || !(OF_EFFECTS.contains(&key) || OF_COEFFICIENTS.contains(&key)) {
         return part;
     }
-    let rows = if part.is_array() { Some(&mut part) } else { part.get_mut("groups") };
-    for row in rows.and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+    if let Some(limit) = part.get_mut("limit").and_then(Value::as_object_mut) {
+        put_shown(limit, shown);
+    }
+    let rows: Vec<&mut Value> = if part.get("groups").is_some() {
+        part.get_mut("groups").and_then(Value::as_array_mut).into_iter().flatten().collect()
+    } else if part.is_array() {
+        part.as_array_mut().into_iter().flatten().collect()
+    } else {
+        vec![&mut part]
+    };
+    for row in rows.into_iter().filter_map(Value::as_object_mut) {
         // The effect of each study is shown for its own size, where that counts.
         let shown = row.get("size").and_then(Value::as_f64).map_or(shown, |size| shown.with_size(size));
-        for field in ["estimate", "yi", "ci", "pi"] {
-            if let Some(value) = row.get(field) {
-                let of = value_shown(value, shown);
-                row.insert(format!("transf_{field}"), of);
-            }
-        }
+        put_shown(row, shown);
     }
     part
+}
+
+/// Puts how its effects are shown beside them.
+fn put_shown(fields: &mut Map<String, Value>, shown: Transformation) {
+    for field in ["estimate", "yi", "ci", "pi"] {
+        if let Some(value) = fields.get(field) {
+            let of = value_shown(value, shown);
+            fields.insert(format!("transf_{field}"), of);
+        }
+    }
+}
+
+/// The rows of a part in which some have a list of coefficients: a row for each of these, with what belongs to all.
+fn of_each_coefficient(part: &Value) -> Option<Value> {
+    let listed = |row: &Value| row["coefficients"].as_array().filter(|all| all.iter().any(Value::is_object)).cloned();
+    let rows = part.as_array().map_or_else(|| vec![part], |rows| rows.iter().collect());
+    rows.iter().any(|row| listed(row).is_some()).then_some(())?;
+    let of_row = |row: &Value| match (row.as_object(), listed(row)) {
+        (Some(fields), Some(all)) => all
+            .iter()
+            .map(|of| {
+                let mut fields = fields.clone();
+                fields.shift_remove("coefficients");
+                fields.extend(of.as_object().cloned().unwrap_or_default());
+                Value::Object(fields)
+            })
+            .collect(),
+        _ => vec![row.clone()],
+    };
+    Some(rows.into_iter().flat_map(of_row).collect())
 }
 
 /// Puts what belongs to all groups into each of them.

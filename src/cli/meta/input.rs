@@ -247,6 +247,7 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     }
     let mut needed = vec![input.yi.as_str(), spread];
     needed.extend(args.model.weights.as_deref());
+    let blocks: &[String] = args.levels.v_cluster.as_ref().map_or(&[], |_| &args.levels.v_block);
     if table.column(&input.yi).is_none() && table.column(spread).is_none() {
         let mut diagnostic = table.missing(&[&input.yi, spread]);
         let hint = "name the columns of effects and variances with --yi and --vi (or --sei); or let --measure CODE make \
@@ -263,19 +264,23 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
             Some(format!("{errors} seems to hold standard errors, which are not variances: pass --sei {errors}"));
         return Err(input_error(diagnostic));
     }
+    needed.extend(blocks.iter().map(String::as_str));
     need(&table, needed.iter().copied().chain(input.slab.as_deref()))?;
     let source = Source::columns(table.in_file(&input.yi), table.in_file(spread), input.sei.is_some());
     let (frame, lines) = table.into_frame(&needed).map_err(input_error)?;
     let (frame, lines) = input.rows.of(frame, lines)?;
     let mut vi = numbers(&frame, spread);
-    if let Some((value, line)) = vi.iter().zip(&lines).find(|(value, _)| **value <= 0.0) {
-        let message = format!("line {line}: {spread} is {value}, and it must be above 0");
-        let place = Place { file, excerpt: None };
-        let hint = Some("a study without sampling variance cannot be weighted; is the column right?".to_owned());
-        return Err(input_error(Diagnostic { message, place, hint }));
-    }
+    are_above_0(&vi, spread, &lines, &file)?;
     if input.sei.is_some() {
         vi.iter_mut().for_each(|value| *value *= *value);
+    }
+    let mut notes = Vec::new();
+    if let (Some(cluster), false) = (&args.levels.v_cluster, blocks.is_empty()) {
+        let of_blocks = diagonal_of_blocks(&frame, cluster, blocks);
+        are_above_0(&of_blocks, "the variance on the diagonal of --v-block", &lines, &file)?;
+        let differ = vi.iter().zip(&of_blocks).any(|(own, of)| (own - of).abs() > 1e-6 * of.abs());
+        notes.extend(differ.then(|| format!("the variances are those on the diagonal of --v-block, not {spread}")));
+        vi.iter_mut().zip(&of_blocks).filter(|(_, of)| !of.is_nan()).for_each(|(own, of)| *own = *of);
     }
     let yi = numbers(&frame, &input.yi);
     let is_beyond = |(y, v): (&f64, &f64)| y.is_finite() && v.is_finite() && !Problem::can_compute_with(*y, *v);
@@ -286,7 +291,23 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
         return Err(input_error(Diagnostic { message, place: Place { file, excerpt: None }, hint }));
     }
     let names = [input.yi.clone(), spread.to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes: Vec::new(), slab: None, source, shared: None })
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared: None })
+}
+
+/// That no variance or standard error is 0 or below.
+fn are_above_0(values: &[f64], name: &str, lines: &[u64], file: &str) -> Result<(), Failure> {
+    let Some((value, line)) = values.iter().zip(lines).find(|(value, _)| **value <= 0.0) else { return Ok(()) };
+    let message = format!("line {line}: {name} is {value}, and it must be above 0");
+    let place = Place { file: file.to_owned(), excerpt: None };
+    let hint = Some("a study without sampling variance cannot be weighted; is the column right?".to_owned());
+    Err(input_error(Diagnostic { message, place, hint }))
+}
+
+/// The variance of each row within its block of covariances; NaN where it has none.
+fn diagonal_of_blocks(frame: &Frame, cluster: &str, blocks: &[String]) -> Vec<f64> {
+    let columns: Vec<Vec<f64>> = blocks.iter().map(|name| numbers(frame, name)).collect();
+    let (places, _) = places_in_blocks(frame, cluster);
+    places.iter().enumerate().map(|(row, place)| columns.get(*place).map_or(f64::NAN, |of| of[row])).collect()
 }
 
 /// Effects whose variances stand on the diagonal of the blocks of covariances alone.
@@ -294,12 +315,12 @@ fn with_variances_of_blocks(table: Table, cluster: &str, args: &MetaArgs) -> Res
     let (yi, blocks) = (args.input.yi.as_str(), &args.levels.v_block);
     need(&table, [yi, cluster].into_iter().chain(blocks.iter().map(String::as_str)))?;
     let first = table.in_file(&blocks[0]).to_owned();
+    let file = table.name().to_owned();
     let source = Source::columns(table.in_file(yi), &first, false);
     let needed: Vec<&str> = [yi].into_iter().chain(blocks.iter().map(String::as_str)).collect();
     let (mut frame, lines) = table.into_frame(&needed).map_err(input_error)?;
-    let columns: Vec<Vec<f64>> = blocks.iter().map(|name| numbers(&frame, name)).collect();
-    let (places, _) = places_in_blocks(&frame, cluster);
-    let vi = places.iter().enumerate().map(|(row, place)| columns.get(*place).map_or(f64::NAN, |of| of[row])).collect();
+    let vi = diagonal_of_blocks(&frame, cluster, blocks);
+    are_above_0(&vi, "the variance on the diagonal of --v-block", &lines, &file)?;
     frame.numbers(&args.input.vi, vi);
     let (frame, lines) = args.input.rows.of(frame, lines)?;
     let (yi, vi) = (numbers(&frame, yi), numbers(&frame, &args.input.vi));

@@ -5,7 +5,7 @@ use super::around::{contrast_weights, new_row, note_on_predictions, pairs, with_
 use super::input::Studies;
 use super::joint::{joint_tests, note_on_joint};
 use super::levels::{all_components, levels};
-use super::methods::robust;
+use super::methods::of_levels;
 use super::profile::notes_on_profiles;
 use crate::cli::failure::Failure;
 use crate::diagnostic::meant_or_known;
@@ -38,7 +38,7 @@ impl Asked<'_> {
         let of_errors = self.args.levels.v_shared.as_ref().map(|column| {
             format!("Effects of one {column} with a group in common have the covariance of that group's part (Gleser and Olkin 2009).")
         });
-        let methods = of_errors.into_iter().chain(robust(self.args)).collect();
+        let methods = of_errors.into_iter().chain(of_levels(self.args)).collect();
         let mut around = LevelsAround { methods, ..LevelsAround::default() };
         if asked.predict {
             around.predict = Some(self.predictions(fit)?);

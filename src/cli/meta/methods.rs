@@ -7,6 +7,15 @@ use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKin
 use crate::meta::multilevel::SandwichKind;
 use crate::report::meta::around::Around;
 
+/// What the call of R leaves out.
+const MODEL_ONLY: &str = "The R call reproduces the model only, not these additional analyses.";
+
+/// The sentences on a multilevel model: how its tests are robust, and what the call of R leaves out.
+pub fn of_levels(args: &MetaArgs) -> impl Iterator<Item = String> {
+    let has_more = !args.around.asked().is_empty() || !args.levels.compare_random.is_empty();
+    robust(args).into_iter().chain(has_more.then(|| MODEL_ONLY.to_owned()))
+}
+
 /// A sentence for each method beyond the fit itself.
 pub fn methods(args: &MetaArgs, around: &Around) -> Vec<String> {
     let asked = &args.around;
@@ -48,7 +57,7 @@ pub fn methods(args: &MetaArgs, around: &Around) -> Vec<String> {
     }
     all.extend(of_small_studies(&args.bias, around));
     if !all.is_empty() || !asked.asked().is_empty() {
-        all.push("The R call reproduces the model only, not these additional analyses.".to_owned());
+        all.push(MODEL_ONLY.to_owned());
     }
     all.splice(0..0, robust(args));
     if args.paths.iter().any(|path| is_release(path)) {

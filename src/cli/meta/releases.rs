@@ -32,7 +32,7 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
     if args.releases.outcome.is_empty() {
         if args.table.is_given() {
             return Err(Failure::call(
-                "--delimiter and --map say how a table is read, and these are releases",
+                "--delimiter, --decimal and --map say how a table is read, and these are releases",
                 "leave them out",
             ));
         }
@@ -70,7 +70,7 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
     }
     if args.table.is_given() {
         return Err(Failure::call(
-            "--delimiter and --map say how a table is read, and these are releases",
+            "--delimiter, --decimal and --map say how a table is read, and these are releases",
             "leave them out",
         ));
     }

@@ -8,6 +8,7 @@ use crate::cli::args::{Common, Format};
 use crate::cli::failure::{Failure, tell};
 use crate::cli::interrupt::Watch;
 use crate::cli::output::{Outputs, stream, write_results};
+use crate::diagnostic::keep_each_once;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Numeral;
 use crate::reconstruct::ensemble::{STATISTICS, over};
@@ -46,21 +47,19 @@ pub fn run(args: &ReconstructArgs, common: &Common) -> Result<(), Failure> {
         SdKind::Known(meaning) => vec![meaning],
         SdKind::Unknown => READINGS.map(|(_, meaning)| meaning).to_vec(),
     };
-    refuse_without_effect(args, is_csv, common)?;
-    if let (true, false, Some(assumed)) = (is_csv, common.quiet, assumed) {
-        tell(assumed);
-    }
-    if let ([meaning], true, None) = (&meanings[..], is_csv, &args.after) {
+    let is_listing = is_csv && args.after.is_none() && meanings.len() == 1;
+    refuse_without_effect(args, is_csv, is_listing, common)?;
+    if let ([meaning], true) = (&meanings[..], is_listing) {
+        assumed.iter().filter(|_| !common.quiet).for_each(|assumed| tell(assumed));
         return list(args, &grid, *meaning, common);
     }
     let (mut found, failed) = of_readings(args, &grid, &meanings, common)?;
     refuse_unused_seed(&found, common)?;
+    found.iter_mut().for_each(|found| found.notes.extend(assumed.map(str::to_owned)));
     if is_csv && !common.quiet {
         failed.iter().for_each(|one| tell(&one.text()));
-        let notes = found.iter().flat_map(|found| found.uncompared.iter().chain(&found.notes));
-        notes.for_each(|note| tell(note));
+        notes_of_ranges(&found).iter().for_each(|note| tell(note));
     }
-    found.iter_mut().for_each(|found| found.notes.extend(assumed.map(str::to_owned)));
     let json = || json::reconstruct_document(&found, &failed, args.sd == SdKind::Unknown);
     let outputs = Outputs {
         document: &|| {
@@ -111,6 +110,22 @@ fn of_readings(
     Ok((found, failed.collect()))
 }
 
+/// What is to be known of ranges whose table has no place for it: why a count or a range is empty.
+fn notes_of_ranges(found: &[Found]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for one in found {
+        for cell in [Some(&one.before), one.after.as_ref()].into_iter().flatten() {
+            notes.extend(cell.count.as_ref().err().map(|reason| format!("{}: not counted: {reason}", cell.text)));
+            notes.extend(cell.failing.clone());
+        }
+        let document = json::reconstruct_document(std::slice::from_ref(one), &[], false);
+        let of_both = document["notes"].as_array().into_iter().flatten();
+        notes.extend(of_both.filter_map(|note| note.as_str().map(str::to_owned)));
+    }
+    keep_each_once(&mut notes);
+    notes
+}
+
 /// Refuses a seed with which nothing was drawn, which is known only of data sets that have been counted.
 fn refuse_unused_seed(found: &[Found], common: &Common) -> Result<(), Failure> {
     let mut cells = found.iter().flat_map(|found| [Some(&found.before), found.after.as_ref()]).flatten();
@@ -127,18 +142,36 @@ fn without_draws() -> Failure {
 }
 
 /// Refuses options that change nothing in what is asked for.
-fn refuse_without_effect(args: &ReconstructArgs, is_csv: bool, common: &Common) -> Result<(), Failure> {
+fn refuse_without_effect(
+    args: &ReconstructArgs,
+    is_csv: bool,
+    is_listing: bool,
+    common: &Common,
+) -> Result<(), Failure> {
     let given = |option: &str| common.given.has(option);
+    if args.n1.is_some() && args.after.is_none() {
+        return Err(Failure::call("--n1 and --n2 are for two cells", "give the second cell, or -n"));
+    }
     if given("alpha") && (args.after.is_none() || args.n1.is_some()) {
         return Err(Failure::call(
             "--alpha is the p-value of before and after, and there is one cell or two groups",
             "leave it out, or give the cell of the same people after",
         ));
     }
-    if given("layout") && !(is_csv && args.after.is_none()) {
+    if given("layout") && (!is_listing || args.count) {
         return Err(Failure::call(
             "--layout says how the data sets of one cell stand in CSV",
-            "pass --format csv, or leave it out",
+            match is_csv {
+                true => "this CSV lists none: leave it out",
+                false => "pass --format csv, or leave it out",
+            },
+        ));
+    }
+    let listings = [("limit", args.limit.is_some()), ("sample", args.sample.is_some()), ("nth", args.nth.is_some())];
+    if let (true, false, Some((option, _))) = (is_csv, is_listing, listings.iter().find(|(_, is_given)| *is_given)) {
+        return Err(Failure::call(
+            format!("--{option} has no place in CSV whose lines are counts and ranges"),
+            "leave it out, or pass --format json; the data sets of one cell with one reading of the ± can be listed",
         ));
     }
     let is_listed = !args.count && args.nth.is_none() && !(is_csv && args.after.is_none());
@@ -166,6 +199,9 @@ fn refuse_without_effect(args: &ReconstructArgs, is_csv: bool, common: &Common) 
 /// The format that the name of the output file says, where none was asked for.
 fn as_named(common: &Common, output: Option<&Path>) -> Common {
     let ending = output.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
+    if common.given.has("format") {
+        return common.clone();
+    }
     match (common.format(), ending.as_deref()) {
         (Format::Table, Some("json")) => common.with_format(Format::Json),
         (Format::Table, Some("csv")) => common.with_format(Format::Csv),
@@ -272,9 +308,6 @@ fn find(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Co
         notes: Vec::new(),
     };
     if args.after.is_none() {
-        if args.n1.is_some() {
-            return Err(Failure::call("--n1 and --n2 are for two cells", "give the second cell, or -n"));
-        }
         return Ok(found);
     }
     let after = cell(args, 1, grid, meaning, common)?;
@@ -508,11 +541,21 @@ fn some_of(count: &Result<u128, Unreconstructable>) -> Result<(), Failure> {
 
 /// Drawn data sets, or one of a rank, as CSV.
 fn one_by_one(args: &ReconstructArgs, sets: &DataSets, listed: &[Vec<u32>], common: &Common) -> Result<(), Failure> {
-    let count = if args.count { Some(sets.count().map_err(refused)?) } else { None };
+    let count = args.count.then(|| sets.count());
+    let about = match &count {
+        Some(Err(reason)) => Some(sets.estimated_count().ok_or_else(|| refused(reason.clone()))?),
+        _ => None,
+    };
+    if let (Some(Err(reason)), false) = (&count, common.quiet) {
+        tell(&format!("not counted, and estimated by draws: {reason}"));
+    }
     stream(args.output.as_deref(), common, |mut out| {
-        match count {
-            Some(count) => writeln!(out, "count\n{count}")?,
-            None => write_listed(sets, args.layout, listed, &mut out)?,
+        match (&count, about) {
+            (Some(Ok(count)), _) => writeln!(out, "count\n{count}")?,
+            (_, Some(about)) => {
+                writeln!(out, "count,count_log10,count_relative_se\n,{},{}", about.log10, about.relative_se)?;
+            }
+            _ => write_listed(sets, args.layout, listed, &mut out)?,
         }
         out.flush().map(Ok)
     })

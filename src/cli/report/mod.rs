@@ -9,7 +9,7 @@ use crate::cli::check::checks_hold;
 use crate::cli::chosen::{ChosenArgs, stand_ins, tell_of_height};
 use crate::cli::commands::answer;
 use crate::cli::failure::{Failure, tell, told as fitting_line};
-use crate::cli::output::{Outputs, print, write_file, write_results};
+use crate::cli::output::{Outputs, only_check, print, write_file, write_results};
 use crate::cli::plot::style;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects_of_all};
@@ -36,6 +36,15 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
             "--outcome and --arm choose what charts show, and without a folder there are none",
             "give the folder with -o DIR, or leave them out",
         ));
+    }
+    if args.output.is_none() && args.font.is_some() {
+        return Err(Failure::call(
+            "--font is for charts, and without a folder there are none",
+            "give the folder with -o DIR, or leave it out",
+        ));
+    }
+    if matches!(common.format(), Format::Junit | Format::Github) {
+        return Err(only_check());
     }
     let dataset = Dataset::load_all(&args.paths)?;
     let options = ContrastOptions { level: common.level, ..ContrastOptions::default() };

@@ -93,10 +93,20 @@ fn arm(text: &str) -> Result<PlannedArm, String> {
     let n = parts.next().and_then(|part| part.strip_prefix('n')).map(str::trim_start);
     let n = n.and_then(|part| part.strip_prefix('=')).ok_or_else(|| format!("{expected}: n=… comes first"))?;
     let patients = crate::cli::args::count(n.trim())?;
-    let (mut means, mut sds) = (Vec::new(), Vec::new());
+    let (mut means, mut sds, mut is_percent) = (Vec::new(), Vec::new(), None);
     for part in parts {
-        let MeanSd { mean, spread } = printed::<MeanSd>(part)?;
+        // There is no option that says what a ± is: the SD is asked for.
+        let sd_alone = |told: String| match told.split_once("; ") {
+            Some((what, hint)) if hint.contains("--spread") => {
+                format!("{what}; write the mean and its SD: `2.9 ± 1.1`")
+            }
+            _ => told,
+        };
+        let MeanSd { mean, spread } = printed::<MeanSd>(part).map_err(sd_alone)?;
         let sd = spread.ok_or_else(|| format!("{expected}: `{part}` has no SD"))?;
+        if *is_percent.get_or_insert(mean.is_percent()) != mean.is_percent() {
+            return Err(format!("`{part}`: one mean is a percentage and another is not; give all in the same unit"));
+        }
         means.push(mean.value());
         sds.push(sd.value());
     }

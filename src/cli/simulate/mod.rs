@@ -41,7 +41,7 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
         return Err(Failure::call(message, "leave it out, or name a release; --name names the column of values"));
     }
     let named = match (&args.release, &args.outcome) {
-        (Some(release), Some(outcome)) => of_release(release, outcome, args.r.is_none())?,
+        (Some(release), Some(outcome)) => of_release(release, outcome, args.r.is_none(), common.rounding)?,
         _ => of_arms(args)?,
     };
     let correlation = args.together(named.times.len(), named.recovered).ok_or_else(|| {
@@ -183,7 +183,7 @@ fn of_arms(args: &SimulateArgs) -> Result<Named, Failure> {
     })
 }
 
-fn of_release(path: &Path, wanted: &str, with_recovered: bool) -> Result<Named, Failure> {
+fn of_release(path: &Path, wanted: &str, with_recovered: bool, rounding: Rounding) -> Result<Named, Failure> {
     let dataset = Dataset::load(path)?;
     let release = only_release(&dataset)?;
     let Some(outcome) = release.outcome(wanted) else {
@@ -208,7 +208,7 @@ fn of_release(path: &Path, wanted: &str, with_recovered: bool) -> Result<Named, 
         }
         arms.push(reported_arm(release, outcome, row, &mut notes)?);
     }
-    let recovered = recovered(release, wanted).filter(|_| with_recovered);
+    let recovered = recovered(release, wanted, rounding).filter(|_| with_recovered);
     match &recovered {
         Some((_, note)) => notes.push(note.clone()),
         None => {
@@ -225,8 +225,8 @@ fn of_release(path: &Path, wanted: &str, with_recovered: bool) -> Result<Named, 
 
 /// The correlation that the reported change of the only arm has, with a note on where it comes from; none where several
 /// arms or occasions may have several.
-fn recovered(release: &Release, wanted: &str) -> Option<(f64, String)> {
-    let effects = effects(release, &ContrastOptions::default(), Rounding::default());
+fn recovered(release: &Release, wanted: &str, rounding: Rounding) -> Option<(f64, String)> {
+    let effects = effects(release, &ContrastOptions::default(), rounding);
     let mut own = effects.contrasts.iter().filter(|named| named.outcome == wanted);
     let (only, None) = (own.next()?, own.next()) else { return None };
     let Correlation::Recovered { found, from } = &only.contrast.correlation else { return None };

@@ -50,6 +50,7 @@ pub fn tables(fit: &Summary) -> Vec<Named> {
         put("ranef", Some("--ranef"), random_effects(&fit.ranef));
     }
     all.extend(rows(fit));
+    all.push(Named { name: "model", option: None, sheet: model(fit) });
     all
 }
 
@@ -83,6 +84,38 @@ fn rows(fit: &Summary) -> Vec<Named> {
         all.push(Named { name: "residuals", option: Some("--residuals"), sheet });
     }
     all
+}
+
+/// What belongs to the whole fit, as one row.
+fn model(fit: &Summary) -> Sheet {
+    let (family, link) = fit.extras.scale;
+    let texts = [
+        ("formula", fit.formula.as_str()),
+        ("family", family.name()),
+        ("link", link.name()),
+        ("method", fit.method.as_str()),
+        ("df_method", fit.df_method.name()),
+    ];
+    let shares = fit.shares.map(|of| [of.r2_marginal, of.r2_conditional, of.icc]).unwrap_or([f64::NAN; 3]);
+    let [r2_marginal, r2_conditional, icc] = shares;
+    let numbers = [
+        ("n", fit.n as f64),
+        ("criterion", fit.criterion),
+        ("loglik", fit.loglik()),
+        ("aic", fit.aic),
+        ("bic", fit.bic),
+        ("sigma", fit.sigma.unwrap_or(f64::NAN)),
+        ("dispersion", fit.dispersion.unwrap_or(f64::NAN)),
+        ("r2_marginal", r2_marginal),
+        ("r2_conditional", r2_conditional),
+        ("icc", icc),
+    ];
+    let states = [("singular", fit.singular), ("converged", fit.converged)];
+    let names = texts.map(|(name, _)| name).into_iter().chain(numbers.map(|(name, _)| name));
+    let mut sheet = Sheet::new(names.chain(states.map(|(name, _)| name)));
+    let row = texts.map(|(_, text)| Field::from(text)).into_iter().chain(numbers.map(|(_, of)| Field::Number(of)));
+    sheet.rows.push(row.chain(states.map(|(_, is)| Field::Text(is.to_string()))).collect());
+    sheet
 }
 
 fn random_effects(groups: &[RandomEffects]) -> Sheet {

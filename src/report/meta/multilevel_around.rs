@@ -37,7 +37,7 @@ pub struct LevelsAround {
     pub joint: Option<Vec<JointTest>>,
     /// The profiles of variances and correlations.
     pub profile: Option<Vec<Profile>>,
-    /// How standard errors are made robust, in a sentence for a section on methods.
+    /// How standard errors are made robust and the like, in sentences for a section on methods.
     pub methods: Vec<String>,
     /// The fits without each group.
     pub groups: Vec<OfGroup>,
