@@ -96,7 +96,7 @@ fn agree_in(folder: &Folder, table: &str, least: usize) {
         let found = document(folder, same[0][0]);
         for row in same {
             let value = found.pointer(row[1]).and_then(Value::as_f64).unwrap_or(f64::NAN);
-            comparison.close(&row[..2].join(" "), value, number(row[2]).unwrap(), number(row[3]).unwrap(), 1e-8);
+            comparison.close(&row[..2].join(" "), value, number(row[2]).unwrap(), number(row[3]).unwrap(), 1e-10);
         }
     }
     comparison.finish(least);

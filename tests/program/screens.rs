@@ -153,8 +153,10 @@ fn a_borrowed_correlation_is_named() {
     assert!(noted(&["--r", "0.7", "--json"]).contains("r = 0.7 was not reported; --r-source names"));
     let of = noted(&["--r", "0.7", "--r-source", "Smith 2019, table 2", "--json"]);
     assert!(of.contains("r = 0.7 is borrowed from Smith 2019, table 2"), "{of}");
-    let table = stdout(&run(&["effect", "data/none.toml", "--r-source", "Smith 2019"]));
-    assert!(table.is_empty());
+    let unused = edss(&["--r-source", "Smith 2019"]);
+    assert_eq!(unused.status.code(), Some(2), "{}", stdout(&unused));
+    let text = stdout(&run(&["effect", "data/nmo-tocilizumab-2014.toml", "--r", "0.7", "--r-source", "Smith 2019"]));
+    assert!(text.contains("r = 0.7 is borrowed from Smith 2019"), "{text}");
     assert!(!noted(&["--t", "-3", "--json"]).contains("borrowed"));
 }
 
@@ -227,7 +229,7 @@ fn an_unknown_r_gives_scenarios_and_no_default() {
 
 #[test]
 fn r_is_recovered_from_whatever_is_reported() {
-    // r = 0.6: SD of change 1.477, SE 0.558, t −1.791, p 0.1234, CI −2.366 to 0.366.
+    // r = 0.6: SD of change 1.4785, SE 0.5588, t −1.7895, p 0.1237, CI −2.3674 to 0.3674.
     for (flag, value) in [
         ("--sd-change", "1.4785"),
         ("--se", "0.55882"),
