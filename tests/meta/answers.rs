@@ -1,6 +1,6 @@
 //! What is said of options that change nothing, of values that no model has, and of data that do not allow something.
 
-use crate::common::cli::{Folder, json_of, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout, within};
 
 const BCG: &str = "data/published/bcg.csv";
 const SCHOOLS: [&str; 3] = ["data/published/konstantopoulos2011.csv", "--random", "1 | district/school"];
