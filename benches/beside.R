@@ -16,14 +16,14 @@ timed <- function(name, runs, inner, work) {
 if ("metafor" %in% used) {
   library(metafor, quietly = TRUE)
   few <- made("few.csv")
-  fit <- rma(yi, vi, data = few, test = "adhoc")
+  fit <- rma(yi, vi, data = few)
   timed("REML of 13 studies with every interval", 7, 10, function() {
-    fit <- rma(yi, vi, data = few, test = "adhoc"); confint(fit); predict(fit)
+    fit <- rma(yi, vi, data = few); confint(fit); predict(fit)
   })
   many <- made("many.csv")
   timed("REML of 1,000 studies", 3, 1, function() rma(yi, vi, data = many))
   timed("leaving out each of 13 studies", 7, 5, function() leave1out(fit))
-  exact <- rma(yi, vi, data = made("exact.csv"), test = "adhoc")
+  exact <- rma(yi, vi, data = made("exact.csv"))
   timed("exact permutation test of 8 studies (256)", 3, 1, function() permutest(exact, exact = TRUE, progbar = FALSE))
   crossed <- made("crossed.csv")
   timed("500 effects of crossed studies and species", 1, 1, function() {

@@ -11,15 +11,16 @@ pub struct Times {
     pub high: f64,
 }
 
-/// Times a piece of work; the first runs warm the caches.
+/// Times a piece of work; a tenth of the runs, and one at least, warms the caches.
 pub fn times<T>(runs: usize, mut work: impl FnMut() -> T) -> Times {
-    let mut times: Vec<f64> = (0..runs + runs / 10)
+    let warm = (runs / 10).max(1);
+    let mut times: Vec<f64> = (0..runs + warm)
         .map(|_| {
             let start = Instant::now();
             black_box(work());
             1e6 * start.elapsed().as_secs_f64()
         })
-        .skip(runs / 10)
+        .skip(warm)
         .collect();
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];

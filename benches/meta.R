@@ -1,4 +1,4 @@
-# The cases of benches/meta.rs in R with metafor: run by that bench where Rscript and metafor are there.
+# The like of benches/meta.rs in R with metafor, with random numbers of its own: run by that bench where Rscript and metafor are there.
 suppressMessages(library(metafor))
 timed <- function(name, runs, inner, work) {
   work()

@@ -1,7 +1,8 @@
 //! How long meta-analyses take: `cargo bench --bench meta`.
 //!
 //! Each line is the median of several runs, with the fastest and the slowest of the middle half. Where R with
-//! metafor is installed, `benches/meta.R` times the same cases in the same run.
+//! metafor is installed, `benches/meta.R` times the like in the same run: the same tables of data, and effects of its own
+//! random numbers, of the same number and spread.
 
 mod measure;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-/// Rows as a multiplicative generator makes them: the same on every machine.
+/// Rows by the numbers of an xorshift generator, Marsaglia (2003), J Stat Softw 8(14): the same on every machine.
 fn write_table(path: &Path, rows: u64) -> std::io::Result<()> {
     let mut out = BufWriter::new(std::fs::File::create(path)?);
     writeln!(out, "m1i,sd1i,n1i,m2i,sd2i,n2i,ai,ci")?;

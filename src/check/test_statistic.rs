@@ -341,7 +341,7 @@ mod tests {
     #[test]
     fn degrees_of_freedom_are_as_printed() {
         let p: Comparison = "0.163".parse().unwrap();
-        // R 4.2.2: 2 * pt(-1.667, 4.46) = 0.1631, and with 4 degrees of freedom 0.1708.
+        // R 4.2.2: 2 * pt(-1.667, 4.46) = 0.1634, and with 4 degrees of freedom 0.1708.
         let of = |df: &str| t("1.667", df).check(&p, Sides::Two, 0.05, Rounding::default()).is_consistent;
         assert_eq!(["4", "4.5", "4.46"].map(of), [false, true, true]);
         let rounded = t("1.667", "4").p_of_rounded_degrees(Rounding::default()).unwrap();

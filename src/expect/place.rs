@@ -166,6 +166,7 @@ mod tests {
         let places = Places::of(&text);
         let mut checks = crate::check::provenance::quotes_in_source(&release, "nothing");
         checks.extend(crate::check::totals::totals(&release, Rounding::default()));
+        assert!(checks.len() > 20 && checks.iter().any(|check| check.code == "total"), "{checks:?}");
         for check in &checks {
             let line = lines[places.line_of(check) - 1].trim();
             assert!(line.starts_with(if check.code == "total" { "split" } else { "quote" }), "{check:?}: {line}");

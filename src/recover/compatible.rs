@@ -444,7 +444,7 @@ mod tests {
                 for (name, range, value) in ranges(&found.compatible, [x, y, a, b]) {
                     let slack = 1e-9 * (1.0 + value.abs());
                     proptest::prop_assert!(
-                        range.is_none_or(|range| range.lower - slack <= value && value <= range.upper + slack),
+                        range.is_some_and(|range| range.lower - slack <= value && value <= range.upper + slack),
                         "{} {:?} {} {:?}", name, range, value, reported
                     );
                 }

@@ -151,8 +151,8 @@ mod tests {
             (SpreadMeaning::Unexplained, 2.0),
             (SpreadMeaning::Se, 2.0 * 3.0),
             (SpreadMeaning::PopulationSd, 2.0 * (9.0f64 / 8.0).sqrt()),
-            // t(0.975, 8) = 2.306004135204167 from Abramowitz & Stegun, table 26.10
-            (SpreadMeaning::Ci95, 2.0 * 3.0 / 2.306_004_135_204_167),
+            // t(0.975, 8) = 2.306004135204166 by qt(0.975, 8) of R 4.2.2
+            (SpreadMeaning::Ci95, 2.0 * 3.0 / 2.306_004_135_204_166),
         ] {
             let recovered = sd_from_spread(two, meaning, 9).unwrap();
             assert!((recovered.sd.value - sd).abs() < 1e-12, "{meaning:?}");

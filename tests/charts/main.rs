@@ -11,6 +11,7 @@ mod drawing;
 mod every_kind;
 mod extremes;
 mod kinds;
+mod look;
 mod marks;
 mod named;
 mod pictures;

@@ -37,6 +37,14 @@ pub fn column(frame: &Frame, name: &str) -> Vec<f64> {
     }
 }
 
+/// The place of each value among the sorted ones, and their names.
+pub fn levels(keys: &[String]) -> (Vec<usize>, Vec<String>) {
+    let mut names = keys.to_vec();
+    names.sort();
+    names.dedup();
+    (keys.iter().map(|key| names.binary_search(key).unwrap()).collect(), names)
+}
+
 /// The table of a case, and the rows that it takes.
 pub fn table(name: &str) -> (Frame, Vec<usize>) {
     if name == "alike" {

@@ -141,8 +141,7 @@ fn what_surrounds_a_fit_agrees_with_metafor() {
         }
         let value = last.1[position.parse::<usize>().unwrap() - 1];
         let relative = match row[4].split('-').next().unwrap() {
-            // metafor solves for the limits with R's loose default, and integrates powers numerically.
-            "hc" => 2e-4,
+            // metafor integrates powers numerically.
             "tes" => 1e-5,
             // The scoring steps of metafor become too small before they end.
             "trimfill" => 1e-5,

@@ -2,25 +2,13 @@
 
 use crate::common::meta::{column, published};
 use crate::common::{Comparison, golden, number};
+use crate::glmm_moderators::RATES;
 use reffect::meta::glmm::{RandomStudies, StudyLikelihood, glmm, glmm_random_studies};
 use reffect::meta::mantel_haenszel::{CountMeasure, Counts};
 
-/// Infections and catheter days of both groups: Niël-Weise et al. (2008), J Antimicrob Chemother 62:7.
-const RATES: [[f64; 4]; 9] = [
-    [7.0, 1344.0, 11.0, 1988.0],
-    [8.0, 1600.0, 8.0, 1461.0],
-    [3.0, 12012.0, 14.0, 10962.0],
-    [6.0, 1536.0, 10.0, 1503.0],
-    [1.0, 370.0, 1.0, 483.0],
-    [1.0, 729.0, 8.0, 913.0],
-    [17.0, 6760.0, 15.0, 6840.0],
-    [3.0, 1107.0, 7.0, 1015.0],
-    [2.0, 320.0, 3.0, 440.0],
-];
-
 fn studies(model: &str) -> Vec<StudyLikelihood> {
     if model == "UM.FS of rates" {
-        return RATES.map(|[a, m, c, n]| StudyLikelihood::two_poissons((a, m), (c, n))).to_vec();
+        return RATES.map(|[a, m, c, n, _]| StudyLikelihood::two_poissons((a, m), (c, n))).to_vec();
     }
     let frame = published("nielweise2007.csv");
     let [a, n1, c, n2] = ["ai", "n1i", "ci", "n2i"].map(|name| column(&frame, name));
@@ -131,7 +119,7 @@ fn heterogeneity_of_random_levels_is_that_of_direct_integration() {
                 let all = (0..a.len()).map(|i| [a[i], n1[i], c[i], n2[i]]);
                 (CountMeasure::Or, all.filter(|row| row[0] + row[2] > 0.0).map(of).collect())
             }
-            _ => (CountMeasure::Irr, RATES.map(of).to_vec()),
+            _ => (CountMeasure::Irr, RATES.map(|[a, m, c, n, _]| of([a, m, c, n])).to_vec()),
         };
         let fit = glmm_random_studies(measure, &counts, None, 0.95).unwrap().fit;
         let relative = if row[0] == "direct" { 1e-6 } else { 1e-3 };

@@ -8,8 +8,9 @@ use reffect::meta::glmm::{StudyLikelihood, glmm_random_studies_with_moderators, 
 use reffect::meta::mantel_haenszel::{CountMeasure, Counts};
 use reffect::meta::{Estimator, Fit, MetaError, Problem, Test};
 
-/// Infections and catheter days of both groups with the year: metadat's dat.nielweise2008.
-const RATES: [[f64; 5]; 9] = [
+/// Infections and catheter days of both groups with the year, Niël-Weise et al. (2008), J Antimicrob Chemother 62:7:
+/// metadat's dat.nielweise2008.
+pub const RATES: [[f64; 5]; 9] = [
     [7.0, 1344.0, 11.0, 1988.0, 2003.0],
     [8.0, 1600.0, 8.0, 1461.0, 1996.0],
     [3.0, 12012.0, 14.0, 10962.0, 2004.0],

@@ -1,15 +1,11 @@
 //! Subgroups of effects and of pooled counts, and I² of levels, against metafor (`tests/ref/meta/subgroups.csv`,
 //! `i2_levels.csv`).
 
-use crate::common::cli::{Folder, json_of, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout, words};
 use crate::common::{Comparison, golden, number};
 use serde_json::Value;
 
 const BCG: &str = "data/published/bcg.csv";
-
-fn words(call: &str) -> Vec<&str> {
-    call.split(' ').filter(|word| !word.is_empty()).collect()
-}
 
 #[test]
 fn groups_agree_with_metafor() {
@@ -17,8 +13,8 @@ fn groups_agree_with_metafor() {
     let mut comparison = Comparison::default();
     let rows = golden("meta/subgroups.csv");
     for row in &rows {
-        let call = [&["meta", BCG, "--subgroup", "alloc", "--json"][..], &words(&row[0])].concat();
-        let output = folder.run(&call);
+        let call = ["meta", BCG, "--subgroup", "alloc", "--json"].map(str::to_owned);
+        let output = folder.run(call.into_iter().chain(words(&row[0])));
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
         let document = json_of(&output);
         let all = &document["subgroup"];

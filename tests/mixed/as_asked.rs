@@ -71,7 +71,9 @@ fn a_model_with_a_change_is_compared_with_the_one_without() {
     let call = [formula, "o.csv", "--change-at", "11", "--time", "age", "--compare"];
     let found = json(&[("o.csv", &table)], &[&call[..], &[formula]].concat());
     let test = &found["compare"][0];
-    for row in golden("mixed/change_of_slope.csv").iter().filter(|row| row[0] == "compare") {
+    let rows = golden("mixed/change_of_slope.csv").into_iter().filter(|row| row[0] == "compare").collect::<Vec<_>>();
+    assert_eq!(rows.len(), 3);
+    for row in rows {
         within(&test[&row[1]], number(&row[3]).unwrap(), 1e-5);
     }
     assert!(test["larger"].as_str().unwrap().ends_with("with age_after_11"), "{test}");

@@ -47,7 +47,7 @@ fn fits_agree_with_nlme() {
         let value = (row[7].clone(), row[8].parse::<usize>().unwrap() - 1, row[9].parse().unwrap());
         cases.entry(row[..7].to_vec()).or_default().push(value);
     }
-    assert_eq!(cases.len(), 16);
+    assert_eq!((cases.len(), cases.values().map(Vec::len).sum::<usize>()), (16, 282));
     for (case, values) in cases {
         let [name, formula, structure, time, subject, by, method] = &case[..] else { panic!("{case:?}") };
         let fit = fit(&frame(name), (formula, structure, time, subject, by), method == "REML", DfMethod::None).unwrap();
@@ -80,6 +80,7 @@ fn fits_agree_with_nlme() {
 fn degrees_of_freedom_agree_with_matrices_of_all_rows() {
     let mut reader = csv::Reader::from_reader(include_str!("../ref/mmrm/beside.csv").as_bytes());
     let mut fits: BTreeMap<String, [MarginalFit; 2]> = BTreeMap::new();
+    let mut compared = 0;
     for row in reader.records() {
         let row = row.unwrap();
         let of = (&row[1], &row[2], &row[3], &row[4], "");
@@ -89,6 +90,7 @@ fn degrees_of_freedom_agree_with_matrices_of_all_rows() {
         let (at, value): (usize, f64) = (row[6].parse::<usize>().unwrap() - 1, row[7].parse().unwrap());
         let what = format!("{} {} {at}", &row[1], &row[5]);
         let df = |of: &MarginalFit| of.coefficients()[at].df.unwrap();
+        compared += 1;
         match &row[5] {
             "criterion" => agree(satterthwaite.criterion(), value, 1e-11, &what),
             "estimate" => agree(satterthwaite.fixef()[at], value, 1e-7, &what),
@@ -99,7 +101,7 @@ fn degrees_of_freedom_agree_with_matrices_of_all_rows() {
             field => panic!("{field} is unknown"),
         }
     }
-    assert_eq!(fits.len(), 3);
+    assert_eq!((fits.len(), compared), (3, 68));
 }
 
 /// Each effect of the first three levels by the characters of their names.

@@ -78,6 +78,7 @@ fn reference(text: &str) -> BTreeMap<Case, Vec<(String, usize, f64)>> {
 #[test]
 fn agrees_with_lme4_and_glmmtmb() {
     let cases = reference(include_str!("../ref/glmm/lme4.csv"));
+    assert_eq!(cases.values().map(Vec::len).sum::<usize>(), 242);
     let mut wrong = Vec::new();
     for (case, values) in &cases {
         let call = Call {
@@ -279,6 +280,7 @@ fn what_has_no_meaning_is_refused() {
 #[test]
 fn without_random_effects_it_is_a_generalised_linear_model() {
     let cases = reference(include_str!("../ref/glmm/glm.csv"));
+    assert_eq!(cases.values().map(Vec::len).sum::<usize>(), 122);
     for (case, values) in &cases {
         let call = Call {
             offset: (!case.offset.is_empty()).then_some(case.offset.as_str()),

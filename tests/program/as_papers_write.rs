@@ -35,7 +35,7 @@ fn a_ratio_with_another_interval_need_not_be_that_of_the_counts() {
     assert_eq!(of("14.95", "8.21 to 27.53").0, "fail");
     // Within its interval, and more than one standard error away: strata seldom move it so far.
     assert_eq!(of("2.90", "1.36 to 6.20").0, "fail");
-    // 25 of 65 against 22 of 64, by Woolf 0.58 to 2.46: its reciprocal is that of the other direction, and no other
+    // 25 of 65 against 22 of 64, by Woolf 0.582 to 2.447: its reciprocal is that of the other direction, and no other
     // analysis.
     let turned = release(&ARMS, &(responders(["38.5%", "34.4%"]) + &ratio("0.84", "0.41 to 1.72")));
     assert_eq!(checks("papers-turned", &turned, "estimate")[0].0, "fail");

@@ -174,8 +174,9 @@ fn a_claim_follows_from_the_test_of_the_change() {
     let strict =
         CLAIM.replace("arm = ", "p = \"p < 0.01\"\narm = ").replace("\"improved\"\n", "\"improved (p < 0.01)\"\n");
     assert_eq!(of("", &strict).0, "refused");
-    let exact = |p: &str| CLAIM.to_owned() + &format!("p = \"{p}\"\n").replace("improved", p);
-    let exact = |p: &str| exact(p).replace("quote = \"improved\"", &format!("quote = \"{p}\""));
+    let exact = |p: &str| {
+        (CLAIM.to_owned() + &format!("p = \"{p}\"\n")).replace("quote = \"improved\"", &format!("quote = \"{p}\""))
+    };
     // t = −1.1/(3.0/√42) = −2.38 has p = 0.022, 0.013 to 0.03 with rounding; ranks may have a little more.
     let wide = |p: &str| of("−1.1 ± 3.0", &exact(p)).0;
     assert_eq!(["p < 0.05", "p = 0.05", "p = 0.9", "p < 0.00001"].map(wide), ["pass", "refused", "fail", "fail"]);

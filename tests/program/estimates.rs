@@ -385,7 +385,7 @@ fn results_of_an_arm_have_their_own_n_and_quote() {
     assert!(other["n"].is_null() && other["r_needed"]["r"].is_null(), "{other}");
     assert!(other["notes"].to_string().contains("38 people are reported before and 36 after"), "{}", other["notes"]);
     let checks = stdout(&folder.run(["check", "r.toml", "--verbose"]));
-    assert!(checks.contains("mmse before (drug)") || checks.contains("mmse before"), "{checks}");
+    assert!(checks.contains("mmse before: 22.4 ± 3.1") && checks.contains("mmse after: 21.0 ± 4.2"), "{checks}");
     // Written and read again it is the same.
     let text = std::fs::read_to_string(folder.path("r.toml")).unwrap();
     let release = reffect::read::read_release("r", "r.toml", &text).unwrap();

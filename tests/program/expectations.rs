@@ -74,12 +74,17 @@ fn nobody_waits_for_what_is_not_asked_for() {
     assert_eq!(verdicts("expect-asked", RELEASE, &expected).len(), 1);
     let folder = Folder::new("expect-not-asked");
     folder.write("nmo.toml", RELEASE);
-    folder.write(
-        "nmo.expect.toml",
-        expected + "[[ignore]]\ncheck = \"expectation\"\nsubject = \"x of effect --nonsense\"\nreason = \"a test\"\n",
-    );
-    // Who accepts what fails of an expectation has it judged.
-    let output = folder.run(["check", "nmo.toml", "--select", "ignore,grim"]);
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(!told.contains("nothing of this kind fails any more"), "{told}");
+    folder.write("nmo.expect.toml", &expected);
+    let found = json_of(&folder.run(["check", "nmo.toml", "--select", "grim", "--json"]));
+    let codes: Vec<&str> = found["checks"].as_array().unwrap().iter().filter_map(|of| of["check"].as_str()).collect();
+    assert!(codes.len() > 1 && codes.iter().all(|code| *code == "grim"), "{codes:?}");
+    // Who accepts what fails of an expectation has it judged: it fails, and what does not is told.
+    for (subject, code) in [("x of effect --nonsense", 0), ("y of effect --nonsense", 1)] {
+        let accepted = format!("[[ignore]]\ncheck = \"expectation\"\nsubject = \"{subject}\"\nreason = \"a test\"\n");
+        folder.write("nmo.expect.toml", expected.clone() + &accepted);
+        let output = folder.run(["check", "nmo.toml", "--select", "ignore,grim"]);
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{told}");
+        assert_eq!(told.contains("nothing of this kind fails any more"), code == 1, "{told}");
+    }
 }

@@ -1,33 +1,31 @@
 //! Ctrl-C leaves whole files or none, and says how far it came.
 
-use std::path::Path;
+use crate::common::cli::Folder;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Ends a call by a signal as soon as it has begun to write; what it says, and what is left in the folder.
 fn interrupted(signal: &str, arguments: &[&str]) -> (String, Vec<String>) {
-    let folder = std::env::temp_dir().join(format!("reffect-interrupted{signal}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let left = |folder: &Path| -> Vec<String> {
-        let entries = std::fs::read_dir(folder).unwrap();
+    let folder = Folder::new(&format!("interrupted{signal}"));
+    let left = || -> Vec<String> {
+        let entries = std::fs::read_dir(folder.path("")).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     };
-    let child = Command::new(env!("CARGO_BIN_EXE_reffect"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_reffect"))
         .args(arguments)
         .args(["-o", "out.csv"])
-        .current_dir(&folder)
+        .current_dir(folder.path(""))
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while left(&folder).is_empty() {
+    let deadline = Instant::now() + Duration::from_secs(120);
+    while left().is_empty() && child.try_wait().unwrap().is_none() && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(2));
     }
     Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(!output.status.success());
-    let names = left(&folder);
-    std::fs::remove_dir_all(&folder).unwrap();
-    (String::from_utf8(output.stderr).unwrap(), names)
+    (String::from_utf8(output.stderr).unwrap(), left())
 }
 
 #[test]
@@ -43,8 +41,12 @@ fn a_long_list_of_data_sets_is_not_left_half_written() {
 /// `reffect check data | true`: the verdict counts, also when nobody reads it.
 #[test]
 fn a_check_keeps_its_verdict_without_a_reader() {
+    // More than a pipe holds, so that what is written meets nobody.
+    let folder = Folder::new("no-reader");
+    folder.write("means.csv", format!("mean,n\n{}", "5.19,28\n".repeat(20_000)));
     let mut child = Command::new(env!("CARGO_BIN_EXE_reffect"))
-        .args(["check", "data/examples/means.csv", "--json"])
+        .args(["check", "means.csv", "--json"])
+        .current_dir(folder.path(""))
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()

@@ -514,7 +514,7 @@ fn counts_of_the_same_people_bound_the_p_of_their_change() {
     assert!(status == "refused" && told.contains("McNemar") && told.contains("0.031 to 0.11"), "{status} {told}");
 }
 
-/// R 4.2.2: tanh(atanh(0.5) + c(-1, 1) * 1.96 / sqrt(37)) is 0.224 to 0.704 for 40 people, and cor.test has p = 0.001.
+/// R 4.2.2: tanh(atanh(0.5) + c(-1, 1) * 1.96 / sqrt(37)) is 0.2233 to 0.7021 for 40 people, and cor.test has p = 0.001.
 #[test]
 fn a_correlation_has_the_precision_of_its_people() {
     let effect = |lines: &str| {

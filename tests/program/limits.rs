@@ -28,7 +28,20 @@ fn formulas_of_any_depth_are_refused_in_words() {
     }
     let chain = vec!["x"; 30_000].join(" + ");
     assert!(refused(&folder, &["fit", &format!("y ~ {chain} + (1 | g)"), "t.csv"]).contains("more than 2000 words"));
-    // As many as are allowed are worked on, also with the small stack of a thread.
+}
+
+/// As many terms as are allowed are worked on, also with the small stack of a thread: in a process of its own, which an
+/// overflow would end.
+#[test]
+fn formulas_of_any_depth_that_is_allowed_need_a_small_stack() {
+    let own = "REFFECT_TEST_OF_A_SMALL_STACK";
+    if std::env::var_os(own).is_none() {
+        let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "limits::formulas_of_any_depth_that_is_allowed_need_a_small_stack"]).env(own, "1");
+        let output = command.output().unwrap();
+        assert!(output.status.success() && stdout(&output).contains("1 passed"), "{output:?}");
+        return;
+    }
     let most = vec!["x"; 450].join(" + ");
     let thread = std::thread::Builder::new().stack_size(2 << 20);
     let parsed = thread.spawn(move || reffect::formula::Formula::parse(&most).map(|formula| formula.terms.terms.len()));

@@ -169,11 +169,11 @@ fn no_statistic_of_a_row_is_passed_over() {
     assert!(found[1].1.contains("it is the p of t, and not of r: recomputed"), "{found:?}");
 }
 
-/// R 4.2.2: the p of 0.81 (0.70 to 0.94) is 0.005 at 95 %, and 0.0003 at 99 %.
+/// R 4.2.2: the p of 0.81 (0.70 to 0.94) is 0.005 at 95 %, and 0.0002 at 99 %.
 #[test]
 fn a_level_that_a_text_names_is_its_own() {
     let folder = Folder::new("p-named-level");
-    folder.write("t.csv", "measure,estimate,p\nOR,0.81 (95% CI 0.70 to 0.94),0.005\nOR,0.81 (0.70 to 0.94),0.0003\n");
+    folder.write("t.csv", "measure,estimate,p\nOR,0.81 (95% CI 0.70 to 0.94),0.005\nOR,0.81 (0.70 to 0.94),0.0002\n");
     let found = json_of(&folder.run(["check", "t.csv", "--json", "--level", "0.99"]));
     let of = |at: usize| found["rows"][at]["p_value"].clone();
     assert!(of(0) == true && of(1) == true, "{found}");

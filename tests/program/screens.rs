@@ -1,6 +1,6 @@
 //! The program as scripts and people use it.
 
-use crate::common::cli::{Folder, json_of, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout, words};
 use serde_json::Value;
 use std::process::Output;
 
@@ -17,16 +17,6 @@ const EDSS: [&str; 7] = ["effect", "--before", "5.1 ± 1.7", "--after", "4.1 ± 
 
 fn edss(more: &[&str]) -> Output {
     run(&[&EDSS, more].concat())
-}
-
-/// The words of a call, as a shell divides them.
-fn words(line: &str) -> Vec<String> {
-    let of_part = |(i, part): (usize, &str)| {
-        let words: Vec<String> =
-            if i % 2 == 1 { vec![part.to_owned()] } else { part.split(' ').map(str::to_owned).collect() };
-        words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>()
-    };
-    line.split('"').enumerate().flat_map(of_part).collect()
 }
 
 /// The examples of every help text run as they are printed.
@@ -153,8 +143,12 @@ fn a_borrowed_correlation_is_named() {
     assert!(noted(&["--r", "0.7", "--json"]).contains("r = 0.7 was not reported; --r-source names"));
     let of = noted(&["--r", "0.7", "--r-source", "Smith 2019, table 2", "--json"]);
     assert!(of.contains("r = 0.7 is borrowed from Smith 2019, table 2"), "{of}");
-    let table = stdout(&run(&["effect", "data/none.toml", "--r-source", "Smith 2019"]));
-    assert!(table.is_empty());
+    let unused = edss(&["--r-source", "Smith 2019"]);
+    assert_eq!(unused.status.code(), Some(2), "{}", stdout(&unused));
+    let folder = Folder::with_data("borrowed");
+    let text =
+        stdout(&folder.run(["effect", "data/nmo-tocilizumab-2014.toml", "--r", "0.7", "--r-source", "Smith 2019"]));
+    assert!(text.contains("r = 0.7 is borrowed from Smith 2019"), "{text}");
     assert!(!noted(&["--t", "-3", "--json"]).contains("borrowed"));
 }
 
@@ -227,7 +221,7 @@ fn an_unknown_r_gives_scenarios_and_no_default() {
 
 #[test]
 fn r_is_recovered_from_whatever_is_reported() {
-    // r = 0.6: SD of change 1.477, SE 0.558, t −1.791, p 0.1234, CI −2.366 to 0.366.
+    // r = 0.6: SD of change 1.4785, SE 0.5588, t −1.7895, p 0.1237, CI −2.3674 to 0.3674.
     for (flag, value) in [
         ("--sd-change", "1.4785"),
         ("--se", "0.55882"),

@@ -1,6 +1,7 @@
 //! What the papers share.
 
 use crate::common::golden;
+pub use crate::common::meta::levels;
 use crate::common::meta::{column, published};
 use reffect::effect::measures::{Field, Inputs, Options, escalc, measure};
 use reffect::formula::{Contrasts, Design, Formula, Frame};
@@ -74,14 +75,6 @@ pub fn with_own_effects(file: &str, mods: &str) -> (Frame, Problem) {
 
 pub fn columns(frame: &Frame, names: &[&str]) -> Vec<Vec<f64>> {
     names.iter().map(|name| column(frame, name)).collect()
-}
-
-/// The place of each value among the sorted ones, and their names.
-pub fn levels(keys: &[String]) -> (Vec<usize>, Vec<String>) {
-    let mut names = keys.to_vec();
-    names.sort();
-    names.dedup();
-    (keys.iter().map(|key| names.binary_search(key).unwrap()).collect(), names)
 }
 
 pub fn keys(frame: &Frame, name: &str) -> Vec<String> {

@@ -37,6 +37,6 @@ for (case in list(c("bcg", "1", "REML", "z"), c("bcg", "1", "DL", "knha"), c("ha
     r <- ranktest(fit); emit(key, "begg", "all", c(r$tau, r$pval))
     for (t in c("Rosenthal", "Orwin", "Rosenberg")) { r <- fsn(yi, vi, data = d, type = t); emit(key, paste0("fsn-", tolower(t)), "all", c(r$fsnum, if (t == "Orwin") Inf else r$pval)) }
     if (case[3] != "DL") { r <- tes(fit); emit(key, "tes", "all", c(r$O, r$E, r$pval)) }
-    r <- hc(fit); emit(key, "hc", "all", c(r$beta, r$se, r$ci.lb, r$ci.ub, r$tau2))
+    r <- hc(fit, control = list(tol = 1e-12)); emit(key, "hc", "all", c(r$beta, r$se, r$ci.lb, r$ci.ub, r$tau2))
   }
 }

@@ -4,6 +4,7 @@
 #
 # The lines are as in walk.tsv, with calls in this folder.
 suppressMessages(library(metafor))
+source("polish.R")
 set.seed(20261125)
 n <- 24
 # A tree by joining two random lineages after the other, at growing ages: the time that two species share.
@@ -28,25 +29,20 @@ write.csv(d, "known_effects.csv", row.names = FALSE, quote = FALSE)
 write.csv(A[sample(n), ], "known_tree.csv")
 d$other <- d$species
 cat("# What known correlations of species give. Values to 17 significant digits, then how close they must be, relative.\n")
-cat(sprintf("# Tool: %s, metafor %s. Date: 2026-11-25.\n", R.version.string, packageDescription("metafor")$Version))
+cat(sprintf("# Tool: %s, metafor %s. Date: 2026-11-26.\n", R.version.string, packageDescription("metafor")$Version))
 cat("# Regenerate: Rscript known.R > known.tsv\n")
 put <- function(call, place, value, close) {
   value <- unname(c(unlist(value)))
   for (i in seq_along(value)) if (!is.na(value[i]) && is.finite(value[i]))
     cat(sprintf("known_effects.csv %s\t%s\t%.17g\t%g\n", call, if (length(value) > 1) paste0(place, "/", i - 1) else place, value[i], close))
 }
-tight <- list(rel.tol = 1e-12, iter.max = 2000, eval.max = 4000)
-mv <- function(...) {
-  call <- match.call(); call[[1]] <- quote(rma.mv); close <- call; close$control <- tight; where <- parent.frame()
-  tryCatch(suppressWarnings(eval(close, where)), error = function(e) suppressWarnings(eval(call, where)))
-}
-show <- function(call, f, close = 2e-4) {
+show <- function(call, f, close = 1e-6) {
   for (j in seq_along(f$beta)) {
     put(call, sprintf("/coefficients/%d/estimate", j - 1), f$beta[j], close); put(call, sprintf("/coefficients/%d/se", j - 1), f$se[j], close)
   }
-  put(call, "/QE", f$QE, 1e-7); put(call, "/QM", f$QM, 5e-4)
+  put(call, "/QE", f$QE, 1e-8); put(call, "/QM", f$QM, 1e-6)
   if (length(f$sigma2) == 1) put(call, "/sigma2/0", f$sigma2, close) else put(call, "/sigma2", f$sigma2, close)
-  put(call, "/fit/loglik", c(logLik(f)), 1e-7); put(call, "/fit/aic", AIC(f), 1e-7)
+  put(call, "/fit/loglik", c(logLik(f)), 1e-8); put(call, "/fit/aic", AIC(f), 1e-8)
 }
 ranef_of <- function(call, f, at, name, close) {
   re <- ranef(f)[[at]]
@@ -63,10 +59,10 @@ for (m in c("REML", "ML")) {
   call <- paste("--random \"1 | species\" --random \"1 | study\" --random \"1 | effect\"", known)
   f <- mv(yi, vi, random = list(~ 1 | species, ~ 1 | study, ~ 1 | effect), R = list(species = A), data = d, method = m)
   show(call, f)
-  for (j in 1:3) { ci <- confint(f, sigma2 = j)$random[1, 2:3]; put(call, sprintf("/sigma2_ci/%d", j - 1), ci, 2e-3) }
-  ranef_of(call, f, 1, "species", 1e-3); ranef_of(call, f, 2, "study", 1e-3)
+  for (j in 1:3) { ci <- confint(f, sigma2 = j, control = list(tol = 1e-10))$random[1, 2:3]; put(call, sprintf("/sigma2_ci/%d", j - 1), ci, 1e-6) }
+  ranef_of(call, f, 1, "species", 1e-6); ranef_of(call, f, 2, "study", 1e-6)
   call <- paste("--random \"1 | species\" --random \"1 | study\" --random \"1 | species\" --random \"1 | effect\" --mods dose", known)
-  show(call, mv(yi, vi, mods = ~ dose, random = list(~ 1 | species, ~ 1 | study, ~ 1 | other, ~ 1 | effect), R = list(species = A), data = d, method = m), 1e-3)
+  show(call, mv(yi, vi, mods = ~ dose, random = list(~ 1 | species, ~ 1 | study, ~ 1 | other, ~ 1 | effect), R = list(species = A), data = d, method = m), 1e-6)
   call <- paste("--random \"1 | species\" --random \"1 | study\" --random \"1 | effect\" --mods dose --sigma2 0.2,NA,0.05 --test t", known)
   show(call, mv(yi, vi, mods = ~ dose, random = list(~ 1 | species, ~ 1 | study, ~ 1 | effect), R = list(species = A), sigma2 = c(0.2, NA, 0.05), data = d, method = m, test = "t"))
 }

@@ -2,22 +2,17 @@
 #
 #   Rscript multilevel.R > multilevel.csv      (in this folder)
 suppressMessages(library(metafor))
+source("polish.R")
 folder <- "../../../data/published/"
 konst <- read.csv(paste0(folder, "konstantopoulos2011.csv")); berkey <- read.csv(paste0(folder, "berkey1998.csv"))
 ishak <- read.csv(paste0(folder, "ishak2007.csv")); bcg <- read.csv(paste0(folder, "bcg.csv"))
 cat("# Multilevel and multivariate models: 17 significant digits.\n")
-cat(sprintf("# Tool: %s, metafor %s. Date: 2026-11-21.\n", R.version.string, packageDescription("metafor")$Version))
+cat(sprintf("# Tool: %s, metafor %s. Date: 2026-11-26.\n", R.version.string, packageDescription("metafor")$Version))
 cat("# Regenerate: Rscript multilevel.R > multilevel.csv\n")
 cat("# CR2 by the formulas of Pustejovsky & Tipton (2018), with matrices over all rows.\n")
 cat("case,method,quantity,value\n")
 emit <- function(case, method, name, value) { value <- unname(c(value)); for (i in seq_along(value))
   if (is.finite(value[i])) cat(sprintf("%s,%s,%s[%d],%.17g\n", case, method, name, i, value[i])) }
-tight <- list(rel.tol = 1e-12, iter.max = 2000, eval.max = 4000)
-# nlminb may call a tight end false; then the default one is taken.
-mv <- function(...) {
-  call <- match.call(); call[[1]] <- quote(rma.mv); close <- call; close$control <- tight; where <- parent.frame()
-  tryCatch(eval(close, where), error = function(e) eval(call, where))
-}
 power <- function(m, e) { s <- eigen(m, symmetric = TRUE); v <- ifelse(s$values > 1e-12 * max(s$values), s$values^e, 0); s$vectors %*% diag(v, length(v)) %*% t(s$vectors) }
 cr2 <- function(fit, cluster) {
   X <- model.matrix(fit); M <- fit$M; W <- solve(M); C <- solve(t(X) %*% W %*% X); e <- c(fit$yi - X %*% coef(fit)); n <- nrow(X)
@@ -33,7 +28,7 @@ show <- function(case, fit, cluster = NULL, profile = FALSE) {
   emit(case, m, "beta", fit$beta); emit(case, m, "se", fit$se); emit(case, m, "sigma2", fit$sigma2)
   if (fit$withG) { emit(case, m, "tau2", fit$tau2); emit(case, m, "rho", fit$rho) }
   emit(case, m, "QE", fit$QE); emit(case, m, "QM", fit$QM); emit(case, m, "loglik", logLik(fit)); emit(case, m, "aic", AIC(fit)); emit(case, m, "bic", BIC(fit))
-  if (profile) for (j in seq_along(fit$sigma2)) { ci <- confint(fit, sigma2 = j); emit(case, m, paste0("sigma2_ci", j), ci$random[1, 2:3]) }
+  if (profile) for (j in seq_along(fit$sigma2)) { ci <- confint(fit, sigma2 = j, control = list(tol = 1e-10)); emit(case, m, paste0("sigma2_ci", j), ci$random[1, 2:3]) }
   if (!is.null(cluster)) {
     for (adjust in c(FALSE, TRUE)) { r <- robust(fit, cluster = cluster, adjust = adjust); emit(case, m, paste0("se_CR", as.numeric(adjust)), r$se); emit(case, m, paste0("p_CR", as.numeric(adjust)), r$pval); emit(case, m, paste0("QM_CR", as.numeric(adjust)), r$QM) }
     r <- cr2(fit, cluster); emit(case, m, "se_CR2", r$se); emit(case, m, "df_CR2", r$df)
