@@ -5,6 +5,7 @@ use crate::common::golden;
 use reffect::check::baseline::{combine, of_variable};
 use reffect::check::table_groups::{BesideGroups, GroupMeans, GroupValues, GroupsRow};
 use reffect::numeric::rounding::Rounding;
+use reffect::reported::SpreadMeaning;
 
 fn close(found: f64, expected: &str, what: &[String]) {
     let expected: f64 = expected.parse().unwrap();
@@ -23,6 +24,7 @@ fn baseline_tables_agree_with_r() {
                 values: GroupValues::Means(Box::new(GroupMeans {
                     means: [number(&row[1]), number(&row[4])],
                     sds: [number(&row[2]), number(&row[5])],
+                    meaning: SpreadMeaning::Sd,
                 })),
                 n: [row[3].parse().unwrap(), row[6].parse().unwrap()],
                 shares: [None, None],

@@ -6,6 +6,7 @@ use reffect::check::reported_test::verdict;
 use reffect::check::table_groups::{BesideGroups, GroupMeans, GroupValues, GroupsRow, of_groups};
 use reffect::check::test_statistic::TestStatistic;
 use reffect::numeric::rounding::Rounding;
+use reffect::reported::SpreadMeaning;
 
 #[test]
 fn printed_tests_agree_with_r() {
@@ -36,6 +37,7 @@ fn row_of_groups(row: &[String]) -> GroupsRow {
         values: GroupValues::Means(Box::new(GroupMeans {
             means: [number(0).unwrap(), number(3).unwrap()],
             sds: [number(1).unwrap(), number(4).unwrap()],
+            meaning: SpreadMeaning::Sd,
         })),
         n: [row[2].parse().unwrap(), row[5].parse().unwrap()],
         beside: BesideGroups {
