@@ -29,6 +29,8 @@ mod maxima;
 mod models;
 mod multilevel;
 mod names;
+#[cfg(feature = "cli")]
+mod nested;
 mod published;
 mod refusals;
 #[cfg(feature = "cli")]
