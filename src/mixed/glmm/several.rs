@@ -82,8 +82,8 @@ fn without(at: &[f64], column: &[usize]) -> Vec<f64> {
     zero
 }
 
-/// With more rows than this the criterion has lost its lesser minima.
-const MOST_FOR_SEVERAL: usize = 5000;
+/// With more rows than this the criterion has lost its lesser minima, and the searches for them take long.
+const MOST_FOR_SEVERAL: usize = 1000;
 
 /// Other minima are worth a search of their own where they are lower by this.
 const LOWER: f64 = 1e-6;

@@ -39,8 +39,8 @@ pub(super) fn best_of_several(kernel: &mut Kernel, problem: &Problem, first: Fou
 /// The lowest minimum of this one and of searches from where a variance is 0 or a correlation 1 or -1: such a border
 /// can be lower than the minimum although no point of it that is at hand is.
 fn lowest_at_borders(kernel: &mut Kernel, problem: &Problem, first: Found, fine: bool) -> Found {
-    // One variance alone, and its border is a point.
-    if problem.places.len() < 2 {
+    // One variance alone, and its border is a point of the grid.
+    if problem.places.len() < 2 || problem.n > MOST_FOR_BORDERS {
         return first;
     }
     let mut best = first;
@@ -55,6 +55,9 @@ fn lowest_at_borders(kernel: &mut Kernel, problem: &Problem, first: Found, fine:
     }
     best
 }
+
+/// With more rows than this borders are looked at on the grid alone.
+const MOST_FOR_BORDERS: usize = 1000;
 
 /// Points with a column of λ at 0, or an effect without its variance, and the entries that are held there; and with
 /// correlations of the other sign.

@@ -12,6 +12,9 @@ const STARTS: [(f64, f64); 4] = [(0.1, 0.9), (0.5, 0.5), (0.5, 0.0), (0.85, 0.25
 /// With clusters of more rows than these each search takes long, and only two are made.
 const WIDE: usize = 100;
 
+/// With more rows than this no borders are looked at that the searches did not come near.
+const MOST_FOR_BORDERS: usize = 1000;
+
 /// A column of Λ smaller than this beside the response may be 0.
 const SMALL: f64 = 1e-3;
 
@@ -37,7 +40,7 @@ pub(super) fn search_with_effects(problem: &Problem) -> Option<Found> {
         settled = other.filter(|other| other.at.value < settled.at.value).unwrap_or(settled);
     }
     let mut border = border.map_or(f64::INFINITY, |border| border.at.value);
-    if !is_wide {
+    if !is_wide && problem.rows <= MOST_FOR_BORDERS {
         (settled, border) = lowest_without(problem, settled, border);
     }
     settled.is_local = border < settled.at.value - 1e-6;
