@@ -136,7 +136,7 @@ fn is_special(small: Structure, large: Structure) -> bool {
 fn tested(large: &MultilevelFit, small: &MultilevelFit, df: f64, notes: Vec<String>) -> Result<Comparison, MetaError> {
     if !(large.converged && small.converged) {
         let why = "one of the two likelihoods did not reach its maximum";
-        return Err(MetaError::not_converged("the comparison", &why));
+        return Err(MetaError::not_converged("the comparison", why));
     }
     let (full, reduced) = (large.statistics, small.statistics);
     let test = ChiSquared::of_likelihoods(full.log_likelihood, reduced.log_likelihood, df);
