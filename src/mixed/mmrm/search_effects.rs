@@ -47,9 +47,9 @@ pub(super) fn search_with_effects(problem: &Problem) -> Option<Found> {
     Some(settled)
 }
 
-/// The lowest minimum of this one and of searches with each variance of a random effect at 0: such a border can be lower
-/// though the search never came near it; also of residuals alone, from their own start. With it the lowest value that was
-/// seen where the covariance of the residuals is as good as singular.
+/// The lowest minimum of this one and of searches with each variance of a random effect at 0: such a border can be
+/// lower though the search never came near it; also of residuals alone, from their own start. With it the lowest value
+/// that was seen where the covariance of the residuals is as good as singular.
 fn lowest_without(problem: &Problem, first: Found, mut border: f64) -> (Found, f64) {
     let mut starts: Vec<Vec<f64>> = Vec::new();
     for place in problem.random.places.iter().filter(|place| place.row == place.column) {
