@@ -73,29 +73,6 @@ pub(super) fn search_lightly<O: Objective>(
     Some(Lowest { at, value: here.value, inverse })
 }
 
-/// What is known of a minimum elsewhere: its value, below which another one is looked for, and about the inverse of the
-/// second derivatives.
-pub(super) struct Known {
-    pub value: f64,
-    pub inverse: Option<Matrix>,
-}
-
-/// Where the promise of a step is so many times as large, what is left to fall is no more than that.
-const MOST_LEFT: f64 = 100.0;
-
-/// A search for a value below one that is known, which ends as soon as it shows that it leads to a higher one.
-pub(super) fn search_below<O: Objective>(
-    objective: &mut O,
-    start: &[f64],
-    free: &[bool],
-    known: &Known,
-) -> Option<Lowest> {
-    let mut run = Run { known: known.value, ..Run::new(objective, free) };
-    let here = run.evaluate(start)?;
-    let (at, here, inverse) = run.descend(start.to_vec(), here, known.inverse.clone());
-    Some(Lowest { at, value: here.value, inverse })
-}
-
 struct Run<'a, O> {
     objective: &'a mut O,
     /// A search that will end above this is not worth going on with.
@@ -281,4 +258,27 @@ impl<'a, O: Objective> Run<'a, O> {
         }
         Some(Found { at: x, value: here.value, hessian, converged, history: self.history })
     }
+}
+
+/// What is known of a minimum elsewhere: its value, below which another one is looked for, and about the inverse of the
+/// second derivatives.
+pub(super) struct Known {
+    pub value: f64,
+    pub inverse: Option<Matrix>,
+}
+
+/// Where the promise of a step is so many times as large, what is left to fall is no more than that.
+const MOST_LEFT: f64 = 100.0;
+
+/// A search for a value below one that is known, which ends as soon as it shows that it leads to a higher one.
+pub(super) fn search_below<O: Objective>(
+    objective: &mut O,
+    start: &[f64],
+    free: &[bool],
+    known: &Known,
+) -> Option<Lowest> {
+    let mut run = Run { known: known.value, ..Run::new(objective, free) };
+    let here = run.evaluate(start)?;
+    let (at, here, inverse) = run.descend(start.to_vec(), here, known.inverse.clone());
+    Some(Lowest { at, value: here.value, inverse })
 }
