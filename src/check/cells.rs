@@ -55,12 +55,15 @@ fn as_explained(cell: &CellBehind, checks: Vec<(&'static str, Verdict)>) -> Vec<
         return checks;
     }
     let exists_as = |meaning| cell.exists_as(meaning) != Some(false);
-    let is_interval = cell.summary.as_ref().is_some_and(|own| own.meaning == SpreadMeaning::Ci95);
+    let exists_by_normal = || {
+        let cell = cell.summary.as_ref().zip(cell.grid.as_ref());
+        cell.is_some_and(|(summary, grid)| DataSets::existence_by_normal(summary, grid) == Some(true))
+    };
     let reason = match cell.is_explained {
         false if READINGS.iter().any(|(_, meaning)| exists_as(*meaning)) => {
             "no data print so with the ± as the sample SD, and some do as something else: see plus-minus"
         }
-        true if is_interval && exists_as(SpreadMeaning::Ci95) => {
+        true if exists_by_normal() => {
             "no data print so with the interval made by t, and some do by the normal quantile, 1.96"
         }
         _ => return checks,

@@ -273,6 +273,21 @@ fn of_tables(tables: &JointTables) -> [(&'static str, Interval, Option<bool>); 5
     ]
 }
 
+/// What a p makes of a claim, where it is known whether a table has the one that is printed.
+fn claimed_of(
+    statement: &Statement,
+    p: Interval,
+    exact: bool,
+    is_attained: Option<bool>,
+    rounding: Rounding,
+) -> Claimed {
+    match (of_claim(statement, p, exact, rounding), is_attained) {
+        // The range holds the printed p, and no table has it.
+        (Claimed::Possible | Claimed::Open, Some(false)) => Claimed::Impossible,
+        (claimed, _) => claimed,
+    }
+}
+
 const NO_DATA: &str = "no data set prints as one of the cells (see existence)";
 
 /// What the data behind the first and a later value of a row make of a claim, after the tests of what the source
@@ -291,19 +306,11 @@ pub(super) fn verdict(
     let (of_source, level) = (&known.of_source[..], level(statement));
     let mut tests = Vec::new();
     let mut add = |test: &'static str, p: Option<Interval>, exact: bool, is_attained: Option<bool>| {
-        let Some(p) = p else { return false };
-        let claimed = match (of_claim(statement, p, exact, rounding), is_attained) {
-            // The range holds the printed p, and no table has it.
-            (Claimed::Possible | Claimed::Open, Some(false)) => Claimed::Impossible,
-            (claimed, _) => claimed,
-        };
-        tests.push(TestVerdict { test, claimed, p });
-        claimed == Claimed::Certain
+        let found = p.map(|p| TestVerdict { test, claimed: claimed_of(statement, p, exact, is_attained, rounding), p });
+        tests.extend(found.clone());
+        found.is_some_and(|found| found.claimed == Claimed::Certain)
     };
-    let mut is_borne_out = false;
-    for (test, p) in of_source {
-        is_borne_out |= add(test, Some(*p), true, None);
-    }
+    let is_borne_out = of_source.iter().fold(false, |is, (test, p)| add(test, Some(*p), true, None) || is);
     let paired = match later {
         // What pairings make of it would change nothing, and takes seconds.
         Some(_) if is_borne_out => Err("the reported change decides".to_owned()),

@@ -331,6 +331,10 @@ fn other_p(
     if let Some(name) = row.beside.named_test.as_ref().filter(|name| !is_t(name)) {
         return Some(format!("the p is said to be that of another test: {name}"));
     }
+    let is_one = row.beside.tails == Some(Tails::One);
+    if is_one && tests.iter().any(|test| p.holds_in(test.p, rounding)) {
+        return None;
+    }
     if let Some(other) = tests.iter().find_map(|test| row.beside.as_another_p(p, test.p, rounding)) {
         return Some(other);
     }
@@ -341,7 +345,8 @@ fn other_p(
         return Some("an SD is above its mean: of such skewed values a test of ranks may give it".to_owned());
     }
     let leeway = Leeway::of_means(Some(row.n[0].min(row.n[1]) as f64));
-    let is_near = tests.iter().any(|test| leeway.admits_printed(p, test.p, rounding));
+    let own = |test: &TTest| if is_one { test.p.scaled(0.5) } else { test.p };
+    let is_near = tests.iter().any(|test| leeway.admits_printed(p, own(test), rounding));
     is_near.then(|| "a test of ranks, or of adjusted values, may give it: name it in a column `test`".to_owned())
 }
 
@@ -464,6 +469,9 @@ fn p_of_counts(
     if let Some(name) = row.beside.named_test.as_ref().filter(|name| !is_of_counts(name)) {
         return (Status::Refused, format!("{told}; the p is said to be that of another test: {name}"));
     }
+    if is_one && tests.iter().any(|(_, _, value)| holds(*value)) {
+        return (Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides"));
+    }
     let one = (row.beside.tails.is_none() && one_sided.into_iter().any(holds))
         .then(|| "that of one side: a one-sided one may have been meant".to_owned());
     let others =
@@ -475,10 +483,8 @@ fn p_of_counts(
             || tests.iter().any(|(_, _, value)| Leeway::usual().admits_printed(p, Interval::point(*value), rounding));
         is_near.then(|| "a test of trends, of rates or of a model may give it".to_owned())
     };
-    match one
-        .or_else(others)
-        .or_else(|| if row.beside.named_test.is_none() && row.beside.chi2.is_none() { near() } else { None })
-    {
+    let is_of_any = row.beside.named_test.is_none() && row.beside.chi2.is_none();
+    match one.or_else(others).or_else(|| if is_of_any { near() } else { None }) {
         Some(reason) => (Status::Refused, format!("{told}; {reason}")),
         None => (Status::Fail, told),
     }

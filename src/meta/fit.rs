@@ -202,6 +202,14 @@ impl Model {
         let Tau2Limits { interval: tau2_ci, notes: limit_notes } =
             tau2::interval(problem, model.tau2_interval, model.estimator, tau2.value, model.level, &mut at)?;
         notes.extend(limit_notes);
+        let is_weighted = problem.weights.is_some() || model.weighting != Weighting::Inverse;
+        if is_weighted && model.tau2_interval == Tau2Interval::ProfileLikelihood {
+            notes.push(
+                "the profile-likelihood interval of tau2 is by the likelihood that tau2 is estimated by, with the \
+                 weights 1/(v + tau2), and not with those of the coefficients"
+                    .to_owned(),
+            );
+        }
         notes.extend(model.outside(tau2.value, tau2_ci));
         let estimated = coefficients(problem, &model, tau2.value, &mut at, &mut notes);
         let r2 = model.explained(problem, tau2.value)?;

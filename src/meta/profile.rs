@@ -59,7 +59,10 @@ pub(super) fn values(estimate: f64, ci: Interval, range: [f64; 2]) -> Vec<f64> {
     let beyond = 0.25 * (ci.upper - ci.lower);
     let (lower, upper) = ((ci.lower - beyond).max(range[0]), (ci.upper + beyond).min(range[1]));
     let step = |at: usize| lower + (upper - lower) * at as f64 / STEPS as f64;
-    let mut all: Vec<f64> = (0..=STEPS).map(step).chain([estimate, ci.lower, ci.upper]).collect();
+    let own = [estimate, ci.lower, ci.upper];
+    // A step that is one of these but for rounding is no value of its own.
+    let is_own = |step: &f64| own.iter().any(|own| (own - step).abs() <= 1e-9 * (upper - lower));
+    let mut all: Vec<f64> = (0..=STEPS).map(step).filter(|step| !is_own(step)).chain(own).collect();
     all.retain(|value| value.is_finite());
     all.sort_by(f64::total_cmp);
     all.dedup();

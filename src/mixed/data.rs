@@ -310,13 +310,30 @@ impl ModelData {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn estimable(&self, all: &[f64]) -> Option<Vec<f64>> {
+        self.estimable_within(all, &|column| 1e-8 * column.size)
+    }
+
+    /// The same for a change of the columns, made of differences over a step: beside it, their sizes say nothing but how
+    /// far rounding goes.
+    pub(super) fn estimable_change(&self, all: &[f64], step: f64) -> Option<Vec<f64>> {
+        let size = |column: &Vec<f64>| column.iter().fold(0.0f64, |most, value| most.max(value.abs()));
+        let sizes: Vec<f64> = self.x.columns.iter().map(size).collect();
+        let largest = |column: &DroppedColumn| {
+            let shares = sizes.iter().zip(&column.combination).map(|(size, share)| size * share.abs());
+            shares.fold(column.size, f64::max)
+        };
+        self.estimable_within(all, &|column| 1e-14 * largest(column) / step)
+    }
+
+    /// The same where the two sides of what a column follows from may differ by so much.
+    fn estimable_within(&self, all: &[f64], least: &dyn Fn(&DroppedColumn) -> f64) -> Option<Vec<f64>> {
         let is_dropped = |at: usize| self.dropped.iter().any(|column| column.position == at);
         let kept: Vec<f64> = (0..all.len()).filter(|&at| !is_dropped(at)).map(|at| all[at]).collect();
         // Each in its own unit.
         let fits = |column: &DroppedColumn| {
             let (own, shares) = (all[column.position], kept.iter().zip(&column.combination).map(|(x, b)| x * b));
-            let size = shares.clone().fold(column.size.max(own.abs()), |most, share| most.max(share.abs()));
-            (own - shares.sum::<f64>()).abs() <= 1e-8 * size
+            let size = shares.clone().fold(own.abs(), |most, share| most.max(share.abs()));
+            (own - shares.sum::<f64>()).abs() <= least(column).max(1e-8 * size)
         };
         self.dropped.iter().all(fits).then_some(kept)
     }

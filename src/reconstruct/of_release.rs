@@ -152,11 +152,7 @@ impl CellBehind {
     /// Whether there is any data set under another reading of the ±; none where that cannot be said.
     pub fn exists_as(&self, meaning: SpreadMeaning) -> Option<bool> {
         let (summary, grid) = self.summary.as_ref().zip(self.grid.as_ref())?;
-        let summary = summary.read_as(meaning);
-        match DataSets::new(&summary, grid, &[]).ok()?.existence() {
-            Some(false) if meaning == SpreadMeaning::Ci95 => DataSets::existence_by_normal(&summary, grid),
-            found => found,
-        }
+        DataSets::new(&summary.read_as(meaning), grid, &[]).ok()?.existence()
     }
 }
 

@@ -30,6 +30,8 @@ mod models;
 mod multilevel;
 mod names;
 #[cfg(feature = "cli")]
+mod nested;
+#[cfg(feature = "cli")]
 mod permutations;
 mod published;
 mod refusals;

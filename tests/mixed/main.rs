@@ -36,6 +36,8 @@ mod minima;
 #[cfg(feature = "csv")]
 mod mmrm;
 mod more;
+#[cfg(feature = "cli")]
+mod nested;
 mod refusals;
 #[cfg(feature = "cli")]
 mod told;

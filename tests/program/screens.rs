@@ -416,9 +416,9 @@ fn rows_of_a_table_have_their_verdicts_whatever_they_hold() {
     let (yes, no, none) = (Value::Bool(true), Value::Bool(false), Value::Null);
     assert_eq!(verdicts[0], [&yes, &yes, &none, &yes, &none]);
     assert_eq!(verdicts[1], [&no, &none, &none, &none, &none]);
-    // A percentage above 100 is still tested by GRIM.
     assert_eq!(verdicts[2], [&yes, &none, &none, &none, &none]);
-    assert_eq!(verdicts[3], [&yes, &none, &none, &none, &none]);
+    // 120 % of ten people are more than all.
+    assert_eq!(verdicts[3], [&no, &none, &none, &none, &none]);
     assert_eq!(verdicts[4], [&yes, &yes, &yes, &yes, &none]);
     for (row, reason) in [(5, "`many`"), (6, "not below 0"), (7, "1 or more"), (8, "2 fields"), (9, "missing")] {
         assert_eq!(verdicts[row], [&none; 5]);

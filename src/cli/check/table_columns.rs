@@ -214,10 +214,9 @@ impl Columns {
         let ScaleOfRow { min, max, step, scale, unknown } = scale_of(self, row, items, &wrong)?;
         // Where an effect is reported, or two groups are, the interval and the standard error are those of the
         // difference.
-        let (ci, se) = if estimate.is_some() || groups.is_some() {
-            (None, None)
-        } else {
-            (self.interval(row)?, numeral(self.se)?)
+        let (ci, se) = match estimate.is_some() || groups.is_some() {
+            true => (None, None),
+            false => (self.interval(row)?, numeral(self.se)?),
         };
         let read = TableRow {
             mean,

@@ -5,6 +5,7 @@ use super::fit::{Multilevel, MultilevelFit};
 use crate::estimate::ChiSquared;
 use crate::meta::comparison::{Comparison, nested};
 use crate::meta::problem::{MetaError, Problem};
+use crate::numeric::format::significant;
 use std::collections::HashMap;
 
 /// Compares two sets of moderators, one within the other, by maximum likelihood: restricted likelihoods of
@@ -45,10 +46,18 @@ pub fn compare_random(first: &Multilevel, second: &Multilevel, problem: &Problem
     }
     let df = large.estimated as f64 - small.estimated as f64;
     let rise = large.statistics.log_likelihood - small.statistics.log_likelihood;
-    if df == 0.0 || rise < -1e-6 || !are_within(inner, outer) {
+    if df == 0.0 || !are_within(inner, outer) {
         let message = "neither random part is within the other: a likelihood-ratio test needs one with fewer \
                        variances or correlations that the other contains";
         return Err(MetaError::Option(message.to_owned()));
+    }
+    if rise < -1e-6 {
+        let why = format!(
+            "the random part with more parameters has a log-likelihood that is lower by {}: the search for its maximum \
+             ended at a lesser one",
+            significant(-rise, 2)
+        );
+        return Err(MetaError::not_converged("the comparison", &why));
     }
     let note = "a variance of 0 lies at the border of its range, where the p-value is larger than it should be";
     tested(&large, &small, df, vec![note.to_owned()])

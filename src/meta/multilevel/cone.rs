@@ -63,6 +63,11 @@ impl Component {
         is_searched.then_some(inner.levels.len())
     }
 
+    /// Whether its correlations bound each other.
+    pub(super) fn is_bound(&self) -> bool {
+        self.unstructured().is_some()
+    }
+
     /// The correlations of an unstructured covariance as a matrix.
     fn correlations(&self, own: &[f64]) -> Option<Matrix> {
         let levels = self.unstructured()?;

@@ -102,7 +102,7 @@ impl Multilevel {
         self.v.possible(problem)
     }
 
-    /// The same with a search that begins at the parameters of a similar fit.
+    /// The same with a search that begins at the parameters of a similar fit, too.
     pub(super) fn fit_from(&self, problem: &Problem, start: Option<&[f64]>) -> Result<MultilevelFit, MetaError> {
         possible_level(self.level)?;
         self.check_parts(problem)?;
@@ -120,8 +120,11 @@ impl Multilevel {
         let typical = problem.mean_variance();
         let share = ((spread - typical).max(0.1 * spread)) / self.components.len().max(1) as f64;
         let ranges: Vec<Range> = self.components.iter().flat_map(|component| component.ranges(share)).collect();
-        let own_start = || ranges.iter().map(|range| range.start).collect();
-        let mut search = maximise(&likelihood, &ranges, start.map_or_else(own_start, <[f64]>::to_vec), None)?;
+        let mut search = maximise(&likelihood, &ranges, ranges.iter().map(|range| range.start).collect(), None)?;
+        // Beside the start that these rows have by themselves, lest they end elsewhere than when they are fitted alone.
+        if let Some(start) = start {
+            search.rise_from(&likelihood, &ranges, start.to_vec())?;
+        }
         search.restart(&likelihood, &ranges)?;
         let mut notes = Vec::new();
         if !search.converged {

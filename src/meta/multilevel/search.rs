@@ -29,7 +29,7 @@ fn searched(ranges: &[Range]) -> usize {
 }
 
 /// Whether a parameter is a variance that is not given.
-fn is_searched_variance(range: &Range) -> bool {
+pub(super) fn is_searched_variance(range: &Range) -> bool {
     !range.is_correlation && !range.is_given()
 }
 
@@ -60,6 +60,10 @@ impl Search {
             if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
                 *self = other;
             }
+        }
+        if likelihood.problem.k() <= MOST_FOR_GRID {
+            self.try_borders(likelihood, ranges)?;
+            self.try_simpler(likelihood, ranges)?;
         }
         Ok(())
     }
@@ -197,6 +201,9 @@ pub(super) fn maximise(
 /// Steps that may lead out of the covariances before the box is left for them.
 const MOST_CUT: usize = 5;
 
+/// Where the promise of a step is so many times as large, what is left to rise is no more than that.
+const MOST_LEFT: f64 = 100.0;
+
 /// Newton's steps, or Fisher's scoring, inside a box: a parameter at a border stays there while its score points
 /// outwards. A step that does not raise the likelihood is halved, and so is one to parameters of no covariance.
 fn in_box(
@@ -204,6 +211,17 @@ fn in_box(
     ranges: &[Range],
     start: Vec<f64>,
     fixed: Option<usize>,
+) -> Result<Search, MetaError> {
+    in_box_above(likelihood, ranges, start, fixed, f64::NEG_INFINITY)
+}
+
+/// The same as long as it may lead above a likelihood.
+pub(super) fn in_box_above(
+    likelihood: &Likelihood<'_>,
+    ranges: &[Range],
+    start: Vec<f64>,
+    fixed: Option<usize>,
+    above: f64,
 ) -> Result<Search, MetaError> {
     let mut parameters = start;
     let mut cut = 0;
@@ -226,6 +244,9 @@ fn in_box(
         let decrement = dot(&direction, &part);
         if free.is_empty() || decrement <= enough {
             return Ok(Search { parameters, state, iterations, converged: true });
+        }
+        if state.log_likelihood + MOST_LEFT * decrement < above {
+            return Ok(Search { parameters, state, iterations, converged: false });
         }
         let mut step = 1.0;
         let mut is_cut = false;

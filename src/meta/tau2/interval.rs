@@ -1,8 +1,8 @@
 //! Intervals for τ².
 
 use super::Estimator;
-use super::iterated::{log_likelihood, q_equals, restricted_log_likelihood};
-use super::roots::only_zero;
+use super::iterated::{beyond_maxima, log_likelihood, q_equals, restricted_log_likelihood};
+use super::roots::{falling_zeros, only_zero};
 use crate::diagnostic::named;
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
@@ -92,6 +92,7 @@ fn profile_likelihood(
         let message = format!("a profile-likelihood interval belongs to ML or REML, not to {}", estimator.name());
         return Err(MetaError::Option(message));
     }
+    let far = beyond_maxima(problem, at);
     let at = RefCell::new(at);
     let likelihood = |tau2: f64| {
         let mut at = at.borrow_mut();
@@ -111,7 +112,22 @@ fn profile_likelihood(
             .map_err(&failed)?
     };
     let smallest = problem.vi.iter().copied().fold(f64::INFINITY, f64::min);
-    let upper = tau2 + only_zero(|up| likelihood(tau2 + up) - floor, tau2.max(smallest)).map_err(failed)?;
+    let upper = tau2 + only_zero(|up| likelihood(tau2 + up) - floor, tau2.max(smallest)).map_err(&failed)?;
+    // Around another maximum the likelihood may be as high again. Beyond the square of some residuals it only falls.
+    let beyond = |tau2: f64| likelihood(tau2) - floor;
+    let lower = if lower > 0.0 {
+        let rises = falling_zeros(|tau2| -beyond(tau2), 0.03 * smallest, lower).map_err(&failed)?;
+        rises.first().map_or(lower, |first| lower.min(*first))
+    } else {
+        lower
+    };
+    let upper = if far > upper {
+        let falls = falling_zeros(beyond, upper, far).map_err(&failed)?;
+        let past = if beyond(far) > 0.0 { far + only_zero(|up| beyond(far + up), far).map_err(&failed)? } else { 0.0 };
+        falls.last().map_or(upper, |last| upper.max(*last)).max(past)
+    } else {
+        upper
+    };
     // A likelihood with two maxima may leave out what lies between them.
     const PLACES: i32 = 100;
     let nearer_below = |at: i32| (f64::from(at) / f64::from(PLACES)).powi(3);

@@ -108,9 +108,7 @@ pub(super) fn q_equals(problem: &Problem, target: f64, at: &mut Projection<'_>) 
 /// Sources: Hardy & Thompson (1996), Stat Med 15:619; Harville (1977), JASA 72:320; Viechtbauer (2005).
 fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_>) -> Result<Tau2, MetaError> {
     let is_reml = estimator == Estimator::Reml;
-    at.at_weights(&vec![1.0; problem.k()]);
-    // With residuals up to r, τ² beyond (4r)² leaves Σ w² e² far below Σ w.
-    let largest = at.rest.iter().fold(0.0f64, |most, rest| most.max(rest.abs()));
+    let mut highest = beyond_maxima(problem, at);
     let smallest = problem.vi.iter().copied().fold(f64::INFINITY, f64::min);
     let at = RefCell::new(at);
     let mean = CommonMean::of(problem);
@@ -123,7 +121,6 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
         at.at_tau2(tau2);
         at.y_pp_y() - if is_reml { at.trace_p() } else { at.w.iter().sum() }
     };
-    let mut highest = (16.0 * largest * largest).max(smallest);
     while score(highest) > 0.0 && highest.is_finite() {
         highest *= 4.0;
     }
@@ -157,6 +154,14 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
     }
     let information = if is_reml { at.trace_pdpe(|_| 1.0, |_| 1.0) } else { at.w.iter().map(|w| w * w).sum() };
     Ok(Tau2 { value, se: Some((2.0 / information).sqrt()), notes })
+}
+
+/// A τ² beyond which the likelihood has no maximum: with residuals up to r, (4r)² leaves Σ w² e² far below Σ w.
+pub(super) fn beyond_maxima(problem: &Problem, at: &mut Projection<'_>) -> f64 {
+    at.at_weights(&vec![1.0; problem.k()]);
+    let largest = at.rest.iter().fold(0.0f64, |most, rest| most.max(rest.abs()));
+    let smallest = problem.vi.iter().copied().fold(f64::INFINITY, f64::min);
+    (16.0 * largest * largest).max(smallest)
 }
 
 /// Effects with nothing but a mean: what a search needs at each τ² comes from one pass over the studies.

@@ -8,12 +8,13 @@ use super::before_and_after::before_and_after;
 use super::exact::ConditionalTest;
 use super::family::Likelihood;
 use super::gradient::Evaluation;
-use super::laplace::{Problem, Term, entries_of};
+use super::laplace::{Problem, Term};
 use super::mode::{Mode, Work};
 use super::quadrature;
 use super::response::{Response, response};
-use super::search::{Found, Objective, search};
-use super::start::{start, warm};
+use super::search::{Found, Objective};
+use super::several::{searched, searched_from};
+use super::start::start;
 use crate::numeric::format::p_is;
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
 use crate::numeric::orthogonal::Orthonormal;
@@ -431,82 +432,9 @@ fn started(
     Err(MixedError::data(message, hint))
 }
 
-/// The search, with variances that vanish set to exactly 0.
-fn searched(problem: Problem, beta: Vec<f64>, model: GeneralisedModel) -> Result<(Problem, Found, bool), MixedError> {
-    let mut at: Vec<f64> = problem.terms.iter().flat_map(|term| entries_of(&Matrix::identity(term.width))).collect();
-    at.extend(beta);
-    if problem.likelihood.has_dispersion() {
-        at.push(0.0);
-    }
-    searched_from(problem, at, model)
-}
-
-/// The same from a given start.
-fn searched_from(
-    problem: Problem,
-    mut at: Vec<f64>,
-    model: GeneralisedModel,
-) -> Result<(Problem, Found, bool), MixedError> {
-    warm(&problem, &mut at);
-    let mut free = vec![true; at.len()];
-    let mut approximation = approximation(&problem, model);
-    let mut found = search(&mut approximation, &at, &free).ok_or_else(|| no_maximum_of(&problem))?;
-    let mut singular = false;
-    for column in columns_of_factors(&problem.terms) {
-        if found.at[column[0]].abs() > 1e-3 {
-            continue;
-        }
-        let mut zero = found.at.clone();
-        // What stood below the diagonal goes to the later diagonals, which can hold it as well.
-        let mut later = column[0];
-        for (below, &place) in column.iter().enumerate() {
-            if below > 0 {
-                later += column.len() + 1 - below;
-                zero[later] = zero[later].hypot(zero[place]);
-            }
-            zero[place] = 0.0;
-            free[place] = false;
-        }
-        match search(&mut approximation, &zero, &free).filter(|tried| tried.value <= found.value + 1e-8) {
-            Some(tried) => {
-                let history = std::mem::take(&mut found.history);
-                found = Found { history, ..tried };
-                singular = true;
-            }
-            None => column.iter().for_each(|&place| free[place] = true),
-        }
-    }
-    // Second derivatives among the free parameters only; the others stay where they are.
-    found.hessian = widened(&found.hessian, &free);
-    Ok((problem, found, singular))
-}
-
 pub(super) fn approximation(problem: &Problem, model: GeneralisedModel) -> Approximation<'_> {
     let nodes = if model.points > 1 { quadrature::nodes(model.points) } else { Vec::new() };
     Approximation { problem, nodes, last: None, spare: None, work: Work::of(problem) }
-}
-
-/// The places of the entries of each column of Λ in θ, the diagonal first.
-fn columns_of_factors(terms: &[Term]) -> Vec<Vec<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for term in terms {
-        for column in 0..term.width {
-            let entries = term.width - column;
-            found.push((start..start + entries).collect());
-            start += entries;
-        }
-    }
-    found
-}
-
-/// A matrix over all parameters, with 1 on the diagonal of those that were held.
-fn widened(hessian: &Matrix, free: &[bool]) -> Matrix {
-    let place = |at: usize| free[at].then(|| free[..at].iter().filter(|free| **free).count());
-    Matrix::from_fn(free.len(), free.len(), |i, j| match (place(i), place(j)) {
-        (Some(i), Some(j)) => hessian[(i, j)],
-        _ => f64::from(u8::from(i == j)),
-    })
 }
 
 /// The fit by the Poisson distribution, and whether a variance of it is 0, where it is as good as the negative binomial
@@ -551,7 +479,7 @@ fn factors(terms: &[Term], theta: &[f64]) -> Vec<Matrix> {
 }
 
 /// Why the search found nothing, where that can be told.
-fn no_maximum_of(problem: &Problem) -> MixedError {
+pub(super) fn no_maximum_of(problem: &Problem) -> MixedError {
     let is_binomial = matches!(problem.likelihood, Likelihood::Binomial(_));
     let alike = problem.terms.iter().position(|term| {
         let mut sides = vec![(true, true); term.levels()];

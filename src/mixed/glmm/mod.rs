@@ -25,6 +25,7 @@ mod resample;
 mod residuals;
 mod response;
 mod search;
+mod several;
 mod sparse;
 mod start;
 

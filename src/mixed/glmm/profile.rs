@@ -102,7 +102,7 @@ impl GeneralisedFit {
     fn deviation(&self, number: usize, column: usize, with_points: bool) -> Option<Profiled> {
         let held = self.with_first(number, &[column])?;
         let estimate = held.start[held.place].abs();
-        let mut risen = self.risen(&held);
+        let mut risen = self.lowest_risen(&held)?;
         let sides = [(-(0.5 * estimate).max(0.1), 0.0), ((0.5 * estimate).max(0.1), f64::INFINITY)];
         Some(self.ends(&mut risen, estimate, sides, &|value| held.scale * value, with_points))
     }
@@ -207,7 +207,7 @@ impl GeneralisedFit {
         let held = Held { problem, start: lifted(&self.problem, start), place, scale };
         let width = chi_squared_quantile(self.model.level, 1.0).sqrt() * self.covariance[(at, at)].sqrt();
         let width = (width / scale.abs()).abs();
-        let mut risen = self.risen(&held);
+        let mut risen = self.lowest_risen(&held)?;
         let sides = [(-width, f64::NEG_INFINITY), (width, f64::INFINITY)];
         let (interval, points) = self.ends(&mut risen, estimate, sides, &|value| scale * value, with_points);
         let ordered = if scale < 0.0 { Interval { lower: interval.upper, upper: interval.lower } } else { interval };
@@ -250,6 +250,31 @@ impl GeneralisedFit {
         let end = interval_end(&mut risen, &side, target.sqrt());
         let limits = if towards < 0.0 { (end.exp(), f64::INFINITY) } else { (0.0, end.exp()) };
         Some((open(Interval { lower: limits.0, upper: limits.1 }), None))
+    }
+
+    /// The rise of the criterion over its minimum, with a coordinate held at a value. Where the fit is at the Poisson
+    /// limit of its family, the dispersion need not be at it elsewhere.
+    fn lowest_risen<'a>(&'a self, held: &'a Held) -> Option<Box<dyn FnMut(f64) -> f64 + 'a>> {
+        let mut risen = self.risen(held);
+        if !self.is_poisson_limit {
+            return Some(Box::new(risen));
+        }
+        let mut problem = held.problem.clone();
+        problem.likelihood = Likelihood::new(self.model.family, self.model.link)?;
+        // Far enough from the limit, where slopes vanish, that the search may go either way.
+        let some = if self.model.family == Family::NegativeBinomial2 { 2.0 } else { -2.0 };
+        let (last, estimate) = (held.start.len(), held.start[held.place]);
+        let start = held.start.iter().copied().chain([some]).collect();
+        let mut chain = Chain::new(start, estimate);
+        let mut free = vec![true; last + 1];
+        free[held.place] = false;
+        Some(Box::new(move |value: f64| {
+            let mut objective = approximation(&problem, self.model);
+            chain.hold(held.place, value);
+            (chain.near[last], chain.inverse) = (some, None);
+            let dispersed = chain.follow(&mut objective, value, &free) - self.criterion;
+            risen(value).min(dispersed)
+        }))
     }
 
     /// The rise of the criterion over its minimum, with a coordinate held at a value.

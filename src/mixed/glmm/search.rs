@@ -75,6 +75,8 @@ pub(super) fn search_lightly<O: Objective>(
 
 struct Run<'a, O> {
     objective: &'a mut O,
+    /// A search that will end above this is not worth going on with.
+    known: f64,
     places: Vec<usize>,
     evaluations: usize,
     history: Vec<Step>,
@@ -87,7 +89,7 @@ fn is_finite(of: &Evaluation) -> bool {
 impl<'a, O: Objective> Run<'a, O> {
     fn new(objective: &'a mut O, free: &[bool]) -> Self {
         let places = (0..free.len()).filter(|&at| free[at]).collect();
-        Self { objective, places, evaluations: 0, history: Vec::new() }
+        Self { objective, known: f64::INFINITY, places, evaluations: 0, history: Vec::new() }
     }
 
     fn evaluate(&mut self, at: &[f64]) -> Option<Evaluation> {
@@ -129,7 +131,7 @@ impl<'a, O: Objective> Run<'a, O> {
                 fall = dot(&direction, &slope);
             }
             // Newton's steps do the rest.
-            if -fall <= 1e-10 {
+            if -fall <= 1e-10 || here.value - self.known > -MOST_LEFT * fall {
                 break;
             }
             let Some((next, there)) = self.down(&x, &here, &direction, fall) else {
@@ -256,4 +258,27 @@ impl<'a, O: Objective> Run<'a, O> {
         }
         Some(Found { at: x, value: here.value, hessian, converged, history: self.history })
     }
+}
+
+/// What is known of a minimum elsewhere: its value, below which another one is looked for, and about the inverse of the
+/// second derivatives.
+pub(super) struct Known {
+    pub value: f64,
+    pub inverse: Option<Matrix>,
+}
+
+/// Where the promise of a step is so many times as large, what is left to fall is no more than that.
+const MOST_LEFT: f64 = 100.0;
+
+/// A search for a value below one that is known, which ends as soon as it shows that it leads to a higher one.
+pub(super) fn search_below<O: Objective>(
+    objective: &mut O,
+    start: &[f64],
+    free: &[bool],
+    known: &Known,
+) -> Option<Lowest> {
+    let mut run = Run { known: known.value, ..Run::new(objective, free) };
+    let here = run.evaluate(start)?;
+    let (at, here, inverse) = run.descend(start.to_vec(), here, known.inverse.clone());
+    Some(Lowest { at, value: here.value, inverse })
 }

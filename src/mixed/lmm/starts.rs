@@ -29,10 +29,80 @@ pub(super) fn best_of_several(kernel: &mut Kernel, problem: &Problem, first: Fou
             best = other;
         }
     }
+    best = lowest_at_borders(kernel, problem, best, fine);
     best = lowest_beside(kernel, problem, best, fine);
     // The kernel stands at the minimum that is returned.
     kernel.criterion(problem, &best.theta);
     best
+}
+
+/// The lowest minimum of this one and of searches from where a variance is 0 or a correlation 1 or -1: such a border
+/// can be lower than the minimum although no point of it that is at hand is.
+fn lowest_at_borders(kernel: &mut Kernel, problem: &Problem, first: Found, fine: bool) -> Found {
+    // One variance alone, and its border is a point of the grid.
+    if problem.places.len() < 2 || problem.n > MOST_FOR_BORDERS {
+        return first;
+    }
+    let mut best = first;
+    for (start, held) in borders(problem, &best.theta) {
+        let close = 1e-7 * (1.0 + best.criterion.abs());
+        let target = best.criterion - close;
+        let Some(there) = below(kernel, problem, start, &held, target) else { continue };
+        let other = search(kernel, problem, Some(&awake(problem, &there, 1e-2)), fine);
+        if other.criterion < target && (other.converged || !best.converged) {
+            best = other;
+        }
+    }
+    best
+}
+
+/// With more rows than this borders are looked at on the grid alone.
+const MOST_FOR_BORDERS: usize = 1000;
+
+/// Points with a column of λ at 0, or an effect without its variance, and the entries that are held there; and with
+/// correlations of the other sign.
+fn borders(problem: &Problem, theta: &[f64]) -> Vec<(Vec<f64>, Vec<bool>)> {
+    let places = &problem.places;
+    let mut all: Vec<(Vec<f64>, Vec<bool>)> = Vec::new();
+    for own in places.iter().filter(|place| place.row == place.column) {
+        let in_column = |of: &Place| of.factor == own.factor && of.column == own.column;
+        let in_either = |of: &Place| in_column(of) || (of.factor == own.factor && of.row == own.column);
+        let held = |is_held: &dyn Fn(&Place) -> bool| places.iter().map(is_held).collect::<Vec<bool>>();
+        for held in [held(&in_column), held(&in_either)] {
+            let moves = theta.iter().zip(&held).any(|(value, held)| *held && *value != 0.0);
+            if moves && all.last().is_none_or(|(_, last)| *last != held) {
+                // What is not held must be away from 0, where its slope vanishes.
+                let zero = |(value, held): (&f64, &bool)| if *held { 0.0 } else { *value };
+                let start: Vec<f64> = awake(problem, theta, AWAKE).iter().zip(&held).map(zero).collect();
+                all.push((start, held));
+            }
+        }
+    }
+    let turned: Vec<f64> =
+        theta.iter().zip(places).map(|(value, of)| if of.row == of.column { *value } else { -value }).collect();
+    if turned.iter().zip(theta).any(|(one, other)| one != other) {
+        all.push((awake(problem, &turned, AWAKE), vec![false; theta.len()]));
+    }
+    all
+}
+
+/// Beside a residual of 1, a standard deviation from which a variance of 0 can grow.
+const AWAKE: f64 = 0.1;
+
+/// Where a descent with some entries held at 0 leads below a criterion; none where it soon shows that it does not.
+fn below(kernel: &mut Kernel, problem: &Problem, start: Vec<f64>, held: &[bool], target: f64) -> Option<Vec<f64>> {
+    let mut theta = start;
+    for enough in [FIRST_LOOK, SECOND_LOOK, LAST_LOOK] {
+        theta = descend(kernel, problem, theta, held, enough, &mut Vec::new());
+        let above = kernel.criterion(problem, &theta) - target;
+        if above.is_nan() || above > MOST_LEFT * enough {
+            return None;
+        }
+        if above < -enough {
+            break;
+        }
+    }
+    (kernel.criterion(problem, &theta) < target).then_some(theta)
 }
 
 /// With more rows than this other minima are looked for on a grid alone.
@@ -81,6 +151,7 @@ fn lowest_beside(kernel: &mut Kernel, problem: &Problem, first: Found, fine: boo
 /// What the next step of a descent from a scattered point may promise before it is asked where it leads.
 const FIRST_LOOK: f64 = 1e-2;
 const SECOND_LOOK: f64 = 1e-4;
+const LAST_LOOK: f64 = 1e-8;
 
 /// Where the promise is so many times as large, what is left to fall is no more than that.
 const MOST_LEFT: f64 = 100.0;

@@ -60,7 +60,7 @@ const MOST_FOR_PAIRS: usize = 50;
 pub(super) fn marginal_means(fit: &(impl MixedFit + ?Sized), of: &MeansOf) -> Result<MarginalMeans, MixedError> {
     let place = Place::new(fit.data(), of, &[])?;
     let cells = place.averages(|frame| Ok(frame.clone()))?;
-    let found = place.tested(fit, &cells)?;
+    let found = place.tested(fit, &cells, None)?;
     let names: Vec<&str> = place.axes.iter().map(|axis| axis.column.as_str()).collect();
     Ok(MarginalMeans { title: format!("{}{}", names.join(":"), place.held()), ..found })
 }
@@ -71,8 +71,9 @@ struct Cell {
     offset: f64,
 }
 
-/// Differences with their adjusted tests, of which there are none without adjustment, and how exact these are.
-type Differences = (Vec<Coefficient>, Vec<Option<Adjusted>>, f64);
+/// Differences with their adjusted tests, of which there are none without adjustment, how exact these are, and how many
+/// differences each of them is adjusted for.
+type Differences = (Vec<Coefficient>, Vec<Option<Adjusted>>, f64, Vec<usize>);
 
 /// Where means or slopes are taken.
 struct Place<'a> {
@@ -131,12 +132,21 @@ impl<'a> Place<'a> {
     }
 
     /// The estimate of each combination and the differences.
-    fn tested(&self, fit: &(impl MixedFit + ?Sized), cells: &[Cell]) -> Result<MarginalMeans, MixedError> {
+    /// `step` is that of the differences that derivatives were made of.
+    fn tested(
+        &self,
+        fit: &(impl MixedFit + ?Sized),
+        cells: &[Cell],
+        step: Option<f64>,
+    ) -> Result<MarginalMeans, MixedError> {
         let (mut means, mut functions) = (Vec::new(), Vec::new());
         for (at, cell) in cells.iter().enumerate() {
             let levels = self.grid.names(&self.axes, at);
             let name = levels.iter().map(|(_, level)| level.as_str()).collect::<Vec<_>>().join(":");
-            let function = self.data.estimable(&cell.columns);
+            let function = match step {
+                Some(step) => self.data.estimable_change(&cell.columns, step),
+                None => self.data.estimable(&cell.columns),
+            };
             let mean = match &function {
                 Some(function) => {
                     let df = fit.df(function)?;
@@ -153,14 +163,10 @@ impl<'a> Place<'a> {
         let undetermined = means.iter().zip(&functions).filter(|(_, function)| function.is_none());
         let undetermined: Vec<&str> = undetermined.map(|(mean, _)| mean.mean.name.as_str()).collect();
         if !undetermined.is_empty() {
-            let which = listed(undetermined);
-            let what = if self.along.is_empty() { "mean" } else { "slope" };
-            notes.push(format!(
-                "no {what} of {which}, and no difference from it: the data do not determine it (combinations without rows)"
-            ));
+            notes.push(undetermined_are(&undetermined, !self.along.is_empty()));
         }
-        let (contrasts, adjusted, error) = self.differences(fit, &means, &functions)?;
-        notes.extend(self.about_pairs(contrasts.len()));
+        let (contrasts, adjusted, error, families) = self.differences(fit, &means, &functions)?;
+        notes.extend(self.about_pairs(&families));
         notes.extend(about_error(error));
         let axes = self.axes.iter().map(|axis| axis.column.clone()).collect();
         let adjustment = self.of.adjustment;
@@ -176,7 +182,7 @@ impl<'a> Place<'a> {
         functions: &[Option<Vec<f64>>],
     ) -> Result<Differences, MixedError> {
         let count = self.compared();
-        let (mut all, mut tests, mut error) = (Vec::new(), Vec::new(), 0.0f64);
+        let (mut all, mut tests, mut error, mut families) = (Vec::new(), Vec::new(), 0.0f64, Vec::new());
         for start in (0..self.grid.cells).step_by(count.max(1)) {
             let (mut family, mut own_functions) = (Vec::new(), Vec::new());
             for (later, earlier) in pairs(count, self.pairs()) {
@@ -195,9 +201,11 @@ impl<'a> Place<'a> {
                 tests.extend(found.tests.into_iter().map(Some));
                 error = error.max(found.error);
             }
+            families.push(family.iter().filter(|of| !of.p.is_nan()).count());
             all.extend(family);
         }
-        Ok((all, tests, error))
+        families.retain(|count| *count > 0);
+        Ok((all, tests, error, families))
     }
 
     /// How many levels are compared with each other.
@@ -210,7 +218,7 @@ impl<'a> Place<'a> {
     }
 
     /// That there are too many levels for all pairs, and what the adjustment is for.
-    fn about_pairs(&self, differences: usize) -> Vec<String> {
+    fn about_pairs(&self, families: &[usize]) -> Vec<String> {
         let (mut notes, count) = (Vec::new(), self.compared());
         if count > MOST_FOR_PAIRS && self.of.pairs == Pairs::All {
             notes.push(format!(
@@ -218,10 +226,14 @@ impl<'a> Place<'a> {
                 self.axes[0].column
             ));
         }
-        if differences > 0 && self.of.adjustment != Adjustment::None {
-            let family = pairs(count, self.pairs()).len();
+        let ends = families.iter().min().zip(families.iter().max());
+        if let Some((least, most)) = ends.filter(|_| self.of.adjustment != Adjustment::None) {
             let within = if count < self.grid.cells { " within each combination of the others" } else { "" };
-            let all = if family == 1 { "1 difference".to_owned() } else { format!("{family} differences") };
+            let all = match (*least, *most) {
+                (1, 1) => "1 difference".to_owned(),
+                (least, most) if least == most => format!("{most} differences"),
+                (least, most) => format!("{least} to {most} differences"),
+            };
             let what = match self.of.adjustment {
                 Adjustment::Holm => "p is also given",
                 _ => "p and intervals are also given",
@@ -235,6 +247,21 @@ impl<'a> Place<'a> {
     fn held(&self) -> String {
         let all = held(self.of);
         if all.is_empty() { String::new() } else { format!(" at {}", all.join(", ")) }
+    }
+}
+
+/// That means or slopes cannot be told; a slope for all combinations together has no name of its own.
+fn undetermined_are(names: &[&str], is_slope: bool) -> String {
+    let which = listed(names.iter().copied());
+    match (is_slope, which.as_str()) {
+        (true, "") => "no slope: the data do not determine it (it takes a column that was left out)".to_owned(),
+        (true, _) => format!(
+            "no slope of {which}, and no difference from it: the data do not determine it (combinations without rows, or \
+             columns that were left out)"
+        ),
+        (false, _) => format!(
+            "no mean of {which}, and no difference from it: the data do not determine it (combinations without rows)"
+        ),
     }
 }
 

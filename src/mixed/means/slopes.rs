@@ -52,7 +52,7 @@ pub(crate) fn slopes_along(
 ) -> Result<MarginalMeans, MixedError> {
     let along: Vec<&str> = direction.iter().map(|(column, _)| *column).collect();
     let place = Place::new(fit.data(), of, &along)?;
-    let mut found = place.tested(fit, &place.derivatives(direction)?)?;
+    let mut found = place.tested(fit, &place.derivatives(direction)?, Some(place.step(direction)))?;
     found.means.iter_mut().filter(|of| of.levels.is_empty()).for_each(|of| of.mean.name = what.to_owned());
     found.notes.extend(place.bends(direction)?);
     let by: Vec<&str> = place.axes.iter().map(|axis| axis.column.as_str()).collect();

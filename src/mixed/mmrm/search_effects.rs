@@ -1,5 +1,6 @@
 //! The search where random effects stand beside correlated residuals: several starts, and variances that are exactly 0.
 
+use super::super::options::ResidualStructure as S;
 use super::likelihood::{Evaluation, Problem};
 use super::search::{Found, SMALLEST_FALL, search_from, search_over, start_below};
 use crate::numeric::matrix::Matrix;
@@ -10,6 +11,9 @@ const STARTS: [(f64, f64); 4] = [(0.1, 0.9), (0.5, 0.5), (0.5, 0.0), (0.85, 0.25
 
 /// With clusters of more rows than these each search takes long, and only two are made.
 const WIDE: usize = 100;
+
+/// With more rows than this no borders are looked at that the searches did not come near.
+const MOST_FOR_BORDERS: usize = 1000;
 
 /// A column of Λ smaller than this beside the response may be 0.
 const SMALL: f64 = 1e-3;
@@ -35,8 +39,98 @@ pub(super) fn search_with_effects(problem: &Problem) -> Option<Found> {
             awake.filter(|found| !problem.is_degenerate(&found.theta)).map(|found| self::settled(problem, found));
         settled = other.filter(|other| other.at.value < settled.at.value).unwrap_or(settled);
     }
-    settled.is_local = border.is_some_and(|border| border.at.value < settled.at.value - 1e-6);
+    let mut border = border.map_or(f64::INFINITY, |border| border.at.value);
+    if !is_wide && problem.rows <= MOST_FOR_BORDERS {
+        (settled, border) = lowest_without(problem, settled, border);
+    }
+    settled.is_local = border < settled.at.value - 1e-6;
     Some(settled)
+}
+
+/// The lowest minimum of this one and of searches with each variance of a random effect at 0: such a border can be
+/// lower though the search never came near it; also of residuals alone, from their own start. With it the lowest value
+/// that was seen where the covariance of the residuals is as good as singular.
+fn lowest_without(problem: &Problem, first: Found, mut border: f64) -> (Found, f64) {
+    let mut starts: Vec<Vec<f64>> = Vec::new();
+    for place in problem.random.places.iter().filter(|place| place.row == place.column) {
+        let mut theta = first.theta.clone();
+        if diagonal(problem, &theta, (place.term, place.row)) != Some(0.0) {
+            without(problem, &mut theta, (place.term, place.row));
+            starts.push(theta);
+        }
+    }
+    if let Some(mut alone) = start_below(problem, 1.0) {
+        alone.resize(first.theta.len(), 0.0);
+        starts.push(alone);
+    }
+    starts.extend(compound(problem));
+    let mut best = first;
+    for start in starts {
+        let Some(found) = search_below(problem, start, best.at.value) else { continue };
+        if problem.is_degenerate(&found.theta) {
+            border = border.min(found.at.value);
+            continue;
+        }
+        if best.converged && !found.converged {
+            continue;
+        }
+        let mut found = settled(problem, found);
+        if !is_lowest_inside(problem, &found) {
+            let awake = search_from(problem, awake(problem, &found.theta), SMALLEST_FALL);
+            let inside = awake.filter(|inside| !problem.is_degenerate(&inside.theta));
+            let inside = inside.map(|inside| settled(problem, inside));
+            found = inside.filter(|inside| inside.at.value < found.at.value).unwrap_or(found);
+        }
+        if found.at.value < best.at.value - LOWER {
+            best = found;
+        }
+    }
+    (best, border)
+}
+
+/// The minimum of compound symmetry, which is a case of a Toeplitz structure, as a start of that.
+fn compound(problem: &Problem) -> Option<Vec<f64>> {
+    let is_linear = problem.covariance.is_linear();
+    let structure = match problem.covariance.structure {
+        S::Toeplitz => S::CompoundSymmetry,
+        S::HeterogeneousToeplitz => S::HeterogeneousCompoundSymmetry,
+        _ => return None,
+    };
+    let mut simpler = problem.clone();
+    simpler.covariance.structure = structure;
+    let found = search_with_effects(&simpler)?;
+    let visits: Vec<usize> = (0..problem.covariance.visits()).collect();
+    let mut theta = Vec::new();
+    for group in 0..problem.groups {
+        let own = simpler.covariance.matrix(simpler.part(&found.theta, group), &visits);
+        if is_linear {
+            theta.extend(visits.iter().map(|&lag| own[(lag, 0)]));
+        } else {
+            theta.extend(visits.iter().map(|&visit| 0.5 * own[(visit, visit)].ln()));
+            theta.extend(visits[1..].iter().map(|&lag| own[(lag, 0)] / (own[(lag, lag)] * own[(0, 0)]).sqrt()));
+        }
+    }
+    theta.extend(simpler.random_part(&found.theta));
+    Some(theta)
+}
+
+/// Another minimum is one that is lower by this.
+const LOWER: f64 = 1e-7;
+
+/// What a search may promise before it is asked where it leads, and how much more than its promise can be left to fall.
+const FIRST_LOOK: f64 = 1e-2;
+const MOST_LEFT: f64 = 100.0;
+
+/// The minimum from a point with columns of Λ at 0, which stay there; none where it soon shows that it is no lower than
+/// a value.
+fn search_below(problem: &Problem, start: Vec<f64>, value: f64) -> Option<Found> {
+    let free = free(problem, &start);
+    let look = search_over(problem, start, &free, FIRST_LOOK)?;
+    if look.at.value > value + MOST_LEFT * FIRST_LOOK {
+        return None;
+    }
+    let found = search_over(problem, look.theta, &free, SMALLEST_FALL)?;
+    (found.at.value < value - LOWER).then_some(found)
 }
 
 /// The same from a point that is known to be near.

@@ -11,12 +11,18 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("the number has no whole: name it as `of`", "分母の記載がない：`of` に書く"),
     ("the number of people is not stated", "人数の記載がない"),
-    ("{} of {} are not two whole numbers", "{} と {} は2つの整数ではない"),
+    ("{} of {} are not two exact whole numbers", "{} と {} は2つの正確な整数ではない"),
+    ("not decidable: the whole of {}, {}, is no exact number", "判定不能：{} の分母 {} は正確な数ではない"),
     ("{} of {} is more than all", "{} は全体の {} を超える"),
     ("{}: the whole, or a part, is no exact number", "{}：全体または部分が正確な数ではない"),
     ("{}: no exact percentages alone", "{}：正確な百分率だけではない"),
     ("{} is 100%, as far as rounding allows", "{} は丸めの範囲で 100% になる"),
     ("{} is {}%, and no 100%", "{} は {}% であり、100% にならない"),
+    ("{} is {}, as far as rounding allows", "{} は丸めの範囲で {} になる"),
+    (
+        "the subgroups have {}, {} together, and {} is printed: of curves and of models they may differ",
+        "下位群は {}、合わせて {} だが、{} と表示されている：曲線やモデルの値なら異なりうる",
+    ),
     (
         "the subgroups have {}, {} together, and {} is printed: models may differ",
         "下位群は {}、合わせて {} だが、{} と表示されている：モデルが異なるのかもしれない",
@@ -76,6 +82,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "その精度は標準誤差 {} に当たるが、値からは Student または Welch の t で {} になる",
     ),
     ("it is that of a model, or one of the numbers is wrong", "モデルによる精度か、数値のどれかが誤り"),
+    (
+        "its precision is a standard error of its logarithm of {}, and the values give {}",
+        "その精度は対数の標準誤差 {} に当たるが、値からは {} になる",
+    ),
     ("no model of the values makes it so narrow", "値のどのモデルでも区間がこれほど狭くはならない"),
     ("or it is that of a model, and `adjusted` says of which", "またはモデルによる精度（モデルは `adjusted` に書く）"),
     (

@@ -114,6 +114,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the interval goes with a p of {}, and {} is printed", "区間に対応する p は {} だが、{} と表示されている"),
     ("another test than that of the interval may have given it", "区間とは別の検定の値かもしれない"),
     ("no common test of these data is likely to give this p", "このデータの一般的な検定の値とは考えにくい"),
+    ("no common test of these counts is likely to give this p", "これらの人数の一般的な検定の値とは考えにくい"),
     ("if another was used, name it in `test`", "別の検定の値なら `test` に記す"),
     ("no usual interval of this width lies so far to one side", "この幅の通常の区間がこれほど片寄ることはない"),
     (
@@ -187,6 +188,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (
         "no data print so with the ± as the sample SD, and some do as something else: see plus-minus",
         "± を標本 SD とするとこの表示になるデータはなく、別の意味ならある（plus-minus を参照）",
+    ),
+    (
+        "no data print so with the interval made by t, and some do by the normal quantile, 1.96",
+        "t による区間ではこの表示になるデータはなく、正規分布の 1.96 による区間ならある",
     ),
     ("a {} is no ratio of two of them", "{}は2つの値の比ではない"),
     ("a {} does not follow from counts", "{}は人数からは決まらない"),

@@ -50,6 +50,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "{} は人数：前後の効果には両時点の2×2表が必要",
     ),
     ("it is a change, whose values are no values of the scale", "変化の値であり、尺度上の値ではない"),
+    ("it is a rate: those of people are counts over their time", "率である：各人の値は人数・時間当たりの回数"),
+    ("it is adjusted: no mean of values of the scale", "調整値であり、尺度上の値の平均ではない"),
     ("not a mean", "平均ではない"),
     (
         "a scale without steps has too many data sets to say anything: its limits are known and its step is not",
@@ -449,6 +451,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("the mean {} lies outside of the scale", "平均 {} は評価尺度の外にある"),
     ("with its interval it may be that of a curve or of a model", "区間があるので、曲線やモデルによる割合かもしれない"),
+    (
+        "with its interval it may be that of a model: `adjusted` says of which",
+        "区間があるので、モデルによる値かもしれない（モデルは `adjusted` に書く）",
+    ),
     ("no count of {} prints as {}", "{} のうちのどの数も {} と表示されない"),
     ("{}, and the whole is {}", "{} だが、全体は {}"),
     (
