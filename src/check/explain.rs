@@ -83,7 +83,9 @@ pub const PAGES: [Page; 24] = [
                lies at that of theirs, weighted by how many they are.",
         why: "Six women and one man are seven patients; anything else is a slip of whoever counted or typed.",
         example: "6 + 1 = 7 passes. Twelve women at 50.0 and eight men at 51.0 are twenty people at 50.4, and not at 55.0.",
-        action: "Look whether a part is missing (write it) or a number is wrong. \"About\" and \"or more\" cannot be added.",
+        action: "Look whether a part is missing (write it) or a number is wrong. \"About\" and \"or more\" cannot be added. A number\n\
+               that is marked as rounded (`rounded_to`, 5万) is added as all that it stands for. Percentages with intervals\n\
+               may be those of curves, whose subgroups have other weights.",
         source: "",
     },
     Page {
@@ -102,7 +104,8 @@ pub const PAGES: [Page; 24] = [
         what: "The values of n people on a scale with steps have a total that is a whole number of steps. Looks for a\n\
                total whose mean prints as reported, in whole-number arithmetic, and says how many random means would\n\
                have been caught. A percentage of a table is that of some count of n, and where the count stands beside it, as\n\
-               in 12 (34.3%), of that one.",
+               in 12 (34.3%), of that one; above all of them it is none. A mean beside which no SD stands is looked at\n\
+               as well; beside an interval it may be that of a model.",
         why: "With few people most means of two decimals are impossible.",
         example: "A mean of 5.19 of 28 whole numbers is impossible: 145/28 = 5.18 and 146/28 = 5.21.",
         action: "See which slip of a digit explains it, or which smaller n: tables name both. Also consider that the scale has\n\
@@ -139,7 +142,8 @@ pub const PAGES: [Page; 24] = [
         why: "This is the last word: grim, grimmer and sd-limits can pass where no data exist.",
         example: "0.9 ± 1.2 of 7 ratings from 0 to 10 with the population SD passes grimmer, and has no data.",
         action: "As for grim. `reffect reconstruct` lists the data sets. An unexplained ± fails only if it has data in no\n\
-                 reading (see plus-minus); else it is not decidable.",
+                 reading (see plus-minus); else it is not decidable, nor is an\n\
+                 interval that has data where it is made with 1.96 in place of t.",
         source: "after CLOSURE (Larigaldie & Heathers)",
     },
     Page {
@@ -241,8 +245,9 @@ pub const PAGES: [Page; 24] = [
                  A change whose interval makes its SD larger than the SDs before and after allow, by a quarter, fails, and so\n\
                  does one that is half as wide again as the reported SD of the change makes it; else it may be that of a model.\n\
                  A standardised difference of values with an unexplained ± may be by SDs or by standard errors. So does a difference of two arms whose interval is half as wide again as their SDs make it (of more\n\
-                 arms twice), and a ratio of counts whose interval is 2.5 times too wide or too narrow. Where SDs would fit as\n\
-                 standard errors, or these as SDs, that is said: the two are often taken for each other.",
+                 arms twice), and a ratio of counts whose interval is 2.5 times too wide or too narrow. A rate ratio, a\n\
+                 ratio of means or a standardised difference fails where its interval is 5 times narrower than events, SDs and\n\
+                 sizes make it. Where SDs would fit as standard errors, or these as SDs, that is said: the two are often taken for each other.",
         source: "Cochrane Handbook (2024), 6.5.2.2 and 10.4.1",
     },
     Page {
@@ -289,7 +294,8 @@ pub const PAGES: [Page; 24] = [
                confidence interval, or from its standard error where it has no interval: by the normal distribution, for means\n\
                also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test (without\n\
                an interval by the people of the arm). Beside counts of both arms, the p of a ratio or difference of risks may\n\
-               also be that of Fisher's exact test or of the χ² test, with and without Yates' correction.",
+               also be that of Fisher's exact test or of the χ² test, with and without Yates' correction; without an interval it has\n\
+               to be one of theirs, or near.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
         action: "Look whether a digit was mistyped. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\

@@ -159,7 +159,15 @@ pub fn t_tests(groups: &GroupMeans, n: [u64; 2], rounding: Rounding) -> Option<[
 /// The verdict on a row of two groups; none where nothing is reported of their difference.
 pub fn of_groups(row: &GroupsRow, level: f64, rounding: Rounding) -> Option<Verdict> {
     match &row.values {
-        GroupValues::Means(of) => of_means(row, of, level, rounding),
+        GroupValues::Means(of) => {
+            let found = of_means(row, of, level, rounding);
+            let left_aside = row.beside.chi2.is_some().then(|| "chi2: of counts, and these are means; left aside");
+            match (found, left_aside) {
+                (Some((status, told)), Some(left)) => Some((status, format!("{told}; {left}"))),
+                (None, Some(left)) => Some((Status::Refused, left.to_owned())),
+                (found, None) => found,
+            }
+        }
         GroupValues::Counts(events) => {
             let have_shares = row.shares.iter().any(Option::is_some);
             let of_shares =
