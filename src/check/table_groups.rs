@@ -161,7 +161,7 @@ pub fn of_groups(row: &GroupsRow, level: f64, rounding: Rounding) -> Option<Verd
     match &row.values {
         GroupValues::Means(of) => {
             let found = of_means(row, of, level, rounding);
-            let left_aside = row.beside.chi2.is_some().then(|| "chi2: of counts, and these are means; left aside");
+            let left_aside = row.beside.chi2.is_some().then_some("chi2: of counts, and these are means; left aside");
             match (found, left_aside) {
                 (Some((status, told)), Some(left)) => Some((status, format!("{told}; {left}"))),
                 (None, Some(left)) => Some((Status::Refused, left.to_owned())),
