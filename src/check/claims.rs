@@ -426,6 +426,16 @@ fn keep_uncorrected_where_it_decides(tests: &mut Vec<TestVerdict>) {
     tests.retain(|test| test.test != UNCORRECTED || decides);
 }
 
+/// The exact p of McNemar's test of two counts of the same n people, whoever has changed: from as few as can be to as
+/// many.
+///
+/// Source: McNemar (1947), Psychometrika 12:153, with the binomial distribution of those who changed.
+pub(super) fn mcnemar_range([before, after]: [u32; 2], n: u32) -> Interval {
+    let p = |lost: u32| sign_test(lost, lost + (lost + after - before));
+    let [fewest, most] = [before.saturating_sub(after), before.min(n - after)].map(p);
+    Interval::between(fewest, most)
+}
+
 /// What is known of a claim about counts of the same people before and after: who changed is not reported, and both
 /// counts bound the exact p of McNemar's test.
 pub(super) fn of_paired_counts(release: &Release, row: &Behind, occasion: &str, rounding: Rounding) -> Option<String> {
@@ -439,9 +449,7 @@ pub(super) fn of_paired_counts(release: &Release, row: &Behind, occasion: &str, 
     if n != same {
         return None;
     }
-    let p = |lost: u32| sign_test(lost, lost + (lost + after - before));
-    let [fewest, most] = [before.saturating_sub(after), before.min(n - after)].map(p);
-    let p = p_interval(Interval::between(fewest, most));
+    let p = p_interval(mcnemar_range([before, after], n));
     Some(format!(
         "it is about counts of the same people before and after, and who changed is not reported: the exact p of McNemar's \
          test of {first} and {} is {p}, whoever changed",

@@ -1,6 +1,7 @@
 //! The p of a test that the source names, and of another one that it may be, where the reported values allow that test.
 
 use super::cells::Verdict;
+use super::claims::mcnemar_range;
 use super::other_tests::Leeway;
 use super::{Status, refused};
 use crate::effect::counts::two_by_two::TwoByTwo;
@@ -45,12 +46,25 @@ pub(super) fn of_p_alone(release: &Release, reported: &ReportedEstimate, roundin
     if let Some(other) = tests.iter().find_map(|(_, p)| as_another_p(printed, *p, rounding)) {
         return Some(refused(format!("{told}; {other}")));
     }
+    if paired_range(release, reported, rounding).is_some_and(|p| printed.holds_in(p, rounding)) {
+        return Some(refused(format!("{told}; McNemar's test may give it, if the same people are in both arms")));
+    }
     let is_near = tests.iter().any(|(_, p)| Leeway::usual().admits_printed(printed, *p, rounding));
     Some(if is_near {
         refused(format!("{told}; a test of trends, of rates or of a model may give it"))
     } else {
         (Status::Fail, format!("{told}; no common test of these counts is likely to give this p"))
     })
+}
+
+/// The p that McNemar's test has if the same people are in both arms; none where there are not as many in both, and where
+/// a cell prints for several counts.
+fn paired_range(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Interval> {
+    let [first, second] = counts_of(release, &values_of(release, reported)?, rounding)?;
+    let of_both = (first.n == second.n).then_some(first.n)?;
+    let events = [first.only()?, second.only()?].map(u32::try_from);
+    let [Ok(first), Ok(second)] = events else { return None };
+    Some(mcnemar_range([first, second], u32::try_from(of_both).ok()?))
 }
 
 /// What the usual tests of the counts give, for a p that is none of theirs.

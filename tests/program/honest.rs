@@ -153,6 +153,9 @@ fn a_p_without_an_interval_is_held_against_the_counts() {
     let ratio = |p: &str| of_counts(["30", "8"], &format!("measure = \"risk-ratio\"\nvalue = \"3.75\"\np = \"{p}\""));
     assert_eq!(statuses("honest-alone", &ratio("p < 0.001"), "p-value"), ["pass"]);
     assert_eq!(statuses("honest-alone-off", &ratio("p = 0.90"), "p-value"), ["fail"]);
+    // R 4.2.2: 2 * pbinom(8, 38, 0.5) = 0.000472: if the same 40 people were asked twice, 30 changed one way and 8 the
+    // other at most, and with 22 and nobody 4.8e-7.
+    assert_eq!(statuses("honest-alone-paired", &ratio("p = 0.0003"), "p-value"), ["refused"]);
     let share =
         |p: &str| of_counts(["5", "20"], &format!("measure = \"percent-reduction\"\nvalue = \"75.0%\"\np = \"{p}\""));
     assert_eq!(statuses("honest-reduction", &share("p = 0.0006"), "p-value"), ["pass"]);

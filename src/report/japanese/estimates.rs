@@ -114,6 +114,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the interval goes with a p of {}, and {} is printed", "区間に対応する p は {} だが、{} と表示されている"),
     ("another test than that of the interval may have given it", "区間とは別の検定の値かもしれない"),
     ("no common test of these data is likely to give this p", "このデータの一般的な検定の値とは考えにくい"),
+    (
+        "McNemar's test may give it, if the same people are in both arms",
+        "両群が同じ人なら McNemar 検定の値かもしれない",
+    ),
     ("no common test of these counts is likely to give this p", "これらの人数の一般的な検定の値とは考えにくい"),
     ("if another was used, name it in `test`", "別の検定の値なら `test` に記す"),
     ("no usual interval of this width lies so far to one side", "この幅の通常の区間がこれほど片寄ることはない"),
