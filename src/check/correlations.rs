@@ -76,7 +76,7 @@ fn of_p(
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }
-    if let Some(other) = as_another_p(printed, p, rounding) {
+    if let Some(other) = as_another_p(printed, p, None, rounding) {
         return Some(refused(format!("{told}; {other}")));
     }
     let fewer = Interval::between(p.lower, p_of_pairs(r.lower, (FEWEST * n).max(3.0)));

@@ -3,7 +3,7 @@
 use super::cells::Verdict;
 use super::correlations::of_correlation;
 use super::individual_percentages::most_points_apart;
-use super::named_test::{as_adjusted_p, as_another_p, is_of_skewed, of_counts, of_fisher, of_p_alone, told_by_counts};
+use super::named_test::{as_another_p, is_of_skewed, is_p_of, of_counts, of_fisher, of_p_alone, told_by_counts};
 use super::other_analysis::{as_other_measure, is_of_another_analysis, too_lopsided_for_counts};
 use super::other_tests::Leeway;
 use super::percentages::of_percentages;
@@ -264,9 +264,7 @@ fn of_p(
     let is_one = tails == Some(Tails::One);
     let (own, side) = if is_one { (p.scaled(0.5), " of one side") } else { (p, "") };
     let told = |p: Interval| format!("the {what} goes with a p{side} of {}", p_interval(p));
-    // Nobody says which direction was expected.
-    let is_of_one = |p: Interval| [p.scaled(0.5), p.map_monotone(|p| 1.0 - 0.5 * p)].iter().any(|p| holds(*p));
-    let is_of = |p: Interval| if is_one { is_of_one(p) } else { holds(p) };
+    let is_of = |p: Interval| is_p_of(printed, p, tails, rounding);
     if is_of(p) {
         return Some(match likely.filter(|likely| !is_of(*likely)) {
             Some(likely) => {
@@ -283,8 +281,7 @@ fn of_p(
     if is_one && holds(p) {
         return Some((Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides")));
     }
-    let other =
-        if tails.is_none() { as_another_p(printed, p, rounding) } else { as_adjusted_p(printed, own, rounding) };
+    let other = as_another_p(printed, p, tails, rounding);
     Some(if Leeway::of(reported.measure, &on_scale, level, df).admits_printed(printed, own, rounding) {
         refused(format!("{told}; another test than that of the {what} may have given it"))
     } else if let Some(other) = other {

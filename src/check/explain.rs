@@ -295,7 +295,7 @@ pub const PAGES: [Page; 24] = [
                also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test (without\n\
                an interval by the people of the arm). Beside counts of both arms, the p of a ratio or difference of risks may\n\
                also be that of Fisher's exact test or of the χ² test, with and without Yates' correction; without an interval it has\n\
-               to be one of theirs, or near.",
+               to be one of theirs, or near, or one that McNemar's may have where both arms have as many people.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
         action: "Look whether a digit was mistyped. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\

@@ -3,6 +3,7 @@
 use super::cells::Verdict;
 use super::claims::mcnemar_range;
 use super::other_tests::Leeway;
+use super::reported_test::Tails;
 use super::{Status, refused};
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::of_release::moments;
@@ -43,7 +44,7 @@ pub(super) fn of_p_alone(release: &Release, reported: &ReportedEstimate, roundin
     let printed = reported.p.as_ref().filter(|_| reported.interval.is_none() && reported.se.is_none())?;
     let tests = by_counts(release, reported, rounding)?.tests;
     let told = format!("{}, and {printed} is printed", told_by_counts(release, reported, rounding)?);
-    if let Some(other) = tests.iter().find_map(|(_, p)| as_another_p(printed, *p, rounding)) {
+    if let Some(other) = tests.iter().find_map(|(_, p)| as_another_p(printed, *p, None, rounding)) {
         return Some(refused(format!("{told}; {other}")));
     }
     if paired_range(release, reported, rounding).is_some_and(|p| printed.holds_in(p, rounding)) {
@@ -117,9 +118,33 @@ pub(super) fn is_or_less(printed: &Comparison, p: Interval, rounding: Rounding) 
     is_least && printed.relation == Relation::Equal && p.lower < bound.rounding_interval(rounding).to_interval().lower
 }
 
-/// What else a p may be that is not the two-sided one of a test: one of one side, or one that is adjusted for several
-/// comparisons.
-pub(super) fn as_another_p(printed: &Comparison, p: Interval, rounding: Rounding) -> Option<String> {
+/// Whether a p is that of a test: of two sides unless it is said to be of one, and nobody says which direction was
+/// expected.
+pub(super) fn is_p_of(printed: &Comparison, two_sided: Interval, tails: Option<Tails>, rounding: Rounding) -> bool {
+    let is = |p: Interval| printed.holds_in(p, rounding);
+    match tails {
+        Some(Tails::One) => is(two_sided.scaled(0.5)) || is(two_sided.map_monotone(|p| 1.0 - 0.5 * p)),
+        _ => is(two_sided),
+    }
+}
+
+/// What else a p may be than the one of a test: one that is adjusted for several comparisons or, where nothing says how
+/// many tails it counts, one of one side.
+pub(super) fn as_another_p(
+    printed: &Comparison,
+    two_sided: Interval,
+    tails: Option<Tails>,
+    rounding: Rounding,
+) -> Option<String> {
+    match tails {
+        None => as_one_sided_p(printed, two_sided, rounding).or_else(|| as_adjusted_p(printed, two_sided, rounding)),
+        Some(Tails::One) => as_adjusted_p(printed, two_sided.scaled(0.5), rounding),
+        Some(Tails::Two) => as_adjusted_p(printed, two_sided, rounding),
+    }
+}
+
+/// Which one of one side it may be.
+fn as_one_sided_p(printed: &Comparison, p: Interval, rounding: Rounding) -> Option<String> {
     let is = |p: Interval| printed.holds_in(p, rounding);
     if is(p.scaled(0.5)) {
         return Some("that is half of it: a one-sided one may have been meant".to_owned());
@@ -130,12 +155,12 @@ pub(super) fn as_another_p(printed: &Comparison, p: Interval, rounding: Rounding
             "that is 1 less half of it: a one-sided one of the other direction may have been meant".to_owned(),
         );
     }
-    as_adjusted_p(printed, p, rounding)
+    None
 }
 
-/// What a two-sided p may be that is not the one of a test: the least one that is printed, or one that is adjusted for
+/// What a p may be that is not the one of a test of as many sides: the least one that is printed, or one that is adjusted for
 /// several comparisons.
-pub(super) fn as_adjusted_p(printed: &Comparison, p: Interval, rounding: Rounding) -> Option<String> {
+fn as_adjusted_p(printed: &Comparison, p: Interval, rounding: Rounding) -> Option<String> {
     /// So many comparisons are thought of. With more of them nearly every larger p is such a multiple, and no slip is
     /// found.
     const MOST: u32 = 3;
@@ -172,8 +197,7 @@ pub(super) fn is_of_skewed(release: &Release, reported: &ReportedEstimate, round
 }
 
 /// Whether the values of two groups, of which these are mean and SD, are much skewed: no mean is below 0, and an SD is
-/// above its mean. Where a mean is below 0,
-/// values may be so as well, and an SD above a mean says nothing.
+/// above its mean. Where a mean is below 0, values may be so as well, and an SD above a mean says nothing.
 pub(super) fn are_skewed(groups: [(f64, Option<f64>); 2]) -> bool {
     groups.iter().all(|(mean, _)| *mean > 0.0) && groups.iter().any(|(mean, sd)| sd.is_some_and(|sd| sd > *mean))
 }

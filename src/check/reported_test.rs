@@ -2,7 +2,7 @@
 
 use super::Status;
 use super::cells::Verdict;
-use super::named_test::{as_adjusted_p, as_another_p};
+use super::named_test::{as_another_p, is_p_of};
 use super::test_statistic::{Sides, TestStatistic, is_other_decision};
 use crate::diagnostic::Refused;
 use crate::numeric::format::significant;
@@ -147,11 +147,7 @@ pub fn verdict(
     }
     let decision = if is_other_decision(printed, p, alpha) { "; the decision changes" } else { "" };
     let told = format!("{}{decision}", recomputed(p));
-    let is_of_rounded = |p: Interval| match tails {
-        Some(Tails::One) => [p.scaled(0.5), p.map_monotone(|p| 1.0 - 0.5 * p)].map(|p| printed.holds_in(p, rounding)),
-        _ => [printed.holds_in(p, rounding), false],
-    };
-    if statistic.p_of_rounded_degrees(rounding).is_some_and(|p| is_of_rounded(p).contains(&true)) {
+    if statistic.p_of_rounded_degrees(rounding).is_some_and(|p| is_p_of(printed, p, tails, rounding)) {
         let told = format!(
             "{told}; Welch's test? Its degrees of freedom have decimals, and with some that round to those it fits"
         );
@@ -160,11 +156,8 @@ pub fn verdict(
     if tails == Some(Tails::One) && two.is_consistent {
         return (Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides"));
     }
-    let other = match tails {
-        None if statistic.has_sides() => as_another_p(printed, two.p, rounding),
-        _ => as_adjusted_p(printed, p, rounding),
-    };
-    if let Some(other) = other {
+    let sides = tails.or(if statistic.has_sides() { None } else { Some(Tails::Two) });
+    if let Some(other) = as_another_p(printed, two.p, sides, rounding) {
         return (Status::Refused, format!("{told}; {other}"));
     }
     let one = match (is_one_sided, statistic.has_sides()) {

@@ -3,7 +3,7 @@
 
 use super::Status;
 use super::cells::Verdict;
-use super::named_test::{are_skewed, as_adjusted_p, as_another_p};
+use super::named_test::{are_skewed, as_another_p, is_p_of};
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
 use super::test_statistic::{interval_has_half, is_other_decision, normal_quantiles};
@@ -72,17 +72,6 @@ pub struct BesideGroups {
     pub tails: Option<Tails>,
     /// The test that it is of, where that is said.
     pub named_test: Option<String>,
-}
-
-impl BesideGroups {
-    /// What else a p may be than the one of a test, as far as it is not said how many tails it counts.
-    fn as_another_p(&self, printed: &Comparison, two_sided: Interval, rounding: Rounding) -> Option<String> {
-        match self.tails {
-            None => as_another_p(printed, two_sided, rounding),
-            Some(Tails::One) => as_adjusted_p(printed, two_sided.scaled(0.5), rounding),
-            Some(Tails::Two) => as_adjusted_p(printed, two_sided, rounding),
-        }
-    }
 }
 
 /// A t-test of two groups, for all numbers that print as reported.
@@ -303,9 +292,7 @@ fn parts(row: &GroupsRow, tests: &[TTest; 2], level: f64, rounding: Rounding) ->
     if let Some(p) = &row.beside.p {
         let is_one = row.beside.tails == Some(Tails::One);
         let of = |test: &TTest| if is_one { test.p.scaled(0.5) } else { test.p };
-        // Nobody says which direction was expected.
-        let of_other = |test: &TTest| test.p.map_monotone(|p| 1.0 - 0.5 * p);
-        let fits = |test: TTest| p.holds_in(of(&test), rounding) || is_one && p.holds_in(of_other(&test), rounding);
+        let fits = |test: TTest| is_p_of(p, test.p, row.beside.tails, rounding);
         add("p", tests.map(fits), &|test| p_interval(of(test)));
     }
     parts
@@ -343,7 +330,7 @@ fn other_p(
     if is_one && tests.iter().any(|test| p.holds_in(test.p, rounding)) {
         return None;
     }
-    if let Some(other) = tests.iter().find_map(|test| row.beside.as_another_p(p, test.p, rounding)) {
+    if let Some(other) = tests.iter().find_map(|test| as_another_p(p, test.p, row.beside.tails, rounding)) {
         return Some(other);
     }
     if row.beside.named_test.is_some() || row.beside.t.is_some() {
@@ -461,9 +448,7 @@ fn p_of_counts(
     let holds = |value: f64| p.holds_in(Interval::point(value), rounding);
     let is_one = row.beside.tails == Some(Tails::One);
     let one_sided = table.fisher_one_sided();
-    // Nobody says which direction was expected.
-    let fits_by = |value: f64| if is_one { holds(0.5 * value) || holds(1.0 - 0.5 * value) } else { holds(value) };
-    let fits = tests.iter().find(|(_, _, value)| fits_by(*value));
+    let fits = tests.iter().find(|(_, _, value)| is_p_of(p, Interval::point(*value), row.beside.tails, rounding));
     if let Some((name, ..)) = fits {
         return (Status::Pass, format!("p by {name}"));
     }
@@ -483,7 +468,7 @@ fn p_of_counts(
     let one = (row.beside.tails.is_none() && one_sided.into_iter().any(holds))
         .then(|| "that of one side: a one-sided one may have been meant".to_owned());
     let others =
-        || tests.iter().find_map(|(_, _, value)| row.beside.as_another_p(p, Interval::point(*value), rounding));
+        || tests.iter().find_map(|(_, _, value)| as_another_p(p, Interval::point(*value), row.beside.tails, rounding));
     // Wald's test of a logistic regression finds nothing in a table with a 0.
     let has_no_error = table.cells().contains(&0) && p.relation == Relation::Equal && p.bound.value() > 0.9;
     let near = || {
