@@ -149,6 +149,8 @@ pub(super) fn extremal_sds([s1, s2]: [Interval; 2], s_d: f64) -> [[f64; 2]; 8] {
 pub struct RecoveredCorrelation {
     /// The correlation, and the range that rounding leaves it.
     pub r: Rounded,
+    /// What was reported of the change.
+    pub reported: ReportedChange,
     /// The numbers behind the printed ones that go together with a correlation.
     pub(crate) compatible: Compatible,
 }
@@ -202,7 +204,7 @@ pub fn recover_correlation(
     let range = correlation_range(s1.range, s2.range, spreads).unwrap_or(Interval::between(-1.0, 1.0));
     let range = Interval { lower: range.lower.max(-1.0), upper: range.upper.min(1.0) }.including(r);
     let r = Rounded { value: r, range };
-    Ok(RecoveredCorrelation { r, compatible })
+    Ok(RecoveredCorrelation { r, reported, compatible })
 }
 
 /// The size of the t statistic that has a two-sided p.

@@ -52,6 +52,29 @@ fn charts_know_where_a_correlation_comes_from() {
     assert!(texts(&folder, "before-after r.json").contains("any"));
 }
 
+/// Whatever was reported of the change, under whatever rounding and level: the chart marks the r of the result.
+#[test]
+fn a_chart_has_the_recovered_r_of_its_result() {
+    let folder = Folder::new("recovered-r");
+    let changes = [
+        &["--t", "5.2", "--rounding", "floor"][..],
+        &["--p", "0.004"],
+        &["--sd-change", "1.20"],
+        &["--se", "0.48", "--level", "0.9"],
+        &["--ci", "-3.6,-1.4", "--level", "0.9"],
+    ];
+    for change in changes {
+        effect(&folder, ["2.9 ± 1.1", "0.4 ± 0.8"], change);
+        let result: serde_json::Value = serde_json::from_str(&file(&folder, "r.json")).unwrap();
+        let recovered = &result["contrasts"][0]["r_recovered"];
+        let r = recovered["r"].as_f64().unwrap_or_else(|| panic!("{change:?}: {result}"));
+        run(&folder, &["plot", "sensitivity", "r.json", "-o", "s.svg", "--data", "s.csv"]);
+        let points = file(&folder, "s.csv");
+        let drawn = points.split([',', '\n']).filter_map(|cell| cell.parse().ok()).any(|x: f64| (x - r).abs() < 1e-12);
+        assert!(drawn, "{change:?}: no r of {r} in {points}");
+    }
+}
+
 #[test]
 fn the_p_value_of_a_result_is_that_of_its_chart() {
     let folder = Folder::new("alpha");

@@ -415,20 +415,6 @@ fn reported_change(args: &CorrelationArgs, common: &Common) -> Result<Option<(Re
     Ok(Some(found))
 }
 
-/// What was reported of a change, by the words with which a result names it.
-pub fn change_named(from: &str, level: f64, rounding: Rounding) -> Option<ReportedChange> {
-    let number = |text: &str| Some(text.parse::<Numeral>().ok()?.rounded(rounding));
-    let after = |start: &str| from.strip_prefix(start);
-    if let Some((lower, upper)) = after("the CI ").and_then(|ends| ends.split_once(" to ")) {
-        return Some(ReportedChange::Ci { lower: number(lower)?, upper: number(upper)?, level });
-    }
-    after("t = ")
-        .and_then(|t| Some(ReportedChange::T(number(t)?)))
-        .or_else(|| Some(ReportedChange::P(number(after("p = ")?)?)))
-        .or_else(|| Some(ReportedChange::Sd(number(after("the SD of change ")?)?)))
-        .or_else(|| Some(ReportedChange::Se(number(after("the SE of change ")?)?)))
-}
-
 /// A p that was reported as a number; a bound gives no r, only the least that it can be.
 fn exact_p(p: &Comparison) -> Result<Numeral, Failure> {
     if let Err(error) = p.bound.exact() {

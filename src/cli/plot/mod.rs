@@ -8,7 +8,7 @@ mod options;
 
 use crate::cli::args::Common;
 use crate::cli::chosen::{tell_of_height, tell_of_stand_ins};
-use crate::cli::effect::{BORROWED, change_named, given};
+use crate::cli::effect::{BORROWED, given};
 use crate::cli::failure::Failure;
 use crate::cli::output::write_file;
 use args::{ChartKind, LookArgs, PlotArgs};
@@ -303,13 +303,13 @@ fn correlation(args: &PlotArgs, drawn: &numbers::Drawn, releases: &[Release], co
     if !args.r.is_empty() {
         return given(&args.r);
     }
-    let level = drawn.level.unwrap_or(common.level);
     let recovered = || {
-        let (from, [release]) = (drawn.r_from.clone()?, releases) else { return None };
-        let reported = change_named(&from, level, common.rounding)?;
+        let (Some(numbers::Recovered { from, change }), [release]) = (drawn.r_recovered.clone(), releases) else {
+            return None;
+        };
         let plain = effects(release, &ContrastOptions::default(), common.rounding);
         let input = plain.contrasts.first()?.contrast.input;
-        let found = recover_correlation(&input.before, &input.after, input.n?, reported).ok()?;
+        let found = recover_correlation(&input.before, &input.after, input.n?, change.into()).ok()?;
         Some(Correlation::Recovered { found, from })
     };
     recovered().unwrap_or_else(|| given(&drawn.r))

@@ -7,6 +7,7 @@ use crate::cli::failure::Failure;
 use crate::diagnostic::Refused;
 use crate::numeric::rounding::Rounding;
 use crate::read::{Dataset, read_release};
+use crate::report::json::ChangeView;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -18,8 +19,8 @@ pub struct Drawn {
     pub dataset: Dataset,
     /// The correlations that were given.
     pub r: Vec<f64>,
-    /// What was reported of the change, from which r follows, as the result names it.
-    pub r_from: Option<String>,
+    /// What was reported of the change, from which r follows.
+    pub r_recovered: Option<Recovered>,
     /// The correlations that were given, and where they come from.
     pub r_source: Option<[String; 2]>,
     /// The level of the intervals of a result.
@@ -53,14 +54,14 @@ pub fn of_text(text: &str, path: &Path) -> Result<Drawn, Failure> {
     let contrast = result.contrasts.as_ref().and_then(|all| all.first());
     let level = contrast.and_then(|contrast| contrast.level);
     let alpha = contrast.and_then(|contrast| contrast.r_needed.as_ref()?.p);
-    let r_from = contrast.and_then(|contrast| Some(contrast.r_recovered.as_ref()?.from.clone()));
+    let r_recovered = contrast.and_then(|contrast| contrast.r_recovered.clone());
     let borrowed = |note: &String| note.split_once(BORROWED).map(|(r, source)| [r.to_owned(), source.to_owned()]);
     let r_source = contrast.and_then(|contrast| contrast.notes.iter().find_map(borrowed));
     let refused = |(message, hint): Reason| Failure::call(message, hint);
     let rounding = result.rounding().map_err(refused)?;
     let (outcome, r) = result.outcome().map_err(refused)?;
     let release = read_release("numbers", "the result", &format!("{HEAD}{outcome}"))?;
-    Ok(Drawn { dataset: Dataset::from_iter([release]), r, r_from, r_source, level, alpha, rounding })
+    Ok(Drawn { dataset: Dataset::from_iter([release]), r, r_recovered, r_source, level, alpha, rounding })
 }
 
 /// What a chart needs of a release that nobody published.
@@ -108,9 +109,11 @@ struct Moments {
     sd: Option<f64>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Recovered {
-    from: String,
+/// What was reported of the change, and how the result names it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Recovered {
+    pub from: String,
+    pub change: ChangeView,
 }
 
 #[derive(Debug, Deserialize)]

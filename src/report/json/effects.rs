@@ -7,9 +7,11 @@ use crate::effect::of_release::{Refusal, ReleaseEffects, ReportedPercentage, Rep
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::effect::tables_of_arms::ReleaseTable;
 use crate::estimate::{Estimate, Moments, TestResult};
+use crate::numeric::interval::Interval;
 use crate::numeric::rounding::{Rounded, Rounding};
+use crate::recover::ReportedChange;
 use crate::reported::{Cell, Release, SpreadMeaning};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 #[derive(Serialize)]
@@ -130,12 +132,68 @@ fn notes(contrast: &Contrast) -> Vec<String> {
     contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned().chain(needed).collect()
 }
 
+/// What was reported of a change, from which r was recovered; charts of a result read it again.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum ChangeView {
+    T(RoundedView),
+    P(RoundedView),
+    Sd(RoundedView),
+    Se(RoundedView),
+    Ci { lower: RoundedView, upper: RoundedView, level: f64 },
+}
+
+/// A printed number, and the numbers that round to it.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(crate) struct RoundedView {
+    value: f64,
+    rounding: [f64; 2],
+}
+
+impl From<Rounded> for RoundedView {
+    fn from(of: Rounded) -> Self {
+        Self { value: of.value, rounding: of.range.ends() }
+    }
+}
+
+impl From<RoundedView> for Rounded {
+    fn from(of: RoundedView) -> Self {
+        let [one, other] = of.rounding;
+        Self { value: of.value, range: Interval::between(one, other) }
+    }
+}
+
+impl From<ReportedChange> for ChangeView {
+    fn from(of: ReportedChange) -> Self {
+        match of {
+            ReportedChange::T(t) => Self::T(t.into()),
+            ReportedChange::P(p) => Self::P(p.into()),
+            ReportedChange::Sd(sd) => Self::Sd(sd.into()),
+            ReportedChange::Se(se) => Self::Se(se.into()),
+            ReportedChange::Ci { lower, upper, level } => Self::Ci { lower: lower.into(), upper: upper.into(), level },
+        }
+    }
+}
+
+impl From<ChangeView> for ReportedChange {
+    fn from(of: ChangeView) -> Self {
+        match of {
+            ChangeView::T(t) => Self::T(t.into()),
+            ChangeView::P(p) => Self::P(p.into()),
+            ChangeView::Sd(sd) => Self::Sd(sd.into()),
+            ChangeView::Se(se) => Self::Se(se.into()),
+            ChangeView::Ci { lower, upper, level } => Self::Ci { lower: lower.into(), upper: upper.into(), level },
+        }
+    }
+}
+
 /// The fields of a contrast, behind those that name it.
 fn contrast_fields(fields: &mut Map<String, Value>, contrast: &Contrast) {
     let input = &contrast.input;
     let recovered = match &contrast.correlation {
         Correlation::Recovered { found, from } => {
-            Some(json!({ "r": found.r.value, "rounding": pair(Some(found.r.range)), "from": from }))
+            let change = ChangeView::from(found.reported);
+            Some(json!({ "r": found.r.value, "rounding": pair(Some(found.r.range)), "from": from, "change": change }))
         }
         _ => None,
     };

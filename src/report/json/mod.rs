@@ -22,6 +22,7 @@ mod reported;
 
 pub use between::{between_document, change_document, control_document};
 pub use counts::{pairs_document, rates_document, table_document};
+pub(crate) use effects::ChangeView;
 pub use effects::{Given, contrast_document, proportion_document, release_effects_document};
 #[cfg(feature = "models")]
 pub use fit::document as fit_document;
