@@ -61,6 +61,9 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
 /// What the check of a p says beside its verdict to those who write the file.
 pub const NAME_THE_TEST: &str = "; if another was used, name it in `test`";
 
+/// What the check of an effect says to them, where the values do not give it.
+pub const NAME_THE_MODEL: &str = "where it is that of a model, `adjusted` says of which";
+
 /// Puts a verdict in the place of one of the same code, where both do not pass and that is no worse.
 fn put_in_place(made: &mut Vec<(&'static str, Verdict)>, other: (&'static str, Verdict)) {
     match made.iter_mut().find(|(code, _)| *code == other.0) {
@@ -369,7 +372,7 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
              prints them without their sign; or `arm` and `versus` are to change with each other"
         }
         true => advice,
-        false => "where it is that of a model, `adjusted` says of which",
+        false => NAME_THE_MODEL,
     };
     Some((Status::Fail, format!("the values give {}, and {} is printed; {advice}", others, reported.value)))
 }

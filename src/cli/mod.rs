@@ -79,7 +79,7 @@ fn color(arguments: &[OsString]) -> Color {
 /// Reads the arguments, and whether their output would destroy their input or two of their forms exclude each other.
 fn read(arguments: Vec<OsString>) -> Result<(Cli, Result<(), Failure>), clap::Error> {
     let mut program = program::program().color(color(&arguments).choice());
-    let matches = program.try_get_matches_from_mut(arguments)?;
+    let matches = program.try_get_matches_from_mut(program::with_values_below_zero(&program, arguments))?;
     let mut call = Cli::from_arg_matches(&matches)?;
     call.common.given = Given::of(&program, &matches);
     let refused = call.common.refuse_two_formats().and_then(|()| Given::refuse_to_overwrite_input(&matches));

@@ -1,7 +1,7 @@
 //! Writing results: to standard output, or whole files or none.
 
 use super::args::{Common, Format};
-use super::failure::Failure;
+use super::failure::{Failure, tell};
 use crate::report::document::Document;
 use crate::report::measures::RowFormat;
 use std::fs::{File, Permissions};
@@ -36,6 +36,13 @@ pub fn write_results(outputs: &Outputs<'_>, file: Option<&Path>, common: &Common
         }
         (None, None) if common.is_mute() => Ok(()),
         (None, None) => print(&text),
+    }
+}
+
+/// Tells the notes of a result beside its CSV, whose table has no place for them.
+pub fn tell_notes_beside_csv(document: impl Fn() -> serde_json::Value, common: &Common) {
+    if common.format() == Format::Csv && !common.quiet {
+        document()["notes"].as_array().into_iter().flatten().filter_map(|note| note.as_str()).for_each(tell);
     }
 }
 

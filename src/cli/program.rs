@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::plot::args::ChartKind;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, ValueEnum};
+use std::ffi::OsString;
 
 /// All commands. The texts under the options are written in lines for the source's sake; here they become
 /// paragraphs, which are broken where the terminal ends.
@@ -20,6 +21,35 @@ pub fn program() -> Command {
             None => command,
         }
     })
+}
+
+/// The arguments, in which a value behind its option that begins with a minus sign and no letter, such as −1/5, "−5 points"
+/// or −,+, is joined to it: by itself it would be taken for an option. Numbers below 0 are known as such.
+pub fn with_values_below_zero(program: &Command, arguments: Vec<OsString>) -> Vec<OsString> {
+    let named = arguments.iter().skip(1).find_map(|word| program.find_subcommand(word));
+    let takes_value = |option: &str| {
+        let option = named?.get_arguments().find(|known| known.get_long() == Some(option))?;
+        Some(option.get_action().takes_values())
+    };
+    let mut joined: Vec<OsString> = Vec::with_capacity(arguments.len());
+    let mut is_over = false;
+    for word in arguments {
+        is_over |= word == "--";
+        let option = joined.last().and_then(|option| option.to_str()?.strip_prefix("--"));
+        let begins_below = word.to_str().and_then(|text| text.strip_prefix('-')).is_some_and(|rest| {
+            rest.starts_with(|first: char| first != '-' && !first.is_alphabetic()) && rest.parse::<f64>().is_err()
+        });
+        match option.and_then(takes_value) {
+            Some(true) if begins_below && !is_over => {
+                if let Some(option) = joined.last_mut() {
+                    option.push("=");
+                    option.push(word);
+                }
+            }
+            _ => joined.push(word),
+        }
+    }
+    joined
 }
 
 /// What to do where a chart is called as if it were a command.

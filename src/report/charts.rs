@@ -16,7 +16,7 @@ use crate::effect::contrast::{Contrast, Correlation};
 use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
 use crate::estimate::{Estimate, Measure};
 use crate::numeric::interval::Interval;
-use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning, StudyDesign, StudyKind};
+use crate::reported::{Cell, CellForm, Lang, Release, SpreadMeaning, StudyDesign, StudyKind, stated};
 
 pub use super::chart_ensemble::{ReconstructedChanges, ensemble, without_panel};
 
@@ -263,14 +263,13 @@ pub(super) fn sources_of(releases: &[&Release], lang: Lang) -> String {
 /// Who published it and when: the publisher, else the paper, else the title, of which nothing is printed that is not
 /// stated.
 fn citation(release: &Release, lang: Lang) -> String {
-    let stated = |text: &&str| !text.is_empty() && *text != "not stated";
     let paper = release.paper.as_ref();
-    let publisher = release.publisher.as_ref().map(|publisher| publisher.get(lang)).filter(stated);
+    let publisher = release.publisher.as_ref().and_then(|publisher| stated(publisher.get(lang)));
     let of_paper = paper.filter(|_| publisher.is_none()).map(|paper| {
-        let known = [paper.authors.trim_end_matches('.'), &paper.journal].into_iter().filter(stated);
+        let known = [paper.authors.trim_end_matches('.'), &paper.journal].into_iter().filter_map(stated);
         known.map(str::to_owned).chain([paper.year.to_string()]).collect::<Vec<_>>()
     });
-    let title = Some(release.title.get(lang)).filter(stated).unwrap_or(release.label.get(lang));
+    let title = stated(release.title.get(lang)).unwrap_or(release.label.get(lang));
     let named = of_paper.unwrap_or_else(|| vec![publisher.unwrap_or(title).to_owned()]);
     let date = release.date.map(|date| date.to_string());
     let doi = paper.and_then(|paper| paper.doi.as_ref()).map(|doi| format!("doi {doi}"));

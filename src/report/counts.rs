@@ -106,6 +106,23 @@ pub(super) fn table_called(
     document
 }
 
+/// What is told where there is no test of pairs.
+pub const NO_PAIR_IS_DISCORDANT: &str = "no test: no pair is discordant";
+
+/// What is told where there is no number needed to treat.
+pub const RISKS_DO_NOT_DIFFER: &str = "the risks do not differ: the number needed is infinite";
+
+/// What is told of the sign of a number needed to treat, where one arm is the treated one.
+pub const SIGN_OF_NEEDED: &str = "positive numbers are those of a benefit of group 1, negative ones those of a harm";
+
+/// What is to be known of a number needed to treat that stands by itself.
+pub(super) fn note_on_needed(needed: &NumberNeeded) -> Option<&'static str> {
+    match needed.estimate {
+        None => Some(RISKS_DO_NOT_DIFFER),
+        Some(_) => needed.is_of_benefit.then_some(SIGN_OF_NEEDED),
+    }
+}
+
 /// A table of pairs on one screen.
 pub fn pairs(pairs: &Pairs, level: f64) -> Document {
     let mut document = Document::default();
@@ -122,7 +139,7 @@ pub fn pairs(pairs: &Pairs, level: f64) -> Document {
             p_is(test.p),
             fixed(test.statistic, 2),
         )),
-        None => points.push("no test: no pair is discordant".to_owned()),
+        None => points.push(NO_PAIR_IS_DISCORDANT.to_owned()),
     }
     points.extend(notes);
     document.list(points);

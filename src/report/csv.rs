@@ -1,6 +1,6 @@
 //! Results as flat tables, one row a value, with full precision.
 
-use super::counts::Named;
+use super::counts::{Named, note_on_needed};
 pub use super::csv_effects::{between, change, contrast, control, effects, estimates, reported};
 use crate::check::Check;
 use crate::effect::common_language::NumberNeeded;
@@ -76,9 +76,23 @@ pub fn proportion(proportion: Proportion, level: f64) -> String {
     table(&["k", "n", "estimate", "method", "ci_lower", "ci_upper"], rows)
 }
 
-/// Estimates of counts with every interval, and behind them tests: what is tested, by which method, p. An end that is
-/// infinite is empty.
-pub fn counts(named: &Named, needed: &[(&'static str, NumberNeeded)], tests: &[(&str, &str, Option<f64>)]) -> String {
+/// A test of counts as a row.
+#[derive(Clone, Copy, Debug)]
+pub struct CountTest {
+    /// What is tested.
+    pub name: &'static str,
+    /// By which method.
+    pub method: &'static str,
+    /// Its statistic, where it has one; it stands as the estimate.
+    pub statistic: Option<f64>,
+    /// Its p-value.
+    pub p: Option<f64>,
+    /// Why there is no test.
+    pub note: Option<&'static str>,
+}
+
+/// Estimates of counts with every interval, and behind them tests. An end that is infinite is empty.
+pub fn counts(named: &Named, needed: &[(&'static str, NumberNeeded)], tests: &[CountTest]) -> String {
     let row = |name: &str, method: &str, [estimate, lower, upper, p]: [Option<f64>; 4], notes: &[String]| {
         let numbers = [lower, upper, p].map(number);
         [name.to_owned(), number(estimate), method.to_owned()]
@@ -92,10 +106,14 @@ pub fn counts(named: &Named, needed: &[(&'static str, NumberNeeded)], tests: &[(
         let [lower, upper] = ends(range);
         row(name, method.unwrap_or_default(), [of.estimate, lower, upper, None], &of.notes)
     });
-    let needed = needed
-        .iter()
-        .map(|(method, of)| row(name_of_needed(of), method, [of.estimate, of.ends[0], of.ends[1], None], &[]));
-    let tests = tests.iter().map(|(name, method, p)| row(name, method, [None, None, None, *p], &[]));
+    let needed = needed.iter().map(|(method, of)| {
+        let notes = note_on_needed(of).map(str::to_owned);
+        row(name_of_needed(of), method, [of.estimate, of.ends[0], of.ends[1], None], notes.as_slice())
+    });
+    let tests = tests.iter().map(|of| {
+        let note = of.note.map(str::to_owned);
+        row(of.name, of.method, [of.statistic, None, None, of.p], note.as_slice())
+    });
     table(
         &["measure", "estimate", "method", "ci_lower", "ci_upper", "p", "notes"],
         intervals.chain(needed).chain(tests),

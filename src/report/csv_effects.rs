@@ -1,6 +1,6 @@
 //! Effects as flat tables: of releases, of contrasts and of effects that are reported.
 
-use super::counts::table_of;
+use super::counts::{note_on_needed, table_of};
 use super::csv::{each_interval, ends, name_of_needed, number, table};
 use super::number::p_reported;
 use crate::check::cells::Verdict;
@@ -8,7 +8,7 @@ use crate::effect::before_after::{CorrelationNeeded, RatioOfMeans};
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::common_language::{CommonLanguage, NumberNeeded};
-use crate::effect::contrast::Contrast;
+use crate::effect::contrast::{Contrast, Correlation};
 use crate::effect::counts::Intervals;
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
@@ -17,13 +17,14 @@ use crate::effect::proportion::ProportionCi;
 use crate::estimate::{Estimate, TestResult};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Relation;
-use crate::reported::{Quantity, Release, ReportedEstimate};
+use crate::reported::{EffectScale, Quantity, Release, ReportedEstimate};
 
-/// A row a value. `kind` says what it is: an `effect` at the correlation `r` (or at none), the same in
-/// a `scenario`, a `test` with its statistic as the estimate, `r-needed` for the p-value in `p`, an
-/// interval of a `proportion`, a possible fraction behind a percentage, a `ratio` of the means after and before, a
-/// number `needed-to-treat`, a difference `in-other-words`, an effect as it is `reported`, a `check` of one, what holds
-/// for `every-r` between its ends, a `note` on the contrast above it, or a `refusal`.
+/// A row a value. `kind` says what it is: an `effect` at the correlation `r` (or at none), the same in a `scenario`, a
+/// `test` with its statistic as the estimate, `r-needed` for the p-value in `p`, a correlation `r-recovered`, an interval
+/// of a `proportion`, a possible fraction behind a percentage, a `ratio` of the means after and before, a number
+/// `needed-to-treat`, a difference `in-other-words`, an effect as it is `reported`, on the scale of its interval, and its
+/// standard error (`se`), a `check` of one, what holds for `every-r` between its ends, a `note` on the contrast above it, or
+/// a `refusal`.
 const EFFECT_COLUMNS: [&str; 21] = [
     "release",
     "subject",
@@ -134,13 +135,23 @@ fn effect_rows(base: &Row, contrast: &Contrast) -> Vec<Row> {
     }
     rows.extend(contrast.common_language.iter().flat_map(|of| words(&Row { r: of.r, ..base.clone() }, &of.words)));
     rows.extend(of_every_r(&base, contrast));
+    if let Correlation::Recovered { found, from } = &contrast.correlation {
+        rows.push(Row {
+            kind: "r-recovered",
+            measure: "correlation".to_owned(),
+            estimate: Some(found.r.value),
+            rounding: Some(found.r.range),
+            notes: format!("recovered from {from}"),
+            ..base.clone()
+        });
+    }
     rows.extend(notes(&base, contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes)));
-    let Some(needed) = contrast.r_needed else { return rows };
-    let (r, notes) = match needed {
-        CorrelationNeeded::AtLeast { r, .. } => (Some(r), String::new()),
-        needed => (None, needed.to_string()),
+    let (r, notes) = match contrast.r_needed {
+        Some(CorrelationNeeded::AtLeast { r, .. }) => (Some(r), String::new()),
+        Some(needed) => (None, needed.to_string()),
+        None => (None, contrast.input.r_needed(contrast.alpha).err().map(|why| why.to_string()).unwrap_or_default()),
     };
-    let (p, rounding) = (Some(contrast.alpha), needed.rounding());
+    let (p, rounding) = (Some(contrast.alpha), contrast.r_needed.and_then(|needed| needed.rounding()));
     rows.push(Row { kind: "r-needed", measure: "paired-t".to_owned(), estimate: r, p, rounding, notes, ..base });
     rows
 }
@@ -237,6 +248,7 @@ fn table_rows(base: &Row, table: &TwoByTwo, needed: &[(&'static str, NumberNeede
 
 fn needed_row(base: &Row, ci_method: &'static str, of: &NumberNeeded) -> Row {
     Row {
+        notes: note_on_needed(of).unwrap_or_default().to_owned(),
         kind: "needed-to-treat",
         measure: name_of_needed(of).to_owned(),
         estimate: of.estimate,
@@ -299,6 +311,14 @@ fn reported_row(release: &str, reported: &ReportedEstimate, found: &ReleaseEstim
     let p = reported.p.as_ref();
     let bound = p.filter(|p| p.relation != Relation::Equal).map(p_reported);
     let ends = found.on_scale.ends.map(|ends| ends.map(|end| Some(end.value)));
+    let printed = match &reported.interval {
+        Some(of) => format!("reported as {} ({} to {})", reported.value, of.lower, of.upper),
+        None => format!("reported as {}", reported.value),
+    };
+    let is_transformed = found.on_scale.scale != EffectScale::Identity;
+    let scale = is_transformed.then(|| format!("here {}", found.on_scale.scale.name()));
+    let of_print = [printed].into_iter().chain(scale);
+    let adjusted = reported.adjusted.as_ref().map(|of| format!("adjusted: {}", of.en));
     Row {
         names: [release.to_owned(), reported.id.clone(), arms.join(" − ")],
         kind: "reported",
@@ -311,9 +331,24 @@ fn reported_row(release: &str, reported: &ReportedEstimate, found: &ReleaseEstim
         ci_method: ends.map(|_| "reported").unwrap_or_default(),
         rounding: Some(found.on_scale.estimate.range),
         level: reported.interval.as_ref().map(|of| of.level),
-        notes: bound.into_iter().chain(found.notes.iter().cloned()).collect::<Vec<_>>().join("; "),
+        notes: of_print.chain(adjusted).chain(bound).chain(found.notes.iter().cloned()).collect::<Vec<_>>().join("; "),
         ..Row::default()
     }
+}
+
+/// The standard error of a reported effect, with what rounding leaves of it.
+fn se_of_reported(of: &Row, found: &ReleaseEstimate) -> Option<Row> {
+    let (se, from) = (found.se?, found.se_from.map(|from| format!("from {from}")));
+    Some(Row {
+        kind: "se",
+        estimate: Some(se.value),
+        rounding: Some(se.range),
+        notes: from.unwrap_or_default(),
+        names: of.names.clone(),
+        measure: of.measure.clone(),
+        occasions: of.occasions.clone(),
+        ..Row::default()
+    })
 }
 
 /// The p that the interval of a reported effect gives, where it has one.
@@ -326,14 +361,14 @@ fn p_of_interval(of: &Row, found: &ReleaseEstimate) -> Option<Row> {
 /// One effect that belongs to no release, with the verdicts on its interval and its p.
 pub fn reported(reported: &ReportedEstimate, found: &ReleaseEstimate, verdicts: &[(&'static str, Verdict)]) -> String {
     let own = reported_row("", reported, found);
-    let p = p_of_interval(&own, found);
+    let of_it = se_of_reported(&own, found).into_iter().chain(p_of_interval(&own, found));
     let checks = verdicts.iter().map(|(code, (status, message))| Row {
         kind: "check",
         measure: (*code).to_owned(),
         notes: format!("{}: {message}", status.name()),
         ..Row::default()
     });
-    table(&EFFECT_COLUMNS, [own].into_iter().chain(p).chain(checks).map(Row::fields))
+    table(&EFFECT_COLUMNS, [own.clone()].into_iter().chain(of_it).chain(checks).map(Row::fields))
 }
 
 /// Everything that several releases allow, and every refusal.
@@ -349,8 +384,8 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
         for found in &effects.reported {
             if let Some(reported) = release.estimate(&found.id) {
                 let own = reported_row(&release.id, reported, found);
-                let p = p_of_interval(&own, found);
-                rows.extend([own].into_iter().chain(p));
+                let of_it = se_of_reported(&own, found).into_iter().chain(p_of_interval(&own, found));
+                rows.extend([own.clone()].into_iter().chain(of_it));
             }
         }
         for reported in &effects.proportions {

@@ -127,7 +127,10 @@ fn parts<'t>(template: &str, text: &'t str) -> Option<Vec<&'t str>> {
     found.push(rest.strip_suffix(last)?);
     // A word with one place, such as “only {}”, would swallow a sentence that begins with it.
     let is_word = template.len() < 12 && template.matches("{}").count() == 1 && !template.contains(':');
-    let swallows = |part: &&str| is_word && part.contains(": ");
+    let swallows = |part: &&str| {
+        let is_whole = part.matches('(').count() == part.matches(')').count();
+        (is_word && part.contains(": ")) || !is_whole
+    };
     found.iter().all(|part| !part.is_empty() && !swallows(part)).then_some(found)
 }
 
@@ -338,6 +341,9 @@ mod tests {
             "平均が 0.47（5人）となるには、3、6 か月（またはそれ以上）の観察期間が必要（全員の観察期間が同じで、傾きをその間の変化とした場合）"
         );
         assert_eq!(of("paper: Araki M, 1, 2"), "論文：Araki M, 1, 2");
+        // An interval of another level stands in its brackets as one of 95 % does.
+        assert_eq!(of("0.01 (90 % CI 0.00 to 0.06)"), "0.01（90%信頼区間 0.00〜0.06）");
+        assert_eq!(of("−12.3 percentage points (−22.0 to −2.0)"), "−12.3パーセントポイント（−22.0〜−2.0）");
         assert_eq!(
             of("it is −2.5, CI −3.758 to −1.242, p = 0.00281; source: x"),
             "−2.5、信頼区間 −3.758〜−1.242、p = 0.00281；根拠：x"

@@ -225,8 +225,17 @@ fn estimate(about: CountEstimate) -> String {
 pub(super) const UNDEFINED: &str =
     "where nobody changes, as may be, the t-test is not defined; the ranges are those of the other pairings";
 
+/// That no pairing has a t.
+pub(super) const UNDEFINED_IN_ALL: &str = "nobody changes, in any pairing, so that the t-test is not defined";
+
+/// Why there is no test of ranks.
+pub(super) const TOO_MANY_TABLES: &str = "there are too many joint tables to visit them";
+
+/// That no data sets of two groups have a t.
+const UNDEFINED_BETWEEN_ALL: &str = "nobody differs from anybody, in any data set, so that no test is defined";
+
 /// That some data sets of two groups have no t.
-pub(super) const UNDEFINED_BETWEEN: &str =
+const UNDEFINED_BETWEEN: &str =
     "where nobody differs from anybody, as may be, no test is defined; the ranges are those of the other data sets";
 
 /// A number of a few digits, or the sign of infinity.
@@ -274,13 +283,16 @@ fn pairings(paired: &Paired, tables: Option<&JointTables>, sets: &DataSets) -> D
     }
     document.table(table);
     let mut points = vec![format!("p < {} by the paired t-test is {}", paired.alpha, paired.claim().name())];
-    if paired.t.is_some() && paired.is_sometimes_undefined {
+    if paired.t.is_none() {
+        points.push(UNDEFINED_IN_ALL.to_owned());
+    } else if paired.is_sometimes_undefined {
         points.push(UNDEFINED.to_owned());
     }
     points.push(needed(paired));
-    if let Some(tables) = tables {
-        points.push(counted(tables, paired.alpha));
-    }
+    points.push(match tables {
+        Some(tables) => counted(tables, paired.alpha),
+        None => format!("no test of ranks: {TOO_MANY_TABLES}"),
+    });
     for (which, pairing) in [("smallest", &paired.most_significant), ("largest", &paired.least_significant)] {
         if let Some(pairing) = pairing.as_ref().filter(|pairing| pairing.0.len() <= 12) {
             points.push(format!("with the {which} p: {}", pairs(pairing, sets)));
@@ -338,6 +350,14 @@ fn pairs(pairing: &Pairing, sets: &DataSets) -> String {
     pairing.0.iter().map(|(x, y)| format!("{}→{}", text(x), text(y))).collect::<Vec<_>>().join(", ")
 }
 
+/// What is told where data sets of two groups have no test.
+pub(super) fn undefined_between(found: &Independent) -> Option<&'static str> {
+    match found.student_t {
+        None => Some(UNDEFINED_BETWEEN_ALL),
+        Some(_) => found.is_sometimes_undefined.then_some(UNDEFINED_BETWEEN),
+    }
+}
+
 fn groups(found: &Independent) -> Document {
     let mut document = Document::default();
     document.heading(1, "Group 1 − group 2, over all data sets of both");
@@ -355,6 +375,6 @@ fn groups(found: &Independent) -> Document {
     row("p", found.welch_p, &p_value);
     row("Hedges' g", found.g, &digits);
     document.table(table);
-    document.list(found.is_sometimes_undefined.then(|| UNDEFINED_BETWEEN.to_owned()).into_iter().collect());
+    document.list(undefined_between(found).map(str::to_owned).into_iter().collect());
     document
 }

@@ -6,6 +6,7 @@ use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Qualifier;
 use crate::reported::{
     Lang, NumberForm, Origin, Outcome, OutcomeResult, Passage, Quantity, Release, ReportedNumber, Scale, SpreadMeaning,
+    stated,
 };
 
 /// Everything that a release reports.
@@ -39,8 +40,10 @@ fn about(release: &Release, lang: Lang) -> Vec<String> {
         let pages = paper.pages.as_ref().map(|pages| format!(":{pages}")).unwrap_or_default();
         let doi = paper.doi.as_ref().map(|doi| format!(", doi {doi}")).unwrap_or_default();
         let pmid = paper.pmid.as_ref().map(|pmid| format!(", PMID {pmid}")).unwrap_or_default();
-        let authors = paper.authors.trim_end_matches('.');
-        lines.push(format!("paper: {authors}.{title} {} {}{volume}{pages}{doi}{pmid}", paper.journal, paper.year));
+        let authors = stated(paper.authors.trim_end_matches('.')).map(|authors| format!(" {authors}."));
+        let journal = stated(&paper.journal).map(|journal| format!(" {journal}"));
+        let [authors, journal] = [authors, journal].map(Option::unwrap_or_default);
+        lines.push(format!("paper:{authors}{title}{journal} {}{volume}{pages}{doi}{pmid}", paper.year));
     }
     if !release.registrations.is_empty() {
         lines.push(format!("registered as {}", release.registrations.join(", ")));

@@ -252,6 +252,19 @@ pub enum EffectScale {
     FisherZ,
 }
 
+impl EffectScale {
+    /// Its name in results, such as `log`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Log => "log",
+            Self::LogOfIncrease => "log(1 + x/100)",
+            Self::LogOfReduction => "-log(1 - x/100)",
+            Self::FisherZ => "atanh",
+        }
+    }
+}
+
 impl ReportedMeasure {
     /// Whether it compares how often, or how soon, an event happens.
     pub fn is_of_events(self) -> bool {

@@ -27,5 +27,5 @@ pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, Fil
 pub use outcome::{ArmPair, Direction, Exposure, Occasion, Outcome, OutcomeResult, Quantity};
 pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyDesign, StudyKind};
 pub use scale::Scale;
-pub use source::{Origin, Paper, Passage, SourceDocument};
+pub use source::{Origin, Paper, Passage, SourceDocument, stated};
 pub use text::{Lang, Localized};

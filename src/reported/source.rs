@@ -32,6 +32,17 @@ pub struct Paper {
     pub pmid: Option<String>,
 }
 
+/// A text of a source or a paper; none where the file says `not stated`.
+///
+/// ```
+/// use reffect::reported::stated;
+/// assert_eq!(stated("Lancet"), Some("Lancet"));
+/// assert_eq!(stated("not stated"), None);
+/// ```
+pub fn stated(text: &str) -> Option<&str> {
+    (!text.is_empty() && text != "not stated").then_some(text)
+}
+
 /// Which document a passage stands in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -141,6 +141,7 @@ pub fn rows(name: impl Fn(usize) -> String, people: usize, visits: usize) -> Row
         time_name: "month".to_owned(),
         change_at: Some(visits as f64 / 2.0),
         group: Vec::new(),
+        has_numbered_groups: false,
     }
 }
 

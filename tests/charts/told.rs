@@ -326,3 +326,55 @@ fn a_quantile_plot_names_what_lies_beyond_its_level() {
     assert_ne!(names("0.8"), names("0.999"));
     assert_eq!(names("0.999"), [false, false]);
 }
+
+/// metafor 3.8-1's `rma.mh` keeps a study without events among its k and has no effect of it.
+#[test]
+fn studies_without_an_effect_are_told_in_every_chart() {
+    let folder = Folder::new("no-effect");
+    folder.write("t.csv", "ai,bi,ci,di\n1,9,3,7\n2,18,5,15\n0,10,0,10\n4,16,6,14\n");
+    run(&folder, &["meta", "t.csv", "--measure", "OR", "--mh", "--json", "-o", "r.json"]);
+    for chart in ["forest r.json", "funnel r.json", "radial r.json"] {
+        let told = texts(&folder, chart);
+        assert!(told.contains("1 of 4 studies, without an event"), "{chart}: {told}");
+    }
+}
+
+/// The levels 2, 10, 100 of a column of numbers: the first mark is that of the first level.
+#[test]
+fn groups_of_numbers_stand_in_their_order() {
+    let folder = Folder::new("numbered-groups");
+    let row = |(at, dose): (usize, &&str)| {
+        let value = |time: usize| (at * 7 % 5) + time * (at % 3);
+        format!("p{at},0,{},{dose}\np{at},1,{},{dose}\n", value(0), value(1))
+    };
+    let doses = ["10", "100", "2"].repeat(4);
+    let rows: String = doses.iter().enumerate().map(row).collect();
+    folder.write("dose.csv", format!("id,t,y,dose\n{rows}"));
+    let call = "trajectory dose.csv --response y --time t --subject id --group dose";
+    let told = texts(&folder, call);
+    let at = |name: &str| told.find(name).unwrap_or_else(|| panic!("{name} in {told}"));
+    assert!(at("dose 2") < at("dose 10 ") && at("dose 10 ") < at("dose 100"), "{told}");
+}
+
+/// A result on two groups has no before and after, and is Japanese in Japanese.
+#[test]
+fn two_groups_of_a_result_have_names() {
+    let folder = Folder::new("names-of-groups");
+    let call = ["effect", "--group1", "2.9 ± 1.1", "--group2", "0.4 ± 0.8", "--n1", "7", "--n2", "9", "--json"];
+    folder.write("e.json", folder.run(call).stdout);
+    let english = texts(&folder, "between-arms e.json");
+    assert!(english.contains("group 1") && !english.contains("after"), "{english}");
+    let japanese = texts(&folder, "between-arms e.json --lang ja");
+    assert!(japanese.contains("群1") && japanese.contains("入力"), "{japanese}");
+    assert!(!japanese.contains("group") && !japanese.contains("given"), "{japanese}");
+}
+
+/// One study has no I² in any row.
+#[test]
+fn one_study_left_in_has_no_heterogeneity() {
+    let folder = Folder::new("one-study");
+    folder.write("one.csv", "study,yi,vi\nA,0.5,0.04\n");
+    run(&folder, &["meta", "one.csv", "--leave-one-out", "--json", "-o", "r.json"]);
+    let told = texts(&folder, "leave-one-out r.json");
+    assert!(told.contains('—') && !told.contains(" 0 "), "{told}");
+}

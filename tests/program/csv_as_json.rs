@@ -178,3 +178,81 @@ fn cells_are_told_with_what_they_are() {
     let has = |name: &str, text: &str| cells.iter().any(|row| field(row, name) == text);
     assert!(has("quantity", "value") && has("quantity", "change") && has("spread", "sd"));
 }
+
+/// What a table has no place for is told beside it, and nothing with --quiet.
+#[test]
+fn notes_are_told_beside_the_table() {
+    let folder = Folder::new("csv-notes");
+    folder.write("m.csv", "study,yi,vi\na,0.1,0.04\nb,0.3,0.05\nc,NA,0.02\nd,0.5,\ne,-0.2,0.03\n");
+    folder.write("f.csv", "y,x,g\n1,1,a\n2,2,a\nNA,3,a\n2,1,b\n3,2,b\n5,3,b\n3,1,c\n5,2,c\n4,3,c\n");
+    for (call, told) in [
+        (&["meta", "m.csv"][..], "line 4 left out: yi is missing"),
+        (&["meta", "m.csv", "--table", "studies"], "line 5 left out: vi is missing"),
+        (&["meta", "m.csv", "--random", "1 | study"], "line 4 left out: yi is missing"),
+        (&["fit", "y ~ x + (1 | g)", "f.csv"], "line 4 left out: y is missing"),
+    ] {
+        let call = [call, &["--format", "csv"]].concat();
+        let output = folder.run(&call);
+        assert!(stderr(&output).contains(told) && !stdout(&output).contains(told), "{call:?}: {}", stderr(&output));
+        let of_json = call.iter().filter(|word| !["--format", "csv", "--table", "studies"].contains(word));
+        let json = json_of(&folder.run(of_json.chain(&["--json"])));
+        assert_eq!(stderr(&output).lines().count(), json["notes"].as_array().unwrap().len(), "{call:?}");
+        assert_eq!(stderr(&folder.run([&call[..], &["--quiet"]].concat())), "");
+    }
+}
+
+/// The only row of a kind and a measure.
+fn only<'a>(all: &'a [Vec<(String, String)>], column: [&str; 2], values: [&str; 2]) -> &'a [(String, String)] {
+    let is_it = |row: &&Vec<(String, String)>| (0..2).all(|at| field(row, column[at]) == values[at]);
+    let found: Vec<_> = all.iter().filter(is_it).collect();
+    assert_eq!(found.len(), 1, "{values:?}: {all:?}");
+    found[0]
+}
+
+#[test]
+fn effects_have_every_number_of_json() {
+    let folder = Folder::with_data("csv-effects");
+    let kind = |all: &[Vec<(String, String)>], kind, measure| only(all, ["kind", "measure"], [kind, measure]).to_vec();
+    let call = ["effect", "--before", "5.1 ± 1.7", "--after", "4.1 ± 1.6", "-n", "7", "--p", "0.03"];
+    let json = json_of(&folder.run(call.iter().chain(&["--json"])))["contrasts"][0]["r_recovered"].clone();
+    let recovered = kind(&rows(&folder, &call), "r-recovered", "correlation");
+    same(&recovered, "estimate", &json["r"]);
+    same(&recovered, "rounding_lower", &json["rounding"][0]);
+    assert_eq!(field(&recovered, "notes"), "recovered from p = 0.03");
+
+    let without = rows(&folder, &["effect", "--before", "5.1 ± 0", "--after", "4.1 ± 0", "-n", "7"]);
+    let needed = kind(&without, "r-needed", "paired-t");
+    assert!(field(&needed, "estimate").is_empty() && field(&needed, "notes").contains("SDs are 0"), "{needed:?}");
+
+    let call = ["effect", "--estimate", "0.21 (0.06–0.76)", "--kind", "hazard-ratio"];
+    let json = json_of(&folder.run(call.iter().chain(&["--json"])))["reported"][0].clone();
+    let all = rows(&folder, &call);
+    let [reported, se] = ["reported", "se"].map(|of| kind(&all, of, "hazard-ratio"));
+    assert_eq!(field(&reported, "notes"), "reported as 0.21 (0.06 to 0.76); here on the scale of its logarithm");
+    same(&se, "estimate", &json["se"]);
+    same(&se, "rounding_lower", &json["se_rounding"][0]);
+
+    let method = |all: &[Vec<(String, String)>], of, by| only(all, ["measure", "method"], [of, by]).to_vec();
+    let call = ["effect", "--paired-table", "3,5,1,9"];
+    let json = json_of(&folder.run(call.iter().chain(&["--json"])))["paired_table"]["mcnemar"].clone();
+    same(&method(&rows(&folder, &call), "mcnemar", "chi-squared"), "estimate", &json["statistic"]);
+    let none = method(&rows(&folder, &["effect", "--paired-table", "3,0,0,9"]), "mcnemar", "exact");
+    assert_eq!(field(&none, "notes"), "no test: no pair is discordant");
+    let equal = rows(&folder, &["effect", "--table", "5,5,1,1"]);
+    let needed = equal.iter().find(|row| field(row, "measure").starts_with("NNT")).unwrap();
+    assert!(field(needed, "notes").contains("risks do not differ"), "{needed:?}");
+}
+
+/// At the Poisson limit the dispersion has one end and no estimate.
+#[test]
+fn a_dispersion_without_an_estimate_has_its_interval() {
+    let folder = Folder::with_data("csv-poisson-limit");
+    let model = "relapses ~ after + (1 | patient)";
+    let call = ["fit", model, "data/examples/relapses.csv", "--family", "nbinom2", "--ci", "profile"];
+    let json = json_of(&folder.run(call.iter().chain(&["--json"])));
+    assert!(json["dispersion"].is_null(), "{json}");
+    let all = rows(&folder, &[&call[..], &["--table", "varcorr"]].concat());
+    let row = all.iter().find(|row| field(row, "kind") == "dispersion").unwrap();
+    assert_eq!(field(row, "estimate"), "");
+    same(row, "ci_lower", &json["dispersion_ci"][0]);
+}

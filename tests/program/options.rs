@@ -50,6 +50,7 @@ fn options_without_effect_are_refused() {
         (vec!["effect", "--table", "5,2,1,6", "--add", "1"], "--add"),
         (vec!["effect", "--rate1", "3/7", "--rate2", "20/7", "--alpha", "0.1"], "--alpha"),
         (vec!["effect", "--measure", "RR", "data/published/bcg.csv", "--alpha", "0.1"], "--alpha"),
+        (vec!["meta", "data/published/bcg.csv", "--measure", "RR", "--vif"], "--vif"),
         (vec!["check", "data", "--sd", "population"], "--sd"),
         (vec!["check", "data/examples/means.csv", "--sources", "data"], "--sources"),
         (vec!["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--alpha", "0.1"], "--alpha"),
@@ -91,9 +92,16 @@ fn numbers_below_zero_stand_behind_any_option() {
     for (args, told) in [
         (&["plot", "forest", "data/published/bcg.csv", "-o", "f.svg", "--width", "-3"][..], "invalid value '-3'"),
         (&["fit", "y ~ x + (1 | g)", "t.csv", "--replicates", "-3"], "invalid value '-3'"),
+        (&["effect", "--proportion", "-1/5"], "`-1/5` is no"),
+        (&["effect", "--proportion", "-o"], "a value is required"),
     ] {
         assert!(refused(args).contains(told), "{args:?}: {}", refused(args));
     }
+    let folder = Folder::with_data("options-below-zero");
+    let call = ["plot", "forest", "data/published/bcg.csv", "--measure", "RR", "-o", "f.svg"];
+    let output = folder.run([&call[..], &["--title", "-5 points", "--sides", "- better,- worse"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(std::fs::read_to_string(folder.path("f.svg")).unwrap().contains("-5 points"));
 }
 
 #[test]

@@ -165,3 +165,23 @@ fn an_estimated_count_stands_in_csv() {
         run(&["2.0 ± 0.0", "2.0 ± 0.0", "-n", "4", "--min", "0", "--max", "5", "--step", "1", "--format", "csv"]);
     assert!(stderr(&never).contains("there is no correlation"), "{}", stderr(&never));
 }
+
+/// Where no test is defined at all, none is said to be of the other data sets; and rows that are not there have a reason.
+#[test]
+fn what_has_no_test_says_why() {
+    let folder = Folder::new("no-test");
+    let both = ["3 ± 0", "3 ± 0", "--min", "3", "--max", "3"];
+    for (cells, told) in [
+        (&["--n1", "2", "--n2", "3"][..], "nobody differs from anybody, in any data set"),
+        (&["-n", "2"], "nobody changes, in any pairing"),
+    ] {
+        let call = [&["reconstruct"], &both[..], cells].concat();
+        let text = stdout(&folder.run(&call));
+        assert!(text.contains(told) && !text.contains("as may be"), "{text}");
+        let json = stdout(&folder.run([&call[..], &["--json"]].concat()));
+        assert!(json.contains(told) && !json.contains("as may be"), "{json}");
+    }
+    let many = ["reconstruct", "6.1 ± 2.0", "4.0 ± 2.1", "-n", "20", "--scale", "nrs"];
+    let text = stdout(&folder.run(many));
+    assert!(text.contains("no test of ranks: there are too many joint tables"), "{text}");
+}

@@ -196,3 +196,32 @@ fn the_control_of_r_has_its_rows_in_order() {
     let rows: Vec<usize> = rows.map(|number| number.unwrap().parse().unwrap()).take(11).collect();
     assert_eq!(rows, (0..11).collect::<Vec<usize>>());
 }
+
+/// Names of files make no id that another release or the page itself has.
+#[test]
+fn every_id_of_the_page_stands_once() {
+    let folder = Folder::with_data("page-ids");
+    let text = std::fs::read(folder.path("data/nmo-tocilizumab-2014.toml")).unwrap();
+    std::fs::create_dir(folder.path("named")).unwrap();
+    for name in ["numbers", "x", "x.ja", "ja-x", "show-ja"] {
+        folder.write(&format!("named/{name}.toml"), &text);
+    }
+    let output = folder.run(["report", "named", "-o", "out", "--quiet"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
+    let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let different: std::collections::HashSet<&str> = ids.iter().copied().collect();
+    let twice = ids.iter().filter(|id| ids.iter().filter(|other| other == id).count() > 1).collect::<Vec<_>>();
+    assert!(ids.len() > 20 && different.len() == ids.len(), "{twice:?}");
+}
+
+/// What a file says is not stated is no name of a journal.
+#[test]
+fn a_paper_has_no_journal_that_is_not_stated() {
+    let folder = Folder::with_data("journal");
+    for lang in ["en", "ja"] {
+        let text = stdout(&folder.run(["show", "data/trials/als-edaravone-mci186-16-2014.toml", "--lang", lang]));
+        let paper = text.lines().find(|line| line.contains("Abe")).unwrap();
+        assert!(!paper.contains("not stated") && paper.contains("2014"), "{paper}");
+    }
+}

@@ -8,7 +8,8 @@ use crate::effect::counts::pairs::Pairs;
 use crate::effect::counts::person_time::{Rate, RateRatio};
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::report::counts;
-use crate::report::{csv, json};
+use crate::report::csv::{self, CountTest};
+use crate::report::json;
 
 pub fn rates(first: Rate, second: Option<Rate>, args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     let level = common.level;
@@ -19,7 +20,8 @@ pub fn rates(first: Rate, second: Option<Rate>, args: &EffectArgs, common: &Comm
         csv: &|| {
             let p = ratio.as_ref().and_then(RateRatio::p_values);
             let tests = [("exact", p.as_ref().map(|p| p.exact)), ("mid-p", p.as_ref().map(|p| p.mid_p))];
-            let tests: Vec<_> = tests.into_iter().map(|(method, p)| ("rate ratio", method, p)).collect();
+            let tests =
+                tests.map(|(method, p)| CountTest { name: "rate ratio", method, statistic: None, p, note: None });
             let tests = if ratio.is_some() { &tests[..] } else { &[] };
             csv::counts(&counts::rates_of(first, ratio.as_ref(), level), &[], tests)
         },
@@ -35,7 +37,8 @@ pub fn table(Cells(cells): Cells, args: &EffectArgs, common: &Common) -> Result<
         json: &|| json::table_document(&table, common.level),
         csv: &|| {
             let needed = table.number_needed(common.level);
-            let fisher = [("independence", "fisher", Some(table.fisher_p()))];
+            let p = Some(table.fisher_p());
+            let fisher = [CountTest { name: "independence", method: "fisher", statistic: None, p, note: None }];
             csv::counts(&counts::table_of(&table, common.level), &needed, &fisher)
         },
     };
@@ -50,11 +53,12 @@ pub fn pairs(Cells(cells): Cells, args: &EffectArgs, common: &Common) -> Result<
         json: &|| json::pairs_document(&pairs, common.level),
         csv: &|| {
             let test = pairs.mcnemar();
-            let by = |method, p: Option<f64>| ("mcnemar", method, p);
+            let note = test.is_none().then_some(counts::NO_PAIR_IS_DISCORDANT);
+            let by = |method, statistic, p| CountTest { name: "mcnemar", method, statistic, p, note };
             let tests = [
-                by("exact", test.as_ref().map(|test| test.p_values.exact)),
-                by("mid-p", test.as_ref().map(|test| test.p_values.mid_p)),
-                by("chi-squared", test.as_ref().map(|test| test.p)),
+                by("exact", None, test.as_ref().map(|test| test.p_values.exact)),
+                by("mid-p", None, test.as_ref().map(|test| test.p_values.mid_p)),
+                by("chi-squared", test.as_ref().map(|test| test.statistic), test.as_ref().map(|test| test.p)),
             ];
             csv::counts(&counts::pairs_of(&pairs, common.level), &[], &tests)
         },

@@ -6,7 +6,7 @@ use crate::cli::args::Common;
 use crate::cli::failure::Failure;
 use crate::cli::fit;
 use crate::cli::interrupt::Watch;
-use crate::cli::output::{Outputs, write_results};
+use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
 use crate::formula::{Contrasts, Formula, Frame};
 use crate::mixed::data::unknown_column;
 use crate::mixed::result::Ranges;
@@ -187,6 +187,7 @@ pub fn fit_all(
 }
 
 pub fn write(ranges: &Ranges, args: &FitArgs, common: &Common) -> Result<(), Failure> {
+    tell_notes_beside_csv(|| json::ranges(ranges), common);
     let outputs = Outputs {
         document: &|| text::ranges(ranges),
         json: &|| json::ranges(ranges),

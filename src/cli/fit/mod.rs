@@ -15,7 +15,7 @@ mod simulate;
 
 use crate::cli::args::{Common, Format};
 use crate::cli::failure::Failure;
-use crate::cli::output::{Outputs, write_results};
+use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
 use crate::diagnostic::meant_or_known;
 use crate::formula::{Contrasts, FormulaError};
 use crate::mixed::{Family, MixedError, MixedFit, Summary};
@@ -87,6 +87,7 @@ fn no_random_part(formula: &str) -> Failure {
 }
 
 fn write(summary: &Summary, args: &FitArgs, common: &Common) -> Result<(), Failure> {
+    tell_notes_beside_csv(|| json::document(summary), common);
     let tables = if common.format() == Format::Csv { csv::tables(summary) } else { Vec::new() };
     let chosen = chosen_table(&tables, args, common)?;
     let outputs = Outputs {

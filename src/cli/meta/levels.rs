@@ -10,7 +10,7 @@ use super::refusals::Kind;
 use super::shown::shown;
 use crate::cli::args::Common;
 use crate::cli::failure::Failure;
-use crate::cli::output::{Outputs, write_results};
+use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
 use crate::formula::RandomTerm;
 use crate::meta::levels::LevelOrder;
 use crate::meta::multilevel::{
@@ -90,6 +90,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         sizes: &shown.sizes,
         shared: &shared_errors(studies),
     };
+    tell_notes_beside_csv(|| json::document(&results), common);
     let outputs = Outputs {
         document: &|| text::document(&results),
         json: &|| json::document(&results),

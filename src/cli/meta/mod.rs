@@ -26,7 +26,7 @@ mod suspicions;
 
 use crate::cli::args::{Common, Format};
 use crate::cli::failure::Failure;
-use crate::cli::output::{Outputs, write_results};
+use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
 use crate::meta::deletion::Influence;
@@ -212,6 +212,7 @@ fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), 
     {
         return Ok(());
     }
+    tell_notes_beside_csv(|| json::document(results), common);
     let outputs = Outputs {
         document: &|| text::document(results),
         json: &|| json::document(results),

@@ -219,7 +219,7 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
     };
     let pi = "there is no prediction interval here that it could change";
     let is_drawn = args.around.gosh || args.around.permutest;
-    let cases: [(&str, bool, &str); 12] = [
+    let cases: [(&str, bool, &str); 13] = [
         ("subset", !args.releases.outcome.is_empty(), "releases have no rows to choose from"),
         ("yi", is_made, "the effects are made of other columns"),
         ("vi", is_made, "the variances are made of other columns"),
@@ -231,6 +231,7 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
         ("fsn-target", args.bias.fsn_type == FailSafeKind::Rosenberg, "Rosenberg's number aims at p = 0.05"),
         ("common-tau2", args.around.subgroup.is_none(), "it is for --subgroup"),
         ("seed", !is_drawn, "it is for --gosh and --permutest"),
+        ("vif", args.model.mods.is_none(), "it compares moderators, and there are none (--mods)"),
         ("v-time", args.levels.v_phi.is_none(), "it holds the times of --v-phi"),
     ];
     match cases.into_iter().find(|(option, has_none, _)| *has_none && given.has(option)) {

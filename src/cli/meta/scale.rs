@@ -9,7 +9,7 @@ use super::refusals::Kind;
 use super::shown::shown;
 use crate::cli::args::Common;
 use crate::cli::failure::Failure;
-use crate::cli::output::{Outputs, write_results};
+use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
 use crate::formula::{Contrasts, Design, ModelMatrix};
 use crate::meta::deletion::variance_inflation;
 use crate::meta::location_scale::{LocationScale, location_scale};
@@ -80,6 +80,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         ),
         notes,
     };
+    tell_notes_beside_csv(|| json::document(&results), common);
     let outputs = Outputs {
         document: &|| document(&results),
         json: &|| json::document(&results),

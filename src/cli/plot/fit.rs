@@ -169,5 +169,6 @@ fn rows(args: &PlotArgs, path: &Path, fit: Option<&FitResult>) -> Result<Rows, F
         group: group
             .map(|name| named_groups(name, frame.column(name), names(&frame, &lines, Some(name))))
             .unwrap_or_default(),
+        has_numbered_groups: matches!(group.and_then(|name| frame.column(name)), Some(Column::Numbers(_))),
     })
 }

@@ -65,7 +65,7 @@ pub fn of_text(text: &str, path: &Path) -> Result<Drawn, Failure> {
 }
 
 /// What a chart needs of a release that nobody published.
-const HEAD: &str = "label = { en = \"numbers as given\", ja = \"入力した数値\" }\ntitle = \"numbers as given\"\npublisher = \"not stated\"\n\
+const HEAD: &str = "label = { en = \"numbers as given\", ja = \"入力した数値\" }\ntitle = { en = \"numbers as given\", ja = \"入力した数値\" }\npublisher = \"not stated\"\n\
                     date = \"not stated\"\nlanguage = \"en\"\nkind = \"trial\"\nsource = { file = \"numbers\" }\n";
 
 /// A result of `effect` on the command line, or of `reconstruct`.
@@ -204,10 +204,12 @@ fn of_contrasts(contrasts: &[Contrast]) -> Result<(String, Vec<f64>), Reason> {
     if contrast.printed.contains_key("group1") {
         let texts = [printed("group1")?, printed("group2")?];
         let [first, second] = [contrast.n1, contrast.n2].map(size);
-        let arms = arm("group-1", "group 1", &first) + &arm("group-2", "group 2", &second);
+        let arms = arm("group-1", ["group 1", "群1"], &first) + &arm("group-2", ["group 2", "群2"], &second);
         let [first, second] = ["group1", "group2"].map(spread);
-        let rows = row("group-1", &[("after", &texts[0])], first) + &row("group-2", &[("after", &texts[1])], second);
-        return Ok((arms + &outcome("\"continuous\"") + &rows, Vec::new()));
+        // Nothing was before.
+        const OCCASION: &str = "\n[[occasion]]\nid = \"given\"\nlabel = { en = \"as given\", ja = \"入力値\" }\n";
+        let rows = row("group-1", &[("given", &texts[0])], first) + &row("group-2", &[("given", &texts[1])], second);
+        return Ok((arms + OCCASION + &outcome("\"continuous\"") + &rows, Vec::new()));
     }
     let texts = [printed("before")?, printed("after")?];
     let spreads = ["before", "after"].map(spread);
@@ -217,7 +219,7 @@ fn of_contrasts(contrasts: &[Contrast]) -> Result<(String, Vec<f64>), Reason> {
         return Err((message, "give both with the same, such as SDs".to_owned()));
     }
     let rows = row("all", &[("before", &texts[0]), ("after", &texts[1])], spreads[0]);
-    Ok((arm("all", "all", &size(contrast.n)) + &outcome("\"continuous\"") + &rows, r))
+    Ok((arm("all", ["all", "全員"], &size(contrast.n)) + &outcome("\"continuous\"") + &rows, r))
 }
 
 fn of_cells(names: [&str; 2], first: &Cell, second: Option<&Cell>) -> Result<(String, Vec<f64>), Reason> {
@@ -249,7 +251,7 @@ fn of_cells(names: [&str; 2], first: &Cell, second: Option<&Cell>) -> Result<(St
     let cells = cells.each_ref().map(|(id, text)| (*id, text.as_str()));
     let has_spread = cells.iter().any(|(_, text)| text.contains('±'));
     let spread = has_spread.then(|| first.spread.as_deref().unwrap_or("sd"));
-    let arms = arm("all", "all", &size(first.n));
+    let arms = arm("all", ["all", "全員"], &size(first.n));
     Ok((arms + &outcome(&scale.in_release()?) + &row("all", &cells, spread), Vec::new()))
 }
 
@@ -293,8 +295,8 @@ fn size(n: Option<u64>) -> String {
     n.map_or("not stated".to_owned(), |n| n.to_string())
 }
 
-fn arm(id: &str, label: &str, n: &str) -> String {
-    format!("\n[[arm]]\nid = \"{id}\"\nlabel = \"{label}\"\nn = \"{n}\"\nquote = \"n = {n}\"\n")
+fn arm(id: &str, [en, ja]: [&str; 2], n: &str) -> String {
+    format!("\n[[arm]]\nid = \"{id}\"\nlabel = {{ en = \"{en}\", ja = \"{ja}\" }}\nn = \"{n}\"\nquote = \"n = {n}\"\n")
 }
 
 fn outcome(scale: &str) -> String {

@@ -182,8 +182,9 @@ fn deviations(fit: &Summary) -> Sheet {
         let kind = if of.name.starts_with("cor") { "cor" } else { "sd" };
         put(["residual", kind, &of.name, ""], of.estimate, of.ci);
     }
-    if let Some(dispersion) = fit.dispersion {
-        put(["", "dispersion", "", ""], dispersion, fit.extras.dispersion_ci);
+    // At the Poisson limit there is no estimate, and one end of the interval.
+    if fit.dispersion.is_some() || fit.extras.dispersion_ci.is_some() {
+        put(["", "dispersion", "", ""], fit.dispersion.unwrap_or(f64::NAN), fit.extras.dispersion_ci);
     }
     sheet
 }

@@ -155,14 +155,11 @@ fn in_language(page: &Page<'_>, numbers: &Numbers, options: SummaryOptions) -> M
     }
 }
 
-/// Where a release stands in the page.
+/// Where a release stands in the page. The language comes first, so that no name of a file makes the id of another
+/// release, or one of the page's own.
 fn anchor(release: &Release, lang: Lang) -> String {
     // The name of a file may hold spaces, which would end an id.
-    let id = release.id.replace(char::is_whitespace, "~");
-    match lang {
-        Lang::En => id,
-        Lang::Ja => format!("{id}.ja"),
-    }
+    format!("{}-{}", lang.code(), release.id.replace(char::is_whitespace, "~"))
 }
 
 fn section(at: usize, told: &Told<'_>, charts: &Charts, numbers: &Numbers, options: SummaryOptions) -> Markup {

@@ -66,6 +66,9 @@ pub(super) fn numbers(text: &str) -> Option<String> {
         let number = numbers(rest).or_else(|| is_printed.then(|| rest.to_owned()));
         return number.map(|number| format!("{japanese}{number}"));
     }
+    if let Some(points) = points(text) {
+        return Some(points);
+    }
     if let Some(limit) = text.strip_prefix("to ").filter(|limit| is_number(limit)) {
         return Some(format!("{limit}以下"));
     }
@@ -75,6 +78,12 @@ pub(super) fn numbers(text: &str) -> Option<String> {
         _ => return None,
     };
     Some(japanese.replace(" %", "%"))
+}
+
+/// A difference of percentages: `−12.3 percentage points`.
+fn points(text: &str) -> Option<String> {
+    let number = text.strip_suffix(" percentage points").filter(|number| is_number(number))?;
+    Some(format!("{number}パーセントポイント"))
 }
 
 /// The values of groups with their sizes: `79 % of 14 and 56 % of 36`.
@@ -132,6 +141,9 @@ pub(super) fn bracketed(text: &str, inner: Inner<'_>) -> Option<String> {
     }
     let known = inner(what);
     // A call such as `binom.test(5, 7)` has no space before its bracket, and words before it have a template.
+    if let Some(head) = points(head) {
+        return Some(format!("{head}（{}）", known.unwrap_or_else(|| what.to_owned())));
+    }
     if holds_digit_and_only(head, ".,−–-+<>≥≤ %％/±×()→") {
         let head = head.replace(", ", "、");
         return Some(format!("{head}（{}）", known.unwrap_or_else(|| what.to_owned())));

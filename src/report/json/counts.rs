@@ -7,6 +7,7 @@ use crate::effect::counts::Intervals;
 use crate::effect::counts::pairs::Pairs;
 use crate::effect::counts::person_time::{PValues, Rate, RateRatio};
 use crate::effect::counts::two_by_two::TwoByTwo;
+use crate::report::counts::{NO_PAIR_IS_DISCORDANT, RISKS_DO_NOT_DIFFER, SIGN_OF_NEEDED};
 use serde_json::{Map, Value, json};
 
 /// The intervals of these methods; one that is not defined is null, and so is an end that is infinite.
@@ -69,7 +70,7 @@ pub(super) fn table_fields(
     let estimate = needed.first().and_then(|(_, of)| of.estimate);
     let mut notes = Vec::new();
     if needed.iter().any(|(_, of)| of.is_of_benefit) {
-        notes.push("positive numbers are those of a benefit of group 1, negative ones those of a harm");
+        notes.push(SIGN_OF_NEEDED);
     }
     if needed.iter().any(|(_, of)| of.through_infinity) {
         notes.push("where through_infinity is true, the interval is what lies outside of its two ends");
@@ -77,7 +78,7 @@ pub(super) fn table_fields(
     if needed.is_empty() {
         notes.push("no number needed to treat before anything was done");
     } else if estimate.is_none() {
-        notes.push("the risks do not differ: the number needed is infinite");
+        notes.push(RISKS_DO_NOT_DIFFER);
     }
     let number_needed =
         json!({ "estimate": estimate, "intervals": by, "through_infinity": through_infinity, "notes": notes });
@@ -104,7 +105,7 @@ pub fn pairs_document(pairs: &Pairs, level: f64) -> Value {
             "p": test.p,
         })
     });
-    let notes = if test.is_none() { vec!["no test: no pair is discordant"] } else { Vec::new() };
+    let notes = if test.is_none() { vec![NO_PAIR_IS_DISCORDANT] } else { Vec::new() };
     json!({ "paired_table": {
         "cells": pairs.cells(),
         "level": level,

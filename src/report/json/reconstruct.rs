@@ -6,7 +6,9 @@ use crate::reconstruct::Grid;
 use crate::reconstruct::paired::{JointTables, Paired, Pairing, RNeeded};
 use crate::reconstruct::sets::DataSets;
 use crate::reconstruct::target::READINGS;
-use crate::report::reconstruct::{CellFound, FailedReading, Found, Listing, UNDEFINED, UNDEFINED_BETWEEN};
+use crate::report::reconstruct::{
+    CellFound, FailedReading, Found, Listing, TOO_MANY_TABLES, UNDEFINED, UNDEFINED_IN_ALL, undefined_between,
+};
 use crate::reported::SpreadMeaning;
 use serde_json::{Map, Value, json};
 
@@ -96,7 +98,7 @@ fn one_reading(found: &Found) -> Map<String, Value> {
         if let Some(found) = &found.independent {
             let ends = infinite_ends(found.student_t);
             notes.extend(ends.map(|ends| format!("t and g: {ends}, where nobody differs within either group")));
-            notes.extend(found.is_sometimes_undefined.then(|| UNDEFINED_BETWEEN.to_owned()));
+            notes.extend(undefined_between(found).map(str::to_owned));
         }
     }
     if found.after.is_some() && found.paired.is_none() && found.independent.is_none() && found.uncompared.is_none() {
@@ -190,7 +192,7 @@ fn paired(found: &Paired, tables: Option<&JointTables>, sets: &DataSets, notes: 
         notes.push(format!("t and dz: {ends}, where everybody changed by the same amount"));
     }
     if found.t.is_none() {
-        notes.push("dz, t and p: nobody changes, in any pairing, so that the t-test is not defined".to_owned());
+        notes.push(format!("dz, t and p: {UNDEFINED_IN_ALL}"));
     } else if found.is_sometimes_undefined {
         notes.push(format!("dz, t and p: {UNDEFINED}"));
     }
@@ -215,9 +217,7 @@ fn paired(found: &Paired, tables: Option<&JointTables>, sets: &DataSets, notes: 
         }
     };
     if tables.is_none() {
-        notes.push(
-            "tables, significant, wilcoxon_p and sign_p: there are too many joint tables to visit them".to_owned(),
-        );
+        notes.push(format!("tables, significant, wilcoxon_p and sign_p: {TOO_MANY_TABLES}"));
     }
     let p = |of: fn(&JointTables) -> Interval| pair(tables.map(of));
     json!({

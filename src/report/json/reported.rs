@@ -3,7 +3,7 @@
 use super::{finite, pair};
 use crate::check::cells::Verdict;
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
-use crate::reported::{EffectScale, Release, ReportedEstimate};
+use crate::reported::{Release, ReportedEstimate};
 use serde_json::{Value, json};
 
 /// The effects of one release with what follows from them.
@@ -42,7 +42,7 @@ fn estimate(release: Option<&str>, reported: &ReportedEstimate, found: &ReleaseE
         "ci": interval.map(|of| [of.lower.value(), of.upper.value()]),
         "level": interval.map(|of| of.level),
         "p": reported.p.as_ref().map(|p| &p.text),
-        "scale": scale(found.on_scale.scale),
+        "scale": found.on_scale.scale.code(),
         "estimate": finite(found.on_scale.estimate.value),
         "se": found.se.and_then(|se| finite(se.value)),
         "se_from": found.se_from,
@@ -51,14 +51,4 @@ fn estimate(release: Option<&str>, reported: &ReportedEstimate, found: &ReleaseE
         "se_rounding": pair(found.se.map(|se| se.range)),
         "notes": found.notes,
     })
-}
-
-fn scale(scale: EffectScale) -> &'static str {
-    match scale {
-        EffectScale::Identity => "identity",
-        EffectScale::Log => "log",
-        EffectScale::LogOfIncrease => "log(1 + x/100)",
-        EffectScale::LogOfReduction => "-log(1 - x/100)",
-        EffectScale::FisherZ => "atanh",
-    }
 }

@@ -164,7 +164,7 @@ pub fn document(results: &Results<'_>) -> Document {
     let mut document = Document::default();
     document.heading(1, title(results));
     let shown = results.transformation.of_coefficients(results.problem);
-    let prediction = results.prediction.map(|of| (of.pi, results.transformation));
+    let prediction = results.prediction.map(|_| (prediction_interval(results), results.transformation));
     document.table(model_table(shown, results.fit.model.level, &results.fit.coefficients, prediction));
     document.table(heterogeneity(results));
     // The rows of other tables name the studies already.
@@ -185,6 +185,13 @@ pub fn document(results: &Results<'_>) -> Document {
         document.text(results.around.methods.join(" "));
     }
     document
+}
+
+/// Where the effect of another study is expected; none where a τ² of 0 says only that nothing is known of it.
+fn prediction_interval(results: &Results<'_>) -> Option<Interval> {
+    let fit = results.fit;
+    let is_known = results.problem.k() > fit.p || fit.model.tau2.is_some() || fit.model.estimator.is_common();
+    results.prediction?.pi.filter(|_| is_known)
 }
 
 /// More studies than this are not listed.
@@ -345,7 +352,7 @@ pub fn method_sentence(results: &Results<'_>) -> String {
     let of = if model.estimator.is_common() { "I²" } else { "tau²" };
     let interval = interval.map_or(String::new(), |name| format!("; interval of {of} by {name}"));
     let mods = results.moderators.formula.as_ref().map_or(String::new(), |formula| format!("; moderators {formula}"));
-    let prediction = if results.prediction.is_some_and(|prediction| prediction.pi.is_some()) {
+    let prediction = if prediction_interval(results).is_some() {
         format!("; prediction interval: {}", words_of_prediction(results))
     } else {
         String::new()

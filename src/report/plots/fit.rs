@@ -2,7 +2,7 @@
 
 use super::forest::with_arrows_explained;
 use super::points::envelope;
-use super::{Digits, Missing};
+use super::{Look, Missing};
 use crate::chart::{
     Axis, Caption, Column, Dot, Forest, ForestRow, ForestScale, Frame, Ink, Layer, Plane, RowMark, Shape,
 };
@@ -161,6 +161,8 @@ pub struct Rows {
     /// The group of each row, such as the arm of a trial, with an empty name where it is missing; none where there are
     /// no groups.
     pub group: Vec<String>,
+    /// Whether these are values of a column of numbers, each behind the name of the column.
+    pub has_numbered_groups: bool,
 }
 
 /// Random effects with their intervals, sorted, one chart for each name of a grouping factor.
@@ -189,7 +191,10 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
     let z = normal_critical(level);
     let effects = sorted_effects(levels, effect);
     let has_intervals = effects.iter().any(|one| one.2.is_some());
-    let digits = Digits::of(effects.iter().filter_map(|one| Some(2.0 * z * one.2?)), false);
+    let widths = effects.iter().filter_map(|one| Some(2.0 * z * one.2?));
+    let intervals =
+        effects.iter().filter_map(|(_, value, se)| Some((*value, Interval::around(*value, z * (*se)?).ends())));
+    let digits = Look::default().digits_of_column(widths, &intervals.collect::<Vec<_>>(), &[]);
     let row = |(name, value, se): (String, f64, Option<f64>)| {
         let ci = se.map(|se| Interval::around(value, z * se));
         let text = match ci {

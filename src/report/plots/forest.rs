@@ -116,17 +116,7 @@ fn footnotes(result: &MetaResult, look: &Look, has_fitted: bool, range: Option<(
     } else if is_weighted(result) {
         footnotes.push(look.say("The area of a square is the weight of the study.", "四角の面積は研究の重み。"));
     }
-    let shown = result.studies.len();
-    if result.k > shown && !result.is_multilevel() {
-        let (k, without) = (result.k, result.k - shown);
-        footnotes.push(look.say(
-            &format!(
-                "{without} of {k} studies, without an event or with nothing but events, {} no effect to show.",
-                if without == 1 { "has" } else { "have" }
-            ),
-            &format!("{k}研究のうち{without}研究は、事象がないか事象だけなので、示せる効果がない。"),
-        ));
-    }
+    footnotes.extend(result.without_effect(look));
     if result.is_regression() {
         footnotes.push(look.say(
             "There is no one pooled effect: it depends on the moderators.",
@@ -382,7 +372,7 @@ pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing
         if !look.one_group {
             row.cells.push(pooled.p.map(p_value).unwrap_or_default());
         }
-        row.cells.push(result.i2.map(|i2| fixed(i2, 0)).unwrap_or_default());
+        row.cells.push(i2_of(result.i2, Some(result.k)));
         chart.rows.push(row);
     }
     Ok(with_arrows_explained(chart))
@@ -409,6 +399,11 @@ fn digits_of_fits(result: &MetaResult, look: &Look, fits: &[Refit]) -> Digits {
     look.digits_of_column(widths, &shown, &[])
 }
 
+/// I² of so many studies; one has no heterogeneity.
+fn i2_of(i2: Option<f64>, k: Option<usize>) -> String {
+    i2.filter(|_| k != Some(1)).map_or_else(|| "—".to_owned(), |i2| fixed(i2, 0))
+}
+
 fn refits(
     result: &MetaResult,
     look: &Look,
@@ -423,8 +418,7 @@ fn refits(
         };
         let (estimate, ci) = (look.shown(estimate), ci.map(|end| look.shown(end)));
         let p = (!look.one_group).then(|| fit.p.map(p_value).unwrap_or_default());
-        // One study has no heterogeneity.
-        let i2 = fit.i2.filter(|_| fit.k != Some(1)).map_or_else(|| "—".to_owned(), |i2| fixed(i2, 0));
+        let i2 = i2_of(fit.i2, fit.k);
         let cells = [name, digits.with_interval(estimate, ci)].into_iter().chain(p).chain([i2]).collect();
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
         ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: None, fitted: None } }

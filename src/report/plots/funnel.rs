@@ -63,10 +63,14 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
             title: look.title_or("Funnel plot", "ファンネルプロット"),
             // Its lines are the limits of the funnel, and no intervals.
             subtitle: result.model_alone(look),
-            footnotes: vec![look.say(
-            "Asymmetry has many causes besides missing studies, such as real differences between small and large ones.",
-            "非対称の原因は出版バイアスとは限らない（小規模研究と大規模研究の真の違いなど）。",
-        )],
+            footnotes: [look.say(
+                "Asymmetry has many causes besides missing studies, such as real differences between small and large \
+                 ones.",
+                "非対称の原因は出版バイアスとは限らない（小規模研究と大規模研究の真の違いなど）。",
+            )]
+            .into_iter()
+            .chain(result.without_effect(look))
+            .collect(),
             source: look.source.clone(),
             lang: look.lang,
         },
@@ -189,10 +193,13 @@ pub fn radial(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
         caption: Caption {
             title: look.title_or("Radial plot", "ラジアルプロット"),
             subtitle: format!("{} {}", result.model(look), facts[0]),
-            footnotes: vec![look.say(
+            footnotes: [look.say(
                 "The line from the origin to a study has the slope of its effect.",
                 "原点から各研究への直線の傾きがその効果。",
-            )],
+            )]
+            .into_iter()
+            .chain(result.without_effect(look))
+            .collect(),
             source: look.source.clone(),
             lang: look.lang,
         },

@@ -544,6 +544,17 @@ impl MetaResult {
         self.has_tau2() && self.tau2 == Some(0.0) && self.qe_df == Some(0.0)
     }
 
+    /// That some studies have no effect that a chart could show.
+    pub(super) fn without_effect(&self, look: &Look) -> Option<String> {
+        let (k, shown) = (self.k, self.studies.len());
+        let without = k.checked_sub(shown).filter(|without| *without > 0 && !self.is_multilevel())?;
+        let has = if without == 1 { "has" } else { "have" };
+        Some(look.say(
+            &format!("{without} of {k} studies, without an event or with nothing but events, {has} no effect to show."),
+            &format!("{k}研究のうち{without}研究は、事象がないか事象だけなので、示せる効果がない。"),
+        ))
+    }
+
     /// The code of the measure that was made of each study's numbers; none where effects were given.
     #[must_use]
     pub fn measure(&self) -> Option<&str> {

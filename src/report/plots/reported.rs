@@ -3,7 +3,7 @@
 use super::Missing;
 use super::forest::about_arrows;
 use crate::chart::{Axis, Caption, Column, Forest, ForestPanels, ForestRow, ForestScale, RowMark, TickNumbers};
-use crate::check::estimates::{NAME_THE_TEST, estimates};
+use crate::check::estimates::{NAME_THE_MODEL, NAME_THE_TEST, estimates};
 use crate::check::{Check, Status};
 use crate::effect::reported::is_risk_in_percent;
 use crate::numeric::dist::normal_critical;
@@ -178,7 +178,8 @@ impl<'a> Line<'a> {
         let subject = format!("{}: {}", reported.id, reported.printed());
         let failures = failed.iter().filter(|check| check.subject == subject).map(|check| {
             // Readers of a chart have no file to write in.
-            let message = check.message.strip_suffix(NAME_THE_TEST).unwrap_or(&check.message);
+            let message = check.message.trim_end_matches(NAME_THE_TEST);
+            let message = message.strip_suffix(NAME_THE_MODEL).map_or(message, |told| told.trim_end_matches("; "));
             match lang {
                 Lang::En => format!("{message} ({})", check.code),
                 Lang::Ja => {

@@ -5,6 +5,7 @@ use super::{Missing, counted};
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 use crate::mixed::options::Link;
 use crate::numeric::dist::normal_critical;
+use crate::numeric::numeral::plain_number;
 use crate::report::number::{level_in, significant};
 use crate::report::words::say;
 use crate::reported::Lang;
@@ -242,7 +243,12 @@ fn groups(rows: &Rows) -> Result<Vec<Group<'_>>, Missing> {
             }
         }
     }
-    groups.sort_unstable_by_key(|group| group.name);
+    let number = |of: &Group<'_>| of.name.rsplit(' ').next().and_then(plain_number).unwrap_or(f64::INFINITY);
+    if rows.has_numbered_groups {
+        groups.sort_by(|one, other| number(one).total_cmp(&number(other)));
+    } else {
+        groups.sort_unstable_by_key(|group| group.name);
+    }
     for (place, group) in groups.iter_mut().enumerate() {
         group.place = Some(place);
     }
