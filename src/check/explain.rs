@@ -104,8 +104,8 @@ pub const PAGES: [Page; 24] = [
         what: "The values of n people on a scale with steps have a total that is a whole number of steps. Looks for a\n\
                total whose mean prints as reported, in whole-number arithmetic, and says how many random means would\n\
                have been caught. A percentage of a table is that of some count of n, and where the count stands beside it, as\n\
-               in 12 (34.3%), of that one; above all of them it is none. A mean beside which no SD stands is looked at\n\
-               as well; beside an interval it may be that of a model.",
+               in 12 (34.3%), of that one; above all of them it can be a change alone, and is noted. A mean beside\n\
+               which no SD stands is looked at as well; beside an interval it may be that of a model.",
         why: "With few people most means of two decimals are impossible.",
         example: "A mean of 5.19 of 28 whole numbers is impossible: 145/28 = 5.18 and 146/28 = 5.21.",
         action: "See which slip of a digit explains it, or which smaller n: tables name both. Also consider that the scale has\n\

@@ -45,11 +45,10 @@ pub(super) fn judge_percentage(
         }
         return;
     }
-    // Nobody is counted twice in a share of people; how many are in a sum of several items nobody knows.
-    let is_more = found.is_consistent() && found.first > i128::from(answers);
-    verdict.grim = Some(found.is_consistent() && !is_more);
-    if is_more {
-        verdict.notes.push(format!("grim: {shown} % of {answers} is more than all"));
+    verdict.grim = Some(found.is_consistent());
+    // Nobody is counted twice in a share of people; an increase can be so large.
+    if found.is_consistent() && found.first > i128::from(answers) {
+        verdict.notes.push(format!("grim: {shown} % is more than all {answers}: a change can be, a share cannot"));
     }
     if !found.is_consistent() {
         let [below, above] = found.beside().map(share);
