@@ -6,6 +6,7 @@ use super::individual_percentages::most_points_apart;
 use super::named_test::{as_another_p, is_of_skewed, is_p_of, of_counts, of_fisher, of_p_alone, told_by_counts};
 use super::other_analysis::{as_other_measure, is_of_another_analysis, too_lopsided_for_counts};
 use super::other_tests::Leeway;
+use super::p_of_means::of_p_of_means;
 use super::percentages::of_percentages;
 use super::precision::{WIDENED, has_other_arms, impossible_precision, of_another_precision};
 use super::reported_test::Tails;
@@ -42,11 +43,14 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
             .map(|verdict| ("interval", verdict));
         let others = of_percentages(release, reported, rounding)
             .into_iter()
-            .chain(of_correlation(reported, df, rounding))
+            .chain(of_correlation(reported, df, None, rounding))
             .chain(of_plain);
         for other in others {
             put_in_place(&mut made, other);
         }
+        let has_p = made.iter().any(|(code, _)| *code == "p-value");
+        let of_means = || of_p_of_means(release, reported, rounding).map(|verdict| ("p-value", verdict));
+        let of_test = of_test.or_else(|| if has_p { None } else { of_means() });
         made.retain(|(code, _)| of_test.is_none() || *code != "p-value");
         let made = made.into_iter().chain(of_test).chain(of_values);
         checks.extend(made.map(|(code, (status, message))| {
@@ -62,7 +66,7 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
 pub const NAME_THE_TEST: &str = "; if another was used, name it in `test`";
 
 /// Puts a verdict in the place of one of the same code, where both do not pass and that is no worse.
-fn put_in_place(made: &mut Vec<(&'static str, Verdict)>, other: (&'static str, Verdict)) {
+pub(super) fn put_in_place(made: &mut Vec<(&'static str, Verdict)>, other: (&'static str, Verdict)) {
     match made.iter_mut().find(|(code, _)| *code == other.0) {
         Some(known) if known.1.0 == Status::Pass && other.1.0 == Status::Pass => {}
         Some(known) if known.1.0 == Status::Fail && other.1.0 == Status::Refused => {}
@@ -282,7 +286,7 @@ fn of_p(
         return Some((Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides")));
     }
     let other = as_another_p(printed, p, tails, rounding);
-    Some(if Leeway::of(reported.measure, &on_scale, level, df).admits_printed(printed, own, rounding) {
+    Some(if Leeway::of(reported.measure, &on_scale, level, df).admits_sided(printed, p, tails, rounding) {
         refused(format!("{told}; another test than that of the {what} may have given it"))
     } else if let Some(other) = other {
         refused(format!("{told}; {other}"))

@@ -54,6 +54,7 @@ mod near_misses;
 pub mod nearby;
 mod other_analysis;
 mod other_tests;
+mod p_of_means;
 mod percentages;
 mod precision;
 pub mod prose;

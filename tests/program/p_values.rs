@@ -183,3 +183,78 @@ fn a_level_that_a_text_names_is_its_own() {
     let told = String::from_utf8_lossy(&folder.run(["check", "r.toml"]).stderr).into_owned();
     assert!(told.contains("`value` names the level 0.95, and `level` is 0.99"), "{told}");
 }
+
+/// R 4.2.2: t.test(len ~ supp, ToothGrowth) has p = 0.06063, with var.equal = TRUE 0.06039; of the ten differences of
+/// `sleep` (1.58 ± 1.23) t.test has p = 0.00283. Without SDs nothing says what the p is, and that is told.
+#[test]
+fn a_p_beside_means_alone_is_that_of_their_test() {
+    let estimate = |measure: &str, more: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"e\"\nlabel = \"e\"\nmeasure = \"{measure}\"\noutcome = \"len\"\narm = \"oj\"\n\
+             quote = \"a phrase\"\n{more}\n"
+        )
+    };
+    let of = |rows: &[(&str, &str)], n: [&str; 2], estimate: String| {
+        let text = release(&[("oj", n[0]), ("vc", n[1])], &(outcome("len", rows) + &estimate));
+        checks("p-alone", &text, "p-value").remove(0)
+    };
+    let values = [("oj", "m6 = \"20.66 ± 6.61\"\nspread = \"sd\""), ("vc", "m6 = \"16.96 ± 8.27\"\nspread = \"sd\"")];
+    let difference = |p: &str, more: &str| {
+        estimate("mean-difference", &format!("value = \"3.70\"\nversus = \"vc\"\np = \"{p}\"\n{more}"))
+    };
+    for (p, more, status, told) in [
+        ("p = 0.06", "", "pass", "Student's t-test of 20.66 ± 6.61 against 16.96 ± 8.27 has a p of 0.060"),
+        ("p = 0.03", "", "refused", "one-sided"),
+        ("p = 0.04", "", "refused", "another test than that of the values"),
+        ("p = 0.0004", "", "fail", "Welch's t-test 0.06"),
+        ("p = 0.04", "test = \"Welch's t-test\"\n", "fail", "no common test"),
+        ("p = 0.0004", "test = \"Mann-Whitney\"\n", "refused", "that of another test (Mann-Whitney)"),
+        ("p = 0.0004", "adjusted = \"age\"\n", "refused", "it is adjusted (age)"),
+    ] {
+        let (found, message) = of(&values, ["30", "30"], difference(p, more));
+        assert!(found == status && message.contains(told), "{p} {more}: {found} {message}");
+    }
+    let bare = [("oj", "m6 = \"20.66\"\nstatistic = \"mean\""), ("vc", "m6 = \"16.96\"\nstatistic = \"mean\"")];
+    let (found, message) = of(&bare, ["30", "30"], difference("p = 0.06", ""));
+    assert!(found == "refused" && message.contains("no SD of either group is reported"), "{message}");
+    let both = [
+        ("oj", "before = \"13.0 ± 6.6\"\nm6 = \"20.66 ± 6.61\"\nspread = \"sd\""),
+        ("vc", "before = \"13.1 ± 6.6\"\nm6 = \"16.96 ± 8.27\"\nspread = \"sd\""),
+    ];
+    let (found, message) = of(&both, ["30", "30"], difference("p = 0.0004", ""));
+    assert!(found == "refused" && message.contains("adjusted for those before"), "{message}");
+    let change = [("oj", "statistic = \"change\"\nm6 = \"1.58 ± 1.23\"\nspread = \"sd\"")];
+    for (p, status) in [("p = 0.003", "pass"), ("p = 0.3", "refused")] {
+        let own = estimate("mean-change", &format!("value = \"1.58\"\np = \"{p}\"\n"));
+        let (found, message) = of(&change, ["10", "10"], own);
+        assert_eq!(found, status, "{p}: {message}");
+    }
+    let hazard = estimate("hazard-ratio", "value = \"0.7\"\nversus = \"vc\"\np = \"p = 0.04\"\n");
+    let (found, message) = of(&values, ["30", "30"], hazard);
+    assert!(found == "refused" && message.contains("a hazard ratio alone gives none"), "{message}");
+}
+
+/// R 4.2.2: of r = 0.5 and n = 20 t is 2.4495 and p = 0.0248; the interval of 0.583 by five people has a standard error
+/// of 1/√2 on Fisher's scale.
+#[test]
+fn a_correlation_of_a_table_is_of_its_people() {
+    let table = "estimate,measure,n,p,sided\n0.50,correlation,20,0.025,\n0.50,correlation,20,0.5,\n0.50,correlation,20,0.012,one\n\
+                 0.50,correlation,20,0.988,one\n0.50,correlation,20,0.025,one\n0.50,correlation,,0.5,\n";
+    assert_eq!(alone("p-of-r", table, "p_value"), [YES, NO, YES, YES, NO, None]);
+    let interval =
+        "estimate,measure,n,p\n0.583 (0.014 to 0.867),correlation,5,\n0.583 (0.014 to 0.867),correlation,12,\n";
+    assert_eq!(alone("interval-of-r", interval, "interval"), [NO, YES]);
+}
+
+/// A p of one side in the other direction is 1 less it, and another test may have given either. R 4.2.2:
+/// 2 * pnorm(-1.370 / (1.7185 / 1.96)) is 0.118.
+#[test]
+fn either_direction_of_one_side_is_judged_alike() {
+    let table = "measure,estimate,n1,n2,p,sided\nMD,1.370 (-0.348 to 3.089),54,54,0.061,one\n\
+                 MD,1.370 (-0.348 to 3.089),54,54,0.939,one\nMD,1.370 (-0.348 to 3.089),54,54,0.3,one\n\
+                 MD,1.370 (-0.348 to 3.089),54,54,0.7,one\n";
+    assert_eq!(alone("p-directions", table, "p_value"), [None, None, NO, NO]);
+    let groups =
+        "m1i,sd1i,n1i,m2i,sd2i,n2i,p,sided\n50.2,8.1,20,53.9,7.4,20,0.085,one\n50.2,8.1,20,53.9,7.4,20,0.915,one\n";
+    assert_eq!(alone("p-directions-groups", groups, "groups"), [None, None]);
+}

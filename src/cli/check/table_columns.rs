@@ -441,7 +441,8 @@ impl Columns {
         let p = self.p_value(row, level).ok().flatten();
         let se = self.se.map_or(Ok(None), |column| row.numeral(column))?;
         let of_groups = self.groups.as_ref().and_then(GroupColumns::sizes);
-        let columns = match (measure.is_of_one_arm(), self.sizes.or(of_groups)) {
+        let is_of_one = measure.is_of_one_arm() || measure == ReportedMeasure::Correlation;
+        let columns = match (is_of_one, self.sizes.or(of_groups)) {
             (true, _) => self.n.into_iter().collect(),
             (false, Some((first, second))) => vec![first, second],
             (false, None) => Vec::new(),
