@@ -338,7 +338,9 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
     if let Some(fitting) = found.iter().find(|implied| nearly(implied.range).meets(printed)) {
         return Some((Status::Pass, format!("the values give {}", in_words(fitting))));
     }
-    let others: Vec<String> = found.iter().map(|of| apart(of, printed)).collect();
+    // The many SDs of a standardised difference are named by the usual ones.
+    let told = if reported.measure == ReportedMeasure::StandardizedMeanDifference { 3 } else { found.len() };
+    let others: Vec<String> = found.iter().take(told).map(|of| apart(of, printed)).collect();
     let is_turned = is_turned(reported, &found, printed, rounding);
     let advice = other_direction(reported);
     if let Some(reason) = of_fewer_people(release, reported) {
@@ -474,9 +476,10 @@ fn is_turned(reported: &ReportedEstimate, found: &[Implied], printed: Interval, 
     }
 }
 
-/// Whether the middle of the interval is what the values give.
+/// Whether the middle of the interval is what the values give, and the effect does not lie in it.
 fn middle_fits(reported: &ReportedEstimate, found: &[Implied], rounding: Rounding) -> bool {
-    let middle = OnScale::of(reported, rounding).ok().and_then(|on_scale| on_scale.middle());
+    let Ok(on_scale) = OnScale::of(reported, rounding) else { return false };
+    let middle = on_scale.middle().filter(|middle| !middle.meets(on_scale.estimate.range));
     middle.is_some_and(|middle| found.iter().any(|of| of.range.meets(middle)))
 }
 

@@ -7,6 +7,7 @@ use super::debit::debit;
 use super::estimates::{of_itself, put_in_place};
 use super::grim::grim;
 use super::grimmer::grimmer;
+use super::mean_intervals::of_mean;
 use super::medians::median_exists;
 use super::near_misses::near_misses;
 use super::reported_test::{self, Tails};
@@ -57,6 +58,8 @@ pub struct TableRow {
     pub test: Option<(Vec<TestStatistic>, Comparison)>,
     /// Which tails its p counts, where that is said.
     pub tails: Option<Tails>,
+    /// A number in the place of the p that is none, where it is one of a test, an effect or two groups.
+    pub impossible_p: Option<Numeral>,
     /// An effect that is reported.
     pub estimate: Option<RowEstimate>,
     /// Two groups with what is reported of their difference.
@@ -82,6 +85,7 @@ impl Default for TableRow {
             ci: None,
             test: None,
             tails: None,
+            impossible_p: None,
             estimate: None,
             groups: None,
         }
@@ -267,6 +271,10 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     if let Some((statistics, p)) = &row.test {
         judge_tests(statistics, p, row.tails, (level, rounding), &mut verdict);
     }
+    if let Some(p) = &row.impossible_p {
+        verdict.p_value = Some(false);
+        verdict.notes.push(format!("p-value: {p} is no probability: it does not lie between 0 and 1"));
+    }
     if let Some(estimate) = &row.estimate {
         judge_estimate(estimate, row, rounding, &mut verdict);
     }
@@ -380,6 +388,14 @@ fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64,
     let whole = Interval { lower: ends[0].lower, upper: ends[1].upper };
     if !mean.rounding_interval(rounding).to_interval().meets(whole) {
         return add(false, &|| format!("the mean {mean} lies outside of its interval {lower} to {upper}"));
+    }
+    if by_sd.is_none() && row.se.is_none() {
+        let (status, told) = of_mean(mean, [lower, upper], rounding);
+        verdict.interval = decided(status);
+        if status != Status::Pass {
+            verdict.notes.push(format!("interval: {told}"));
+        }
+        return;
     }
     let mut is_normal = false;
     let own = by_sd.map(|se| ("mean, SD and n", se));
@@ -665,6 +681,11 @@ fn judge_existence(row: &TableRow, summary: &Summary, grid: &Grid, verdict: &mut
             }
             return;
         }
+        // No search is needed where no whole numbers of steps have such a mean and SD.
+        Ok(None) if [verdict.grim, verdict.grimmer].contains(&Some(false)) => {
+            verdict.exists = Some(false);
+            return verdict.notes.push("existence: no data set on the scale prints so".to_owned());
+        }
         Ok(None) => "too many combinations would have to be tried".to_owned(),
         Err(reason) => reason.to_string(),
     };
@@ -808,6 +829,19 @@ mod tests {
             || Some(Scale::Range { min: Some(number("0").decimal()), max: Some(number("10").decimal()), step: None });
         let found = ["6.19", "12.0"].map(|mean| of(["5.19", mean], None, continuous()).exists);
         assert_eq!(found, [Some(true), Some(false)]);
+    }
+
+    /// No sum of squares prints so, on steps of 5 as little as on those of 0.5, whatever a search takes.
+    #[test]
+    fn the_unit_of_a_scale_changes_no_verdict() {
+        let number = |text: &str| text.parse::<Numeral>().unwrap();
+        for (mean, sd, max, step) in [("2.300", "1.209", "5", "0.5"), ("23.00", "12.09", "50", "5")] {
+            let limit = |text: &str| Some(number(text).decimal());
+            let of =
+                TableRow { sd: Some(number(sd)), min: limit("0"), max: limit(max), step: limit(step), ..row(mean, 55) };
+            let found = verdict(&of);
+            assert_eq!([found.grimmer, found.exists], [Some(false); 2], "{found:?}");
+        }
     }
 
     #[test]

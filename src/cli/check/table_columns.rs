@@ -195,7 +195,17 @@ impl Columns {
         let tails = self.tails_of(row, &wrong)?;
         let groups = self.groups_of(row, (p, tails), (meaning, level), estimate.as_ref())?;
         let median = self.median_of(row, &wrong)?;
-        let has_one = cell.is_some() || test.is_some() || estimate.is_some() || groups.is_some() || median.is_some();
+        let impossible_p = match self.has_test(row)? || estimate.is_some() || groups.is_some() {
+            true => self.impossible_p(row)?,
+            false => None,
+        };
+        let unread = unread.filter(|_| impossible_p.is_none());
+        let has_one = impossible_p.is_some()
+            || cell.is_some()
+            || test.is_some()
+            || estimate.is_some()
+            || groups.is_some()
+            || median.is_some();
         if !has_one && unread.is_none() {
             return Ok(None);
         }
@@ -234,6 +244,7 @@ impl Columns {
             ci,
             test,
             tails,
+            impossible_p,
             estimate,
             groups,
         };
@@ -358,6 +369,23 @@ impl Columns {
             row.diagnostic(Some(column), message, "write a p-value: 0.03, or p < 0.05")
         })?;
         Ok(Some(p))
+    }
+
+    /// Whether a statistic is there, of which a p would be.
+    fn has_test(&self, row: &Row<'_>) -> Result<bool, Diagnostic> {
+        for column in [self.t, self.z, self.f, self.r, self.chi2].into_iter().flatten() {
+            if row.numeral(column)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A number in the column of the p that is no probability: 1.5, or 17 for 0.017.
+    fn impossible_p(&self, row: &Row<'_>) -> Result<Option<Numeral>, Diagnostic> {
+        let text = self.p.map_or(Ok(None), |column| row.number_text(column))?;
+        let number = text.and_then(|text| text.rsplit(['=', '<', '>']).next()?.trim().parse::<Numeral>().ok());
+        Ok(number.filter(|p| !p.is_percent() && !(0.0..=1.0).contains(&p.value())))
     }
 
     /// The test statistics of a row with its p.

@@ -33,6 +33,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("the subgroups have medians of {}", "下位群の中央値は {}"),
     ("medians of curves may", "曲線から求めた中央値ならありうる"),
+    ("those of a model on another scale need not", "別の尺度のモデルによる区間ならそうとは限らない"),
     ("models may differ", "モデルが異なるのかもしれない"),
     ("their SDs make {} of the whole, and {} is printed", "各群の SD から全体は {} となるが、{} と表示されている"),
     ("their SDs make {} of the whole", "各群の SD から全体は {} となる"),
