@@ -237,6 +237,9 @@ fn of_standard_error(
     Some((Status::Fail, told))
 }
 
+/// Of fewer people the sides of a p are not told apart. A convention.
+pub(super) const FEW: f64 = 10.0;
+
 /// What is said where the sizes are not known, and no usual ones bear a number out.
 const OF_VERY_FEW: &str = "n is not given, and only of very few people it could be so";
 
@@ -282,7 +285,8 @@ fn of_p(
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }
-    if is_one && holds(p) {
+    // Of few people the p by t and by the normal quantile differ by more than both sides from one.
+    if is_one && holds(p) && df.fewest_people.is_none_or(|n| n >= FEW) {
         return Some((Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides")));
     }
     let other = as_another_p(printed, p, tails, rounding);

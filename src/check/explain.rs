@@ -336,7 +336,10 @@ pub const PAGES: [Page; 24] = [
         what: "In tables with m1i, sd1i, n1i, m2i, sd2i and n2i, computes Student's and Welch's t-test for all means and SDs that\n\
                print so, and looks whether t, df, p, se, and ci_lower and ci_upper, as far as they are there, are those of one of\n\
                the two, in either direction. An estimate whose measure is a difference of means has to be theirs, with its interval\n\
-               and p; other effects are held against their own interval alone. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
+               and p; a standardised difference or ratio of means, and beside counts a ratio or difference of risks or odds, that is not\n\
+               theirs is not decidable, since it may be that of a model, and fails where its interval is that of the counts;\n\
+               other effects are held against their own interval alone. Numbers that the values allow each, and not together,\n\
+               fail as well: a t and its p, or an interval. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
                likelihood-ratio test, and p by Fisher's. Where the row names the scale of the values (min, max, step, items, scale,\n\
                values), both means and SDs are held against it as one is: grim, grimmer, debit, existence. --baseline combines Student's p of all rows by Stouffer's method,\n\
                and gives the probability that chance makes groups as different as these, and as alike.",
@@ -346,7 +349,8 @@ pub const PAGES: [Page; 24] = [
                  of one test and p of the other it is not decidable, nor is a p alone that is one-sided, adjusted, of another test\n\
                  (column `test`), beside an SD above its mean, or as near as tests of ranks come (see p-value).\n\
                  --baseline needs one row for each variable and takes them as independent, which age, height and weight are not;\n\
-                 printed numbers give each p a range, and its middle is used beside the range of all.",
+                 printed numbers give each p a range, and its middle is used beside the range of all. Means that are printed\n\
+                 in units of half a standard error of their difference, or more, leave ranges so wide that nothing is found.",
         source: "Student 1908; Welch 1938, Biometrika 29:350; Carlisle 2017, Anaesthesia 72:944",
     },
     Page {

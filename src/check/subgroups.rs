@@ -3,7 +3,7 @@
 use super::cells::Verdict;
 use super::changes::by_either_quantile;
 use super::totals::stands_for;
-use super::{Check, NOT_DECIDABLE, Status, range, refused};
+use super::{Check, Status, both, range, refused};
 use crate::effect::of_release::moments;
 use crate::numeric::golden::minimum_between;
 use crate::numeric::interval::Interval;
@@ -63,15 +63,6 @@ fn verdict(cell: &Cell, n: u64, parts: &[(&Cell, u64)], is_time: bool, rounding:
         }
         _ => of_center(cell, n, parts, rounding),
     }
-}
-
-/// Two verdicts in one, the worse of both.
-fn both((status, told): Verdict, (other, also): Verdict) -> Verdict {
-    let rank = |status: Status| [Status::Pass, Status::Refused, Status::Fail].iter().position(|known| *known == status);
-    let worse = if rank(other) > rank(status) { other } else { status };
-    let plain = |told: String| told.strip_prefix(NOT_DECIDABLE).map(str::to_owned).unwrap_or(told);
-    let told = format!("{}; {}", plain(told), plain(also));
-    if worse == Status::Refused { refused(told) } else { (worse, told) }
 }
 
 fn of_center(cell: &Cell, n: u64, parts: &[(&Cell, u64)], rounding: Rounding) -> Option<Verdict> {

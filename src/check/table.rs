@@ -1,9 +1,9 @@
 //! Rows of a table: is each mean and SD possible, and does what stands beside it belong to it?
 
-use super::Status;
 use super::cells::{Verdict, between_limits};
 use super::correlations::of_correlation;
 use super::debit::debit;
+use super::effect_beside_groups::of_effect;
 use super::estimates::{of_itself, put_in_place};
 use super::grim::grim;
 use super::grimmer::grimmer;
@@ -14,6 +14,7 @@ use super::reported_test::{self, Tails};
 use super::table_groups::{GroupMeans, GroupValues, GroupsRow, is_p_of_counts, of_groups};
 use super::table_percentages::judge_percentage;
 use super::test_statistic::{Quantile, TestStatistic, ci_around, ci_fits, standard_error};
+use super::{NOT_DECIDABLE, Status, both};
 use crate::effect::reported::DegreesOfFreedom;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::dist::{alpha_of, normal_critical};
@@ -197,7 +198,7 @@ impl RowVerdict {
     fn explain_absent(&mut self, row: &TableRow) {
         let mut absent = |codes: &str, reason: &str| self.absent.push(format!("{codes}: {reason}"));
         let has_mean = row.mean.is_some() && !row.is_percent;
-        if row.groups.is_some() && self.groups.is_none() {
+        if row.groups.is_some() && !self.notes.iter().any(|note| note.starts_with("groups: ")) {
             let reason = match &row.estimate {
                 Some(_) => "the effect is none of their means, and is held against its own interval and p alone",
                 None => "no t, df, p, chi2, se or interval of their difference is given",
@@ -278,10 +279,19 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     if let Some(estimate) = &row.estimate {
         judge_estimate(estimate, row, rounding, &mut verdict);
     }
-    if let Some((status, told)) = row.groups.as_ref().and_then(|groups| of_groups(groups, level, rounding)) {
+    let of_effect = || {
+        let (estimate, groups) = row.estimate.as_ref().zip(row.groups.as_ref())?;
+        of_effect(&estimate.reported, groups, rounding)
+    };
+    let of_groups = row.groups.as_ref().and_then(|groups| of_groups(groups, level, rounding));
+    let of_groups = match (of_groups, of_effect()) {
+        (Some(one), Some(other)) => Some(both(one, other)),
+        (one, other) => one.or(other),
+    };
+    if let Some((status, told)) = of_groups {
         verdict.groups = decided(status);
-        let open = if status == Status::Refused { "not decidable: " } else { "" };
-        verdict.notes.push(format!("groups: {open}{told}"));
+        let open = if status == Status::Refused { NOT_DECIDABLE } else { "" };
+        verdict.notes.push(format!("groups: {open}{}", told.trim_start_matches(NOT_DECIDABLE)));
     }
     if let Some((median, n)) = &row.median {
         judge_median(row, median, *n, rounding, &mut verdict);

@@ -3,6 +3,8 @@
 
 use super::Status;
 use super::cells::Verdict;
+use super::estimates::FEW;
+use super::groups_beside::against_each_other;
 use super::named_test::{are_skewed, as_another_p, is_p_of, names_t_test};
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
@@ -201,7 +203,8 @@ fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding
     let parts = parts(row, &tests, level, rounding);
     let wrong: Vec<&Part> = parts.iter().filter(|part| part.fits == [false; 2]).collect();
     if wrong.is_empty() {
-        return Some(of_fitting(&parts));
+        let contradiction = against_each_other(row, &tests, values, level, rounding);
+        return Some(contradiction.unwrap_or_else(|| of_fitting(&parts)));
     }
     let told = wrong.iter().map(|part| format!("{}: {}", part.name, part.told)).collect::<Vec<_>>().join("; ");
     // A p alone may be that of another test; what stands beside it may not.
@@ -314,7 +317,7 @@ fn shown(of: Interval) -> String {
 }
 
 /// What else the p of a row may be than that of a t-test.
-fn other_p(
+pub(super) fn other_p(
     row: &GroupsRow,
     p: &Comparison,
     tests: &[TTest; 2],
@@ -325,7 +328,8 @@ fn other_p(
         return Some(format!("the p is said to be that of another test: {name}"));
     }
     let is_one = row.beside.tails == Some(Tails::One);
-    if is_one && tests.iter().any(|test| p.holds_in(test.p, rounding)) {
+    let fewest = row.n[0].min(row.n[1]) as f64;
+    if is_one && fewest >= FEW && tests.iter().any(|test| p.holds_in(test.p, rounding)) {
         return None;
     }
     if let Some(other) = tests.iter().find_map(|test| as_another_p(p, test.p, row.beside.tails, rounding)) {
@@ -337,7 +341,7 @@ fn other_p(
     if are_skewed([0, 1].map(|at| (values.means[at].value(), Some(values.sds[at].value())))) {
         return Some("an SD is above its mean: of such skewed values a test of ranks may give it".to_owned());
     }
-    let leeway = Leeway::of_means(Some(row.n[0].min(row.n[1]) as f64));
+    let leeway = Leeway::of_means(Some(fewest));
     let is_near = tests.iter().any(|test| leeway.admits_sided(p, test.p, row.beside.tails, rounding));
     is_near.then(|| "a test of ranks, or of adjusted values, may give it: name it in a column `test`".to_owned())
 }

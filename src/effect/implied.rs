@@ -328,7 +328,7 @@ fn of_counts(
 }
 
 /// Conditional odds ratios as R prints them: `fisher.test` stops within 1.3e-4 of them, or of their inverse above 1.
-fn as_software_finds(exact: Interval) -> Interval {
+pub(crate) fn as_software_finds(exact: Interval) -> Interval {
     const TOLERANCE: f64 = 1.3e-4;
     let moved = |ratio: f64, by: f64| if ratio > 1.0 { 1.0 / (1.0 / ratio - by).max(1e-300) } else { ratio + by };
     Interval { lower: moved(exact.lower, -TOLERANCE).max(0.0), upper: moved(exact.upper, TOLERANCE) }
@@ -350,7 +350,11 @@ fn of_table(measure: ReportedMeasure, table: TwoByTwo) -> Result<f64, Refused> {
     of_cells(measure, table.cells().map(|cell| cell as f64))
 }
 
-fn of_cells(measure: ReportedMeasure, [a, b, c, d]: [f64; 4]) -> Result<f64, Refused> {
+/// A ratio or difference of two counts, from the numbers of people with and without an event in each group.
+///
+/// # Errors
+/// The measure is none of counts, or has no value of these.
+pub(crate) fn of_cells(measure: ReportedMeasure, [a, b, c, d]: [f64; 4]) -> Result<f64, Refused> {
     let risks = [a / (a + b), c / (c + d)];
     let value = match measure {
         ReportedMeasure::RiskRatio => risks[0] / risks[1],

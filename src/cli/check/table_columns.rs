@@ -459,8 +459,9 @@ impl Columns {
         }
         let beside = beside.map(|(lower, upper)| ReportedInterval { lower, upper, level });
         let interval = plain.interval.map(|of| ReportedInterval { level: named.unwrap_or(level), ..of }).or(beside);
-        for number in interval.iter().flat_map(|of| [&of.lower, &of.upper]).chain([&plain.value]) {
-            measure.admits(number).map_err(|reason| wrong(column, &reason, "check the measure and the number"))?;
+        let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]).map(|end| measure.admits_end(end));
+        for admitted in ends.chain([measure.admits(&plain.value)]) {
+            admitted.map_err(|reason| wrong(column, &reason, "check the measure and the number"))?;
         }
         if let Some(interval) = interval.as_ref().filter(|of| of.lower.decimal() > of.upper.decimal()) {
             let message = format!("the interval {} to {} ends below its beginning", interval.lower, interval.upper);
