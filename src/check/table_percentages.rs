@@ -15,9 +15,14 @@ pub(super) fn judge_percentage(
     verdict: &mut RowVerdict,
 ) {
     // A percentage over several items of each person counts the items of all.
-    let Some(answers) = row.counted.map(|(_, of)| of).or_else(|| n.checked_mul(u64::from(row.items))) else {
+    let all = n.checked_mul(u64::from(row.items));
+    let Some(answers) = row.counted.map(|(_, of)| of).or(all) else {
         return verdict.notes.push("grim: n times items is too large a number".to_owned());
     };
+    if let Some(all) = all.filter(|all| answers > *all) {
+        verdict.grim = Some(false);
+        return verdict.notes.push(format!("grim: it is of {answers}, and the row has {all}"));
+    }
     let found = match grim_percentage(percent, answers, rounding) {
         Ok(found) => found,
         Err(reason) => return verdict.notes.push(format!("grim: {reason}")),
