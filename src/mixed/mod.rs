@@ -33,7 +33,6 @@ mod means;
 pub mod mmrm;
 mod nested;
 pub mod options;
-mod parallel;
 mod predict;
 mod profiling;
 mod random_terms;
