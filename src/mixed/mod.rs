@@ -38,6 +38,7 @@ mod profiling;
 mod random_terms;
 mod ranges;
 pub mod result;
+mod rows;
 mod sequential;
 pub mod simulate;
 mod type_three;
