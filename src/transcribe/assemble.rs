@@ -12,7 +12,7 @@ use super::numbers::{Ends, OfNumber};
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
 use super::sentences::{lists_in_order, said_before, sentence};
-use super::series::{Placed, is_alike};
+use super::series::Placed;
 use super::table::{heading, row};
 use super::tallies::{Tally, add_events};
 use crate::numeric::numeral::{Expression, SpreadName};
@@ -66,6 +66,7 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         let numbers = numbers.or_else(|| assembler.alone(&plain, position, &mut all));
         taken = numbers.map_or(taken, |numbers| position + numbers);
     }
+    assembler.leave_unknown(&mut all);
     all
 }
 
@@ -118,7 +119,8 @@ impl<'a> Assembler<'_, 'a> {
         // In a table each column has a name of its own.
         let is_in_row = row(self.flow, number.range.start).is_some();
         let before = all.effects.last().filter(|_| !is_in_row).map(|of| &of.effect);
-        if let Some(effect) = effect_at(plain, self.found, position, self.is_with_se(number), before) {
+        let goes_on = before.is_some_and(|before| self.is_listed_behind(before, number));
+        if let Some(effect) = effect_at(plain, self.found, position, self.is_with_se(number), before, goes_on) {
             let numbers = effect.numbers;
             all.others.extend(effect.of_other_test.and_then(|place| self.found.get(place)));
             let mut of_groups = self.of_groups(effect, all.effects.last());
@@ -263,9 +265,11 @@ impl<'a> Assembler<'_, 'a> {
     /// list with "respectively" that names nobody, a row of a table without names of its columns.
     fn is_of_unknown(&self, found: &Found) -> bool {
         let start = found.range.start;
-        if self.lists.group(start).is_some() || self.lists.time(found).is_some() || self.lists.contrast(start).is_some()
-        {
+        if self.lists.group(start).is_some() || self.lists.time(found).is_some() {
             return false;
+        }
+        if let Some(contrast) = self.lists.contrast(start) {
+            return contrast.is_of_two_unknown();
         }
         let names_groups = || self.groups.all().iter().any(|named| named.what != self.groups.all()[0].what);
         if self.lists.holds(start) {
@@ -278,7 +282,7 @@ impl<'a> Assembler<'_, 'a> {
             return !is_named && lists_in_order(&self.flow.text(own).to_lowercase()) && names_groups();
         }
         let Some(row) = row(self.flow, start) else { return false };
-        let others = found_in(self.found, row).any(|other| is_alike(other, found) || is_alike(found, other));
+        let others = found_in(self.found, row).any(|other| other.is_result() && other.range != found.range);
         let is_named =
             self.times.of_column(self.flow, start).is_some() || self.groups.of_column(self.flow, start).is_some();
         others && !is_named && !self.is_in_column_of(found, &["change", "変化量", "変化"])
