@@ -59,6 +59,9 @@ impl Chosen {
         for number in part.numbers.iter_mut().filter(|number| !is_asked(number)) {
             // Wholes are needed by their parts; nothing is drawn of a number that is itself none.
             number.of = None;
+            if let NumberForm::Fraction { part, .. } = &number.form {
+                number.form = NumberForm::Single(part.clone());
+            }
         }
         let is_left =
             !part.outcomes.is_empty() || !part.estimates.is_empty() || part.numbers.iter().any(ReportedNumber::is_part);

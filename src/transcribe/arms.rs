@@ -161,10 +161,8 @@ impl Drafted<'_> {
         let inside = fold(&self.flow.text(own.start..number.range.start));
         let is_open = inside.rfind('(').is_some_and(|open| !inside[open..].contains(')'));
         let behind = fold(&self.flow.text(number.range.end..own.end));
-        let behind = behind.split_once(')').map_or("", |(_, behind)| behind);
-        is_open
-            && HAPPENED.iter().any(|word| behind.starts_with(word))
-            && !STUDIED.iter().any(|word| text.contains(word))
+        let behind = if behind.contains('差') { "" } else { &behind };
+        is_open && HAPPENED.iter().any(|word| behind.contains(word)) && !STUDIED.iter().any(|word| text.contains(word))
     }
 
     /// Whether the sentence in front of a count says that something happened to so many.

@@ -225,6 +225,9 @@ impl<'a> Assembler<'_, 'a> {
             _ => return true,
         };
         let said = self.flow.text(start..number.range.start);
+        if says_compared(&said) {
+            return false;
+        }
         let called =
             is_called_mean(&said).filter(|is_mean| *is_mean || !is_called_median(&said) || center.is_percent());
         let (before, next) = (self.result_before(number.range.start), self.result_behind(number.range.end));
@@ -291,6 +294,19 @@ impl<'a> Assembler<'_, 'a> {
     pub(super) fn is_in_name(&self, number: &Found) -> bool {
         self.names.near(&number.range).iter().any(|name| name.contains(&number.range.start))
     }
+}
+
+/// Whether words right in front of a number with its interval say that it is one over placebo: "the placebo-corrected
+/// changes were", "the mean reduction versus placebo was".
+fn says_compared(said: &str) -> bool {
+    const BEFORE: [&str; 4] = ["placebo-corrected", "placebo-adjusted", "placebo-subtracted", "between-group"];
+    const OVER: [&str; 5] =
+        ["versus placebo", "vs placebo", "compared with placebo", "relative to placebo", "from placebo"];
+    let said = said.to_lowercase();
+    let said = said.trim_end();
+    let verb = ["was", "were", "is", "of"].iter().find_map(|verb| said.strip_suffix(verb)).map(str::trim_end);
+    BEFORE.iter().any(|word| said.contains(word))
+        || verb.is_some_and(|said| OVER.iter().any(|word| said.ends_with(word)))
 }
 
 /// Whether a number with a pair in brackets is listed behind one with its interval: "8.8 months (95% CI 7.7–10.2) with

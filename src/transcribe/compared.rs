@@ -56,10 +56,15 @@ impl Assembler<'_, '_> {
         let beside = self.groups.last_named(self.flow, own.start..effect.value_start, |name| !is_control(name));
         let beside = beside.filter(|name| effect.value_start.saturating_sub(name.range.end) <= NEAR);
         let control = control(&all).or_else(|| self.control.clone().filter(|_| beside.is_some()));
-        let is_turned = self.unnamed(own.clone()).contains(" than ") || self.is_over_first(&own, effect.value_start);
+        let is_over_first = self.is_over_first(&own, effect.value_start);
+        let says_than = self.unnamed(own).contains(" than ");
         let group = match (beside, all.as_slice()) {
             (Some(named), _) => Some(named.what.clone()),
-            (None, [first, _]) if !is_control(first) && !is_turned => Some((*first).clone()),
+            (None, [first, _]) if !is_control(first) && !says_than && !is_over_first => Some((*first).clone()),
+            // "Compared with placebo, the drug group": プラセボ群に対する実薬群のオッズ比.
+            (None, [first, second]) if is_control(first) && !is_control(second) && !says_than && is_over_first => {
+                Some((*second).clone())
+            }
             _ => None,
         };
         let (group, versus) = group.zip(control).unzip();

@@ -102,7 +102,9 @@ pub(super) fn contrasts(
         let in_front = distinct(times, front).len();
         let has_times = behind > 1 || is_of_times || !is_one_of_several && in_front + behind > 1;
         let between = unnamed(flow, first.range.end..values[1].range.start, &[]);
-        let is_of_two = !has_times && !between.contains("compared");
+        // "1.5 as against 1.8 with placebo": each may be of its own.
+        let is_named_behind = distinct(groups, last.range.end..next.map_or(own.end, |of| of.range.start)).len() == 1;
+        let is_of_two = !has_times && !is_named_behind && !between.contains("compared");
         let known = if here.is_empty() {
             // "… (3.2 vs 5.4) and at week 24 (2.2 vs 5.1)" goes on.
             let last = all.last().filter(|(of, _)| *of == own);

@@ -127,6 +127,9 @@ const INTERVALS: [&str; 5] = ["ci", "confidence interval", "信頼区間", "cri"
 /// A quote has no room for more characters.
 const LONGEST: usize = 90;
 
+/// So many characters has a p with what joins it.
+const P: usize = 16;
+
 /// The effect whose value is the number at a position; none where its words name no measure. What is listed behind
 /// another, for another group, is of its measure: "the difference was −0.6 (…) with 50 mg and −1.1 (…) with 100 mg".
 /// The text may say that a standard error stands behind its `±`, and whether nothing but what joins two of a list
@@ -153,6 +156,9 @@ pub(super) fn effect_at(
     let NamedMeasure { measure, start, is_open, of_one_arm } = named.or_else(listed)?;
     let mut told = Told { ends, se, level: USUAL_LEVEL, numbers: 1, end: number.range.end };
     told.add_errors(flow, &found[position..]);
+    // A quote that has no room for a name far in front begins with the value.
+    let is_far = told.end + P > start + LONGEST;
+    let start = if is_far { number.range.start } else { start };
     // Behind the changes of two arms it is that of their comparison.
     let is_second = before.is_some_and(|of| of_one_arm && of.of_one_arm && of.measure == measure && of.p.is_none());
     let behind = if is_second { &[] } else { found.get(position + told.numbers..).unwrap_or_default() };
@@ -175,13 +181,17 @@ pub(super) fn effect_at(
     let of_fall =
         before.filter(|of| is_listed && measure == ReportedMeasure::MeanChange && of.printed.value.value() < 0.0);
     let said = if of_fall.is_some() { ReportedMeasure::MeanReduction } else { measure };
-    let printed = value.text().to_owned();
+    let unsigned = value.text().to_owned();
     let (signed, value, ends) = with_its_sign(said, value, ends, is_of_verb);
     let measure = if of_fall.is_some() { measure } else { signed };
     // The word that is the sign has to stand in the quote.
-    let start = of_fall.filter(|_| value.text() != printed).map_or(start, |of| of.range.start);
+    let start = of_fall.filter(|_| value.text() != unsigned).map_or(start, |of| of.range.start);
     let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
     let all = ends.iter().flatten().chain([&value]).all(fits);
+    // A power of ten behind the last number is that of all, and a quote has none behind the others.
+    let printed = flow.text(number.range.start..end);
+    let is_printed = |number: &Numeral| printed.contains(number.text());
+    let all = all && ends.iter().flatten().all(is_printed) && alike_in_power(&value, &ends);
     // A number alone beside such a word may be anything.
     let is_listed_with_errors = is_listed && before.is_some_and(|before| before.se.is_some());
     // 群間差は24週（p=0.03）で有意: a time that is called none.
@@ -237,6 +247,15 @@ fn with_its_sign(
         Some(signed) => (ReportedMeasure::MeanChange, signed, ends),
         None => (measure, value, ends),
     }
+}
+
+/// Whether a value and its interval all have a power of ten, or none has.
+fn alike_in_power(value: &Numeral, ends: &Option<[Numeral; 2]>) -> bool {
+    let has_power = |number: &Numeral| {
+        let text = fold(number.text());
+        text.contains('×') || text.contains(['万', '億', '千'])
+    };
+    ends.iter().flatten().all(|end| has_power(end) == has_power(value))
 }
 
 /// Whether a number is printed without a sign or words.

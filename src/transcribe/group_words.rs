@@ -19,7 +19,11 @@ pub(super) fn of_word(flow: &Flow, folded: &[char], times: &[Named<Time>]) -> Ve
         .collect();
     // A heading runs into the name that begins the next line: "EDSS" and プラセボ群.
     let behind_break = |named: &Named<String>| {
-        let start = named.range.clone().skip(1).rfind(|at| flow.starts_line[*at])?;
+        // Of "placebo" and "group" on the next line no name is left.
+        let is_word = |at: usize| {
+            ["group", "arm", "群"].iter().any(|word| folded[at..named.range.end].iter().copied().eq(word.chars()))
+        };
+        let start = named.range.clone().skip(1).rfind(|at| flow.starts_line[*at]).filter(|start| !is_word(*start))?;
         Some(Named { what: folded[start..named.range.end].iter().collect(), range: start..named.range.end })
     };
     let broken: Vec<Option<Named<String>>> = names.iter().map(behind_break).collect();

@@ -310,7 +310,7 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
         let behind: String = words[end..].iter().collect::<String>().to_lowercase();
         let ends = |all: &[&str]| all.iter().any(|word| behind.trim_end().ends_with(word));
         let is_of_event = || [" for ", " of "].iter().any(|word| behind.starts_with(word)) && ends(&[","]);
-        (behind.starts_with(" between ") || is_ratio && behind.starts_with(" for "))
+        (behind.starts_with(" between ") || is_ratio && [" for ", " in "].iter().any(|word| behind.starts_with(word)))
             && ends(&[" was", " of", " is", ":"])
             || is_ratio && is_of_event()
     };

@@ -152,7 +152,9 @@ impl<'a> Assembler<'_, 'a> {
             time => time.unwrap_or(Time::Open),
         };
         let last_group = || {
-            let named = self.group_before(from..start).filter(|_| !self.is_of_another(found))?;
+            let before = self.result_before(start).map_or(own, |before| before.range.end);
+            let is_its = |named: &&Named<String>| named.range.start >= before || !self.is_of_another(found);
+            let named = self.group_before(from..start).filter(is_its)?;
             let between = self.unnamed(named.range.end..start);
             // 実薬群でそれぞれ is beside as well.
             let between = between.replace("それぞれ", "");

@@ -293,7 +293,9 @@ pub(super) fn is_alike(first: &Found, second: &Found) -> bool {
 /// join: particles in hiragana, "and in the".
 fn joins(between: &str) -> bool {
     const UNIT: usize = 8;
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 28] = [
+        "対",
+        "一方",
         "and",
         "as",
         "while",

@@ -120,12 +120,28 @@ impl<'a> Assembler<'_, 'a> {
         const ALL: [&str; 9] = ["all ", "overall", "whole", "total", "both ", "全体", "全例", "全患者", "全員"];
         let names = self.groups.all();
         let is_several = names.iter().any(|named| named.what != names[0].what);
-        if !is_several && !self.is_of_another(found) || row(self.flow, found.range.start).is_some() {
+        let is_one_group = !is_several && !self.is_of_another(found) && !self.is_behind_unread_group(found);
+        if is_one_group || row(self.flow, found.range.start).is_some() {
             return false;
         }
         let own = sentence(self.flow, found.range.start);
         let front = fold(&said_before(self.flow, own.start, found.range.start)).to_lowercase();
-        self.groups.within(own).next().is_some() && !ALL.iter().any(|word| front.contains(word))
+        let is_named = self.groups.within(own).next().is_some();
+        (is_named || self.is_behind_unread_group(found)) && !ALL.iter().any(|word| front.contains(word))
+    }
+
+    /// Whether a 群 that made no name stands between a result and the one in front of it: みかん群1.8±0.2点.
+    fn is_behind_unread_group(&self, found: &Found) -> bool {
+        let start = found.range.start;
+        let own = sentence(self.flow, start).start;
+        let before = self.result_before(start).map_or(own, |before| before.range.end.max(own));
+        let words: Vec<char> = self.unnamed(before..start).chars().collect();
+        (0..words.len()).filter(|at| words[*at] == '群').any(|at| {
+            let front = at.checked_sub(1).map(|front| words[front]);
+            let is_word = matches!(words.get(at + 1), Some('間' | '別' | '内' | '分' | '集' | '衆'));
+            let is_of_all = matches!(front, None | Some('両' | '各' | '全' | '同' | '本' | '他' | '候'));
+            !is_word && !is_of_all
+        })
     }
 
     /// Whether a value is what all had before, from which each group came to another: 6.1±1.2から実薬群では4.0±1.5に.
