@@ -139,11 +139,15 @@ pub(super) fn is_of_no_model(of_change: Interval, possible: Interval) -> bool {
 /// it is larger.
 pub(super) fn by_either_quantile(cell: &Cell, n: Option<u64>, sd: Interval) -> Interval {
     match (cell.spread(), n) {
-        (Some(SpreadMeaning::Ci95), Some(n)) if n > 1 => {
-            Interval { upper: sd.upper * t_critical(0.95, n as f64 - 1.0) / normal_critical(0.95), ..sd }
-        }
+        (Some(SpreadMeaning::Ci95), Some(n)) if n > 1 => or_by_normal(sd, t_critical(0.95, n as f64 - 1.0), 0.95),
         _ => sd,
     }
+}
+
+/// The spreads that an interval of a level has by a quantile of t, or by the normal quantile in its place, by which they
+/// are a little larger.
+pub(super) fn or_by_normal(of: Interval, quantile: f64, level: f64) -> Interval {
+    Interval { upper: of.upper * quantile / normal_critical(level), ..of }
 }
 
 /// The SDs of change that SDs before and after allow: from their difference, at r = 1, to their sum, at r = −1.

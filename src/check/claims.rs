@@ -19,7 +19,7 @@ use crate::numeric::rounding::Rounding;
 use crate::reconstruct::Unreconstructable;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Claimed, JointTables, Paired, RNeeded, claimed};
-use crate::reported::{Cell, Claim, Quantity, Release, SpreadMeaning, Statement};
+use crate::reported::{Cell, Claim, Quantity, Release, ReportedMeasure, SpreadMeaning, Statement};
 
 /// So many joint tables are visited for the tests of ranks.
 const MOST_TABLES: u64 = 100_000;
@@ -126,11 +126,22 @@ fn p_by_change(release: &Release, effects: &ReleaseEffects, row: &Behind, occasi
     of_change.or_else(of_values)?.p_rounding.map(|p| (p, is_by_sd))
 }
 
+/// Whether the interval of a change is that of logarithms, or of each one's percentage: the test of the means is another
+/// one, and may bear out what that does not.
+pub(super) fn is_of_another_test(measure: ReportedMeasure) -> bool {
+    matches!(
+        measure,
+        ReportedMeasure::PercentIncrease
+            | ReportedMeasure::PercentReduction
+            | ReportedMeasure::RatioOfMeans
+            | ReportedMeasure::RatioOfGeometricMeans
+    )
+}
+
 /// What the source says of the p of a change: that of the t-test by the change that it reports, and those of the
-/// intervals of effects of the arm.
+/// intervals of effects of the arm, of ratios only where they bear the claim out.
 pub(super) fn p_of_source(
-    release: &Release,
-    effects: &ReleaseEffects,
+    About { release, effects, statement, rounding }: About<'_>,
     row: &Behind,
     occasion: &str,
 ) -> Vec<(&'static str, Interval)> {
@@ -143,7 +154,10 @@ pub(super) fn p_of_source(
             && reported.measure.is_of_change()
             && release.arms_of(reported) == [row.arm.as_str()]
             && release.is_estimate_at(reported, occasion);
-        found.p.filter(|_| is_own).map(|p| (OF_INTERVAL, p))
+        let p = found.p.filter(|_| is_own)?;
+        let is_told =
+            !is_of_another_test(reported.measure) || of_claim(statement, p, true, rounding) == Claimed::Certain;
+        is_told.then_some((OF_INTERVAL, p))
     });
     of_change.into_iter().chain(of_effects).collect()
 }

@@ -1,7 +1,8 @@
 //! Claims about an arm of which an effect is reported and no values.
 
 use super::claims::{
-    ClaimVerdict, OF_INTERVAL, Others, TestVerdict, all_agree, as_called, condition, doubled, is_near_claim, of_claim,
+    ClaimVerdict, OF_INTERVAL, Others, TestVerdict, all_agree, as_called, condition, doubled, is_near_claim,
+    is_of_another_test, of_claim,
 };
 use super::{Check, Status, occasion_in_subject};
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};
@@ -50,7 +51,8 @@ pub(super) fn of_effects_alone(
         };
         let n = release.arms_of(reported).first().and_then(|arm| release.size(arm));
         let claimed = of_claim(statement, p, true, rounding);
-        let others = if is_near_claim(statement, n, p, rounding) { Others::Near } else { Others::LookedAt };
+        let is_near = is_of_another_test(reported.measure) || is_near_claim(statement, n, p, rounding);
+        let others = if is_near { Others::Near } else { Others::LookedAt };
         let may_be_one_sided =
             claimed == Claimed::Impossible && doubled(statement, rounding).is_some_and(|doubled| p.meets(doubled));
         let tests = vec![TestVerdict { test: OF_INTERVAL, claimed, p }];

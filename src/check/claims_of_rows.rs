@@ -78,7 +78,7 @@ impl About<'_> {
         let later = later_occasions(effects, row).into_iter().filter(|(occasion, _)| statement.is_at(occasion));
         let verdicts = later.map(|(occasion, at)| {
             let known = Known {
-                of_source: p_of_source(release, effects, row, occasion),
+                of_source: p_of_source(*self, row, occasion),
                 of_means: of_means(effects, row, occasion, level(statement)).filter(|_| is_as_effects),
             };
             (occasion, verdict(statement, row, at, &known, rounding))

@@ -1,8 +1,9 @@
 //! Whether the interval and the p of a correlation are those of the number of people.
 
 use super::cells::Verdict;
-use super::named_test::as_another_p;
+use super::named_test::{as_another_p, is_p_of};
 use super::other_tests::Leeway;
+use super::reported_test::Tails;
 use super::{Status, range, refused};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, p_of_pairs};
 use crate::numeric::format::{level_text, p_interval, significant};
@@ -19,12 +20,13 @@ const FEWEST: f64 = 0.5;
 pub(super) fn of_correlation(
     reported: &ReportedEstimate,
     df: DegreesOfFreedom,
+    tails: Option<Tails>,
     rounding: Rounding,
 ) -> Vec<(&'static str, Verdict)> {
     let Some(n) = df.pairs.filter(|_| reported.adjusted.is_none()) else { return Vec::new() };
     let Ok(on_scale) = OnScale::of(reported, rounding) else { return Vec::new() };
     let of_interval = of_interval(reported, &on_scale, df, n).map(|verdict| ("interval", verdict));
-    let of_p = of_p(reported, &on_scale, df, n, rounding).map(|verdict| ("p-value", verdict));
+    let of_p = of_p(reported, &on_scale, (df, n), tails, rounding).map(|verdict| ("p-value", verdict));
     of_interval.into_iter().chain(of_p).collect()
 }
 
@@ -58,15 +60,17 @@ fn of_interval(reported: &ReportedEstimate, on_scale: &OnScale, df: DegreesOfFre
 fn of_p(
     reported: &ReportedEstimate,
     on_scale: &OnScale,
-    df: DegreesOfFreedom,
-    n: f64,
+    (df, n): (DegreesOfFreedom, f64),
+    tails: Option<Tails>,
     rounding: Rounding,
 ) -> Option<Verdict> {
     let printed = reported.p.as_ref()?;
     let r = on_scale.estimate.range.abs().map_monotone(f64::tanh);
     let p = Interval::between(p_of_pairs(r.upper, n), p_of_pairs(r.lower, n));
-    let told = format!("a correlation of {n} people goes with a p of {}", p_interval(p));
-    if printed.holds_in(p, rounding) {
+    let is_one = tails == Some(Tails::One);
+    let (own, side) = if is_one { (p.scaled(0.5), " of one side") } else { (p, "") };
+    let told = format!("a correlation of {n} people goes with a p{side} of {}", p_interval(own));
+    if is_p_of(printed, p, tails, rounding) {
         return reported.interval.is_none().then_some((Status::Pass, told));
     }
     if reported.interval.is_some() {
@@ -76,12 +80,15 @@ fn of_p(
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }
-    if let Some(other) = as_another_p(printed, p, None, rounding) {
+    if is_one && printed.holds_in(p, rounding) {
+        return Some((Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides")));
+    }
+    if let Some(other) = as_another_p(printed, p, tails, rounding) {
         return Some(refused(format!("{told}; {other}")));
     }
     let fewer = Interval::between(p.lower, p_of_pairs(r.lower, (FEWEST * n).max(3.0)));
-    let is_near = Leeway::of(reported.measure, on_scale, USUAL_LEVEL, df).admits_printed(printed, p, rounding);
-    Some(if is_near || printed.holds_in(fewer, rounding) {
+    let is_near = Leeway::of(reported.measure, on_scale, USUAL_LEVEL, df).admits_sided(printed, p, tails, rounding);
+    Some(if is_near || is_p_of(printed, fewer, tails, rounding) {
         refused(format!("{told}; it may be that of ranks, or of fewer people"))
     } else {
         (Status::Fail, told)

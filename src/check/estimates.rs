@@ -6,6 +6,7 @@ use super::individual_percentages::most_points_apart;
 use super::named_test::{as_another_p, is_of_skewed, is_p_of, of_counts, of_fisher, of_p_alone, told_by_counts};
 use super::other_analysis::{as_other_measure, is_of_another_analysis, too_lopsided_for_counts};
 use super::other_tests::Leeway;
+use super::p_of_means::of_p_of_means;
 use super::percentages::of_percentages;
 use super::precision::{WIDENED, has_other_arms, impossible_precision, of_another_precision};
 use super::reported_test::Tails;
@@ -42,11 +43,14 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
             .map(|verdict| ("interval", verdict));
         let others = of_percentages(release, reported, rounding)
             .into_iter()
-            .chain(of_correlation(reported, df, rounding))
+            .chain(of_correlation(reported, df, None, rounding))
             .chain(of_plain);
         for other in others {
             put_in_place(&mut made, other);
         }
+        let has_p = made.iter().any(|(code, _)| *code == "p-value");
+        let of_means = || of_p_of_means(release, reported, rounding).map(|verdict| ("p-value", verdict));
+        let of_test = of_test.or_else(|| if has_p { None } else { of_means() });
         made.retain(|(code, _)| of_test.is_none() || *code != "p-value");
         let made = made.into_iter().chain(of_test).chain(of_values);
         checks.extend(made.map(|(code, (status, message))| {
@@ -65,7 +69,7 @@ pub const NAME_THE_TEST: &str = "; if another was used, name it in `test`";
 pub const NAME_THE_MODEL: &str = "where it is that of a model, `adjusted` says of which";
 
 /// Puts a verdict in the place of one of the same code, where both do not pass and that is no worse.
-fn put_in_place(made: &mut Vec<(&'static str, Verdict)>, other: (&'static str, Verdict)) {
+pub(super) fn put_in_place(made: &mut Vec<(&'static str, Verdict)>, other: (&'static str, Verdict)) {
     match made.iter_mut().find(|(code, _)| *code == other.0) {
         Some(known) if known.1.0 == Status::Pass && other.1.0 == Status::Pass => {}
         Some(known) if known.1.0 == Status::Fail && other.1.0 == Status::Refused => {}
@@ -236,6 +240,9 @@ fn of_standard_error(
     Some((Status::Fail, told))
 }
 
+/// Of fewer people the sides of a p are not told apart. A convention.
+pub(super) const FEW: f64 = 10.0;
+
 /// What is said where the sizes are not known, and no usual ones bear a number out.
 const OF_VERY_FEW: &str = "n is not given, and only of very few people it could be so";
 
@@ -281,11 +288,12 @@ fn of_p(
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }
-    if is_one && holds(p) {
+    // Of few people the p by t and by the normal quantile differ by more than both sides from one.
+    if is_one && holds(p) && df.fewest_people.is_none_or(|n| n >= FEW) {
         return Some((Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides")));
     }
     let other = as_another_p(printed, p, tails, rounding);
-    Some(if Leeway::of(reported.measure, &on_scale, level, df).admits_printed(printed, own, rounding) {
+    Some(if Leeway::of(reported.measure, &on_scale, level, df).admits_sided(printed, p, tails, rounding) {
         refused(format!("{told}; another test than that of the {what} may have given it"))
     } else if let Some(other) = other {
         refused(format!("{told}; {other}"))
@@ -337,7 +345,9 @@ fn of_values(release: &Release, reported: &ReportedEstimate, rounding: Rounding)
     if let Some(fitting) = found.iter().find(|implied| nearly(implied.range).meets(printed)) {
         return Some((Status::Pass, format!("the values give {}", in_words(fitting))));
     }
-    let others: Vec<String> = found.iter().map(|of| apart(of, printed)).collect();
+    // The many SDs of a standardised difference are named by the usual ones.
+    let told = if reported.measure == ReportedMeasure::StandardizedMeanDifference { 3 } else { found.len() };
+    let others: Vec<String> = found.iter().take(told).map(|of| apart(of, printed)).collect();
     let is_turned = is_turned(reported, &found, printed, rounding);
     let advice = other_direction(reported);
     if let Some(reason) = of_fewer_people(release, reported) {
@@ -473,9 +483,10 @@ fn is_turned(reported: &ReportedEstimate, found: &[Implied], printed: Interval, 
     }
 }
 
-/// Whether the middle of the interval is what the values give.
+/// Whether the middle of the interval is what the values give, and the effect does not lie in it.
 fn middle_fits(reported: &ReportedEstimate, found: &[Implied], rounding: Rounding) -> bool {
-    let middle = OnScale::of(reported, rounding).ok().and_then(|on_scale| on_scale.middle());
+    let Ok(on_scale) = OnScale::of(reported, rounding) else { return false };
+    let middle = on_scale.middle().filter(|middle| !middle.meets(on_scale.estimate.range));
     middle.is_some_and(|middle| found.iter().any(|of| of.range.meets(middle)))
 }
 

@@ -80,13 +80,15 @@ pub const PAGES: [Page; 24] = [
         title: "the parts of a whole add up to it",
         what: "Adds the numbers that share `of` and `split`, and compares the sum with the whole. Where subgroups of an arm\n\
                (`of`) have all of its people between them, a count of the arm is their sum, and a mean or percentage\n\
-               lies at that of theirs, weighted by how many they are.",
+               lies at that of theirs, weighted by how many they are. Its SD is that of their SDs and of how far their\n\
+               means lie apart: (n − 1)·s² = Σ (nᵢ − 1)·sᵢ² + Σ nᵢ·(mᵢ − m)². Its median lies between the smallest and\n\
+               the largest of theirs.",
         why: "Six women and one man are seven patients; anything else is a slip of whoever counted or typed.",
         example: "6 + 1 = 7 passes. Twelve women at 50.0 and eight men at 51.0 are twenty people at 50.4, and not at 55.0.",
         action: "Look whether a part is missing (write it) or a number is wrong. \"About\" and \"or more\" cannot be added. A number\n\
                that is marked as rounded (`rounded_to`, 5万) is added as all that it stands for. Percentages with intervals\n\
-               may be those of curves, whose subgroups have other weights.",
-        source: "",
+               may be those of curves, whose subgroups have other weights, and so may medians of times.",
+        source: "Cochrane Handbook 2024, table 6.5.a (the SD)",
     },
     Page {
         code: "percentage",
@@ -104,8 +106,8 @@ pub const PAGES: [Page; 24] = [
         what: "The values of n people on a scale with steps have a total that is a whole number of steps. Looks for a\n\
                total whose mean prints as reported, in whole-number arithmetic, and says how many random means would\n\
                have been caught. A percentage of a table is that of some count of n, and where the count stands beside it, as\n\
-               in 12 (34.3%), of that one; above all of them it is none. A mean beside which no SD stands is looked at\n\
-               as well; beside an interval it may be that of a model.",
+               in 12 (34.3%), of that one; above all of them it can be a change alone, and is noted. A mean beside\n\
+               which no SD stands is looked at as well; beside an interval it may be that of a model.",
         why: "With few people most means of two decimals are impossible.",
         example: "A mean of 5.19 of 28 whole numbers is impossible: 145/28 = 5.18 and 146/28 = 5.21.",
         action: "See which slip of a digit explains it, or which smaller n: tables name both. Also consider that the scale has\n\
@@ -209,7 +211,7 @@ pub const PAGES: [Page; 24] = [
         what: "Takes an [[estimate]] and its confidence interval to the scale on which such intervals are symmetric (ratios to\n\
                their logarithm, correlations to Fisher's z), and looks whether the effect lies in the middle, for all numbers\n\
                that print so. A standard error beside it is compared with that of the interval; where n is not given,\n\
-               one of fewer than 3 degrees of freedom is not decidable.",
+               one of fewer than 3 degrees of freedom is not decidable. In a table a median lies within its interval.",
         why: "One digit of three numbers that was mistyped moves the middle.",
         example: "\"−0.46 (95 % CI −0.81 to −0.21)\": the middle is −0.51.",
         action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, rates, correlations,\n\
@@ -295,7 +297,9 @@ pub const PAGES: [Page; 24] = [
                also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test (without\n\
                an interval by the people of the arm). Beside counts of both arms, the p of a ratio or difference of risks may\n\
                also be that of Fisher's exact test or of the χ² test, with and without Yates' correction; without an interval it has\n\
-               to be one of theirs, or near, or one that McNemar's may have where both arms have as many people.",
+               to be one of theirs, or near, or one that McNemar's may have where both arms have as many people. Beside means without\n\
+               an interval, it is held against Student's and Welch's t-test of the values or changes that both arms report, and\n\
+               that of a change against its own SD; where they report no SDs, it is not decidable, and says so.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
         action: "Look whether a digit was mistyped. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\
@@ -332,8 +336,12 @@ pub const PAGES: [Page; 24] = [
         what: "In tables with m1i, sd1i, n1i, m2i, sd2i and n2i, computes Student's and Welch's t-test for all means and SDs that\n\
                print so, and looks whether t, df, p, se, and ci_lower and ci_upper, as far as they are there, are those of one of\n\
                the two, in either direction. An estimate whose measure is a difference of means has to be theirs, with its interval\n\
-               and p; other effects are held against their own interval alone. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
-               likelihood-ratio test, and p by Fisher's. --baseline combines Student's p of all rows by Stouffer's method,\n\
+               and p; a standardised difference or ratio of means, and beside counts a ratio or difference of risks or odds, that is not\n\
+               theirs is not decidable, since it may be that of a model, and fails where its interval is that of the counts;\n\
+               other effects are held against their own interval alone. Numbers that the values allow each, and not together,\n\
+               fail as well: a t and its p, or an interval. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
+               likelihood-ratio test, and p by Fisher's. Where the row names the scale of the values (min, max, step, items, scale,\n\
+               values), both means and SDs are held against it as one is: grim, grimmer, debit, existence. --baseline combines Student's p of all rows by Stouffer's method,\n\
                and gives the probability that chance makes groups as different as these, and as alike.",
         why: "Means, SDs and p of a table are typed by hand, and the p of many rows together tells of groups that chance did not make.",
         example: "50.00 ± 5.00 of 30 and 47.00 ± 6.00 of 25: t(53) = 2.02, p = 0.048 (Student), or t(46.8) = 1.99, p = 0.052 (Welch).",
@@ -341,7 +349,8 @@ pub const PAGES: [Page; 24] = [
                  of one test and p of the other it is not decidable, nor is a p alone that is one-sided, adjusted, of another test\n\
                  (column `test`), beside an SD above its mean, or as near as tests of ranks come (see p-value).\n\
                  --baseline needs one row for each variable and takes them as independent, which age, height and weight are not;\n\
-                 printed numbers give each p a range, and its middle is used beside the range of all.",
+                 printed numbers give each p a range, and its middle is used beside the range of all. Means that are printed\n\
+                 in units of half a standard error of their difference, or more, leave ranges so wide that nothing is found.",
         source: "Student 1908; Welch 1938, Biometrika 29:350; Carlisle 2017, Anaesthesia 72:944",
     },
     Page {

@@ -2,7 +2,8 @@
 
 use crate::effect::of_release::moments;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Cell, Release, ReportedEstimate, Statistic};
+use crate::reconstruct::target::READINGS;
+use crate::reported::{Cell, CellForm, Release, ReportedEstimate, SpreadMeaning, Statistic};
 
 /// Percentage points between arms, or where no SD is reported. Conventions.
 const BETWEEN_ARMS: f64 = 10.0;
@@ -35,12 +36,11 @@ pub(super) fn most_points_apart(release: &Release, reported: &ReportedEstimate, 
     let [row] = rows.collect::<Vec<_>>()[..] else { return Some(BETWEEN_ARMS) };
     let first = row.cells.first().filter(|(id, _)| id != occasion).map(|(_, cell)| cell);
     let of = |cell: &Cell| {
-        cell.explained_spread()?;
-        let found = moments(cell, release.size_at(&row.arm, cell), rounding, &mut Vec::new()).ok()?;
-        Some((cell.center().value().abs(), found.sd?.range.upper))
+        let (sd, is_known) = largest_sd(cell, release.size_at(&row.arm, cell), rounding)?;
+        Some((cell.center().value().abs(), sd, is_known))
     };
-    let Some(((before, sd_before), (after, sd_after))) =
-        first.and_then(of).zip(row.at(occasion).and_then(of)).filter(|((before, _), _)| *before > 0.0)
+    let Some(((before, sd_before, is_known), (after, sd_after, is_also))) =
+        first.and_then(of).zip(row.at(occasion).and_then(of)).filter(|((before, ..), _)| *before > 0.0)
     else {
         return Some(WITHOUT_SD);
     };
@@ -49,5 +49,25 @@ pub(super) fn most_points_apart(release: &Release, reported: &ReportedEstimate, 
         return Some(f64::INFINITY);
     }
     let points = 100.0 * MORE * (after / before * variation * variation + variation * sd_after / before);
-    Some(points.max(BETWEEN_ARMS))
+    Some(points.max(if is_known && is_also { BETWEEN_ARMS } else { WITHOUT_SD }))
+}
+
+/// The largest SD that a spread can be, whatever an unexplained ± is, and whether it is that: of an SE or an interval of
+/// nobody knows how many people the SD is at least as large as itself.
+fn largest_sd(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Option<(f64, bool)> {
+    let readings = match cell.spread()? {
+        SpreadMeaning::Unexplained => READINGS.map(|(_, meaning)| meaning).to_vec(),
+        meaning => vec![meaning],
+    };
+    let is_known = n.is_some() || readings.iter().all(|meaning| meaning.is_sd());
+    let sd = |meaning: &SpreadMeaning| {
+        let found = moments(&cell.read_as(*meaning), n, rounding, &mut Vec::new()).ok()?;
+        found.sd.map(|sd| sd.range.upper)
+    };
+    let printed = || match &cell.form {
+        CellForm::PlusMinus { spread, .. } => Some(spread.rounded(rounding).range.upper),
+        _ => None,
+    };
+    let largest = readings.iter().filter_map(sd).reduce(f64::max).or_else(printed)?;
+    Some((largest, is_known))
 }

@@ -18,7 +18,13 @@ pub fn mean_intervals(release: &Release, rounding: Rounding) -> Vec<Check> {
             for (occasion, cell) in row.reported() {
                 let Some((mean, ends)) = with_interval(cell) else { continue };
                 let subject = format!("{} {occasion}{arm}: {cell}", outcome.id);
-                checks.push(Check::of(release, "interval", &subject, of_mean(mean, ends, rounding)));
+                let verdict = match of_mean(mean, ends, rounding) {
+                    (Status::Fail, told) if cell.adjusted.is_some() => {
+                        refused(format!("{told}; those of a model on another scale need not"))
+                    }
+                    verdict => verdict,
+                };
+                checks.push(Check::of(release, "interval", &subject, verdict));
             }
         }
     }
@@ -36,7 +42,7 @@ fn with_interval(cell: &Cell) -> Option<(&Numeral, [&Numeral; 2])> {
 }
 
 /// In the middle, or in that of the logarithms, as intervals of geometric means have it.
-fn of_mean(mean: &Numeral, ends: [&Numeral; 2], rounding: Rounding) -> Verdict {
+pub(super) fn of_mean(mean: &Numeral, ends: [&Numeral; 2], rounding: Rounding) -> Verdict {
     let mean = mean.rounded(rounding);
     let [lower, upper] = ends.map(|end| end.rounded(rounding));
     let middle = lower.range.middle_to(upper.range);

@@ -42,10 +42,12 @@ mod claims_of_effects;
 mod claims_of_rows;
 mod correlations;
 pub mod debit;
+mod effect_beside_groups;
 pub mod estimates;
 pub mod explain;
 pub mod grim;
 pub mod grimmer;
+mod groups_beside;
 mod individual_percentages;
 mod mean_intervals;
 pub mod medians;
@@ -54,6 +56,7 @@ mod near_misses;
 pub mod nearby;
 mod other_analysis;
 mod other_tests;
+mod p_of_means;
 mod percentages;
 mod precision;
 pub mod prose;
@@ -245,6 +248,17 @@ fn refused(reason: impl std::fmt::Display) -> cells::Verdict {
     match reason == NO_MEAN {
         true => inapplicable(reason),
         false => (Status::Refused, format!("{NOT_DECIDABLE}{reason}")),
+    }
+}
+
+/// Two verdicts on one thing in one, the worse of both.
+fn both((status, told): cells::Verdict, (other, also): cells::Verdict) -> cells::Verdict {
+    let is_worse = other == Status::Fail || other == Status::Refused && status == Status::Pass;
+    let [told, also] = [told, also].map(|text| text.trim_start_matches(NOT_DECIDABLE).to_owned());
+    let told = format!("{told}; {also}");
+    match if is_worse { other } else { status } {
+        Status::Refused => refused(told),
+        status => (status, told),
     }
 }
 

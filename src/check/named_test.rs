@@ -58,6 +58,12 @@ pub(super) fn of_p_alone(release: &Release, reported: &ReportedEstimate, roundin
     })
 }
 
+/// Whether what a source calls a test is a t-test.
+pub(super) fn names_t_test(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["t-test", "t test", "student", "welch", "t検定", "t 検定"].iter().any(|known| name.contains(known))
+}
+
 /// The p that McNemar's test has if the same people are in both arms; none where there are not as many in both, and where
 /// a cell prints for several counts.
 fn paired_range(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Interval> {
@@ -138,7 +144,9 @@ pub(super) fn as_another_p(
 ) -> Option<String> {
     match tails {
         None => as_one_sided_p(printed, two_sided, rounding).or_else(|| as_adjusted_p(printed, two_sided, rounding)),
-        Some(Tails::One) => as_adjusted_p(printed, two_sided.scaled(0.5), rounding),
+        Some(Tails::One) => [two_sided.scaled(0.5), two_sided.map_monotone(|p| 1.0 - 0.5 * p)]
+            .into_iter()
+            .find_map(|p| as_adjusted_p(printed, p, rounding)),
         Some(Tails::Two) => as_adjusted_p(printed, two_sided, rounding),
     }
 }

@@ -144,7 +144,7 @@ fn of_table(measure: ReportedMeasure, table: &TwoByTwo, level: f64) -> Option<In
 }
 
 /// The intervals by every usual method, Wald's of a risk difference among them.
-fn usual_intervals(measure: ReportedMeasure, table: &TwoByTwo, level: f64) -> Vec<Interval> {
+pub(super) fn usual_intervals(measure: ReportedMeasure, table: &TwoByTwo, level: f64) -> Vec<Interval> {
     let Some(found) = of_table(measure, table, level) else { return Vec::new() };
     let (p1, p2) = (table.p1(), table.p2());
     let [a, b, c, d] = table.cells().map(|cell| cell as f64);

@@ -1,5 +1,6 @@
 //! How far the p of another usual test of the same data may be from that of an interval, or of a paired t-test.
 
+use super::reported_test::Tails;
 use crate::effect::reported::{DegreesOfFreedom, OnScale};
 use crate::numeric::dist::normal_of_two_sided_p;
 use crate::numeric::interval::Interval;
@@ -110,7 +111,26 @@ impl Leeway {
         }
     }
 
-    /// The same of a printed p.
+    /// The same of a printed p, which counts as many tails as it is said to: one, in either direction, or both.
+    pub(super) fn admits_sided(
+        self,
+        printed: &Comparison,
+        two_sided: Interval,
+        tails: Option<Tails>,
+        rounding: Rounding,
+    ) -> bool {
+        if tails != Some(Tails::One) {
+            return self.admits_printed(printed, two_sided, rounding);
+        }
+        let half = two_sided.scaled(0.5);
+        // That of the other direction is 1 less it.
+        let bound = printed.bound.rounding_interval(rounding).to_interval();
+        let turned = Interval { lower: 1.0 - bound.upper, upper: 1.0 - bound.lower };
+        self.admits_printed(printed, half, rounding)
+            || printed.relation == Relation::Equal && self.admits(Relation::Equal, turned, half)
+    }
+
+    /// The same of a printed p of both sides.
     pub(super) fn admits_printed(self, printed: &Comparison, p: Interval, rounding: Rounding) -> bool {
         let bound = match printed.relation {
             Relation::Equal => printed.bound.rounding_interval(rounding).to_interval(),
@@ -148,6 +168,20 @@ mod tests {
         // The floor is one of small p alone: the other way round, and beyond 0.05, tests differ little.
         assert!(!Leeway::of_means(Some(7.0)).admits(Relation::Equal, t, ranks));
         assert!(!Leeway::of_means(Some(7.0)).admits(Relation::Equal, Interval::point(0.4), t));
+    }
+
+    /// A p of one side and 1 less it are those of one test in both directions.
+    #[test]
+    fn either_direction_has_the_same_leeway() {
+        let leeway = Leeway::of_means(Some(54.0));
+        for (p, two_sided, is_near) in [(0.061, 0.118, true), (0.06, 0.118, true), (0.3, 0.118, false)] {
+            for printed in [format!("p = {p:.3}"), format!("p = {:.3}", 1.0 - p)] {
+                let printed: Comparison = printed.parse().unwrap();
+                let two_sided = Interval::point(two_sided);
+                let found = leeway.admits_sided(&printed, two_sided, Some(Tails::One), Rounding::default());
+                assert_eq!(found, is_near, "{printed}");
+            }
+        }
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! Whether a reported effect can have its precision by the values beside it.
 
 use super::cells::Verdict;
-use super::changes::{by_either_quantile, is_of_no_model, possible_sds};
+use super::changes::{by_either_quantile, is_of_no_model, or_by_normal, possible_sds};
 use super::{Status, range, refused};
 use crate::effect::of_release::moments;
 use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
 use crate::effect::tables_of_arms::CountsBehind;
-use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::numeric::two_samples::pooled_variance;
@@ -98,12 +97,6 @@ fn printed_precision(release: &Release, reported: &ReportedEstimate, rounding: R
     }
     let se = reported.se.as_ref().filter(|_| on_scale.scale == EffectScale::Identity)?;
     Some(se.rounded(rounding).not_negative().range)
-}
-
-/// The standard errors that an interval of a level has by t, or by the normal quantile in its place, by which they are
-/// a little larger.
-fn or_by_normal(se: Interval, df: DegreesOfFreedom, level: f64) -> Interval {
-    Interval { upper: se.upper * df.critical(level) / normal_critical(level), ..se }
 }
 
 /// The standard errors of a difference of means with such SDs, by each its own and by the pooled one.
@@ -400,7 +393,7 @@ fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Round
     let of_change = se.range.scaled((n as f64).sqrt());
     let possible = possible_sds([before, after]);
     let with_normal = match &reported.interval {
-        Some(interval) => or_by_normal(of_change, df, interval.level),
+        Some(interval) => or_by_normal(of_change, df.critical(interval.level), interval.level),
         None => of_change,
     };
     let is_possible = with_normal.meets(possible);

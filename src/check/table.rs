@@ -1,17 +1,20 @@
 //! Rows of a table: is each mean and SD possible, and does what stands beside it belong to it?
 
-use super::Status;
 use super::cells::{Verdict, between_limits};
+use super::correlations::of_correlation;
 use super::debit::debit;
-use super::estimates::of_itself;
+use super::effect_beside_groups::of_effect;
+use super::estimates::{of_itself, put_in_place};
 use super::grim::grim;
 use super::grimmer::grimmer;
+use super::mean_intervals::of_mean;
 use super::medians::median_exists;
 use super::near_misses::near_misses;
 use super::reported_test::{self, Tails};
-use super::table_groups::{GroupsRow, is_p_of_counts, of_groups};
+use super::table_groups::{GroupMeans, GroupValues, GroupsRow, is_p_of_counts, of_groups};
 use super::table_percentages::judge_percentage;
 use super::test_statistic::{Quantile, TestStatistic, ci_around, ci_fits, standard_error};
+use super::{NOT_DECIDABLE, Status, both};
 use crate::effect::reported::DegreesOfFreedom;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::dist::{alpha_of, normal_critical};
@@ -56,6 +59,8 @@ pub struct TableRow {
     pub test: Option<(Vec<TestStatistic>, Comparison)>,
     /// Which tails its p counts, where that is said.
     pub tails: Option<Tails>,
+    /// A number in the place of the p that is none, where it is one of a test, an effect or two groups.
+    pub impossible_p: Option<Numeral>,
     /// An effect that is reported.
     pub estimate: Option<RowEstimate>,
     /// Two groups with what is reported of their difference.
@@ -81,6 +86,7 @@ impl Default for TableRow {
             ci: None,
             test: None,
             tails: None,
+            impossible_p: None,
             estimate: None,
             groups: None,
         }
@@ -192,14 +198,19 @@ impl RowVerdict {
     fn explain_absent(&mut self, row: &TableRow) {
         let mut absent = |codes: &str, reason: &str| self.absent.push(format!("{codes}: {reason}"));
         let has_mean = row.mean.is_some() && !row.is_percent;
-        if row.groups.is_some() && self.groups.is_none() {
+        if row.groups.is_some() && !self.notes.iter().any(|note| note.starts_with("groups: ")) {
             let reason = match &row.estimate {
                 Some(_) => "the effect is none of their means, and is held against its own interval and p alone",
                 None => "no t, df, p, chi2, se or interval of their difference is given",
             };
             absent("groups", reason);
         }
-        if row.mean.is_none() {
+        if row.mean.is_none() && row.median.is_some() && row.se.is_some() {
+            absent("spread", "the standard error beside a median is left aside");
+        }
+        if row.mean.is_none() && row.groups_on_scale().is_some() {
+            absent("spread", "no mean with n is given");
+        } else if row.mean.is_none() {
             absent("grim, grimmer, debit, existence, spread", "no mean with n is given");
         } else if row.has_no_steps() && has_mean {
             let codes = if self.exists.is_none() { "grim, grimmer, debit, existence" } else { "grim, grimmer, debit" };
@@ -226,7 +237,7 @@ impl RowVerdict {
             .estimate
             .as_ref()
             .is_some_and(|of| of.reported.p.is_some() && (of.reported.interval.is_some() || of.reported.se.is_some()));
-        if row.test.is_none() && !has_p {
+        if row.test.is_none() && !has_p && self.p_value.is_none() {
             absent(
                 "p-value",
                 "it needs a p beside a test statistic with its degrees of freedom, or beside an interval",
@@ -261,18 +272,33 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     if let Some((statistics, p)) = &row.test {
         judge_tests(statistics, p, row.tails, (level, rounding), &mut verdict);
     }
+    if let Some(p) = &row.impossible_p {
+        verdict.p_value = Some(false);
+        verdict.notes.push(format!("p-value: {p} is no probability: it does not lie between 0 and 1"));
+    }
     if let Some(estimate) = &row.estimate {
         judge_estimate(estimate, row, rounding, &mut verdict);
     }
-    if let Some((status, told)) = row.groups.as_ref().and_then(|groups| of_groups(groups, level, rounding)) {
+    let of_effect = || {
+        let (estimate, groups) = row.estimate.as_ref().zip(row.groups.as_ref())?;
+        of_effect(&estimate.reported, groups, rounding)
+    };
+    let of_groups = row.groups.as_ref().and_then(|groups| of_groups(groups, level, rounding));
+    let of_groups = match (of_groups, of_effect()) {
+        (Some(one), Some(other)) => Some(both(one, other)),
+        (one, other) => one.or(other),
+    };
+    if let Some((status, told)) = of_groups {
         verdict.groups = decided(status);
-        let open = if status == Status::Refused { "not decidable: " } else { "" };
-        verdict.notes.push(format!("groups: {open}{told}"));
+        let open = if status == Status::Refused { NOT_DECIDABLE } else { "" };
+        verdict.notes.push(format!("groups: {open}{}", told.trim_start_matches(NOT_DECIDABLE)));
     }
     if let Some((median, n)) = &row.median {
         judge_median(row, median, *n, rounding, &mut verdict);
+        judge_interval_of_median(row, median, rounding, &mut verdict);
     }
     let Some((mean, n)) = &row.mean else {
+        judge_groups_on_scale(row, rounding, &mut verdict);
         note_supposition(row, &mut verdict);
         return verdict;
     };
@@ -287,6 +313,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     }
     let summary = Summary { mean: mean.clone(), spread: row.sd.clone(), meaning: row.meaning, n: *n, rounding };
     judge_mean(row, &summary, &mut verdict);
+    judge_groups_on_scale(row, rounding, &mut verdict);
     note_supposition(row, &mut verdict);
     judge_spread(row, mean, *n, (level, rounding), &mut verdict);
     verdict
@@ -295,7 +322,11 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 /// Whether an effect belongs to its interval, and its p.
 fn judge_estimate(estimate: &RowEstimate, row: &TableRow, rounding: Rounding, verdict: &mut RowVerdict) {
     let df = DegreesOfFreedom::of(estimate.reported.measure, &estimate.sizes);
-    for (code, (status, message)) in of_itself(&estimate.reported, df, false, row.tails, rounding) {
+    let mut made = of_itself(&estimate.reported, df, false, row.tails, rounding);
+    for other in of_correlation(&estimate.reported, df, row.tails, rounding) {
+        put_in_place(&mut made, other);
+    }
+    for (code, (status, message)) in made {
         let is_of_counts = || {
             let of = row.groups.as_ref().zip(estimate.reported.p.as_ref());
             of.is_some_and(|(groups, p)| is_p_of_counts(groups, p, rounding))
@@ -367,6 +398,14 @@ fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64,
     let whole = Interval { lower: ends[0].lower, upper: ends[1].upper };
     if !mean.rounding_interval(rounding).to_interval().meets(whole) {
         return add(false, &|| format!("the mean {mean} lies outside of its interval {lower} to {upper}"));
+    }
+    if by_sd.is_none() && row.se.is_none() {
+        let (status, told) = of_mean(mean, [lower, upper], rounding);
+        verdict.interval = decided(status);
+        if status != Status::Pass {
+            verdict.notes.push(format!("interval: {told}"));
+        }
+        return;
     }
     let mut is_normal = false;
     let own = by_sd.map(|se| ("mean, SD and n", se));
@@ -457,7 +496,40 @@ fn judge_median(row: &TableRow, median: &Numeral, n: u64, rounding: Rounding, ve
     }
 }
 
+/// Whether a median lies in its interval, which need not have it in the middle. Beside a mean an interval is that of the
+/// mean.
+fn judge_interval_of_median(row: &TableRow, median: &Numeral, rounding: Rounding, verdict: &mut RowVerdict) {
+    let Some((lower, upper)) = row.ci.as_ref().filter(|_| row.mean.is_none()) else { return };
+    let range = |number: &Numeral| number.rounding_interval(rounding).to_interval();
+    let whole = Interval { lower: range(lower).lower, upper: range(upper).upper };
+    let wrong = if lower.decimal() > upper.decimal() {
+        Some(format!("the interval {lower} to {upper} ends below its beginning"))
+    } else {
+        (!range(median).meets(whole))
+            .then(|| format!("the median {median} lies outside of its interval {lower} to {upper}"))
+    };
+    match wrong {
+        Some(told) => {
+            verdict.interval = Some(false);
+            verdict.notes.push(format!("interval: {told}"));
+        }
+        None => {
+            let told = "the median lies in its interval, and that of a median need not have it in the middle";
+            verdict.absent.push(format!("interval: {told}"));
+        }
+    }
+}
+
 impl TableRow {
+    /// The means and SDs of two groups with their sizes, where the scale of their values is named.
+    fn groups_on_scale(&self) -> Option<(&GroupMeans, [u64; 2])> {
+        let is_named = self.scale.is_some() || self.items > 1 || self.step.or(self.min).or(self.max).is_some();
+        match &self.groups {
+            Some(GroupsRow { values: GroupValues::Means(of), n, .. }) if is_named => Some((of, *n)),
+            _ => None,
+        }
+    }
+
     /// Whether the values are known to have no steps.
     fn has_no_steps(&self) -> bool {
         self.scale.as_ref().is_some_and(|scale| matches!(Grid::of_scale(scale), Err(Unreconstructable::NoSteps(_))))
@@ -501,6 +573,38 @@ fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVerdict) {
         }
     }
     judge_existence(row, summary, &grid, verdict);
+}
+
+/// Whether the means and SDs of both groups are possible, as a mean and an SD of their own are, where the row names the
+/// scale of the values: without one nothing says that these are whole numbers.
+fn judge_groups_on_scale(row: &TableRow, rounding: Rounding, verdict: &mut RowVerdict) {
+    let Some((of, n)) = row.groups_on_scale() else { return };
+    for at in [0, 1] {
+        let (mean, sd) = (of.means[at].clone(), of.sds[at].clone());
+        let of_group = TableRow { sd: Some(sd.clone()), ..row.clone() };
+        let summary = Summary { mean, spread: Some(sd), meaning: of.meaning, n: n[at], rounding };
+        let mut found = RowVerdict::default();
+        judge_mean(&of_group, &summary, &mut found);
+        let is_first = at == 0 && row.mean.is_none();
+        for (own, other) in [
+            (&mut verdict.grim, found.grim),
+            (&mut verdict.grimmer, found.grimmer),
+            (&mut verdict.debit, found.debit),
+            (&mut verdict.exists, found.exists),
+        ] {
+            *own = match (*own, other) {
+                (_, other) if is_first => other,
+                (Some(false), _) | (_, Some(false)) => Some(false),
+                (Some(true), Some(true)) => Some(true),
+                _ => None,
+            };
+        }
+        let of_group = |note: String| match note.split_once(": ") {
+            Some((code, told)) => format!("{code}: group {}: {told}", at + 1),
+            None => note,
+        };
+        verdict.notes.extend(found.notes.into_iter().map(of_group));
+    }
 }
 
 /// What limits say of a mean and an SD whose values have no steps.
@@ -586,6 +690,11 @@ fn judge_existence(row: &TableRow, summary: &Summary, grid: &Grid, verdict: &mut
                 verdict.notes.push("existence: no data set on the scale prints so".to_owned());
             }
             return;
+        }
+        // No search is needed where no whole numbers of steps have such a mean and SD.
+        Ok(None) if [verdict.grim, verdict.grimmer].contains(&Some(false)) => {
+            verdict.exists = Some(false);
+            return verdict.notes.push("existence: no data set on the scale prints so".to_owned());
         }
         Ok(None) => "too many combinations would have to be tried".to_owned(),
         Err(reason) => reason.to_string(),
@@ -701,5 +810,59 @@ mod tests {
         };
         // 1.1/√6 = 0.449, and 1.15/√7 = 0.435.
         assert_eq!([SpreadMeaning::PopulationSd, SpreadMeaning::Sd].map(of), [Some(true), Some(false)]);
+    }
+
+    /// Of 28 people no whole number prints as 5.19, and on 0 to 10 no mean of 12 is; without a scale nothing says so.
+    #[test]
+    fn groups_are_held_against_their_scale() {
+        let number = |text: &str| text.parse::<Numeral>().unwrap();
+        let of = |means: [&str; 2], limits: Option<[&str; 2]>, step: Option<Scale>| {
+            let means = means.map(number);
+            let values = GroupMeans { means, sds: ["1.52", "1.40"].map(number), meaning: SpreadMeaning::Sd };
+            let groups = GroupsRow {
+                values: GroupValues::Means(Box::new(values)),
+                shares: [None, None],
+                n: [28, 30],
+                beside: crate::check::table_groups::BesideGroups::default(),
+            };
+            let [min, max] = limits.map_or([None; 2], |of| of.map(|text| Some(number(text).decimal())));
+            verdict(&TableRow { groups: Some(groups), min, max, scale: step, ..TableRow::default() })
+        };
+        let nrs = Some(["0", "10"]);
+        let right = of(["5.18", "6.10"], nrs, None);
+        assert_eq!([right.grim, right.grimmer, right.exists], [Some(true); 3], "{right:?}");
+        let wrong = of(["5.18", "6.19"], nrs, None);
+        assert_eq!([wrong.grim, wrong.exists], [Some(false); 2]);
+        assert!(wrong.notes.iter().any(|note| note.starts_with("grim: group 2: no total of 30 people")), "{wrong:?}");
+        assert_eq!(of(["5.18", "6.19"], None, None).grim, None);
+        let continuous =
+            || Some(Scale::Range { min: Some(number("0").decimal()), max: Some(number("10").decimal()), step: None });
+        let found = ["6.19", "12.0"].map(|mean| of(["5.19", mean], None, continuous()).exists);
+        assert_eq!(found, [Some(true), Some(false)]);
+    }
+
+    /// No sum of squares prints so, on steps of 5 as little as on those of 0.5, whatever a search takes.
+    #[test]
+    fn the_unit_of_a_scale_changes_no_verdict() {
+        let number = |text: &str| text.parse::<Numeral>().unwrap();
+        for (mean, sd, max, step) in [("2.300", "1.209", "5", "0.5"), ("23.00", "12.09", "50", "5")] {
+            let limit = |text: &str| Some(number(text).decimal());
+            let of =
+                TableRow { sd: Some(number(sd)), min: limit("0"), max: limit(max), step: limit(step), ..row(mean, 55) };
+            let found = verdict(&of);
+            assert_eq!([found.grimmer, found.exists], [Some(false); 2], "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_median_lies_in_its_interval() {
+        let number = |text: &str| text.parse::<Numeral>().unwrap();
+        let of = |median: &str, lower: &str, upper: &str| {
+            let ci = Some((number(lower), number(upper)));
+            verdict(&TableRow { median: Some((number(median), 40)), ci, ..TableRow::default() }).interval
+        };
+        assert_eq!([of("5", "3", "12"), of("5", "7", "8"), of("5", "8", "3")], [None, Some(false), Some(false)]);
+        // 5 may be 5.4.
+        assert_eq!(of("5", "5.4", "8"), None);
     }
 }

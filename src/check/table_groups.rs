@@ -3,7 +3,9 @@
 
 use super::Status;
 use super::cells::Verdict;
-use super::named_test::{are_skewed, as_another_p, is_p_of};
+use super::estimates::FEW;
+use super::groups_beside::against_each_other;
+use super::named_test::{are_skewed, as_another_p, is_p_of, names_t_test};
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
 use super::test_statistic::{interval_has_half, is_other_decision, normal_quantiles};
@@ -201,7 +203,8 @@ fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding
     let parts = parts(row, &tests, level, rounding);
     let wrong: Vec<&Part> = parts.iter().filter(|part| part.fits == [false; 2]).collect();
     if wrong.is_empty() {
-        return Some(of_fitting(&parts));
+        let contradiction = against_each_other(row, &tests, values, level, rounding);
+        return Some(contradiction.unwrap_or_else(|| of_fitting(&parts)));
     }
     let told = wrong.iter().map(|part| format!("{}: {}", part.name, part.told)).collect::<Vec<_>>().join("; ");
     // A p alone may be that of another test; what stands beside it may not.
@@ -314,20 +317,19 @@ fn shown(of: Interval) -> String {
 }
 
 /// What else the p of a row may be than that of a t-test.
-fn other_p(
+pub(super) fn other_p(
     row: &GroupsRow,
     p: &Comparison,
     tests: &[TTest; 2],
     values: &GroupMeans,
     rounding: Rounding,
 ) -> Option<String> {
-    let is_t =
-        |name: &str| ["t-test", "t test", "student", "welch"].iter().any(|known| name.to_lowercase().contains(known));
-    if let Some(name) = row.beside.named_test.as_ref().filter(|name| !is_t(name)) {
+    if let Some(name) = row.beside.named_test.as_ref().filter(|name| !names_t_test(name)) {
         return Some(format!("the p is said to be that of another test: {name}"));
     }
     let is_one = row.beside.tails == Some(Tails::One);
-    if is_one && tests.iter().any(|test| p.holds_in(test.p, rounding)) {
+    let fewest = row.n[0].min(row.n[1]) as f64;
+    if is_one && fewest >= FEW && tests.iter().any(|test| p.holds_in(test.p, rounding)) {
         return None;
     }
     if let Some(other) = tests.iter().find_map(|test| as_another_p(p, test.p, row.beside.tails, rounding)) {
@@ -339,9 +341,8 @@ fn other_p(
     if are_skewed([0, 1].map(|at| (values.means[at].value(), Some(values.sds[at].value())))) {
         return Some("an SD is above its mean: of such skewed values a test of ranks may give it".to_owned());
     }
-    let leeway = Leeway::of_means(Some(row.n[0].min(row.n[1]) as f64));
-    let own = |test: &TTest| if is_one { test.p.scaled(0.5) } else { test.p };
-    let is_near = tests.iter().any(|test| leeway.admits_printed(p, own(test), rounding));
+    let leeway = Leeway::of_means(Some(fewest));
+    let is_near = tests.iter().any(|test| leeway.admits_sided(p, test.p, row.beside.tails, rounding));
     is_near.then(|| "a test of ranks, or of adjusted values, may give it: name it in a column `test`".to_owned())
 }
 
@@ -369,19 +370,14 @@ fn tests_of_counts(table: &TwoByTwo) -> Vec<(&'static str, Option<f64>, f64)> {
     let cells = table.cells().map(|cell| cell as f64);
     let [a, b, c, d] = cells;
     let n = a + b + c + d;
-    let margins = (a + b) * (c + d) * (a + c) * (b + d);
     let mut tests = vec![("Fisher's exact test", None, table.fisher_p())];
-    if margins > 0.0 {
-        let chi2 = |apart: f64| n * apart * apart / margins;
-        let apart = (a * d - b * c).abs();
+    if let Some((plain, corrected)) = table.chi_squared(false).zip(table.chi_squared(true)) {
         let expected = [(a + b) * (a + c), (a + b) * (b + d), (c + d) * (a + c), (c + d) * (b + d)].map(|e| e / n);
         let likelihood = cells.iter().zip(expected).filter(|(o, _)| **o > 0.0).map(|(o, e)| o * (o / e).ln());
         let likelihood = (2.0 * likelihood.sum::<f64>()).max(0.0);
-        for (name, statistic) in [
-            ("Pearson's χ² test", chi2(apart)),
-            ("Yates' χ² test", chi2((apart - 0.5 * n).max(0.0))),
-            ("the likelihood-ratio test", likelihood),
-        ] {
+        for (name, statistic) in
+            [("Pearson's χ² test", plain), ("Yates' χ² test", corrected), ("the likelihood-ratio test", likelihood)]
+        {
             tests.push((name, Some(statistic), chi_squared_sf(statistic, 1.0)));
         }
     }
@@ -473,7 +469,9 @@ fn p_of_counts(
     let has_no_error = table.cells().contains(&0) && p.relation == Relation::Equal && p.bound.value() > 0.9;
     let near = || {
         let is_near = has_no_error
-            || tests.iter().any(|(_, _, value)| Leeway::usual().admits_printed(p, Interval::point(*value), rounding));
+            || tests.iter().any(|(_, _, value)| {
+                Leeway::usual().admits_sided(p, Interval::point(*value), row.beside.tails, rounding)
+            });
         is_near.then(|| "a test of trends, of rates or of a model may give it".to_owned())
     };
     let is_of_any = row.beside.named_test.is_none() && row.beside.chi2.is_none();

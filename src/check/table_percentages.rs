@@ -15,9 +15,14 @@ pub(super) fn judge_percentage(
     verdict: &mut RowVerdict,
 ) {
     // A percentage over several items of each person counts the items of all.
-    let Some(answers) = row.counted.map(|(_, of)| of).or_else(|| n.checked_mul(u64::from(row.items))) else {
+    let all = n.checked_mul(u64::from(row.items));
+    let Some(answers) = row.counted.map(|(_, of)| of).or(all) else {
         return verdict.notes.push("grim: n times items is too large a number".to_owned());
     };
+    if let Some(all) = all.filter(|all| answers > *all) {
+        verdict.grim = Some(false);
+        return verdict.notes.push(format!("grim: it is of {answers}, and the row has {all}"));
+    }
     let found = match grim_percentage(percent, answers, rounding) {
         Ok(found) => found,
         Err(reason) => return verdict.notes.push(format!("grim: {reason}")),
@@ -45,11 +50,10 @@ pub(super) fn judge_percentage(
         }
         return;
     }
-    // Nobody is counted twice in a share of people; how many are in a sum of several items nobody knows.
-    let is_more = found.is_consistent() && found.first > i128::from(answers);
-    verdict.grim = Some(found.is_consistent() && !is_more);
-    if is_more {
-        verdict.notes.push(format!("grim: {shown} % of {answers} is more than all"));
+    verdict.grim = Some(found.is_consistent());
+    // Nobody is counted twice in a share of people; an increase can be so large.
+    if found.is_consistent() && found.first > i128::from(answers) {
+        verdict.notes.push(format!("grim: {shown} % is more than all {answers}: a change can be, a share cannot"));
     }
     if !found.is_consistent() {
         let [below, above] = found.beside().map(share);

@@ -329,13 +329,14 @@ reason; it stays visible. A file that cannot be read is told, the others are che
 Tables (.csv, .tsv; capitals in the names of columns do not matter, and S.D., p.value and other spellings are read where they
 leave no doubt; a note names what is not read): columns x or mean, n, and where there are any sd, items, percent (true where x
 is one; 12 (34.3%) in x is a count with its share), min, max, step (whole numbers without it; any where there is none), or
-in their place scale (edss, nrs, alsfrs-r, percent, count, continuous) or values (0 1 1.5 2); median with n; se, ci_lower and
-ci_upper; p with t and df, z, f with df1 and df2, chi2 and df, or r and df, and sided (one, two); p may be < .001, .000, n.s.,
+in their place scale (edss, nrs, alsfrs-r, percent, count, continuous) or values (0 1 1.5 2); median with n, which lies in
+ci_lower to ci_upper where no mean is there; se, ci_lower and ci_upper; p with t and df, z, f with df1 and df2, chi2 and df, or r and df, and sided (one, two); p may be < .001, .000, n.s.,
 0.42 (ns), 0.04* or 4.7e-78. Two groups: m1i, sd1i, n1i, m2i, sd2i, n2i (61.2 ± 9.8 in m1i will do) with t, df, p, se, ci_lower and
-ci_upper of their difference, or counts ai, n1i, ci, n2i (20 (40%) in ai will do) with chi2 and p; means of groups are not
-held against a scale, and an estimate beside groups of means whose measure is MD is held against them as well. Tests with their p may stand alone, without x and n, and so may an estimate with its measure
+ci_upper of their difference, or counts ai, n1i, ci, n2i (20 (40%) in ai will do) with chi2 and p; means and SDs of groups
+are held against the scale where min, max, step, items, scale or values name it, and an estimate beside groups of means whose
+measure is MD is held against them as well. Tests with their p may stand alone, without x and n, and so may an estimate with its measure
 (hazard-ratio, mean-difference and others, as in releases), ci_lower and ci_upper or \"0.21 (0.06–0.76)\" in one, p, sided, se, n1
-and n2 (or n1i and n2i), and test where the p is that of another test than that of the interval (Mann-Whitney, log-rank). A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1),
+and n2 (or n1i and n2i; n of a correlation or a change), and test where the p is that of another test than that of the interval (Mann-Whitney, log-rank). A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1),
 exists, median, groups, spread, p_value and interval. --baseline adds {\"baseline\": {\"k\", \"z\", \"as_different\", \"as_alike\",
 \"variables\"}} with p and p_interval each: the probability, by Stouffer's method, that chance makes groups as different, and as
 alike. Of a folder without releases the tables are checked. Several tables are read one

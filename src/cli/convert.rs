@@ -192,7 +192,15 @@ fn refuse_without_columns(args: &ConvertArgs, columns: &Columns) -> Result<(), F
         let message = "--no-yates has no effect on a table without the column x2i";
         return Err(Failure::call(message, "leave it out, or name the column with --map"));
     }
-    Ok(())
+    let has_quantiles = (columns.has("q1") && columns.has("q3")) || (columns.has("min") && columns.has("max"));
+    let of_quantiles = [("--method", args.method != Method::default()), ("--no-test", args.no_test)];
+    match of_quantiles.into_iter().find(|(_, is_given)| *is_given && !has_quantiles) {
+        Some((name, _)) => {
+            let message = format!("{name} has no effect on a table without the columns q1 and q3, or min and max");
+            Err(Failure::call(message, "leave it out, or name the columns with --map"))
+        }
+        None => Ok(()),
+    }
 }
 
 fn refuse_what_does_not_apply(args: &ConvertArgs) -> Result<(), Failure> {

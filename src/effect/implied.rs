@@ -7,12 +7,10 @@ use super::reported::is_risk_in_percent;
 use super::tables_of_arms::{CountsBehind, is_count};
 use super::two_groups::TwoGroups;
 use crate::diagnostic::Refused;
-use crate::estimate::Measure;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::{Rounded, Rounding};
 use crate::reported::{
     ArmPair, Cell, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, SpreadMeaning, Statistic,
-    USUAL_LEVEL,
 };
 
 /// A value that a reported effect can have by the values that are reported.
@@ -209,8 +207,8 @@ fn of_arms(
     those_found(ways)
 }
 
-/// The standardised differences that go by this name: by the pooled SD, with and without Hedges' correction, and by
-/// the SD of the second arm.
+/// The standardised differences that go by this name: by the pooled SD, by that of either arm and by both, with and
+/// without Hedges' correction.
 fn standardised(
     release: &Release,
     rows: [&OutcomeResult; 2],
@@ -221,14 +219,10 @@ fn standardised(
     let mut notes = Vec::new();
     let mut of = |at: usize| moments(cells[at], n[at], rounding, &mut notes);
     let groups = TwoGroups { n, groups: [of(0)?, of(1)?] };
-    let by = [(Measure::D, "pooled SD"), (Measure::G, "pooled SD, corrected"), (Measure::Smd1, "SD of the second arm")];
-    let found: Vec<Implied> = by
-        .into_iter()
-        .filter_map(|(measure, name)| {
-            let range = groups.estimate(measure, USUAL_LEVEL).rounding?;
-            Some(Implied { range, from: format!("{} vs {}, by the {name}", cells[0], cells[1]) })
-        })
-        .collect();
+    let found = groups.standardised_differences().unwrap_or_default().into_iter();
+    let found =
+        found.map(|(name, range)| Implied { range, from: format!("{} vs {}, by the {name}", cells[0], cells[1]) });
+    let found: Vec<Implied> = found.collect();
     if found.is_empty() { Err("the values have no SD".into()) } else { Ok(found) }
 }
 
@@ -334,7 +328,7 @@ fn of_counts(
 }
 
 /// Conditional odds ratios as R prints them: `fisher.test` stops within 1.3e-4 of them, or of their inverse above 1.
-fn as_software_finds(exact: Interval) -> Interval {
+pub(crate) fn as_software_finds(exact: Interval) -> Interval {
     const TOLERANCE: f64 = 1.3e-4;
     let moved = |ratio: f64, by: f64| if ratio > 1.0 { 1.0 / (1.0 / ratio - by).max(1e-300) } else { ratio + by };
     Interval { lower: moved(exact.lower, -TOLERANCE).max(0.0), upper: moved(exact.upper, TOLERANCE) }
@@ -356,7 +350,11 @@ fn of_table(measure: ReportedMeasure, table: TwoByTwo) -> Result<f64, Refused> {
     of_cells(measure, table.cells().map(|cell| cell as f64))
 }
 
-fn of_cells(measure: ReportedMeasure, [a, b, c, d]: [f64; 4]) -> Result<f64, Refused> {
+/// A ratio or difference of two counts, from the numbers of people with and without an event in each group.
+///
+/// # Errors
+/// The measure is none of counts, or has no value of these.
+pub(crate) fn of_cells(measure: ReportedMeasure, [a, b, c, d]: [f64; 4]) -> Result<f64, Refused> {
     let risks = [a / (a + b), c / (c + d)];
     let value = match measure {
         ReportedMeasure::RiskRatio => risks[0] / risks[1],

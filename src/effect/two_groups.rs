@@ -224,6 +224,32 @@ impl TwoGroups {
         }
     }
 
+    /// The differences in units of an SD that go by the name of a standardised one: by the pooled SD, by that of either
+    /// group and by the root of the mean of both squares, each without and with Hedges' correction.
+    ///
+    /// Source: Glass (1976), Educ Res 5:3; Cohen (1988), Statistical Power Analysis, p. 44; Hedges (1981), J Educ Stat
+    /// 6:107.
+    ///
+    /// # Errors
+    /// If SDs or sizes are not reported, or a number is none of data.
+    pub(crate) fn standardised_differences(&self) -> Result<Vec<(String, Interval)>, Refused> {
+        let all = self.complete()?;
+        let by = [
+            ("pooled SD", all.pooled_sd(), all.df()),
+            ("SD of the second arm", all.s[1], all.n[1] - 1.0),
+            ("SD of the first arm", all.s[0], all.n[0] - 1.0),
+            ("mean square of both SDs", root_mean_square(all.s[0], all.s[1]), all.df()),
+        ];
+        let mut found = Vec::new();
+        for (name, spread, df) in by {
+            let Ok(plain) = standardised(all.difference(), spread) else { continue };
+            let corrected = hedges_j(df).map(|j| (format!("{name}, corrected"), plain.scaled(j).range));
+            found.extend([(name.to_owned(), plain.range)].into_iter().chain(corrected));
+        }
+        found.retain(|(_, range)| range.is_finite());
+        Ok(found)
+    }
+
     /// ln(m₁/m₂), with its correction for bias where SDs and sizes are there.
     fn log_ratio_of_means(&self) -> Result<Rounded, Refused> {
         let means = of_one_sign(self.groups.map(|group| group.mean))?;

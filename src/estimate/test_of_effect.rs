@@ -19,7 +19,20 @@ pub struct TestOfEffect {
 impl Estimate {
     /// The test that there is no effect: that of the interval, where it is the estimate ± a quantile times the standard
     /// error; else the t-test of the means in whose units the effect is, the paired one of a change and Student's of
-    /// two groups.
+    /// two groups. The test of a change is that of the correlation for which the effect was computed.
+    ///
+    /// ```
+    /// use reffect::effect::before_after::BeforeAfter;
+    /// use reffect::effect::contrast::{Contrast, ContrastOptions, Correlation};
+    /// use reffect::estimate::Moments;
+    ///
+    /// let input = BeforeAfter { n: Some(7), before: Moments::exact(5.1, 1.7), after: Moments::exact(4.1, 1.6) };
+    /// let correlation = Correlation::Given(vec![0.3, 0.9]);
+    /// let found = Contrast::new(input, &ContrastOptions { correlation, ..ContrastOptions::default() });
+    /// let dz = found.estimates.iter().filter(|of| of.measure.code() == "dz");
+    /// let t: Vec<f64> = dz.filter_map(|of| of.test(&found.tests)).map(|test| test.statistic).collect();
+    /// assert!((t[0] + 1.354).abs() < 1e-3 && (t[1] + 3.555).abs() < 1e-3);
+    /// ```
     pub fn test(&self, tests: &[TestResult]) -> Option<TestOfEffect> {
         let by_interval = || {
             let statistic = self.estimate? / self.se?;
@@ -32,7 +45,12 @@ impl Estimate {
             }
         };
         let of_means = || {
-            let meant = |test: &&TestResult| matches!(test.kind, TestKind::PairedT | TestKind::StudentT);
+            // A paired test is that of one correlation; an effect that does not depend on it has whichever there is.
+            let is_own = |test: &TestResult| self.r.is_none() || test.r.is_none() || test.r == self.r;
+            let meant = |test: &&TestResult| match test.kind {
+                TestKind::PairedT => is_own(test),
+                kind => kind == TestKind::StudentT,
+            };
             let test = tests.iter().find(meant).filter(|_| self.ci_method != CiMethod::Z)?;
             Some(TestOfEffect { statistic: test.statistic, df: Some(test.df), p: test.p })
         };

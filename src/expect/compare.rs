@@ -201,19 +201,25 @@ pub fn rewritten(expected: &Expected, answer: &Answer, tolerance: Tolerance) -> 
     (!matches!(expected, Expected::Interval(..))).then(|| vec![text])
 }
 
+/// A value that is accepted gets no more decimals than so many more than were there.
+const MORE_DECIMALS: usize = 12;
+
 /// The text with the form and the decimals of a number that stands for a value: the nearest or, where others are rounded
 /// down or up, one beside it.
 fn printed_as(form: &Numeral, value: f64, tolerance: Tolerance) -> String {
     let shown = if form.is_percent() { 100.0 * value } else { value };
     let unit = form.unit().to_f64();
-    let text = |shown: f64| {
-        let text = fixed(shown, form.decimal().decimals() as usize);
+    let own = form.decimal().decimals() as usize;
+    let to = |decimals: usize, shown: f64| {
+        let text = fixed(shown, decimals);
         if form.is_percent() { format!("{text}%") } else { text }
     };
+    let text = |shown: f64| to(own, shown);
     let stands_for_it = |text: &String| text.parse().is_ok_and(|own| number(&own, value, tolerance).is_none());
     let all = [shown, shown - unit, shown + unit].map(text);
-    let [nearest, ..] = &all;
-    all.iter().find(|text| stands_for_it(text)).unwrap_or(nearest).clone()
+    // Where less than half of the last digit is allowed, more of them are needed.
+    let more = (own + 1..=own + MORE_DECIMALS).map(|decimals| to(decimals, shown));
+    all.iter().cloned().chain(more).find(stands_for_it).unwrap_or_else(|| text(shown))
 }
 
 #[cfg(test)]
@@ -273,6 +279,18 @@ mod tests {
         assert_eq!(missed.why, "6,550 ± 10 was expected, missed by 14");
         let missed = compare(&number_of("2.05"), &Answer::Number(2.26), tolerance).unwrap();
         assert_eq!(missed.why, "2.05 ± 0.2 was expected, missed by 0.0100");
+    }
+
+    #[test]
+    fn what_is_accepted_holds_within_less_than_a_digit() {
+        for (within, text) in
+            [(Decimal::new(1, -2), "−0.96"), (Decimal::new(5, -1), "−1"), (Decimal::new(1, -5), "−0.96004")]
+        {
+            let tolerance = Tolerance { within: Some(within), ..Tolerance::default() };
+            let found = rewritten(&number_of("3"), &Answer::Number(-0.960_04), tolerance).unwrap();
+            assert_eq!(found, [text]);
+            assert_eq!(compare(&number_of(&found[0]), &Answer::Number(-0.960_04), tolerance), None);
+        }
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use super::compare::{Answer, Tolerance, compare, rewritten};
 use super::of_release::{self, Answers, EffectAsked};
 use super::update::Update;
-use crate::check::{Check, Status};
+use crate::check::{Check, ChosenCodes, Status, of_behind};
 use crate::diagnostic::Refused;
 use crate::numeric::rounding::Rounding;
-use crate::reconstruct::of_release::Behind;
+use crate::reconstruct::of_release::{Behind, behind as reconstructed};
 use crate::reported::{Asked, Expectation, ExpectedPart, Release};
 use std::path::Path;
 
@@ -119,6 +119,9 @@ fn answers(asked: &Asked, context: &Context<'_>, rounding: Rounding) -> Result<A
         }
         _ => of_release()?,
     };
+    // What was found out of the release so far is of the rounding of the whole run.
+    let anew = (rounding != context.rounding).then(|| reconstructed(release, rounding));
+    let behind = anew.as_deref().unwrap_or(behind);
     match asked {
         Asked::Cell(cell) => of_release::cell(release, cell),
         Asked::Number { number } => of_release::number(release, number),
@@ -127,7 +130,14 @@ fn answers(asked: &Asked, context: &Context<'_>, rounding: Rounding) -> Result<A
             let asked = EffectAsked { cell, versus: versus.as_deref(), measure, r: *r, level: *level };
             of_release::effect(release, &asked, rounding)
         }
-        Asked::Verdict { check, subject } => of_release::verdict(checks, check, subject.as_deref()),
+        Asked::Verdict { check, subject } => {
+            let select = std::slice::from_ref(check);
+            let anew =
+                anew.as_ref().map(|behind| of_behind(release, behind, ChosenCodes { select, ignore: &[] }, rounding));
+            // Those of the source know no rounding.
+            let checks = anew.as_deref().filter(|made| !made.is_empty()).unwrap_or(checks);
+            of_release::verdict(checks, check, subject.as_deref())
+        }
         Asked::Sets(cell) => of_release::sets(release, behind, cell),
         Asked::Pairing { cell, quantity } => of_release::pairing(release, behind, cell, quantity),
         Asked::Run { .. } => Err("commands are answered above".into()),

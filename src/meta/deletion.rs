@@ -8,6 +8,7 @@ use super::projection::Projection;
 use super::tau2::Tau2Interval;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::parallel::each_in_parallel;
 
 /// The fits without each study in turn; none where the rest cannot be fitted.
 ///
@@ -35,7 +36,8 @@ use crate::numeric::matrix::{Matrix, dot};
 pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "leave-one-out")?;
     let model = &without_interval(model);
-    Ok((0..problem.k()).map(|study| model.fit(&problem.without(study)).ok().map(without_weights)).collect())
+    let without = |study: usize| model.fit(&problem.without(study)).ok().map(without_weights);
+    Ok(each_in_parallel(problem.k(), without))
 }
 
 /// The fits without each group of studies in turn, in the order of the groups' numbers; `groups` has that of each
@@ -52,7 +54,7 @@ pub fn leave_groups_out(model: &Model, problem: &Problem, groups: &[usize]) -> R
     let of = |rows: Vec<usize>| {
         (!rows.is_empty()).then(|| model.fit(&problem.subset(&rows)).ok().map(without_weights)).flatten()
     };
-    Ok((0..count).map(|group| of(kept(group))).collect())
+    Ok(each_in_parallel(count, |group| of(kept(group))))
 }
 
 /// The fits of the first study, the first two, and so on, in the given order.
@@ -67,7 +69,8 @@ pub fn cumulative(model: &Model, problem: &Problem, order: &[usize]) -> Result<V
         return Err(MetaError::Option(message));
     }
     let model = &without_interval(model);
-    Ok((1..=order.len()).map(|count| model.fit(&problem.subset(&order[..count])).ok().map(without_weights)).collect())
+    let until = |last: usize| model.fit(&problem.subset(&order[..=last])).ok().map(without_weights);
+    Ok(each_in_parallel(order.len(), until))
 }
 
 /// One of many fits, of which nobody reads the weights: all of them together would be the square of the studies.
@@ -160,7 +163,15 @@ pub struct Deletion {
 /// ```
 pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, MetaError> {
     let model = &without_interval(model);
-    let fit = model.fit(problem)?;
+    let mut fit = model.fit(problem)?;
+    // All but dfbetas is the same in the coordinates of orthonormal columns, where a moderator such as a year costs no
+    // digits.
+    let basis = (problem.p() > 1).then(|| problem.basis());
+    let inner = basis.as_ref().map(|basis| Problem { columns: basis.columns.clone(), ..problem.clone() });
+    let problem = inner.as_ref().unwrap_or(problem);
+    if basis.is_some() {
+        fit = model.fit(problem)?;
+    }
     let mut at = Projection::new(problem);
     at.at_weights(&fit.weights);
     let leverages: Vec<f64> = (0..problem.k()).map(|study| at.leverage(study)).collect();
@@ -182,11 +193,16 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
             at.at_weights(&fit.weights);
             let spread = at.sandwich(&marginal);
             let fitted = spread.quadratic(&x);
-            (spread.diagonal(), fitted)
+            (spread, fitted)
         } else {
             at.at_tau2(rest.tau2);
-            (at.inverse_information().diagonal(), leverages[study] * marginal)
+            (at.inverse_information(), leverages[study] * marginal)
         };
+        let (moved_b, spread) = match &basis {
+            None => (moved.clone(), spread),
+            Some(basis) => (basis.coefficients(&moved), basis.covariance(&spread)),
+        };
+        let dfbeta = |(moved, variance): (&f64, f64)| moved / (scale * variance).sqrt();
         Some(Deletion {
             rstudent: deleted / (scale * marginal + rest.covariance.quadratic(&x)).sqrt(),
             dffits: dot(&x, &moved) / (scale * fitted).sqrt(),
@@ -194,7 +210,7 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
             cov_r: (rest.covariance.cholesky()?.log_determinant() - whole.log_determinant()).exp(),
             tau2_del: rest.tau2,
             qe_del: rest.qe,
-            dfbetas: moved.iter().zip(spread).map(|(moved, variance)| moved / (scale * variance).sqrt()).collect(),
+            dfbetas: moved_b.iter().zip(spread.diagonal()).map(dfbeta).collect(),
         })
     };
     let of = |study: usize| {
@@ -202,7 +218,7 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
         let is_influential = is_influential(hat, deletion.as_ref(), problem.k(), problem.p());
         Influence { hat, weight: 100.0 * fit.weights[study] / fit.total_weight, deletion, is_influential }
     };
-    Ok((0..problem.k()).map(of).collect())
+    Ok(each_in_parallel(problem.k(), of))
 }
 
 /// Where a study stands in the plot of Baujat et al. (2002), Stat Med 21:2641.
@@ -211,7 +227,7 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
 pub struct Baujat {
     /// Its share in the heterogeneity: the squared residual over v + τ².
     pub heterogeneity: f64,
-    /// How far the fitted value moves without it, squared, over the variance of that value.
+    /// How far the fitted value moves without it, squared, over the variance of that value; NaN where that is 0.
     pub influence: f64,
 }
 
@@ -227,12 +243,13 @@ pub fn baujat(model: &Model, problem: &Problem) -> Result<Vec<Option<Baujat>>, M
         let rest = model.fit(&problem.without(study)).ok()?;
         let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
         let moved = dot(&x, &beta) - dot(&x, &rest.beta());
+        let variance = rest.covariance.quadratic(&x);
         Some(Baujat {
             heterogeneity: residual(problem, &beta, study).powi(2) / (problem.vi[study] + fit.tau2),
-            influence: moved * moved / rest.covariance.quadratic(&x),
+            influence: if variance > 0.0 { moved * moved / variance } else { f64::NAN },
         })
     };
-    Ok((0..problem.k()).map(of).collect())
+    Ok(each_in_parallel(problem.k(), of))
 }
 
 /// The best linear unbiased prediction of the true effect of one study.

@@ -2,6 +2,7 @@
 
 use crate::estimate::is_level;
 use crate::formula::ModelMatrix;
+use crate::numeric::orthogonal::Orthonormal;
 use crate::numeric::roots::RootError;
 
 /// Effects with their sampling variances, and the columns of moderators.
@@ -357,6 +358,11 @@ impl Problem {
     /// All studies but one, counted from 0.
     pub fn without(&self, row: usize) -> Self {
         self.subset(&(0..self.k()).filter(|other| *other != row).collect::<Vec<_>>())
+    }
+
+    /// The columns of the model matrix made orthonormal.
+    pub(crate) fn basis(&self) -> Orthonormal {
+        Orthonormal::new(self.columns.iter().cloned())
     }
 
     /// The same studies with an intercept alone.

@@ -11,6 +11,8 @@ use crate::numeric::matrix::{Matrix, dot};
 /// The fit at one set of weights; it is filled again for the next one.
 pub(super) struct Projection<'a> {
     problem: &'a Problem,
+    /// Whether no two columns are different from 0 in the same row, as those of the levels of a factor alone.
+    is_disjoint: bool,
     /// The weights.
     pub w: Vec<f64>,
     root: Vec<f64>,
@@ -27,8 +29,10 @@ pub(super) struct Projection<'a> {
 impl<'a> Projection<'a> {
     pub fn new(problem: &'a Problem) -> Self {
         let (k, p) = (problem.k(), problem.p());
+        let is_single = |row: usize| problem.columns.iter().filter(|column| column[row] != 0.0).nth(1).is_none();
         Self {
             problem,
+            is_disjoint: (0..k).all(is_single),
             w: vec![0.0; k],
             root: vec![0.0; k],
             q: vec![vec![0.0; k]; p],
@@ -64,7 +68,7 @@ impl<'a> Projection<'a> {
             }
             self.r[j].fill(0.0);
             // Twice is enough: Giraud, Langou & Rozložník (2005).
-            for _ in 0..if j == 0 { 0 } else { 2 } {
+            for _ in 0..if j == 0 || self.is_disjoint { 0 } else { 2 } {
                 for (i, direction) in done.iter().enumerate() {
                     let share = dot(direction, current);
                     self.r[j][i] += share;
@@ -139,7 +143,8 @@ impl<'a> Projection<'a> {
         let direct: f64 = (0..k).map(|i| d(i) * e(i) * self.w[i] * self.w[i] * (1.0 - 2.0 * self.leverage(i))).sum();
         let mut crossed = 0.0;
         for a in &self.q {
-            for b in &self.q {
+            // Columns without a common row have no product.
+            for b in self.q.iter().filter(|b| !self.is_disjoint || std::ptr::eq(a, *b)) {
                 let with = |f: &dyn Fn(usize) -> f64| (0..k).map(|i| f(i) * self.w[i] * a[i] * b[i]).sum::<f64>();
                 crossed += with(&d) * with(&e);
             }

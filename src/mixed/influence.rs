@@ -3,9 +3,9 @@
 use super::data::{DroppedColumn, ModelData, unknown_column};
 use super::error::MixedError;
 use super::fit::MixedFit;
-use super::parallel::in_parallel;
 use super::result::{Influence, LevelInfluence, VarCorr};
 use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::parallel::in_parallel;
 
 /// What is compared of a fit.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! Intervals of parameters by profiles of the likelihood and by refits to simulated responses.
 
 use crate::numeric::interval::Interval;
+use crate::numeric::quantile::quantile;
 
 /// Intervals of every parameter of a model, by its profile or by refits; what the family lacks is empty.
 ///
@@ -75,4 +76,12 @@ pub struct ProfilePoint {
     pub value: f64,
     /// The signed square root of the rise of −2 log-likelihood over its minimum.
     pub zeta: f64,
+}
+
+/// The interval between two quantiles that leave the same share out on both sides.
+pub(super) fn percentile_interval(mut values: Vec<f64>, level: f64) -> Interval {
+    values.sort_by(f64::total_cmp);
+    let tail = 0.5 * (1.0 - level);
+    let [lower, upper] = [tail, 1.0 - tail].map(|p| quantile(&values, p).unwrap_or(f64::NAN));
+    Interval { lower, upper }
 }

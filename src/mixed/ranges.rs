@@ -1,6 +1,6 @@
 //! What one model says of many data sets.
 
-use super::options::DfMethod;
+use super::options::{DfMethod, Family, Link};
 use super::result::{Adjusted, Coefficient, Summary};
 use crate::numeric::interval::Interval;
 
@@ -26,10 +26,26 @@ pub struct Ranges {
     pub alpha: f64,
     /// How the degrees of freedom were found.
     pub df_method: DfMethod,
+    /// What the first of the fits is; all are alike. None before it.
+    pub model: Option<RangesModel>,
     /// A range for each fixed effect.
     pub rows: Vec<CoefficientRange>,
     /// What is to be known.
     pub notes: Vec<String>,
+}
+
+/// The model of each fit.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RangesModel {
+    /// The kind in words: "Linear mixed model".
+    pub kind: String,
+    /// REML, ML, Laplace or AGQ.
+    pub method: String,
+    /// The family of the response and its link.
+    pub scale: (Family, Link),
+    /// The code of the structure of residuals, where they are correlated.
+    pub structure: Option<&'static str>,
 }
 
 /// The range of one fixed effect, contrast or difference.
@@ -107,6 +123,12 @@ impl Ranges {
     /// Takes the coefficients of one more fit, and the contrasts and differences of means and slopes that were asked
     /// for; p is the adjusted one, where they are adjusted.
     pub fn add(&mut self, fit: &Summary) {
+        self.model.get_or_insert_with(|| RangesModel {
+            kind: fit.kind.clone(),
+            method: fit.method.clone(),
+            scale: fit.extras.scale,
+            structure: fit.residual.first().map(|of| of.structure),
+        });
         self.fitted += 1;
         self.singular += usize::from(fit.singular);
         self.unconverged += usize::from(!fit.converged);

@@ -5,7 +5,7 @@ use super::data::RandomTermData;
 pub use super::intervals::{Bootstrapped, Intervals, ProfilePoint, ProfileTrace, Profiles};
 pub use super::linear::FTest;
 use super::options::{Adjustment, AnovaType, DfMethod, Family, IntervalMethod, Link};
-pub use super::ranges::{CoefficientRange, Ranges};
+pub use super::ranges::{CoefficientRange, Ranges, RangesModel};
 use crate::estimate::ChiSquared;
 pub use crate::estimate::Coefficient;
 use crate::formula::Column;

@@ -8,7 +8,8 @@ pub(super) fn with_point(text: &str) -> Option<String> {
     for (at, &c) in chars.iter().enumerate() {
         let is_inside = at > 0 && is_digit(at - 1) && is_digit(at + 1);
         match c {
-            ',' if is_inside => out.push('.'),
+            // Some programs print no 0 in front: ,033.
+            ',' if is_inside || is_digit(at + 1) && begins_number(&chars[..at]) => out.push('.'),
             '.' if is_inside => {
                 let three = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
                 if !(three && leads_thousands(&chars[..at])) {
@@ -19,6 +20,11 @@ pub(super) fn with_point(text: &str) -> Option<String> {
         }
     }
     Some(out)
+}
+
+/// Whether a number may begin behind a text: behind nothing, a blank, a sign, a relation or a bracket.
+fn begins_number(front: &[char]) -> bool {
+    front.last().is_none_or(|c| c.is_whitespace() || "-−–+=<>≤≥±(（[".contains(*c))
 }
 
 /// Whether a comma in a number may divide decimals as well as thousands: 1,250, and no 1,250,000 or 1,250.5.
@@ -68,6 +74,20 @@ fn leads_thousands(front: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_decimal_comma_may_lack_its_zero() {
+        for (text, found) in [
+            (",033", ".033"),
+            ("< ,05", "< .05"),
+            ("-,45", "-.45"),
+            ("1,5 (,2)", "1.5 (.2)"),
+            ("a,5", "a,5"),
+            (",", ","),
+        ] {
+            assert_eq!(with_point(text).as_deref(), Some(found));
+        }
+    }
 
     #[test]
     fn one_number_tells_what_a_comma_is_in_the_others() {

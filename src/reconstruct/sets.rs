@@ -104,8 +104,7 @@ impl DataSets {
     /// If the scale has no end where it needs one, a constraint names a value that the scale does
     /// not have, n is too small for the spread, or the numbers are too large.
     pub fn new(summary: &Summary, grid: &Grid, constraints: &[Constraint]) -> Result<Self, Unreconstructable> {
-        let space = Space::new(summary, Quantile::T, grid, constraints)?;
-        Ok(Self { grid: grid.clone(), space, count: OnceLock::new() })
+        Self::by(Quantile::T, summary, grid, constraints)
     }
 
     /// Whether there are any, with the half-width of an interval made by the normal quantile, 1.96, in place of t; none
@@ -114,8 +113,55 @@ impl DataSets {
         if summary.meaning != SpreadMeaning::Ci95 {
             return None;
         }
-        let space = Space::new(summary, Quantile::Normal, grid, &[]).ok()?;
-        Self { grid: grid.clone(), space, count: OnceLock::new() }.existence()
+        Self::by(Quantile::Normal, summary, grid, &[]).ok()?.existence()
+    }
+
+    /// The same data sets as of [`DataSets::new`] or, where a half-width of an interval made by t has none on the grid and
+    /// one made by the normal quantile, 1.96, has some, those of the latter; and whether it is these.
+    ///
+    /// # Errors
+    /// As of [`DataSets::new`].
+    ///
+    /// ```
+    /// use reffect::numeric::rounding::Rounding;
+    /// use reffect::reconstruct::{DataSets, Grid, Summary};
+    /// use reffect::reported::{Scale, SpreadMeaning};
+    ///
+    /// // 0, 0 and 1: a mean of 0.333, an SD of 0.577, and 1.96·0.577/√3 = 0.653; by t it is 4.303·0.577/√3 = 1.434.
+    /// let of = |spread: &str| -> Result<_, Box<dyn std::error::Error>> {
+    ///     let cell = format!("0.333 ± {spread}").parse()?;
+    ///     let summary = Summary { meaning: SpreadMeaning::Ci95, ..Summary::sample(&cell, 3) };
+    ///     let (sets, is_by_normal) = DataSets::by_either(&summary, &Grid::of_scale(&Scale::Count)?, &[])?;
+    ///     Ok((sets.count()?, is_by_normal))
+    /// };
+    /// assert_eq!([of("1.434")?, of("0.653")?], [(1, false), (1, true)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn by_either(
+        summary: &Summary,
+        grid: &Grid,
+        constraints: &[Constraint],
+    ) -> Result<(Self, bool), Unreconstructable> {
+        let by_t = Self::new(summary, grid, constraints)?;
+        let has_none = || match constraints {
+            [] => by_t.existence() == Some(false),
+            _ => Self::new(summary, grid, &[]).is_ok_and(|free| free.existence() == Some(false)),
+        };
+        let is_of_interval = summary.meaning == SpreadMeaning::Ci95;
+        if is_of_interval && has_none() && Self::existence_by_normal(summary, grid) == Some(true) {
+            return Ok((Self::by(Quantile::Normal, summary, grid, constraints)?, true));
+        }
+        Ok((by_t, false))
+    }
+
+    fn by(
+        quantile: Quantile,
+        summary: &Summary,
+        grid: &Grid,
+        constraints: &[Constraint],
+    ) -> Result<Self, Unreconstructable> {
+        let space = Space::new(summary, quantile, grid, constraints)?;
+        Ok(Self { grid: grid.clone(), space, count: OnceLock::new() })
     }
 
     /// The values that somebody can have, in rising order, as codes of the grid.

@@ -243,7 +243,8 @@ impl Compatible {
         };
         let at = |m1: f64| of[1](within(m1)).minus(of[0](Interval::point(m1)));
         let turns = after.ends().into_iter().flat_map(|end| changes.ends().map(|change| end - change));
-        let possible = |m1: &f64| before.contains(*m1) && changes.plus(Interval::point(*m1)).meets(after);
+        // An end less a change and the same change again is that end but for the last digit of a double.
+        let possible = |m1: &f64| before.contains(*m1) && changes.plus(Interval::point(*m1)).nearly_meets(after);
         let mut stops: Vec<f64> = turns.chain(before.ends()).filter(possible).collect();
         stops.sort_by(f64::total_cmp);
         stops.dedup();
@@ -398,6 +399,25 @@ mod tests {
             ("raw", of.by_raw_sd(), x / y * (2.0 * (1.0 - r)).max(0.0).sqrt()),
             ("bounds", of.bounds(factor, most), x / (1.0 + r * r) / (a + b)),
         ]
+    }
+
+    /// 2.600 ± 1.550 and 0.350 ± 1.250 of three people with a change of −2.9952 to −1.5048 print as 2.6 ± 1.5, 0.3 ± 1.3
+    /// and −3.0 to −1.5; there 0.25 + 2.35 is not 2.6 in doubles.
+    #[test]
+    fn no_turn_is_lost_by_the_last_digit() {
+        let [s1, s2] = [boxed(1.5, 0.05), boxed(1.3, 0.05)];
+        let [before, after] =
+            [(2.6, s1), (0.3, s2)].map(|(mean, sd)| Moments { mean: boxed(mean, 0.05), sd: Some(sd) });
+        let reported = ReportedChange::Ci { lower: boxed(-3.0, 0.05), upper: boxed(-1.5, 0.05), level: 0.95 };
+        let found = recover_correlation(&before, &after, 3, reported).unwrap();
+        let ln = |of: Interval| of.map_monotone(f64::ln);
+        let range = found.compatible.over_means([before.mean.range, after.mean.range], 1.0, [&ln, &ln]).unwrap();
+        assert!(range.contains((0.35f64 / 2.6).ln()), "{range:?}");
+        // Turned round, it is the same with the other sign.
+        let reported = ReportedChange::Ci { lower: boxed(1.5, 0.05), upper: boxed(3.0, 0.05), level: 0.95 };
+        let turned = recover_correlation(&after, &before, 3, reported).unwrap();
+        let turned = turned.compatible.over_means([after.mean.range, before.mean.range], 1.0, [&ln, &ln]).unwrap();
+        assert!((turned.lower + range.upper).abs() < 1e-9 && (turned.upper + range.lower).abs() < 1e-9, "{turned:?}");
     }
 
     proptest::proptest! {

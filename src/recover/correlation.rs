@@ -194,7 +194,7 @@ pub fn recover_correlation(
     /// An SD of change of just |s₁ − s₂| or s₁ + s₂ gives ±1 but for the last digits of doubles.
     const LAST_DIGITS: f64 = 1e-12;
     let r = correlation_of(s1.value, s2.value, sd_change.value);
-    let r = if r.abs() <= 1.0 + LAST_DIGITS { r.clamp(-1.0, 1.0) } else { r };
+    let r = if (r.abs() - 1.0).abs() <= LAST_DIGITS { r.signum() } else { r };
     let rounding = correlation_range(s1.range, s2.range, sd_change.range);
     if r.abs() > 1.0 || r.is_nan() {
         return Err(ImpossibleCorrelation::OutOfRange { r, rounding, formula });
@@ -323,6 +323,16 @@ mod tests {
         let found = recover_correlation(&moments("5.0", "1.4"), &moments("5.0", "1.2"), 9, reported).unwrap();
         let range = found.compatible.by_raw_sd().unwrap();
         assert!(range.lower < 0.0 && (range.lower + range.upper).abs() < 1e-12, "{range:?}");
+    }
+
+    /// 0.3 − 0.1 is a little less than 0.2 in doubles, and (0.01 + 0.09 − 0.04)/0.06 a little less than 1.
+    #[test]
+    fn a_correlation_of_one_is_one() {
+        for (s1, s2, sd) in [(0.1, 0.3, 0.2), (0.2, 0.5, 0.3), (1.0, 3.0, 2.0), (0.1, 0.2, 0.3)] {
+            let reported = ReportedChange::Sd(Rounded::exact(sd));
+            let found = recover_correlation(&Moments::exact(5.0, s1), &Moments::exact(4.0, s2), 9, reported).unwrap();
+            assert_eq!(found.r.value.abs(), 1.0, "{s1} {s2} {sd}");
+        }
     }
 
     /// A dense grid over the box never leaves the range, and comes close to both of its ends.

@@ -43,6 +43,7 @@ impl NamedBetween<'_> {
         let contrast = self.contrast;
         points.extend(contrast.logarithms.and_then(|_| ratio_of_means(contrast)));
         points.extend(contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned());
+        points.extend(without_value(&contrast.estimates, &contrast.notes));
         document.list(points);
         document
     }
@@ -367,6 +368,24 @@ fn change_in(title: &str, contrast: &ChangeContrast, unit: &str) -> Document {
     document.table(tests(contrast.test.as_slice()));
     document.list(contrast.caveats.iter().chain(&contrast.other_reading).chain(&contrast.notes).cloned().collect());
     document
+}
+
+/// Why measures have no value, those with one reason together; not what the notes of the contrast say of all.
+pub(super) fn without_value(all: &[Estimate], told: &[String]) -> Vec<String> {
+    let mut grouped: Vec<(&str, Vec<&str>)> = Vec::new();
+    for estimate in all.iter().filter(|estimate| estimate.estimate.is_none()) {
+        let code = estimate.measure.code();
+        let reasons =
+            estimate.notes.iter().filter_map(|note| note.strip_prefix("no ")?.strip_prefix(code)?.strip_prefix(": "));
+        for reason in reasons.filter(|reason| !told.iter().any(|note| note.starts_with(reason))) {
+            match grouped.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, codes)) if codes.contains(&code) => {}
+                Some((_, codes)) => codes.push(code),
+                None => grouped.push((reason, vec![code])),
+            }
+        }
+    }
+    grouped.into_iter().map(|(reason, codes)| format!("no {}: {reason}", codes.join(", "))).collect()
 }
 
 /// Every estimate that there is, with its interval and what rounding contributes; a difference without an interval

@@ -1,5 +1,6 @@
 //! What follows from reported numbers, for people.
 
+use super::between::without_value;
 use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::number::{
@@ -96,6 +97,7 @@ impl<'a> NamedContrast<'a> {
         points.extend(
             self.contrast.caveats.iter().chain(&self.contrast.other_reading).chain(&self.contrast.notes).cloned(),
         );
+        points.extend(without_value(&self.contrast.estimates, &self.contrast.notes));
         document.list(points);
         document
     }

@@ -58,7 +58,9 @@ impl Source {
 /// A formula with the names that columns have in the file; each pair is the name in the call and that in the file.
 pub fn in_file(formula: &str, columns: &[(String, String)]) -> String {
     let mut text = String::new();
-    let mut rest = formula;
+    // The call has a tilde of its own.
+    let formula = formula.trim_start();
+    let mut rest = formula.strip_prefix('~').unwrap_or(formula).trim_start();
     let mut is_in_relevel = false;
     while let Some(c) = rest.chars().next() {
         let is_part = |c: char| c.is_alphanumeric() || c == '.' || c == '_';
@@ -263,7 +265,11 @@ pub fn multilevel(source: &Source, of: &Levels<'_>) -> String {
     arguments.extend(of.mods.map(|formula| format!("mods = ~ {formula}")));
     arguments.extend((!of.random.is_empty()).then(|| format!("random = {random}")));
     arguments.extend(of.structure.map(|code| {
-        let structured = of.random.iter().filter(|formula| !formula.trim_start().starts_with("1 ")).count();
+        let structured = of
+            .random
+            .iter()
+            .filter(|formula| formula.split('|').next().is_some_and(|inner| inner.trim() != "1"))
+            .count();
         let codes = vec![format!("\"{code}\""); structured.max(1)].join(", ");
         if structured > 1 { format!("struct = c({codes})") } else { format!("struct = {codes}") }
     }));

@@ -142,11 +142,11 @@ impl<W: Write> SheetWriter<W> {
         Ok(())
     }
 
-    /// Writes what stands behind the rows.
+    /// Writes what stands behind the rows; JSON has the notes there, for which CSV has no place.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(self, notes: &[String]) -> io::Result<()> {
         match self.form {
             Form::Csv(mut writer) => {
                 if self.rows == 0 {
@@ -155,7 +155,9 @@ impl<W: Write> SheetWriter<W> {
                 writer.flush()
             }
             Form::Json(mut out) => {
-                out.write_all(if self.rows == 0 { b"{\n  \"rows\": []\n}\n" } else { b"\n  ]\n}\n" })?;
+                let rows = if self.rows == 0 { "{\n  \"rows\": []" } else { "\n  ]" };
+                let notes = format!("{:#}", json!(notes)).replace('\n', "\n  ");
+                write!(out, "{rows},\n  \"notes\": {notes}\n}}\n")?;
                 out.flush()
             }
         }
@@ -184,9 +186,10 @@ mod tests {
             for writer in &mut writers {
                 sheet.rows.iter().for_each(|row| writer.row(row).unwrap());
             }
-            writers.into_iter().for_each(|writer| writer.finish().unwrap());
+            let notes: Vec<String> = (0..count).map(|at| format!("note {at}")).collect();
+            writers.into_iter().for_each(|writer| writer.finish(&notes).unwrap());
             assert_eq!(String::from_utf8(csv).unwrap(), sheet.csv());
-            let whole = format!("{:#}\n", json!({ "rows": sheet.json() }));
+            let whole = format!("{:#}\n", json!({ "rows": sheet.json(), "notes": notes }));
             assert_eq!(String::from_utf8(json).unwrap(), whole);
             sheet.rows.push(vec![Field::Text("a \"b\",\nc".to_owned()), Field::Number([f64::NAN, 0.1, 2.0][count])]);
         }

@@ -2,6 +2,7 @@
 
 use super::checks::{JUNIT_END, JUNIT_START, annotation, case, counted, of_file, told, xml};
 use crate::check::{Check, Status, Tally};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
 /// The form that verdicts are written in.
@@ -65,19 +66,8 @@ impl Verdicts {
     }
 
     fn json(&mut self, check: &Check) -> String {
-        let value = serde_json::json!({
-            "release": check.release,
-            "subject": check.subject,
-            "check": check.code,
-            "status": check.status.name(),
-            "message": check.message,
-            "expected": check.expected,
-            "found": check.found,
-            "file": check.place.as_ref().map(|place| &place.file),
-            "line": check.place.as_ref().and_then(|place| place.line),
-        });
         let separator = if std::mem::take(&mut self.is_empty) { "\n" } else { ",\n" };
-        format!("{separator}    {}", format!("{value:#}").replace('\n', "\n    "))
+        format!("{separator}    {}", format!("{:#}", view(check)).replace('\n', "\n    "))
     }
 
     /// The counts, behind which something else may stand in the same document.
@@ -102,6 +92,30 @@ impl Verdicts {
             Form::Text(_) | Form::Markdown | Form::Github | Form::Csv => "",
         }
     }
+}
+
+/// A verdict as JSON.
+fn view(check: &Check) -> Value {
+    json!({
+        "release": check.release,
+        "subject": check.subject,
+        "check": check.code,
+        "status": check.status.name(),
+        "message": check.message,
+        "expected": check.expected,
+        "found": check.found,
+        "file": check.place.as_ref().map(|place| &place.file),
+        "line": check.place.as_ref().and_then(|place| place.line),
+    })
+}
+
+/// All verdicts with their counts, as fields of another document.
+pub fn fields(checks: &[Check]) -> Map<String, Value> {
+    let Tally { passed, failed, refused, accepted, .. } = Tally::of(checks);
+    let counts = [("passed", passed), ("failed", failed), ("refused", refused), ("accepted", accepted)];
+    let all = [("checks", checks.iter().map(view).collect())];
+    let all = all.into_iter().chain(counts.map(|(name, count)| (name, json!(count))));
+    all.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// A text with a line below it, if there is any.

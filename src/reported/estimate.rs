@@ -352,6 +352,18 @@ impl ReportedMeasure {
         Err(format!("{number} is no {}: {limits}", self.in_words()).into())
     }
 
+    /// Whether a number can be an end of its interval. That of a mean of each one's percentage lies about it as it is
+    /// printed, and may end beyond what a percentage can be.
+    ///
+    /// # Errors
+    /// It lies where none can.
+    pub fn admits_end(self, number: &Numeral) -> Result<(), Refused> {
+        match self {
+            Self::PercentIncrease | Self::PercentReduction => Ok(()),
+            _ => self.admits(number),
+        }
+    }
+
     /// The value of no effect, as it would be printed.
     pub fn none(self) -> f64 {
         if self.scale() == EffectScale::Log { 1.0 } else { 0.0 }

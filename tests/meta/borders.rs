@@ -126,6 +126,11 @@ fn a_prediction_beyond_the_data_is_null() {
     assert_eq!(fit["predict"][0]["ci"], Value::Null);
     assert!(fit["predict"][1]["estimate"].is_number());
     assert!(notes(&fit).contains("do not determine the prediction at x=2,c=7"), "{}", notes(&fit));
+    // Row 1 has these levels, where the column that was left out is 0.
+    let levels = Case::new("reference", "yi,vi,f,g\n0.1,0.1,a,u\n0.2,0.1,a,v\n0.3,0.2,a,v\n0.4,0.1,b,w\n0.7,0.1,b,w\n");
+    let fit = levels.meta(&["--mods", "f + g", "--predict", "--newmods", "f=a,g=u;f=b,g=u"]);
+    near(&[fit["predict"][0]["estimate"].as_f64().unwrap()], &[0.1], 1e-9);
+    assert_eq!(fit["predict"][1]["estimate"], Value::Null);
 }
 
 /// rma(yi, vi, mods = ~ x, test = "knha"): SE 0.

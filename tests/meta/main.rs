@@ -20,6 +20,8 @@ mod glmm_moderators;
 #[cfg(all(feature = "cli", feature = "chart"))]
 mod groups;
 #[cfg(feature = "cli")]
+mod invariance;
+#[cfg(feature = "cli")]
 mod known;
 #[cfg(feature = "cli")]
 mod ledger;

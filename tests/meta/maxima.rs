@@ -96,6 +96,21 @@ fn an_autocorrelation_has_either_sign() {
     near(&[fit["rho"].as_f64().unwrap()], &[-1.0], 1e-6);
 }
 
+/// Trials with two effects have them two steps apart, so that the likelihood is one of the square of the correlation:
+/// `rma.mv(yi, vi, random = ~ tm | tr, struct = "AR", method = "ML")` of metafor 3.8-1.
+#[test]
+fn a_correlation_without_information_does_not_hold_the_variance_up() {
+    let case = Case::new("ar-square", EVEN);
+    let fit = case.meta(&["--method", "ML", "--random", "tm | tr", "--struct", "AR"]);
+    near(&[fit["fit"]["loglik"].as_f64().unwrap()], &[-3.06823], 1e-5);
+    near(&[fit["tau2"].as_f64().unwrap()], &[0.0312], 2e-3);
+    assert_eq!((&fit["rho"], &fit["converged"]), (&0.0.into(), &true.into()), "{}", notes(&fit));
+}
+
+const EVEN: &str = "yi,vi,tr,tm\n\
+     -0.396,0.2854,t3,1\n-0.044,0.0438,t3,3\n0.377,0.4507,t1,2\n-0.755,0.1773,t4,3\n0.263,0.0191,t0,1\n\
+     -0.228,0.0266,t4,3\n-0.167,0.029,t3,1\n0.307,0.0904,t5,2\n-0.514,0.1076,t0,3\n0.292,0.0705,t2,1\n";
+
 /// With one effect of each outcome in a trial, the variance of single effects and that which outcomes of a trial do not
 /// share are the same.
 #[test]

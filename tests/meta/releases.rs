@@ -135,3 +135,27 @@ fn changes_in_per_cent_and_in_points_are_not_pooled() {
     let shown = stdout(&folder.run(["effect", "a.toml"]));
     assert!(shown.contains("mean change in %, n = 50"), "{shown}");
 }
+
+/// Numbers of a release that contradict each other are pooled with a warning, and an effect outside of its own interval
+/// is not.
+#[test]
+fn what_checks_fail_is_told_where_it_is_pooled() {
+    let folder = Folder::new("releases-failing");
+    let row = |sd: &str| {
+        let values = "arm = \"a\"\nbefore = \"6.0 ± 1.5\"\nm6 = \"3.0 ± 1.6\"\nspread = \"sd\"";
+        release(SCALE, &["a"], &[&format!("{values}\nchange.m6 = \"−3.0 ± {sd}\"")])
+    };
+    folder.write("a.toml", row("4.2"));
+    folder.write("b.toml", row("1.9"));
+    let of = pooled(&folder, &["--measure", "MC"]);
+    let caveats: Vec<&str> = of["notes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let failing: Vec<&&str> = caveats.iter().filter(|note| note.contains("check change fails")).collect();
+    assert!(failing.len() == 1 && failing[0].starts_with("caveat: a: "), "{caveats:#?}");
+
+    let estimate = "[[estimate]]\nid = \"hr\"\nlabel = \"death\"\nmeasure = \"hazard-ratio\"\nvalue = \"0.21\"\n\
+                    ci = \"0.30–0.76\"\nquote = \"0.21 (0.30–0.76)\"\n";
+    folder.write("hr.toml", release(SCALE, &[], &[]) + estimate);
+    let refused = folder.run(["meta", "hr.toml", "--outcome", "hr", "--measure", "HR"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("the effect lies outside of its interval"), "{}", stderr(&refused));
+}

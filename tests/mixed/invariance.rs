@@ -230,6 +230,28 @@ fn units_and_origins_do_not_matter() {
 }
 
 /// With all weights c times as large, σ is √c times as large, and everything else stays.
+/// A factor that is fixed and random: restricted likelihood is that without its variance, whatever the order of rows.
+#[test]
+fn a_term_that_the_fixed_part_contains_is_held_in_every_order() {
+    let rows = Rows::drawn(3);
+    let told = |rows: &Rows, formula: &str| {
+        let data = ModelData::new(Formula::parse(formula).unwrap(), rows.frame(), &DataOptions::default()).unwrap();
+        let fit = LinearMixedModel::default().fit(&data).unwrap();
+        let undetermined = fit.summary().notes.iter().any(|note| note.contains("do not determine the variances"));
+        let sd = fit.summary().varcorr.iter().find(|term| term.group == "b").map(|term| term.sd[0]);
+        (fit.criterion(), fit.sigma().unwrap(), sd, undetermined)
+    };
+    let alone = told(&rows, "y ~ x + b + (1 | a)");
+    for seed in 0..8 {
+        let both = told(&rows.shuffled(seed), "y ~ x + b + (1 | a) + (1 | b)");
+        near(both.0, alone.0, 1e-9, "criterion");
+        near(both.1, alone.1, 1e-6, "sigma");
+        assert!(both.3 && !alone.3);
+        // In the unit of the standardised column it is that of the residuals, as lme4 starts.
+        near(both.2.unwrap(), both.1, 1e-6, "where the variance is held");
+    }
+}
+
 #[test]
 fn the_unit_of_weights_does_not_matter() {
     for_all(|formula, rows, reml| {

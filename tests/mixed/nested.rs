@@ -187,3 +187,37 @@ fn an_adjustment_counts_the_differences_that_there_are() {
     let found = fitted(&folder, "y ~ t:arm + (1 | g)", &["--emmeans", "arm", "--adjust", "holm"]);
     assert!(found["notes"].to_string().contains("adjusted (holm) for the 1 difference"), "{}", found["notes"]);
 }
+
+const COUNTS: &str = "4,B,c1,01,V4 4,A,c0,08,V2 1,A,c2,02,V2 0,B,c1,05,V3 4,A,c0,08,V4 3,B,c3,07,V2 1,A,c0,08,V1 6,B,c1,09,V2 \
+     1,B,c3,03,V3 6,B,c1,09,V1 0,B,c1,05,V2 0,B,c3,07,V3 3,B,c1,01,V3 3,B,c3,07,V4 0,B,c3,03,V2 1,A,c0,00,V3 \
+     3,A,c0,00,V1 0,A,c2,06,V1 3,A,c0,04,V2 1,A,c2,06,V2";
+
+/// The Poisson distribution is the limit of negative binomial ones, and here it has other variances than these.
+#[test]
+fn a_negative_binomial_fit_is_held_against_its_limit() {
+    let folder = table("nested-limit", &format!("k,arm,ctr,id,visit\n{}\n", COUNTS.replace(' ', "\n")));
+    let of = |family: &str| criterion(&folder, "k ~ visit * arm + (1 | ctr/id)", &["--family", family]);
+    let poisson = of("poisson");
+    for family in ["nbinom1", "nbinom2"] {
+        assert!(of(family) <= poisson + 1e-6, "{family}: {} for {poisson}", of(family));
+    }
+}
+
+const TIMES: &str = "3.46,A,00,0 4.07,A,00,2 3.78,A,00,4 4.15,A,00,8 5.92,B,01,0 1.4,B,01,2 2.87,B,01,4 5.29,B,01,8 \
+     3.61,A,02,0 3.96,A,02,2 4.09,A,02,4 4.84,A,02,8 4.06,B,03,8 2.03,A,04,0 5.05,A,04,6 5.8,B,05,4 \
+     4.36,B,05,6 2.24,A,06,0 1.14,A,06,2 3.69,A,06,8 4.53,B,07,0 4.0,B,07,2 5.15,B,07,4 4.07,B,07,6 \
+     3.09,A,08,2 1.87,A,08,4 3.41,A,08,6 4.62,A,08,8 2.36,B,09,0 2.82,B,09,2 4.13,B,09,4 6.17,B,09,8";
+
+/// `lme(y ~ arm, random = ~ 1 | id, correlation = corCAR1(form = ~ t | id))` of nlme 3.1: logLik -50.95754, where the
+/// residuals are not the rounding of random effects of 1e10 times their size.
+#[test]
+fn residuals_do_not_vanish_beside_random_effects() {
+    let rows: Vec<&str> = TIMES.split(' ').collect();
+    for first in [0, 9, 21] {
+        let turned = [&rows[first..], &rows[..first]].concat();
+        let folder = table(&format!("vanishing-{first}"), &format!("y,arm,id,t\n{}\n", turned.join("\n")));
+        let args = ["--residual", "car1", "--time", "t", "--subject", "id"];
+        let found = criterion(&folder, "y ~ arm + (1 | id)", &args);
+        assert!((found - 101.91508).abs() < 1e-4, "{found}");
+    }
+}

@@ -93,3 +93,34 @@ fn both_of_random_effects_and_residuals_are_told() {
         run(&files, &["y ~ visit", "t.csv", "--residual", "us", "--time", "visit", "--subject", "patient", "--ranef"]);
     assert!(stderr(&none).contains("the formula has no random effects"), "{}", stderr(&none));
 }
+
+/// What makes a fit another one is told in every format: the rows that were chosen, how factors are coded, what intervals
+/// are, which model each table has, and what was left out of it.
+#[test]
+fn every_format_tells_which_model_it_was() {
+    let folder = Folder::with_data("which-model");
+    let sleep = "data/published/sleepstudy.csv";
+    let json = |call: &[&str]| json_of(&folder.run(call.iter().chain(&["--json"])));
+    let subset = ["fit", "Reaction ~ Days + (1 | Subject)", sleep, "--subset", "Days > 2"];
+    assert_eq!(json(&subset)["subset"], "Days > 2");
+    assert!(stdout(&folder.run(subset)).contains("of the rows with Days > 2"));
+    let rows: String = (0..24).map(|at| format!("{},{},g{}\n", at * 7 % 11, ["a", "b"][at % 2], at % 6)).collect();
+    folder.write("c.csv", format!("y,arm,g\n{rows}"));
+    let coded = json(&["fit", "y ~ arm + (1 | g)", "c.csv", "--contrasts", "sum", "--contrast", "d=arm1"]);
+    assert_eq!((coded["coding"].as_str(), coded["contrasts"][0]["name"].as_str()), (Some("sum"), Some("d")));
+    let profile = ["fit", "Reaction ~ Days + (1 | Subject)", sleep, "--ci", "profile", "--contrast", "d=Days"];
+    assert!(json(&profile)["notes"].to_string().contains("intervals of contrasts, means, slopes"), "{profile:?}");
+
+    let rows: String = (0..36).map(|at| format!("{},{},g{},s{}\n", at * 5 % 7, at % 4, at % 6, at / 18)).collect();
+    folder.write("each.csv", format!("y,x,g,set\n{rows}NA,1,g1,s1\n"));
+    let call = ["fit", "y ~ x + (1 | g)", "each.csv", "--each", "set", "--family", "nbinom1"];
+    let each = json(&call);
+    assert_eq!((each["family"].as_str(), each["link"].as_str()), (Some("nbinom1"), Some("log")));
+    assert!(each["notes"].to_string().contains("1 row of all tables is left out"), "{each}");
+    assert!(stdout(&folder.run(call)).contains("Each fit: Generalised linear mixed model, negative"));
+    let none = ["fit", "y ~ x + (1 | g)", "each.csv", "--each", "set", "--slopes", "x"];
+    assert!(stderr(&folder.run(none)).contains("--slopes gives none here"));
+
+    let simulated = json(&["fit", "y ~ x + (1 | g)", "each.csv", "--simulate", "1", "--seed", "1"]);
+    assert!(simulated["notes"].to_string().contains("left out: y is missing"), "{}", simulated["notes"]);
+}

@@ -1,6 +1,7 @@
 //! Which arms of a release are compared, and in which direction; subgroups; through the program.
 
-use crate::common::cli::{Folder, json_of, stderr, stdout};
+use crate::common::cli::{Folder, checks, json_of, stderr, stdout};
+use crate::common::release::{outcome, release};
 use serde_json::Value;
 
 /// Placebo stands first, and both doses were compared with it.
@@ -186,4 +187,56 @@ fn every_difference_that_a_release_reports_is_told_plain_ones_first() {
     let plain = text.find("the release reports −2.0 (high − placebo) for this difference itself");
     let of_model = text.find("the release reports −1.94 (high − placebo), adjusted, for this difference itself");
     assert!(plain.is_some() && plain < of_model, "{text}");
+}
+
+/// The verdict on the whole of R's PlantGrowth, 30 plants in three groups of ten.
+fn of_plants(name: &str, whole: &str, parts: [&str; 3], kind: &str) -> (String, String) {
+    let arms = [("all", "30"), ("ctrl", "10"), ("trt1", "10"), ("trt2", "10")];
+    let line = |text: &str| format!("m6 = \"{text}\"\n{kind}");
+    let texts = [line(whole), line(parts[0]), line(parts[1]), line(parts[2])];
+    let rows: Vec<(&str, &str)> = arms.iter().zip(&texts).map(|((arm, _), text)| (*arm, text.as_str())).collect();
+    let mut text = release(&arms, &outcome("weight", &rows));
+    for part in ["ctrl", "trt1", "trt2"] {
+        text = text.replace(&format!("label = \"{part}\"\n"), &format!("label = \"{part}\"\nof = \"all\"\n"));
+    }
+    checks(name, &text, "total").remove(0)
+}
+
+/// R 4.2.2, PlantGrowth: with(PlantGrowth, tapply(weight, group, sd)) and the same of mean and median; sd(weight) is
+/// 0.7012 and median(weight) 5.155.
+#[test]
+fn the_sd_and_the_median_of_a_whole_are_those_of_its_subgroups() {
+    let parts = ["5.03 ± 0.58", "4.66 ± 0.79", "5.53 ± 0.44"];
+    let of = |name: &str, whole: &str, kind: &str| of_plants(name, whole, parts, kind);
+    for (at, (whole, status, told)) in [
+        ("5.07 ± 0.70", "pass", "their SDs make 0.693 to 0.706 of the whole"),
+        // The SD of the values of one group, and the mean of another whole.
+        ("5.07 ± 0.58", "fail", "of the whole, and 0.58 is printed"),
+        ("5.70 ± 0.70", "fail", "together, and 5.70 is printed; their SDs make"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (found, message) = of(&format!("plants-{at}"), whole, "spread = \"sd\"");
+        assert!(found == status && message.contains(told), "{whole}: {found} {message}");
+    }
+    // √(Σ (x − m)²/n) is 0.689 of all, and 0.553, 0.753 and 0.420 of the groups.
+    let by_n = ["5.03 ± 0.55", "4.66 ± 0.75", "5.53 ± 0.42"];
+    let (found, message) = of_plants("plants-by-n", "5.07 ± 0.69", by_n, "spread = \"sd\"");
+    assert_eq!(found, "pass", "{message}");
+    // Standard errors: 0.184, 0.251 and 0.140, and 0.128 of all.
+    let errors = ["5.03 ± 0.18", "4.66 ± 0.25", "5.53 ± 0.14"];
+    for (whole, kind, status) in [
+        ("5.07 ± 0.13", "spread = \"unexplained\"", "pass"),
+        ("5.07 ± 0.13", "spread = \"se\"", "pass"),
+        ("5.07 ± 0.31", "spread = \"se\"", "refused"),
+    ] {
+        let (found, message) = of_plants("plants-se", whole, errors, kind);
+        assert_eq!(found, status, "{whole} {kind}: {message}");
+    }
+    let medians = ["5.16", "4.55", "5.44"];
+    for (whole, status) in [("5.16", "pass"), ("5.61", "fail"), ("4.45", "fail")] {
+        let (found, message) = of_plants("plants-median", whole, medians, "statistic = \"median\"");
+        assert_eq!(found, status, "{whole}: {message}");
+    }
 }

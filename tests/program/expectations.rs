@@ -88,3 +88,34 @@ fn nobody_waits_for_what_is_not_asked_for() {
         assert_eq!(told.contains("nothing of this kind fails any more"), code == 1, "{told}");
     }
 }
+
+/// No total of seven whole numbers prints as 2.2 to the nearest, and 16 does where numbers are cut off: what is found out
+/// of the data follows the rounding of the expectation.
+#[test]
+fn an_expectation_has_its_own_rounding() {
+    let rows = [("t", "before = \"3.0 ± 1.1\"\nm6 = \"2.2 ± 1.1\"\nspread = \"sd\"")];
+    let text = release(&[("t", "7")], &outcome("pain", &rows)).replace("\"continuous\"", "\"nrs\"");
+    let folder = Folder::new("expect-rounding-sets");
+    folder.write("r.toml", &text);
+    for (result, more) in [
+        ("sets", ""),
+        ("pairing", "quantity = \"r\"\n"),
+        ("check", "check = \"existence\"\nsubject = \"pain m6: 2.2 ± 1.1\"\n"),
+    ] {
+        let lines = |rounding: &str, is: &str| {
+            let of_cell = if result == "check" { "" } else { "outcome = \"pain\"\noccasion = \"m6\"\n" };
+            expectation(&format!("result = \"{result}\"\n{of_cell}{more}{rounding}is = {is}"))
+        };
+        // What is found under a rounding of the whole run is what is found under that of the expectation.
+        let told = |args: &[&str], rounding: &str| {
+            folder
+                .write("r.expect.toml", lines(rounding, if result == "pairing" { "[\"9\", \"9\"]" } else { "\"9\"" }));
+            let found =
+                json_of(&folder.run([&["check", "r.toml", "--json", "--select", "expectation"], args].concat()));
+            found["checks"][0]["found"].clone()
+        };
+        let own = told(&[], "rounding = \"floor\"\n");
+        assert_eq!(own, told(&["--rounding", "floor"], ""), "{result}");
+        assert_ne!(own, told(&[], ""), "{result}");
+    }
+}

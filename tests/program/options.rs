@@ -3,6 +3,8 @@
 use crate::common::cli::{Folder, json_of, stderr, stdout};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+const BCG: &str = "data/published/bcg.csv";
+
 /// What the program says of a call that it refuses.
 fn refused(args: &[&str]) -> String {
     static CALLS: AtomicUsize = AtomicUsize::new(0);
@@ -50,7 +52,13 @@ fn options_without_effect_are_refused() {
         (vec!["effect", "--table", "5,2,1,6", "--add", "1"], "--add"),
         (vec!["effect", "--rate1", "3/7", "--rate2", "20/7", "--alpha", "0.1"], "--alpha"),
         (vec!["effect", "--measure", "RR", "data/published/bcg.csv", "--alpha", "0.1"], "--alpha"),
-        (vec!["meta", "data/published/bcg.csv", "--measure", "RR", "--vif"], "--vif"),
+        (vec!["meta", BCG, "--measure", "RR", "--vif"], "--vif"),
+        (vec!["meta", BCG, "--sei", "vi", "--v-shared", "alloc"], "--v-shared has no effect"),
+        (vec!["meta", BCG, "--sei", "vi", "--add", "0.1"], "--add has no effect"),
+        (vec!["meta", BCG, "--sei", "vi", "--vtype", "UB"], "--vtype has no effect"),
+        (vec!["meta", BCG, "--measure", "RR", "--v-shared", "alloc", "--v-rho", "0.5"], "--v-rho has no effect"),
+        (vec!["meta", BCG, "--measure", "OR", "--tau2", "0.1", "--nagq", "5"], "--nagq has no effect"),
+        (vec!["check", "data/examples/means.csv", "data/examples/means.csv"], "named twice"),
         (vec!["check", "data", "--sd", "population"], "--sd"),
         (vec!["check", "data/examples/means.csv", "--sources", "data"], "--sources"),
         (vec!["reconstruct", "0.4 ± 0.8", "-n", "7", "--scale", "nrs", "--alpha", "0.1"], "--alpha"),
@@ -79,6 +87,9 @@ fn options_without_effect_are_refused() {
         ),
         (vec!["simulate", "--arm", "a: n=9; 1 ± 1; 2 ± 1", "--r", "0.5", "--visits", "3,1"], "1 stands behind 3"),
         (vec!["simulate", "--arm", "a: n=9; 1 ± 1; 2 ± 1", "--r", "0.5", "--visits", "1,1"], "1 stands behind 1"),
+        (vec!["simulate", "--arm", "a: n=9; 1 ± 1; 2 ± 1", "--r", "0.5", "--visits", "0"], "--visits names 1 times"),
+        (vec!["simulate", "--arm", ": n=9; 1 ± 1"], "no name before the colon"),
+        (vec!["simulate", "--arm", "a: n=9; 40% ± 5", "--arm", "b: n=9; 40 ± 5"], "of one arm are percentages"),
         (vec!["simulate", "--arm", "a: n=9; 1 ± 1", "--arm", "a: n=9; 2 ± 1"], "two arms are called a"),
     ] {
         let told = refused(&args);

@@ -190,3 +190,62 @@ fn what_usual_tests_speak_against_is_shown_without_being_asked_for() {
         assert_eq!(output.status.code(), Some(0));
     }
 }
+
+/// By hand: 1.76/3.52 = 0.500 is Glass' Δ; 2.95/√((3.29² + 2.79²)/2) = 0.967; 1.60/3.05·(1 − 3/(4·… − 1)) by both.
+#[test]
+fn a_standardised_difference_may_be_over_any_usual_sd() {
+    let of = |name: &str, rows: [&str; 2], n: [&str; 2], fields: &str| {
+        let lines = rows.map(|row| format!("m6 = \"{row}\"\nspread = \"sd\""));
+        let arms = [("drug", n[0]), ("placebo", n[1])];
+        let values = outcome("pain", &[("drug", &lines[0]), ("placebo", &lines[1])]);
+        verdict(name, &release(&arms, &(values + &against("standardized-mean-difference", fields))), "estimate")
+    };
+    for (name, rows, n, fields, expected) in [
+        ("smd-glass", ["9.79 ± 3.05", "8.03 ± 3.52"], ["150", "32"], "value = \"0.50\"\nci = \"0.11 to 0.88\"", "pass"),
+        ("smd-both", ["10.14 ± 3.29", "7.19 ± 2.79"], ["30", "20"], "value = \"0.97\"\nci = \"0.37 to 1.56\"", "pass"),
+        ("smd-slip", ["9.79 ± 3.05", "8.03 ± 3.52"], ["150", "32"], "value = \"0.75\"\nci = \"0.17 to 0.95\"", "fail"),
+    ] {
+        let (status, message) = of(name, rows, n, fields);
+        assert_eq!(status, expected, "{name}: {message}");
+    }
+}
+
+/// R 4.2.2: by t with 39 degrees of freedom at some correlation the p of 4.5 ± 2.5 and 4.0 ± 4.3 is above 0.05, whatever
+/// the interval of each one's percentage says.
+#[test]
+fn a_percentage_is_no_test_of_the_means() {
+    let of = |name: &str, measure: &str, value: &str| {
+        let rows = [("drug", "before = \"4.5 ± 2.5\"\nm6 = \"4.0 ± 4.3\"\nspread = \"sd\"")];
+        let effect = effect(&format!("measure = \"{measure}\"\noutcome = \"pain\"\narm = \"drug\"\n{value}"));
+        let claim = "\n[[statement]]\nlabel = \"a claim\"\nquote = \"a phrase\"\nclaim = \"not-significant\"\noutcome = \
+                     \"pain\"\np = \"p > 0.05\"\n";
+        verdict(name, &release(&[("drug", "40")], &(outcome("pain", &rows) + &effect + claim)), "claim")
+    };
+    let (status, message) = of("claim-percentage", "percent-reduction", "value = \"28.2%\"\nci = \"18.6 to 36.7\"");
+    assert_eq!(status, "refused", "{message}");
+    let (status, message) = of("claim-change", "mean-change", "value = \"-0.5\"\nci = \"-0.6 to -0.4\"");
+    assert_eq!(status, "fail", "{message}");
+}
+
+/// A row of a table is judged as the same of a release: a mean in the middle of its interval, a fraction of no more than
+/// there are, and a p that is a probability.
+#[test]
+fn tables_are_judged_as_releases_are() {
+    let folder = Folder::new("tables-as-releases");
+    let of = |table: &str, key: &str| -> Vec<Option<bool>> {
+        folder.write("t.csv", table);
+        let found = crate::common::cli::json_of(&folder.run(["check", "t.csv", "--json", "--quiet"]));
+        found["rows"].as_array().unwrap().iter().map(|row| row[key].as_bool()).collect()
+    };
+    let means = "mean,n,step,ci_lower,ci_upper\n10.00,25,1,9.20,11.90\n10.00,25,1,9.20,10.80\n10.00,25,1,9.20,10.90\n\
+                 10.00,25,1,8.33,12.00\n";
+    // In the middle of the logarithms: √(8.33·12.00) = 10.0.
+    assert_eq!(of(means, "interval"), [Some(false), Some(true), None, Some(true)]);
+    assert_eq!(of("x,n\n12/45 (26.7%),40\n12/40 (30.0%),40\n", "grim"), [Some(false), Some(true)]);
+    let tests = "p,t,df\n1.5,2,10\n0.073,2,10\n";
+    assert_eq!(of(tests, "p_value"), [Some(false), Some(true)]);
+    let effects = "estimate,measure,p\n0.21 (0.06–0.76),HR,17\n0.21 (0.06–0.76),HR,0.017\n";
+    assert_eq!(of(effects, "p_value"), [Some(false), Some(true)]);
+    // A column P beside means alone is none of p-values.
+    assert_eq!(of("mean,n,sd,P\n5.18,28,1.52,3.4\n", "p_value"), [None]);
+}

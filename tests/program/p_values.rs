@@ -150,9 +150,9 @@ fn a_difference_beside_its_groups_is_theirs() {
                  50.00,5.00,30,47.00,6.00,25,MD,3.00,1.50,4.50,0.010\n50.00,5.00,30,47.00,6.00,25,SMD,0.55,0.01,1.09,0.048\n";
     let found = verdicts("p-groups", table, "groups");
     let of: Vec<Option<bool>> = found.iter().map(|(verdict, _)| *verdict).collect();
-    assert_eq!(of, [YES, YES, NO, NO, NO, None], "{found:?}");
+    assert_eq!(of, [YES, YES, NO, NO, NO, YES], "{found:?}");
     assert!(found[2].1.contains("estimate: the values give 2.990 to 3.010; "), "{found:?}");
-    assert!(found[5].1.contains("groups: the effect is none of their means"), "{found:?}");
+    assert!(found[5].1.contains("groups: the effect is that of the values"), "{found:?}");
     // The sizes are those of the groups.
     assert_eq!(alone("p-groups-sizes", table, "p_value")[..2], [YES, YES]);
     assert!(found.iter().all(|(_, notes)| !notes.contains("n is not given")), "{found:?}");
@@ -182,4 +182,133 @@ fn a_level_that_a_text_names_is_its_own() {
     folder.write("r.toml", release(&[("t", "40")], estimate));
     let told = String::from_utf8_lossy(&folder.run(["check", "r.toml"]).stderr).into_owned();
     assert!(told.contains("`value` names the level 0.95, and `level` is 0.99"), "{told}");
+}
+
+/// R 4.2.2: t.test(len ~ supp, ToothGrowth) has p = 0.06063, with var.equal = TRUE 0.06039; of the ten differences of
+/// `sleep` (1.58 ± 1.23) t.test has p = 0.00283. Without SDs nothing says what the p is, and that is told.
+#[test]
+fn a_p_beside_means_alone_is_that_of_their_test() {
+    let estimate = |measure: &str, more: &str| {
+        format!(
+            "\n[[estimate]]\nid = \"e\"\nlabel = \"e\"\nmeasure = \"{measure}\"\noutcome = \"len\"\narm = \"oj\"\n\
+             quote = \"a phrase\"\n{more}\n"
+        )
+    };
+    let of = |rows: &[(&str, &str)], n: [&str; 2], estimate: String| {
+        let text = release(&[("oj", n[0]), ("vc", n[1])], &(outcome("len", rows) + &estimate));
+        checks("p-alone", &text, "p-value").remove(0)
+    };
+    let values = [("oj", "m6 = \"20.66 ± 6.61\"\nspread = \"sd\""), ("vc", "m6 = \"16.96 ± 8.27\"\nspread = \"sd\"")];
+    let difference = |p: &str, more: &str| {
+        estimate("mean-difference", &format!("value = \"3.70\"\nversus = \"vc\"\np = \"{p}\"\n{more}"))
+    };
+    for (p, more, status, told) in [
+        ("p = 0.06", "", "pass", "Student's t-test of 20.66 ± 6.61 against 16.96 ± 8.27 has a p of 0.060"),
+        ("p = 0.03", "", "refused", "one-sided"),
+        ("p = 0.04", "", "refused", "another test than that of the values"),
+        ("p = 0.0004", "", "fail", "Welch's t-test 0.06"),
+        ("p = 0.04", "test = \"Welch's t-test\"\n", "fail", "no common test"),
+        ("p = 0.0004", "test = \"Mann-Whitney\"\n", "refused", "that of another test (Mann-Whitney)"),
+        ("p = 0.0004", "adjusted = \"age\"\n", "refused", "it is adjusted (age)"),
+    ] {
+        let (found, message) = of(&values, ["30", "30"], difference(p, more));
+        assert!(found == status && message.contains(told), "{p} {more}: {found} {message}");
+    }
+    let bare = [("oj", "m6 = \"20.66\"\nstatistic = \"mean\""), ("vc", "m6 = \"16.96\"\nstatistic = \"mean\"")];
+    let (found, message) = of(&bare, ["30", "30"], difference("p = 0.06", ""));
+    assert!(found == "refused" && message.contains("no SD of either group is reported"), "{message}");
+    let both = [
+        ("oj", "before = \"13.0 ± 6.6\"\nm6 = \"20.66 ± 6.61\"\nspread = \"sd\""),
+        ("vc", "before = \"13.1 ± 6.6\"\nm6 = \"16.96 ± 8.27\"\nspread = \"sd\""),
+    ];
+    let (found, message) = of(&both, ["30", "30"], difference("p = 0.0004", ""));
+    assert!(found == "refused" && message.contains("adjusted for those before"), "{message}");
+    let change = [("oj", "statistic = \"change\"\nm6 = \"1.58 ± 1.23\"\nspread = \"sd\"")];
+    for (p, status) in [("p = 0.003", "pass"), ("p = 0.3", "refused")] {
+        let own = estimate("mean-change", &format!("value = \"1.58\"\np = \"{p}\"\n"));
+        let (found, message) = of(&change, ["10", "10"], own);
+        assert_eq!(found, status, "{p}: {message}");
+    }
+    let hazard = estimate("hazard-ratio", "value = \"0.7\"\nversus = \"vc\"\np = \"p = 0.04\"\n");
+    let (found, message) = of(&values, ["30", "30"], hazard);
+    assert!(found == "refused" && message.contains("a hazard ratio alone gives none"), "{message}");
+}
+
+/// R 4.2.2: of r = 0.5 and n = 20 t is 2.4495 and p = 0.0248; the interval of 0.583 by five people has a standard error
+/// of 1/√2 on Fisher's scale.
+#[test]
+fn a_correlation_of_a_table_is_of_its_people() {
+    let table = "estimate,measure,n,p,sided\n0.50,correlation,20,0.025,\n0.50,correlation,20,0.5,\n0.50,correlation,20,0.012,one\n\
+                 0.50,correlation,20,0.988,one\n0.50,correlation,20,0.025,one\n0.50,correlation,,0.5,\n";
+    assert_eq!(alone("p-of-r", table, "p_value"), [YES, NO, YES, YES, NO, None]);
+    let interval =
+        "estimate,measure,n,p\n0.583 (0.014 to 0.867),correlation,5,\n0.583 (0.014 to 0.867),correlation,12,\n";
+    assert_eq!(alone("interval-of-r", interval, "interval"), [NO, YES]);
+}
+
+/// A p of one side in the other direction is 1 less it, and another test may have given either. R 4.2.2:
+/// 2 * pnorm(-1.370 / (1.7185 / 1.96)) is 0.118.
+#[test]
+fn either_direction_of_one_side_is_judged_alike() {
+    let table = "measure,estimate,n1,n2,p,sided\nMD,1.370 (-0.348 to 3.089),54,54,0.061,one\n\
+                 MD,1.370 (-0.348 to 3.089),54,54,0.939,one\nMD,1.370 (-0.348 to 3.089),54,54,0.3,one\n\
+                 MD,1.370 (-0.348 to 3.089),54,54,0.7,one\n";
+    assert_eq!(alone("p-directions", table, "p_value"), [None, None, NO, NO]);
+    let groups =
+        "m1i,sd1i,n1i,m2i,sd2i,n2i,p,sided\n50.2,8.1,20,53.9,7.4,20,0.085,one\n50.2,8.1,20,53.9,7.4,20,0.915,one\n";
+    assert_eq!(alone("p-directions-groups", groups, "groups"), [None, None]);
+}
+
+/// Means and SDs in units allow nearly every t, and the numbers beside them are those of one test. R 4.2.2: 2 * pt(-3.85,
+/// 58) = 0.0003; 1/0.52·qt(0.975, 58) = 3.85.
+#[test]
+fn what_is_reported_of_two_groups_goes_together() {
+    let table = "m1i,sd1i,n1i,m2i,sd2i,n2i,t,ci_lower,ci_upper,p\n5,1,30,6,1,30,3.85,,,0.90\n5,1,30,6,1,30,,0.48,1.52,0.60\n\
+                 5,1,30,6,1,30,1.00,0.48,1.52,\n5,1,30,6,1,30,3.85,0.48,1.52,0.0003\n5,1,30,6,1,30,,0.48,1.52,<0.001\n\
+                 5,1,30,6,1,30,-3.85,-1.52,-0.48,0.0003\n";
+    assert_eq!(alone("p-together", table, "groups"), [NO, NO, NO, YES, YES, YES]);
+}
+
+/// R 4.2.2: of 13/49 and 5/50 the risk ratio is 2.65, the odds ratio 3.25, and of 50 ± 5 (30) and 47 ± 6 (30) d is 0.543.
+#[test]
+fn an_effect_beside_groups_is_held_against_them() {
+    let counts = "ai,n1i,ci,n2i,measure,estimate,p\n13,49,5,50,risk-ratio,1.59 (0.63 to 4.02),0.33\n\
+                  13,49,5,50,RR,2.65 (1.02 to 6.88),0.033\n13,49,5,50,RR,0.38 (0.15 to 0.98),0.033\n\
+                  13,49,5,50,RR,2.56 (1.02 to 6.88),0.033\n13,49,5,50,OR,3.25 (1.06 to 9.97),0.033\n13,49,5,50,HR,1.59 (0.63 to 4.02),0.33\n";
+    assert_eq!(alone("effect-counts", counts, "groups"), [None, YES, YES, NO, YES, None]);
+    let means = "m1i,sd1i,n1i,m2i,sd2i,n2i,measure,estimate\n50.0,5.0,30,47.0,6.0,30,SMD,0.54\n50.0,5.0,30,47.0,6.0,30,SMD,1.54\n\
+                 50.0,5.0,30,47.0,6.0,30,ROM,1.064\n50.0,5.0,30,47.0,6.0,30,ROM,1.64\n";
+    assert_eq!(alone("effect-means", means, "groups"), [YES, None, YES, None]);
+    let (_, notes) = verdicts("effect-means-told", means, "groups").remove(1);
+    assert!(notes.contains("the values give 0.520 to 0.566") && notes.contains("and 1.54 is printed"), "{notes}");
+}
+
+/// R 4.2.2: of MD −0.574 with an interval by 1.96 of −2.134 to 0.985 and three people each, t is −0.7215 and pt(t, 4) is
+/// 0.2553; of many people the interval has a p of 0.4706, and of one side half of it.
+#[test]
+fn few_people_leave_open_how_many_sides_are_meant() {
+    let table = "measure,estimate,n1,n2,p,sided\nMD,-0.574 (-2.134 to 0.985),3,3,0.2618,one\n\
+                 MD,-0.574 (-2.134 to 0.985),30,30,0.470,one\n";
+    assert_eq!(alone("p-few", table, "p_value"), [None, NO]);
+}
+
+/// An unexplained ± can be a standard error, of a larger SD, and allows no less than an SD does; the interval of a mean of
+/// each one's percentage may end above 100.
+#[test]
+fn a_mean_of_percentages_stands_beside_any_spread() {
+    let of = |name: &str, spread: &str, fields: &str| {
+        let row = format!("before = \"6.5 ± 5.3\"\nm6 = \"4.0 ± 3.3\"\nspread = \"{spread}\"");
+        let effect = format!(
+            "\n[[estimate]]\nid = \"e\"\nlabel = \"e\"\nmeasure = \"percent-reduction\"\noutcome = \"pain\"\narm = \"t\"\n\
+             quote = \"a phrase\"\n{fields}"
+        );
+        checks(name, &release(&[("t", "12")], &(outcome("pain", &[("t", &row)]) + &effect)), "estimate")
+    };
+    for spread in ["sd", "se", "unexplained"] {
+        let found = of("percent-spread", spread, "value = \"-9.5%\"\nci = \"-46.4 to 27.4\"");
+        assert_eq!(found[0].0, "refused", "{spread}: {found:?}");
+    }
+    let found = of("percent-above", "sd", "value = \"60%\"\nci = \"12 to 108\"");
+    assert_eq!(found[0].0, "refused", "{found:?}");
+    assert_eq!(alone("percent-table", "estimate,measure,n\n60% (12 to 108),percent-reduction,6\n", "interval"), [None]);
 }

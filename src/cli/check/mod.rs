@@ -24,7 +24,7 @@ use crate::read::{DataFile, Expectations, data_files, is_table, read_stream, tab
 use crate::reconstruct::of_release::behind;
 use crate::report::verdicts::{Form, Verdicts};
 use prose::is_prose;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -144,7 +144,14 @@ fn tables_and_others(args: &CheckArgs, common: &Common) -> Result<(Vec<PathBuf>,
         let name = table.display();
         tell(&format!("note: {name} stands in a folder of releases and was not checked; name it to check it as well"));
     }
-    Ok((tables, others))
+    let mut seen = HashSet::new();
+    match tables.iter().find(|path| !seen.insert(path.canonicalize().unwrap_or_else(|_| (*path).clone()))) {
+        Some(path) => {
+            let message = format!("{} is named twice, and its rows would be counted twice", path.display());
+            Err(Failure::call(message, "name it once, or its folder"))
+        }
+        None => Ok((tables, others)),
+    }
 }
 
 fn options<'a>(args: &'a CheckArgs, common: &Common) -> CheckOptions<'a> {

@@ -12,6 +12,7 @@ use crate::numeric::dist::alpha_of;
 use crate::report::checks::{JUNIT_END, JUNIT_START};
 use crate::report::csv::csv_field;
 use serde_json::json;
+use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -143,10 +144,17 @@ fn write_text(
     }
     let mut tally = Tally::default();
     let mut written = Vec::new();
+    let mut times: HashMap<(u64, &str), u64> = HashMap::new();
     for (at, test) in tests.iter().enumerate() {
         let mut verdict = test.judge(common.level, common.rounding);
         let is_beside = choose(&mut verdict, args);
-        let judged = Judged { subject: test.text.clone(), verdict, is_read: true, is_beside };
+        let count = times.entry((test.line, &test.text)).and_modify(|times| *times += 1).or_insert(1);
+        // Programs that read JUnit take two cases of a name for one.
+        let subject = match (format, *count) {
+            (Format::Junit, 2..) => format!("{} ({count})", test.text),
+            _ => test.text.clone(),
+        };
+        let judged = Judged { subject, verdict, is_read: true, is_beside };
         if format == Format::Json && at > 0 {
             written.push(b',');
         }

@@ -198,12 +198,15 @@ fn judge_row(
     let is_shown = !matches!(common.format(), Format::Csv | Format::Json);
     let noted = |note: String| RowVerdict { notes: vec![note], ..RowVerdict::default() };
     let as_written = || if is_shown { row.as_written() } else { String::new() };
-    match columns.read(row, args.sd, common.level) {
+    let found = columns.read(row, args.sd, common.level);
+    if let Some(collected) = baseline {
+        // Also a row without numbers, which is counted among those that are left out.
+        let groups = found.as_ref().ok().and_then(|of| of.as_ref()?.0.groups.as_ref());
+        collected.add(row.line(), groups, common.rounding);
+    }
+    match found {
         Ok(Some((read, unread))) => {
             let mut verdict = judge(&read, common.level, common.rounding);
-            if let Some(collected) = baseline {
-                collected.add(row.line(), read.groups.as_ref(), common.rounding);
-            }
             verdict.notes.extend(unread);
             let is_beside = choose(&mut verdict, args);
             let subject = || match (&read.mean, &read.estimate) {
@@ -411,7 +414,10 @@ impl Form {
                 };
                 let baseline = combined.map(|of| format!(",\"baseline\":{}", of.as_json())).unwrap_or_default();
                 let (rows, wrong, open) = (tally.rows, tally.contradictory, tally.undecided);
-                format!("\n],\"total\":{rows},\"inconsistent\":{wrong},\"undecided\":{open}{baseline}{more}}}{end}")
+                let unread = tally.unreadable;
+                format!(
+                    "\n],\"total\":{rows},\"inconsistent\":{wrong},\"undecided\":{open},\"unread\":{unread}{baseline}{more}}}{end}"
+                )
             }
             (Format::Markdown, false) => format!("\n{}\n{}", in_words(tally), spaced(&baseline)),
             (Format::Markdown, true) => format!("\n{}\n\n{}", in_words(tally), spaced(&baseline)),

@@ -195,7 +195,17 @@ impl Columns {
         let tails = self.tails_of(row, &wrong)?;
         let groups = self.groups_of(row, (p, tails), (meaning, level), estimate.as_ref())?;
         let median = self.median_of(row, &wrong)?;
-        let has_one = cell.is_some() || test.is_some() || estimate.is_some() || groups.is_some() || median.is_some();
+        let impossible_p = match self.has_test(row)? || estimate.is_some() || groups.is_some() {
+            true => self.impossible_p(row)?,
+            false => None,
+        };
+        let unread = unread.filter(|_| impossible_p.is_none());
+        let has_one = impossible_p.is_some()
+            || cell.is_some()
+            || test.is_some()
+            || estimate.is_some()
+            || groups.is_some()
+            || median.is_some();
         if !has_one && unread.is_none() {
             return Ok(None);
         }
@@ -234,6 +244,7 @@ impl Columns {
             ci,
             test,
             tails,
+            impossible_p,
             estimate,
             groups,
         };
@@ -360,6 +371,23 @@ impl Columns {
         Ok(Some(p))
     }
 
+    /// Whether a statistic is there, of which a p would be.
+    fn has_test(&self, row: &Row<'_>) -> Result<bool, Diagnostic> {
+        for column in [self.t, self.z, self.f, self.r, self.chi2].into_iter().flatten() {
+            if row.numeral(column)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// A number in the column of the p that is no probability: 1.5, or 17 for 0.017.
+    fn impossible_p(&self, row: &Row<'_>) -> Result<Option<Numeral>, Diagnostic> {
+        let text = self.p.map_or(Ok(None), |column| row.number_text(column))?;
+        let number = text.and_then(|text| text.rsplit(['=', '<', '>']).next()?.trim().parse::<Numeral>().ok());
+        Ok(number.filter(|p| !p.is_percent() && !(0.0..=1.0).contains(&p.value())))
+    }
+
     /// The test statistics of a row with its p.
     fn test(&self, row: &Row<'_>, p: Comparison) -> Result<Option<(Vec<TestStatistic>, Comparison)>, Diagnostic> {
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
@@ -431,8 +459,9 @@ impl Columns {
         }
         let beside = beside.map(|(lower, upper)| ReportedInterval { lower, upper, level });
         let interval = plain.interval.map(|of| ReportedInterval { level: named.unwrap_or(level), ..of }).or(beside);
-        for number in interval.iter().flat_map(|of| [&of.lower, &of.upper]).chain([&plain.value]) {
-            measure.admits(number).map_err(|reason| wrong(column, &reason, "check the measure and the number"))?;
+        let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]).map(|end| measure.admits_end(end));
+        for admitted in ends.chain([measure.admits(&plain.value)]) {
+            admitted.map_err(|reason| wrong(column, &reason, "check the measure and the number"))?;
         }
         if let Some(interval) = interval.as_ref().filter(|of| of.lower.decimal() > of.upper.decimal()) {
             let message = format!("the interval {} to {} ends below its beginning", interval.lower, interval.upper);
@@ -441,7 +470,8 @@ impl Columns {
         let p = self.p_value(row, level).ok().flatten();
         let se = self.se.map_or(Ok(None), |column| row.numeral(column))?;
         let of_groups = self.groups.as_ref().and_then(GroupColumns::sizes);
-        let columns = match (measure.is_of_one_arm(), self.sizes.or(of_groups)) {
+        let is_of_one = measure.is_of_one_arm() || measure == ReportedMeasure::Correlation;
+        let columns = match (is_of_one, self.sizes.or(of_groups)) {
             (true, _) => self.n.into_iter().collect(),
             (false, Some((first, second))) => vec![first, second],
             (false, None) => Vec::new(),

@@ -43,7 +43,9 @@ pub fn run(printed: &PrintedEstimate, args: &EffectArgs, common: &Common) -> Res
         return Err(Failure::call("--estimate needs --kind, which says what it is", names.join(", ")));
     };
     for number in std::iter::once(&printed.value).chain(printed.ends.iter().flatten()) {
-        measure.admits(number).map_err(|reason| Failure::call(reason.to_string(), "check the number and --kind"))?;
+        measure
+            .admits_end(number)
+            .map_err(|reason| Failure::call(reason.to_string(), "check the number and --kind"))?;
     }
     let sizes = sizes(args, measure)?;
     let (reported, df) = (reported(own, printed, measure, common.level), DegreesOfFreedom::of(measure, &sizes));

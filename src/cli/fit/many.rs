@@ -45,6 +45,12 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
     let has_same_levels = |part: &Input| whole.as_ref().map_or(Ok(()), |whole| same_levels(whole, part));
     fit_all(args, members.len(), part, has_same_levels, common, &mut ranges)
         .map_err(|error| within_levels(error, column))?;
+    let asked = [("--emmeans", &args.inference.emmeans), ("--slopes", &args.inference.slopes)];
+    let has_differences = ranges.rows.iter().any(|row| !["", "contrast"].contains(&row.section.as_str()));
+    if let (Some((option, _)), false) = (asked.iter().find(|(_, names)| !names.is_empty()), has_differences) {
+        let message = format!("--each holds differences of means and slopes, and {option} gives none here");
+        return Err(Failure::call(message, "name a factor with two levels or more, or leave it out"));
+    }
     let told = format!(
         "over simulated trials the share with p < {:.3} is the power where there is an effect, and the error rate \
          where there is none; of n fits its standard error is √(share (1 − share) / n)",
@@ -117,6 +123,7 @@ pub fn ranges(args: &FitArgs, common: &Common, outcome: String, tables: &str) ->
         // 1 − 0.95 is 0.05, without the rounding of the difference.
         alpha: alpha_of(common.level),
         df_method: args.inference.df.unwrap_or(DfMethod::usual(args.model.family, !args.model.ml)),
+        model: None,
         rows: Vec::new(),
         notes: fit::reading(args).iter().map(text::reading_in_words).collect(),
     })
@@ -134,9 +141,12 @@ pub fn fit_all(
     let mut watch = Watch::new(Some(count as u128), "data sets", common.quiet);
     let mut refusals: Vec<(String, usize)> = Vec::new();
     let mut first: Option<Failure> = None;
+    let mut left_out = 0;
     for at in 0..count {
         let (frame, lines) = tables(at);
+        let rows = frame.len();
         let input = of_frame(args, frame, lines);
+        left_out += input.as_ref().map_or(0, |input| rows - input.data.rows.len());
         let input = input.and_then(|input| check(&input).map(|()| input));
         let fitted = input.and_then(|input| fit::fitted(args, &input, common).map(|(summary, _)| summary));
         match fitted {
@@ -163,6 +173,10 @@ pub fn fit_all(
     // The same reason everywhere is one of the call.
     if let (0, 1, Some(error)) = (ranges.fitted, refusals.len(), first) {
         return Err(error);
+    }
+    if left_out > 0 {
+        let (rows, are) = if left_out == 1 { ("row", "is") } else { ("rows", "are") };
+        ranges.notes.push(format!("{left_out} {rows} of all tables {are} left out: a value is missing"));
     }
     ranges.notes.extend(refusals.into_iter().map(|(told, count)| format!("{count} not fitted: {told}")));
     if ranges.unconverged > 0 {

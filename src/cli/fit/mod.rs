@@ -18,7 +18,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
 use crate::diagnostic::meant_or_known;
 use crate::formula::{Contrasts, FormulaError};
-use crate::mixed::{Family, MixedError, MixedFit, Summary};
+use crate::mixed::{Family, IntervalMethod, MixedError, MixedFit, Summary};
 use crate::report::fit as text;
 use crate::report::fit::csv;
 use crate::report::fit::csv::Named;
@@ -38,12 +38,22 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
     }
     let input = input::read(args)?;
     let (mut summary, fit) = fitted(args, &input, common).map_err(|error| input::with_omissions(error, &input))?;
-    if let Some(count) = args.inference.simulate {
-        return simulate::run(args, &input, fit.as_ref(), count, common);
-    }
     summary.notes.splice(0..0, input.notes.iter().cloned());
+    if let Some(count) = args.inference.simulate {
+        return simulate::run(args, &input, (fit.as_ref(), &summary.notes), count, common);
+    }
     summary.extras.reading = reading(args);
+    summary.notes.extend(note_on_intervals(&summary));
     write(&summary, args, common)
+}
+
+/// That intervals by another method are those of the model's parameters alone.
+fn note_on_intervals(fit: &Summary) -> Option<String> {
+    let of = &fit.extras;
+    let has_combined =
+        of.contrasts.is_some() || !of.emmeans.is_empty() || !of.slopes.is_empty() || of.predict.is_some();
+    let is_other = fit.ci_method != IntervalMethod::Wald && has_combined;
+    is_other.then(|| "intervals of contrasts, means, slopes and predictions are Wald's".to_owned())
 }
 
 /// What was said of the data beside the formula, which makes it another model.
@@ -58,8 +68,9 @@ pub(super) fn reading(args: &FitArgs) -> Vec<(&'static str, String)> {
     let all = [
         ("offset", of.offset.clone()),
         ("weights", of.weights.clone()),
-        ("contrasts", contrasts),
+        ("coding", contrasts),
         ("ref", (!reference.is_empty()).then(|| reference.join(", "))),
+        ("subset", (!of.rows.subset.is_empty()).then(|| of.rows.subset.join(", "))),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }

@@ -11,7 +11,13 @@ use crate::numeric::random::Random;
 use crate::report::sheet::Field;
 
 /// Writes the rows of the model, once for each simulated response.
-pub fn run(args: &FitArgs, input: &Input, fit: &dyn MixedFit, count: u64, common: &Common) -> Result<(), Failure> {
+pub fn run(
+    args: &FitArgs,
+    input: &Input,
+    (fit, notes): (&dyn MixedFit, &[String]),
+    count: u64,
+    common: &Common,
+) -> Result<(), Failure> {
     let data = &input.data;
     let name = |expr: &Expr| match &expr.node {
         Node::Name(name) => Some(name.clone()),
@@ -35,7 +41,7 @@ pub fn run(args: &FitArgs, input: &Input, fit: &dyn MixedFit, count: u64, common
         return Err(Failure::call(message, "give the column another name"));
     }
     let header = std::iter::once("trial".to_owned()).chain(names.iter().cloned()).collect();
-    write(header, args.output.as_deref(), common, |each| {
+    write(header, notes, args.output.as_deref(), common, |each| {
         for trial in 0..count {
             let y = fit.simulate(&mut Random::of_replicate(args.inference.seed(), trial))?;
             for (at, &row) in data.rows.iter().enumerate() {

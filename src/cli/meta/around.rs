@@ -24,7 +24,8 @@ use crate::meta::mantel_haenszel::Counts;
 use crate::meta::permutation::permutation_test;
 use crate::meta::subgroup::GroupTau2;
 use crate::meta::{Coefficient, Fit, MetaError, Model, Prediction, Problem};
-use crate::numeric::matrix::{Matrix, dependent_columns, dot};
+use crate::numeric::matrix::dependent_columns;
+use crate::numeric::orthogonal::Orthonormal;
 use crate::report::meta::around::{Around, Unavailable};
 use crate::report::r_call;
 
@@ -437,17 +438,15 @@ pub(super) fn row_of_design(
     new.remove(left_out);
     seen.remove(left_out);
     let row: Vec<f64> = new.columns.iter().map(|column| column[0]).collect();
-    let size = |column: &[f64]| dot(column, column).sqrt().max(f64::MIN_POSITIVE);
-    let scaled: Vec<Vec<f64>> =
-        seen.columns.iter().map(|column| column.iter().map(|x| x / size(column)).collect()).collect();
-    let products = Matrix::from_fn(row.len(), row.len(), |a, b| dot(&scaled[a], &scaled[b]));
+    let basis = Orthonormal::new(seen.columns);
+    let place = basis.function(&row);
     let follows = |(column, value): &(Vec<f64>, f64)| {
-        let sides: Vec<f64> = scaled.iter().map(|other| dot(other, column)).collect();
-        let Some(factors) = products.cholesky().map(|cholesky| cholesky.solve(&sides)) else { return true };
-        let parts: Vec<f64> =
-            factors.iter().zip(&seen.columns).zip(&row).map(|((f, other), x)| f * x / size(other)).collect();
-        let least = parts.iter().map(|part| part.abs()).sum::<f64>() + value.abs();
-        (parts.iter().sum::<f64>() - value).abs() <= 1e-6 * least
+        let shares = basis.take_out(&mut column.clone());
+        let parts: Vec<f64> = shares.iter().zip(&place).map(|(share, at)| share * at).collect();
+        // What is 0 there is no smaller than the rounding of what it is elsewhere.
+        let largest = column.iter().fold(value.abs(), |most, x| most.max(x.abs()));
+        let size = parts.iter().map(|part| part.abs()).sum::<f64>() + largest;
+        (parts.iter().sum::<f64>() - value).abs() <= 1e-7 * size
     };
     Ok(gone.iter().all(follows).then_some(row))
 }

@@ -86,6 +86,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         r_call: r_call(args, studies, &model.components, common.level),
         notes,
         i2,
+        measure: args.counts.code(),
         transformation: shown.transformation,
         sizes: &shown.sizes,
         shared: &shared_errors(studies),

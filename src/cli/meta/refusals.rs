@@ -219,7 +219,23 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
     };
     let pi = "there is no prediction interval here that it could change";
     let is_drawn = args.around.gosh || args.around.permutest;
-    let cases: [(&str, bool, &str); 13] = [
+    // clap does not ask for an option that another one excludes.
+    let is_of_releases = !args.releases.outcome.is_empty();
+    let has_no_measure = counts.measure.is_none();
+    let made = "it is for effects that --measure makes of the columns";
+    let blocks = "it is for the blocks of --v-cluster";
+    let cases: [(&str, bool, &str); 24] = [
+        ("add", has_no_measure, made),
+        ("to", has_no_measure, made),
+        ("drop00", has_no_measure, made),
+        ("vtype", has_no_measure, made),
+        ("no-correct", has_no_measure, made),
+        ("v-shared", has_no_measure || is_of_releases, "it is for rows of a table of which --measure makes effects"),
+        ("v-groups", args.levels.v_shared.is_none(), "it names the groups of --v-shared"),
+        ("v-block", args.levels.v_cluster.is_none(), blocks),
+        ("v-rho", args.levels.v_cluster.is_none(), blocks),
+        ("v-phi", args.levels.v_cluster.is_none(), blocks),
+        ("nagq", counts.glmm.is_none(), "it is for --glmm"),
         ("subset", !args.releases.outcome.is_empty(), "releases have no rows to choose from"),
         ("yi", is_made, "the effects are made of other columns"),
         ("vi", is_made, "the variances are made of other columns"),

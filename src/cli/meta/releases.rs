@@ -3,10 +3,12 @@
 use super::args::MetaArgs;
 use super::computed::measure_of;
 use super::input::Read;
+use crate::check::{Check, ChosenCodes, Status, of_behind};
 use crate::cli::failure::Failure;
 use crate::effect::for_pooling::{Pool, PoolableEffect, Question, pool};
 use crate::effect::measures::{EffectMeasure, Family};
 use crate::formula::Frame;
+use crate::numeric::rounding::Rounding;
 use crate::read::Dataset;
 use crate::report::r_call::Source;
 use crate::reported::{Release, ReportedMeasure, SpreadMeaning};
@@ -28,7 +30,7 @@ fn is_a_change_reported(dataset: &Dataset, outcomes: &[String]) -> bool {
 }
 
 /// The effects that answer the question, as a table with a row for each.
-pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Rounding) -> Result<Read, Failure> {
+pub fn read_releases(args: &MetaArgs, rounding: Rounding) -> Result<Read, Failure> {
     if args.releases.outcome.is_empty() {
         if args.table.is_given() {
             return Err(Failure::call(
@@ -87,7 +89,12 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
         options,
         rounding,
     };
-    let found = pool(dataset.releases(), &question);
+    let mut found = pool(dataset.releases(), &question);
+    for effect in &mut found.effects {
+        if let Some(release) = dataset.releases().iter().find(|release| release.id == effect.release) {
+            effect.caveats.extend(failed_checks(release, names, rounding));
+        }
+    }
     if found.effects.is_empty() {
         let reasons: Vec<String> = found.refused.iter().map(ToString::to_string).collect();
         let message =
@@ -98,6 +105,24 @@ pub fn read_releases(args: &MetaArgs, rounding: crate::numeric::rounding::Roundi
     let notes =
         notes(&found, &format!("effects are made of releases: {code}, {}", name(measure, &found, options.correct)));
     Ok(table(&found.effects, dataset.releases(), code, notes))
+}
+
+/// The checks that fail of what is pooled: numbers that contradict each other are pooled with a warning.
+fn failed_checks(release: &Release, names: &[String], rounding: Rounding) -> Vec<String> {
+    // Data behind the numbers, and claims, take long and say nothing of an effect.
+    const CODES: [&str; 5] = ["change", "estimate", "interval", "p-value", "percentage"];
+    let is_named = |id: &str| names.iter().any(|name| name == id);
+    let estimates =
+        release.estimates.iter().filter(|of| is_named(&of.id) || of.outcome.as_deref().is_some_and(is_named));
+    let subjects: Vec<&str> = names.iter().map(String::as_str).chain(estimates.map(|of| of.id.as_str())).collect();
+    let is_of_them = |check: &Check| {
+        subjects.iter().any(|id| check.subject.strip_prefix(id).is_some_and(|rest| rest.starts_with([' ', ':'])))
+    };
+    let codes: Vec<String> = CODES.map(str::to_owned).to_vec();
+    let chosen = ChosenCodes { select: &codes, ignore: &[] };
+    let failed = of_behind(release, &[], chosen, rounding).into_iter().filter(|check| check.status == Status::Fail);
+    let failed = failed.filter(|check| CODES.contains(&check.code) && is_of_them(check));
+    failed.map(|check| format!("check {} fails: {}: {}", check.code, check.subject, check.message)).collect()
 }
 
 /// The name of the measure, without its correction for bias where none of the effects has it: ratios of geometric means

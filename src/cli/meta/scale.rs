@@ -65,6 +65,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         restricted,
         test: args.model.test,
         level: common.level,
+        measure: args.counts.code(),
         transformation: shown.transformation,
         around: &around,
         r_call: args.of_its_rows(

@@ -56,8 +56,8 @@ pub struct ReconstructArgs {
     /// with two cells "before: 0 = 5" or "after: 0 = 5" (for groups 1: and 2:)
     #[arg(long = "where", value_name = "CONSTRAINT", allow_hyphen_values = true)]
     pub constraints: Vec<String>,
-    /// What the ± is: sample (SD with n − 1), population (SD with n), se, ci95 (half-width) or unknown (each of them,
-    /// as far as it can be)
+    /// What the ± is: sample (SD with n − 1), population (SD with n), se, ci95 (half-width, by t or, where no data print
+    /// so, by 1.96) or unknown (each of them, as far as it can be)
     #[arg(long, default_value = "sample", value_parser = sd_kind)]
     pub sd: SdKind,
     /// Count without listing

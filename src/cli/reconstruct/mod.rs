@@ -260,14 +260,18 @@ fn grid(args: &ScaleArgs) -> Result<(Grid, Option<&'static str>), Failure> {
     Ok((grid, None))
 }
 
-/// The data sets of the cell of this index.
+/// What is said of data sets whose interval is made otherwise than by t.
+const BY_NORMAL: &str =
+    "no data print so with the interval made by t; these are those of one made by the normal quantile, 1.96";
+
+/// The data sets of the cell of this index, and whether they are those of an interval by the normal quantile.
 fn sets(
     args: &ReconstructArgs,
     index: usize,
     grid: &Grid,
     meaning: SpreadMeaning,
     common: &Common,
-) -> Result<(Summary, DataSets), Failure> {
+) -> Result<(Summary, DataSets, bool), Failure> {
     let cell = if index == 0 { &args.cell } else { args.after.as_ref().unwrap_or(&args.cell) };
     let n = [args.n1, args.n2][index.min(1)].or(args.n).unwrap_or_default();
     let summary =
@@ -290,12 +294,16 @@ fn sets(
             _ => constraints.push(constraint),
         }
     }
-    let sets = DataSets::new(&summary, grid, &constraints).map_err(refused)?;
-    Ok((summary, sets))
+    let (sets, is_by_normal) = match args.sd {
+        SdKind::Known(_) => DataSets::by_either(&summary, grid, &constraints),
+        SdKind::Unknown => DataSets::new(&summary, grid, &constraints).map(|sets| (sets, false)),
+    }
+    .map_err(refused)?;
+    Ok((summary, sets, is_by_normal))
 }
 
 fn find(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Common) -> Result<Found, Failure> {
-    let before = cell(args, 0, grid, meaning, common)?;
+    let (before, is_by_normal) = cell(args, 0, grid, meaning, common)?;
     let mut found = Found {
         meaning,
         before,
@@ -307,10 +315,12 @@ fn find(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Co
         uncompared: None,
         notes: Vec::new(),
     };
+    found.notes.extend(is_by_normal.then(|| format!("{}: {BY_NORMAL}", found.before.text)));
     if args.after.is_none() {
         return Ok(found);
     }
-    let after = cell(args, 1, grid, meaning, common)?;
+    let (after, is_by_normal) = cell(args, 1, grid, meaning, common)?;
+    found.notes.extend(is_by_normal.then(|| format!("{}: {BY_NORMAL}", after.text)));
     if args.n1.is_some() {
         match Independent::new(&found.before.sets, &after.sets) {
             Ok(independent) => found.independent = independent,
@@ -335,8 +345,8 @@ fn cell(
     grid: &Grid,
     meaning: SpreadMeaning,
     common: &Common,
-) -> Result<CellFound, Failure> {
-    let (summary, sets) = sets(args, index, grid, meaning, common)?;
+) -> Result<(CellFound, bool), Failure> {
+    let (summary, sets, is_by_normal) = sets(args, index, grid, meaning, common)?;
     let count = sets.count();
     let (listed, listing) = listed(args, &sets, count.as_ref().ok().copied(), common)?;
     let printed =
@@ -349,7 +359,7 @@ fn cell(
     let failing = (count == Ok(0)).then(|| why_none(&summary, grid, &args.constraints));
     let (about, frequencies) = (sets.estimated_count(), sets.frequencies());
     let constraints = args.constraints.clone();
-    Ok(CellFound {
+    let found = CellFound {
         text: printed,
         rounding: summary.rounding,
         constraints,
@@ -361,7 +371,8 @@ fn cell(
         listing,
         statistics,
         failing,
-    })
+    };
+    Ok((found, is_by_normal))
 }
 
 fn listed(
@@ -493,7 +504,10 @@ fn beyond(summary: &Summary, grid: &Grid) -> Option<String> {
 
 /// Streams data sets as CSV.
 fn list(args: &ReconstructArgs, grid: &Grid, meaning: SpreadMeaning, common: &Common) -> Result<(), Failure> {
-    let (_, sets) = sets(args, 0, grid, meaning, common)?;
+    let (_, sets, is_by_normal) = sets(args, 0, grid, meaning, common)?;
+    if is_by_normal && !common.quiet {
+        tell(BY_NORMAL);
+    }
     let count = sets.count();
     if args.count || args.sample.is_some() || args.nth.is_some() {
         let (listed, _) = listed(args, &sets, count.as_ref().ok().copied(), common)?;

@@ -22,7 +22,7 @@ use crate::report::html::{self, Charts, Drawn, Page, page};
 use crate::report::markdown::{self, Picture};
 use crate::report::parts::{Told, told};
 use crate::report::summary::{SummaryOptions, summary};
-use crate::report::{charts, checks, csv, json, plots};
+use crate::report::{charts, checks, csv, json, plots, verdicts};
 use crate::reported::{Lang, Release};
 use earlier::{KINDS, id_prefix};
 use std::cell::{OnceCell, RefCell};
@@ -76,7 +76,13 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
             document.append(checks::document(&checks, false));
             document
         },
-        json: &|| json::release_effects_document(&all_computed, common.level),
+        json: &|| {
+            let mut document = json::release_effects_document(&all_computed, common.level);
+            if let Some(fields) = document.as_object_mut() {
+                fields.extend(verdicts::fields(&checks));
+            }
+            document
+        },
         csv: &|| csv::effects(&all_computed, common.level),
     };
     if !is_markdown {

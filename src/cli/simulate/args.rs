@@ -30,7 +30,7 @@ pub struct SimulateArgs {
     /// An arm: its name, the number of patients, and mean ± SD at each visit: "active: n=40; 40 ± 5; 38 ± 6"; may
     /// be repeated
     #[arg(long, value_name = "ARM", conflicts_with = "release", value_parser = arm)]
-    pub arm: Vec<PlannedArm>,
+    pub arm: Vec<GivenArm>,
     /// The times of the visits; 0,1,2 … by default
     #[arg(long, value_name = "TIMES", conflicts_with = "release", allow_hyphen_values = true, value_parser = numbers)]
     pub visits: Option<std::vec::Vec<f64>>,
@@ -86,7 +86,15 @@ fn numbers(text: &str) -> Result<std::vec::Vec<f64>, String> {
     text.split(',').map(|number| numeral(number.trim()).map(|numeral| numeral.value())).collect()
 }
 
-fn arm(text: &str) -> Result<PlannedArm, String> {
+/// An arm as it was written out.
+#[derive(Clone, Debug)]
+pub struct GivenArm {
+    pub plan: PlannedArm,
+    /// Whether its means are percentages.
+    pub is_percent: bool,
+}
+
+fn arm(text: &str) -> Result<GivenArm, String> {
     let expected = "an arm such as \"active: n=40; 40 ± 5; 38 ± 6\" was expected";
     let (name, rest) = text.split_once(':').ok_or_else(|| format!("{expected}: no colon after the name"))?;
     let mut parts = rest.split(';').map(str::trim).filter(|part| !part.is_empty());
@@ -113,10 +121,10 @@ fn arm(text: &str) -> Result<PlannedArm, String> {
     if means.is_empty() {
         return Err(format!("{expected}: no mean ± SD"));
     }
-    Ok(PlannedArm {
-        name: name.trim().to_owned(),
-        patients: usize::try_from(patients).unwrap_or(usize::MAX),
-        means,
-        sds,
-    })
+    let name = name.trim().to_owned();
+    if name.is_empty() {
+        return Err(format!("{expected}: no name before the colon"));
+    }
+    let patients = usize::try_from(patients).unwrap_or(usize::MAX);
+    Ok(GivenArm { plan: PlannedArm { name, patients, means, sds }, is_percent: is_percent.unwrap_or(false) })
 }

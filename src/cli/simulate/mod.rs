@@ -71,10 +71,7 @@ pub fn run(args: &SimulateArgs, common: &Common) -> Result<(), Failure> {
         );
         return Err(Failure::call(message, "give it another --name"));
     }
-    if !common.quiet {
-        named.notes.iter().for_each(|note| tell(&format!("note: {note}")));
-    }
-    write(header, args.output.as_deref(), common, |each| rows(args, &plan, &named, each))
+    write(header, &named.notes, args.output.as_deref(), common, |each| rows(args, &plan, &named, each))
 }
 
 /// What concerns two visits has no effect on one.
@@ -102,13 +99,18 @@ pub enum Stop {
 /// So many rows are laid out as one Markdown table.
 const MOST_LAID_OUT: u64 = 1_000_000;
 
-/// Writes a sheet row by row: CSV unless another form is asked for. Only Markdown needs all rows at once.
+/// Writes a sheet row by row: CSV unless another form is asked for. Only Markdown needs all rows at once. The notes
+/// stand in JSON, and are told beside the other forms.
 pub fn write(
     header: Vec<String>,
+    notes: &[String],
     file: Option<&Path>,
     common: &Common,
     rows: impl FnOnce(&mut EachRow<'_>) -> Result<Result<(), Stop>, Failure>,
 ) -> Result<(), Failure> {
+    if !common.quiet && common.format() != Format::Json {
+        notes.iter().for_each(|note| tell(&format!("note: {note}")));
+    }
     let is_json = match common.format() {
         Format::Junit | Format::Github => return Err(only_check()),
         Format::Markdown => return write_markdown(Sheet::new(header), file, common, rows),
@@ -124,7 +126,7 @@ pub fn write(
             if watch.go_on(u128::from(count)) { Ok(()) } else { Err(Stop::Interrupted) }
         });
         match written {
-            Ok(Ok(())) => writer.finish().map(Ok),
+            Ok(Ok(())) => writer.finish(notes).map(Ok),
             Ok(Err(Stop::Output(error))) => Err(error),
             Ok(Err(Stop::Interrupted | Stop::TooMany)) => {
                 let left = match (file, is_json) {
@@ -161,20 +163,29 @@ fn write_markdown(
 }
 
 fn of_arms(args: &SimulateArgs) -> Result<Named, Failure> {
-    let twice = |at: &usize| args.arm[..*at].iter().any(|arm| arm.name == args.arm[*at].name);
+    let twice = |at: &usize| args.arm[..*at].iter().any(|arm| arm.plan.name == args.arm[*at].plan.name);
     if let Some(at) = (0..args.arm.len()).find(twice) {
-        let message = format!("two arms are called {}", args.arm[at].name);
+        let message = format!("two arms are called {}", args.arm[at].plan.name);
         return Err(Failure::call(message, "give each arm a name of its own"));
     }
+    let of_arms: Vec<bool> = args.arm.iter().map(|arm| arm.is_percent).collect();
+    if of_arms.contains(&true) && of_arms.contains(&false) {
+        let message = "the means of one arm are percentages, and those of another are not";
+        return Err(Failure::call(message, "give all in the same unit"));
+    }
     let times = args.visits.as_deref().unwrap_or_default();
+    let visits = args.arm.first().map_or(0, |arm| arm.plan.means.len());
+    if args.visits.is_some() && times.len() != visits {
+        let message = format!("--visits names {} times, and the arms have {visits} means", times.len());
+        return Err(Failure::call(message, "give a time for each mean"));
+    }
     if let Some((one, two)) = times.iter().zip(times.iter().skip(1)).find(|(one, two)| two <= one) {
         let message = format!("--visits: {two} stands behind {one}");
         return Err(Failure::call(message, "give the times in their order, each once"));
     }
-    let visits = args.arm.first().map_or(0, |arm| arm.means.len());
     let times = args.visits.clone().unwrap_or_else(|| (0..visits).map(|at| at as f64).collect());
     Ok(Named {
-        arms: args.arm.clone(),
+        arms: args.arm.iter().map(|arm| arm.plan.clone()).collect(),
         times,
         occasions: None,
         value: args.name.clone(),

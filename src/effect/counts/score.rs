@@ -21,7 +21,7 @@ impl TwoByTwo {
     }
 
     /// The score statistic for p₁ − p₂ = `difference`: eq. 3, 7 and appendix I.
-    pub fn difference_score(&self, difference: f64) -> f64 {
+    fn difference_score(&self, difference: f64) -> f64 {
         let (n1, n2) = (self.n1(), self.n2());
         let Constrained { p1, p2 } = self.at_difference(difference);
         let variance = p1 * (1.0 - p1) / n1 + p2 * (1.0 - p2) / n2;
@@ -46,7 +46,7 @@ impl TwoByTwo {
     }
 
     /// The score statistic for p₁/p₂ = `ratio`: eq. 10.
-    pub fn ratio_score(&self, ratio: f64) -> f64 {
+    fn ratio_score(&self, ratio: f64) -> f64 {
         let (n1, n2, x1, x2) = (self.n1(), self.n2(), self.a as f64, self.c as f64);
         let a = (n1 + n2) * ratio;
         let b = -(n1 * ratio + x1 + n2 + x2 * ratio);
@@ -58,7 +58,7 @@ impl TwoByTwo {
     }
 
     /// The score statistic for an odds ratio: eq. 12.
-    pub fn odds_score(&self, odds: f64) -> f64 {
+    fn odds_score(&self, odds: f64) -> f64 {
         let (n1, n2) = (self.n1(), self.n2());
         let events = self.a as f64 + self.c as f64;
         let (a, b) = (n2 * (odds - 1.0), n1 * odds + n2 - events * (odds - 1.0));

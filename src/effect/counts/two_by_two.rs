@@ -205,12 +205,17 @@ impl TwoByTwo {
     /// # Ok::<(), reffect::diagnostic::Refused>(())
     /// ```
     pub fn chi_squared_p(&self, is_corrected: bool) -> f64 {
+        self.chi_squared(is_corrected).map_or(1.0, |statistic| chi_squared_sf(statistic, 1.0))
+    }
+
+    /// The statistic of that test, χ² with one degree of freedom; none where all or nobody has an event.
+    pub fn chi_squared(&self, is_corrected: bool) -> Option<f64> {
         let [a, b, c, d] = self.cells().map(|cell| cell as f64);
         let n = a + b + c + d;
         let margins = (a + b) * (c + d) * (a + c) * (b + d);
         let correction = if is_corrected { 0.5 * n } else { 0.0 };
         let distance = ((a * d - b * c).abs() - correction).max(0.0);
-        if margins == 0.0 { 1.0 } else { chi_squared_sf(n * distance * distance / margins, 1.0) }
+        (margins > 0.0).then_some(n * distance * distance / margins)
     }
 
     fn newcombe(&self, level: f64) -> Interval {

@@ -61,6 +61,12 @@ fn effect(release: &Release, reported: &ReportedEstimate, question: &Question<'_
     if let Some(reason) = contradicts_values(release, reported, question) {
         return Err(reason);
     }
+    if let Some([lower, upper]) = on_scale.ends {
+        let effect = on_scale.estimate.range;
+        if effect.upper < lower.range.lower || effect.lower > upper.range.upper {
+            return Err(format!("the effect lies outside of its interval: {}", reported.printed()));
+        }
+    }
     let of_arms = sizes(release, reported);
     let df = DegreesOfFreedom::of(reported.measure, &of_arms);
     let (se, from) = standard_error(reported, df, question.rounding).map_err(|reason| reason.to_string())?;

@@ -178,7 +178,7 @@ pub fn begg(problem: &Problem) -> Result<RankTest, MetaError> {
 }
 
 /// y − m, and 0 where rounding is all that tells them apart.
-pub(super) fn gap(y: f64, m: f64) -> f64 {
+fn gap(y: f64, m: f64) -> f64 {
     let gap = y - m;
     if gap.abs() > 1e-13 * y.abs().max(m.abs()) { gap } else { 0.0 }
 }

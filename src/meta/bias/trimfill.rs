@@ -1,6 +1,5 @@
 //! Trim and fill.
 
-use super::asymmetry::gap;
 use crate::diagnostic::named;
 use crate::meta::deletion::{without_interval, without_moderators};
 use crate::meta::fit::{Fit, Model};
@@ -148,9 +147,12 @@ fn missing_side(model: &Model, problem: &Problem) -> Result<Side, MetaError> {
 /// The estimated number of missing studies and its standard error, from effects in ascending order.
 fn missing(yi: &[f64], centre: f64, estimator: TrimFillEstimator) -> (f64, f64) {
     let n = yi.len() as f64;
-    let gaps: Vec<f64> = yi.iter().map(|y| gap(*y, centre)).collect();
+    // What rounding alone tells apart is equal: gaps of 0, and ranks, which then follow the order of the effects.
+    let near = 1e-12 * yi.iter().fold(centre.abs(), |most, y| most.max(y.abs()));
+    let gaps: Vec<f64> = yi.iter().map(|y| y - centre).map(|gap| if gap.abs() > near { gap } else { 0.0 }).collect();
     let mut order: Vec<usize> = (0..yi.len()).collect();
     order.sort_by(|&a, &b| gaps[a].abs().total_cmp(&gaps[b].abs()));
+    order.chunk_by_mut(|&a, &b| gaps[b].abs() - gaps[a].abs() <= near).for_each(<[usize]>::sort_unstable);
     let mut rank = vec![0.0; yi.len()];
     order.iter().enumerate().for_each(|(at, &study)| rank[study] = at as f64 + 1.0);
     let above: f64 = (0..yi.len()).filter(|&i| gaps[i] > 0.0).map(|i| rank[i]).sum();
@@ -177,5 +179,23 @@ fn missing(yi: &[f64], centre: f64, estimator: TrimFillEstimator) -> (f64, f64) 
             let divisor = ((n - 0.5).powi(2) - k0 * (2.0 * n - k0 - 1.0)).max(0.0).sqrt();
             (k0, 2.0 * variance(k0).sqrt() / divisor)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The smallest unit of rounding beside the middle, on either side of it, moves no rank.
+    #[test]
+    fn equal_distances_stay_equal_under_rounding() {
+        let effects = [-0.3, 0.1, 0.3, 0.5, 0.9];
+        let all = [-1.0, 0.0, 1.0].map(|noise| {
+            let estimators = [TrimFillEstimator::L0, TrimFillEstimator::R0, TrimFillEstimator::Q0];
+            estimators.map(|of| missing(&effects, 0.3 + noise * 1e-16, of).0)
+        });
+        assert!(all[0] == all[1] && all[1] == all[2], "{all:?}");
+        // Of the ranks by rising distance, equal ones by the effect, those above are 3 and 5.
+        assert_eq!(all[0][0], (4.0 * 8.0 - 30.0) / 9.0);
     }
 }

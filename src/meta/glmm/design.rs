@@ -24,7 +24,7 @@ impl Design {
         let mut at = Projection::new(problem);
         at.at_weights(&vec![1.0; problem.k()]);
         at.check()?;
-        let basis = Orthonormal::new(problem.columns.iter().cloned());
+        let basis = problem.basis();
         let scale = (problem.k() as f64).sqrt();
         let row = |study: usize| basis.columns.iter().map(|column| scale * column[study]).collect();
         let rows = (0..problem.k()).map(row).collect();

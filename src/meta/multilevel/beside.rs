@@ -6,6 +6,7 @@ use super::components::{Component, Inner, Range, Structure};
 use super::likelihood::Likelihood;
 use super::search::{Search, in_box_above, is_searched_variance, maximise};
 use crate::meta::problem::MetaError;
+use std::sync::Arc;
 
 /// Another maximum is one that is higher by this.
 const HIGHER: f64 = 1e-9;
@@ -66,6 +67,7 @@ impl Search {
                 components: &components,
                 blocks: blocks(likelihood.problem.k(), &components, likelihood.v),
                 offsets: likelihood.offsets.iter().enumerate().map(later).collect(),
+                basis: Arc::clone(&likelihood.basis),
                 ..*likelihood
             };
             let ranges_of_other: Vec<Range> = before.iter().chain(&of_simpler).chain(after).copied().collect();

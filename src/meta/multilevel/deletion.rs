@@ -4,7 +4,8 @@ use super::fit::{Multilevel, MultilevelFit};
 use crate::meta::fit::residual;
 use crate::meta::levels::numbered;
 use crate::meta::problem::{MetaError, Problem};
-use crate::numeric::matrix::dot;
+use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::parallel::each_in_parallel;
 
 /// What a group of rows does to a fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,31 +48,32 @@ pub fn without_each(
     let (groups, count) = numbered(groups);
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
     groups.iter().enumerate().for_each(|(row, &group)| members[group].push(row));
-    let whole = fit.covariance.cholesky();
-    let whole = whole.ok_or_else(|| MetaError::Option("the moderators are dependent".to_owned()))?;
-    let likelihood = model.at_fit(problem, fit)?;
-    let of = |deleted: Vec<usize>| {
+    let (likelihood, state) = model.state_at_fit(problem, fit)?;
+    let columns = problem.columns();
+    let of = |deleted: &Vec<usize>| {
         let kept: Vec<usize> = (0..problem.k()).filter(|row| deleted.binary_search(row).is_err()).collect();
         let components: Option<Vec<_>> = model.components.iter().map(|component| component.subset(&kept)).collect();
         let part = Multilevel { components: components?, v: model.v.subset(&kept), profile: false, ..model.clone() };
         let rest = part.fit_from(&problem.subset(&kept), Some(&fit.parameters)).ok().filter(|rest| rest.converged)?;
         let beta = rest.beta();
-        let x = likelihood.x(&deleted);
+        let x = Matrix::from_fn(deleted.len(), problem.p(), |row, j| columns[j][deleted[row]]);
         let fitted = x.times(&rest.covariance).times(&x.transposed());
-        let variance = likelihood.covariance(&deleted, &rest.parameters).plus(&fitted);
+        let variance = likelihood.covariance(deleted, &rest.parameters).plus(&fitted);
         let residuals: Vec<f64> = deleted.iter().map(|&row| residual(problem, &beta, row)).collect();
         let solved = variance.cholesky()?.solve(&residuals);
         let moved: Vec<f64> = fit.beta().iter().zip(&beta).map(|(all, rest)| all - rest).collect();
-        let spread = likelihood.at(&rest.parameters)?.information.inverse().diagonal();
+        let spread = likelihood.covariance_of_beta(&likelihood.at(&rest.parameters)?).diagonal();
+        // (b₀ − b)′V₀⁻¹(b₀ − b) in the coordinates of Q.
+        let far = state.information.lower().transposed().times_vector(&likelihood.basis.r.times_vector(&moved));
         let errors = variance.diagonal().into_iter().map(f64::sqrt);
         Some(Deleted {
             chi_squared: dot(&residuals, &solved),
             residuals: residuals.iter().copied().zip(errors).collect(),
-            cook_d: dot(&moved, &whole.solve(&moved)),
+            cook_d: dot(&far, &far),
             dfbetas: moved.iter().zip(spread).map(|(moved, variance)| moved / variance.sqrt()).collect(),
-            rows: deleted,
+            rows: deleted.clone(),
             fit: rest,
         })
     };
-    Ok(members.into_iter().map(of).collect())
+    Ok(each_in_parallel(members.len(), |group| of(&members[group])))
 }

@@ -2,7 +2,7 @@
 
 use super::blocks::{Block, blocks};
 use super::components::{Component, Range};
-use super::flat::{label, undetermined};
+use super::flat::{beyond_reml, label, undetermined};
 use super::heterogeneity::typical_variance;
 use super::likelihood::Likelihood;
 use super::profile::ParameterIntervals;
@@ -14,6 +14,7 @@ use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::projection::Projection;
 use crate::meta::statistics::{FitStatistics, Omnibus, heterogeneity_p, tested, wald};
 use crate::numeric::matrix::Matrix;
+use std::sync::Arc;
 
 /// A multilevel model before it is fitted.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,14 +117,16 @@ impl Multilevel {
         at.at_weights(&vec![1.0; problem.k()]);
         at.check()?;
         let spread = if is_saturated { 0.0 } else { at.rss() / problem.residual_df() };
-        let likelihood = self.likelihood(problem, at.log_determinant())?;
+        let likelihood = self.likelihood(problem)?;
         let typical = problem.mean_variance();
         let share = ((spread - typical).max(0.1 * spread)) / self.components.len().max(1) as f64;
-        let ranges: Vec<Range> = self.components.iter().flat_map(|component| component.ranges(share)).collect();
-        let mut search = maximise(&likelihood, &ranges, ranges.iter().map(|range| range.start).collect(), None)?;
+        let mut ranges: Vec<Range> = self.components.iter().flat_map(|component| component.ranges(share)).collect();
+        let lost = hold_what_reml_does_not_see(&likelihood, &mut ranges);
+        let mut search = maximise(&likelihood, &ranges, starts(&ranges), None)?;
         // Beside the start that these rows have by themselves, lest they end elsewhere than when they are fitted alone.
         if let Some(start) = start {
-            search.rise_from(&likelihood, &ranges, start.to_vec())?;
+            let start = start.iter().zip(&ranges).map(|(of, range)| of.clamp(range.lower, range.upper)).collect();
+            search.rise_from(&likelihood, &ranges, start)?;
         }
         search.restart(&likelihood, &ranges)?;
         let mut notes = Vec::new();
@@ -133,6 +136,10 @@ impl Multilevel {
                 search.iterations
             ));
         }
+        if !lost.is_empty() {
+            search.converged = false;
+            notes.extend(notes_on_lost(&lost));
+        }
         let unknown = undetermined(&likelihood, &ranges, &search);
         if !unknown.is_empty() {
             let moved = search.hold(&likelihood, &ranges, &unknown)?;
@@ -141,7 +148,7 @@ impl Multilevel {
         }
         let intervals =
             if self.profile { self.intervals(&likelihood, &ranges, &search, &mut notes) } else { self.no_intervals() };
-        self.result(problem, likelihood, search, intervals, notes)
+        self.result(problem, likelihood, &ranges, search, intervals, notes)
     }
 
     /// The first parameter of each component.
@@ -159,15 +166,16 @@ impl Multilevel {
         let mut at = Projection::new(problem);
         at.at_weights(&vec![1.0; problem.k()]);
         at.check()?;
-        self.likelihood(problem, at.log_determinant())
+        self.likelihood(problem)
     }
 
-    fn likelihood<'a>(&'a self, problem: &'a Problem, log_xx: f64) -> Result<Likelihood<'a>, MetaError> {
+    fn likelihood<'a>(&'a self, problem: &'a Problem) -> Result<Likelihood<'a>, MetaError> {
         let blocks = blocks(problem.k(), &self.components, &self.v);
         let offsets = self.offsets();
         let restricted = self.restricted;
+        let basis = Arc::new(problem.basis());
         let likelihood =
-            Likelihood { problem, v: &self.v, components: &self.components, blocks, offsets, restricted, log_xx };
+            Likelihood { problem, v: &self.v, components: &self.components, blocks, offsets, restricted, basis };
         let needs_whole = likelihood.has_cone();
         let largest = |block: &Block| if needs_whole { block.rows.len() } else { block.largest() };
         possible_block(likelihood.blocks.iter().map(largest).max().unwrap_or(0))?;
@@ -178,18 +186,18 @@ impl Multilevel {
         &self,
         problem: &Problem,
         likelihood: Likelihood<'_>,
+        ranges: &[Range],
         search: Search,
         intervals: Vec<ParameterIntervals>,
         mut notes: Vec<String>,
     ) -> Result<MultilevelFit, MetaError> {
         let df = (self.test != Test::Z).then(|| problem.residual_df());
-        let covariance = search.state.information.inverse();
+        let (beta, covariance) = (likelihood.beta(&search.state), likelihood.covariance_of_beta(&search.state));
         let coefficients: Vec<Coefficient> = (0..problem.p())
-            .map(|j| {
-                Coefficient::new(&problem.names[j], search.state.beta[j], covariance[(j, j)].sqrt(), df, self.level)
-            })
+            .map(|j| Coefficient::new(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), df, self.level))
             .collect();
-        let tested = tested(problem);
+        // The last coefficients, all or all but the first, are 0 where those of Q are.
+        let qm = wald(&search.state.gamma, &search.state.information.inverse(), &tested(problem), df);
         let alone = blocks(problem.k(), &[], &self.v);
         let none = Likelihood { components: &[], offsets: Vec::new(), blocks: alone, ..likelihood };
         let singular =
@@ -203,8 +211,7 @@ impl Multilevel {
             let own = &search.parameters[begin..begin + component.parameters()];
             let split = component.split(own);
             notes.extend(note_on_given(component));
-            if split.0.iter().zip(component.given_values()).any(|(variance, given)| *variance == 0.0 && given.is_none())
-            {
+            if split.0.iter().zip(&ranges[begin..]).any(|(variance, range)| *variance == 0.0 && !range.is_given()) {
                 notes.push(format!("a variance of {} is estimated as 0", component.name));
             }
             notes.extend(at_border(component, own, &split.1));
@@ -214,7 +221,7 @@ impl Multilevel {
         let count = (problem.p() + estimated) as f64;
         Ok(MultilevelFit {
             level: self.level,
-            qm: wald(&search.state.beta, &covariance, &tested, df),
+            qm,
             coefficients,
             covariance,
             components,
@@ -256,6 +263,33 @@ fn notes_on_undetermined(unknown: &[(usize, String)], moved: &[usize], problem: 
         ));
     }
     notes
+}
+
+fn starts(ranges: &[Range]) -> Vec<f64> {
+    ranges.iter().map(|range| range.start).collect()
+}
+
+/// Holds variances of which nothing can be known beside the coefficients at 0, as metafor does where a random effect
+/// has one level, unless the sampling errors alone have a singular covariance.
+fn hold_what_reml_does_not_see(likelihood: &Likelihood<'_>, ranges: &mut Vec<Range>) -> Vec<(usize, String)> {
+    let lost = beyond_reml(likelihood, ranges);
+    let mut held = ranges.clone();
+    lost.iter().for_each(|&(at, _)| held[at] = Range { lower: 0.0, upper: 0.0, start: 0.0, ..held[at] });
+    if lost.is_empty() || likelihood.at(&starts(&held)).is_none() {
+        return Vec::new();
+    }
+    *ranges = held;
+    lost
+}
+
+/// What is to be known of variances of which nothing can be known beside the coefficients.
+fn notes_on_lost(lost: &[(usize, String)]) -> [String; 2] {
+    let names: Vec<&str> = lost.iter().map(|(_, name)| name.as_str()).collect();
+    let names = names.join(" and ");
+    [
+        format!("these data do not determine {names}: the likelihood is the same for other values"),
+        format!("{names} beside these coefficients is held at 0: their standard errors are for these levels alone"),
+    ]
 }
 
 /// What is to be known of variances and correlations that are given.

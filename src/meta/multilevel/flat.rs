@@ -3,7 +3,8 @@
 use super::components::{Component, Range, Structure};
 use super::likelihood::Likelihood;
 use super::search::Search;
-use crate::numeric::matrix::Matrix;
+use crate::numeric::matrix::{Matrix, dot};
+use std::sync::Arc;
 
 /// The share of its information that a direction of parameters keeps beside the coefficients and the other
 /// parameters; one with less has none.
@@ -34,6 +35,29 @@ pub(super) fn label(component: &Component, which: usize) -> String {
     format!("the correlation of {name}")
 }
 
+/// The variances of random intercepts of which restricted likelihood says nothing at any value: the coefficients take
+/// the mean of each of their groups, as of an only one.
+pub(super) fn beyond_reml(likelihood: &Likelihood<'_>, ranges: &[Range]) -> Vec<(usize, String)> {
+    let columns = &likelihood.basis.columns;
+    let is_within = |component: &Component| {
+        let mut sums = vec![vec![0.0; columns.len()]; component.levels.len()];
+        let mut sizes = vec![0.0; component.levels.len()];
+        for (row, &group) in component.groups.iter().enumerate() {
+            sizes[group] += 1.0;
+            sums[group].iter_mut().zip(columns).for_each(|(sum, column)| *sum += column[row]);
+        }
+        sums.iter().zip(&sizes).all(|(sums, size)| size - dot(sums, sums) <= WITHIN * size)
+    };
+    let is_lost = |&(component, &offset): &(&Component, &usize)| {
+        likelihood.restricted && component.inner.is_none() && !ranges[offset].is_given() && is_within(component)
+    };
+    let all = likelihood.components.iter().zip(&likelihood.offsets).filter(is_lost);
+    all.map(|(component, &offset)| (offset, label(component, 0))).collect()
+}
+
+/// The part of a column that others leave of it, where they leave none.
+const WITHIN: f64 = 1e-10;
+
 /// The parameters along which the likelihood is flat, with their names. Those at a border towards which it rises are
 /// left out, and correlations of a variance of 0, which is told of itself.
 ///
@@ -44,6 +68,7 @@ pub(super) fn undetermined(likelihood: &Likelihood<'_>, ranges: &[Range], search
     let known = Likelihood {
         blocks: likelihood.blocks.clone(),
         offsets: likelihood.offsets.clone(),
+        basis: Arc::clone(&likelihood.basis),
         restricted: false,
         ..*likelihood
     };
@@ -74,6 +99,17 @@ pub(super) fn undetermined(likelihood: &Likelihood<'_>, ranges: &[Range], search
     let whole = of_known.part(&considered).diagonal();
     let left = slope.expected.part(&considered);
     let flat = flat_among(&whole, &left);
+    // A likelihood of the square of a correlation has no information at 0, and falls beside it.
+    let falls_beside = |at: usize| {
+        let moved = |by: f64| {
+            let mut moved = parameters.clone();
+            moved[at] = (moved[at] + by).clamp(ranges[at].lower, ranges[at].upper);
+            if likelihood.is_covariance(&moved) { likelihood.at(&moved) } else { None }
+        };
+        let falls = |by: f64| moved(by).is_some_and(|of| of.log_likelihood < search.state.log_likelihood - SAME);
+        ranges[at].is_correlation && of_known[(at, at)] <= 0.0 && falls(0.5) && falls(-0.5)
+    };
+    let flat: Vec<bool> = flat.iter().zip(&considered).map(|(flat, &at)| *flat && !falls_beside(at)).collect();
     let inside = considered.into_iter().zip(names).zip(flat).filter_map(|(of, is_flat)| is_flat.then_some(of));
     inside.chain(level_at_zero(likelihood, ranges, search)).collect()
 }

@@ -23,11 +23,11 @@ pub(super) fn typical_variance(errors: &Likelihood<'_>, state: &State) -> Option
     let (mut trace, mut inner) = (0.0, Matrix::zeros(p, p));
     for (block, inverse) in errors.blocks.iter().zip(&state.inverses) {
         trace += inverse.diagonal().iter().sum::<f64>();
-        let wx = inverse.times(&errors.x(&block.rows));
-        for row in 0..wx.rows() {
+        let wq = inverse.times(&errors.q(&block.rows));
+        for row in 0..wq.rows() {
             for i in 0..p {
                 for j in 0..p {
-                    inner[(i, j)] += wx[(row, i)] * wx[(row, j)];
+                    inner[(i, j)] += wq[(row, i)] * wq[(row, j)];
                 }
             }
         }

@@ -475,7 +475,8 @@ mod tests {
         if !is_split {
             blocks[0].split = None;
         }
-        Likelihood { problem, v, components, blocks, offsets: vec![0, 1, 2, 3], restricted, log_xx: 0.0 }
+        let basis = Arc::new(problem.basis());
+        Likelihood { problem, v, components, blocks, offsets: vec![0, 1, 2, 3], restricted, basis }
     }
 
     fn close(one: f64, other: f64) {

@@ -1,4 +1,7 @@
 //! The likelihood of a multilevel model with its score and information, as sums over blocks.
+//!
+//! The columns of X are made orthonormal, X = QR, and the coefficients here are γ = Rb of Q: neither the unit of a
+//! moderator nor where it begins, such as that of a year, costs digits or matters to a search.
 
 use super::blocks::{Block, Member, Split};
 use super::components::Component;
@@ -6,6 +9,7 @@ use super::inverse::{Derivative, Inverse, Parts};
 use super::sampling::SamplingCovariance;
 use crate::meta::problem::Problem;
 use crate::numeric::matrix::{Cholesky, Matrix, dot, trace_of_product};
+use crate::numeric::orthogonal::Orthonormal;
 use std::f64::consts::PI;
 use std::sync::Arc;
 
@@ -13,10 +17,10 @@ use std::sync::Arc;
 pub(super) struct State {
     /// The inverse of the covariance of each block.
     pub inverses: Vec<Inverse>,
-    /// X′M⁻¹X.
+    /// Q′M⁻¹Q.
     pub information: Cholesky,
-    /// The coefficients.
-    pub beta: Vec<f64>,
+    /// The coefficients γ of Q.
+    pub gamma: Vec<f64>,
     /// e′M⁻¹e.
     pub rss: f64,
     /// ln |M|.
@@ -50,8 +54,8 @@ pub(super) struct Likelihood<'a> {
     /// The first parameter of each component.
     pub offsets: Vec<usize>,
     pub restricted: bool,
-    /// ln |X′X|.
-    pub log_xx: f64,
+    /// X = QR.
+    pub basis: Arc<Orthonormal>,
 }
 
 impl Likelihood<'_> {
@@ -116,27 +120,27 @@ impl Likelihood<'_> {
         let (problem, p) = (self.problem, self.problem.p());
         let mut inverses = Vec::with_capacity(self.blocks.len());
         let mut log_determinant = 0.0;
-        let mut xx = Matrix::zeros(p, p);
-        let mut xy = vec![0.0; p];
+        let mut qq = Matrix::zeros(p, p);
+        let mut qy = vec![0.0; p];
         for block in &self.blocks {
             let (inverse, own_determinant) = self.inverse(block, parameters)?;
             log_determinant += own_determinant;
-            let x = self.x(&block.rows);
-            let weighted = inverse.times(&x);
-            xx.add(&weighted.transposed_times(&x), 1.0);
+            let q = self.q(&block.rows);
+            let weighted = inverse.times(&q);
+            qq.add(&weighted.transposed_times(&q), 1.0);
             for (own, &row) in block.rows.iter().enumerate() {
-                xy.iter_mut().zip(weighted.row(own)).for_each(|(sum, w)| *sum += w * problem.yi[row]);
+                qy.iter_mut().zip(weighted.row(own)).for_each(|(sum, w)| *sum += w * problem.yi[row]);
             }
             inverses.push(inverse);
         }
-        let information = xx.cholesky()?;
-        let beta = information.solve(&xy);
+        let information = qq.cholesky()?;
+        let gamma = information.solve(&qy);
         let mut rss = 0.0;
         for (block, inverse) in self.blocks.iter().zip(&inverses) {
-            rss += inverse.quadratic(&self.residuals(&block.rows, &beta));
+            rss += inverse.quadratic(&self.residuals(&block.rows, &gamma));
         }
         let constant = if self.restricted {
-            problem.residual_df() * (2.0 * PI).ln() - self.log_xx + information.log_determinant()
+            problem.residual_df() * (2.0 * PI).ln() + information.log_determinant()
         } else {
             problem.k() as f64 * (2.0 * PI).ln()
         };
@@ -144,20 +148,32 @@ impl Likelihood<'_> {
         log_likelihood.is_finite().then_some(State {
             inverses,
             information,
-            beta,
+            gamma,
             rss,
             log_determinant,
             log_likelihood,
         })
     }
 
-    pub fn residuals(&self, rows: &[usize], beta: &[f64]) -> Vec<f64> {
-        rows.iter().map(|&row| crate::meta::fit::residual(self.problem, beta, row)).collect()
+    /// y − Qγ in some rows.
+    pub fn residuals(&self, rows: &[usize], gamma: &[f64]) -> Vec<f64> {
+        let fitted = |row: usize| self.basis.columns.iter().zip(gamma).map(|(q, of)| q[row] * of).sum::<f64>();
+        rows.iter().map(|&row| self.problem.yi[row] - fitted(row)).collect()
     }
 
-    /// The columns of X in some rows.
-    pub fn x(&self, rows: &[usize]) -> Matrix {
-        Matrix::from_fn(rows.len(), self.problem.p(), |a, b| self.problem.columns[b][rows[a]])
+    /// The columns of Q in some rows.
+    pub fn q(&self, rows: &[usize]) -> Matrix {
+        Matrix::from_fn(rows.len(), self.problem.p(), |a, b| self.basis.columns[b][rows[a]])
+    }
+
+    /// The coefficients of X.
+    pub fn beta(&self, state: &State) -> Vec<f64> {
+        self.basis.coefficients(&state.gamma)
+    }
+
+    /// Their covariance (X′M⁻¹X)⁻¹.
+    pub fn covariance_of_beta(&self, state: &State) -> Matrix {
+        self.basis.covariance(&state.information.inverse())
     }
 
     /// The score and the information: with K the derivatives of M, −½ tr PK + ½ y′PKPy, and the expectation
@@ -174,13 +190,13 @@ impl Likelihood<'_> {
         let mut sides = vec![vec![0.0; p]; count];
         let mut direct = Matrix::zeros(count, count);
         let mut single = vec![Matrix::zeros(p, p); count];
-        // tr (X′M⁻¹X)⁻¹X′M⁻¹KM⁻¹LM⁻¹X of each pair of derivatives.
+        // tr (Q′M⁻¹Q)⁻¹Q′M⁻¹KM⁻¹LM⁻¹Q of each pair of derivatives.
         let mut double = Matrix::zeros(count, count);
         let information_inverse = state.information.inverse();
         for (block, inverse) in self.blocks.iter().zip(&state.inverses) {
             let rows = &block.rows;
-            let pull = inverse.times_vector(&self.residuals(rows, &state.beta));
-            let weighted = inverse.times(&self.x(rows));
+            let pull = inverse.times_vector(&self.residuals(rows, &state.gamma));
+            let weighted = inverse.times(&self.q(rows));
             // The pull goes along as one more column.
             let both = Matrix::from_fn(rows.len(), p + 1, |row, j| if j < p { weighted[(row, j)] } else { pull[row] });
             let derivatives = self.derivatives(block, inverse, parameters);
@@ -232,15 +248,15 @@ impl Likelihood<'_> {
         Slope { score, expected: information, observed }
     }
 
-    /// ½(pp′ − P) of each block with p = M⁻¹(y − Xb): the derivatives of the log-likelihood by the entries of M.
+    /// ½(pp′ − P) of each block with p = M⁻¹(y − Qγ): the derivatives of the log-likelihood by the entries of M.
     pub fn pulls(&self, state: &State) -> Vec<Matrix> {
         let information = state.information.inverse();
         let of = |(block, inverse): (&Block, &Inverse)| {
             let rows = &block.rows;
-            let pull = inverse.times_vector(&self.residuals(rows, &state.beta));
+            let pull = inverse.times_vector(&self.residuals(rows, &state.gamma));
             let mut p = inverse.whole();
             if self.restricted {
-                let weighted = inverse.times(&self.x(rows));
+                let weighted = inverse.times(&self.q(rows));
                 p.add(&weighted.times(&information).times(&weighted.transposed()), -1.0);
             }
             Matrix::from_fn(rows.len(), rows.len(), |a, b| 0.5 * (pull[a] * pull[b] - p[(a, b)]))

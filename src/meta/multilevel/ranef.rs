@@ -10,6 +10,7 @@ use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::statistics::critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
+use std::sync::Arc;
 
 /// One random effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,8 +45,8 @@ pub fn random_effects(
         let mut effects = Vec::new();
         for (block, inverse) in likelihood.blocks.iter().zip(&state.inverses) {
             let rows = &block.rows;
-            let pull = inverse.times_vector(&likelihood.residuals(rows, &state.beta));
-            let weighted = inverse.times(&likelihood.x(rows));
+            let pull = inverse.times_vector(&likelihood.residuals(rows, &state.gamma));
+            let weighted = inverse.times(&likelihood.q(rows));
             for (level, member) in members(component, rows) {
                 // The covariances of the effect with the rows of the block.
                 let with: Vec<f64> = rows.iter().map(|&row| component.covariance(parameters, member, row)).collect();
@@ -84,9 +85,9 @@ pub fn true_effects(model: &Multilevel, problem: &Problem, fit: &MultilevelFit) 
     let mut blups = vec![None; problem.k()];
     for (block, inverse) in likelihood.blocks.iter().zip(&state.inverses) {
         let rows = &block.rows;
-        let x = likelihood.x(rows);
-        let pull = inverse.times_vector(&likelihood.residuals(rows, &state.beta));
-        let weighted = inverse.times(&x).transposed();
+        let q = likelihood.q(rows);
+        let pull = inverse.times_vector(&likelihood.residuals(rows, &state.gamma));
+        let weighted = inverse.times(&q).transposed();
         for (place, &row) in rows.iter().enumerate() {
             let shared = |other: &usize| {
                 let of = |(at, component): (usize, &Component)| {
@@ -96,8 +97,8 @@ pub fn true_effects(model: &Multilevel, problem: &Problem, fit: &MultilevelFit) 
             };
             let with: Vec<f64> = rows.iter().map(shared).collect();
             let explained = weighted.times_vector(&with);
-            let rest: Vec<f64> = x.row(place).iter().zip(&explained).map(|(x, part)| x - part).collect();
-            let estimate = dot(x.row(place), &state.beta) + dot(&with, &pull);
+            let rest: Vec<f64> = q.row(place).iter().zip(&explained).map(|(q, part)| q - part).collect();
+            let estimate = dot(q.row(place), &state.gamma) + dot(&with, &pull);
             let variance = with[place] - inverse.quadratic(&with) + information.quadratic(&rest);
             let se = variance.max(0.0).sqrt();
             let pi = Interval::around(estimate, half * se);
@@ -133,7 +134,7 @@ impl Multilevel {
             blocks: fit.blocks.clone(),
             offsets: self.offsets(),
             restricted: self.restricted,
-            log_xx: 0.0,
+            basis: Arc::new(problem.basis()),
         })
     }
 

@@ -8,7 +8,8 @@ use crate::meta::levels::numbered;
 use crate::meta::problem::{MetaError, Problem, possible_level};
 use crate::meta::statistics::{Omnibus, tested, wald};
 use crate::numeric::dist::f_sf;
-use crate::numeric::matrix::{Matrix, dot, trace_of_product};
+use crate::numeric::matrix::{Matrix, dot, trace_of_product, unit};
+use crate::numeric::orthogonal::{Orthonormal, solve_transposed};
 
 /// Which sandwich.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,23 +146,31 @@ pub enum RobustDf {
     Clusters(f64),
     /// Satterthwaite's, (Σ Ω_cc)²/Σ Ω_cd² over pairs of clusters with Ω_cd = u_c′(M − XCX′)u_d and
     /// u_c = A′M⁻¹XCx: Pustejovsky & Tipton (2018), J Bus Econ Stat 36:672, eq. 12.
+    ///
+    /// Combinations are those of the coefficients of Q in X = QR, whose columns are orthonormal.
     Satterthwaite {
-        /// C = (X′M⁻¹X)⁻¹.
+        /// C = (Q′M⁻¹Q)⁻¹.
         c: Matrix,
-        /// U′MU and X′U of each cluster, with U = A′M⁻¹X.
+        /// U′MU and Q′U of each cluster, with U = A′M⁻¹Q.
         pieces: Vec<(Matrix, Matrix)>,
+        /// R.
+        r: Matrix,
     },
 }
 
 impl RobustDf {
     /// Of x′b. The sum over all pairs of clusters is done with matrices of the size of the coefficients.
     pub fn of(&self, x: &[f64]) -> f64 {
-        let (c, pieces) = match self {
-            Self::Clusters(df) => return *df,
-            Self::Satterthwaite { c, pieces } => (c, pieces),
-        };
+        match self {
+            Self::Clusters(df) => *df,
+            Self::Satterthwaite { c, pieces, r } => Self::satterthwaite(c, pieces, &solve_transposed(r, x)),
+        }
+    }
+
+    /// Satterthwaite's of a combination of the coefficients of Q.
+    fn satterthwaite(c: &Matrix, pieces: &[(Matrix, Matrix)], of: &[f64]) -> f64 {
         let p = c.rows();
-        let direction = c.times_vector(x);
+        let direction = c.times_vector(of);
         let (mut trace, mut squares) = (0.0, 0.0);
         let mut outer = Matrix::zeros(p, p);
         for (own, across) in pieces {
@@ -178,30 +187,38 @@ impl RobustDf {
 
     /// The test that the coefficients in these places are all 0. None where the clusters are too few for it.
     pub(in crate::meta) fn joint(&self, beta: &[f64], covariance: &Matrix, places: &[usize]) -> Option<Omnibus> {
-        match (self, places) {
-            (Self::Clusters(df), _) => wald(beta, covariance, places, Some(*df)),
-            (Self::Satterthwaite { .. }, [one]) => {
-                wald(beta, covariance, places, Some(self.of_coefficient(*one, beta.len())))
-            }
-            (Self::Satterthwaite { c, pieces }, several) => hotelling(c, pieces, beta, covariance, several),
-        }
+        let inner = |place: &usize| match self {
+            Self::Clusters(_) => Vec::new(),
+            Self::Satterthwaite { r, .. } => solve_transposed(r, &unit(beta.len(), *place)),
+        };
+        self.together(beta, covariance, places, &places.iter().map(inner).collect::<Vec<_>>())
     }
 
-    /// Of one coefficient.
-    fn of_coefficient(&self, at: usize, count: usize) -> f64 {
-        self.of(&(0..count).map(|other| if other == at { 1.0 } else { 0.0 }).collect::<Vec<f64>>())
+    /// The same, with the combinations of the coefficients of Q that these are.
+    fn together(&self, beta: &[f64], covariance: &Matrix, places: &[usize], of: &[Vec<f64>]) -> Option<Omnibus> {
+        match (self, of) {
+            (Self::Clusters(df), _) => wald(beta, covariance, places, Some(*df)),
+            (Self::Satterthwaite { c, pieces, .. }, [one]) => {
+                wald(beta, covariance, places, Some(Self::satterthwaite(c, pieces, one)))
+            }
+            (Self::Satterthwaite { c, pieces, .. }, several) => {
+                hotelling(c, pieces, several, &wald(beta, covariance, places, None)?)
+            }
+        }
     }
 }
 
-/// The rows of a cluster with X, M⁻¹X, M and the residuals.
+/// The rows of a cluster with Q, M⁻¹Q, M, the effects and the residuals.
 struct Cluster {
-    x: Matrix,
+    q: Matrix,
+    y: Vec<f64>,
     weighted: Matrix,
     m: Matrix,
     e: Vec<f64>,
 }
 
-/// C (Σ X′WA ee′A′WX) C with W = M⁻¹ and C = (X′WX)⁻¹.
+/// C (Σ Q′WA ee′A′WQ) C with W = M⁻¹ and C = (Q′WQ)⁻¹, for the coefficients of Q in X = QR: a moderator such as a year
+/// loses no digits there.
 ///
 /// Sources: Hedges, Tipton & Johnson (2010), Res Synth Methods 1:39, eq. 6 (CR0); Pustejovsky & Tipton
 /// (2018), J Bus Econ Stat 36:672, eq. 10 to 12 (CR2).
@@ -214,8 +231,70 @@ fn sandwich(
     level: f64,
 ) -> Result<Robust, MetaError> {
     possible_level(level)?;
-    let parts = gathered(problem, beta, blocks, clusters)?;
+    let basis = problem.basis();
+    let parts = gathered(problem, &basis, beta, blocks, clusters)?;
     let (n, p) = (parts.len() as f64, problem.p());
+    enough_clusters(n, problem, kind)?;
+    let mut information = Matrix::zeros(p, p);
+    for part in &parts {
+        information = information.plus(&part.q.transposed_times(&part.weighted));
+    }
+    let c =
+        information.cholesky().ok_or_else(|| MetaError::Option("the moderators are dependent".to_owned()))?.inverse();
+    let scale = if kind == SandwichKind::Cr1 { n / (n - p as f64) } else { 1.0 };
+    // The covariances of the coefficients of Q and of X are sums of squares, so that a variance of 0 is one.
+    let (mut inner, mut covariance) = (Matrix::zeros(p, p), Matrix::zeros(p, p));
+    let squared = |of: &[f64]| Matrix::from_fn(p, p, |a, b| of[a] * of[b]);
+    // A′WQ of each cluster; without adjustment WQ.
+    let mut adjusted = Vec::with_capacity(parts.len());
+    for part in &parts {
+        let pulled =
+            if kind == SandwichKind::Cr2 { adjustment(part, &c)?.times(&part.weighted) } else { part.weighted.clone() };
+        let score = pulled.transposed().times_vector(&part.e);
+        let moved = c.times_vector(&score);
+        inner.add(&squared(&moved), scale);
+        covariance.add(&squared(&basis.coefficients(&moved)), scale);
+        adjusted.push(pulled);
+    }
+    let all_df = match kind {
+        SandwichKind::Cr0 | SandwichKind::Cr1 => RobustDf::Clusters(n - p as f64),
+        SandwichKind::Cr2 => {
+            let piece =
+                |(part, u): (&Cluster, &Matrix)| (u.transposed_times(&part.m).times(u), part.q.transposed_times(u));
+            let pieces = parts.iter().zip(&adjusted).map(piece).collect();
+            RobustDf::Satterthwaite { c: c.clone(), pieces, r: basis.r.clone() }
+        }
+    };
+    let tested = tested(problem);
+    let mut notes = vec![format!("standard errors and tests are robust to any dependence within {n} clusters")];
+    let lost = of_one_cluster(problem, &basis, &parts, &c, &covariance);
+    if !lost.is_empty() {
+        let names: Vec<&str> = lost.iter().map(|&j| problem.names[j].as_str()).collect();
+        notes.push(format!(
+            "the residuals of each cluster say nothing of {}, which one cluster alone determines: no robust standard error",
+            names.join(" and ")
+        ));
+        let is_lost = |j: usize| lost.contains(&j);
+        covariance = Matrix::from_fn(p, p, |a, b| if is_lost(a) || is_lost(b) { 0.0 } else { covariance[(a, b)] });
+    }
+    let coefficient = |j: usize| {
+        let se = if lost.contains(&j) { f64::NAN } else { covariance[(j, j)].sqrt() };
+        Coefficient::new(&problem.names[j], beta[j], se, Some(all_df.of(&unit(p, j))), level)
+    };
+    let coefficients: Vec<Coefficient> = (0..p).map(coefficient).collect();
+    // The last coefficients, all or all but the first, are 0 where those of Q are.
+    let of: Vec<Vec<f64>> = tested.iter().map(|&j| unit(p, j)).collect();
+    let has_test = !tested.iter().any(|j| lost.contains(j));
+    let qm = has_test.then(|| all_df.together(&basis.r.times_vector(beta), &inner, &tested, &of)).flatten();
+    if qm.is_none() && has_test && kind == SandwichKind::Cr2 && tested.len() > 1 {
+        notes.push("the clusters are too few for a joint test of the coefficients".to_owned());
+    }
+    Ok(Robust { coefficients, covariance, qm, df: all_df, clusters: parts.len(), notes })
+}
+
+/// That there are enough clusters, and residuals, for robust tests.
+fn enough_clusters(n: f64, problem: &Problem, kind: SandwichKind) -> Result<(), MetaError> {
+    let p = problem.p();
     // CR2 has degrees of freedom of its own.
     if kind != SandwichKind::Cr2 && n <= p as f64 || n < 2.0 {
         let count = |of: f64, one: &str| if of == 1.0 { format!("1 {one}") } else { format!("{of} {one}s") };
@@ -232,43 +311,28 @@ fn sandwich(
                        of their precision";
         return Err(MetaError::Option(message.to_owned()));
     }
-    let mut information = Matrix::zeros(p, p);
-    for part in &parts {
-        information = information.plus(&part.x.transposed_times(&part.weighted));
-    }
-    let c =
-        information.cholesky().ok_or_else(|| MetaError::Option("the moderators are dependent".to_owned()))?.inverse();
-    let mut meat = Matrix::zeros(p, p);
-    // A′WX of each cluster; without adjustment WX.
-    let mut adjusted = Vec::with_capacity(parts.len());
-    for part in &parts {
-        let pulled =
-            if kind == SandwichKind::Cr2 { adjustment(part, &c)?.times(&part.weighted) } else { part.weighted.clone() };
-        let score = pulled.transposed().times_vector(&part.e);
-        meat = meat.plus(&Matrix::from_fn(p, p, |a, b| score[a] * score[b]));
-        adjusted.push(pulled);
-    }
-    let scale = if kind == SandwichKind::Cr1 { n / (n - p as f64) } else { 1.0 };
-    let covariance = c.times(&meat).times(&c).scaled(scale);
-    let all_df = match kind {
-        SandwichKind::Cr0 | SandwichKind::Cr1 => RobustDf::Clusters(n - p as f64),
-        SandwichKind::Cr2 => {
-            let piece =
-                |(part, u): (&Cluster, &Matrix)| (u.transposed_times(&part.m).times(u), part.x.transposed_times(u));
-            RobustDf::Satterthwaite { c: c.clone(), pieces: parts.iter().zip(&adjusted).map(piece).collect() }
-        }
+    Ok(())
+}
+
+/// The coefficients whose scores add up to 0 within each cluster, and whose variance is that of rounding.
+fn of_one_cluster(
+    problem: &Problem,
+    basis: &Orthonormal,
+    parts: &[Cluster],
+    c: &Matrix,
+    covariance: &Matrix,
+) -> Vec<usize> {
+    /// The part of what it is made of that rounding leaves of a standard error of 0.
+    const ROUNDING: f64 = 1e-10;
+    let is_lost = |j: &usize| {
+        let direction = c.times_vector(&basis.function(&unit(problem.p(), *j)));
+        let size = |part: &Cluster| {
+            part.weighted.times_vector(&direction).iter().zip(&part.y).map(|(a, y)| (a * y).abs()).sum::<f64>()
+        };
+        let whole = parts.iter().map(|part| size(part).powi(2)).sum::<f64>().sqrt();
+        covariance[(*j, *j)].sqrt() <= ROUNDING * whole
     };
-    let df = |j: usize| all_df.of_coefficient(j, p);
-    let coefficients: Vec<Coefficient> = (0..p)
-        .map(|j| Coefficient::new(&problem.names[j], beta[j], covariance[(j, j)].sqrt(), Some(df(j)), level))
-        .collect();
-    let tested = tested(problem);
-    let mut notes = vec![format!("standard errors and tests are robust to any dependence within {n} clusters")];
-    let qm = all_df.joint(beta, &covariance, &tested);
-    if qm.is_none() && kind == SandwichKind::Cr2 && tested.len() > 1 {
-        notes.push("the clusters are too few for a joint test of the coefficients".to_owned());
-    }
-    Ok(Robust { coefficients, covariance, qm, df: all_df, clusters: parts.len(), notes })
+    (0..problem.p()).filter(is_lost).collect()
 }
 
 /// The cluster of rows that depend on each other.
@@ -297,6 +361,7 @@ impl Multilevel {
 /// The clusters, each with the covariance of its rows.
 fn gathered(
     problem: &Problem,
+    basis: &Orthonormal,
     beta: &[f64],
     blocks: &[(Vec<usize>, Matrix)],
     clusters: &[usize],
@@ -323,21 +388,22 @@ fn gathered(
             }
             offset += block.len();
         }
-        let x = Matrix::from_fn(rows.len(), problem.p(), |a, b| problem.columns[b][rows[a]]);
+        let q = Matrix::from_fn(rows.len(), problem.p(), |a, b| basis.columns[b][rows[a]]);
         let cholesky = m.cholesky().ok_or_else(|| MetaError::Option("the covariance is singular".to_owned()))?;
-        let weighted = cholesky.solve_matrix(&x);
+        let weighted = cholesky.solve_matrix(&q);
         let e = rows.iter().map(|&row| residual(problem, beta, row)).collect();
-        gathered.push(Cluster { x, weighted, m, e });
+        let y = rows.iter().map(|&row| problem.yi[row]).collect();
+        gathered.push(Cluster { q, y, weighted, m, e });
     }
     Ok(gathered)
 }
 
-/// A = D′B^(−½)D with M = D′D and B = D(M − XCX′)D′; directions without variance are left out.
+/// A = D′B^(−½)D with M = D′D and B = D(M − QCQ′)D′; directions without variance are left out.
 fn adjustment(part: &Cluster, c: &Matrix) -> Result<Matrix, MetaError> {
     let singular = || MetaError::Option("the covariance is singular".to_owned());
     let lower = part.m.cholesky().ok_or_else(singular)?.lower();
     let upper = lower.transposed();
-    let rest = part.m.plus(&part.x.times(c).times(&part.x.transposed()).scaled(-1.0));
+    let rest = part.m.plus(&part.q.times(c).times(&part.q.transposed()).scaled(-1.0));
     let b = upper.times(&rest).times(&lower);
     let (values, vectors) = b.symmetric_eigen();
     let largest = values.last().copied().unwrap_or(0.0);
@@ -350,20 +416,14 @@ fn adjustment(part: &Cluster, c: &Matrix) -> Result<Matrix, MetaError> {
 /// The joint test of q coefficients with CR2: Hotelling's T² with η degrees of freedom, as
 /// F = (η − q + 1)/(ηq) b′V⁻¹b on q and η − q + 1. With D = Ω^(−½) V Ω^(−½), where Ω is the expectation of V
 /// if the model holds, η = q(q + 1)/Σ Var D_st, and Var D_st = Σ_ij (P_ij[s,t] P_ij[t,s] + P_ij[s,s] P_ij[t,t])
-/// over pairs of clusters with P_ij = δ_ij u_i′M u_i − t_i′C t_j, t_i = X_i′u_i. The sum over pairs is done with
+/// over pairs of clusters with P_ij = δ_ij u_i′M u_i − t_i′C t_j, t_i = Q_i′u_i. The sum over pairs is done with
 /// matrices of the size of the coefficients.
 ///
 /// Source: Tipton & Pustejovsky (2015), J Educ Behav Stat 40:604, eq. 14 to 17 (their HTZ).
-fn hotelling(
-    c: &Matrix,
-    pieces: &[(Matrix, Matrix)],
-    beta: &[f64],
-    covariance: &Matrix,
-    tested: &[usize],
-) -> Option<Omnibus> {
-    let (p, q) = (c.rows(), tested.len());
+fn hotelling(c: &Matrix, pieces: &[(Matrix, Matrix)], of: &[Vec<f64>], wald: &Omnibus) -> Option<Omnibus> {
+    let (p, q) = (c.rows(), of.len());
     let root = c.cholesky()?.lower().transposed();
-    let chosen = Matrix::from_fn(p, q, |row, column| c[(row, tested[column])]);
+    let chosen = c.times(&Matrix::from_fn(p, q, |row, column| of[column][row]));
     // u′Mu and L′t of each cluster, before Ω is taken out.
     let pieces: Vec<(Matrix, Matrix)> = pieces
         .iter()
@@ -401,7 +461,6 @@ fn hotelling(
     let q = q as f64;
     let eta = q * (q + 1.0) / sum;
     let df2 = eta - q + 1.0;
-    let wald = wald(beta, covariance, tested, None)?;
     let statistic = df2 / (eta * q) * wald.statistic;
     (df2 > 0.0).then(|| Omnibus { statistic, df: q, df2: Some(df2), p: f_sf(statistic, q, df2) })
 }

@@ -50,16 +50,10 @@ impl Search {
             .collect();
         starts.sort_by(|a, b| b.0.total_cmp(&a.0));
         for (_, start) in starts.into_iter().take(searched(ranges)) {
-            let other = maximise(likelihood, ranges, start, None)?;
-            if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
-                *self = other;
-            }
+            self.rise_from(likelihood, ranges, start)?;
         }
         for start in self.with_other_signs(likelihood, ranges) {
-            let other = maximise(likelihood, ranges, start, None)?;
-            if other.converged && other.state.log_likelihood > self.state.log_likelihood + 1e-9 {
-                *self = other;
-            }
+            self.rise_from(likelihood, ranges, start)?;
         }
         if likelihood.problem.k() <= MOST_FOR_GRID {
             self.try_borders(likelihood, ranges)?;
@@ -87,14 +81,14 @@ impl Search {
     }
 
     /// Holds variances that the data do not determine near their starts, where the search has taken them far from
-    /// these, or to 0, for nothing. Gives the coefficients that moved.
+    /// these, or to 0, for nothing. Gives the coefficients that move with them, also where these were near already.
     pub fn hold(
         &mut self,
         likelihood: &Likelihood<'_>,
         ranges: &[Range],
         undetermined: &[(usize, String)],
     ) -> Result<Vec<usize>, MetaError> {
-        let before = self.state.beta.clone();
+        let before = likelihood.beta(&self.state);
         for (at, _) in undetermined {
             let range = ranges[*at];
             let value = self.parameters[*at];
@@ -108,9 +102,24 @@ impl Search {
                 *self = held;
             }
         }
-        let variances = self.state.information.inverse().diagonal();
-        let has_moved = |&j: &usize| (before[j] - self.state.beta[j]).abs() > 1e-3 * variances[j].sqrt();
-        Ok((0..before.len()).filter(has_moved).collect())
+        let mut all = vec![before];
+        for (at, _) in undetermined {
+            let (range, mut start) = (ranges[*at], self.parameters.clone());
+            start[*at] = match range.is_correlation {
+                true => (start[*at] - 0.5f64.copysign(start[*at])).clamp(range.lower, range.upper),
+                false => 4.0 * start[*at].max(range.start),
+            };
+            if !likelihood.is_covariance(&start) || likelihood.at(&start).is_none() {
+                continue;
+            }
+            let other = maximise(likelihood, ranges, start, Some(*at))?;
+            if (other.state.log_likelihood - self.state.log_likelihood).abs() < SAME {
+                all.push(likelihood.beta(&other.state));
+            }
+        }
+        let (own, variances) = (likelihood.beta(&self.state), likelihood.covariance_of_beta(&self.state).diagonal());
+        let moves = |&j: &usize| all.iter().any(|other| (other[j] - own[j]).abs() > 1e-3 * variances[j].sqrt());
+        Ok((0..own.len()).filter(moves).collect())
     }
 }
 
@@ -198,6 +207,9 @@ pub(super) fn maximise(
     Ok(Search { parameters: found.parameters, state: found.state, iterations, converged: found.converged })
 }
 
+/// A parameter with no more information than this, in its own unit, and no larger slope, stays where it is.
+const STILL: f64 = 1e-10;
+
 /// Steps that may lead out of the covariances before the box is left for them.
 const MOST_CUT: usize = 5;
 
@@ -234,7 +246,10 @@ pub(super) fn in_box_above(
             .filter(|&at| {
                 let (value, range) = (parameters[at], ranges[at]);
                 let outwards = (value <= range.lower && score[at] <= 0.0) || (value >= range.upper && score[at] >= 0.0);
-                !outwards && fixed != Some(at)
+                // As a correlation at 0 of which the likelihood has the square alone; rounding gives it a direction.
+                let unit = if range.is_correlation { 1.0 } else { range.start };
+                let is_still = expected[(at, at)] * unit * unit <= STILL && (score[at] * unit).abs() <= STILL;
+                !outwards && !is_still && fixed != Some(at)
             })
             .collect();
         let part: Vec<f64> = free.iter().map(|&at| score[at]).collect();
@@ -274,10 +289,30 @@ pub(super) fn in_box_above(
             Some((tried, next)) => (parameters, state) = (tried, next),
             None if is_cut => return Ok(Search { parameters, state, iterations, converged: false }),
             // Rounding hides any further rise; at a maximum the decrement is small.
-            None => return Ok(Search { parameters, state, iterations, converged: decrement < 1e-8 }),
+            None if decrement < 1e-8 => return Ok(Search { parameters, state, iterations, converged: true }),
+            None => match without_correlations(likelihood, ranges, (&parameters, &state), &free) {
+                Some((tried, next)) => (parameters, state) = (tried, next),
+                None => return Ok(Search { parameters, state, iterations, converged: false }),
+            },
         }
     }
     Ok(Search { parameters, state, iterations: MOST_STEPS, converged: false })
+}
+
+/// The same with the free correlations at 0, if they are not there and the likelihood is no lower for it: where it has
+/// the square of one alone, information vanishes faster than the slope, and no step leads on.
+fn without_correlations(
+    likelihood: &Likelihood<'_>,
+    ranges: &[Range],
+    (parameters, state): (&[f64], &State),
+    free: &[usize],
+) -> Option<(Vec<f64>, State)> {
+    let mut tried = parameters.to_vec();
+    let may_be_0 = |at: &&usize| ranges[**at].is_correlation && ranges[**at].lower <= 0.0 && ranges[**at].upper >= 0.0;
+    free.iter().filter(may_be_0).for_each(|&at| tried[at] = 0.0);
+    let is_other = tried != parameters && likelihood.is_covariance(&tried);
+    let next = if is_other { likelihood.at(&tried) } else { None };
+    next.filter(|next| next.log_likelihood >= state.log_likelihood - 1e-9).map(|next| (tried, next))
 }
 
 const MOST_STEPS: usize = 500;

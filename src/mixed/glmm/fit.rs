@@ -13,7 +13,7 @@ use super::mode::{Mode, Work};
 use super::quadrature;
 use super::response::{Response, response};
 use super::search::{Found, Objective};
-use super::several::{searched, searched_from};
+use super::several::{LOWER, MOST_FOR_SEVERAL, searched, searched_from, unit_factors};
 use super::start::start;
 use crate::numeric::format::p_is;
 use crate::numeric::matrix::{Matrix, dependent_columns, dot};
@@ -267,9 +267,7 @@ impl GeneralisedFit {
         let problem = problem(data, likelihood, response, &columns);
         let beta = started(data, &problem, &columns, exact.as_ref())?;
         let found = searched(problem, beta, model)?;
-        let limit = at_poisson_limit(&found.0, &found.1, model);
-        let is_poisson_limit = limit.is_some();
-        let (problem, found, singular) = limit.unwrap_or(found);
+        let ((problem, found, singular), is_poisson_limit) = beside_poisson(found, model);
         if is_poisson_limit {
             notes.push(
                 "the negative binomial dispersion is at its Poisson limit: no overdispersion is left, and the fit is \
@@ -437,21 +435,48 @@ pub(super) fn approximation(problem: &Problem, model: GeneralisedModel) -> Appro
     Approximation { problem, nodes, last: None, spare: None, work: Work::of(problem) }
 }
 
-/// The fit by the Poisson distribution, and whether a variance of it is 0, where it is as good as the negative binomial
-/// one, which it then replaces; none also where the search for it fails.
-fn at_poisson_limit(problem: &Problem, found: &Found, model: GeneralisedModel) -> Option<(Problem, Found, bool)> {
+/// A fit with what its problem is, and whether a variance of it is 0.
+type Searched = (Problem, Found, bool);
+
+/// A fit, or that by the Poisson distribution, and whether it is that one: where it is as good as a negative binomial
+/// one, and none of these that begins near it is better.
+fn beside_poisson(found: Searched, model: GeneralisedModel) -> (Searched, bool) {
+    let Some(limit) = at_poisson_limit(&found.0, &found.1, model) else { return (found, false) };
+    if limit.1.value >= found.1.value - LOWER {
+        return (limit, true);
+    }
+    let mut near = limit.1.at.clone();
+    near.push(if found.0.likelihood == Likelihood::NegativeBinomial2 { NEAR_LIMIT } else { -NEAR_LIMIT });
+    match searched_from(found.0, near, model) {
+        Ok(better) if better.1.value < limit.1.value - LOWER => (better, false),
+        _ => (limit, true),
+    }
+}
+
+/// A logarithm of the dispersion at which little of it is left.
+const NEAR_LIMIT: f64 = 3.0;
+
+/// The fit by the Poisson distribution, where it is as good as the negative binomial one; none also where the search for
+/// it fails.
+fn at_poisson_limit(problem: &Problem, found: &Found, model: GeneralisedModel) -> Option<Searched> {
     let extreme = match problem.likelihood {
         Likelihood::NegativeBinomial2 => problem.dispersion(&found.at) > 1e3,
         Likelihood::NegativeBinomial1 => problem.dispersion(&found.at) < 1e-3,
         _ => false,
     };
-    if !extreme {
+    let has_limit = matches!(problem.likelihood, Likelihood::NegativeBinomial1 | Likelihood::NegativeBinomial2);
+    if !has_limit || !(extreme || problem.rows() <= MOST_FOR_SEVERAL) {
         return None;
     }
     let mut limit = problem.clone();
     limit.likelihood = Likelihood::Poisson;
-    let start = found.at[..found.at.len() - 1].to_vec();
-    searched_from(limit, start, model).ok().filter(|(_, tried, _)| tried.value <= found.value + 1e-6)
+    let mut start = found.at[..found.at.len() - 1].to_vec();
+    if !extreme {
+        // Other variances may be those of the limit, where one of 0 has no slope.
+        start[..problem.thetas()].copy_from_slice(&unit_factors(&problem.terms));
+    }
+    let most = if extreme { found.value + 1e-6 } else { found.value - LOWER };
+    searched_from(limit, start, model).ok().filter(|(_, tried, _)| tried.value <= most)
 }
 
 /// The user's coefficients with their covariance, from the joint second derivatives.

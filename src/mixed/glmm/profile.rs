@@ -7,7 +7,6 @@
 
 use super::super::data::ModelData;
 use super::super::options::Family;
-use super::super::parallel::in_parallel;
 use super::super::profiling::{AT_LIMIT, Profiled, Side, interval_end, profiled};
 use super::super::result::{ProfileTrace, Profiles};
 use super::correlation::Correlated;
@@ -20,6 +19,7 @@ use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot, unit};
 use crate::numeric::orthogonal::Orthonormal;
+use crate::numeric::parallel::in_parallel;
 
 /// A parameter that is held.
 #[derive(Clone, Copy, Debug, PartialEq)]

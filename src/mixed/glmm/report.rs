@@ -5,12 +5,23 @@ use super::super::options::{DfMethod, Family, IntervalMethod};
 use super::super::result::{Coefficient, Extras, LevelEffects, NamedEstimates, RandomEffects, Summary};
 use super::family::Likelihood;
 use super::fit::GeneralisedFit;
-use super::laplace::entries_of;
+use super::laplace::{Term, entries_of};
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::significant;
-use crate::numeric::matrix::Matrix;
+use crate::numeric::matrix::{Matrix, dot};
 
 impl GeneralisedFit {
+    /// The standard deviation, on the scale of the link, of what a term adds to a row, in the mean over the rows and of
+    /// the term with the most: its columns have a mean square of 1 and no products, so that it is the size of Λ.
+    fn largest_deviation(&self) -> f64 {
+        let mut entries = self.at.as_slice();
+        let size = |term: &Term| {
+            let own = entries.split_off(..term.parameters()).unwrap_or_default();
+            dot(own, own).sqrt()
+        };
+        self.problem.terms.iter().map(size).fold(0.0, f64::max)
+    }
+
     /// Dispersion, zeros, singular variances, convergence.
     pub(super) fn add_notes(&mut self) {
         let mut notes = std::mem::take(&mut self.notes);
@@ -24,7 +35,7 @@ impl GeneralisedFit {
         notes.extend(self.data.few_levels());
         notes.extend(self.overdispersion());
         notes.extend(self.zeros());
-        let largest = self.factors.iter().flat_map(Matrix::diagonal).fold(0.0, f64::max);
+        let largest = self.largest_deviation();
         if matches!(self.problem.likelihood, Likelihood::Binomial(_)) && largest > 10.0 {
             notes.push(format!(
                 "a standard deviation of {largest:.1} on the scale of the link: most groups have one outcome alone, \

@@ -3,12 +3,13 @@
 use super::super::data::ModelData;
 use super::super::error::MixedError;
 use super::super::fit::MixedFit;
+use super::super::intervals::percentile_interval;
 use super::super::options::Family;
-use super::super::parallel::{in_parallel, percentile_interval};
 use super::super::result::{Bootstrapped, Intervals, VarCorr};
 use super::family::Likelihood;
 use super::fit::GeneralisedFit;
 use crate::numeric::interval::Interval;
+use crate::numeric::parallel::in_parallel;
 use crate::numeric::random::Random;
 use std::sync::Arc;
 

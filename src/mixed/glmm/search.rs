@@ -1,10 +1,10 @@
 //! The search over θ, β and the dispersion together: quasi-Newton steps, then Newton's.
 
-use super::super::parallel::in_parallel;
 use super::super::result::Step;
 use super::gradient::Evaluation;
 use crate::numeric::matrix::{Matrix, dot};
 use crate::numeric::minimum::update_inverse;
+use crate::numeric::parallel::in_parallel;
 
 /// f and its gradient as a function of the parameters; none outside of where it is defined.
 pub(super) trait Objective: Clone + Sync {

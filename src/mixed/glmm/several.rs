@@ -13,12 +13,17 @@ pub(super) fn searched(
     beta: Vec<f64>,
     model: GeneralisedModel,
 ) -> Result<(Problem, Found, bool), MixedError> {
-    let mut at: Vec<f64> = problem.terms.iter().flat_map(|term| entries_of(&Matrix::identity(term.width))).collect();
+    let mut at = unit_factors(&problem.terms);
     at.extend(beta);
     if problem.likelihood.has_dispersion() {
         at.push(0.0);
     }
     searched_from(problem, at, model)
+}
+
+/// Λ of each term with variances of 1, as the beginning of a start.
+pub(super) fn unit_factors(terms: &[Term]) -> Vec<f64> {
+    terms.iter().flat_map(|term| entries_of(&Matrix::identity(term.width))).collect()
 }
 
 /// The same from a given start.
@@ -83,10 +88,10 @@ fn without(at: &[f64], column: &[usize]) -> Vec<f64> {
 }
 
 /// With more rows than this the criterion has lost its lesser minima, and the searches for them take long.
-const MOST_FOR_SEVERAL: usize = 1000;
+pub(super) const MOST_FOR_SEVERAL: usize = 1000;
 
 /// Other minima are worth a search of their own where they are lower by this.
-const LOWER: f64 = 1e-6;
+pub(super) const LOWER: f64 = 1e-6;
 
 /// A standard deviation, on the scale of the search, from which a variance of 0 can grow.
 const AWAKE: f64 = 0.1;

@@ -10,11 +10,11 @@ use crate::mixed::fit::MixedFit;
 use crate::mixed::influence::{Refit, Snapshot};
 use crate::mixed::linear::{FTest, check_length};
 use crate::mixed::options::DfMethod;
-use crate::mixed::parallel::in_parallel;
 use crate::mixed::result::{
     Bootstrapped, Comparison, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
 };
 use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::parallel::in_parallel;
 use crate::numeric::random::Random;
 use std::sync::Arc;
 

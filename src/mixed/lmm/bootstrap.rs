@@ -4,7 +4,7 @@ use super::fit::LinearFit;
 use super::kernel::Kernel;
 use super::pieces::Profiled;
 use super::search::{awake, search_lightly};
-use crate::mixed::parallel::percentile_interval;
+use crate::mixed::intervals::percentile_interval;
 use crate::mixed::result::{Intervals, deviations};
 use crate::numeric::interval::Interval;
 use crate::numeric::random::Random;

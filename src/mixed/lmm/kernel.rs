@@ -27,6 +27,8 @@ pub(super) struct Kernel {
     pub pieces: Pieces,
     pub profiled: Profiled,
     pub likelihood: Likelihood,
+    /// The entries of θ of which the criterion says nothing at any value: they have no slope, and stay where they are.
+    pub lost: Vec<bool>,
     /// How often it was asked.
     pub evaluations: usize,
     /// Where the pieces are those of; empty before the first evaluation.
@@ -74,8 +76,13 @@ impl Kernel {
 
     fn of(way: Way, products: Option<Products>, problem: &Problem, likelihood: Likelihood) -> Self {
         let (p, thetas) = (problem.p(), problem.places.len());
+        let lost = match likelihood {
+            Likelihood::Restricted => problem.beyond_reml(),
+            Likelihood::Full => vec![false; thetas],
+        };
         Self {
             way,
+            lost,
             products,
             pieces: Pieces::new(p + 1, thetas),
             profiled: Profiled::new(p, thetas),
@@ -134,6 +141,9 @@ impl Kernel {
             return f64::INFINITY;
         }
         self.profiled.set(&self.pieces, problem, self.likelihood);
+        for (slope, _) in self.profiled.gradient.iter_mut().zip(&self.lost).filter(|(_, lost)| **lost) {
+            *slope = 0.0;
+        }
         self.profiled.criterion
     }
 
@@ -177,6 +187,9 @@ impl Kernel {
     /// The derivatives by one entry of θ, at the last evaluation: of the logarithms of determinants, and
     /// of the penalised residual sum of squares.
     pub fn slopes(&self, theta: usize) -> (f64, f64) {
+        if self.lost[theta] {
+            return (0.0, 0.0);
+        }
         let (pieces, profiled) = (&self.pieces, &self.profiled);
         let (q, p) = (pieces.q, pieces.q - 1);
         let d_s = pieces.d_s(theta);

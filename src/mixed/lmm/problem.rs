@@ -127,6 +127,38 @@ impl Problem {
         loses_rank && rank(&[&self.x.columns[..], &random[..]].concat()) >= self.n
     }
 
+    /// The entries of θ of which restricted likelihood says nothing: those of terms whose columns all lie within the
+    /// fixed ones, as where the groups of a random intercept are levels of a fixed factor.
+    pub fn beyond_reml(&self) -> Vec<bool> {
+        let is_beyond: Vec<bool> = self.terms.iter().map(|term| self.is_within_fixed(term)).collect();
+        let has = |place: &Place, term: &Term| {
+            place.factor == term.factor && (term.start..term.start + term.k).contains(&place.row)
+        };
+        let of =
+            |place: &Place| self.terms.iter().zip(&is_beyond).any(|(term, is_beyond)| *is_beyond && has(place, term));
+        self.places.iter().map(of).collect()
+    }
+
+    fn is_within_fixed(&self, term: &Term) -> bool {
+        /// The part of a column that others leave of it, where they leave none.
+        const WITHIN: f64 = 1e-10;
+        let (factor, fixed) = (&self.factors[term.factor], &self.x.columns);
+        // So many columns without a row in common are independent.
+        if factor.levels > fixed.len() {
+            return false;
+        }
+        factor.columns[term.start..term.start + term.k].iter().all(|column| {
+            let mut sizes = vec![0.0; factor.levels];
+            let mut along = vec![vec![0.0; fixed.len()]; factor.levels];
+            for (row, (&code, value)) in factor.codes.iter().zip(column).enumerate() {
+                let level = code as usize;
+                sizes[level] += value * value;
+                along[level].iter_mut().zip(fixed).for_each(|(sum, fixed)| *sum += value * fixed[row]);
+            }
+            sizes.iter().zip(&along).all(|(size, along)| size - dot(along, along) <= WITHIN * size)
+        })
+    }
+
     /// A column for each random effect.
     fn random_columns(&self) -> Vec<Vec<f64>> {
         let mut columns = Vec::new();

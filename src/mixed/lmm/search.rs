@@ -48,10 +48,10 @@ const THERE: f64 = 1e-13;
 pub(super) fn search(kernel: &mut Kernel, problem: &Problem, start: Option<&[f64]>, fine: bool) -> Found {
     let is_first = start.is_none();
     let diagonal = |place: &super::problem::Place| if place.row == place.column { 1.0 } else { 0.0 };
-    let start: Vec<f64> = match start {
-        Some(start) => start.to_vec(),
-        None => approach(kernel, problem, problem.places.iter().map(diagonal).collect()),
-    };
+    let identity: Vec<f64> = problem.places.iter().map(diagonal).collect();
+    let mut start = start.map_or_else(|| approach(kernel, problem, identity.clone()), <[f64]>::to_vec);
+    // What the criterion says nothing of stays at the size of the residuals.
+    (0..start.len()).filter(|&at| kernel.lost[at]).for_each(|at| start[at] = identity[at]);
     let enough = if kernel.is_dear() { THERE } else { NEAR };
     let mut history = Vec::new();
     let mut fixed = vec![false; problem.places.len()];
@@ -202,7 +202,9 @@ pub(super) fn descend(
     // The search finds this evaluation again, and counts it.
     let evaluated = kernel.evaluations;
     kernel.criterion(problem, &start);
-    let first = kernel.rough_curvature(problem).and_then(|curvature| inverse_of_free(&curvature, fixed));
+    let first = kernel.rough_curvature(problem);
+    let still: Vec<bool> = fixed.iter().zip(&kernel.lost).map(|(fixed, lost)| *fixed || *lost).collect();
+    let first = first.and_then(|curvature| inverse_of_free(&curvature, &still));
     let mut objective = |x: &[f64], slope: &mut [f64]| {
         let value = kernel.criterion(problem, x);
         slope.copy_from_slice(&free(&kernel.profiled.gradient, fixed));
@@ -309,7 +311,7 @@ pub(super) fn bfgs(
 
 /// Newton's steps with exact gradients until they no longer help; second derivatives at the end.
 fn newton(kernel: &mut Kernel, problem: &Problem, x: &mut Vec<f64>, fixed: &[bool], fine: bool) -> Curvature {
-    let positions: Vec<usize> = (0..x.len()).filter(|&at| !fixed[at]).collect();
+    let positions: Vec<usize> = (0..x.len()).filter(|&at| !fixed[at] && !kernel.lost[at]).collect();
     let degrees = Profiled::degrees(problem, kernel.likelihood);
     let mut curvature = Curvature::at(kernel, problem, x, fixed, !fine);
     for _ in 0..6 {

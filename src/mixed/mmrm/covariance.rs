@@ -10,6 +10,9 @@ use crate::numeric::matrix::{Cholesky, Matrix};
 /// A covariance whose eigenvalues differ by more than this is not positive definite for what data can tell.
 const SMALLEST_SHARE: f64 = 1e-9;
 
+/// Beside the variance of a random effect a smaller variance of residuals is the rounding of the sums of both.
+const SMALLEST_RESIDUAL: f64 = 1e-10;
+
 /// The covariance of a pattern with what follows from it.
 pub(super) struct Prepared<'a> {
     /// Each subject of a cluster.
@@ -142,11 +145,29 @@ impl Problem {
     }
 
     /// Whether the covariance of residuals over all visits is not positive definite for what data can tell, or with
-    /// compound symmetry that over the visits of a subject.
+    /// compound symmetry that over the visits of a subject; or residuals are nothing beside the random effects.
     pub fn is_degenerate(&self, theta: &[f64]) -> bool {
+        let largest = self.largest_effect(theta);
+        if largest > 0.0 && self.smallest_residual(theta) < SMALLEST_RESIDUAL * largest {
+            return true;
+        }
         // Times of different subjects may lie as close as they like.
         let is_ordinal = self.covariance.structure != ResidualStructure::ContinuousAutoregressive;
         is_ordinal && self.smallest_share(theta) < SMALLEST_SHARE
+    }
+
+    /// The smallest variance of a residual.
+    fn smallest_residual(&self, theta: &[f64]) -> f64 {
+        let of = |group: usize, visit: usize| self.covariance.matrix(self.part(theta, group), &[visit])[(0, 0)];
+        let visits = self.covariance.visits();
+        let all = (0..self.groups).flat_map(|group| (0..visits).map(move |visit| (group, visit)));
+        all.map(|(group, visit)| of(group, visit)).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The largest variance of a random effect in the unit of its standardised column.
+    fn largest_effect(&self, theta: &[f64]) -> f64 {
+        let of = |term: usize| self.random.covariance(self.random_part(theta), term).diagonal();
+        (0..self.random.terms.len()).flat_map(of).fold(0.0, f64::max)
     }
 
     /// The smallest eigenvalue of the covariance over these visits beside the largest, in the group where it is least.

@@ -26,6 +26,7 @@ mod random;
 mod resample;
 mod search;
 mod search_effects;
+mod search_simpler;
 mod structure;
 mod tested;
 

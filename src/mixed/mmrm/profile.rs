@@ -3,7 +3,6 @@
 use super::super::data::ModelData;
 use super::super::error::MixedError;
 use super::super::options::DfMethod;
-use super::super::parallel::in_parallel;
 use super::super::profiling::{AT_LIMIT, Profiled, Side, fixed_effect, profiled};
 use super::super::result::{Intervals, ProfileTrace, Profiles};
 use super::fit::MarginalFit;
@@ -14,6 +13,7 @@ use super::search_effects::free;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
+use crate::numeric::parallel::in_parallel;
 use std::sync::Arc;
 
 impl MarginalFit {

@@ -2,11 +2,12 @@
 
 use super::super::data::ModelData;
 use super::super::error::MixedError;
+use super::super::intervals::percentile_interval;
 use super::super::options::DfMethod;
-use super::super::parallel::{in_parallel, percentile_interval};
 use super::super::result::{Bootstrapped, Intervals, VarCorr};
 use super::fit::MarginalFit;
 use crate::numeric::interval::Interval;
+use crate::numeric::parallel::in_parallel;
 use crate::numeric::random::Random;
 use std::sync::Arc;
 

@@ -6,6 +6,7 @@ use super::likelihood::{Evaluation, Problem};
 use super::parameters::{Kind, Parameter};
 use super::patterns::{Part, Pattern};
 use super::search_effects::{search_effects_from, search_with_effects};
+use super::search_simpler::not_above_simpler;
 use super::structure::triangle;
 use crate::numeric::matrix::{Matrix, dot};
 
@@ -37,7 +38,8 @@ pub(super) const SMALLEST_FALL: f64 = 1e-18;
 /// 83:1014.
 pub(super) fn search(problem: &Problem) -> Option<Found> {
     if problem.random.is_empty() {
-        return search_from(problem, start(problem)?, SMALLEST_FALL);
+        let found = search_from(problem, start(problem)?, SMALLEST_FALL)?;
+        return Some(not_above_simpler(problem, found, search));
     }
     search_with_effects(problem)
 }

@@ -1,8 +1,9 @@
 //! The search where random effects stand beside correlated residuals: several starts, and variances that are exactly 0.
 
-use super::super::options::ResidualStructure as S;
 use super::likelihood::{Evaluation, Problem};
+use super::random::Place;
 use super::search::{Found, SMALLEST_FALL, search_from, search_over, start_below};
+use super::search_simpler::{LOWER, MOST_FOR_BESIDE, from_simpler};
 use crate::numeric::matrix::Matrix;
 
 /// Shares of the variance that random effects have at a start, with the share of the correlations seen that the
@@ -11,9 +12,6 @@ const STARTS: [(f64, f64); 4] = [(0.1, 0.9), (0.5, 0.5), (0.5, 0.0), (0.85, 0.25
 
 /// With clusters of more rows than these each search takes long, and only two are made.
 const WIDE: usize = 100;
-
-/// With more rows than this no borders are looked at that the searches did not come near.
-const MOST_FOR_BORDERS: usize = 1000;
 
 /// A column of Λ smaller than this beside the response may be 0.
 const SMALL: f64 = 1e-3;
@@ -40,7 +38,7 @@ pub(super) fn search_with_effects(problem: &Problem) -> Option<Found> {
         settled = other.filter(|other| other.at.value < settled.at.value).unwrap_or(settled);
     }
     let mut border = border.map_or(f64::INFINITY, |border| border.at.value);
-    if !is_wide && problem.rows <= MOST_FOR_BORDERS {
+    if !is_wide && problem.rows <= MOST_FOR_BESIDE {
         (settled, border) = lowest_without(problem, settled, border);
     }
     settled.is_local = border < settled.at.value - 1e-6;
@@ -58,12 +56,13 @@ fn lowest_without(problem: &Problem, first: Found, mut border: f64) -> (Found, f
             without(problem, &mut theta, (place.term, place.row));
             starts.push(theta);
         }
+        starts.extend(lowest_without_effect(problem, (place.term, place.row), first.at.value));
     }
     if let Some(mut alone) = start_below(problem, 1.0) {
         alone.resize(first.theta.len(), 0.0);
         starts.push(alone);
     }
-    starts.extend(compound(problem));
+    starts.extend(from_simpler(problem, search_with_effects));
     let mut best = first;
     for start in starts {
         let Some(found) = search_below(problem, start, best.at.value) else { continue };
@@ -88,34 +87,24 @@ fn lowest_without(problem: &Problem, first: Found, mut border: f64) -> (Found, f
     (best, border)
 }
 
-/// The minimum of compound symmetry, which is a case of a Toeplitz structure, as a start of that.
-fn compound(problem: &Problem) -> Option<Vec<f64>> {
-    let is_linear = problem.covariance.is_linear();
-    let structure = match problem.covariance.structure {
-        S::Toeplitz => S::CompoundSymmetry,
-        S::HeterogeneousToeplitz => S::HeterogeneousCompoundSymmetry,
-        _ => return None,
+/// The lowest minimum of the model that lacks a random effect, if it is lower than a value.
+fn lowest_without_effect(problem: &Problem, (term, at): (usize, usize), value: f64) -> Option<Vec<f64>> {
+    let first = problem.of_residuals();
+    let places = &problem.random.places;
+    let is_of = |place: &Place| place.term == term && (place.row == at || place.column == at);
+    let free: Vec<usize> =
+        (0..first).chain((0..places.len()).filter(|&at| !is_of(&places[at])).map(|at| first + at)).collect();
+    let from = |&(share, kept): &(f64, f64)| {
+        let mut theta = start(problem, share, kept)?;
+        theta[first..].iter_mut().zip(places).filter(|(_, place)| is_of(place)).for_each(|(value, _)| *value = 0.0);
+        let look = search_over(problem, theta, &free, FIRST_LOOK)?;
+        let may_be_lower = look.at.value <= value + MOST_LEFT * FIRST_LOOK;
+        let found = if may_be_lower { search_over(problem, look.theta, &free, SMALLEST_FALL)? } else { return None };
+        (found.at.value < value - LOWER && !problem.is_degenerate(&found.theta)).then_some(found)
     };
-    let mut simpler = problem.clone();
-    simpler.covariance.structure = structure;
-    let found = search_with_effects(&simpler)?;
-    let visits: Vec<usize> = (0..problem.covariance.visits()).collect();
-    let mut theta = Vec::new();
-    for group in 0..problem.groups {
-        let own = simpler.covariance.matrix(simpler.part(&found.theta, group), &visits);
-        if is_linear {
-            theta.extend(visits.iter().map(|&lag| own[(lag, 0)]));
-        } else {
-            theta.extend(visits.iter().map(|&visit| 0.5 * own[(visit, visit)].ln()));
-            theta.extend(visits[1..].iter().map(|&lag| own[(lag, 0)] / (own[(lag, lag)] * own[(0, 0)]).sqrt()));
-        }
-    }
-    theta.extend(simpler.random_part(&found.theta));
-    Some(theta)
+    let lowest = STARTS.iter().filter_map(from).min_by(|a, b| a.at.value.total_cmp(&b.at.value));
+    lowest.map(|found| found.theta)
 }
-
-/// Another minimum is one that is lower by this.
-const LOWER: f64 = 1e-7;
 
 /// What a search may promise before it is asked where it leads, and how much more than its promise can be left to fall.
 const FIRST_LOOK: f64 = 1e-2;

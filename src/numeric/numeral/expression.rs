@@ -595,6 +595,11 @@ mod tests {
             ("0.0013", Relation::Equal, 0.0013),
             ("p > 0.05", Relation::Greater, 0.05),
             ("p = 4.7e-78", Relation::Equal, 4.7e-78),
+            ("p = 4.7e−78", Relation::Equal, 4.7e-78),
+            ("p < ４．７ｅ－７８", Relation::Less, 4.7e-78),
+            ("4.7 × 10⁻⁷⁸", Relation::Equal, 4.7e-78),
+            ("p = 4.7 x 10^-78", Relation::Equal, 4.7e-78),
+            ("4.7×10−78", Relation::Equal, 4.7e-78),
         ] {
             let p: Comparison = text.parse().unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!((p.relation, p.bound.value()), (relation, bound), "{text}");

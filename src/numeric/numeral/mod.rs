@@ -172,8 +172,15 @@ impl Numeral {
     fn far_below_one(text: &str) -> Option<Self> {
         /// What a double still holds with all its digits.
         const LEAST: i32 = -300;
-        let (mantissa, power) = text.trim().split_once(['e', 'E'])?;
-        let (mantissa, power) = (Self::plain(mantissa)?, power.parse::<i32>().ok()?);
+        let folded = fold(text.trim());
+        let (mantissa, power) = match folded.split_once(['e', 'E']) {
+            Some((mantissa, power)) => (mantissa, power.to_owned()),
+            None => {
+                let at = folded.find(['×', 'x', 'X', '✕', '*'])?;
+                (folded[..at].trim_end(), parse::behind_ten(&folded[at..])?)
+            }
+        };
+        let (mantissa, power) = (Self::plain(mantissa)?, power.trim().parse::<i32>().ok()?);
         let exponent = mantissa.decimal.exponent().checked_add(power)?;
         if !(LEAST..0).contains(&exponent) {
             return None;

@@ -182,7 +182,7 @@ fn power_of_ten(text: &str, rest: &mut Rest<'_>) -> Result<i32, NumeralError> {
 
 /// What stands behind the ten of `× 10⁻⁵`, `x 10^-5` and `×10-5`, raised digits as plain ones. `×105` is no power:
 /// nothing says that its 5 was raised.
-fn behind_ten(text: &str) -> Option<String> {
+pub(super) fn behind_ten(text: &str) -> Option<String> {
     let after = text.trim_start().strip_prefix(['×', 'x', 'X', '✕', '*'])?.trim_start().strip_prefix("10")?;
     let raised = after.starts_with(|c| plain_digit(c).is_some());
     match after.strip_prefix('^') {

@@ -72,9 +72,10 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let interval = ends.map(|[lower, upper]| ReportedInterval { lower, upper, level });
     let measure = measure?;
     check_arms(fields, measure, arm.as_deref(), versus.as_deref());
-    let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]).map(|end| (end, &span_of_ends));
-    for (number, span) in std::iter::once((&value, &span)).chain(ends) {
-        if let Err(reason) = measure.admits(number) {
+    let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]);
+    let ends = ends.map(|end| (measure.admits_end(end), &span_of_ends));
+    for (admitted, span) in std::iter::once((measure.admits(&value), &span)).chain(ends) {
+        if let Err(reason) = admitted {
             fields.report(span.clone(), reason.to_string(), "check `measure` and the number against the source");
         }
     }

@@ -86,8 +86,9 @@ fn residuals_of_visits(fit: &Summary) -> Vec<Table> {
 /// What was said of the data beside the formula, in words.
 pub fn reading_in_words((name, value): &(&str, String)) -> String {
     match *name {
-        "contrasts" => format!("factors as {value} contrasts"),
+        "coding" => format!("factors as {value} contrasts"),
         "ref" => format!("compared with {value}"),
+        "subset" => format!("of the rows with {value}"),
         name => format!("{name}: {value}"),
     }
 }
@@ -428,6 +429,7 @@ pub fn ranges(of: &Ranges) -> Document {
     }
     document.table(table);
     document.list(of.notes.clone());
-    document.text(format!("Degrees of freedom: {}.", of.df_method));
+    let model = of.model.as_ref().map(|model| format!("Each fit: {}, by {}. ", model.kind, model.method));
+    document.text(format!("{}Degrees of freedom: {}.", model.unwrap_or_default(), of.df_method));
     document
 }

@@ -204,7 +204,12 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the values give {}", "値から求めると {}"),
     ("{}, by the pooled SD, corrected", "{}、併合 SD による（補正）"),
     ("{}, by the pooled SD", "{}、併合 SD による"),
+    ("{}, by the SD of the second arm, corrected", "{}、群2の SD による（補正）"),
     ("{}, by the SD of the second arm", "{}、群2の SD による"),
+    ("{}, by the SD of the first arm, corrected", "{}、群1の SD による（補正）"),
+    ("{}, by the SD of the first arm", "{}、群1の SD による"),
+    ("{}, by the mean square of both SDs, corrected", "{}、両群の SD の二乗平均による（補正）"),
+    ("{}, by the mean square of both SDs", "{}、両群の SD の二乗平均による"),
     (
         "its effect is reported, and no value of an arm: nothing else can be computed",
         "効果だけが報告されており、各群の値がないため、ほかは計算できない",

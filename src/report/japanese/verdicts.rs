@@ -17,6 +17,42 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("Fisher's exact test: p < {}", "Fisher の正確検定：p < {}"),
     ("Fisher's exact test: p > {}", "Fisher の正確検定：p > {}"),
     ("test of ratio = 1: exact {}, mid-p {}", "比 = 1 の検定：正確 {}、mid-p {}"),
+    (
+        "the p has no interval and no standard error beside it, and it is adjusted ({})",
+        "p に信頼区間も標準誤差も添えられておらず、調整された値である（{}）",
+    ),
+    (
+        "the p has no interval and no standard error beside it, and it is that of another test ({})",
+        "p に信頼区間も標準誤差も添えられておらず、別の検定の値である（{}）",
+    ),
+    (
+        "the p has no interval and no standard error beside it, and a {} alone gives none",
+        "p に信頼区間も標準誤差も添えられておらず、{}だけからは p は決まらない",
+    ),
+    ("the p has no interval and no standard error beside it, and {}", "p に信頼区間も標準誤差も添えられていない：{}"),
+    ("no values of its arms are reported", "各群の値の記載がない"),
+    ("the values give {}, and {} is printed", "値から求めると {} だが、{} と表示されている"),
+    ("another test than that of the values may have given it", "別の検定の値かもしれない"),
+    ("another test may have given it", "別の検定の値かもしれない"),
+    ("an analysis of all arms may have given it", "全群を合わせた解析の値かもしれない"),
+    (
+        "how much they changed, or values adjusted for those before, may have been compared",
+        "変化量、または治療前の値で調整した値が比べられたのかもしれない",
+    ),
+    (
+        "a test of logarithms, or of each one's values, may have given it",
+        "対数、または各人の値の検定によるのかもしれない",
+    ),
+    (
+        "by the correlation of {} and {} the paired t-test has any p from {}, and {} is printed",
+        "{} と {} の相関により対応のある t 検定の p は {} となりうるが、{} と表示されている",
+    ),
+    (
+        "by the correlation of {} and {} the paired t-test has any p from {}",
+        "{} と {} の相関により対応のある t 検定の p は {} となりうる",
+    ),
+    ("the t-test of {} has a p of {}, and {} is printed", "{} の t 検定の p は {} だが、{} と表示されている"),
+    ("the t-test of {} has a p of {}", "{} の t 検定の p は {}"),
     ("{} of {} against {} has a p of {}, and {} is printed", "{}（{} 対 {}）の p は {} だが、{} と表示されている"),
     ("{} of {} against {} has a p of {}", "{}（{} 対 {}）の p は {}"),
     ("Pearson's χ² test", "Pearson の χ² 検定"),

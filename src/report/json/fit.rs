@@ -358,6 +358,7 @@ pub fn ranges(of: &crate::mixed::result::Ranges) -> Value {
             "sd": finite(row.sd()),
         })
     };
+    let model = of.model.as_ref();
     json!({
         "title": of.title,
         "formula": of.formula,
@@ -368,6 +369,10 @@ pub fn ranges(of: &crate::mixed::result::Ranges) -> Value {
         "unconverged": of.unconverged,
         "alpha": of.alpha,
         "df_method": of.df_method.name(),
+        "family": model.map(|of| of.scale.0.name()),
+        "link": model.map(|of| of.scale.1.name()),
+        "method": model.map(|of| &of.method),
+        "structure": model.and_then(|of| of.structure),
         "fixef": of.rows.iter().map(row).collect::<Vec<_>>(),
         "notes": of.notes,
     })

@@ -8,7 +8,7 @@ use crate::meta::{Coefficient, Prediction, Problem};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
-use crate::report::meta::{Moderators, Omitted, Results, Transformation, in_place};
+use crate::report::meta::{Moderators, Omitted, Results, Transformation, in_place, method_sentence};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -98,7 +98,13 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("transf", json!(results.transformation.option()));
     put("transf_size", json!(results.transformation.size()));
     put("transformed", transformed(results.transformation, &fit.coefficients, results.prediction));
+    put("methods", methods(method_sentence(results), &results.around.methods));
     put("notes", json!(results.notes()));
+}
+
+/// How everything was computed, in the sentences of text.
+pub(super) fn methods(of_model: String, around: &[String]) -> Value {
+    json!([&[of_model], around].concat())
 }
 
 /// The pooled effect as it is shown to people, with its intervals; null where effects are shown as they are, or there

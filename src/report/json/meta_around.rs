@@ -210,6 +210,7 @@ fn selection(of: &Selection) -> Value {
         "tau2": of.tau2, "se_tau2": of.tau2_se.and_then(finite),
         "coefficients": of.coefficients.iter().map(coefficient).collect::<Vec<_>>(),
         "type": of.kind.name(), "LRT_df": of.lrt.map(|of| of.df),
+        "steps": if let SelectionKind::Steps(ends) = &of.kind { json!(ends) } else { Value::Null },
         "delta": of.delta, "delta_se": of.delta_se.iter().map(|se| se.and_then(finite)).collect::<Vec<_>>(),
         "LRT": of.lrt.and_then(|of| finite(of.statistic)), "LRT_p": of.lrt.and_then(|of| finite(of.p)),
         "loglik": finite(of.log_likelihood), "counts": of.counts, "notes": of.notes,

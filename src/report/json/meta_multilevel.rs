@@ -5,7 +5,7 @@ use super::meta_around::{WITHOUT_IT, blups, comparison, inflation, joint, predic
 use super::{finite, pair};
 use crate::meta::multilevel::{Component, ParameterIntervals, RandomEffect};
 use crate::numeric::interval::Interval;
-use crate::report::meta::multilevel::{MultilevelResults, SharedErrors};
+use crate::report::meta::multilevel::{MultilevelResults, SharedErrors, method_sentence};
 use crate::report::meta::multilevel_around::OfGroup;
 use serde_json::{Map, Value, json};
 
@@ -73,10 +73,12 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
             fields.insert("ranef".to_owned(), effects_of(random));
         }
         let shown = results.transformation;
+        fields.insert("measure".to_owned(), json!(results.measure));
         fields.insert("transf".to_owned(), json!(shown.option()));
         fields.insert("transf_size".to_owned(), json!(shown.size()));
         let transformed = super::meta::transformed(shown, &fit.coefficients, results.prediction);
         fields.insert("transformed".to_owned(), transformed);
+        fields.insert("methods".to_owned(), super::meta::methods(method_sentence(results), &results.around.methods));
         fields.insert("notes".to_owned(), json!([results.notes.clone(), notes_on_rows(results)].concat()));
     }
     document

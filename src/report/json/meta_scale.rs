@@ -1,10 +1,10 @@
 //! A location–scale model as JSON.
 
 use super::finite;
-use super::meta::{coefficient, covariance, criteria, put_moderators, studies, with_omitted};
+use super::meta::{coefficient, covariance, criteria, put_moderators, studies, transformed, with_omitted};
 use super::meta_around::{inflation, joint, predictions};
 use crate::meta::Omnibus;
-use crate::report::meta::scale::ScaleResults;
+use crate::report::meta::scale::{ScaleResults, method_sentence};
 use serde_json::{Value, json};
 
 /// The whole document.
@@ -34,13 +34,17 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
             "coefficients": fit.scale.iter().map(coefficient).collect::<Vec<_>>(),
             "QS": statistic(fit.qs),
             "QS_df": fit.qs.map(|test| test.df),
+            "QS_df2": fit.qs.and_then(|test| test.df2),
             "QS_p": p(fit.qs),
         },
         "fit": criteria(&fit.statistics),
         "sigma2": null, "sigma2_ci": null, "rho": null,
         "converged": true,
+        "measure": results.measure,
         "transf": results.transformation.option(),
+        "transformed": transformed(results.transformation, &fit.coefficients, None),
         "transf_size": results.transformation.size(),
+        "methods": [method_sentence(results)],
         "notes": results.notes,
         "vcov": covariance(&fit.covariance),
         "studies": with_omitted(

@@ -38,6 +38,8 @@ pub struct MultilevelResults<'a> {
     pub r_call: String,
     /// Every note.
     pub notes: Vec<String>,
+    /// The code of the measure that was made of each study's numbers; none of effects that were given.
+    pub measure: Option<&'a str>,
     /// How effects are shown, if not as they are.
     pub transformation: Transformation,
     /// I² in all and of each component, where it is defined.

@@ -1,7 +1,7 @@
 //! A location–scale model for people.
 
 use super::around::{prediction_table, vif_table};
-use super::coefficients::coefficient_table;
+use super::coefficients::{coefficient_table, df_text};
 use super::joint::{JointTest, joint_table};
 use super::multilevel::row_of_q;
 use crate::meta::deletion::VarianceInflation;
@@ -30,6 +30,8 @@ pub struct ScaleResults<'a> {
     pub test: Test,
     /// The level of intervals.
     pub level: f64,
+    /// The code of the measure that was made of each study's numbers; none of effects that were given.
+    pub measure: Option<&'a str>,
     /// How effects are shown, if not as they are.
     pub transformation: Transformation,
     /// What was asked for around the fit.
@@ -67,7 +69,11 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
     table.row(row_of_q(results.problem.residual_df(), fit.qe, fit.qe_p));
     let mut add = |name: &str, test: Option<Omnibus>, count: usize| {
         if let (Some(test), true) = (test, count > 1) {
-            table.row([format!("{name}, {} df", test.df), fixed(test.statistic, 2), p_value(test.p)]);
+            let df = match test.df2 {
+                Some(df2) => format!("{name}, F, {} and {} df", test.df, df_text(Some(df2))),
+                None => format!("{name}, {} df", test.df),
+            };
+            table.row([df, fixed(test.statistic, 2), p_value(test.p)]);
         }
     };
     add("moderators of the mean", fit.qm, fit.coefficients.len());
@@ -88,12 +94,17 @@ pub fn document(results: &ScaleResults<'_>) -> Document {
     }
     let on_scale = results.transformation.note_on_coefficients(results.problem);
     document.list(results.notes.iter().cloned().chain(on_scale).collect());
+    document.text(method_sentence(results));
+    document
+}
+
+/// What a section on methods would say, and the call in R.
+pub fn method_sentence(results: &ScaleResults<'_>) -> String {
     let method = if results.restricted { "restricted maximum likelihood" } else { "maximum likelihood" };
     let test = if results.test == Test::Z { "normal distribution" } else { "t distribution" };
-    document.text(format!(
+    format!(
         "Method: location–scale model with a log link by {method}; {} intervals by the {test}. In R: {}.",
         level_text(results.level),
         results.r_call
-    ));
-    document
+    )
 }

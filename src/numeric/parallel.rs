@@ -1,13 +1,11 @@
-//! The same work many times, on all processors, that can be stopped; and what percentiles make of it.
+//! The same work many times, on all processors, that can be stopped.
 
-use crate::numeric::interval::Interval;
-use crate::numeric::quantile::quantile;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// The results of `work` for 0 … `count` − 1 in this order, whatever the number of threads. Each thread has
 /// a state of its own. `go_on` is told how many are done and says whether to go on; none if it said no.
-pub(super) fn in_parallel<S, T: Send>(
+pub fn in_parallel<S, T: Send>(
     count: usize,
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, usize) -> T + Sync,
@@ -53,6 +51,11 @@ pub(super) fn in_parallel<S, T: Send>(
     Some(all.into_iter().map(|(_, result)| result).collect())
 }
 
+/// The same of work that nobody stops.
+pub fn each_in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    in_parallel(count, || (), |(), at| work(at), &mut |_| true).unwrap_or_default()
+}
+
 /// Wakes the thread that waits for the others when one of them ends; where it ended in a panic, nobody waits for
 /// the rest of its work, and the panic goes on in the caller.
 struct Leaving<'a> {
@@ -67,14 +70,6 @@ impl Drop for Leaving<'_> {
         }
         self.waiting.unpark();
     }
-}
-
-/// The interval between two quantiles that leave the same share out on both sides.
-pub(super) fn percentile_interval(mut values: Vec<f64>, level: f64) -> Interval {
-    values.sort_by(f64::total_cmp);
-    let tail = 0.5 * (1.0 - level);
-    let [lower, upper] = [tail, 1.0 - tail].map(|p| quantile(&values, p).unwrap_or(f64::NAN));
-    Interval { lower, upper }
 }
 
 #[cfg(test)]
