@@ -40,9 +40,23 @@ pub fn caveat(text: &str) -> Option<String> {
     let of_study = |(at, _)| {
         let (name, rest) = (&text[..at], &text[at + 2..]);
         let is_name = name.split(": ").all(|part| !part.contains(' '));
-        Some(format!("{}：{}", name.replace(": ", "："), translated(rest).filter(|_| is_name)?))
+        let told = failed_check(rest).or_else(|| translated(rest)).filter(|_| is_name)?;
+        Some(format!("{}：{told}", name.replace(": ", "：")))
     };
-    text.match_indices(": ").find_map(of_study).or_else(|| translated(text))
+    text.match_indices(": ").find_map(of_study).or_else(|| failed_check(text)).or_else(|| translated(text))
+}
+
+/// That a check fails of what is pooled: its code, its subject and what it found.
+fn failed_check(text: &str) -> Option<String> {
+    let (code, rest) = text.strip_prefix("check ")?.split_once(" fails: ")?;
+    let told = |(at, _)| {
+        let (of, found) = (&rest[..at], translated(&rest[at + 2..])?);
+        Some(format!(
+            "検査 {code} が不適合：{}：{found}",
+            subject(of, &HashSet::new()).unwrap_or_else(|| of.to_owned())
+        ))
+    };
+    rest.match_indices(": ").find_map(told)
 }
 
 /// The Japanese of the subject of a check: of what it is, and after a colon the number or the claim. The `id` of a
@@ -295,6 +309,11 @@ mod tests {
         let whole = "changes of single groups before and after treatment: without a control group, regression to the mean \
                      and the course of the disease are part of the effect; they are not pooled with randomised differences";
         assert!(caveat(whole).is_some_and(|told| told.starts_with("単群の治療前後の変化")));
+        assert_eq!(
+            caveat("imp: check interval fails: hr: 0.21 (0.30 to 0.76): the effect lies outside of its interval")
+                .as_deref(),
+            Some("imp：検査 interval が不適合：hr：0.21（0.30〜0.76）：推定値が信頼区間の外にある")
+        );
         assert_eq!(caveat("als-2017: something unheard of"), None);
     }
 

@@ -462,7 +462,7 @@ fn digits_of_studies(result: &MetaResult, look: &Look) -> Digits {
         let look = look.for_size(study.size);
         (look.shown(study.yi), study.ci.map(|end| look.shown(end)))
     };
-    let numbers: Vec<_> = result.studies.iter().map(|study| own(study)).chain(pooled.iter().copied()).collect();
+    let numbers: Vec<_> = result.studies.iter().map(own).chain(pooled.iter().copied()).collect();
     let pooled: Vec<[f64; 2]> = pooled.into_iter().map(|(_, ends)| ends).collect();
     look.digits_of_column(widths, &numbers, &pooled)
 }
