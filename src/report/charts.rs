@@ -24,7 +24,8 @@ pub use super::chart_ensemble::{ReconstructedChanges, ensemble, without_panel};
 pub fn before_after(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Option<BeforeAfter> {
     let told_below = meanings(release, effects).len() > 1;
     let panels = panels(release, effects, told_below, lang);
-    let mut notes = footnotes(release, effects, Panel::go_beyond(&panels, lang), lang);
+    let mut notes = footnotes(release, effects, lang);
+    notes.extend(about_arrows(&panels, lang));
     notes.extend(not_drawn(&left_out(release, effects, |_| true, lang), lang));
     Some(BeforeAfter {
         caption: Caption {
@@ -68,8 +69,6 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
         panels: Vec::new(),
     };
     let (mut sources, mut missing) = (Vec::new(), Vec::new());
-    let all_panels = with_results.iter().flat_map(|(release, effects)| panels(release, effects, true, lang));
-    let go_beyond = Panel::go_beyond(&all_panels.collect::<Vec<_>>(), lang);
     for (release, effects) in releases {
         if effects.contrasts.is_empty() {
             missing.push(whole_release(release, lang));
@@ -80,13 +79,11 @@ pub fn before_after_of_all(releases: &[(&Release, ReleaseEffects)], lang: Lang) 
             panel.outcome = with_release(release, &panel.outcome, lang);
             all.panels.push(panel);
         }
-        for note in footnotes(release, effects, go_beyond, lang) {
-            if !all.caption.footnotes.contains(&note) {
-                all.caption.footnotes.push(note);
-            }
-        }
+        all.caption.footnotes.extend(footnotes(release, effects, lang));
         sources.push(*release);
     }
+    keep_each_once(&mut all.caption.footnotes);
+    all.caption.footnotes.extend(about_arrows(&all.panels, lang));
     all.caption.footnotes.extend(not_drawn(&missing, lang));
     all.caption.source = sources_of(&sources, lang);
     Some(all).filter(|chart| !chart.panels.is_empty())
@@ -160,6 +157,16 @@ pub(super) fn read_as(meanings: impl Iterator<Item = SpreadMeaning>, lang: Lang)
     parts.join(lang.choose(", ", "、"))
 }
 
+/// What they are on either side of a contrast.
+fn bars_of_each(release: &Release, named: &ReleaseContrast, lang: Lang) -> String {
+    let side = |id: &str| {
+        let label = release.occasion(id).map_or(id, |occasion| occasion.label.get(lang));
+        let told = bars(named.cell(release, id).and_then(Cell::spread), lang);
+        format!("{label}{}{told}", lang.choose(": ", "："))
+    };
+    [&named.before, &named.after].map(|id| side(id)).join(lang.choose(" ", ""))
+}
+
 /// What the points and bars are.
 fn bars(meaning: Option<SpreadMeaning>, lang: Lang) -> String {
     let Some(meaning) = meaning else {
@@ -226,17 +233,20 @@ pub(super) fn about_r<'a>(
     }
 }
 
-fn footnotes(release: &Release, effects: &ReleaseEffects, go_beyond: bool, lang: Lang) -> Vec<String> {
+/// What arrows are, where there are some.
+fn about_arrows(panels: &[Panel], lang: Lang) -> Option<String> {
+    let note = || say(lang, "An arrow marks an end beyond the axis.", "矢印は軸の外に続くことを示す。");
+    Panel::go_beyond(panels, lang).then(note)
+}
+
+fn footnotes(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
     let mut notes = vec![say(
         lang,
         "Individual data were not reported: the line joins means, not people.",
         "個人のデータは報告されていない。線は平均どうしを結んだもので、個人の経過ではない。",
     )];
     let has_intervals = |named: &ReleaseContrast| changes(&named.contrast).any(|change| change.ci.is_some());
-    let r = effects.contrasts.iter().any(has_intervals).then(|| about_r(effects.contrasts.iter(), true, lang));
-    let arrows = || say(lang, "An arrow marks an end beyond the axis.", "矢印は軸の外に続くことを示す。");
-    let told: Vec<String> = r.into_iter().chain(go_beyond.then(arrows)).collect();
-    notes.extend(Some(told.join(lang.choose(" ", ""))).filter(|told| !told.is_empty()));
+    notes.extend(effects.contrasts.iter().any(has_intervals).then(|| about_r(effects.contrasts.iter(), true, lang)));
     notes.extend(Some(Caution::NoControlGroup).filter(|of| of.applies(release, effects)).map(|of| of.text(lang)));
     notes
 }
@@ -290,8 +300,11 @@ fn panel(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, t
             bar: cell.and_then(bar),
         }
     };
-    let own = named.cell(release, &named.after).and_then(Cell::spread);
-    let told = tell_bars.then(|| bars(own, lang));
+    let told = tell_bars.then(|| match each_once(named.cells(release).filter_map(Cell::spread))[..] {
+        [] => bars(None, lang),
+        [one] => bars(Some(one), lang),
+        _ => bars_of_each(release, named, lang),
+    });
     let needed: Vec<String> =
         words::r_needed(contrast, lang).into_iter().chain(words::r_is_enough(contrast, lang)).collect();
     let needed = Some(needed.join(lang.choose("; ", "、"))).filter(|needed| !needed.is_empty());
@@ -588,7 +601,8 @@ fn row(release: &Release, effects: &ReleaseEffects, named: &ReleaseContrast, lan
     let estimate = match (ratio, wide) {
         (Some(RatioOfMeans { ratio, .. }), Some(ci)) => match &named.contrast.correlation {
             Correlation::Recovered { found, .. } => {
-                format!("{}; r = {}", ratio_with_interval(ratio, ci), correlation_given(found.r.value))
+                let and = lang.choose("; ", "；");
+                format!("{}{and}r = {}", ratio_with_interval(ratio, ci), correlation_given(found.r.value))
             }
             _ => ratio_with_interval(ratio, ci),
         },

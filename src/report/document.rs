@@ -183,7 +183,7 @@ pub fn escape_markdown(text: &str) -> String {
         match c {
             '\n' => out.push(' '),
             '<' => out.push_str("&lt;"),
-            '|' | '[' | ']' | '*' | '`' => out.extend(['\\', c]),
+            '\\' | '|' | '[' | ']' | '*' | '`' => out.extend(['\\', c]),
             '_' if !is_inside => out.extend(['\\', c]),
             _ => out.push(c),
         }

@@ -3,15 +3,18 @@
 //! A template has `{}` where something stands that differs; what stands there is translated too, as far
 //! as it is known. What has no template stays English, and the page says so with its `lang` attribute.
 
+mod caveats;
 mod checks;
 mod claims;
 mod estimates;
+mod labels;
 mod pieces;
 mod refusals;
 mod subjects;
 mod templates;
 mod verdicts;
 
+pub use labels::Labels;
 use std::collections::HashSet;
 use templates::{TEMPLATES, WHOLE};
 
@@ -30,6 +33,30 @@ pub fn translated(text: &str) -> Option<String> {
 /// values of a release are not ours to translate, whatever words they begin with.
 pub fn translated_but(text: &str, kept: &HashSet<&str>) -> Option<String> {
     within(text, DEEPEST, kept)
+}
+
+/// The Japanese of a caveat of a pooled effect, before which the name of its release can stand, and of its arm.
+pub fn caveat(text: &str) -> Option<String> {
+    let of_study = |(at, _)| {
+        let (name, rest) = (&text[..at], &text[at + 2..]);
+        let is_name = name.split(": ").all(|part| !part.contains(' '));
+        let told = failed_check(rest).or_else(|| translated(rest)).filter(|_| is_name)?;
+        Some(format!("{}：{told}", name.replace(": ", "：")))
+    };
+    text.match_indices(": ").find_map(of_study).or_else(|| failed_check(text)).or_else(|| translated(text))
+}
+
+/// That a check fails of what is pooled: its code, its subject and what it found.
+fn failed_check(text: &str) -> Option<String> {
+    let (code, rest) = text.strip_prefix("check ")?.split_once(" fails: ")?;
+    let told = |(at, _)| {
+        let (of, found) = (&rest[..at], translated(&rest[at + 2..])?);
+        Some(format!(
+            "検査 {code} が不適合：{}：{found}",
+            subject(of, &HashSet::new()).unwrap_or_else(|| of.to_owned())
+        ))
+    };
+    rest.match_indices(": ").find_map(told)
 }
 
 /// The Japanese of the subject of a check: of what it is, and after a colon the number or the claim. The `id` of a
@@ -100,8 +127,14 @@ fn of_template(
 /// Every template, in the order in which they are tried.
 fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let (whole, rest) = TEMPLATES.split_at(WHOLE);
-    let special =
-        [checks::TEMPLATES, estimates::TEMPLATES, claims::TEMPLATES, verdicts::TEMPLATES, refusals::TEMPLATES];
+    let special = [
+        caveats::TEMPLATES,
+        checks::TEMPLATES,
+        estimates::TEMPLATES,
+        claims::TEMPLATES,
+        verdicts::TEMPLATES,
+        refusals::TEMPLATES,
+    ];
     whole.iter().chain(special.into_iter().flatten()).chain(rest).chain(subjects::TEMPLATES)
 }
 
@@ -257,6 +290,31 @@ mod tests {
             "± は説明がない：標本 SD なら符号検定では確実（p 0.01〜0.02）；3 が必要；標準誤差なら符号検定では不可能（p 0.2〜0.3）"
         );
         assert_eq!(translated("a and b at `m6`: something unheard of"), None);
+    }
+
+    /// No template is taken for another one, and the name of a release before a caveat stays.
+    #[test]
+    fn caveats_of_pooled_effects_have_their_japanese() {
+        for (english, japanese) in caveats::TEMPLATES {
+            let [english, expected] = [english, japanese].map(|text| text.replace("{}", "12"));
+            assert_eq!(translated(&english).as_deref(), Some(expected.as_str()));
+            let named = caveat(&format!("als-2014: arm-a: {english}"));
+            assert_eq!(named, Some(format!("als-2014：arm-a：{expected}")));
+        }
+        assert_eq!(
+            caveat("als-2017: the ± of −5.01 ± 0.64 is the standard error: the SD is 5.28, √68 times as large")
+                .as_deref(),
+            Some("als-2017：−5.01 ± 0.64 の ± は標準誤差で、SD は 5.28（√68 倍）")
+        );
+        let whole = "changes of single groups before and after treatment: without a control group, regression to the mean \
+                     and the course of the disease are part of the effect; they are not pooled with randomised differences";
+        assert!(caveat(whole).is_some_and(|told| told.starts_with("単群の治療前後の変化")));
+        assert_eq!(
+            caveat("imp: check interval fails: hr: 0.21 (0.30 to 0.76): the effect lies outside of its interval")
+                .as_deref(),
+            Some("imp：検査 interval が不適合：hr：0.21（0.30〜0.76）：推定値が信頼区間の外にある")
+        );
+        assert_eq!(caveat("als-2017: something unheard of"), None);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The report for a repository: GitHub Markdown, with the charts beside it as pictures.
 
 use super::document::{Block, Document, escape_markdown};
-use super::parts::{Part, Told, at_a_glance};
+use super::parts::{Part, Told, at_a_glance, of_other_files, others_heading};
 use super::summary::SummaryOptions;
+use crate::check::Check;
 use crate::reported::Lang;
 
 /// A chart that was written: what it shows, and the name of its file beside the report.
@@ -15,8 +16,14 @@ pub struct Picture {
 }
 
 /// The report in one language. `pictures` are those of each release, `overview` those of all; none are
-/// linked where none were written.
-pub fn report(all: &[Told<'_>], overview: &[Picture], pictures: &[Vec<Picture>], options: SummaryOptions) -> String {
+/// linked where none were written. Of `checks` those of files that are no release stand at the end.
+pub fn report(
+    all: &[Told<'_>],
+    checks: &[Check],
+    overview: &[Picture],
+    pictures: &[Vec<Picture>],
+    options: SummaryOptions,
+) -> String {
     let lang = options.lang;
     let mut out = format!("# {}\n\n", title(lang));
     overview.iter().for_each(|picture| out.push_str(&link(picture)));
@@ -37,6 +44,10 @@ pub fn report(all: &[Told<'_>], overview: &[Picture], pictures: &[Vec<Picture>],
                 out.push_str(&format!("### {}\n\n{body}\n", part.heading(lang)));
             }
         }
+    }
+    let others = of_other_files(all, checks, lang);
+    if !others.blocks.is_empty() {
+        out.push_str(&format!("\n## {}\n\n{}\n", others_heading(lang), lowered(others).to_markdown()));
     }
     out.truncate(out.trim_end().len());
     out.push('\n');

@@ -3,10 +3,13 @@
 
 use super::charts::with_release;
 use super::words::{self, say};
+use crate::diagnostic::keep_each_once;
 use crate::effect::of_release::{ReleaseBetween, ReleaseContrast, ReleaseEffects};
 use crate::reconstruct::Unreconstructable;
 use crate::reconstruct::of_release::Behind;
-use crate::reported::{ArmPair, Cell, CellForm, Lang, Outcome, OutcomeResult, Release, SpreadMeaning, Statistic};
+use crate::reported::{
+    ArmPair, Cell, CellForm, Lang, Outcome, OutcomeResult, Quantity, Release, SpreadMeaning, Statistic,
+};
 
 /// The outcomes of a release of which a chart of before and after shows nothing, each with the reason in
 /// parentheses, and with its arm where another arm is drawn: what a paired test lacks.
@@ -27,19 +30,39 @@ pub(super) fn left_out_since(
     why: impl Fn(&ReleaseContrast) -> &'static str,
     lang: Lang,
 ) -> Vec<String> {
-    let mut names = Vec::new();
-    for outcome in &release.outcomes {
-        let reason = |row: &OutcomeResult| {
-            let own = |named: &&ReleaseContrast| named.outcome == outcome.id && named.arm == row.arm;
-            let mut contrasts = effects.contrasts.iter().filter(own);
-            match contrasts.clone().any(&is_drawn) {
-                true => None,
-                false => Some(contrasts.next().map_or_else(|| without_contrast(row, lang), &why)),
-            }
-        };
-        names.extend(by_arm(release, outcome, outcome.results.iter().map(|row| (row, reason(row))).collect(), lang));
+    let reasons = |outcome: &Outcome, row: &OutcomeResult| {
+        let own = |named: &&ReleaseContrast| named.outcome == outcome.id && named.arm == row.arm;
+        let contrasts: Vec<&ReleaseContrast> = effects.contrasts.iter().filter(own).collect();
+        if contrasts.is_empty() {
+            return Lacking::All(without_contrast(row, lang));
+        }
+        let of_contrasts = contrasts.iter().map(|named| (named.after.clone(), (!is_drawn(named)).then(|| why(named))));
+        let is_compared =
+            |at: &str| contrasts.iter().any(|named| [&named.before, &named.after].contains(&&at.to_owned()));
+        let others = row.cells.iter().filter(|(at, _)| !is_compared(at));
+        Lacking::of(of_contrasts.chain(others.map(|(at, cell)| (at.clone(), Some(not_compared(cell, lang))))).collect())
+    };
+    release.outcomes.iter().flat_map(|outcome| by_arm(release, outcome, |row| reasons(outcome, row), lang)).collect()
+}
+
+/// What of a row of results a chart leaves out, and why.
+#[derive(PartialEq)]
+enum Lacking {
+    /// Everything.
+    All(&'static str),
+    /// Some occasions, which may be none.
+    Some(Vec<(String, &'static str)>),
+}
+
+impl Lacking {
+    /// By the occasions of a row, each with the reason why it is left out, where it is.
+    fn of(occasions: Vec<(String, Option<&'static str>)>) -> Self {
+        let first = occasions.first().and_then(|(_, reason)| *reason);
+        match first.filter(|_| occasions.iter().all(|(_, reason)| reason.is_some())) {
+            Some(reason) => Self::All(reason),
+            None => Self::Some(occasions.into_iter().filter_map(|(at, reason)| Some((at, reason?))).collect()),
+        }
     }
-    names
 }
 
 /// The same of a chart of two arms against one another, each outcome with its occasion where another occasion
@@ -94,28 +117,29 @@ pub(super) fn between_arms_left_out(
 
 /// The outcomes of a release behind which no data sets are looked for, as [`left_out`] names them.
 pub(super) fn without_data(release: &Release, behind: &[Behind], lang: Lang) -> Vec<String> {
-    let reason = |outcome: &Outcome, row: &OutcomeResult| {
-        let own = behind.iter().find(|of| of.outcome == outcome.id && of.arm == row.arm)?;
-        if own.later().any(|after| own.is_reconstructed(after)) {
-            return None;
-        }
+    let reasons = |outcome: &Outcome, row: &OutcomeResult| {
+        let Some(own) = behind.iter().find(|of| of.outcome == outcome.id && of.arm == row.arm) else {
+            return Lacking::Some(Vec::new());
+        };
         if own.later().next().is_none() {
-            return Some(without_contrast(row, lang));
+            return Lacking::All(without_contrast(row, lang));
         }
-        let unusable = row.cells.iter().find_map(|(_, cell)| without_mean(cell.statistic, &cell.form, lang));
-        let refused = own.cells.iter().find_map(|cell| cell.sets.as_ref().err());
-        Some(unusable.unwrap_or_else(|| match refused {
-            Some(Unreconstructable::NoSteps(_)) => lang.choose("a scale without steps", "刻みのない尺度"),
-            Some(Unreconstructable::Summary(_)) => lang.choose("no mean with SD and n", "平均・SD・n がそろわない"),
-            _ => lang.choose("too many data sets to say", "データの数が多すぎる"),
-        }))
+        let why = |after: usize| {
+            let cells = [&own.cells[0], &own.cells[after]];
+            let printed = |occasion: &str| row.cells.iter().find(|(at, _)| at == occasion).map(|(_, cell)| cell);
+            let unusable = cells.iter().filter_map(|cell| printed(&cell.occasion));
+            let unusable = unusable.filter_map(|cell| without_mean(cell.statistic, &cell.form, lang)).next();
+            let refused = cells.into_iter().find_map(|cell| cell.sets.as_ref().err());
+            unusable.unwrap_or_else(|| match refused {
+                Some(Unreconstructable::NoSteps(_)) => lang.choose("a scale without steps", "刻みのない尺度"),
+                Some(Unreconstructable::Summary(_)) => lang.choose("no mean with SD and n", "平均・SD・n がそろわない"),
+                _ => lang.choose("too many data sets to say", "データの数が多すぎる"),
+            })
+        };
+        let of = |after: usize| (own.cells[after].occasion.clone(), (!own.is_reconstructed(after)).then(|| why(after)));
+        Lacking::of(own.later().map(of).collect())
     };
-    let mut names = Vec::new();
-    for outcome in &release.outcomes {
-        let rows = outcome.results.iter().map(|row| (row, reason(outcome, row))).collect();
-        names.extend(by_arm(release, outcome, rows, lang));
-    }
-    names
+    release.outcomes.iter().flat_map(|outcome| by_arm(release, outcome, |row| reasons(outcome, row), lang)).collect()
 }
 
 /// Why two means have no standardised difference.
@@ -187,25 +211,36 @@ pub(super) fn without_mean(statistic: Statistic, form: &CellForm, lang: Lang) ->
     }
 }
 
-/// One name where all rows are left out for one reason, otherwise one for each row that is.
+/// One name where all rows are left out for one reason, otherwise one for each row that is, or for each of its
+/// occasions where others are drawn.
 fn by_arm(
     release: &Release,
     outcome: &Outcome,
-    rows: Vec<(&OutcomeResult, Option<&'static str>)>,
+    reasons: impl Fn(&OutcomeResult) -> Lacking,
     lang: Lang,
 ) -> Vec<String> {
     let label = outcome.label.get(lang);
+    let rows: Vec<(&OutcomeResult, Lacking)> = outcome.results.iter().map(|row| (row, reasons(row))).collect();
     let Some((_, first)) = rows.first() else {
         return vec![with_reason(label, unreported(release, outcome, lang), lang)];
     };
-    if let (Some(reason), true) = (first, rows.iter().all(|(_, other)| other == first)) {
+    if let (Lacking::All(reason), true) = (first, rows.iter().all(|(_, other)| other == first)) {
         return vec![with_reason(label, reason, lang)];
     }
-    let of_arm = |(row, reason): &(&OutcomeResult, Option<&'static str>)| {
-        let arm = release.arm(&row.arm).map_or(row.arm.as_str(), |arm| arm.label.get(lang));
-        Some(with_reason(&format!("{label} · {arm}"), (*reason)?, lang))
+    let of_row = |(row, lacking): &(&OutcomeResult, Lacking)| match lacking {
+        Lacking::All(reason) => {
+            let arm = release.arm(&row.arm).map_or(row.arm.as_str(), |arm| arm.label.get(lang));
+            vec![with_reason(&format!("{label} · {arm}"), reason, lang)]
+        }
+        Lacking::Some(occasions) => {
+            let name = words::row_name(release, &outcome.id, &row.arm, lang);
+            let at = |id: &str| words::occasion(release, id, Quantity::Value, words::Wording::page(lang));
+            occasions.iter().map(|(id, reason)| with_reason(&format!("{name} · {}", at(id)), reason, lang)).collect()
+        }
     };
-    rows.iter().filter_map(of_arm).collect()
+    let mut names: Vec<String> = rows.iter().flat_map(of_row).collect();
+    keep_each_once(&mut names);
+    names
 }
 
 /// Why a row has no contrast of before and after.
@@ -220,6 +255,12 @@ fn without_contrast(row: &OutcomeResult, lang: Lang) -> &'static str {
         (None, 0 | 1) => lang.choose("only one occasion", "1時点のみ"),
         _ => lang.choose("the values cannot be compared", "前後の値は比較できない"),
     }
+}
+
+/// Why an occasion has no contrast with another one.
+fn not_compared(cell: &Cell, lang: Lang) -> &'static str {
+    let unusable = without_mean(cell.statistic, &cell.form, lang);
+    unusable.unwrap_or_else(|| lang.choose("the values cannot be compared", "前後の値は比較できない"))
 }
 
 /// A release of which a chart of several shows nothing.

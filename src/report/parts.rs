@@ -4,6 +4,7 @@ use super::behind::{self, Findings};
 use super::cautions::cautions;
 use super::document::{Align, Block, Document, Table};
 use super::effects::{NamedContrast, percentage, proportions, refused_subject};
+use super::japanese::Labels;
 use super::summary::{SummaryOptions, changes, results, sentence, shares};
 use super::words::Wording;
 use super::{between, japanese, rates, show};
@@ -130,7 +131,9 @@ impl Told<'_> {
             Part::Behind => behind::document(release, self.findings, options.rounding, lang),
         };
         document.blocks.retain(|block| !matches!(block, Block::Heading(1, _)));
-        if lang == Lang::Ja { in_japanese(document, &said(&[release])) } else { document }
+        // Sentences to paste are made in their language.
+        let is_english = lang == Lang::Ja && part != Part::Sentences;
+        if is_english { in_japanese(document, &said(&[release])) } else { document }
     }
 
     fn sentences(&self, lang: Lang) -> Document {
@@ -189,55 +192,89 @@ impl Told<'_> {
 }
 
 /// What releases say in words of their own or of their sources, and what of it a Japanese page shows as it stands.
-pub fn said<'a>(releases: &[&'a Release]) -> HashSet<&'a str> {
-    let mut said = HashSet::new();
+#[derive(Debug, Default)]
+pub struct Said<'a> {
+    /// Labels, quotes and printed values, where one of them is all that a text says.
+    texts: HashSet<&'a str>,
+    /// Labels, wherever they stand.
+    labels: Labels<'a>,
+}
+
+/// What stays as it is of these releases.
+pub fn said<'a>(releases: &[&'a Release]) -> Said<'a> {
+    let mut texts = HashSet::new();
+    let mut labels = Vec::new();
     for release in releases {
-        let labels = [&release.label, &release.title].into_iter().chain(release.publisher.as_ref());
-        let labels = labels
+        let own = [&release.label, &release.title].into_iter().chain(release.publisher.as_ref());
+        let own = own
             .chain(release.arms.iter().map(|arm| &arm.label))
             .chain(release.occasions.iter().map(|occasion| &occasion.label))
-            .chain(release.outcomes.iter().flat_map(|outcome| [&outcome.label].into_iter().chain(&outcome.unit)))
-            .chain(release.numbers.iter().flat_map(|number| [&number.label].into_iter().chain(&number.unit)))
-            .chain(release.estimates.iter().flat_map(|it| [&it.label].into_iter().chain(&it.adjusted)))
-            .chain(release.statements.iter().map(|statement| &statement.label));
-        // What is not stated has no words of its own.
-        said.extend(labels.map(|label| label.get(Lang::Ja)).filter(|label| *label != "not stated"));
-        for (passage, texts) in release.passages() {
-            said.extend([passage.quote.as_str()].into_iter().chain(texts));
+            .chain(release.outcomes.iter().map(|outcome| &outcome.label))
+            .chain(release.numbers.iter().map(|number| &number.label))
+            .chain(release.estimates.iter().map(|estimate| &estimate.label))
+            .chain(release.statements.iter().map(|statement| &statement.label))
+            .map(|label| label.get(Lang::Ja))
+            // What is not stated has no words of its own.
+            .filter(|label| *label != "not stated");
+        labels.extend(own);
+        let units = release.outcomes.iter().flat_map(|outcome| &outcome.unit);
+        let units = units.chain(release.numbers.iter().flat_map(|number| &number.unit));
+        let beside = units.chain(release.estimates.iter().flat_map(|estimate| &estimate.adjusted));
+        texts.extend(beside.map(|label| label.get(Lang::Ja)));
+        for (passage, own) in release.passages() {
+            texts.extend([passage.quote.as_str()].into_iter().chain(own));
         }
     }
-    said
+    texts.extend(labels.iter().copied());
+    Said { texts, labels: Labels::new(labels.into_iter()) }
 }
 
 /// A document with what can be translated in Japanese, but for texts that stay as they are.
-pub fn in_japanese(mut document: Document, kept: &HashSet<&str>) -> Document {
-    let told = |text: &mut String, kept: &HashSet<&str>| {
-        if let Some(japanese) = japanese::translated_but(text, kept) {
-            *text = japanese;
+pub fn in_japanese(mut document: Document, said: &Said<'_>) -> Document {
+    let hidden: Vec<String> = said.texts.iter().map(|text| said.labels.hidden(text)).collect();
+    let kept: HashSet<&str> = hidden.iter().map(String::as_str).collect();
+    let by = |of: fn(&str, &HashSet<&str>) -> Option<String>, text: &mut String| {
+        if let Some(japanese) = of(&said.labels.hidden(text), &kept) {
+            *text = said.labels.put_back(&japanese);
         }
     };
-    let headings = HashSet::new();
+    let told = |text: &mut String| by(japanese::translated_but, text);
     for block in &mut document.blocks {
         match block {
-            Block::Heading(_, text) | Block::Text(text) => told(text, kept),
-            Block::List(points) => points.iter_mut().for_each(|text| told(text, kept)),
+            Block::Heading(_, text) | Block::Text(text) => told(text),
+            Block::List(points) => points.iter_mut().for_each(told),
             Block::Table(table) => {
                 // Codes of checks are names: `reffect explain` knows them as they are.
                 let codes = table.columns().iter().position(|(name, _)| name == "check");
                 let width = table.columns().len();
                 let subjects =
                     table.columns().iter().position(|(name, _)| name == "subject").filter(|_| codes.is_some());
-                table.columns_mut().for_each(|text| told(text, &headings));
+                for text in table.columns_mut() {
+                    *text = japanese::translated(text).unwrap_or_else(|| std::mem::take(text));
+                }
                 for (at, text) in table.fields_mut().enumerate().filter(|(at, _)| Some(at % width) != codes) {
-                    match Some(at % width) == subjects {
-                        true => *text = japanese::subject(text, kept).unwrap_or_else(|| std::mem::take(text)),
-                        false => told(text, kept),
-                    }
+                    if Some(at % width) == subjects { by(japanese::subject, text) } else { told(text) }
                 }
             }
         }
     }
     document
+}
+
+/// The checks of files that are no release; empty where there are none.
+pub fn of_other_files(all: &[Told<'_>], checks: &[Check], lang: Lang) -> Document {
+    let is_other = |check: &&Check| all.iter().all(|told| told.release.id != check.release);
+    let others: Vec<Check> = checks.iter().filter(is_other).cloned().collect();
+    if others.is_empty() {
+        return Document::default();
+    }
+    let document = super::checks::document(&others, true);
+    if lang == Lang::Ja { in_japanese(document, &Said::default()) } else { document }
+}
+
+/// What stands over them.
+pub fn others_heading(lang: Lang) -> &'static str {
+    lang.choose("Checks of other files", "その他のファイルの検査")
 }
 
 /// The releases side by side: results, refusals, checks.

@@ -3,6 +3,7 @@
 use reffect::chart::{Chart, Forest, ForestPanels, Icons, Plane};
 use reffect::effect::contrast::ContrastOptions;
 use reffect::effect::of_release::{ReleaseEffects, effects, effects_of_all};
+use reffect::numeric::interval::Interval;
 use reffect::numeric::rounding::Rounding;
 use reffect::read::Dataset;
 use reffect::report::plots::{self, Arms, Arrangement, CountsResult, FitResult, Look, MetaResult, ProfileResult, Rows};
@@ -248,7 +249,10 @@ pub fn all(lang: Lang, name: fn(usize) -> String, what: &str) -> Vec<Drawn> {
         put("labbe", (plots::labbe(&arms, &result, if ratio { "RR" } else { "RD" }, &look).unwrap()).into());
         let curve: Vec<(f64, f64)> =
             (0..40).map(|i| (0.03 * f64::from(i), -12.0 - (0.03 * f64::from(i) - 0.2).powi(2) * 9.0)).collect();
-        put("profile", (plots::likelihood(&curve, &result, 1.92, &look).unwrap()).into());
+        put(
+            "profile",
+            (plots::likelihood(&curve, Interval { lower: 0.0, upper: 0.66 }, &result, 1.92, &look).unwrap()).into(),
+        );
     }
     put("trajectory", (plots::trajectory(&rows(name, 20, 8), Some(&fit(name, 20, 8)), lang).unwrap()).into());
     let mut grouped = rows(name, 20, 8);

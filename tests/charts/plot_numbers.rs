@@ -142,6 +142,24 @@ fn a_profile_says_where_its_interval_ends() {
     let folder = Folder::with_data("profile-ends");
     run(&folder, "plot profile data/published/bcg.csv --measure RR -o p.svg");
     assert!(file(&folder, "p.svg").contains("τ² = 0.313 [95 % CI 0.115, 0.965]"));
+    // metafor 3.8-1: confint(rma(yi, vi), type = "PL"), of two studies by uniroot() on its log-likelihoods: 0 to 0.8956120
+    // about a τ² of 0.0002, and 2.566202 to 2261.6. The curve goes on beyond both ends.
+    for (studies, interval, upper) in [
+        (
+            "A,0,0.1\nB,0.3805125720822618,0.1\nC,0.7610251441645236,0.12\nD,0.1902562860411309,0.2\n",
+            "0.00, 0.896",
+            0.896,
+        ),
+        ("A,0,0.1\nB,6,0.1\n", "2.57, 2262", 2262.0),
+    ] {
+        folder.write("few.csv", format!("study,yi,vi\n{studies}"));
+        run(&folder, "plot profile few.csv -o p.svg --data p.csv");
+        assert!(file(&folder, "p.svg").contains(&format!("[95 % CI {interval}]")), "{}", file(&folder, "p.svg"));
+        let points = rows(&folder, "p.csv", ",Profile,,");
+        let [peak, last] =
+            [points.iter().map(|row| row[1]).fold(f64::NEG_INFINITY, f64::max), points[points.len() - 1][1]];
+        assert!(points[points.len() - 1][0] > upper && last < peak - 1.92, "{points:?}");
+    }
     // No heterogeneity: the interval starts at 0.
     folder.write("even.csv", "study,yi,vi\nA,-0.5,0.04\nB,-0.4,0.09\nC,-0.5,0.07\n");
     run(&folder, "plot profile even.csv -o p.svg");

@@ -378,3 +378,55 @@ fn one_study_left_in_has_no_heterogeneity() {
     let told = texts(&folder, "leave-one-out r.json");
     assert!(told.contains('—') && !told.contains(" 0 "), "{told}");
 }
+
+/// Of a row of which one occasion is drawn, the others are told.
+#[test]
+fn occasions_that_are_not_drawn_are_told() {
+    let folder = Folder::new("occasions-left-out");
+    let head = "label = \"Part\"\ntitle = \"x\"\npublisher = \"P\"\ndate = 2024-03-01\nlanguage = \"en\"\nkind = \"trial\"\n\
+                source = { file = \"x.txt\" }\n[[occasion]]\nid = \"before\"\nlabel = \"before\"\n[[occasion]]\nid = \"w4\"\nlabel = \"week 4\"\n\
+                [[occasion]]\nid = \"w52\"\nlabel = \"week 52\"\n[[arm]]\nid = \"a\"\nlabel = \"A\"\nn = 12\nquote = \"x\"\n\
+                [[outcome]]\nid = \"pain\"\nlabel = \"Pain\"\nunit = \"points\"\nscale = \"nrs\"\n";
+    let result = |fields: &str| format!("[[outcome.result]]\nquote = \"x\"\n{fields}\n");
+    let whole = result("before = \"6.0 ± 1.5\"\nw52 = \"3.0 ± 1.6\"\nspread = \"sd\"");
+    folder.write("part.toml", format!("{head}{whole}{}", result("w4 = \"5.0\"\nstatistic = \"mean\"")));
+    for (chart, reason) in
+        [("estimation", "no SD reported"), ("sensitivity", "no SD reported"), ("ensemble", "no mean with SD and n")]
+    {
+        let told = texts(&folder, &format!("{chart} part.toml"));
+        assert!(told.contains(&format!("Not drawn: Pain · week 4 ({reason}).")), "{chart}: {told}");
+    }
+    assert!(!texts(&folder, "before-after part.toml").contains("Not drawn"));
+    let same = result("before = \"6.0 ± 1.5\"\nw4 = \"6.0 ± 1.5\"\nw52 = \"3.0 ± 1.6\"\nspread = \"sd\"");
+    folder.write("same.toml", format!("{head}{same}"));
+    let told = texts(&folder, "rounding same.toml");
+    assert!(told.contains("Not drawn: Pain · week 4 (no change, of which nothing is a percentage)."), "{told}");
+    // Of two spreads each is told for its side.
+    let mixed =
+        [result("before = \"6.0 ± 1.5\"\nspread = \"sd\""), result("w52 = \"3.0 ± 0.4\"\nspread = \"se\"")].concat();
+    folder.write("mixed.toml", format!("{head}{mixed}"));
+    let told = texts(&folder, "before-after mixed.toml");
+    assert!(told.contains("before: Mean and standard deviation (SD). week 52: Mean and standard error (SE)"), "{told}");
+}
+
+/// Receptors are no days, and visits have their order in the legend too.
+#[test]
+fn only_what_has_an_order_has_one() {
+    let names = |levels: [&str; 3]| -> Vec<String> {
+        let folder = Folder::new("order-of-levels");
+        let rows: Vec<String> = (0..60)
+            .map(|row| format!("{},{},{},{}", row % 12, row % 2, levels[row % 3], row as f64 * 0.31 % 2.7))
+            .collect();
+        folder.write("d.csv", format!("id,g,at,y\n{}\n", rows.join("\n")));
+        run(
+            &folder,
+            &["fit", "y ~ factor(g) * at + (1 | id)", "d.csv", "--emmeans", "factor(g):at", "--json", "-o", "m.json"],
+        );
+        run(&folder, &["plot", "means", "m.json", "--time", "g", "--group", "at", "-o", "m.svg"]);
+        let svg = file(&folder, "m.svg");
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let texts = document.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text());
+        texts.filter(|text| levels.contains(text)).map(str::to_owned).collect()
+    };
+    assert_eq!(names(["Week 12", "Week 4", "Baseline"]), ["Baseline", "Week 4", "Week 12"]);
+}

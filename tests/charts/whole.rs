@@ -145,3 +145,148 @@ fn names_that_repeat_are_numbered() {
         document["studies"].as_array().unwrap().iter().filter_map(|of| of["slab"].as_str()).collect();
     assert_eq!(names, ["Ross 1990.1", "Kim 1994", "Ross 1990.2"]);
 }
+
+/// An I² of 99.7 is not 100, which none can be.
+#[test]
+fn an_i2_near_all_is_not_all() {
+    let folder = Folder::with_data("i2");
+    run(&folder, &["plot", "leave-one-out", "data/published/bcg.csv", "--measure", "RD", "-o", "l.svg"]);
+    let all = texts(&file(&folder, "l.svg"));
+    assert!(all.iter().any(|text| text == "99.95") && !all.iter().any(|text| text == "100"), "{all:?}");
+    folder.write("w.csv", "study,yi,vi\nA,0,0.0001\nB,1,0.0001\nC,2,0.0001\n");
+    run(&folder, &["plot", "forest", "w.csv", "-o", "w.svg"]);
+    assert!(says(&folder, "w.svg", "I² = 99.99 %"), "{:?}", texts(&file(&folder, "w.svg")));
+}
+
+/// A picture goes its own way: its subtitle names no method that estimated nothing, and tells other weights and errors.
+#[test]
+fn the_subtitle_tells_what_was_given_to_the_model() {
+    let folder = Folder::with_data("given-to-model");
+    let forest = |call: &str| {
+        let call = format!("meta data/published/{call} --json -o m.json");
+        run(&folder, &call.replace('_', " ").split(' ').collect::<Vec<_>>());
+        run(&folder, &["plot", "forest", "m.json", "-o", "m.svg"]);
+        texts(&file(&folder, "m.svg")).join(" ")
+    };
+    for (call, told) in [
+        ("bcg.csv --measure RR --tau2 0.2", "random-effects model (τ² given), 95 % intervals"),
+        ("bcg.csv --measure RR --unweighted", "random-effects model (REML, unweighted)"),
+        (
+            "konstantopoulos2011.csv --cluster district",
+            "random-effects model (REML, standard errors robust by district)",
+        ),
+        ("bcg.csv --measure RR", "random-effects model (REML), 95 % intervals"),
+    ] {
+        let all = forest(call);
+        assert!(all.contains(told), "{call}: {all}");
+    }
+    run(
+        &folder,
+        &[
+            "meta",
+            "data/published/ishak2007.csv",
+            "--random",
+            "1 | study/time",
+            "--sigma2",
+            "20,NA",
+            "--json",
+            "-o",
+            "m.json",
+        ],
+    );
+    run(&folder, &["plot", "forest", "m.json", "-o", "m.svg"]);
+    assert!(
+        says(&folder, "m.svg", "multilevel model (REML, variances or correlations given)"),
+        "{:?}",
+        texts(&file(&folder, "m.svg"))
+    );
+}
+
+#[test]
+fn groups_that_are_left_out_are_called_groups() {
+    let folder = Folder::with_data("left-out-groups");
+    let schools =
+        ["meta", "data/published/konstantopoulos2011.csv", "--random", "1 | district/school", "--leave-one-out"];
+    run(&folder, &[&schools[..], &["--json", "-o", "m.json"]].concat());
+    run(&folder, &["plot", "leave-one-out", "m.json", "-o", "m.svg"]);
+    let all = texts(&file(&folder, "m.svg"));
+    for told in ["Group left out", "district 11", "None: all effects"] {
+        assert!(all.iter().any(|text| text == told), "{told}: {all:?}");
+    }
+    assert!(!all.iter().any(|text| text.contains("I², %")), "{all:?}");
+    run(&folder, &[&schools[..], &["--mods", "year", "--json", "-o", "r.json"]].concat());
+    let refused = folder.run(["plot", "leave-one-out", "r.json", "-o", "r.svg"]);
+    assert!(stderr(&refused).contains("a regression has no single effect"), "{}", stderr(&refused));
+    run(&folder, &["plot", "leave-one-out", "data/published/bcg.csv", "--measure", "RR", "-o", "s.svg"]);
+    assert!(says(&folder, "s.svg", "Study left out") && says(&folder, "s.svg", "None: all studies"));
+}
+
+/// Half a diamond tells something else than a whole one.
+#[test]
+fn an_axis_cuts_no_grey_diamond() {
+    let folder = Folder::with_data("cut-diamonds");
+    let call = ["plot", "forest", "data/published/bcg.csv", "--measure", "RR", "--mods", "ablat", "-o", "m.svg"];
+    run(&folder, &call);
+    assert!(!says(&folder, "m.svg", "left out: the axis"));
+    run(&folder, &[&call[..], &["--xlim", "0.4,2"]].concat());
+    assert!(
+        says(&folder, "m.svg", "The grey diamonds of 8 studies are left out"),
+        "{:?}",
+        texts(&file(&folder, "m.svg"))
+    );
+}
+
+/// Means of 120 to 124 leave no room for 0, which is no mean of no effect.
+#[test]
+fn a_funnel_of_one_group_does_not_reach_to_nothing() {
+    let folder = Folder::new("funnel-of-means");
+    folder.write("m.csv", "study,mi,sdi,ni\nA,120.1,10,50\nB,123.5,11,40\nC,121.8,9,80\nD,122.7,12,35\n");
+    run(&folder, &["plot", "funnel", "m.csv", "--measure", "MN", "-o", "m.svg"]);
+    let all = texts(&file(&folder, "m.svg"));
+    assert!(all.iter().any(|text| text == "122") && !all.iter().any(|text| text == "0" || text == "50"), "{all:?}");
+}
+
+/// Shares with narrow intervals, and rates taken back from their roots, have the digits of what is shown.
+#[test]
+fn digits_are_those_of_the_numbers_that_are_shown() {
+    let folder = Folder::new("digits-shown");
+    folder.write("p.csv", "study,xi,ni\nA,450,90000\nB,520,100000\nC,480,99000\n");
+    run(&folder, &["plot", "leave-one-out", "p.csv", "--measure", "PLO", "--transf", "ilogit", "-o", "p.svg"]);
+    // R 4.2: plogis(predict(rma(measure = "PLO", xi = xi, ni = ni))) of metafor 3.8-1 without A is 0.50269 [0.46938, 0.53835].
+    let all = texts(&file(&folder, "p.svg"));
+    assert!(all.iter().any(|text| text == "0.503 [0.469, 0.538]"), "{all:?}");
+    folder.write("r.csv", "study,xi,ti\nA,20000,2\nB,29000,3\nC,11000,1\n");
+    run(&folder, &["plot", "forest", "r.csv", "--measure", "IRS", "--transf", "isqrt", "-o", "r.svg"]);
+    // (√10000 ± 1.959964 · √(1/(4 · 2)))² is 9861.9 to 10139.1.
+    let all = texts(&file(&folder, "r.svg"));
+    assert!(all.iter().any(|text| text == "10000 [9862, 10139]"), "{all:?}");
+}
+
+/// `ZPHI` taken back is φ, of a result as of a table.
+#[test]
+fn an_effect_taken_back_has_the_name_of_its_measure() {
+    let folder = Folder::new("phi");
+    folder.write("p.csv", "study,ai,bi,ci,di\nA,10,20,5,30\nB,12,18,9,25\nC,14,20,6,28\n");
+    run(&folder, &["meta", "p.csv", "--measure", "ZPHI", "--json", "-o", "p.json"]);
+    run(&folder, &["plot", "forest", "p.json", "--transf", "ztor", "-o", "p.svg"]);
+    assert!(says(&folder, "p.svg", "Phi coefficient [95 % CI]"), "{:?}", texts(&file(&folder, "p.svg")));
+}
+
+/// An option that changes nothing is refused, as on other charts.
+#[test]
+fn options_without_effect_on_a_chart_are_refused() {
+    let folder = Folder::with_data("no-effect");
+    let bcg = "data/published/bcg.csv";
+    for (call, told) in [
+        (["forest", bcg, "-o", "f.svg", "--scale", "2"], "--scale has no effect on f.svg"),
+        (["funnel", bcg, "-o", "f.svg", "--test", "knha"], "--test has no effect on a funnel chart"),
+        (["profile", bcg, "-o", "f.svg", "--test", "t"], "--test has no effect on a profile chart"),
+        (["gosh", bcg, "-o", "f.svg", "--slab", "author"], "--slab has no effect on a gosh chart"),
+    ] {
+        let refused = folder.run([&["plot"], &call[..]].concat());
+        assert!(stderr(&refused).contains(told), "{call:?}: {}", stderr(&refused));
+    }
+    run(&folder, &["effect", "--rate1", "5/7", "--rate2", "3/7", "--json", "-o", "r.json"]);
+    let refused = folder.run(["plot", "rate", "r.json", "-o", "r.svg", "--groups", "a,b,c"]);
+    assert!(stderr(&refused).contains("--groups takes two names"), "{}", stderr(&refused));
+}

@@ -225,3 +225,72 @@ fn a_paper_has_no_journal_that_is_not_stated() {
         assert!(!paper.contains("not stated") && paper.contains("2014"), "{paper}");
     }
 }
+
+/// A failed check of a table beside a release is told in Markdown as it is on the page.
+#[test]
+fn markdown_tells_the_checks_of_other_files() {
+    let folder = Folder::with_data("markdown-checks");
+    let wrong = "[[expect]]\nrun = \"meta hart1999.csv --measure IRR --method FE\"\nat = \"coefficients[0].estimate\"\n\
+                 is = \"9.99\"\nsource = \"none\"\n";
+    folder.write("data/hart1999.expect.toml", wrong);
+    std::fs::copy(folder.path("data/published/hart1999.csv"), folder.path("data/hart1999.csv")).unwrap();
+    for (arguments, heading) in [
+        (&["--format", "markdown"][..], "## Checks of other files"),
+        (&["--format", "markdown", "--lang", "ja"], "## その他のファイルの検査"),
+    ] {
+        let output = folder.run([&["report", "data"], arguments].concat());
+        let text = stdout(&output);
+        let (_, others) = text.split_once(heading).unwrap_or_else(|| panic!("{}", stderr(&output)));
+        assert!(others.contains("hart1999") && others.contains("9.99"), "{others}");
+    }
+}
+
+/// In a release whose labels are English the words of a label are no template: `needs oxygen` needs nothing.
+#[test]
+fn labels_are_not_translated_within_other_texts() {
+    let folder = Folder::new("english-labels");
+    let outcomes: Vec<String> = ["needs oxygen", "Time to relapse by MRI", "share of good days", "only severe pain", "line 2 therapy"]
+        .iter()
+        .enumerate()
+        .map(|(at, label)| {
+            let row = |arm: &str| {
+                format!("[[outcome.result]]\narm = \"{arm}\"\nbefore = \"6.0 ± 1.5\"\nw4 = \"5.0 ± 1.5\"\nspread = \"sd\"\nquote = \"x\"\n")
+            };
+            let head = format!("[[outcome]]\nid = \"o{at}\"\nlabel = \"{label}\"\nunit = \"points\"\nscale = \"nrs\"\n");
+            format!("{head}{}{}", row("a"), row("b"))
+        })
+        .collect();
+    let head = "label = \"Lab\"\ntitle = \"x\"\npublisher = \"P\"\ndate = 2024-03-01\nlanguage = \"en\"\nkind = \"trial\"\n\
+                source = { file = \"x.txt\" }\n[[occasion]]\nid = \"before\"\nlabel = \"before\"\n[[occasion]]\nid = \"w4\"\nlabel = \"week 4\"\n\
+                [[arm]]\nid = \"a\"\nlabel = \"drug A\"\nn = 12\nquote = \"x\"\n[[arm]]\nid = \"b\"\nlabel = \"only care\"\nn = 12\nquote = \"x\"\n";
+    folder.write("lab.toml", format!("{head}{}", outcomes.concat()));
+    folder.write("x.txt", "x\n");
+    let output = folder.run(["report", "lab.toml", "--format", "markdown", "--lang", "ja"]);
+    let text = stdout(&output);
+    for name in ["needs oxygen · drug A", "Time to relapse by MRI · only care", "line 2 therapy · drug A（n = 12）"]
+    {
+        assert!(text.contains(name), "{name}: {text}");
+    }
+    for garbled in
+        ["oxygen · drug A が必要", "Time〜", "good days · drug A の割合", "severe pain · drug A のみ", "care行目"]
+    {
+        assert!(!text.contains(garbled), "{garbled}: {text}");
+    }
+}
+
+/// Rows that go on with the one above have no name, and sorting would tear them from it.
+#[test]
+fn tables_with_rows_that_go_on_are_not_sorted() {
+    let folder = Folder::with_data("sortable");
+    folder.run(["report", "data", "data/trials", "-o", "out", "--quiet"]);
+    let page = std::fs::read_to_string(folder.path("out/index.html")).unwrap();
+    let (mut sortable, mut others) = (0, 0);
+    for table in page.split("<table class=\"data").skip(1) {
+        let body = table.split("</table>").next().unwrap().split_once("<tbody>").unwrap().1;
+        let rows = || body.split("<tr>").skip(1).map(|row| row.split_once('>').unwrap().1);
+        let goes_on = rows().any(|row| row.starts_with("</td>"));
+        assert_eq!(table.starts_with(" sortable\""), !goes_on, "{body}");
+        if goes_on { others += 1 } else { sortable += 1 }
+    }
+    assert!(sortable > 20 && others > 4, "{sortable} {others}");
+}

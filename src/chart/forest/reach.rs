@@ -7,6 +7,8 @@ use crate::chart::axis::upper_median;
 
 /// How far an interval may stretch an axis beyond the estimates, in spans (or log spans) of these.
 const STRETCH: f64 = 1.6;
+/// The room of an arrow towards nothing or infinity, as a share of the axis.
+const ARROW: f64 = 0.1;
 /// How far an estimate may lie from the others, in distances of the typical row.
 const FAR: f64 = 12.0;
 
@@ -47,13 +49,22 @@ pub(super) fn domain(chart: &Forest) -> Result<(f64, f64), ChartError> {
         _ => &[],
     });
     let bands = bands.flat_map(|range| range.ends()).map(Some);
-    for end in numbers().flat_map(|row| [row[1], row[2], row[4], row[5]]).chain(bands).flatten() {
-        let end = if is_log && end <= 0.0 { f64::NEG_INFINITY } else { of(end) };
+    let ends = numbers().flat_map(|row| [row[1], row[2], row[4], row[5]]).chain(bands).flatten();
+    let ends: Vec<f64> = ends.map(|end| if is_log && end <= 0.0 { f64::NEG_INFINITY } else { of(end) }).collect();
+    for end in ends.iter().filter(|end| end.is_finite()) {
         from = from.min(end.max(low - reach));
         to = to.max(end.min(high + reach));
     }
     for end in whole {
         (from, to) = (from.min(end), to.max(end));
+    }
+    // No stretch shows an end at nothing or at infinity any better: its arrow needs some room and no more.
+    let room = ARROW * (to - from).max(if is_log { 1.0 } else { 0.0 });
+    if ends.contains(&f64::NEG_INFINITY) {
+        from -= room;
+    }
+    if ends.contains(&f64::INFINITY) {
+        to += room;
     }
     axis.domain([back(from), back(to)].into_iter())
 }

@@ -61,7 +61,14 @@ fn drawn(
     let mut sheet = Sheet::new(fonts, &style.theme, width);
     let (gutter, row_gap) = (style.theme.between(LEAST_GUTTER, GUTTER), sheet.gap(ROW_GAP));
     let room = sheet.inner_width() + gutter;
-    let fitting = ((room / (least_panel(&sheet, chart)? + gutter)) as usize).max(1);
+    let fitting = |levels: f64| -> Result<usize, ChartError> {
+        Ok(((room / (least_panel(&sheet, chart, levels)? + gutter)) as usize).max(1))
+    };
+    // Rather than one below the other, panels stand side by side with their names on two levels.
+    let fitting = match fitting(1.0)? {
+        1 => fitting(2.0)?,
+        several => several,
+    };
     let (rows, columns) = arranged(&chart.panels, side_by_side, fitting);
     let panel_width = room / columns as f64 - gutter;
     check_names(&sheet, chart)?;
@@ -80,7 +87,10 @@ fn drawn(
     // The notes are measured on a sheet that is thrown away.
     let mut trial = Sheet::new(fonts, &style.theme, width);
     let rest = trial.notes(start + around - row_gap + sheet.gap(16.0), &caption)?;
-    let height = plot_height(&sheet, chart, &plans, style.height.map(|asked| (asked, rest)))?;
+    // Where fewer stand side by side than are wanted, plots are no higher than those would be.
+    let usual = WIDTHS[side_by_side.min(3) - 1] / side_by_side as f64;
+    let widest = if columns < side_by_side { usual } else { f64::INFINITY };
+    let height = plot_height(&sheet, chart, &plans, widest, style.height.map(|asked| (asked, rest)))?;
     let (mut top, mut unwritten) = (start, Unwritten::new());
     for (at, row) in plans.iter().enumerate() {
         let (head, foot) = ends(&sheet, row)?;
@@ -98,15 +108,16 @@ fn drawn(
     Ok((sheet.finish(style.height.unwrap_or(end).round()), unwritten))
 }
 
-/// The height of every plot; `asked` is the height of the picture, and what everything but the plots takes of it.
+/// The height of every plot, which is that of one no wider than `widest`; `asked` is the height of the picture, and what everything but the plots takes of it.
 fn plot_height(
     sheet: &Sheet<'_>,
     chart: &Plane,
     plans: &[Vec<Plan<'_>>],
+    widest: f64,
     asked: Option<(f64, f64)>,
 ) -> Result<f64, ChartError> {
     let all = || plans.iter().flatten();
-    let inner = all().map(|plan| plan.inner(sheet)).fold(0.0, f64::max);
+    let inner = all().map(|plan| plan.inner(sheet)).fold(0.0, f64::max).min(widest);
     let (usual, tight) = LEAST_HEIGHTS;
     let needed = all().map(Plan::least_height).fold(sheet.theme.between(tight, usual), f64::max);
     let Some((asked, rest)) = asked else {
@@ -142,8 +153,8 @@ fn arranged(panels: &[Frame], wanted: usize, fitting: usize) -> (Vec<Vec<&Frame>
     (blocks.flat_map(of_block).collect(), columns)
 }
 
-/// The narrowest panel in which names under a plot keep their words whole.
-fn least_panel(sheet: &Sheet<'_>, chart: &Plane) -> Result<f64, ChartError> {
+/// The narrowest panel in which names under a plot keep their words whole, on so many levels where there are several.
+fn least_panel(sheet: &Sheet<'_>, chart: &Plane, levels: f64) -> Result<f64, ChartError> {
     let theme = sheet.theme;
     let mut least = theme.between(LEAST_TIGHT_PANEL, LEAST_PANEL);
     let (gap, axis) = (theme.between(LEAST_NAME_GAP, NAME_GAP), theme.between(LEAST_AXIS, AXIS));
@@ -151,7 +162,8 @@ fn least_panel(sheet: &Sheet<'_>, chart: &Plane) -> Result<f64, ChartError> {
         let names = &panel.x.names;
         for (_, name) in names {
             let word = sheet.least(name, sheet.theme.small)?;
-            least = least.max(names.len() as f64 * (word + gap) + axis);
+            let levels = if names.len() > 2 { levels } else { 1.0 };
+            least = least.max(names.len() as f64 / levels * (word + gap) + axis);
         }
     }
     // One panel alone is drawn in whatever room there is.

@@ -2,7 +2,7 @@
 
 use super::args::{ChartKind, PlotArgs};
 use super::options::{Source, refuse_without_effect};
-use super::{is_result, lacking, only_path, parsed, read_text};
+use super::{is_result, lacking, only_path, parsed, read_text, refuse_other_than_two};
 use crate::chart::Chart;
 use crate::cli::args::Common;
 use crate::cli::failure::{Failure, tell, told};
@@ -16,11 +16,12 @@ use crate::cli::meta::shown::shown;
 use crate::cli::study_names;
 use crate::diagnostic::meant_or_known;
 use crate::effect::measures::measure;
-use crate::meta::Model;
 use crate::meta::gosh::gosh;
+use crate::meta::{Estimator, Model};
 use crate::numeric::dist::chi_squared_quantile;
+use crate::numeric::interval::Interval;
 use crate::read::{Table, tables_of_folder};
-use crate::report::japanese::translated;
+use crate::report::japanese;
 use crate::report::json::meta as json;
 use crate::report::meta::{Results, Transformation};
 use crate::report::plots::{self, Arms, Look, MetaResult, ProfileResult, Subset};
@@ -125,7 +126,7 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     fitted.result.order = order_of(args, &fitted.result, Some(&fitted.studies))?;
     let left_out = Missing::of_table(&fitted.studies);
     let look = Look { back: look.back.with_size(fitted.result.transf_size.unwrap_or(f64::NAN)), ..look };
-    let look = limited(args, look)?;
+    let look = limited(args, look.of_measure(args.pooled.measure.as_deref()))?;
     let mut chart = of_table(args, common, fitted, &look)?;
     left_out.tell(chart.as_mut(), common);
     Ok(chart)
@@ -159,7 +160,8 @@ fn of_result_shown(args: &PlotArgs, look: &Look, result: &MetaResult) -> Result<
             format!("make the result with it: reffect meta FILE.csv --transf {name} --json"),
         ));
     }
-    Ok(Look { ratio, back, ..look.clone() }.of_measure(result.measure()))
+    let measure = result.measure().or(args.pooled.measure.as_deref());
+    Ok(Look { ratio, back, ..look.clone() }.of_measure(measure))
 }
 
 /// Why a chart of logits or of Fisher's z does not show them as shares or correlations; none where it does.
@@ -260,9 +262,7 @@ fn of_table(args: &PlotArgs, common: &Common, fitted: Fitted, look: &Look) -> Re
     match args.kind {
         ChartKind::Labbe => {
             let measure = args.pooled.measure.as_deref().unwrap_or_default();
-            if !matches!(args.look.groups.len(), 0 | 2) {
-                return Err(Failure::call("--groups takes two names", "such as \"vaccine,control\""));
-            }
+            refuse_other_than_two(&args.look.groups)?;
             let arms = arms(&fitted, args)?;
             let mut chart = plots::labbe(&arms, &fitted.result, measure, look).map_err(lacks)?;
             if let [first, second] = &args.look.groups[..] {
@@ -279,8 +279,10 @@ fn of_table(args: &PlotArgs, common: &Common, fitted: Fitted, look: &Look) -> Re
         }
         ChartKind::Profile => {
             let drop = chi_squared_quantile(common.level, 1.0) / 2.0;
-            let points = likelihood(&fitted, drop)?;
-            let chart = Box::new(plots::likelihood(&points, &fitted.result, drop, look).map_err(lacks)?);
+            // One study has no likelihood of a variance between studies, which the chart says itself.
+            let (points, ci) =
+                if fitted.result.k < 2 { (Vec::new(), Interval::point(0.0)) } else { likelihood(&fitted)? };
+            let chart = Box::new(plots::likelihood(&points, ci, &fitted.result, drop, look).map_err(lacks)?);
             Ok(with_assumptions(chart, &fitted.result, look))
         }
         ChartKind::Gosh => {
@@ -311,13 +313,14 @@ fn draw(args: &PlotArgs, result: &MetaResult, look: &Look) -> Result<Box<dyn Cha
 fn with_assumptions(mut chart: Box<dyn Chart>, result: &MetaResult, look: &Look) -> Box<dyn Chart> {
     let caveat = |note: &str| match look.lang {
         Lang::En => format!("Caveat: {note}."),
-        Lang::Ja => format!("注意：{}。", translated(note).unwrap_or_else(|| note.to_owned())),
+        Lang::Ja => format!("注意：{}。", japanese::caveat(note).unwrap_or_else(|| note.to_owned())),
     };
     let caveats = result.caveats().map(caveat);
     chart.caption_mut().footnotes.extend(result.added(look.lang).into_iter().chain(caveats));
     chart
 }
 
+/// What the call says of the looks, whatever the measure is.
 fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
     let pooled = &args.pooled;
     let sides = match &pooled.sides[..] {
@@ -325,7 +328,7 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
         [lower, higher] => [format!("← {}", lower.trim()), format!("{} →", higher.trim())],
         _ => return Err(Failure::call("--sides takes two texts", "such as \"favours vaccine,favours control\"")),
     };
-    let plain = Look {
+    Ok(Look {
         lang: common.lang,
         ratio: pooled.transf == Some(Transformation::Exp),
         back: pooled.transf.filter(|of| *of != Transformation::Exp).unwrap_or_default(),
@@ -338,26 +341,25 @@ fn look(args: &PlotArgs, common: &Common) -> Result<Look, Failure> {
         decimals: pooled.digits.map(usize::from),
         title: args.look.title.clone(),
         source: args.look.source.clone(),
-    };
-    Ok(plain.of_measure(pooled.measure.as_deref()))
+    })
 }
 
 /// The look with the ends of the axis that were asked for, once it is known in what numbers effects are shown.
 fn limited(args: &PlotArgs, look: Look) -> Result<Look, Failure> {
     let unit = if look.percent { 100.0 } else { 1.0 };
-    let limits = match args.pooled.xlim[..] {
+    let [lower, upper] = match args.pooled.xlim[..] {
         [] => return Ok(look),
-        [lower, upper] if lower < upper => (lower / unit, upper / unit),
+        [lower, upper] if lower < upper => [lower, upper],
         _ => return Err(Failure::call("--xlim takes two numbers, the lower one first", "such as --xlim 0.1,10")),
     };
-    if look.ratio && limits.0 <= 0.0 {
+    if look.ratio && lower <= 0.0 {
         let hint = "give ratios above 0, such as --xlim 0.1,10";
-        return Err(Failure::call(format!("an axis of ratios does not begin at {}", limits.0), hint));
+        return Err(Failure::call(format!("an axis of ratios does not begin at {lower}"), hint));
     }
-    Ok(Look { limits: Some(limits), ..look })
+    Ok(Look { limits: Some((lower / unit, upper / unit)), ..look })
 }
 
-/// The order of the studies of a forest plot; `frame` is the table with the rows of the studies, where there is one.
+/// The order of the studies of a forest plot; `table` is the one with the rows of the studies, where there is one.
 fn order_of(args: &PlotArgs, result: &MetaResult, table: Option<&Studies>) -> Result<Option<Vec<usize>>, Failure> {
     let Some(asked) = args.pooled.order.as_deref().filter(|_| args.kind == ChartKind::Forest) else { return Ok(None) };
     let (name, is_reversed) = asked.strip_prefix('-').map_or((asked, false), |name| (name, true));
@@ -520,30 +522,31 @@ fn arms(fitted: &Fitted, args: &PlotArgs) -> Result<Vec<Arms>, Failure> {
     Ok(rows.filter_map(arm).collect())
 }
 
-/// The likelihood over a grid of τ², as far as the interval and the estimate need it.
-fn likelihood(fitted: &Fitted, drop: f64) -> Result<Vec<(f64, f64)>, Failure> {
-    let estimate = fitted.result.tau2.unwrap_or(0.0);
-    let typical = fitted.studies.problem.mean_variance();
-    let at = |tau2: f64| -> Result<f64, Failure> {
-        let model = Model { tau2: Some(tau2), ..fitted.model };
-        Ok(model.fit(&fitted.studies.problem)?.statistics.log_likelihood)
+/// The likelihood over a grid of τ² that reaches beyond its interval, which is that of `reffect meta --profile`.
+///
+/// Estimates by moments have no likelihood of their own: theirs is that of ML.
+fn likelihood(fitted: &Fitted) -> Result<(Vec<(f64, f64)>, Interval), Failure> {
+    let problem = &fitted.studies.problem;
+    let estimator = if fitted.model.estimator == Estimator::Reml { Estimator::Reml } else { Estimator::Ml };
+    let model = Model { estimator, ..fitted.model };
+    let best = model.fit(problem)?;
+    let Some(ci) = model.profile(problem, &best)?.ci else {
+        let hint = "give more studies, or fewer moderators";
+        return Err(Failure::call("tau2 has no interval: there are no more studies than coefficients", hint));
     };
-    let most = at(estimate)?;
-    // Far enough that the likelihood has left the interval.
-    let mut end = if estimate > 0.0 { 2.0 * estimate } else { 0.5 * typical };
-    for _ in 0..24 {
-        if at(end)? < most - 1.2 * drop {
-            break;
-        }
-        end *= 1.25;
-    }
-    // Closer together towards 0, where the likelihood bends most; the estimate is one of them, so that the
-    // curve has its top there.
+    let at = |tau2: f64| -> Result<f64, Failure> {
+        Ok(Model { tau2: Some(tau2), ..model }.fit(problem)?.statistics.log_likelihood)
+    };
+    let estimate = fitted.result.tau2.unwrap_or(0.0);
+    let end = (ci.upper + 0.15 * (ci.upper - ci.lower)).max(1.1 * estimate);
+    // Closer together towards 0, where the likelihood bends most; with the estimates and the ends of the interval,
+    // so that the curve has its top and its interval where they are.
     let mut places: Vec<f64> = (0..=STEPS).map(|step| end * (step as f64 / STEPS as f64).powi(2)).collect();
-    places.push(estimate);
+    places.extend([estimate, best.tau2, ci.lower, ci.upper]);
     places.sort_by(f64::total_cmp);
     places.dedup();
-    places.into_iter().map(|tau2| Ok((tau2, at(tau2)?))).collect()
+    let points = places.into_iter().map(|tau2| Ok((tau2, at(tau2)?))).collect::<Result<_, Failure>>()?;
+    Ok((points, ci))
 }
 
 /// The fits of all subsets of two studies or more, or of many random ones; and whether they are all.

@@ -96,6 +96,12 @@ fn form(output: &Path) -> Result<Form, Failure> {
 pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
     refuse_documents(common)?;
     let form = form(&args.output)?;
+    if form != Form::Png && common.given.has("scale") {
+        return Err(Failure::call(
+            format!("--scale has no effect on {}: it is the dots of a PNG for each pixel", args.output.display()),
+            "leave it out; --width is the size of texts against the whole",
+        ));
+    }
     if args.data.as_ref().is_some_and(|data| is_same_place(data, &args.output)) {
         return Err(Failure::call(
             "the chart and its numbers would be written to the same file",
@@ -219,6 +225,14 @@ pub fn lacking(args: &PlotArgs, reason: &str) -> Failure {
     )
 }
 
+/// Refuses names of groups that are not those of two.
+pub fn refuse_other_than_two(groups: &[String]) -> Result<(), Failure> {
+    match groups {
+        [] | [_, _] => Ok(()),
+        _ => Err(Failure::call("--groups takes two names", "such as \"vaccine,control\"")),
+    }
+}
+
 fn counts(args: &PlotArgs, common: &Common, path: &Path, text: &str) -> Result<Box<dyn Chart>, Failure> {
     refuse_without_effect(args.kind, Source::Result, common)?;
     let command = if args.kind == ChartKind::Rate {
@@ -229,6 +243,7 @@ fn counts(args: &PlotArgs, common: &Common, path: &Path, text: &str) -> Result<B
     let result: CountsResult = parsed(text, path, command)?;
     let lacking = |reason: String| lacking(args, &reason);
     let (look, lang) = (&args.look, common.lang);
+    refuse_other_than_two(&look.groups)?;
     if args.kind == ChartKind::Rate {
         return Ok(Box::new(plots::rates(&result, &look.groups, &look.unit, lang).map_err(lacking)?));
     }

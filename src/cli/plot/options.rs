@@ -78,6 +78,18 @@ fn with_effect(kind: ChartKind, source: Source) -> [&'static [&'static str]; 3] 
     }
 }
 
+/// Those of a fit that change nothing in some charts of it: charts without a name of a study, or without a test or an
+/// interval of what is pooled.
+fn without_effect(kind: ChartKind, common: &Common) -> &'static [&'static str] {
+    match kind {
+        ChartKind::Gosh | ChartKind::Profile => &["test", "slab"],
+        ChartKind::Labbe => &["test"],
+        // With studies filled in, the pooled effect stands beside it with its interval.
+        ChartKind::Funnel if !common.given.has("trimfill") => &["test"],
+        _ => &[],
+    }
+}
+
 /// Refuses options that change nothing in a chart of this kind.
 pub fn refuse_without_effect(kind: ChartKind, source: Source, common: &Common) -> Result<(), Failure> {
     let [first, second, third] = with_effect(kind, source);
@@ -86,6 +98,9 @@ pub fn refuse_without_effect(kind: ChartKind, source: Source, common: &Common) -
     let what = format!("{article} {name} chart of {}", source.name());
     let of_studies = if first == STUDIES { MADE } else { &[] };
     common.given.only(&[first, of_studies, second, third, PICTURE], &what)?;
+    if let Some(option) = without_effect(kind, common).iter().find(|option| common.given.has(option)) {
+        return Err(Failure::call(format!("--{option} has no effect on {what}"), "leave it out"));
+    }
     if source == Source::Result && common.given.has("level") {
         return Err(Failure::call(
             format!("--level has no effect on {what}, whose intervals are those of the result"),

@@ -66,7 +66,7 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     };
     if let (true, None) = (is_markdown, &args.output) {
         if !common.quiet {
-            print(&markdown::report(&known.told(), &[], &[], options_of(common)))?;
+            print(&markdown::report(&known.told(), &checks, &[], &[], options_of(common)))?;
         }
         return checks_hold(&checks);
     }
@@ -316,7 +316,7 @@ fn write_folder(
             own.map(|sheet| Picture { alt: sheet.alt.clone(), file: sheet.file.clone() }).collect()
         };
         let own: Vec<Vec<Picture>> = of_releases.iter().map(|of| pictures(&mut of.0.iter().flatten())).collect();
-        let text = markdown::report(&told, &pictures(&mut overview.iter()), &own, options_of(common));
+        let text = markdown::report(&told, known.checks, &pictures(&mut overview.iter()), &own, options_of(common));
         files.push(("index.md".to_owned(), text));
     }
     let all = of_releases.into_iter().flat_map(|of| of.0).chain([overview]).flatten();

@@ -39,7 +39,7 @@ fn table(table: &Table, lang: Lang) -> Markup {
     };
     html! {
         div.scroll tabindex="0" role="group" aria-label=(lang.choose("Table", "表")) {
-            table.sortable {
+            table.data.sortable[can_be_sorted(table)] {
                 thead { tr { @for (name, align) in table.columns() {
                     // A column whose heading would say nothing has none.
                     @if name.is_empty() { td {} } @else {
@@ -54,6 +54,11 @@ fn table(table: &Table, lang: Lang) -> Markup {
             }
         }
     }
+}
+
+/// Whether the rows of a table stand by themselves: one without a name goes on with what is above it.
+fn can_be_sorted(table: &Table) -> bool {
+    table.rows().iter().all(|row| row.first().is_some_and(|name| !name.is_empty()))
 }
 
 /// Lists of sentences that are there to be pasted elsewhere.

@@ -9,17 +9,17 @@ mod control;
 mod dark;
 mod unbroken;
 
+use super::document::Document;
 use super::markdown::title;
-use super::parts::{Part, Told, at_a_glance, in_japanese};
+use super::parts::{Part, Told, at_a_glance, of_other_files, others_heading};
 use super::summary::SummaryOptions;
-use super::{checks, document::Document};
 use crate::chart::embedded_subset;
 use crate::check::Check;
 use crate::reported::{Lang, Release};
 use blocks::{Place, blocks, foreign};
 use control::Numbers;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 pub use dark::on_dark;
 
@@ -197,17 +197,11 @@ fn part_of(part: Part, document: &Document, lang: Lang) -> Markup {
 
 /// Checks of files that are no release.
 fn others(page: &Page<'_>, place: Place) -> Markup {
-    let is_other = |check: &&Check| page.told.iter().all(|told| told.release.id != check.release);
-    let others: Vec<Check> = page.checks.iter().filter(is_other).cloned().collect();
-    if others.is_empty() {
-        return html! {};
-    }
-    let document = checks::document(&others, true);
-    let document = if place.lang == Lang::Ja { in_japanese(document, &HashSet::new()) } else { document };
-    html! {
-        h2 { (place.lang.choose("Checks of other files", "その他のファイルの検査")) }
+    let document = of_other_files(page.told, page.checks, place.lang);
+    html! { @if !document.blocks.is_empty() {
+        h2 { (others_heading(place.lang)) }
         (blocks(&document, place))
-    }
+    } }
 }
 
 /// The charts in a language; those that are wider than the window move sideways in their frame.

@@ -78,7 +78,7 @@
     quote.append(' ', button(say.copy, say.copy + ': ' + text.slice(0, 40), made => copied(made, text)));
   }
 
-  // What a field is sorted by: the first number in it, or its text.
+  // What a field is sorted by: the number at its start, or its text.
   const key = cell => {
     const text = cell.textContent.trim();
     const number = text.replace(/−/g, '-').replace(/(\d),(?=\d{3})/g, '$1').replace(/^[<>≥≤=×r\s]+/, '').match(/^-?\d+(\.\d+)?(e-?\d+)?/);
@@ -89,13 +89,15 @@
     if ((a.number === null) !== (b.number === null)) return a.number === null ? 1 : -1;
     return direction * (a.number - b.number || a.text.localeCompare(b.text));
   };
-  for (const table of all('table.sortable')) {
+  for (const table of all('table.data')) {
     const say = words(table);
     const heads = all('thead th', table);
     const body = table.tBodies[0];
     const tsv = () => all('tr', table).map(row => [...row.cells].map(cell => cell.textContent.trim().replace(/\s+/g, ' ')).join('\t')).join('\n');
     table.closest('.scroll').after(button(say.copy, say.copyTable, made => copied(made, tsv())));
-    heads.forEach((head, column) => {
+    // A row that goes on with the one above it would be torn from it.
+    if (!table.classList.contains('sortable')) continue;
+    heads.forEach(head => {
       if (!head.textContent.trim() || body.rows.length < 2) return;
       const made = document.createElement('button');
       made.type = 'button';
@@ -105,7 +107,7 @@
         const down = head.getAttribute('aria-sort') === 'ascending';
         heads.forEach(other => other.removeAttribute('aria-sort'));
         head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-        const rows = [...body.rows].map(row => ({ row, key: key(row.cells[column]) }));
+        const rows = [...body.rows].map(row => ({ row, key: key(row.cells[head.cellIndex]) }));
         rows.sort((a, b) => compare(a.key, b.key, down ? -1 : 1));
         body.append(...rows.map(({ row }) => row));
       });

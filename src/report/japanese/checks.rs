@@ -214,6 +214,7 @@ const FRONTS: &[(&str, &str)] = &[
     ("the statement names no `occasion`: ", "時点の指定（`occasion`）がなく、時点により異なる："),
     ("the statement is about several comparisons: ", "複数の比較についての主張であり、比較により異なる："),
     ("several effects are reported: ", "複数の効果が報告されており、効果により異なる："),
+    ("doubtful: ", "疑わしい："),
 ];
 
 /// A sentence that begins with what it is about: `a and b at `m6`: …`, `at `m6` …`, `by `hr` …`,

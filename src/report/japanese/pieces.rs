@@ -37,7 +37,7 @@ fn holds_digit_and_only(text: &str, others: &str) -> bool {
 }
 
 fn is_number(text: &str) -> bool {
-    holds_digit_and_only(text, ".,−–-+<>≥≤ %％")
+    holds_digit_and_only(text, ".,−–-+<>≥≤ %％") || matches!(text, "∞" | "−∞")
 }
 
 /// What may stand before a number, and its Japanese.

@@ -40,6 +40,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "if the follow-up was equally long before and after, it can be one of {}",
         "前後の観察期間が同じなら、ありうる期間は {}",
     ),
+    ("{} or more units of time", "{} 単位時間（またはそれ以上）"),
+    ("{} units of time", "{} 単位時間"),
     (
         "not decidable: a slope is a change over time, and no value of the scale",
         "判定不能：傾きは時間あたりの変化であり、評価尺度の値ではない",

@@ -15,20 +15,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "単群の治療前後の変化であり、対照群がないため平均への回帰や自然経過も効果に含まれる。無作為化比較の差とは統合していない",
     ),
     (
-        "the correlation of before and after is not reported; r = {} is assumed for every trial, and the standard errors depend on it: repeat with other values of --r",
-        "前後の相関は報告されていない。すべての試験で r = {} と仮定し、標準誤差はこれに依存する（--r の値を変えて確かめること）",
-    ),
-    (
         "medians are converted to means and SDs ({}), which is right for normal data alone: leave these trials out to see what they do",
         "中央値を平均と SD に換算した（{}）。正規分布のデータでのみ正しい（これらの試験を除いた結果も確かめること）",
     ),
     ("{} groups of {} are pooled as if they were trials of their own", "{}群（{}）を別々の試験として統合した"),
     ("the trials were measured after different times: {}", "測定時期は試験により異なる：{}"),
-    (
-        "{}: the median {} is converted to {} as if the data were normal, and they look skewed",
-        "{}：中央値 {} を正規分布とみなして {} に換算（分布は歪んでいるとみられる）",
-    ),
-    ("{}: the median {} is converted to {} as if the data were normal", "{}：中央値 {} を正規分布とみなして {} に換算"),
     (
         "only `after` is reported: a change needs a second occasion",
         "報告は後の時点のみ：変化の計算には2つ目の時点が必要",

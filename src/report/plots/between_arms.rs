@@ -12,7 +12,7 @@ use crate::report::japanese::translated;
 use crate::report::not_drawn::{between_arms_left_out, not_drawn, of_release};
 use crate::report::number::{level_in, p_value};
 use crate::report::words::{self, say};
-use crate::reported::{Cell, Direction, Lang, Quantity, Release};
+use crate::reported::{Cell, Direction, Lang, Quantity, Release, USUAL_LEVEL};
 use std::collections::HashMap;
 
 /// Every contrast between two arms: on the axis Hedges' g with its interval, so that outcomes of different
@@ -130,10 +130,12 @@ impl<'a> Line<'a> {
         let turned =
             if of.is_turned { format!(" ({} − {})", self.arms[1].name, self.arms[0].name) } else { String::new() };
         let adjusted = if of.is_adjusted { lang.choose(" (adjusted)", "（調整済み）") } else { "" };
-        let printed = match lang {
-            Lang::En => of.printed.clone(),
-            Lang::Ja => of.printed.replace(" to ", "〜"),
-        };
+        // An interval without a level is of the usual one, which that of the columns need not be.
+        let is_plain = of.printed.contains(" to ") && !of.printed.contains(" CI ");
+        let is_other = is_plain && self.named.contrast.level != USUAL_LEVEL;
+        let ci = lang.choose("(95 % CI ", "(95%信頼区間 ");
+        let printed = if is_other { of.printed.replacen('(', ci, 1) } else { of.printed.clone() };
+        let printed = if lang == Lang::Ja { printed.replace(" to ", "〜") } else { printed };
         format!("{printed}{turned}{adjusted}")
     }
 

@@ -1,7 +1,7 @@
 //! Rows of studies: forest, cumulative, leave one out.
 
 use super::design::Design;
-use super::{Digits, Look, MetaResult, Missing, Refit, both, heterogeneity};
+use super::{Digits, Look, MetaResult, Missing, Refit, Study, both, decimals_of_i2, heterogeneity};
 use crate::chart::{Axis, Caption, Column, Fitted, Forest, ForestRow, ForestScale, RowMark};
 use crate::numeric::interval::Interval;
 use crate::report::number::{fixed, level_in, p_is, p_value, plain};
@@ -20,8 +20,9 @@ pub fn forest(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     refuse_cut_diamonds(result.pooled().map(|(_, ci)| ci).into_iter().chain(groups), look)?;
     let design = fitted(result);
     let axis = within_bounds(look, ends(result, design.as_ref()));
-    let footnotes = footnotes(result, look, design.is_some(), axis.range);
+    let mut footnotes = footnotes(result, look, design.is_some(), axis.range);
     let table = Rows { design, ..Rows::new(result, look, digits_of_studies(result, look)) };
+    footnotes.extend(table.cut());
     let mut rows = Vec::new();
     let order = result.order.clone().unwrap_or_else(|| (0..result.studies.len()).collect());
     match &result.subgroup {
@@ -97,6 +98,11 @@ fn refuse_cut_diamonds(drawn: impl Iterator<Item = [f64; 2]>, look: &Look) -> Re
         }
         None => Ok(()),
     }
+}
+
+/// Whether an axis that was asked for would cut the diamond of a fitted mean.
+fn is_cut(look: &Look, fitted: &Fitted) -> bool {
+    look.limits.is_some_and(|(from, to)| fitted.ci.lower < from || fitted.ci.upper > to)
 }
 
 /// What squares, diamond and axis say; `range` is what the axis shows where that is not left to it.
@@ -262,12 +268,34 @@ impl<'a> Rows<'a> {
         }
         let weight = study.weight.filter(|_| most > 0.0).map(|weight| (weight / most).clamp(0.0, 1.0));
         let ci = Some(Interval { lower: ci[0], upper: ci[1] });
-        let fitted = self.design.as_ref().and_then(|design| {
-            let (mean, half) = design.fitted_of(at).ok()?;
-            let [estimate, lower, upper] = [mean, mean - half?, mean + half?].map(shown);
-            Some(Fitted { estimate, ci: Interval { lower, upper } })
-        });
+        let fitted = self.fitted(at).filter(|fitted| !is_cut(self.look, fitted));
         ForestRow { cells, mark: RowMark::Study { estimate, ci, weight, fitted } }
+    }
+
+    /// What the model gives a study, where it has moderators.
+    fn fitted(&self, at: usize) -> Option<Fitted> {
+        let (mean, half) = self.design.as_ref()?.fitted_of(at).ok()?;
+        let own = self.look.for_size(self.result.studies[at].size);
+        let [estimate, lower, upper] = [mean, mean - half?, mean + half?].map(|value| own.shown(value));
+        Some(Fitted { estimate, ci: Interval { lower, upper } })
+    }
+
+    /// How many of these an axis that was asked for would cut.
+    fn cut(&self) -> Option<String> {
+        let fitted = (0..self.result.studies.len()).filter_map(|at| self.fitted(at));
+        let cut = fitted.filter(|fitted| is_cut(self.look, fitted)).count();
+        let diamonds = match cut {
+            1 => "diamond of 1 study is".to_owned(),
+            _ => format!("diamonds of {cut} studies are"),
+        };
+        (cut > 0).then(|| {
+            self.look.say(
+                &format!(
+                    "The grey {diamonds} left out: the axis that was asked for would cut or miss what lies there."
+                ),
+                &format!("{cut}研究の灰色の菱形は、軸の範囲に収まらないため示していない。"),
+            )
+        })
     }
 
     fn summary(&self, name: &str, estimate: f64, ci: [f64; 2], prediction: Option<[f64; 2]>) -> ForestRow {
@@ -351,42 +379,90 @@ pub fn cumulative(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     Ok(with_arrows_explained(chart))
 }
 
-/// The pooled effect without each study.
+/// The pooled effect without each study, or each group of a multilevel model.
 ///
 /// # Errors
 /// The document has no such fits.
 pub fn leave_one_out(result: &MetaResult, look: &Look) -> Result<Forest, Missing> {
     let fits = result.leave_one_out.as_ref().ok_or("it has no `leave_one_out`: pass --leave-one-out")?;
     refuse_cut_diamonds(result.pooled().map(|(_, ci)| ci).into_iter(), look)?;
-    let name = |at: usize, fit: &Refit| fit.study.clone().unwrap_or_else(|| (at + 1).to_string());
+    let left_out = LeftOut::of(result, fits);
+    let name = |at: usize, fit: &Refit| left_out.name(fit.study.clone().unwrap_or_else(|| (at + 1).to_string()));
     let mut chart = refits(result, look, fits, name)?;
-    chart.caption.title = look.title_or("Leave-one-out analysis", "一研究除外解析（leave-one-out）");
-    chart.left[0].heading = look.say("Study left out", "除外した研究");
+    chart.caption.title = match left_out.are_groups {
+        true => look.say("Leave-one-out analysis", "一群除外解析（leave-one-out）"),
+        false => look.say("Leave-one-out analysis", "一研究除外解析（leave-one-out）"),
+    };
+    if !look.title.is_empty() {
+        chart.caption.title.clone_from(&look.title);
+    }
+    chart.left[0].heading = match left_out.are_groups {
+        true => look.say("Group left out", "除外した群"),
+        false => look.say("Study left out", "除外した研究"),
+    };
     if let Some((estimate, ci)) = result.pooled() {
-        let table = Rows::new(result, look, digits_of_fits(result, look, fits));
-        let mut row = table.summary(&look.say("None: all studies", "なし（全研究）"), estimate, ci, None);
-        row.cells.truncate(1);
-        let shown = ci.map(|end| look.shown(end));
-        let pooled = &result.coefficients[0];
-        row.cells.push(table.digits.with_interval(look.shown(estimate), shown));
-        if !look.one_group {
-            row.cells.push(pooled.p.map(p_value).unwrap_or_default());
-        }
-        row.cells.push(i2_of(result.i2, Some(result.k)));
-        chart.rows.push(row);
+        let none = match left_out.are_groups {
+            true => look.say("None: all effects", "なし（全効果）"),
+            false => look.say("None: all studies", "なし（全研究）"),
+        };
+        let whole = Refit {
+            study: None,
+            k: Some(result.k),
+            estimate: Some(estimate),
+            ci: Some(ci.map(Some)),
+            p: result.coefficients[0].p,
+            i2: result.i2,
+        };
+        let table = Refits::new(result, look, fits);
+        let [estimate, lower, upper] = [estimate, ci[0], ci[1]].map(|value| look.shown(value));
+        let mark = RowMark::Summary { estimate, ci: Interval { lower, upper }, prediction: None };
+        chart.rows.push(ForestRow { mark, ..table.row(none, &whole) });
     }
     Ok(with_arrows_explained(chart))
 }
 
+/// What each fit of a leave-one-out analysis is without.
+struct LeftOut {
+    are_groups: bool,
+    /// What the groups are of, where the names of the studies say so too.
+    term: Option<String>,
+}
+
+impl LeftOut {
+    fn of(result: &MetaResult, fits: &[Refit]) -> Self {
+        let names: Vec<&str> = fits.iter().filter_map(|fit| fit.study.as_deref()).collect();
+        let own: Vec<String> = result.names().collect();
+        let is_study = |name: &&str| own.iter().any(|own| own == name);
+        let are_groups = fits.len() < own.len() || (result.is_multilevel() && !names.iter().all(is_study));
+        // The studies of a multilevel model are named by its terms: “district 11, school 1”.
+        let outermost = result.variances.first().and_then(|of| of.name.split('/').next());
+        let is_named = |term: &&str| {
+            names.iter().all(|name| {
+                let whole = format!("{term} {name}");
+                own.iter()
+                    .any(|own| own.strip_prefix(&whole).is_some_and(|rest| rest.is_empty() || rest.starts_with(", ")))
+            })
+        };
+        Self { are_groups, term: outermost.filter(|_| are_groups).filter(is_named).map(str::to_owned) }
+    }
+
+    fn name(&self, name: String) -> String {
+        self.term.as_ref().map_or(name.clone(), |term| format!("{term} {name}"))
+    }
+}
+
 /// How the numbers of the studies, of groups of them and of all are written.
 fn digits_of_studies(result: &MetaResult, look: &Look) -> Digits {
-    let widths = result.studies.iter().map(|study| study.ci[1] - study.ci[0]);
+    let widths = result.studies.iter().map(|study| look.for_size(study.size).width(study.ci));
     let shown = |(estimate, ends): (f64, [f64; 2])| (look.shown(estimate), ends.map(|end| look.shown(end)));
     let groups = result.subgroup.iter().flat_map(|subgroup| &subgroup.groups);
     let pooled = groups.filter_map(|group| Some((group.estimate?, both(group.ci)?))).chain(result.pooled()).map(shown);
     let pooled: Vec<(f64, [f64; 2])> = pooled.collect();
-    let numbers: Vec<_> =
-        result.studies.iter().map(|study| shown((study.yi, study.ci))).chain(pooled.iter().copied()).collect();
+    let own = |study: &Study| {
+        let look = look.for_size(study.size);
+        (look.shown(study.yi), study.ci.map(|end| look.shown(end)))
+    };
+    let numbers: Vec<_> = result.studies.iter().map(own).chain(pooled.iter().copied()).collect();
     let pooled: Vec<[f64; 2]> = pooled.into_iter().map(|(_, ends)| ends).collect();
     look.digits_of_column(widths, &numbers, &pooled)
 }
@@ -395,13 +471,48 @@ fn digits_of_studies(result: &MetaResult, look: &Look) -> Digits {
 fn digits_of_fits(result: &MetaResult, look: &Look, fits: &[Refit]) -> Digits {
     let all = || fits.iter().filter_map(|fit| Some((fit.estimate?, both(fit.ci)?))).chain(result.pooled());
     let shown: Vec<_> = all().map(|(estimate, ci)| (look.shown(estimate), ci.map(|end| look.shown(end)))).collect();
-    let widths = fits.iter().filter_map(|fit| both(fit.ci)).map(|ci| ci[1] - ci[0]);
+    let widths = fits.iter().filter_map(|fit| both(fit.ci)).map(|ci| look.width(ci));
     look.digits_of_column(widths, &shown, &[])
 }
 
-/// I² of so many studies; one has no heterogeneity.
-fn i2_of(i2: Option<f64>, k: Option<usize>) -> String {
-    i2.filter(|_| k != Some(1)).map_or_else(|| "—".to_owned(), |i2| fixed(i2, 0))
+/// How rows of fits with fewer studies are written.
+struct Refits<'a> {
+    look: &'a Look,
+    digits: Digits,
+    /// The decimals of I², where any fit has one.
+    i2_decimals: Option<usize>,
+}
+
+impl<'a> Refits<'a> {
+    fn new(result: &MetaResult, look: &'a Look, fits: &[Refit]) -> Self {
+        let i2 = fits.iter().filter_map(|fit| fit.i2).chain(result.i2);
+        Self { look, digits: digits_of_fits(result, look, fits), i2_decimals: i2.map(decimals_of_i2).max() }
+    }
+
+    /// The columns behind that of the effect. A test against 0 says nothing of a proportion or a rate.
+    fn columns(&self) -> impl Iterator<Item = Column> {
+        let column = |heading: String| Column { heading, numeric: true, spare: false };
+        let p = (!self.look.one_group).then(|| column("p".to_owned()));
+        let i2 = self.i2_decimals.map(|_| column(self.look.say("I², %", "I²（%）")));
+        p.into_iter().chain(i2)
+    }
+
+    fn row(&self, name: String, fit: &Refit) -> ForestRow {
+        let look = self.look;
+        let (Some(estimate), Some(ci)) = (fit.estimate, both(fit.ci)) else {
+            return ForestRow::note(format!("{name}{}", look.say(": no fit", "：推定できない")));
+        };
+        let (estimate, ci) = (look.shown(estimate), ci.map(|end| look.shown(end)));
+        let p = (!look.one_group).then(|| fit.p.map(p_value).unwrap_or_default());
+        // One study has no heterogeneity.
+        let i2_of = |decimals: usize| {
+            fit.i2.filter(|_| fit.k != Some(1)).map_or_else(|| "—".to_owned(), |i2| fixed(i2, decimals))
+        };
+        let i2 = self.i2_decimals.map(i2_of);
+        let cells = [name, self.digits.with_interval(estimate, ci)].into_iter().chain(p).chain(i2).collect();
+        let ci = Some(Interval { lower: ci[0], upper: ci[1] });
+        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: None, fitted: None } }
+    }
 }
 
 fn refits(
@@ -410,20 +521,11 @@ fn refits(
     fits: &[Refit],
     name: impl Fn(usize, &Refit) -> String,
 ) -> Result<Forest, Missing> {
-    let digits = digits_of_fits(result, look, fits);
-    let row = |(at, fit): (usize, &Refit)| {
-        let name = name(at, fit);
-        let (Some(estimate), Some(ci)) = (fit.estimate, both(fit.ci)) else {
-            return ForestRow::note(format!("{name}{}", look.say(": no fit", "：推定できない")));
-        };
-        let (estimate, ci) = (look.shown(estimate), ci.map(|end| look.shown(end)));
-        let p = (!look.one_group).then(|| fit.p.map(p_value).unwrap_or_default());
-        let i2 = i2_of(fit.i2, fit.k);
-        let cells = [name, digits.with_interval(estimate, ci)].into_iter().chain(p).chain([i2]).collect();
-        let ci = Some(Interval { lower: ci[0], upper: ci[1] });
-        ForestRow { cells, mark: RowMark::Study { estimate, ci, weight: None, fitted: None } }
-    };
-    let table = Rows::new(result, look, digits);
+    if result.is_regression() && fits.iter().all(|fit| fit.estimate.is_none()) {
+        return Err("a regression has no single effect: leave --mods out".to_owned());
+    }
+    let written = Refits::new(result, look, fits);
+    let effect = Rows::new(result, look, written.digits).right().swap_remove(0);
     let all = fits.iter().filter_map(|fit| both(fit.ci)).chain(result.pooled().map(|(_, ci)| ci)).flatten();
     let axis = within_bounds(look, all);
     let summary = result.pooled().map(|(estimate, _)| look.shown(estimate));
@@ -432,7 +534,6 @@ fn refits(
     let broken = summary
         .filter(is_seen)
         .map(|_| look.say("The broken line is the effect pooled over all studies.", "破線は全研究の統合効果。"));
-    let column = |heading: String| Column { heading, numeric: true, spare: false };
     Ok(Forest {
         caption: Caption {
             title: String::new(),
@@ -442,12 +543,8 @@ fn refits(
             lang: look.lang,
         },
         left: vec![Column::default()],
-        // A test against 0 says nothing of a proportion or a rate.
-        right: std::iter::once(table.right().swap_remove(0))
-            .chain((!look.one_group).then(|| column("p".to_owned())))
-            .chain([column(look.say("I², %", "I²（%）"))])
-            .collect(),
-        rows: fits.iter().enumerate().map(row).collect(),
+        right: std::iter::once(effect).chain(written.columns()).collect(),
+        rows: fits.iter().enumerate().map(|(at, fit)| written.row(name(at, fit), fit)).collect(),
         scale: ForestScale { axis, reference: look.nothing(), summary },
     })
 }

@@ -22,10 +22,11 @@ pub fn funnel(result: &MetaResult, look: &Look) -> Result<Plane, Missing> {
     let errors = result.studies.iter().map(|study| study.vi).chain(filled.iter().map(|one| one.vi)).map(f64::sqrt);
     let largest = 1.06 * errors.fold(0.0, f64::max);
     let effects = || result.studies.iter().map(|study| study.yi).chain(filled.iter().map(|one| one.yi));
-    // Wide enough for all studies, for the funnel, and for a contour as wide.
+    // Wide enough for all studies, for the funnel, and for a contour as wide where there are contours.
     let half = normal_critical(result.level) * largest;
-    let low = effects().fold((centre - half).min(-half), f64::min);
-    let high = effects().fold((centre + half).max(half), f64::max);
+    let contour = if look.one_group { centre } else { 0.0 };
+    let low = effects().fold((centre - half).min(contour - half), f64::min);
+    let high = effects().fold((centre + half).max(contour + half), f64::max);
     let margin = 0.04 * (high - low);
     let range = (low - margin, high + margin);
     // Without a value of no effect there is no p.

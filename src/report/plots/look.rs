@@ -50,6 +50,11 @@ impl Look {
         if self.ratio { value.exp() } else { self.back.of(value) }
     }
 
+    /// How wide an interval is among the numbers that are shown; that of a ratio on its logarithms.
+    pub(super) fn width(&self, [lower, upper]: [f64; 2]) -> f64 {
+        if self.ratio && !self.percent { upper - lower } else { (self.shown(upper) - self.shown(lower)).abs() }
+    }
+
     /// The same of a study, by its own size, where that counts.
     pub(super) fn for_size(&self, size: Option<f64>) -> Self {
         let back = size.map_or(self.back, |size| self.back.with_size(size));
@@ -93,8 +98,7 @@ impl Look {
 
     /// How numbers are written, of intervals of these widths.
     pub(super) fn digits(&self, widths: impl Iterator<Item = f64>) -> Digits {
-        let usual = Digits::of(widths, self.ratio);
-        let usual = if self.percent { Digits { decimals: 1, percent: true, ..usual } } else { usual };
+        let usual = if self.percent { Digits::of_shares(widths) } else { Digits::of(widths, self.ratio) };
         self.decimals.map_or(usual, |decimals| Digits { decimals, way: Way::Given, ..usual })
     }
 
@@ -156,9 +160,7 @@ impl Digits {
     /// Two decimals or more for ratios; for other effects two significant digits of the typical interval,
     /// and no fewer than two decimals where that is narrower than 10.
     pub(super) fn of(widths: impl Iterator<Item = f64>, ratio: bool) -> Self {
-        let mut widths: Vec<f64> = widths.filter(|width| width.is_finite() && *width > 0.0).collect();
-        widths.sort_by(f64::total_cmp);
-        let typical = widths.get(widths.len() / 2).copied().unwrap_or(1.0);
+        let typical = typical(widths).unwrap_or(1.0);
         let least = if typical < 10.0 { 2 } else { 0 };
         Self {
             decimals: if ratio { 2 } else { decimals_for(typical, 2).max(least) },
@@ -166,6 +168,12 @@ impl Digits {
             percent: false,
             way: Way::Own,
         }
+    }
+
+    /// Shares in per cent: one decimal, or two significant digits of the typical interval where that is more.
+    fn of_shares(widths: impl Iterator<Item = f64>) -> Self {
+        let own = typical(widths).map_or(1, |typical| decimals_for(100.0 * typical, 2));
+        Self { decimals: own.max(1), ratio: false, percent: true, way: Way::Own }
     }
 
     /// The same, with so many decimals or more.
@@ -183,14 +191,16 @@ impl Digits {
         if self.way == Way::Given || (self.way == Way::Same && own.abs() < 1000.0 && !seems_zero(own, decimals)) {
             return fixed(own, decimals);
         }
-        match (self.ratio && !self.percent, if self.percent { 100.0 * value } else { value }) {
+        match (self.ratio, own) {
             (true, value) if value > 0.0 && !(1e-4..1e6).contains(&value) => ratio_text(value),
             (true, value) if value > 0.0 && value < 0.1 => significant(value, decimals),
             (true, value) if value >= 1000.0 => significant(value, 3),
             // Shares of less than a tenth of a per cent would round to none.
-            (false, value) if self.percent && value > 0.0 && value < 0.1 => significant(value, 2),
+            (false, value) if self.percent && value > 0.0 && value < 0.1 => {
+                fixed(value, decimals_for(value, 2).max(decimals))
+            }
             (false, value) if self.percent && value < 100.0 && value > 99.9 => {
-                fixed(value, decimals_for(100.0 - value, 1))
+                fixed(value, decimals_for(100.0 - value, 1).max(decimals))
             }
             (_, value) => fixed(value, decimals),
         }
@@ -240,11 +250,18 @@ impl Digits {
         // An interval much narrower than the others has digits of its own.
         let is_one =
             |decimals: usize| ends[0] < ends[1] && self.with(ends[0], decimals) == self.with(ends[1], decimals);
-        let own = decimals_for(ends[1] - ends[0], 2);
-        // Small ratios are written by significant digits where each number has its own.
-        let is_finer = own > decimals + 1 && !(self.ratio && ends[1] < 0.1);
-        if !self.percent && (is_one(decimals) || is_finer) { own } else { decimals }
+        let own = decimals_for(if self.percent { 100.0 } else { 1.0 } * (ends[1] - ends[0]), 2);
+        // Small ratios are written by significant digits where each number has its own, as shares near 0 and 1 are.
+        let is_finer = own > decimals + 1 && !self.percent && !(self.ratio && ends[1] < 0.1);
+        if is_one(decimals) || is_finer { own } else { decimals }
     }
+}
+
+/// The width in the middle of those that say something.
+fn typical(widths: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut widths: Vec<f64> = widths.filter(|width| width.is_finite() && *width > 0.0).collect();
+    widths.sort_by(f64::total_cmp);
+    widths.get(widths.len() / 2).copied()
 }
 
 /// Whether a number that is not 0 is written as 0.

@@ -141,7 +141,7 @@ pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lan
     let of = |factor: &String| each_once(all.iter().map(|mean| mean.level(factor)));
     let places = places.naming(&factors.iter().map(of).collect::<Vec<_>>());
     let across = Across::new(&places.across, of(&places.across), time.is_some());
-    let groups = places.groups.as_ref().map(of).unwrap_or_default();
+    let groups = places.groups.as_ref().map(|factor| in_order(factor, of(factor))).unwrap_or_default();
     if groups.len() > SHAPES.len() {
         return Err(format!("it has more than {} groups, which cannot be told apart", SHAPES.len()));
     }
@@ -177,6 +177,12 @@ pub fn means(fit: &FitResult, time: Option<&str>, group: Option<&str>, lang: Lan
         Lang::Ja => format!("{}別の平均は示していない。", set.join("・")),
     }));
     Ok(Plane { caption, facts, columns: panels.len().min(2), panels, aspect: 0.62 })
+}
+
+/// Groups in their order; those of visits in that of time, as along the chart.
+fn in_order(factor: &str, groups: Vec<String>) -> Vec<String> {
+    let is_time = is_of_time(factor) || tell_time(&groups);
+    in_order_of_time(&groups).filter(|_| is_time).unwrap_or(groups)
 }
 
 /// Whether the response is a share from 0 to 1.

@@ -449,12 +449,23 @@ impl MetaResult {
 
     /// The model in a few words, for charts without intervals: how many studies, which method.
     pub(super) fn model_alone(&self, look: &Look) -> String {
-        let (k, method) = (self.k, &self.method);
+        let (k, how) = (self.k, self.how(look.lang));
+        let method = how.join(look.lang.choose(", ", "、"));
         if self.has_no_variances() {
             let effects = counted(k, "effect", "effects");
+            // No method estimates a variance.
+            let beside = &how[1..];
             return match look.lang {
-                Lang::En => format!("{effects}, fixed-effects model with dependent sampling errors."),
-                Lang::Ja => format!("{k}個の効果、固定効果モデル（標本誤差が互いに相関）。"),
+                Lang::En if beside.is_empty() => {
+                    format!("{effects}, fixed-effects model with dependent sampling errors.")
+                }
+                Lang::En => {
+                    format!("{effects}, fixed-effects model with dependent sampling errors ({}).", beside.join(", "))
+                }
+                Lang::Ja => {
+                    let all = [&["標本誤差が互いに相関".to_owned()], beside].concat();
+                    format!("{k}個の効果、固定効果モデル（{}）。", all.join("、"))
+                }
             };
         }
         if self.is_multilevel() {
@@ -463,7 +474,7 @@ impl MetaResult {
                 Lang::Ja => format!("{k}個の効果、マルチレベルモデル（{method}）。"),
             };
         }
-        let model = match method.as_str() {
+        let model = match self.method.as_str() {
             _ if self.is_location_scale => look.say("location–scale", "位置・尺度"),
             "FE" => look.say("fixed-effects", "固定効果"),
             "EE" | "MH" | "PETO" => look.say("equal-effects", "共通効果"),
@@ -476,6 +487,35 @@ impl MetaResult {
             Lang::En => format!("{}, {model} model ({method}).", counted(k, "study", "studies")),
             Lang::Ja => format!("{k}研究、{model}モデル（{method}）。"),
         }
+    }
+
+    /// The method, or what was given in its place; what else than the usual weights and standard errors there is.
+    fn how(&self, lang: Lang) -> Vec<String> {
+        let call = self.r_call.as_deref().unwrap_or_default();
+        let is_given = |argument: &str| call.contains(&format!(", {argument} = "));
+        // The correlations of sampling errors, which have such names too, stand before the random effects.
+        let of_random = call.split_once(", random = ").map_or("", |(_, rest)| rest);
+        let is_fixed = |argument: &&str| of_random.contains(&format!(", {argument} = "));
+        let mut parts = vec![self.method.clone()];
+        if is_given("tau2") && !self.is_multilevel() {
+            // No method has estimated anything.
+            parts = vec![say(lang, "τ² given", "τ² は指定値")];
+        } else if ["sigma2", "tau2", "gamma2", "rho", "phi"].iter().any(is_fixed) {
+            parts.push(say(lang, "variances or correlations given", "分散・相関に指定値あり"));
+        }
+        if is_given("weights") {
+            parts.push(say(lang, "weights as given", "重みは指定値"));
+        } else if call.contains(", weighted = FALSE") {
+            parts.push(say(lang, "unweighted", "重み付けなし"));
+        }
+        if let Some((_, cluster)) = call.strip_prefix("robust(").and_then(|rest| rest.rsplit_once("), cluster = ")) {
+            let column = cluster.trim_end_matches(')').split(", ").next().unwrap_or(cluster).trim_matches('`');
+            parts.push(match lang {
+                Lang::En => format!("standard errors robust by {column}"),
+                Lang::Ja => format!("{column} ごとのロバスト標準誤差"),
+            });
+        }
+        parts
     }
 
     /// Whether its effects go together by several random terms; a model of counts has beside τ² a variance of the

@@ -50,11 +50,20 @@ pub use zeta::{ProfileResult, Profiled, ZetaPoint, zeta};
 use look::Digits;
 use meta_result::{both, counted};
 
-use super::number::{fixed, p_is, significant};
+use super::number::{decimals_for, fixed, p_is, significant};
 use crate::reported::Lang;
 
 /// Why a chart cannot be drawn from a document.
 pub type Missing = String;
+
+/// How many decimals an I² needs: none, unless it would come out as all or as nothing without being it.
+fn decimals_of_i2(i2: f64) -> usize {
+    match i2 {
+        99.5..100.0 => decimals_for(100.0 - i2, 1),
+        0.05..0.5 => 1,
+        _ => 0,
+    }
+}
 
 /// τ², I² and Q with its degrees of freedom and p-value, as far as they are known. A Q without degrees of freedom
 /// says nothing, and so does the I² that rests on it.
@@ -63,8 +72,8 @@ fn heterogeneity(lang: Lang, tau2: Option<f64>, i2: Option<f64>, q: Option<(f64,
     let (i2, q) = (i2.filter(|_| !is_empty), q.filter(|_| !is_empty));
     let mut parts: Vec<String> = tau2.map(|tau2| format!("τ² = {}", significant(tau2, 2))).into_iter().collect();
     parts.extend(i2.map(|i2| match lang {
-        Lang::En => format!("I² = {} %", fixed(i2, 0)),
-        Lang::Ja => format!("I² = {}%", fixed(i2, 0)),
+        Lang::En => format!("I² = {} %", fixed(i2, decimals_of_i2(i2))),
+        Lang::Ja => format!("I² = {}%", fixed(i2, decimals_of_i2(i2))),
     }));
     parts.extend(q.map(|(q, df, p)| {
         let p = p.map(|p| format!(", {}", p_is(p))).unwrap_or_default();

@@ -3,6 +3,7 @@
 use super::{Influence, Look, MetaResult, Missing, counted};
 use crate::chart::{Axis, Caption, Dash, Dot, Frame, Ink, Layer, Plane, Shape};
 use crate::numeric::dist::{beta_quantile, normal_critical, normal_quantile};
+use crate::numeric::interval::Interval;
 use crate::report::number::{grouped, level_in, significant};
 use crate::reported::Lang;
 use std::f64::consts::FRAC_PI_2;
@@ -265,49 +266,25 @@ pub fn labbe(arms: &[Arms], result: &MetaResult, measure: &str, look: &Look) -> 
     Ok(chart)
 }
 
-/// From where to where a likelihood is no lower than that; 0 where it is so there, and none where it has not fallen so
-/// far at the last point.
-fn within(points: &[(f64, f64)], threshold: f64) -> [Option<f64>; 2] {
-    let is_within = |point: &(f64, f64)| point.1 >= threshold;
-    let (Some(first), Some(last)) = (points.iter().position(is_within), points.iter().rposition(is_within)) else {
-        return [None, None];
-    };
-    let lower = if first == 0 { 0.0 } else { crossing(points, first - 1, threshold) };
-    [Some(lower), (last + 1 < points.len()).then(|| crossing(points, last, threshold))]
-}
-
-/// Where the parabola through a point, the next and one beside them has a value between both.
-fn crossing(points: &[(f64, f64)], at: usize, value: f64) -> f64 {
-    let third = if at > 0 { at - 1 } else { at + 2 };
-    let [(a, fa), (b, fb), (c, fc)] = [points[at], points[at + 1], points[third]];
-    let first = (fb - fa) / (b - a);
-    let second = ((fc - fb) / (c - b) - first) / (c - a);
-    let curve = |x: f64| fa + (x - a) * first + (x - a) * (x - b) * second;
-    let (mut low, mut high) = (a, b);
-    for _ in 0..60 {
-        let middle = f64::midpoint(low, high);
-        if (curve(middle) < value) == (fa < value) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    f64::midpoint(low, high)
-}
-
 /// The (restricted) log-likelihood along τ², with the values within reach of a χ² of one degree of
 /// freedom: the interval by profile likelihood.
 ///
 /// # Errors
-/// Fewer than three points.
-pub fn likelihood(points: &[(f64, f64)], result: &MetaResult, drop: f64, look: &Look) -> Result<Plane, Missing> {
-    let most = points.iter().map(|point| point.1).fold(f64::NEG_INFINITY, f64::max);
-    if points.len() < 3 || !most.is_finite() {
-        return Err("the likelihood has too few points".to_owned());
-    }
+/// Fewer than two studies or three points.
+pub fn likelihood(
+    points: &[(f64, f64)],
+    ci: Interval,
+    result: &MetaResult,
+    drop: f64,
+    look: &Look,
+) -> Result<Plane, Missing> {
     let tau2 = result.tau2.ok_or("it has no single tau²")?;
     if result.k < 2 {
         return Err("one study says nothing of a variance between studies: give two or more".to_owned());
+    }
+    let most = points.iter().map(|point| point.1).fold(f64::NEG_INFINITY, f64::max);
+    if points.len() < 3 || !most.is_finite() {
+        return Err("the likelihood has too few points".to_owned());
     }
     let threshold = look.say(
         &format!("{} interval: within {} of the maximum", level_in(look.lang, result.level), significant(drop, 3)),
@@ -327,7 +304,7 @@ pub fn likelihood(points: &[(f64, f64)], result: &MetaResult, drop: f64, look: &
     let y = Axis::linear(look.say(name[0], name[1])).over(low, most + 0.1 * (most - low));
     let end = points.iter().map(|point| point.0).fold(0.0, f64::max);
     let frame = Frame { x: Axis::linear("τ²").over(0.0, end), y, layers, ..Frame::default() };
-    let [lower, upper] = within(points, most - drop).map(|end| end.map_or("∞".to_owned(), |end| significant(end, 3)));
+    let [lower, upper] = ci.ends().map(|end| significant(end, 3));
     let interval = match look.lang {
         Lang::En => format!(" [{} CI {lower}, {upper}]", level_in(look.lang, result.level)),
         Lang::Ja => format!(" [{}信頼区間 {lower}, {upper}]", level_in(look.lang, result.level)),

@@ -353,8 +353,9 @@ fn rates_panel(result: &CountsResult, names: &[String], unit: &str, lang: Lang) 
         .rates
         .iter()
         .enumerate()
-        .map(|(at, rate)| (place(at), format!("{}\n{} / {}", name(at), rate.events, rate.time)))
-        .map(|(at, text)| (at, text.replace('\n', say(lang, ", ", "、").as_str())))
+        .map(|(at, rate)| {
+            (place(at), format!("{}{}{} / {}", name(at), lang.choose(", ", "、"), rate.events, rate.time))
+        })
         .collect();
     let mut layers = Vec::new();
     for (at, rate) in result.rates.iter().enumerate() {

@@ -255,7 +255,7 @@ impl<'a> Line<'a> {
         parts.join(" ")
     }
 
-    fn row(&self, with_arms: bool, lang: Lang) -> ForestRow {
+    fn row(&self, with_arms: bool, with_p: bool, lang: Lang) -> ForestRow {
         let range = |number: &Numeral| number.rounding_interval(self.rounding).to_interval();
         let ends = self.reported.interval.iter().flat_map(|of| [&of.lower, &of.upper]);
         let ci = self.reported.interval.as_ref().map(|of| Interval::between(of.lower.value(), of.upper.value()));
@@ -264,7 +264,8 @@ impl<'a> Line<'a> {
             cells: [self.name(lang), self.measure(lang)]
                 .into_iter()
                 .chain(with_arms.then(|| self.arms(lang)))
-                .chain([self.printed(lang), self.p()])
+                .chain([self.printed(lang)])
+                .chain(with_p.then(|| self.p()))
                 .collect(),
             mark: RowMark::Reported {
                 estimate: self.reported.value.value(),
@@ -300,6 +301,8 @@ fn without_points(text: &str) -> &str {
 /// The rows of one kind over their axis.
 fn panel(kind: &Kind, lines: &[Line<'_>], several: bool, with_arms: bool, lang: Lang) -> Forest {
     let own: Vec<&Line<'_>> = lines.iter().filter(|line| line.kind == *kind).collect();
+    // A column is one of all panels.
+    let has_p = lines.iter().any(|line| line.reported.p.is_some());
     let mut rows = Vec::new();
     let mut last = None;
     for line in &own {
@@ -307,7 +310,7 @@ fn panel(kind: &Kind, lines: &[Line<'_>], several: bool, with_arms: bool, lang: 
             rows.push(ForestRow::heading(line.release.label.get(lang)));
             last = Some(&line.release.id);
         }
-        rows.push(line.row(with_arms, lang));
+        rows.push(line.row(with_arms, has_p, lang));
     }
     let pair = common(own.iter().map(|line| line.pair(lang))).flatten();
     let better = common(own.iter().map(|line| line.better())).flatten();
@@ -326,10 +329,10 @@ fn panel(kind: &Kind, lines: &[Line<'_>], several: bool, with_arms: bool, lang: 
             .into_iter()
             .chain(with_arms.then(|| column("Arms", "群", false)))
             .collect(),
-        right: vec![
-            column("As printed [CI]", "発表された値 [信頼区間]", true),
-            column("Printed p", "発表された p", true),
-        ],
+        right: [column("As printed [CI]", "発表された値 [信頼区間]", true)]
+            .into_iter()
+            .chain(has_p.then(|| column("Printed p", "発表された p", true)))
+            .collect(),
         rows,
         scale: ForestScale { axis: Axis { sides, ..kind.axis(pair, lang) }, reference, summary: None },
     }

@@ -70,7 +70,7 @@ pub(super) fn is_of_time(factor: &str) -> bool {
 
 /// Whether names are of times by themselves: by a unit of time beside each number, or by a first or a last visit.
 pub(super) fn tell_time(names: &[String]) -> bool {
-    let has_unit = |name: &String| Numbered::of(name).is_some_and(|one| one.days().is_some());
+    let has_unit = |name: &String| Numbered::of(name).is_some_and(|one| one.days().is_some() && !one.is_lettered());
     let is_end = |name: &String| Numbered::of(name).is_none() && end_of(name).is_some();
     names.iter().any(is_end) || names.iter().all(has_unit)
 }
@@ -141,6 +141,11 @@ impl Numbered {
         self.before == other.before && (self.after == other.after || (is_led && unit(&other.after).is_none()))
     }
 
+    /// The number stands behind one letter alone, as in W4, which can be the fourth week or the fourth ward.
+    fn is_lettered(&self) -> bool {
+        unit(&self.after).is_none() && self.before.chars().count() == 1 && self.before.is_ascii()
+    }
+
     /// The time in days, where a unit of time stands beside the number.
     fn days(&self) -> Option<f64> {
         let last = self.before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
@@ -186,7 +191,13 @@ mod tests {
         {
             assert_eq!(is_of_time(factor), expected, "{factor}");
         }
-        for (names, expected) in [("Week 4, Week 12", true), ("before, after", true), ("T1, T2, T3", false)] {
+        for (names, expected) in [
+            ("Week 4, Week 12", true),
+            ("before, after", true),
+            ("T1, T2, T3", false),
+            ("D1, D2, D5", false),
+            ("4 w, 12 w", true),
+        ] {
             let names: Vec<String> = names.split(", ").map(str::to_owned).collect();
             assert_eq!(tell_time(&names), expected, "{names:?}");
         }
