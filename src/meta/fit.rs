@@ -521,9 +521,10 @@ fn statistics(problem: &Problem, model: &Model, excess: f64, tau2: f64, at: &mut
     at.at_weights(&vec![1.0; problem.k()]);
     let log_xx = at.log_determinant();
     at.at_tau2(tau2);
-    let full = log_likelihood(problem, at) - 0.5 * excess;
-    let log_likelihood =
-        if is_restricted { restricted_log_likelihood(problem, at) + 0.5 * log_xx - 0.5 * excess } else { full };
+    let log_likelihood = match is_restricted {
+        true => restricted_log_likelihood(problem, at) + 0.5 * log_xx - 0.5 * excess,
+        false => log_likelihood(problem, at) - 0.5 * excess,
+    };
     let is_estimated = !model.estimator.is_common() && model.tau2.is_none();
     let parameters = problem.p() as f64 + f64::from(u8::from(is_estimated));
     FitStatistics::of(log_likelihood, parameters, problem, is_restricted)

@@ -48,11 +48,14 @@ impl MarginalFit {
             notes.push(singular(&self.deviations()));
         }
         if self.is_local {
-            notes.push(
-                "the likelihood is higher yet where the covariance of the residuals loses rank, as if random effects alone \
-                 made some values: this is a maximum beside that, and a simpler model is safer"
-                    .to_owned(),
-            );
+            let how = match self.problem.random.is_empty() {
+                true => "",
+                false => ", as if random effects alone made some values",
+            };
+            notes.push(format!(
+                "the likelihood is higher yet where the covariance of the residuals loses rank{how}: this is a maximum \
+                 beside that, and a simpler model is safer"
+            ));
         }
         notes.extend(self.data.few_levels());
         notes.extend(self.limit_note());

@@ -46,14 +46,20 @@ pub(super) fn from_simpler(problem: &Problem, search: impl Fn(&Problem) -> Optio
 }
 
 /// The lower one of a minimum and of that to which the minimum of a simpler structure leads.
-pub(super) fn not_above_simpler(problem: &Problem, found: Found, search: impl Fn(&Problem) -> Option<Found>) -> Found {
+pub(super) fn not_above_simpler(
+    problem: &Problem,
+    mut found: Found,
+    search: impl Fn(&Problem) -> Option<Found>,
+) -> Found {
     if problem.rows > MOST_FOR_BESIDE || problem.is_degenerate(&found.theta) {
         return found;
     }
     let from = |start| search_from(problem, start, SMALLEST_FALL);
-    let other = from_simpler(problem, search).and_then(from).filter(|other| {
-        let is_lower = other.at.value < found.at.value - LOWER && (other.converged || !found.converged);
-        is_lower && !problem.is_degenerate(&other.theta)
-    });
-    other.unwrap_or(found)
+    let other = from_simpler(problem, search).and_then(from);
+    let Some(other) = other.filter(|other| other.at.value < found.at.value - LOWER) else { return found };
+    if problem.is_degenerate(&other.theta) || (found.converged && !other.converged) {
+        found.is_local = true;
+        return found;
+    }
+    other
 }
