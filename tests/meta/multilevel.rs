@@ -1,5 +1,6 @@
 //! Multilevel and multivariate models against metafor (`tests/ref/meta/multilevel.csv`).
 
+use crate::common::cli::{Folder, json_of};
 use crate::common::meta::{column, levels, published};
 use crate::common::{Comparison, golden, number};
 use reffect::formula::{Contrasts, Design, Formula, Frame};
@@ -200,4 +201,21 @@ fn cr2_agrees_with_clubsandwich() {
         comparison.close(&row[..2].join(" "), found, number(&row[2]).unwrap(), 1e-6, 0.0);
     }
     comparison.finish(15);
+}
+
+/// An inner factor of one level has one variance and no correlation, whatever its structure: metafor 3.8-1,
+/// `rma.mv(yi, vi, random = ~ one | alloc, data = dat)` of the log risk ratios of dat.bcg with one = "a" ("Inner factor
+/// has only a single level, so fixed value of rho to 0"), has AIC 132.854 with every structure.
+#[test]
+fn one_level_correlates_with_nothing() {
+    let folder = Folder::with_data("one-level");
+    let table = std::fs::read_to_string(folder.path("data/published/bcg.csv")).unwrap();
+    let with_one = |(at, line): (usize, &str)| format!("{line},{}\n", if at == 0 { "one" } else { "a" });
+    folder.write("one.csv", table.lines().enumerate().map(with_one).collect::<String>());
+    for structure in ["ID", "DIAG", "CS", "HCS", "UN"] {
+        let call = ["meta", "one.csv", "--measure", "RR", "--random", "one | alloc", "--struct", structure, "--json"];
+        let of = json_of(&folder.run(call));
+        assert!((of["fit"]["aic"].as_f64().unwrap() - 132.854).abs() < 5e-4, "{structure}: {}", of["fit"]);
+        assert!(of["rho"].is_null(), "{structure}: {}", of["rho"]);
+    }
 }

@@ -333,6 +333,9 @@ fn random_components(
             ));
         }
     }
+    if let ([name], false) = (&names[..], matches!(structure, Structure::Id | Structure::Diag)) {
+        notes.push(format!("{column} has one level, {name}: there is one variance and no correlation"));
+    }
     let inner = Inner { structure, values, levels: names };
     let name = format!("{column} | {}", columns.join("/"));
     Ok(vec![Component { name, groups, levels: group_names, inner: Some(inner), ..Component::default() }])

@@ -120,7 +120,7 @@ fn ends(likelihood: &Likelihood<'_>, ranges: &[Range], at: usize) -> Vec<f64> {
 
 /// A random effect whose covariance is a case of that of another one, if all of it is estimated.
 fn simpler(of: &Component) -> Option<Component> {
-    let inner = of.inner.as_ref()?;
+    let inner = of.inner.as_ref().filter(|inner| inner.levels.len() > 1)?;
     let structure = match inner.structure {
         Structure::Un if inner.levels.len() > 2 => Structure::Hcs,
         Structure::Un | Structure::Hcs => Structure::Cs,

@@ -46,6 +46,8 @@ impl Structure {
     fn correlations(self, levels: usize) -> usize {
         match self {
             Self::Id | Self::Diag => 0,
+            // One level correlates with nothing.
+            _ if levels < 2 => 0,
             Self::Un => levels * (levels - 1) / 2,
             _ => 1,
         }
