@@ -3,7 +3,9 @@
 use super::super::fields::{Fields, Located};
 use super::{Names, id, localized, passage, required_name};
 use crate::numeric::numeral::{Comparison, Numeral, interval_ends};
-use crate::reported::{PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
+use crate::reported::{
+    IntervalMethod, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL,
+};
 
 const VALUE_HINT: &str = "write the number as it is printed: value = \"0.42\", with ci = \"0.03–0.81\" beside it";
 
@@ -38,6 +40,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let value = fields.required_text("value", VALUE_HINT).and_then(|_| fields.parsed::<PrintedEstimate>("value"));
     let beside = interval(fields);
     let level = level(fields);
+    let method = fields.named("method", &IntervalMethod::ALL);
     let se = fields.parsed::<Numeral>("se");
     if let Some(se) = &se {
         if se.value.value() < 0.0 {
@@ -70,6 +73,13 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let span_of_ends = beside.as_ref().map_or_else(|| span.clone(), |(_, span)| span.clone());
     let ends = inside.or(beside.map(|(ends, _)| ends));
     let interval = ends.map(|[lower, upper]| ReportedInterval { lower, upper, level });
+    if let Some(method) = method.as_ref().filter(|_| interval.is_none()) {
+        fields.report(
+            method.span.clone(),
+            "a `method` is that of an interval, and there is none",
+            "write the interval as `ci`",
+        );
+    }
     let measure = measure?;
     check_arms(fields, measure, arm.as_deref(), versus.as_deref());
     let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]);
@@ -83,6 +93,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     Some(ReportedEstimate {
         label: label?,
         interval,
+        method: method.map(|method| method.value),
         se: se.map(|se| se.value),
         p,
         test,
