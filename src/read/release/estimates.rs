@@ -40,7 +40,6 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let value = fields.required_text("value", VALUE_HINT).and_then(|_| fields.parsed::<PrintedEstimate>("value"));
     let beside = interval(fields);
     let level = level(fields);
-    let method = fields.named("method", &IntervalMethod::ALL);
     let se = fields.parsed::<Numeral>("se");
     if let Some(se) = &se {
         if se.value.value() < 0.0 {
@@ -73,13 +72,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let span_of_ends = beside.as_ref().map_or_else(|| span.clone(), |(_, span)| span.clone());
     let ends = inside.or(beside.map(|(ends, _)| ends));
     let interval = ends.map(|[lower, upper]| ReportedInterval { lower, upper, level });
-    if let Some(method) = method.as_ref().filter(|_| interval.is_none()) {
-        fields.report(
-            method.span.clone(),
-            "a `method` is that of an interval, and there is none",
-            "write the interval as `ci`",
-        );
-    }
+    let method = method(fields, interval.is_some());
     let measure = measure?;
     check_arms(fields, measure, arm.as_deref(), versus.as_deref());
     let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]);
@@ -93,7 +86,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     Some(ReportedEstimate {
         label: label?,
         interval,
-        method: method.map(|method| method.value),
+        method,
         se: se.map(|se| se.value),
         p,
         test,
@@ -133,6 +126,17 @@ fn interval(fields: &Fields<'_, '_>) -> Option<([Numeral; 2], std::ops::Range<us
             None
         }
     }
+}
+
+/// How the interval was made.
+fn method(fields: &Fields<'_, '_>, has_interval: bool) -> Option<IntervalMethod> {
+    let method = fields.named("method", &IntervalMethod::ALL)?;
+    if !has_interval {
+        let message = "a `method` is that of an interval, and there is none";
+        fields.report(method.span, message, "write the interval as `ci`");
+        return None;
+    }
+    Some(method.value)
 }
 
 /// The level of the interval.
