@@ -4,7 +4,7 @@ use super::cells::Verdict;
 use super::correlations::of_correlation;
 use super::individual_percentages::most_points_apart;
 use super::named_test::{as_another_p, is_of_skewed, is_p_of, of_counts, of_fisher, of_p_alone, told_by_counts};
-use super::other_analysis::{as_other_measure, is_of_another_analysis, too_lopsided_for_counts};
+use super::other_analysis::{as_other_measure, is_of_another_analysis, of_named_method, too_lopsided_for_counts};
 use super::other_tests::Leeway;
 use super::p_of_means::of_p_of_means;
 use super::percentages::of_percentages;
@@ -39,6 +39,7 @@ pub fn estimates(release: &Release, rounding: Rounding) -> Vec<Check> {
             *verdict = beside_values(release, reported, verdict.clone(), rounding);
         }
         let of_plain = too_lopsided_for_counts(release, reported, rounding)
+            .or_else(|| of_named_method(release, reported, rounding))
             .or_else(|| of_another_precision(release, reported, rounding))
             .map(|verdict| ("interval", verdict));
         let others = of_percentages(release, reported, rounding)
@@ -159,6 +160,11 @@ fn of_interval(
     if !middle.meets(on_scale.estimate.range) {
         let printed = printed_middle(reported.measure.scale(), middle);
         let text = format!("{name} the middle of the interval is {}, and {} is printed", printed, reported.value);
+        if let Some(method) = reported.method {
+            let told = if method.is_symmetric() { "has it in its middle" } else { "need not have it there" };
+            let text = format!("{text}; an interval by the method `{}` {told}", method.name());
+            return Some(if method.is_symmetric() { (Status::Fail, text) } else { refused(text) });
+        }
         return Some(if reported.measure.has_symmetric_interval() && may_be_bootstrapped(reported, &on_scale) {
             refused(format!("{text}; a bootstrap interval need not have it there"))
         } else if reported.measure.has_symmetric_interval() {
@@ -310,6 +316,12 @@ fn of_p(
         });
     }
     let told = format!("{}, and {printed} is printed", told(own));
+    if let Some(method) = reported.method.filter(|method| !method.is_symmetric()) {
+        return Some(refused(format!(
+            "{told}; an interval by the method `{}` need not have the p of a test",
+            method.name()
+        )));
+    }
     if let Some(test) = &reported.test {
         return Some(refused(format!("{told}, which is that of another test ({test})")));
     }

@@ -211,7 +211,10 @@ pub const PAGES: [Page; 24] = [
         what: "Takes an [[estimate]] and its confidence interval to the scale on which such intervals are symmetric (ratios to\n\
                their logarithm, correlations to Fisher's z), and looks whether the effect lies in the middle, for all numbers\n\
                that print so. A standard error beside it is compared with that of the interval; where n is not given,\n\
-               one of fewer than 3 degrees of freedom is not decidable. In a table a median lies within its interval.",
+               one of fewer than 3 degrees of freedom is not decidable. In a table a median lies within its interval.\n\
+               Where `method` names how the interval was made, one by t or the normal distribution has the effect in its\n\
+               middle, and no other is asked for that; by normal, newcombe, miettinen-nurminen and exact, it is computed of the\n\
+               counts of both arms and compared.",
         why: "One digit of three numbers that was mistyped moves the middle.",
         example: "\"−0.46 (95 % CI −0.81 to −0.21)\": the middle is −0.51.",
         action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, rates, correlations,\n\

@@ -41,9 +41,12 @@ pub(super) fn against_each_other(
     let p = row.beside.p.as_ref()?;
     let tail = |t: f64, df: f64| if t.is_finite() { t_two_sided_p(t, df) } else { 0.0 };
     let of_t = t.and_then(|t| Interval::hull(df.ends().into_iter().flat_map(|df| t.ends().map(|t| tail(t, df)))));
+    // An interval by the normal quantile stands beside the p of t as well.
     let of_share = |share: Interval| {
-        let by_t = df.ends().into_iter().flat_map(|df| share.ends().map(|h| tail(h * t_critical(level, df), df)));
-        Interval::hull(by_t.chain(share.ends().map(|h| normal_two_sided_p(h * normal_critical(level)))))
+        let quantiles = [t_critical(level, df.lower), t_critical(level, df.upper), normal_critical(level)];
+        let statistics = quantiles.into_iter().flat_map(|quantile| share.ends().map(|h| h * quantile));
+        let p = |t: f64| [tail(t, df.lower), tail(t, df.upper), normal_two_sided_p(t)];
+        Interval::hull(statistics.flat_map(p))
     };
     for (what, found) in [("t", of_t), ("interval", share.and_then(of_share))] {
         let Some(found) = found.filter(|found| !is_p_of(p, *found, row.beside.tails, rounding)) else { continue };

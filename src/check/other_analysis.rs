@@ -1,8 +1,8 @@
 //! Whether an effect of counts can be that of a stratified or adjusted analysis, by its interval.
 
-use super::Status;
 use super::cells::Verdict;
 use super::named_test::{counts_of, values_of};
+use super::{Status, range};
 use crate::effect::counts::Intervals;
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::implied::Implied;
@@ -12,7 +12,7 @@ use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Release, ReportedEstimate, ReportedMeasure};
+use crate::reported::{IntervalMethod, Release, ReportedEstimate, ReportedMeasure};
 
 /// So many tables are tried.
 const MOST_TABLES: u64 = 400;
@@ -37,6 +37,50 @@ pub(super) fn is_of_another_analysis(
     let is_printed = |of: Interval| prints(&interval.lower, of.lower) && prints(&interval.upper, of.upper);
     let intervals = |table: TwoByTwo| usual_intervals(reported.measure, &table, interval.level);
     tables(&counts).is_some_and(|tables| !tables.into_iter().flat_map(intervals).any(is_printed))
+}
+
+/// The verdict on an interval of counts whose method the release names: it is that of some table that prints so. None of
+/// a method that is not made of the counts alone, and of an adjusted effect.
+pub(super) fn of_named_method(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
+    let (interval, method) = reported.interval.as_ref().zip(reported.method)?;
+    let names: &[&str] = match method {
+        IntervalMethod::Normal => &["katz", "woolf"],
+        IntervalMethod::Newcombe => &["newcombe"],
+        IntervalMethod::MiettinenNurminen => &["miettinen-nurminen"],
+        IntervalMethod::Exact => &["exact"],
+        _ => return None,
+    };
+    if reported.adjusted.is_some() {
+        return None;
+    }
+    let pair = values_of(release, reported)?;
+    let tables = tables(&counts_of(release, &pair, rounding)?)?;
+    let unit = if is_risk_in_percent(release, reported) { 100.0 } else { 1.0 };
+    let of_method = |table: &TwoByTwo| {
+        let found = of_table(reported.measure, table, interval.level)?;
+        let named = found.by.into_iter().find(|(name, _)| names.contains(name)).map(|(_, of)| of);
+        let is_wald = method == IntervalMethod::Normal && reported.measure == ReportedMeasure::RiskDifference;
+        named.or_else(|| is_wald.then(|| wald_of_difference(table, interval.level)))
+    };
+    let found: Vec<Interval> = tables.iter().filter_map(of_method).collect();
+    let own = found.first()?.scaled(unit);
+    let prints = |printed: &Numeral, end: f64| {
+        printed.rounding_interval(rounding).to_interval().nearly_meets(Interval::point(unit * end))
+    };
+    let name = method.name();
+    if found.iter().any(|of| prints(&interval.lower, of.lower) && prints(&interval.upper, of.upper)) {
+        return Some((Status::Pass, format!("the interval is that of the counts by the method `{name}`")));
+    }
+    let told = format!("by the method `{name}` the counts have an interval of {}", range(own));
+    Some((Status::Fail, format!("{told}, and {} to {} is printed", interval.lower, interval.upper)))
+}
+
+/// Wald's interval of a difference of risks.
+fn wald_of_difference(table: &TwoByTwo, level: f64) -> Interval {
+    let (p1, p2) = (table.p1(), table.p2());
+    let [a, b, c, d] = table.cells().map(|cell| cell as f64);
+    let se = (p1 * (1.0 - p1) / (a + b) + p2 * (1.0 - p2) / (c + d)).sqrt();
+    Interval::around(p1 - p2, normal_critical(level) * se)
 }
 
 /// A verdict on the interval of a risk difference that is more lopsided than any of those that the counts of both arms
@@ -146,10 +190,7 @@ fn of_table(measure: ReportedMeasure, table: &TwoByTwo, level: f64) -> Option<In
 /// The intervals by every usual method, Wald's of a risk difference among them.
 pub(super) fn usual_intervals(measure: ReportedMeasure, table: &TwoByTwo, level: f64) -> Vec<Interval> {
     let Some(found) = of_table(measure, table, level) else { return Vec::new() };
-    let (p1, p2) = (table.p1(), table.p2());
-    let [a, b, c, d] = table.cells().map(|cell| cell as f64);
-    let wald = || normal_critical(level) * (p1 * (1.0 - p1) / (a + b) + p2 * (1.0 - p2) / (c + d)).sqrt();
     let is_difference = measure == ReportedMeasure::RiskDifference;
-    let wald = is_difference.then(|| Interval::around(p1 - p2, wald()));
+    let wald = is_difference.then(|| wald_of_difference(table, level));
     found.by.into_iter().map(|(_, interval)| interval).chain(wald).collect()
 }

@@ -191,8 +191,9 @@ fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding
     let parts = parts(row, &tests, level, rounding);
     let wrong: Vec<&Part> = parts.iter().filter(|part| part.fits == [false; 2]).collect();
     if wrong.is_empty() {
-        let contradiction = against_each_other(row, &tests, values, level, rounding);
-        return Some(contradiction.unwrap_or_else(|| of_fitting(&parts)));
+        let fitting = of_fitting(&parts);
+        let contradiction = || against_each_other(row, &tests, values, level, rounding);
+        return Some(if fitting.0 == Status::Pass { contradiction().unwrap_or(fitting) } else { fitting });
     }
     let told = wrong.iter().map(|part| format!("{}: {}", part.name, part.told)).collect::<Vec<_>>().join("; ");
     // A p alone may be that of another test; what stands beside it may not.

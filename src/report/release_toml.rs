@@ -4,8 +4,9 @@ use crate::markup::toml_string;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::Numeral;
 use crate::reported::{
-    Arm, Asked, Cell, CellAsked, Expectation, Expected, Localized, NumberForm, Origin, Outcome, Passage, Quantity,
-    Release, ReportedEstimate, ReportedNumber, Scale, SpreadMeaning, Statement, StudyDesign, USUAL_LEVEL,
+    Arm, Asked, Cell, CellAsked, Expectation, Expected, IntervalMethod, Localized, NumberForm, Origin, Outcome,
+    Passage, Quantity, Release, ReportedEstimate, ReportedNumber, Scale, SpreadMeaning, Statement, StudyDesign,
+    USUAL_LEVEL,
 };
 
 /// The text of a release file.
@@ -263,6 +264,7 @@ impl File {
                 self.text("level", &interval.level.to_string());
             }
         }
+        self.optional("method", estimate.method.map(IntervalMethod::name));
         self.optional("se", estimate.se.as_ref().map(Numeral::text));
         self.optional("p", estimate.p.as_ref().map(|p| p.text.as_str()));
         self.optional("test", estimate.test.as_deref());

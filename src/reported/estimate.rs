@@ -20,6 +20,8 @@ pub struct ReportedEstimate {
     pub value: Numeral,
     /// Its confidence interval.
     pub interval: Option<ReportedInterval>,
+    /// How the interval was made, where the source says so.
+    pub method: Option<IntervalMethod>,
     /// Its standard error.
     pub se: Option<Numeral>,
     /// Its p-value.
@@ -51,6 +53,61 @@ pub struct ReportedInterval {
     pub level: f64,
 }
 
+/// How a confidence interval was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IntervalMethod {
+    /// Effect ± standard error times the quantile of t.
+    T,
+    /// The same with the normal quantile, on the scale of the effect: Wald's, Katz' of a ratio of risks, Woolf's of odds.
+    Normal,
+    /// Newcombe's of a difference of risks.
+    Newcombe,
+    /// The score interval of Miettinen and Nurminen.
+    MiettinenNurminen,
+    /// Another score interval.
+    Score,
+    /// An exact interval.
+    Exact,
+    /// By the profile of the likelihood.
+    Profile,
+    /// By resampling.
+    Bootstrap,
+    /// Fieller's of a ratio.
+    Fieller,
+    /// A credible interval.
+    Bayesian,
+}
+
+impl IntervalMethod {
+    /// Every method with its names in a release file.
+    pub const ALL: [(&'static str, Self); 13] = [
+        ("t", Self::T),
+        ("normal", Self::Normal),
+        ("wald", Self::Normal),
+        ("katz", Self::Normal),
+        ("woolf", Self::Normal),
+        ("newcombe", Self::Newcombe),
+        ("miettinen-nurminen", Self::MiettinenNurminen),
+        ("score", Self::Score),
+        ("exact", Self::Exact),
+        ("profile", Self::Profile),
+        ("bootstrap", Self::Bootstrap),
+        ("fieller", Self::Fieller),
+        ("bayesian", Self::Bayesian),
+    ];
+
+    /// The name in a release file.
+    pub fn name(self) -> &'static str {
+        name_in(&Self::ALL, self)
+    }
+
+    /// Whether the effect lies in the middle of such an interval, on the scale of the effect.
+    pub fn is_symmetric(self) -> bool {
+        matches!(self, Self::T | Self::Normal)
+    }
+}
+
 /// The level of an interval that names none.
 pub const USUAL_LEVEL: f64 = 0.95;
 
@@ -72,6 +129,7 @@ impl ReportedEstimate {
             measure,
             value: printed.value,
             interval,
+            method: None,
             se: None,
             p: None,
             test: None,

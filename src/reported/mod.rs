@@ -22,7 +22,9 @@ pub use cell::{Cell, CellForm, MeanSd, MeanSpread, PrintedSpread, SpreadMeaning,
 pub use chosen::Chosen;
 pub use comparisons::ArmOrder;
 pub use date::Date;
-pub use estimate::{EffectScale, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
+pub use estimate::{
+    EffectScale, IntervalMethod, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL,
+};
 pub use expectation::{Asked, CellAsked, Expectation, Expected, ExpectedPart, FilePlace, Ignored};
 pub use outcome::{ArmPair, Direction, Exposure, Occasion, Outcome, OutcomeResult, Quantity};
 pub use release::{Arm, Claim, LARGEST_COUNT, NumberForm, Release, ReportedNumber, Statement, StudyDesign, StudyKind};

@@ -263,3 +263,37 @@ fn skewed_values_have_lopsided_intervals() {
     assert_eq!(of("boot-skewed", ["1600", "2100"]).0, "refused");
     assert_eq!(of("boot-plain", ["300", "400"]).0, "fail");
 }
+
+/// R 4.2.2: of 20/40 and 10/40 the odds ratio is 3 with Woolf's interval exp(log(3) ± 1.96·√(1/20 + 1/20 + 1/10 + 1/30)) =
+/// 1.16 to 7.73; the difference of 0.25 has Wald's interval of 0.045 to 0.455.
+#[test]
+fn an_interval_may_name_its_method() {
+    let rows = [("drug", "m6 = \"20/40\""), ("placebo", "m6 = \"10/40\"")];
+    let of = |name: &str, measure: &str, fields: &str| {
+        let arms = [("drug", "40"), ("placebo", "40")];
+        verdict(name, &release(&arms, &(outcome("pain", &rows) + &against(measure, fields))), "interval")
+    };
+    for (measure, fields, status) in [
+        ("odds-ratio", "value = \"3.00\"\nci = \"1.16 to 7.73\"\nmethod = \"woolf\"", "pass"),
+        ("odds-ratio", "value = \"3.00\"\nci = \"1.16 to 7.73\"\nmethod = \"exact\"", "fail"),
+        ("risk-difference", "value = \"0.25\"\nci = \"0.045 to 0.455\"\nmethod = \"wald\"", "pass"),
+        ("risk-difference", "value = \"0.25\"\nci = \"0.045 to 0.455\"\nmethod = \"newcombe\"", "fail"),
+        ("odds-ratio", "value = \"3.00\"\nci = \"1.30 to 9.90\"\nmethod = \"profile\"", "refused"),
+    ] {
+        let (found, message) = of("method-of-counts", measure, fields);
+        assert_eq!(found, status, "{fields}: {message}");
+    }
+    let of_means = |method: &str| {
+        let effect = against("mean-difference", &format!("value = \"-709\"\nci = \"-1564 to -143\"\n{method}"));
+        verdict("method-of-means", &release(&ARMS, &(means("sd") + &effect)), "interval")
+    };
+    assert_eq!(
+        ["method = \"bootstrap\"", "method = \"t\"", ""].map(|method| of_means(method).0),
+        ["refused", "fail", "fail"]
+    );
+    let folder = Folder::new("method-without-interval");
+    folder
+        .write("r.toml", release(&ARMS, &(means("sd") + &against("mean-difference", "value = \"5\"\nmethod = \"t\""))));
+    let found = folder.run(["check", "r.toml"]);
+    assert_eq!(found.status.code(), Some(2), "{}", stdout(&found));
+}

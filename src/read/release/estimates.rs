@@ -3,7 +3,9 @@
 use super::super::fields::{Fields, Located};
 use super::{Names, id, localized, passage, required_name};
 use crate::numeric::numeral::{Comparison, Numeral, interval_ends};
-use crate::reported::{PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
+use crate::reported::{
+    IntervalMethod, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL,
+};
 
 const VALUE_HINT: &str = "write the number as it is printed: value = \"0.42\", with ci = \"0.03–0.81\" beside it";
 
@@ -70,6 +72,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     let span_of_ends = beside.as_ref().map_or_else(|| span.clone(), |(_, span)| span.clone());
     let ends = inside.or(beside.map(|(ends, _)| ends));
     let interval = ends.map(|[lower, upper]| ReportedInterval { lower, upper, level });
+    let method = method(fields, interval.is_some());
     let measure = measure?;
     check_arms(fields, measure, arm.as_deref(), versus.as_deref());
     let ends = interval.iter().flat_map(|of| [&of.lower, &of.upper]);
@@ -83,6 +86,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
     Some(ReportedEstimate {
         label: label?,
         interval,
+        method,
         se: se.map(|se| se.value),
         p,
         test,
@@ -122,6 +126,17 @@ fn interval(fields: &Fields<'_, '_>) -> Option<([Numeral; 2], std::ops::Range<us
             None
         }
     }
+}
+
+/// How the interval was made.
+fn method(fields: &Fields<'_, '_>, has_interval: bool) -> Option<IntervalMethod> {
+    let method = fields.named("method", &IntervalMethod::ALL)?;
+    if !has_interval {
+        let message = "a `method` is that of an interval, and there is none";
+        fields.report(method.span, message, "write the interval as `ci`");
+        return None;
+    }
+    Some(method.value)
 }
 
 /// The level of the interval.

@@ -34,6 +34,17 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the subgroups have medians of {}", "下位群の中央値は {}"),
     ("medians of curves may", "曲線から求めた中央値ならありうる"),
     ("those of a model on another scale need not", "別の尺度のモデルによる区間ならそうとは限らない"),
+    ("an interval by the method `{}` has it in its middle", "`{}` による区間ではその中央にある"),
+    ("an interval by the method `{}` need not have it there", "`{}` による区間ではそこにあるとは限らない"),
+    (
+        "an interval by the method `{}` need not have the p of a test",
+        "`{}` による区間は検定の p に対応するとは限らない",
+    ),
+    ("the interval is that of the counts by the method `{}`", "区間は人数から `{}` で求めたものである"),
+    (
+        "by the method `{}` the counts have an interval of {}, and {} to {} is printed",
+        "人数から `{}` で求めた区間は {} だが、{}〜{} と表示されている",
+    ),
     ("models may differ", "モデルが異なるのかもしれない"),
     ("their SDs make {} of the whole, and {} is printed", "各群の SD から全体は {} となるが、{} と表示されている"),
     ("their SDs make {} of the whole", "各群の SD から全体は {} となる"),

@@ -41,13 +41,17 @@ fn is_number(text: &str) -> bool {
 }
 
 /// What may stand before a number, and its Japanese.
-const NAMED: [(&str, &str); 8] = [
+const NAMED: [(&str, &str); 12] = [
     ("mean ", "平均 "),
     ("SD ", "SD "),
     ("n ", "n = "),
     ("CI ", "信頼区間 "),
     ("change ", "変化量 "),
     ("Fisher's exact test ", "Fisher の正確検定 "),
+    ("the likelihood-ratio test ", "尤度比検定 "),
+    ("Wald's test ", "Wald 検定 "),
+    ("Student's t-test ", "Student の t 検定 "),
+    ("Welch's t-test ", "Welch の t 検定 "),
     ("Pearson's χ² test ", "Pearson の χ² 検定 "),
     ("Yates' χ² test ", "Yates の χ² 検定 "),
 ];

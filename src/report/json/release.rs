@@ -3,8 +3,8 @@
 use crate::numeric::numeral::{Comparison, Numeral, Qualifier};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
-    Cell, CellForm, Localized, NumberForm, Origin, Outcome, Passage, Release, ReportedEstimate, ReportedNumber, Scale,
-    Statement,
+    Cell, CellForm, IntervalMethod, Localized, NumberForm, Origin, Outcome, Passage, Release, ReportedEstimate,
+    ReportedNumber, Scale, Statement,
 };
 use serde_json::{Map, Value, json};
 
@@ -104,6 +104,7 @@ fn estimate(of: &ReportedEstimate, rounding: Rounding) -> Value {
         "reported": numeral(&of.value, rounding),
         "ci": of.interval.as_ref().map(|ci| [numeral(&ci.lower, rounding), numeral(&ci.upper, rounding)]),
         "level": of.interval.as_ref().map(|ci| ci.level),
+        "method": of.method.map(IntervalMethod::name),
         "se": of.se.as_ref().map(|se| numeral(se, rounding)),
         "p": of.p.as_ref().map(probability),
         "test": of.test,
