@@ -207,8 +207,11 @@ impl Gapped {
                 let sign = at - 1;
                 self.has_gap(sign) || is_minus_behind(before)
             }
-            // "18,198" has no 198, nor "2,5" a 5.
-            Some(',') => !self.has_gap(at - 1) && before.next().is_some_and(|c| c.is_ascii_digit()),
+            // "18,198" has no 198, nor "2,5" a 5; behind decimals a comma divides two numbers: "36.7,123.9".
+            Some(',') => {
+                let is_joined = !self.has_gap(at - 1) && before.next().is_some_and(|c| c.is_ascii_digit());
+                is_joined && !has_decimals(&self.text[..at - 1])
+            }
             last => last.is_some_and(|c| c.is_ascii_digit() || c == '.'),
         }
     }
@@ -222,10 +225,16 @@ impl Gapped {
         let mut after = self.text[at..].chars();
         match after.next() {
             _ if self.has_gap(at) => false,
+            Some(',') if has_decimals(&self.text[..at]) => false,
             Some('.' | ',') => !self.has_gap(at + 1) && after.next().is_some_and(|c| c.is_ascii_digit()),
             next => next.is_some_and(|c| c.is_ascii_digit()),
         }
     }
+}
+
+/// Whether a text ends in a number with decimals.
+fn has_decimals(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with('.') && text.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a printed number stands in a phrase, and is not a part of a longer one there.

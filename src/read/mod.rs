@@ -15,6 +15,8 @@ mod header;
 mod records;
 mod release;
 #[cfg(feature = "csv")]
+mod row;
+#[cfg(feature = "csv")]
 mod table;
 mod text;
 
@@ -28,4 +30,6 @@ pub use text::read_source;
 #[cfg(feature = "csv")]
 pub use frame::read_frame;
 #[cfg(feature = "csv")]
-pub use table::{Column, Header, Row, Table};
+pub use row::Row;
+#[cfg(feature = "csv")]
+pub use table::{Column, Header, Table};

@@ -177,11 +177,9 @@ pub(super) fn effect_at(
     }
     let Told { ends, se, level, numbers, end } = told;
     let is_of_verb = !is_listed && said_as_verb(flow, start..number.range.start);
-    // "Fell by 3.1 kg (95% CI −4.2 to −2.0) with the drug and by 0.4 kg (95% CI −1.5 to 0.7)" goes on.
-    let of_fall =
-        before.filter(|of| is_listed && measure == ReportedMeasure::MeanChange && of.printed.value.value() < 0.0);
-    let said = if of_fall.is_some() { ReportedMeasure::MeanReduction } else { measure };
+    let of_fall = before.filter(|of| is_listed && is_signed_fall(of, measure));
     let unsigned = value.text().to_owned();
+    let said = if of_fall.is_some() { ReportedMeasure::MeanReduction } else { measure };
     let (signed, value, ends) = with_its_sign(said, value, ends, is_of_verb);
     let measure = if of_fall.is_some() { measure } else { signed };
     // The word that is the sign has to stand in the quote.
@@ -213,6 +211,12 @@ pub(super) fn effect_at(
         value_end: number.range.end,
         numbers,
     })
+}
+
+/// Whether an effect is a fall with its sign, behind which one of the same measure goes on: "fell by 3.1 kg (95% CI −4.2 to
+/// −2.0) with the drug and by 0.4 kg (95% CI −1.5 to 0.7)".
+fn is_signed_fall(before: &Effect, measure: ReportedMeasure) -> bool {
+    measure == ReportedMeasure::MeanChange && before.printed.value.value() < 0.0
 }
 
 /// Whether words name a measure by a verb: "decreased by", "dropped".

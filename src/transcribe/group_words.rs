@@ -118,7 +118,7 @@ fn is_within_dose(chars: &[char], at: usize) -> bool {
     let is_behind_unit = is_unit_of_dose(&unit(&front[at - last..]));
     let digits = behind.iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
     let rest = &behind[digits..];
-    let has_unit = is_unit_of_dose(&unit(rest.strip_prefix(&[' ']).unwrap_or(rest)).trim_end_matches('日'));
+    let has_unit = is_unit_of_dose(unit(rest.strip_prefix(&[' ']).unwrap_or(rest)).trim_end_matches('日'));
     match front.last() {
         Some(c) if c.is_ascii_digit() => digits == 0 && has_unit,
         Some(_) if is_behind_unit => behind.first().is_some_and(char::is_ascii_alphanumeric),

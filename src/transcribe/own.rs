@@ -290,9 +290,7 @@ fn names_unread_time(text: &str) -> bool {
         let behind = &text[at + mark.len()..];
         front && ["は", "には", "では", "で", "に"].iter().any(|particle| behind.starts_with(particle))
     };
-    WORDS.iter().any(|word| says(word))
-        || AT.iter().any(at)
-        || text.match_indices(['前', '後', '時', '期']).any(is_topic)
+    WORDS.iter().any(says) || AT.iter().any(at) || text.match_indices(['前', '後', '時', '期']).any(is_topic)
 }
 
 /// Whether a text holds a length of time: "2 h", １時間.

@@ -380,7 +380,11 @@ impl Scanner<'_> {
         let most = (*stops.end()).min(self.folded.len());
         (*stops.start()..=most).rev().find_map(|stop| {
             // Whole words, and no number cut in two.
-            if stop < self.folded.len() && cuts(self.folded[stop - 1], self.folded[stop], self.folded.get(stop + 1)) {
+            let is_cut = || {
+                cuts(self.folded[stop - 1], self.folded[stop], self.folded.get(stop + 1))
+                    && !self.is_behind_decimals(stop)
+            };
+            if stop < self.folded.len() && is_cut() {
                 return None;
             }
             let text = self.flow.text(start..stop);
@@ -403,6 +407,12 @@ impl Scanner<'_> {
             }
             Some((expression, text.to_owned()))
         })
+    }
+
+    /// Whether a comma stands behind decimals, and divides two numbers: 36.7，123.9.
+    fn is_behind_decimals(&self, comma: usize) -> bool {
+        let digits = self.folded[..comma].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+        self.folded[comma] == ',' && digits > 0 && self.before(comma - digits) == Some('.')
     }
 
     /// Whether what stands between two places ends in front of a unit of person-time, or within it.

@@ -168,6 +168,25 @@ fn a_number_behind_an_effect_is_the_same_only_in_a_list() {
 }
 
 #[test]
+fn a_comma_behind_decimals_divides_two_numbers() {
+    for text in [
+        "群間差は80.3 mL（95%信頼区間：36.7，123.9，p＝0.0004）であった．",
+        "オッズ比は0.62（95%CI：0.45,0.86）であった。",
+        "変化量は－０．４ｋｇ（９５％ＣＩ：－１．５，０．７）であった。",
+    ] {
+        let release = reffect::transcribe::draft("t", "t.txt", text).unwrap();
+        assert_eq!((release.estimates.len(), release.numbers.len()), (1, 0), "{text}");
+        for check in reffect::check::provenance::numbers_in_quotes(&release) {
+            assert_eq!(check.status, reffect::check::Status::Pass, "{text}: {check:?}");
+        }
+    }
+    use reffect::check::provenance::holds_number;
+    assert!(
+        !holds_number("18,198 people", "198") && !holds_number("12,5 kg", "5") && !holds_number("36.7,123.9", "6.7")
+    );
+}
+
+#[test]
 fn an_effect_over_the_group_named_first_is_not_of_it() {
     for text in [
         "患者を薬剤群とプラセボ群に割り付けた。薬剤群に対するプラセボ群のオッズ比は2.1（95%信頼区間1.2～3.6）であった。",

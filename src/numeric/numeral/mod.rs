@@ -4,6 +4,7 @@
 //! [`Expression`] is what stands in one cell of a table: a number, `2.9 ± 1.1`, `1.5 (0–5)` or
 //! `5/7`. A [`Comparison`] is `p < 0.005`.
 
+mod comparison;
 mod expression;
 mod fold;
 mod kanji;
@@ -13,7 +14,8 @@ mod prints;
 mod units;
 mod words;
 
-pub use expression::{Comparison, Expression, Relation, SpreadName, count_and_percent, interval_ends};
+pub use comparison::{Comparison, Relation};
+pub use expression::{Expression, SpreadName, count_and_percent, interval_ends};
 pub use fold::{fold, fold_all, fold_char, is_minus_behind};
 pub(crate) use kanji::is_of_kanji_number;
 pub(crate) use middle_dot::is_middle_dot;
