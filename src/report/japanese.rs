@@ -43,7 +43,8 @@ pub fn caveat(text: &str) -> Option<String> {
         let told = failed_check(rest).or_else(|| translated(rest)).filter(|_| is_name)?;
         Some(format!("{}：{told}", name.replace(": ", "：")))
     };
-    text.match_indices(": ").find_map(of_study).or_else(|| failed_check(text)).or_else(|| translated(text))
+    // The name may have an arm behind it.
+    text.rmatch_indices(": ").find_map(of_study).or_else(|| failed_check(text)).or_else(|| translated(text))
 }
 
 /// That a check fails of what is pooled: its code, its subject and what it found.
