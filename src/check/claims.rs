@@ -7,11 +7,7 @@ use super::other_tests::{Leeway, rank_floor};
 use super::readings::possible_readings;
 use super::{Check, DOUBTFUL, NOT_DECIDABLE, Status};
 use crate::diagnostic::Refused;
-use crate::effect::before_after::CorrelationNeeded;
-use crate::effect::contrast::Correlation;
-use crate::effect::of_release::{ReleaseContrast, ReleaseEffects};
-use crate::effect::tables_of_arms::CountsBehind;
-use crate::numeric::dist::sign_test;
+use crate::effect::of_release::ReleaseEffects;
 use crate::numeric::format::{fixed, p_interval, p_value};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
@@ -19,7 +15,7 @@ use crate::numeric::rounding::Rounding;
 use crate::reconstruct::Unreconstructable;
 use crate::reconstruct::of_release::Behind;
 use crate::reconstruct::paired::{Claimed, JointTables, Paired, RNeeded, claimed};
-use crate::reported::{Cell, Claim, Quantity, Release, ReportedMeasure, SpreadMeaning, Statement};
+use crate::reported::{Claim, Release, Statement};
 
 /// So many joint tables are visited for the tests of ranks.
 const MOST_TABLES: u64 = 100_000;
@@ -28,10 +24,10 @@ const MOST_TABLES: u64 = 100_000;
 const OF_MEANS: &str = "paired t-test";
 
 /// The test of what is reported of a change.
-const OF_CHANGE: &str = "paired t-test of the reported change";
+pub(super) const OF_CHANGE: &str = "paired t-test of the reported change";
 
 /// The same by the SE or the interval of the change, which may be those of a model.
-const OF_ITS_PRECISION: &str = "t-test by the precision of the reported change";
+pub(super) const OF_ITS_PRECISION: &str = "t-test by the precision of the reported change";
 
 /// It is told where it alone does not make a claim impossible.
 const UNCORRECTED: &str = "signed-rank test by normal approximation without correction";
@@ -106,87 +102,6 @@ pub fn claims(release: &Release, behind: &[Behind], effects: &ReleaseEffects, ro
         }
     }
     checks
-}
-
-/// The p-values of the paired t-test that what the release reports of a change gives, and whether it does so by the SD
-/// of the change: its SE or interval may be that of a model.
-fn p_by_change(release: &Release, effects: &ReleaseEffects, row: &Behind, occasion: &str) -> Option<(Interval, bool)> {
-    let of_row = release.outcome(&row.outcome)?.of_arm(&row.arm)?;
-    let spread = of_row.get(Quantity::Change, occasion).and_then(Cell::spread);
-    let is_by_sd = spread.is_some_and(SpreadMeaning::is_sd);
-    let is_own = |outcome: &str, arm: &str, at: &str| (outcome, arm, at) == (&row.outcome, &row.arm, occasion);
-    let change = effects.changes.iter().find(|of| is_own(&of.outcome, &of.arm, &of.occasion));
-    let of_change = change.filter(|of| of.contrast.other_reading.is_none()).and_then(|of| of.contrast.test.as_ref());
-    let of_values = || {
-        let mut contrasts = effects.contrasts.iter();
-        let found = contrasts.find(|of| is_own(&of.outcome, &of.arm, &of.after))?;
-        let is_recovered = matches!(found.contrast.correlation, Correlation::Recovered { .. });
-        found.contrast.tests.first().filter(|_| is_recovered)
-    };
-    of_change.or_else(of_values)?.p_rounding.map(|p| (p, is_by_sd))
-}
-
-/// Whether the interval of a change is that of logarithms, or of each one's percentage: the test of the means is another
-/// one, and may bear out what that does not.
-pub(super) fn is_of_another_test(measure: ReportedMeasure) -> bool {
-    matches!(
-        measure,
-        ReportedMeasure::PercentIncrease
-            | ReportedMeasure::PercentReduction
-            | ReportedMeasure::RatioOfMeans
-            | ReportedMeasure::RatioOfGeometricMeans
-    )
-}
-
-/// What the source says of the p of a change: that of the t-test by the change that it reports, and those of the
-/// intervals of effects of the arm, of ratios only where they bear the claim out.
-pub(super) fn p_of_source(
-    About { release, effects, statement, rounding }: About<'_>,
-    row: &Behind,
-    occasion: &str,
-) -> Vec<(&'static str, Interval)> {
-    let of_change = p_by_change(release, effects, row, occasion);
-    let of_change = of_change.map(|(p, is_by_sd)| (if is_by_sd { OF_CHANGE } else { OF_ITS_PRECISION }, p));
-    let of_effects = effects.reported.iter().filter_map(|found| {
-        let reported = release.estimate(&found.id)?;
-        let is_own = reported.outcome.as_ref() == Some(&row.outcome)
-            && !reported.compares_arms()
-            && reported.measure.is_of_change()
-            && release.arms_of(reported) == [row.arm.as_str()]
-            && release.is_estimate_at(reported, occasion);
-        let p = found.p.filter(|_| is_own)?;
-        let is_told =
-            !is_of_another_test(reported.measure) || of_claim(statement, p, true, rounding) == Claimed::Certain;
-        is_told.then_some((OF_INTERVAL, p))
-    });
-    of_change.into_iter().chain(of_effects).collect()
-}
-
-/// The paired t-test over every correlation, where the values behind the printed means need not be known.
-pub(super) fn of_means(
-    effects: &ReleaseEffects,
-    row: &Behind,
-    occasion: &str,
-    level: f64,
-) -> Option<(Interval, RNeeded)> {
-    // Where sizes differ it is not known who was measured twice.
-    row.n?;
-    let first = &row.cells.first()?.occasion;
-    let is_own = |of: &&ReleaseContrast| {
-        (&of.outcome, &of.arm, &of.before, of.after.as_str()) == (&row.outcome, &row.arm, first, occasion)
-    };
-    let contrast = &effects.contrasts.iter().find(is_own)?.contrast;
-    if contrast.other_reading.is_some() {
-        return None;
-    }
-    let needed = match contrast.input.r_needed(level).ok()? {
-        CorrelationNeeded::Any { rounding: None } => RNeeded::Any,
-        CorrelationNeeded::None { rounding: None } => RNeeded::None,
-        CorrelationNeeded::Any { rounding: Some(r) } => RNeeded::Between { r, sometimes_none: false },
-        CorrelationNeeded::AtLeast { rounding: r, .. } => RNeeded::Between { r, sometimes_none: false },
-        CorrelationNeeded::None { rounding: Some(r) } => RNeeded::Between { r, sometimes_none: true },
-    };
-    Some((contrast.input.p_over_correlations().ok()?, needed))
 }
 
 /// The occasions of a row up to which something may have changed: those of later values with their place, and those of
@@ -438,37 +353,6 @@ fn keep_uncorrected_where_it_decides(tests: &mut Vec<TestVerdict>) {
     let is_impossible = |test: &TestVerdict| test.claimed == Claimed::Impossible;
     let decides = tests.iter().all(|test| (test.test == UNCORRECTED) != is_impossible(test));
     tests.retain(|test| test.test != UNCORRECTED || decides);
-}
-
-/// The exact p of McNemar's test of two counts of the same n people, whoever has changed: from as few as can be to as
-/// many.
-///
-/// Source: McNemar (1947), Psychometrika 12:153, with the binomial distribution of those who changed.
-pub(super) fn mcnemar_range([before, after]: [u32; 2], n: u32) -> Interval {
-    let p = |lost: u32| sign_test(lost, lost + (lost + after - before));
-    let [fewest, most] = [before.saturating_sub(after), before.min(n - after)].map(p);
-    Interval::between(fewest, most)
-}
-
-/// What is known of a claim about counts of the same people before and after: who changed is not reported, and both
-/// counts bound the exact p of McNemar's test.
-pub(super) fn of_paired_counts(release: &Release, row: &Behind, occasion: &str, rounding: Rounding) -> Option<String> {
-    let of_row = release.outcome(&row.outcome)?.of_arm(&row.arm)?;
-    let (_, first) = of_row.cells.first()?;
-    let counts = |cell: &Cell| {
-        let found = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding).ok()?;
-        Some((u32::try_from(found.only()?).ok()?, u32::try_from(found.n).ok()?))
-    };
-    let ((before, n), (after, same)) = (counts(first)?, counts(of_row.at(occasion)?)?);
-    if n != same {
-        return None;
-    }
-    let p = p_interval(mcnemar_range([before, after], n));
-    Some(format!(
-        "it is about counts of the same people before and after, and who changed is not reported: the exact p of McNemar's \
-         test of {first} and {} is {p}, whoever changed",
-        of_row.at(occasion)?
-    ))
 }
 
 /// Whether twice the printed p is that of a test: of a table, where tables can be looked at.

@@ -1,8 +1,8 @@
 //! Claims about an arm of which an effect is reported and no values.
 
+use super::claim_sources::is_of_another_test;
 use super::claims::{
-    ClaimVerdict, OF_INTERVAL, Others, TestVerdict, all_agree, as_called, condition, doubled, is_near_claim,
-    is_of_another_test, of_claim,
+    ClaimVerdict, OF_INTERVAL, Others, TestVerdict, all_agree, as_called, condition, doubled, is_near_claim, of_claim,
 };
 use super::{Check, Status, occasion_in_subject};
 use crate::effect::of_release::{ReleaseEffects, ReleaseEstimate};

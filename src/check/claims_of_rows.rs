@@ -1,8 +1,7 @@
 //! A claim about a row of results, whatever its unexplained ± is.
 
-use super::claims::{
-    Known, all_agree, as_called, condition, later_occasions, level, of_means, of_paired_counts, p_of_source, verdict,
-};
+use super::claim_sources::{of_means, of_paired_counts, p_of_source};
+use super::claims::{Known, all_agree, as_called, condition, later_occasions, level, verdict};
 use super::readings::spoken;
 use super::{Check, NOT_DECIDABLE, Status, arm_in_subject, occasion_in_subject};
 use crate::effect::of_release::ReleaseEffects;

@@ -222,7 +222,7 @@ pub const PAGES: [Page; 24] = [
                  ratio of no two arms (`versus`) is of is not known, and one of a regression may be up to 2.5 times as lopsided\n\
                  (3 where z is below 1). A difference of risks whose counts are known is no more than 1.3 times as\n\
                  lopsided as their usual intervals. Means of arms with both ends of their interval are looked at as well; there,\n\
-                 and of differences and changes of means, one half may be up to 1.3 times the other: a bootstrap interval may be\n\
+                 and of differences and changes of means, one half may be up to 1.3 times the other, and three times beside SDs above their mean: a bootstrap interval may be\n\
                  meant. Where a difference of means that is not adjusted has another precision than Student's or Welch's t\n\
                  makes of the values or the changes, that is not decidable. A percentage of change may be the mean of each one's, which lies in the middle as it\n\
                  is printed. The width of the interval of a correlation is that of the people of its arm: a narrower one fails,\n\
@@ -296,8 +296,8 @@ pub const PAGES: [Page; 24] = [
                confidence interval, or from its standard error where it has no interval: by the normal distribution, for means\n\
                also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test (without\n\
                an interval by the people of the arm). Beside counts of both arms, the p of a ratio or difference of risks may\n\
-               also be that of Fisher's exact test or of the χ² test, with and without Yates' correction; without an interval it has\n\
-               to be one of theirs, or near, or one that McNemar's may have where both arms have as many people. Beside means without\n\
+               also be that of Fisher's exact test, of the χ² test, with and without Yates' correction, or of the likelihood-ratio\n\
+               test; without an interval it has to be one of theirs, or Wald's, or near, or one that McNemar's may have where both arms have as many people. Beside means without\n\
                an interval, it is held against Student's and Welch's t-test of the values or changes that both arms report, and\n\
                that of a change against its own SD; where they report no SDs, it is not decidable, and says so.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
@@ -314,7 +314,7 @@ pub const PAGES: [Page; 24] = [
                  are reported. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
                  beside Wald, ranks beside t) is not decidable: by convention, one whose normal quantile is off by no more\n\
                  than 0.5 or 15 %; for ratios of sparse counts, than 0.9 standard errors of the logarithm; for\n\
-                 differences of risks, than 1; for means, than 0.7, and below 30 people in an arm 0.85. There, tests of ranks do not follow\n\
+                 ratios and differences of risks, than 1.3; for those of medians, than 1.5; for means, than 0.7, and below 30 people in an arm 0.85. There, tests of ranks do not follow\n\
                  small p either (with n = 7 no p is below 1/64), and any p below 0.05 may stand beside one; n.s. may where n is\n\
                  so small that no p of ranks is below 0.05.",
         source: "Nuijten et al. 2016, Behav Res 48:1205 (statcheck); Altman & Bland 2011, BMJ 343:d2304",

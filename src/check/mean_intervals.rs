@@ -1,13 +1,11 @@
 //! Whether the mean of a result lies in the middle of its confidence interval.
 
 use super::cells::Verdict;
+use super::estimates::OF_BOOTSTRAP;
 use super::{Check, Status, arm_in_subject, range, refused};
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{Cell, CellForm, Release, SpreadMeaning, Statistic};
-
-/// The halves of bootstrap intervals of a mean have ratios of up to this. A convention.
-const BOOTSTRAP: f64 = 1.3;
 
 /// Every mean and mean change with both ends of a confidence interval.
 pub fn mean_intervals(release: &Release, rounding: Rounding) -> Vec<Check> {
@@ -57,7 +55,7 @@ pub(super) fn of_mean(mean: &Numeral, ends: [&Numeral; 2], rounding: Rounding) -
         }
     }
     let halves = [mean.minus(lower), upper.minus(mean)].map(|half| half.range);
-    let is_longer = |one: usize, other: usize| halves[one].lower > BOOTSTRAP * halves[other].upper.max(0.0);
+    let is_longer = |one: usize, other: usize| halves[one].lower > OF_BOOTSTRAP * halves[other].upper.max(0.0);
     if is_longer(0, 1) || is_longer(1, 0) {
         return (Status::Fail, format!("{text}, and not the mean; intervals by t have it there"));
     }

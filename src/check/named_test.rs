@@ -1,13 +1,14 @@
 //! The p of a test that the source names, and of another one that it may be, where the reported values allow that test.
 
 use super::cells::Verdict;
-use super::claims::mcnemar_range;
+use super::claim_sources::mcnemar_range;
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
 use super::{Status, refused};
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::of_release::moments;
 use crate::effect::tables_of_arms::{CountsBehind, fisher_range, p_range};
+use crate::numeric::dist::{chi_squared_sf, normal_two_sided_p};
 use crate::numeric::format::p_interval;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Comparison, Relation};
@@ -105,13 +106,45 @@ fn by_counts<'a>(release: &'a Release, reported: &'a ReportedEstimate, rounding:
     }
     let pair = values_of(release, reported)?;
     let [first, second] = counts_of(release, &pair, rounding)?;
-    let tests: [TestOfCounts; 3] = [
+    let tests: [TestOfCounts; 4] = [
         ("Fisher's exact test", |table| table.fisher_p()),
         ("Pearson's χ² test", |table| table.chi_squared_p(false)),
         ("Yates' χ² test", |table| table.chi_squared_p(true)),
+        ("the likelihood-ratio test", |table| table.likelihood_ratio().map_or(1.0, |of| chi_squared_sf(of, 1.0))),
     ];
-    let found = tests.into_iter().filter_map(|(name, p)| Some((name, p_range([&first, &second], p)?)));
+    // Of an interval beside it Wald's is the one of that, and looked at there.
+    let wald: Option<TestOfCounts> = reported.interval.is_none().then_some(match reported.measure {
+        ReportedMeasure::OddsRatio => ("Wald's test", wald_of_odds),
+        ReportedMeasure::RiskDifference => ("Wald's test", wald_of_difference),
+        _ => ("Wald's test", wald_of_risks),
+    });
+    let found = tests.into_iter().chain(wald).filter_map(|(name, p)| Some((name, p_range([&first, &second], p)?)));
     Some(ByCounts { tests: found.collect(), cells: pair.cells })
+}
+
+/// The p of an effect over its standard error; 1 where it has none.
+fn wald(effect: f64, variance: f64) -> f64 {
+    let z = effect.abs() / variance.sqrt();
+    if z.is_finite() { normal_two_sided_p(z) } else { 1.0 }
+}
+
+/// Wald's test of the logarithm of a ratio of risks.
+fn wald_of_risks(table: &TwoByTwo) -> f64 {
+    let [a, b, c, d] = table.cells().map(|cell| cell as f64);
+    wald((table.p1() / table.p2()).ln(), 1.0 / a - 1.0 / (a + b) + 1.0 / c - 1.0 / (c + d))
+}
+
+/// The same of a ratio of odds.
+fn wald_of_odds(table: &TwoByTwo) -> f64 {
+    let [a, b, c, d] = table.cells().map(|cell| cell as f64);
+    wald((a * d / (b * c)).ln(), 1.0 / a + 1.0 / b + 1.0 / c + 1.0 / d)
+}
+
+/// The same of a difference of risks.
+fn wald_of_difference(table: &TwoByTwo) -> f64 {
+    let [a, b, c, d] = table.cells().map(|cell| cell as f64);
+    let of = |p: f64, n: f64| p * (1.0 - p) / n;
+    wald(table.p1() - table.p2(), of(table.p1(), a + b) + of(table.p2(), c + d))
 }
 
 /// Whether a p is below a printed one that stands for everything below it, too, where programs print no less: 0.001,

@@ -26,8 +26,11 @@ pub(super) struct Leeway {
 const USUAL: f64 = 0.5;
 const SHARE: f64 = 0.15;
 
-/// Fisher's test beside Wald's interval of a difference of risks.
-const OF_RISKS: f64 = 1.0;
+/// Fisher's test beside Wald's interval of a difference of risks, and any test of counts beside that of their ratio,
+/// whose standard error is small where risks are near 1; tests of ranks beside the steps of an interval of a median
+/// difference.
+const OF_RISKS: f64 = 1.3;
+const OF_MEDIANS: f64 = 1.5;
 
 /// Tests of ranks beside t.
 const OF_LARGE_GROUPS: f64 = 0.7;
@@ -54,12 +57,15 @@ const LEVEL: f64 = 0.05;
 impl Leeway {
     /// That beside the interval of a reported effect.
     pub(super) fn of(measure: ReportedMeasure, on_scale: &OnScale, level: f64, df: DegreesOfFreedom) -> Self {
-        if measure.is_of_means() || measure == ReportedMeasure::MedianDifference {
+        if measure == ReportedMeasure::MedianDifference {
+            return Self { quantile: OF_MEDIANS, ..Self::of_means(df.fewest_people) };
+        }
+        if measure.is_of_means() {
             return Self::of_means(df.fewest_people);
         }
         let se = on_scale.standard_error(level, df).ok().filter(|_| on_scale.scale == EffectScale::Log);
         let quantile = match (measure, se) {
-            (ReportedMeasure::RiskDifference, _) => OF_RISKS,
+            (ReportedMeasure::RiskDifference | ReportedMeasure::RiskRatio, _) => OF_RISKS,
             (_, Some(se)) => USUAL.max(OF_SPARSE_COUNTS * se.value),
             (_, None) => USUAL,
         };

@@ -2,7 +2,8 @@
 
 use super::grim::grim_percentage;
 use super::near_misses::near_misses;
-use super::table::{RowVerdict, TableRow, beside};
+use super::table::{RowVerdict, TableRow};
+use super::table_scale::beside;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 

@@ -3,6 +3,7 @@
 use super::args::Cli;
 use super::failure::Failure;
 use super::plot::args::ChartKind;
+use crate::numeric::numeral::plain_number;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, ValueEnum};
 use std::ffi::OsString;
@@ -37,7 +38,7 @@ pub fn with_values_below_zero(program: &Command, arguments: Vec<OsString>) -> Ve
         is_over |= word == "--";
         let option = joined.last().and_then(|option| option.to_str()?.strip_prefix("--"));
         let begins_below = word.to_str().and_then(|text| text.strip_prefix('-')).is_some_and(|rest| {
-            rest.starts_with(|first: char| first != '-' && !first.is_alphabetic()) && rest.parse::<f64>().is_err()
+            rest.starts_with(|first: char| first != '-' && !first.is_alphabetic()) && plain_number(rest).is_none()
         });
         match option.and_then(takes_value) {
             Some(true) if begins_below && !is_over => {

@@ -44,7 +44,7 @@ pub mod small_sample;
 pub mod tables_of_arms;
 pub mod two_groups;
 
-use crate::estimate::Moments;
+pub use crate::estimate::Moments;
 use crate::numeric::rounding::Rounding;
 use crate::reported::MeanSd;
 

@@ -2,7 +2,9 @@
 
 use super::error::MixedError;
 use super::groups::{self, Grouping};
+use super::lmm::standard_columns;
 use crate::formula::{Contrasts, Design, Formula, FormulaError, Frame, ModelMatrix, RandomTerm, Terms};
+use crate::numeric::matrix::{Matrix, dot};
 
 /// A random term with one grouping: k columns over n rows, whose effects differ between the levels of the group.
 ///
@@ -48,6 +50,59 @@ impl RandomTermData {
             let own = of_level(code as usize);
             *value += self.columns.iter().zip(own).map(|(column, b)| column[row] * b).sum::<f64>();
         }
+    }
+}
+
+impl RandomTermData {
+    /// Whether the covariances of rows within the groups say what the (co)variances of the effects are: not those of
+    /// two arms where each centre has one of them alone.
+    ///
+    /// A group whose rows of the columns span the directions b says of G what b′Gb for all sums of these say; together
+    /// the squares of the directions of all groups have to span all symmetric matrices.
+    pub(super) fn is_determined(&self) -> bool {
+        /// A part of a direction, or of a square, that is smaller than this beside the whole is rounding.
+        const ROUNDING: f64 = 1e-8;
+        let k = self.columns.len();
+        if k < 2 {
+            return true;
+        }
+        let (columns, _) = standard_columns(self.columns.clone());
+        let mut bases: Vec<Vec<Vec<f64>>> = vec![Vec::new(); self.levels.len()];
+        for (row, &code) in self.codes.iter().enumerate() {
+            let basis = &mut bases[code as usize];
+            if basis.len() == k {
+                continue;
+            }
+            let mut own: Vec<f64> = columns.iter().map(|column| column[row]).collect();
+            let size = dot(&own, &own);
+            for _ in 0..2 {
+                for known in basis.iter() {
+                    let share = dot(known, &own);
+                    own.iter_mut().zip(known).for_each(|(value, known)| *value -= share * known);
+                }
+            }
+            let left = dot(&own, &own);
+            if left > ROUNDING * size {
+                basis.push(own.iter().map(|value| value / left.sqrt()).collect());
+            }
+        }
+        let squares = k * (k + 1) / 2;
+        let mut products = Matrix::zeros(squares, squares);
+        for basis in &bases {
+            if basis.len() == k {
+                return true;
+            }
+            for (at, one) in basis.iter().enumerate() {
+                for other in &basis[..=at] {
+                    let pairs = (0..k).flat_map(|i| (0..=i).map(move |j| (i, j)));
+                    let square: Vec<f64> = pairs.map(|(i, j)| one[i] * other[j] + one[j] * other[i]).collect();
+                    products.add(&Matrix::from_fn(squares, squares, |a, b| square[a] * square[b]), 1.0);
+                }
+            }
+        }
+        let (values, _) = products.symmetric_eigen();
+        let largest = values.last().copied().unwrap_or(0.0);
+        values.first().is_some_and(|least| *least > ROUNDING * largest)
     }
 }
 

@@ -9,7 +9,8 @@
 //! | [`grid`] | the values that one person can have, as whole numbers of a common step |
 //! | [`target`] | the totals and sums of squares that print as reported, in exact integers |
 //! | [`constraint`] | what else is known: `0 = 5`, `> 0 = 2`, `median = 1` |
-//! | [`sets`] | the data sets: counted, listed, sampled |
+//! | [`sets`] | the data sets: counted, listed |
+//! | [`draws`] | those that are drawn, and how often each value stands in them |
 //! | [`paired`] | two cells of the same people: every pairing of every data set |
 //! | [`independent`] | two cells of different people |
 //! | [`limits`] | the SDs that a scale allows beside a mean |
@@ -24,6 +25,7 @@
 
 pub mod constraint;
 mod counting;
+pub mod draws;
 pub mod ensemble;
 pub mod grid;
 pub mod independent;
@@ -38,8 +40,9 @@ pub mod target;
 mod tilted;
 
 pub use constraint::Constraint;
+pub use draws::Frequencies;
 pub use grid::{Fraction, Grid, Lattice};
-pub use sets::{DataSets, Frequencies, Glance};
+pub use sets::{DataSets, Glance};
 pub(crate) use space::MOST_PEOPLE;
 pub use target::Summary;
 pub use tilted::CountEstimate;

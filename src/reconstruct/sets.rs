@@ -1,13 +1,11 @@
-//! The data sets behind one cell: counted, listed, sampled.
+//! The data sets behind one cell: counted, listed.
 
-use super::counting::{Tally, Ways, bits, has_at_most, ranks};
+use super::counting::{Tally, Ways, bits, has_at_most};
 use super::search::search;
-use super::sinks::{Census, Counter, Glancer, Lister, Picker, first_of_target, first_within};
+use super::sinks::{Counter, Glancer, Lister, Picker, first_of_target, first_within};
 use super::space::Space;
 use super::target::{Quantile, Target};
-use super::tilted::{CountEstimate, FEW_STEPS, MOST_STEPS, Tilted};
 use super::{Constraint, Grid, Summary, Unreconstructable};
-use crate::numeric::random::Random;
 use crate::reported::SpreadMeaning;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -38,10 +36,6 @@ const MOST_LISTED: usize = 200_000;
 /// So many counts of people are held in a list: 200 MB.
 const MOST_HELD: usize = 50_000_000;
 
-/// So many data sets are drawn for the frequencies of those that cannot be counted.
-const DRAWN_FOR_FREQUENCIES: usize = 400;
-const SEED_OF_FREQUENCIES: u64 = 1;
-
 /// Every data set that prints as a reported cell.
 ///
 /// A data set is a *count vector*: how many people have each of [`DataSets::codes`]. The order of
@@ -61,7 +55,7 @@ const SEED_OF_FREQUENCIES: u64 = 1;
 #[derive(Debug)]
 pub struct DataSets {
     grid: Grid,
-    space: Space,
+    pub(super) space: Space,
     count: OnceLock<Result<Counted, Unreconstructable>>,
 }
 
@@ -77,24 +71,13 @@ pub struct Glance {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Counted {
-    total: u128,
+pub(super) struct Counted {
+    pub(super) total: u128,
     /// How many people have each value on average, where a table was made that says so; none after a search.
-    by_table: Option<Vec<f64>>,
-    by_search: bool,
+    pub(super) by_table: Option<Vec<f64>>,
+    pub(super) by_search: bool,
     /// Whether a search of some 20 milliseconds counted them.
     is_quick: bool,
-}
-
-/// How often each value stands in the data sets.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Frequencies {
-    /// The mean number of people at each value, over all data sets.
-    pub mean: Vec<f64>,
-    /// The smallest and the largest number of people at each value, where all were visited.
-    pub range: Option<Vec<(u32, u32)>>,
-    /// From how many draws the means are; none where they are exact.
-    pub draws: Option<usize>,
 }
 
 impl DataSets {
@@ -213,7 +196,7 @@ impl DataSets {
         }
     }
 
-    fn counted(&self) -> Result<Counted, Unreconstructable> {
+    pub(super) fn counted(&self) -> Result<Counted, Unreconstructable> {
         self.count.get_or_init(|| self.count_anew()).clone()
     }
 
@@ -361,151 +344,6 @@ impl DataSets {
                 "a search of {MOST_BRANCHES} branches has found {seen} data sets, and not yet that of rank {rank}"
             )),
         })
-    }
-
-    /// About how many data sets there are, where [`DataSets::count`] does not say it: from draws, so that it has a
-    /// standard error. None where draws do not find enough that print as reported.
-    ///
-    /// ```
-    /// use reffect::numeric::decimal::Decimal;
-    /// use reffect::reconstruct::{DataSets, Grid, Summary};
-    ///
-    /// let pain = Summary::sample(&"58.3 ± 12.1".parse()?, 60);
-    /// let whole = Decimal::from_integer;
-    /// let behind = DataSets::new(&pain, &Grid::range(Some(whole(0)), Some(whole(100)), whole(1))?, &[])?;
-    /// assert!(behind.count().is_err());
-    /// let about = behind.estimated_count().ok_or("they can be drawn")?;
-    /// assert!((about.log10 - 29.28).abs() < 0.1 && about.relative_se < 0.05);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn estimated_count(&self) -> Option<CountEstimate> {
-        let is_too_large = matches!(self.count(), Err(Unreconstructable::TooLarge(_)));
-        is_too_large.then(|| Tilted::new(&self.space)?.count()).flatten()
-    }
-
-    /// Data sets drawn uniformly and independently, in the order in which they were drawn; none
-    /// where there is no data set. Those that are too many to be counted are drawn by rejection.
-    ///
-    /// # Errors
-    /// If they can neither be counted nor found by drawing for some seconds.
-    ///
-    /// ```
-    /// use reffect::reconstruct::{DataSets, Grid, Summary};
-    /// use reffect::reported::Scale;
-    ///
-    /// let fatigue = Summary::sample(&"6.1 ± 2.0".parse()?, 50);
-    /// let behind = DataSets::new(&fatigue, &Grid::of_scale(&Scale::Nrs)?, &[])?;
-    /// assert_eq!(behind.count()?, 14_579_951);
-    /// let drawn = behind.sample(3, 1)?;
-    /// assert!(drawn.iter().all(|counts| counts.iter().sum::<u32>() == 50));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn sample(&self, how_many: usize, seed: u64) -> Result<Vec<Vec<u32>>, Unreconstructable> {
-        let Counted { total, by_search, .. } = match self.counted() {
-            Err(reason @ Unreconstructable::TooLarge(_)) => return self.sample_by_rejection(how_many, seed, reason),
-            counted => counted?,
-        };
-        if total == 0 {
-            return Ok(Vec::new());
-        }
-        let ranks = ranks(total, how_many, &mut Random::seeded(seed));
-        if by_search {
-            return Ok(self.pick(&ranks));
-        }
-        let drawn = if bits(&self.space) < 63.0 { self.draw::<u64>(&ranks) } else { self.draw::<u128>(&ranks) };
-        drawn.ok_or_else(|| Unreconstructable::TooLarge("the table of counts takes too much memory".to_owned()))
-    }
-
-    fn sample_by_rejection(
-        &self,
-        how_many: usize,
-        seed: u64,
-        reason: Unreconstructable,
-    ) -> Result<Vec<Vec<u32>>, Unreconstructable> {
-        let drawn = Tilted::new(&self.space).ok_or(reason)?.draw(how_many, seed, MOST_STEPS);
-        if drawn.kept.len() == how_many {
-            return Ok(drawn.kept);
-        }
-        Err(Unreconstructable::TooLarge(format!(
-            "{} of {how_many} data sets were found in {} draws, since so few of all print as reported: draw fewer",
-            drawn.kept.len(),
-            drawn.proposals
-        )))
-    }
-
-    /// Data sets drawn uniformly, without counting: as many as so many steps find.
-    pub(super) fn drawn_within(&self, steps: u64, most: usize, seed: u64) -> Vec<Vec<u32>> {
-        Tilted::new(&self.space).map(|of| of.draw(most, seed, steps).kept).unwrap_or_default()
-    }
-
-    /// The data sets of these ranks, in one walk.
-    fn pick(&self, ranks: &[u128]) -> Vec<Vec<u32>> {
-        let mut order: Vec<usize> = (0..ranks.len()).collect();
-        order.sort_unstable_by_key(|index| ranks[*index]);
-        let sorted: Vec<u128> = order.iter().map(|index| ranks[*index]).collect();
-        let picked = Vec::with_capacity(ranks.len());
-        let mut picker = Picker { ranks: &sorted, seen: 0, picked, branches: u64::MAX };
-        let _ = search(&self.space, &mut picker);
-        let mut picked = vec![Vec::new(); ranks.len()];
-        for (index, counts) in order.into_iter().zip(picker.picked) {
-            picked[index] = counts;
-        }
-        picked
-    }
-
-    /// The same from tables of counts: each rank belongs to one case, and to one data set of it.
-    fn draw<T: Tally>(&self, ranks: &[u128]) -> Option<Vec<Vec<u32>>> {
-        let mut drawn = vec![Vec::new(); ranks.len()];
-        let mut before = 0u128;
-        for case in &self.space.cases {
-            let ways = Ways::<T>::new(&self.space, case)?;
-            let after = before + ways.total();
-            let own: Vec<usize> = (0..ranks.len()).filter(|index| (before..after).contains(&ranks[*index])).collect();
-            let within: Vec<u128> = own.iter().map(|index| ranks[*index] - before).collect();
-            for (index, counts) in own.into_iter().zip(ways.draw(&within)) {
-                drawn[index] = counts;
-            }
-            before = after;
-        }
-        Some(drawn)
-    }
-
-    /// How often each value stands in the data sets: exact, by a visit of all of them, or by the table
-    /// of counts where those are too many; from draws where they cannot be counted, or constraints limit the table;
-    /// none where there is no data set, or none of that can be done.
-    pub fn frequencies(&self) -> Option<Frequencies> {
-        let Counted { total, by_table, by_search, .. } = match self.counted() {
-            Err(_) => return self.drawn_frequencies(),
-            Ok(counted) => Some(counted).filter(|counted| counted.total > 0)?,
-        };
-        if by_search {
-            let m = self.space.values.len();
-            let mut census = Census { sums: vec![0; m], range: vec![(u32::MAX, 0); m] };
-            let _ = search(&self.space, &mut census);
-            let mean = census.sums.iter().map(|sum| *sum as f64 / total as f64).collect();
-            return Some(Frequencies { mean, range: Some(census.range), draws: None });
-        }
-        match by_table {
-            Some(mean) => Some(Frequencies { mean, range: None, draws: None }),
-            None => {
-                let from_table = || self.frequencies_of(&self.sample(DRAWN_FOR_FREQUENCIES, SEED_OF_FREQUENCIES).ok()?);
-                self.drawn_frequencies().or_else(from_table)
-            }
-        }
-    }
-
-    fn drawn_frequencies(&self) -> Option<Frequencies> {
-        self.frequencies_of(&self.drawn_within(FEW_STEPS, DRAWN_FOR_FREQUENCIES, SEED_OF_FREQUENCIES))
-    }
-
-    /// The mean frequencies of draws, where they are as many as were asked for.
-    fn frequencies_of(&self, draws: &[Vec<u32>]) -> Option<Frequencies> {
-        let mut sums = vec![0u64; self.space.values.len()];
-        for counts in draws {
-            sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += u64::from(*count));
-        }
-        let mean = sums.iter().map(|sum| *sum as f64 / draws.len() as f64).collect();
-        (draws.len() == DRAWN_FOR_FREQUENCIES).then_some(Frequencies { mean, range: None, draws: Some(draws.len()) })
     }
 
     /// The values of a data set, in rising order.

@@ -7,10 +7,10 @@ use crate::check::readings::spoken;
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
+use crate::reconstruct::Frequencies;
 use crate::reconstruct::ensemble::Ensemble;
 use crate::reconstruct::independent::Independent;
 use crate::reconstruct::paired::{JointTables, Paired, Pairing, RNeeded};
-use crate::reconstruct::sets::Frequencies;
 use crate::reconstruct::{CountEstimate, DataSets, Unreconstructable};
 use crate::reported::SpreadMeaning;
 

@@ -1,6 +1,7 @@
 //! A part of a release: some of its outcomes, in some of its arms.
 
 use super::{Localized, NumberForm, Release, ReportedEstimate, ReportedNumber};
+use std::collections::BTreeSet;
 
 /// The outcomes and arms that are asked for, by their names in the release file; an empty list asks for all.
 ///
@@ -50,10 +51,17 @@ impl Chosen {
             part.outcomes.retain(|outcome| !outcome.results.is_empty());
         }
         let is_asked = |number: &ReportedNumber| self.has_outcome(&number.id) && self.has_number(release, number);
-        part.numbers.retain(|number| is_asked(number) || matches!(number.form, NumberForm::Single(_)));
+        let asked = release.numbers.iter().filter(|number| is_asked(number));
+        let wholes: BTreeSet<&str> = asked.flat_map(|number| wholes_of(release, number)).collect();
+        let is_whole = |number: &ReportedNumber| wholes.contains(number.id.as_str());
+        let is_single = |number: &ReportedNumber| matches!(number.form, NumberForm::Single(_));
+        part.numbers.retain(|number| is_asked(number) || is_single(number) || is_whole(number));
         for number in part.numbers.iter_mut().filter(|number| !is_asked(number)) {
             // Wholes are needed by their parts; nothing is drawn of a number that is itself none.
             number.of = None;
+            if let NumberForm::Fraction { part, .. } = &number.form {
+                number.form = NumberForm::Single(part.clone());
+            }
         }
         let is_left =
             !part.outcomes.is_empty() || !part.estimates.is_empty() || part.numbers.iter().any(ReportedNumber::is_part);
@@ -75,15 +83,14 @@ impl Chosen {
 
     /// Whether a number is a part of an arm that is asked for, or of a part of one.
     fn has_number(&self, release: &Release, number: &ReportedNumber) -> bool {
-        let mut whole = number.of.as_deref();
-        // No chain of wholes is longer than there are numbers.
-        for _ in 0..=release.numbers.len() {
-            match whole {
-                Some(of) if release.arm(of).is_some() => return self.has_arm(of),
-                Some(of) => whole = release.number(of).and_then(|number| number.of.as_deref()),
-                None => break,
-            }
-        }
-        self.arms.is_empty()
+        let arm = wholes_of(release, number).find(|of| release.arm(of).is_some());
+        arm.map_or(self.arms.is_empty(), |arm| self.has_arm(arm))
     }
+}
+
+/// The names of what a number is a part of: its whole, the whole of that, and so on.
+fn wholes_of<'r>(release: &'r Release, number: &'r ReportedNumber) -> impl Iterator<Item = &'r str> {
+    let whole = |of: &&'r str| release.number(of).and_then(|number| number.of.as_deref());
+    // No chain of wholes is longer than there are numbers.
+    std::iter::successors(number.of.as_deref(), whole).take(release.numbers.len() + 1)
 }

@@ -35,7 +35,8 @@ impl Drafted<'_> {
         let is_of_none = |placed: &Placed<'_>| placed.group.is_none();
         let has_none = series.iter().flatten().any(is_of_none);
         // One group alone is all patients, but a control beside results of others.
-        let is_only_control = has_none && self.groups.iter().any(|group| is_control(group));
+        let is_of_others = has_none || !all.of_unknown.is_empty();
+        let is_only_control = is_of_others && self.groups.iter().any(|group| is_control(group));
         if self.groups.len() < 2 && !names.iter().any(is_another) && !is_only_control {
             self.groups.clear();
         }
@@ -106,6 +107,9 @@ impl Drafted<'_> {
         const EVENTS: [&str; 10] =
             ["有害事象", "副作用", "有害反応", "死亡", "脱落", "中止", "発現", "発症", "再発し", "悪化し"];
         const STUDIED: [&str; 4] = ["対象", "解析", "割", "登録"];
+        if self.is_in_brackets_of_events(number) {
+            return true;
+        }
         const ENDS: [&str; 7] = ["。", "で、", "であり、", "おり、", "が、", "し、", ";"];
         let own = sentence(self.flow, number.range.start);
         let text = |range: Range<usize>| fold(&self.flow.text(range)).to_lowercase();
@@ -134,10 +138,49 @@ impl Drafted<'_> {
         EVENTS.iter().any(|word| front.contains(word) || is_event(word))
     }
 
+    /// Whether a count stands with one of another group in a bracket behind what happened to them: 感染症（実薬群5例、プラセボ群
+    /// 3例）がみられた. Where people were assigned, or studied, these are sizes.
+    fn is_in_brackets_of_events(&self, number: &Found) -> bool {
+        const HAPPENED: [&str; 12] = [
+            "がみられ",
+            "がみとめ",
+            "が認め",
+            "を認め",
+            "が生じ",
+            "が起こ",
+            "が報告",
+            "が発現",
+            "が発生",
+            "があっ",
+            "に認め",
+            "にみられ",
+        ];
+        const STUDIED: [&str; 9] = ["割", "無作為", "対象", "解析", "登録", "参加", "組み入れ", "組入", "比較"];
+        let own = sentence(self.flow, number.range.start);
+        let text = fold(&self.flow.text(own.clone()));
+        let inside = fold(&self.flow.text(own.start..number.range.start));
+        let is_open = inside.rfind('(').is_some_and(|open| !inside[open..].contains(')'));
+        let behind = fold(&self.flow.text(number.range.end..own.end));
+        let behind = if behind.contains('差') { "" } else { &behind };
+        is_open && HAPPENED.iter().any(|word| behind.contains(word)) && !STUDIED.iter().any(|word| text.contains(word))
+    }
+
     /// Whether the sentence in front of a count says that something happened to so many.
     fn is_of_events(&self, number: &Found) -> bool {
-        const EVENTS: [&str; 8] =
-            ["adverse event", "occurred in", "discontinu", "withdr", "dropped out", "died", "deaths", "relapsed"];
+        const EVENTS: [&str; 12] = [
+            "adverse event",
+            "occurred in",
+            "discontinu",
+            "withdr",
+            "dropped out",
+            "dropout",
+            "drop-out",
+            "lost to follow",
+            "hospitali",
+            "died",
+            "deaths",
+            "relapsed",
+        ];
         let own = sentence(self.flow, number.range.start);
         let front = fold(&self.flow.text(own.start..number.range.start)).to_lowercase();
         EVENTS.iter().any(|word| front.contains(word))

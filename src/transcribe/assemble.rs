@@ -12,7 +12,7 @@ use super::numbers::{Ends, OfNumber};
 use super::occasions::{Time, occasions};
 use super::scan::{Form, Found};
 use super::sentences::{lists_in_order, said_before, sentence};
-use super::series::{Placed, is_alike};
+use super::series::Placed;
 use super::table::{heading, row};
 use super::tallies::{Tally, add_events};
 use crate::numeric::numeral::{Expression, SpreadName};
@@ -66,6 +66,7 @@ pub(super) fn assemble<'a>(flow: &Flow, found: &'a [Found]) -> Assembled<'a> {
         let numbers = numbers.or_else(|| assembler.alone(&plain, position, &mut all));
         taken = numbers.map_or(taken, |numbers| position + numbers);
     }
+    assembler.leave_unknown(&mut all);
     all
 }
 
@@ -118,7 +119,8 @@ impl<'a> Assembler<'_, 'a> {
         // In a table each column has a name of its own.
         let is_in_row = row(self.flow, number.range.start).is_some();
         let before = all.effects.last().filter(|_| !is_in_row).map(|of| &of.effect);
-        if let Some(effect) = effect_at(plain, self.found, position, self.is_with_se(number), before) {
+        let goes_on = before.is_some_and(|before| self.is_listed_behind(before, number));
+        if let Some(effect) = effect_at(plain, self.found, position, self.is_with_se(number), before, goes_on) {
             let numbers = effect.numbers;
             all.others.extend(effect.of_other_test.and_then(|place| self.found.get(place)));
             let mut of_groups = self.of_groups(effect, all.effects.last());
@@ -223,6 +225,9 @@ impl<'a> Assembler<'_, 'a> {
             _ => return true,
         };
         let said = self.flow.text(start..number.range.start);
+        if says_compared(&said) {
+            return false;
+        }
         let called =
             is_called_mean(&said).filter(|is_mean| *is_mean || !is_called_median(&said) || center.is_percent());
         let (before, next) = (self.result_before(number.range.start), self.result_behind(number.range.end));
@@ -263,9 +268,11 @@ impl<'a> Assembler<'_, 'a> {
     /// list with "respectively" that names nobody, a row of a table without names of its columns.
     fn is_of_unknown(&self, found: &Found) -> bool {
         let start = found.range.start;
-        if self.lists.group(start).is_some() || self.lists.time(found).is_some() || self.lists.contrast(start).is_some()
-        {
+        if self.lists.group(start).is_some() || self.lists.time(found).is_some() {
             return false;
+        }
+        if let Some(contrast) = self.lists.contrast(start) {
+            return contrast.is_of_two_unknown();
         }
         let names_groups = || self.groups.all().iter().any(|named| named.what != self.groups.all()[0].what);
         if self.lists.holds(start) {
@@ -278,7 +285,7 @@ impl<'a> Assembler<'_, 'a> {
             return !is_named && lists_in_order(&self.flow.text(own).to_lowercase()) && names_groups();
         }
         let Some(row) = row(self.flow, start) else { return false };
-        let others = found_in(self.found, row).any(|other| is_alike(other, found) || is_alike(found, other));
+        let others = found_in(self.found, row).any(|other| other.is_result() && other.range != found.range);
         let is_named =
             self.times.of_column(self.flow, start).is_some() || self.groups.of_column(self.flow, start).is_some();
         others && !is_named && !self.is_in_column_of(found, &["change", "変化量", "変化"])
@@ -287,6 +294,19 @@ impl<'a> Assembler<'_, 'a> {
     pub(super) fn is_in_name(&self, number: &Found) -> bool {
         self.names.near(&number.range).iter().any(|name| name.contains(&number.range.start))
     }
+}
+
+/// Whether words right in front of a number with its interval say that it is one over placebo: "the placebo-corrected
+/// changes were", "the mean reduction versus placebo was".
+fn says_compared(said: &str) -> bool {
+    const BEFORE: [&str; 4] = ["placebo-corrected", "placebo-adjusted", "placebo-subtracted", "between-group"];
+    const OVER: [&str; 5] =
+        ["versus placebo", "vs placebo", "compared with placebo", "relative to placebo", "from placebo"];
+    let said = said.to_lowercase();
+    let said = said.trim_end();
+    let verb = ["was", "were", "is", "of"].iter().find_map(|verb| said.strip_suffix(verb)).map(str::trim_end);
+    BEFORE.iter().any(|word| said.contains(word))
+        || verb.is_some_and(|said| OVER.iter().any(|word| said.ends_with(word)))
 }
 
 /// Whether a number with a pair in brackets is listed behind one with its interval: "8.8 months (95% CI 7.7–10.2) with

@@ -22,11 +22,20 @@ impl Scanner<'_> {
         let close = if self.flow.chars[open] == '(' { ')' } else { '）' };
         let text = format!("{}{close}", self.flow.text(start..stop).trim_end());
         let expression = text.parse::<Expression>().ok()?;
+        // "0 (0-0.9; p = 0.0011)".
+        let p = self.skip_blanks(stop + 1);
+        let sign = self.folded.get(self.skip_blanks(p + 1));
+        let is_before_p = self.holds(p, "p") && sign.is_some_and(|c| matches!(c, '=' | '<' | '>' | '≤'));
+        let is_told = |name: Option<SpreadName>| match name {
+            Some(SpreadName::Quartiles | SpreadName::Range) => true,
+            None => is_before_p,
+            Some(_) => false,
+        };
         let is_meant = match &expression {
             Expression::Spread { center, spread, name: Some(SpreadName::Sd | SpreadName::Se) } => {
                 center.exact().is_ok() && spread.exact().is_ok()
             }
-            Expression::Range { center, lower, upper, name: Some(SpreadName::Quartiles | SpreadName::Range) } => {
+            Expression::Range { center, lower, upper, name } if is_told(*name) => {
                 let are_exact = [center, lower, upper].iter().all(|of| of.exact().is_ok());
                 are_exact && lower.decimal() <= center.decimal() && center.decimal() <= upper.decimal()
             }

@@ -1,10 +1,11 @@
 //! What a result is of which the text prints a spread: a mean or a median, and what stands behind its ±.
 
+use super::effects::level_named;
 use super::flow::Flow;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
 use crate::numeric::numeral::{Expression, fold};
-use crate::reported::{CellForm, SpreadMeaning, Statistic};
+use crate::reported::{CellForm, SpreadMeaning, Statistic, USUAL_LEVEL};
 use std::ops::Range;
 
 /// The statistic and form of a result that a text calls so; none of what is none. What its spread is, is what stands in
@@ -16,21 +17,20 @@ pub(super) fn result(
     called: Option<Statistic>,
 ) -> Option<(Statistic, CellForm)> {
     let Form::Result(expression) = &found.form else { return None };
-    let beside = format!("{} {}", found.text, said_behind(flow, found.range.end));
     match expression.clone() {
-        Expression::Spread { center, spread, name } => {
+        Expression::Spread { center, spread, .. } => {
             // What the text says of `±` is said of no number in brackets.
             let of_sign = || plus_minus.at(flow, &found.range).filter(|_| found.text.contains('±'));
-            let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_plus_minus());
+            let own = spread_beside(flow, found);
             let in_front =
                 || in_brackets_before(flow, found.range.start, HALF_WIDTHS).filter(|_| !found.text.contains('±'));
-            let meaning = own.or_else(|| named_spread(&beside, HALF_WIDTHS)).or_else(of_sign).or_else(in_front);
+            let meaning = own.or_else(of_sign).or_else(in_front);
             let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
-            let is_change = called == Some(Statistic::Change);
-            let statistic = if is_change { Statistic::Change } else { Statistic::Mean };
-            Some((statistic, CellForm::PlusMinus { center, spread, meaning }))
+            let statistic = called.filter(|called| matches!(called, Statistic::Change | Statistic::Median));
+            Some((statistic.unwrap_or(Statistic::Mean), CellForm::PlusMinus { center, spread, meaning }))
         }
         Expression::Range { center, lower, upper, name } => {
+            let beside = format!("{} {}", found.text, said_behind(flow, found.range.end));
             let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_pair());
             let meaning =
                 own.or_else(|| named_spread(&beside, RANGES)).or_else(|| range_before(flow, found.range.start));
@@ -42,6 +42,14 @@ pub(super) fn result(
         }
         _ => None,
     }
+}
+
+/// What the spread of a result is by its own words: what stands in it, or right behind it.
+pub(super) fn spread_beside(flow: &Flow, found: &Found) -> Option<SpreadMeaning> {
+    let Form::Result(Expression::Spread { name, .. }) = &found.form else { return None };
+    let own = name.map(SpreadMeaning::from).filter(|meaning| meaning.fits_plus_minus());
+    let beside = || format!("{} {}", found.text, said_behind(flow, found.range.end));
+    own.or_else(|| named_spread(&beside(), HALF_WIDTHS))
 }
 
 /// What stands right behind a result and says what its spread is: a word, or a bracket behind its unit. Where that holds
@@ -95,7 +103,12 @@ impl PlusMinus {
         let of_sentence = self.beside[first..].iter().take_while(|(at, _)| own.contains(at));
         let said: Vec<(usize, SpreadMeaning)> = of_sentence.copied().collect();
         match said.iter().rfind(|(at, _)| *at < cell.start) {
-            Some((_, meaning)) => Some(*meaning),
+            // Behind a semicolon, where others are something else, it is that of those in front alone.
+            Some((at, meaning)) => {
+                let is_mixed = said.iter().any(|(_, other)| other != meaning);
+                let is_of_others = is_mixed && flow.chars[*at..cell.start].iter().any(|c| matches!(c, ';' | '；'));
+                if is_of_others { None } else { Some(*meaning) }
+            }
             None if said.is_empty() => self.apart,
             None => only(said.into_iter().map(|(_, meaning)| meaning)),
         }
@@ -129,9 +142,11 @@ fn in_brackets_before(flow: &Flow, at: usize, known: &[(&[&str], SpreadMeaning)]
         let name = inside.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '%' | '±' | ' ' | ','));
         let name = name.replace('.', "");
         let found = known.iter().find(|(names, _)| names.contains(&name.as_str()));
-        found.map(|(_, meaning)| *meaning)
+        let meaning = found.map(|(_, meaning)| *meaning)?;
+        // "Mean (90% CI)" is an interval of which no cell says so.
+        Some(Some(meaning).filter(|of| *of != SpreadMeaning::Ci95 || level_named(inside) == Some(USUAL_LEVEL)))
     };
-    front.rsplit('(').find_map(inside)
+    front.rsplit('(').find_map(inside).flatten()
 }
 
 /// The same of a pair in brackets.

@@ -72,6 +72,12 @@ pub(super) fn changed_by(front: &str) -> Option<Way> {
     front.rsplit(' ').take(BETWEEN + 1).find_map(way_of)
 }
 
+/// Whether words right in front of a number say "by" once more, without its verb: "fell by 2.1 on the drug and by 0.7".
+fn changed_by_again(front: &str) -> bool {
+    let front = without_mean(front);
+    ["and by", "and only by", "versus by", "vs by", "compared with by"].iter().any(|word| front.ends_with(word))
+}
+
 /// The same of a verb without "by": "fell 3.3 points", "lost a mean of 6.4 kg".
 pub(super) fn changed_right_in_front(front: &str) -> Option<Way> {
     const DIRECT: [&str; 9] =
@@ -95,7 +101,15 @@ impl<'a> Assembler<'_, 'a> {
         let front = self.words_in_front(found);
         let is_first = || self.result_behind(found.range.end).is_some_and(|next| self.is_pair(found, next));
         let direct = || changed_right_in_front(&front).filter(|_| !is_first());
-        changed_behind(self.flow, found).or_else(|| changed_by(&front)).or_else(direct)
+        let again = || changed_by_again(&front).then(|| self.verb_in_front(found)).flatten();
+        changed_behind(self.flow, found).or_else(|| changed_by(&front)).or_else(again).or_else(direct)
+    }
+
+    /// Which way the last verb of a change in the sentence in front of a result says that something changed.
+    fn verb_in_front(&self, found: &Found) -> Option<Way> {
+        let start = found.range.start;
+        let front = fold(&said_before(self.flow, sentence(self.flow, start).start, start)).to_lowercase();
+        front.rsplit(' ').find_map(way_of)
     }
 
     /// What the sentence says right in front of a result, in small letters and without what it says in brackets.

@@ -62,9 +62,13 @@ impl Assembler<'_, '_> {
         let number = self.found.get(position)?;
         let heading = heading(self.flow, number.range.start)?;
         let name = name_of(&heading);
-        // "mL/hr" is a unit.
+        // "mL/hr" is a unit, and "24 hr" a time.
         let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        let named = MEASURES.iter().find(|(word, _)| name.strip_suffix(word).is_some_and(is_word))?.1;
+        let is_short_for =
+            |word: &str, rest: &str| word.len() > 2 || !rest.trim_end().ends_with(|c: char| c.is_ascii_digit());
+        let is_named =
+            |word: &str| name.strip_suffix(word).is_some_and(|rest| is_word(rest) && is_short_for(word, rest));
+        let named = MEASURES.iter().find(|(word, _)| is_named(word))?.1;
         let of_heading = level_named(&heading);
         let (value, ends, level) = match &number.form {
             Form::Result(Expression::Range { center, lower, upper, name: None }) => {

@@ -3,7 +3,7 @@
 use super::draft::draft;
 use super::flow::Flow;
 use crate::check::provenance::holds_number;
-use crate::numeric::numeral::{Expression, fold};
+use crate::numeric::numeral::{Expression, Numeral, fold};
 use crate::reported::{Origin, Release};
 
 /// A quote may begin so many lines before its number.
@@ -42,7 +42,22 @@ pub fn missing(release: &Release, text: &str) -> Missing {
         is_divisible && found.value.split(['/', ' ', '(', ')']).any(|part| part == own.value)
     };
     let meets = |own: &Number, found: &Number| (own.value == found.value || is_part(own, found)) && near(own, found);
-    let from_file = found.iter().filter(|found| !own.iter().any(|own| meets(own, found)));
+    // The size of an arm is the same wherever the text tells it: 5人 in one line, and n = 5 of another.
+    let sizes: Vec<u64> = release.arms.iter().filter_map(|arm| arm.n.as_ref()?.count()).collect();
+    let is_size = |found: &Number| {
+        let is_of_people = found.text.trim_end().ends_with(['人', '名', '例']);
+        let count = found.text.parse::<Numeral>().ok().filter(|_| is_of_people).and_then(|of| of.count());
+        count.is_some_and(|count| sizes.contains(&count))
+    };
+    let is_lacking = |of: &Number| !own.iter().any(|own| meets(own, of)) && !is_size(of);
+    // A draft tells the size of an arm once more as a number.
+    let is_first = |place: usize| {
+        let same = |of: &Number| {
+            (of.line, &of.text, &of.quote) == (found[place].line, &found[place].text, &found[place].quote)
+        };
+        !found[..place].iter().any(same)
+    };
+    let from_file = found.iter().enumerate().filter(|(place, of)| is_lacking(of) && is_first(*place)).map(|(_, of)| of);
     // "24" of "week 24" and a dose are no numbers of a draft, and may be some of the file.
     let flow = Flow::of(text);
     let stands_there = |own: &Number| holds_number(&around(&flow, own.line), &own.text);

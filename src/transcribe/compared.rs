@@ -2,6 +2,7 @@
 
 use super::assemble::Assembler;
 use super::cells::only;
+use super::contrasts::is_other;
 use super::effects::Effect;
 use super::groups::is_control;
 use super::occasions::Time;
@@ -55,14 +56,35 @@ impl Assembler<'_, '_> {
         let beside = self.groups.last_named(self.flow, own.start..effect.value_start, |name| !is_control(name));
         let beside = beside.filter(|name| effect.value_start.saturating_sub(name.range.end) <= NEAR);
         let control = control(&all).or_else(|| self.control.clone().filter(|_| beside.is_some()));
-        let is_turned = self.unnamed(own).contains(" than ");
+        let is_over_first = self.is_over_first(&own, effect.value_start);
+        let says_than = self.unnamed(own).contains(" than ");
         let group = match (beside, all.as_slice()) {
             (Some(named), _) => Some(named.what.clone()),
-            (None, [first, _]) if !is_control(first) && !is_turned => Some((*first).clone()),
+            (None, [first, _]) if !is_control(first) && !says_than && !is_over_first => Some((*first).clone()),
+            // "Compared with placebo, the drug group": プラセボ群に対する実薬群のオッズ比.
+            (None, [first, second]) if is_control(first) && !is_control(second) && !says_than && is_over_first => {
+                Some((*second).clone())
+            }
             _ => None,
         };
         let (group, versus) = group.zip(control).unzip();
         OfGroups { effect, group, versus, behind, time }
+    }
+
+    /// Whether a sentence says in front of an effect that the first group that it names is the one with which the other
+    /// is compared: 実薬群に対するプラセボ群のオッズ比, "relative to the drug group", プラセボ群－実薬群.
+    fn is_over_first(&self, own: &Range<usize>, value: usize) -> bool {
+        let named: Vec<_> = self.groups.within(own.start..value).collect();
+        let is_compared = named.first().is_some_and(|first| {
+            let rest = first.range.end..value;
+            named.iter().any(|of| of.what != first.what) && is_other(self.flow, &first.range, &(own.start..rest.end))
+        });
+        let is_minus = |between: &str| matches!(between.trim(), "-" | "minus" | "minus the" | "マイナス");
+        let is_turned = named.windows(2).any(|pair| {
+            let between = self.unnamed(pair[0].range.end..pair[1].range.start.max(pair[0].range.end));
+            is_control(&pair[0].what) && !is_control(&pair[1].what) && is_minus(&between)
+        });
+        is_compared || is_turned
     }
 
     /// Gives the time behind the change of a second arm to that of the first, if no time stands in front of either:

@@ -9,11 +9,37 @@ use super::sentences::sentence;
 use std::ops::Range;
 
 /// What stands between values that are compared.
-const VERSUS: [&str; 9] = ["vs", "vs.", "v", "v.", "versus", "against", "compared with", "compared to", "対"];
+const VERSUS: [&str; 11] = [
+    "as compared with",
+    "as compared to",
+    "vs",
+    "vs.",
+    "v",
+    "v.",
+    "versus",
+    "against",
+    "compared with",
+    "compared to",
+    "対",
+];
 
 /// Words in front of a group, or behind it, with which another is compared.
-const IN_FRONT: [&str; 7] = ["than", "compared with", "compared to", "relative to", "versus", "vs", "vs."];
-const BEHIND: [&str; 6] = ["より", "に比", "と比", "に較", "と較", "に対し"];
+const IN_FRONT: [&str; 8] = ["than", "compared with", "compared to", "relative to", "against", "versus", "vs", "vs."];
+const BEHIND: [&str; 13] = [
+    "より",
+    "に比",
+    "と比",
+    "に較",
+    "と較",
+    "に対し",
+    "に対する",
+    "を基準",
+    "を対照",
+    "を参照",
+    "as reference",
+    "as the reference",
+    "as a reference",
+];
 
 /// Two values or more of which one is compared with the next.
 #[derive(Clone, Debug)]
@@ -28,6 +54,8 @@ pub(super) struct Contrast {
     pub(super) is_open: bool,
     /// Whether its sentence compares others as well.
     pub(super) is_one_of_several: bool,
+    /// Whether the values stand against each other, and no times do: "3.2 vs 4.8 at week 12".
+    is_of_two: bool,
 }
 
 impl Contrast {
@@ -40,6 +68,11 @@ impl Contrast {
     /// Whether the values are of different groups, and nobody knows of which.
     pub(super) fn is_of_unknown_groups(&self) -> bool {
         self.groups.is_none() && (self.is_one_of_several || self.is_open)
+    }
+
+    /// Whether the values are those of two groups of which the text says no more.
+    pub(super) fn is_of_two_unknown(&self) -> bool {
+        self.groups.is_none() && self.is_of_two
     }
 }
 
@@ -61,7 +94,17 @@ pub(super) fn contrasts(
         let is_compared = named.iter().any(|of| is_other(flow, &of.range, &front));
         // "Compared with placebo, pain was lower with drug A (3.2 vs 5.4)": nobody knows which comes first.
         let is_turned = named.first().is_some_and(|of| is_other(flow, &of.range, &front));
-        let is_of_times = distinct(times, front).len() > 1;
+        let is_of_times = distinct(times, front.clone()).len() > 1;
+        let next = found_in(found, last.range.end..own.end).find(|of| of.is_result());
+        let behind = distinct(times, last.range.end..next.map_or(own.end, |of| of.range.start)).len();
+        let is_one_of_several = all.last().is_some_and(|(of, _)| *of == own);
+        // What is named in front may be the time of the values before.
+        let in_front = distinct(times, front).len();
+        let has_times = behind > 1 || is_of_times || !is_one_of_several && in_front + behind > 1;
+        let between = unnamed(flow, first.range.end..values[1].range.start, &[]);
+        // "1.5 as against 1.8 with placebo": each may be of its own.
+        let is_named_behind = distinct(groups, last.range.end..next.map_or(own.end, |of| of.range.start)).len() == 1;
+        let is_of_two = !has_times && !is_named_behind && !between.contains("compared");
         let known = if here.is_empty() {
             // "… (3.2 vs 5.4) and at week 24 (2.2 vs 5.1)" goes on.
             let last = all.last().filter(|(of, _)| *of == own);
@@ -73,14 +116,13 @@ pub(super) fn contrasts(
         let known = known.or_else(|| groups_behind(flow, found, &values, groups));
         let is_open = known.is_none() && is_compared;
         let starts = values.iter().map(|of| of.range.start).collect();
-        let is_one_of_several = all.last().is_some_and(|(of, _)| *of == own);
         for (_, other) in all.iter_mut().rev().take_while(|(of, _)| *of == own) {
             other.is_one_of_several = true;
             // What is named once at the end of several is of all.
             let is_meant = other.groups.is_none() && !other.is_open && other.starts.len() == values.len();
             other.groups = other.groups.take().or_else(|| known.clone().filter(|_| is_meant));
         }
-        all.push((own, Contrast { starts, end: last.range.end, groups: known, is_open, is_one_of_several }));
+        all.push((own, Contrast { starts, end: last.range.end, groups: known, is_open, is_one_of_several, is_of_two }));
     }
     all.into_iter().map(|(_, contrast)| contrast).collect()
 }

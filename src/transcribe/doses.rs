@@ -42,10 +42,15 @@ pub(super) fn dosed(folded: &[char], sentence: impl Fn(usize) -> Range<usize>) -
 
 /// The doses that are listed behind a name at a place, two and more, and where they end.
 fn list_at(folded: &[char], at: usize) -> Option<(Vec<Named<String>>, usize)> {
+    /// Words in front of a dose that are no name: these doses have none.
+    const NO_NAMES: [&str; 12] =
+        ["with", "of", "to", "on", "in", "for", "at", "and", "receiving", "received", "given", "taking"];
     let text = |range: Range<usize>| folded[range].iter().collect::<String>();
     let name = at..at + folded[at..].iter().take_while(|c| is_part(**c)).count();
     let mut end = dose_at(folded, name.end + 1).filter(|_| folded.get(name.end) == Some(&' '))?;
-    let mut doses = vec![Named { what: text(at..end), range: at..end }];
+    let has_name = !NO_NAMES.contains(&text(name.clone()).to_lowercase().as_str());
+    let begin = if has_name { at } else { name.end + 1 };
+    let mut doses = vec![Named { what: text(begin..end), range: begin..end }];
     let mut is_short = false;
     while let Some(next) = JOINTS.iter().find(|joint| holds(folded, end, joint)).map(|joint| end + joint.len()) {
         if let Some(control) = CONTROLS.into_iter().find(|word| is_word(folded, next, word)) {
@@ -54,10 +59,11 @@ fn list_at(folded: &[char], at: usize) -> Option<(Vec<Named<String>>, usize)> {
             break;
         }
         let own = next + name.len() + 1;
-        let is_named = holds(folded, next, &text(name.clone()).to_lowercase());
+        let is_named = has_name && holds(folded, next, &text(name.clone()).to_lowercase());
         let Some(dose) = dose_at(folded, if is_named { own } else { next }) else { break };
         is_short |= !is_named;
-        let what = if is_named { text(next..dose) } else { format!("{} {}", text(name.clone()), text(next..dose)) };
+        let is_whole = is_named || !has_name;
+        let what = if is_whole { text(next..dose) } else { format!("{} {}", text(name.clone()), text(next..dose)) };
         doses.push(Named { what, range: next..dose });
         end = dose;
     }

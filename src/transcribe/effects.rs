@@ -1,14 +1,15 @@
 //! Effects that a text reports itself: "hazard ratio 0.21 (95 % CI 0.06–0.76, p = 0.017)".
 
+use super::assemble::Assembler;
 use super::claims::other_test;
 use super::flow::Flow;
-use super::named::without_per;
+use super::named::{with_short_unit, without_per};
 use super::names::{BETWEEN, NamedMeasure, is_called_difference, named_measure};
-use super::scan::{Form, Found};
+use super::scan::{Form, Found, is_kanji};
 use super::sentences::sentence;
 use crate::numeric::decimal::Decimal;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold};
-use crate::reported::{PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
+use crate::reported::{EffectScale, PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
 use std::ops::Range;
 
 /// An effect in a text.
@@ -41,28 +42,112 @@ impl Effect {
     }
 }
 
+impl Assembler<'_, '_> {
+    /// Whether nothing but what joins two of a list stands between an effect and a number, so that the number may be the
+    /// same of another group: "was −0.6 (95% CI …) with 50 mg and −1.1 (…) with 100 mg", and no "median survival was
+    /// 18.1 months (…)".
+    pub(super) fn is_listed_behind(&self, before: &Effect, number: &Found) -> bool {
+        /// So many words name a group.
+        const NAME: usize = 3;
+        const DIVIDE: [&str; 9] = ["and", "or", "but", "vs", "versus", "compared", "while", "whereas", "against"];
+        const IN_FRONT: [&str; 6] = ["with", "in", "for", "on", "among", "at"];
+        const OTHERS: [&str; 22] = [
+            "as",
+            "to",
+            "by",
+            "the",
+            "a",
+            "an",
+            "it",
+            "was",
+            "were",
+            "of",
+            "respectively",
+            "group",
+            "groups",
+            "arm",
+            "dose",
+            "mg",
+            "points",
+            "point",
+            "p",
+            "群",
+            "用量",
+            "比",
+        ];
+        if before.range.end > number.range.start {
+            return false;
+        }
+        let words = self.said_between(before.range.end..number.range.start);
+        let words = words.split(|c: char| !c.is_alphanumeric() || ('\u{3041}'..='\u{309F}').contains(&c));
+        // "With drug A and": what stands between a preposition and what divides two of a list names a group.
+        let (mut named, mut is_name) = (0, false);
+        let joins = words.filter(|word| !word.is_empty()).all(|word| match word {
+            word if DIVIDE.contains(&word) => {
+                (named, is_name) = (0, false);
+                true
+            }
+            word if IN_FRONT.contains(&word) => {
+                is_name = true;
+                named == 0
+            }
+            "of" | "was" | "were" => named == 0,
+            word if OTHERS.contains(&word) || word.chars().all(|c| c.is_ascii_digit()) => true,
+            _ => {
+                named += 1;
+                is_name && named <= NAME
+            }
+        });
+        let joins = joins && named == 0;
+        joins && (before.measure.scale() != EffectScale::Log || !self.has_unit(number))
+    }
+
+    /// Whether a number has a unit or a per cent sign: a ratio has none.
+    fn has_unit(&self, number: &Found) -> bool {
+        const UNIT: usize = 8;
+        let value = match &number.form {
+            Form::Number(Expression::Number(value)) => value,
+            Form::Result(Expression::Range { center, .. } | Expression::Spread { center, .. }) => center,
+            _ => return false,
+        };
+        let start = number.range.start + value.text().chars().count();
+        let behind = fold(&self.flow.text(start..self.flow.chars.len().min(start + UNIT))).to_lowercase();
+        let behind = behind.trim_start();
+        let word: String = behind.chars().take_while(char::is_ascii_alphabetic).collect();
+        let is_joint = ["in", "for", "with", "and", "to", "at", "on", "vs", "versus", "or"].contains(&word.as_str());
+        let is_japanese =
+            behind.starts_with(|c| is_kanji(c) || ('\u{30A1}'..='\u{30FC}').contains(&c)) || behind.starts_with("か月");
+        value.is_percent() || !word.is_empty() && !is_joint || is_japanese
+    }
+}
+
 /// What texts call a confidence interval.
 const INTERVALS: [&str; 5] = ["ci", "confidence interval", "信頼区間", "cri", "credible interval"];
 
 /// A quote has no room for more characters.
 const LONGEST: usize = 90;
 
+/// So many characters has a p with what joins it.
+const P: usize = 16;
+
 /// The effect whose value is the number at a position; none where its words name no measure. What is listed behind
 /// another, for another group, is of its measure: "the difference was −0.6 (…) with 50 mg and −1.1 (…) with 100 mg".
-/// The text may say that a standard error stands behind its `±`.
+/// The text may say that a standard error stands behind its `±`, and whether nothing but what joins two of a list
+/// stands behind the one before.
 pub(super) fn effect_at(
     flow: &Flow,
     found: &[Found],
     position: usize,
     is_se: bool,
     before: Option<&Effect>,
+    goes_on: bool,
 ) -> Option<Effect> {
     let number = found.get(position)?;
     let (value, ends, se) = value_of(flow, number, is_se)?;
     let before = before.filter(|before| sentence(flow, before.range.start).contains(&number.range.start));
     let listed = || {
-        let before =
-            before.filter(|before| before.error_is_told() && before.range.end + BETWEEN >= number.range.start)?;
+        let is_near = |before: &&Effect| before.error_is_told() && before.range.end + BETWEEN >= number.range.start;
+        let before = before.filter(|before| goes_on && is_near(before))?;
         let Effect { measure, is_open, of_one_arm, .. } = *before;
         Some(NamedMeasure { measure, start: number.range.start, is_open, of_one_arm })
     };
@@ -71,6 +156,9 @@ pub(super) fn effect_at(
     let NamedMeasure { measure, start, is_open, of_one_arm } = named.or_else(listed)?;
     let mut told = Told { ends, se, level: USUAL_LEVEL, numbers: 1, end: number.range.end };
     told.add_errors(flow, &found[position..]);
+    // A quote that has no room for a name far in front begins with the value.
+    let is_far = told.end + P > start + LONGEST;
+    let start = if is_far { number.range.start } else { start };
     // Behind the changes of two arms it is that of their comparison.
     let is_second = before.is_some_and(|of| of_one_arm && of.of_one_arm && of.measure == measure && of.p.is_none());
     let behind = if is_second { &[] } else { found.get(position + told.numbers..).unwrap_or_default() };
@@ -88,8 +176,22 @@ pub(super) fn effect_at(
         }
     }
     let Told { ends, se, level, numbers, end } = told;
+    let is_of_verb = !is_listed && said_as_verb(flow, start..number.range.start);
+    // "Fell by 3.1 kg (95% CI −4.2 to −2.0) with the drug and by 0.4 kg (95% CI −1.5 to 0.7)" goes on.
+    let of_fall =
+        before.filter(|of| is_listed && measure == ReportedMeasure::MeanChange && of.printed.value.value() < 0.0);
+    let said = if of_fall.is_some() { ReportedMeasure::MeanReduction } else { measure };
+    let unsigned = value.text().to_owned();
+    let (signed, value, ends) = with_its_sign(said, value, ends, is_of_verb);
+    let measure = if of_fall.is_some() { measure } else { signed };
+    // The word that is the sign has to stand in the quote.
+    let start = of_fall.filter(|_| value.text() != unsigned).map_or(start, |of| of.range.start);
     let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
     let all = ends.iter().flatten().chain([&value]).all(fits);
+    // A power of ten behind the last number is that of all, and a quote has none behind the others.
+    let printed = flow.text(number.range.start..end);
+    let is_printed = |number: &Numeral| printed.contains(number.text());
+    let all = all && ends.iter().flatten().all(is_printed) && alike_in_power(&value, &ends);
     // A number alone beside such a word may be anything.
     let is_listed_with_errors = is_listed && before.is_some_and(|before| before.se.is_some());
     // 群間差は24週（p=0.03）で有意: a time that is called none.
@@ -111,6 +213,54 @@ pub(super) fn effect_at(
         value_end: number.range.end,
         numbers,
     })
+}
+
+/// Whether words name a measure by a verb: "decreased by", "dropped".
+fn said_as_verb(flow: &Flow, words: Range<usize>) -> bool {
+    let words = fold(&flow.text(words)).to_lowercase();
+    words.is_empty() || words.contains(" by")
+}
+
+/// A fall whose interval, or whose value behind a verb, bears the sign of the change is a change with that sign: "fell by
+/// 3.1 kg (95% CI −4.2 to −2.0)" is one of −3.1.
+fn with_its_sign(
+    measure: ReportedMeasure,
+    value: Numeral,
+    ends: Option<[Numeral; 2]>,
+    is_of_verb: bool,
+) -> (ReportedMeasure, Numeral, Option<[Numeral; 2]>) {
+    if measure != ReportedMeasure::MeanReduction {
+        return (measure, value, ends);
+    }
+    if value.decimal().signum() < 0 {
+        let measure = if is_of_verb { ReportedMeasure::MeanChange } else { measure };
+        return (measure, value, ends);
+    }
+    let is_outside =
+        |value: f64| ends.as_ref().is_some_and(|[lower, upper]| !(lower.value()..=upper.value()).contains(&value));
+    let middle = ends.as_ref().map(|[lower, upper]| f64::midpoint(lower.value(), upper.value()));
+    // Around 0 both signs lie in the interval, and the middle tells.
+    let is_nearer = middle.is_some_and(|middle| (middle + value.value()).abs() < (middle - value.value()).abs() / 4.0);
+    let is_turned = !is_outside(-value.value()) && (is_outside(value.value()) || is_nearer);
+    let signed = format!("-{}", value.text()).parse::<Numeral>().ok().filter(|_| is_turned && is_plain(&value));
+    match signed {
+        Some(signed) => (ReportedMeasure::MeanChange, signed, ends),
+        None => (measure, value, ends),
+    }
+}
+
+/// Whether a value and its interval all have a power of ten, or none has.
+fn alike_in_power(value: &Numeral, ends: &Option<[Numeral; 2]>) -> bool {
+    let has_power = |number: &Numeral| {
+        let text = fold(number.text());
+        text.contains('×') || text.contains(['万', '億', '千'])
+    };
+    ends.iter().flatten().all(|end| has_power(end) == has_power(value))
+}
+
+/// Whether a number is printed without a sign or words.
+fn is_plain(value: &Numeral) -> bool {
+    fold(value.text()).starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The value of an effect, with the interval or the standard error that is read with it.
@@ -225,8 +375,11 @@ pub(super) fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral;
     });
     let [Some(low), Some(high)] = ends else { return None };
     let between = |from: &Found, to: &Found| {
-        (to.range.start.saturating_sub(from.range.end) <= BETWEEN)
-            .then(|| fold(&flow.text(from.range.end.min(to.range.start)..to.range.start)).to_lowercase())
+        let near = to.range.start.saturating_sub(from.range.end) <= 2 * BETWEEN;
+        let words = || fold(&flow.text(from.range.end.min(to.range.start)..to.range.start)).to_lowercase();
+        // "0.42 points per month; 95% confidence interval".
+        let words = near.then(words)?;
+        (without_per(&with_short_unit(&words)).chars().count() <= BETWEEN).then_some(words)
     };
     let named = between(value, lower)?;
     let joined = between(lower, upper)?;

@@ -130,6 +130,11 @@ impl Flow {
         if blank == '\n' && !(is_narrow(last) && is_narrow(next)) {
             return;
         }
+        // "A difference -" at the end of a line, and its number on the next.
+        let is_sign = matches!(last, '-' | '−' | '–') && self.chars.iter().rev().nth(1) == Some(&' ');
+        if blank == '\n' && is_sign && next.is_ascii_digit() {
+            return;
+        }
         // A blank that does not break stands between thousands, and says so.
         let is_inside = last.is_ascii_digit() && next.is_ascii_digit() && divides_thousands(blank);
         self.push(if is_inside { blank } else { ' ' }, line, false);

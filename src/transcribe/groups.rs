@@ -3,6 +3,7 @@
 use super::cells::only;
 use super::doses::dosed;
 use super::flow::Flow;
+use super::group_words::{is_unit_of_dose, of_word};
 use super::named::{Named, without_per};
 use super::occasions::Time;
 use super::scan::Found;
@@ -89,7 +90,8 @@ fn one_name_each(all: &mut [Named<String>]) {
     };
     let keys: Vec<String> = all.iter().map(key).collect();
     let known: BTreeSet<&str> = keys.iter().map(String::as_str).collect();
-    let with_dose: BTreeMap<&str, &str> = known.iter().map(|key| (*key, with_its_dose(key, &known))).collect();
+    let whole = |key| with_its_name(with_its_dose(key, &known), &known);
+    let with_dose: BTreeMap<&str, &str> = known.iter().map(|key| (*key, whole(key))).collect();
     let mut first: BTreeMap<&str, String> = BTreeMap::new();
     for (named, key) in all.iter_mut().zip(&keys) {
         let Some(key) = with_dose.get(key.as_str()) else { continue };
@@ -106,6 +108,17 @@ fn with_its_dose<'k>(key: &'k str, keys: &BTreeSet<&'k str>) -> &'k str {
     // What begins with it stands right behind it.
     let behind = keys.range::<&str, _>((Bound::Excluded(key), Bound::Unbounded)).copied();
     only(behind.take_while(|other| other.starts_with(key)).filter(has_dose)).unwrap_or(key)
+}
+
+/// A dose with its treatment, if it is the dose of one alone: "50 mg" is "drug A 50 mg".
+fn with_its_name<'k>(key: &'k str, keys: &BTreeSet<&'k str>) -> &'k str {
+    let is_dose = key.starts_with(|c: char| c.is_ascii_digit()) && key.contains(' ');
+    let has_name = |other: &&str| {
+        let name = other.strip_suffix(key).and_then(|name| name.strip_suffix(' '));
+        name.is_some_and(|name| name.starts_with(char::is_alphabetic) && !name.contains(' '))
+    };
+    let whole = || only(keys.iter().copied().filter(has_name));
+    if is_dose { whole().unwrap_or(key) } else { key }
 }
 
 /// Where the treatments of a text stand that are known by name: where they were found, and behind words that make them
@@ -153,8 +166,8 @@ fn places(folded: &[char], treatments: &[Range<usize>]) -> Vec<(String, Vec<Rang
     known
 }
 
-/// The cells of a row of a table that are called as groups are elsewhere, where two and more of them are: "Exercise |
-/// Usual care" below "allocated to exercise (n = 60) or usual care (n = 60)".
+/// The cells of a row of a table that are called as groups are elsewhere, where two and more of them are, and the first
+/// cells of several rows: "Exercise | Usual care" below "allocated to exercise (n = 60) or usual care (n = 60)".
 fn headings_known(
     flow: &Flow,
     folded: &[char],
@@ -163,11 +176,25 @@ fn headings_known(
 ) -> Vec<Range<usize>> {
     let name = |range: &Range<usize>| folded[range.clone()].iter().collect::<String>().to_lowercase();
     let known: BTreeSet<String> = treatments.iter().map(name).chain(of_noun.keys().cloned()).collect();
-    let of_row = flow.rows.iter().map(|row| {
-        let cells = cells_of(flow, &row.range);
-        cells.into_iter().filter(|cell| known.contains(&name(cell))).collect::<Vec<_>>()
-    });
-    of_row.filter(|cells| cells.len() > 1).flatten().collect()
+    let mut found = Vec::new();
+    // The first cells of the rows of a table that are such names: each row is one group then.
+    let mut firsts: Vec<Range<usize>> = Vec::new();
+    let mut last = 0;
+    for row in flow.rows.iter().map(|row| row.range.clone()) {
+        if row.start != last {
+            keep_several(&mut found, &mut firsts, folded);
+        }
+        last = row.end;
+        let cells = cells_of(flow, &row);
+        let here: Vec<Range<usize>> = cells.iter().filter(|cell| known.contains(&name(cell))).cloned().collect();
+        match here.as_slice() {
+            [one] if cells.first() == Some(one) => firsts.push(one.clone()),
+            [_, _, ..] => found.extend(here),
+            _ => {}
+        }
+    }
+    keep_several(&mut found, &mut firsts, folded);
+    found
 }
 
 /// The codes of groups in front of "group", where they stand without it: "with HT-204" is of the HT-204 group, as "with
@@ -305,7 +332,7 @@ fn keep_beside_control(all: &mut Vec<Range<usize>>, of_sentence: &mut Vec<Range<
 }
 
 /// So many words make a name.
-const WORDS: usize = 3;
+pub(super) const WORDS: usize = 3;
 
 /// The name that ends in front of a bracket, with its dose and how often it is given: "drug A 40 mg once daily".
 fn words_before(folded: &[char], bracket: usize) -> Option<Range<usize>> {
@@ -374,11 +401,12 @@ fn words_behind(folded: &[char], number: usize, words: &[&str]) -> Option<Range<
     let is_unit = without_per(&unit).split_whitespace().count() <= 2 && !unit.contains([',', '.', ';', '(', ')', '±']);
     let start = number + with + word.len();
     let mut end = start;
-    for _ in 0..WORDS {
+    for count in 0..=WORDS {
         let begin = if end == start { end } else { end + 1 };
-        let length = folded[begin.min(folded.len())..].iter().take_while(|c| is_of_word(c)).count();
+        let length = length_of_word(folded, begin);
         let word: String = folded[begin.min(folded.len())..].iter().take(length).collect();
-        if length == 0 || is_stop(&word) || ENDS.contains(&word.as_str()) {
+        // "Drug A 0.5 mg" has one word more.
+        if length == 0 || count == WORDS && !is_unit_of_dose(&word) || is_stop(&word) || ENDS.contains(&word.as_str()) {
             break;
         }
         end = begin + length;
@@ -387,6 +415,16 @@ fn words_behind(folded: &[char], number: usize, words: &[&str]) -> Option<Range<
         }
     }
     is_name(folded, start..end).filter(|_| is_unit)
+}
+
+/// How many characters of a word stand at a place; the decimals of a dose are some: "drug A 0.5 mg".
+fn length_of_word(folded: &[char], at: usize) -> usize {
+    let rest = folded.get(at..).unwrap_or_default();
+    let is_digit = |place: usize| rest.get(place).is_some_and(char::is_ascii_digit);
+    let is_part = |(place, c): &(usize, &char)| {
+        is_of_word(c) || matches!(c, '.' | ',') && *place > 0 && is_digit(place - 1) && is_digit(place + 1)
+    };
+    rest.iter().enumerate().take_while(is_part).count()
 }
 
 /// Kinds of people that are no 群.
@@ -414,7 +452,7 @@ fn words_with(folded: &[char], result: usize) -> Option<Range<usize>> {
 }
 
 /// Whether a word is no part of a name; the A of "drug A" is one.
-fn is_stop(word: &str) -> bool {
+pub(super) fn is_stop(word: &str) -> bool {
     word != "A" && STOPS.contains(&word.to_lowercase().as_str())
 }
 
@@ -434,40 +472,6 @@ fn is_name(folded: &[char], range: Range<usize>) -> Option<Range<usize>> {
             .contains(&word)
     });
     (begins && words.chars().count() > 1 && !is_other && !is_done).then_some(range)
-}
-
-/// Every name that holds the word group, or 群.
-fn of_word(flow: &Flow, folded: &[char], times: &[Named<Time>]) -> Vec<Named<String>> {
-    let names: Vec<Named<String>> = (0..folded.len())
-        .filter_map(|at| {
-            let (start, end) = if folded[at] == '群' {
-                (japanese(folded, at, times)?, at + 1)
-            } else {
-                english(folded, &flow.starts_line, at)?
-            };
-            Some(Named { what: folded[start..end].iter().collect(), range: start..end })
-        })
-        .collect();
-    // A heading runs into the name that begins the next line: "EDSS" and プラセボ群.
-    let behind_break = |named: &Named<String>| {
-        let start = named.range.clone().skip(1).find(|at| flow.starts_line[*at])?;
-        Some(Named { what: folded[start..named.range.end].iter().collect(), range: start..named.range.end })
-    };
-    let broken: Vec<Option<Named<String>>> = names.iter().map(behind_break).collect();
-    // Where each name ends.
-    let mut ends: BTreeMap<&String, BTreeSet<usize>> = BTreeMap::new();
-    for of in names.iter().chain(broken.iter().flatten()) {
-        ends.entry(&of.what).or_default().insert(of.range.end);
-    }
-    let whole = |named: &Named<String>, short: &Named<String>| {
-        let is_known = ends.get(&short.what).is_some_and(|ends| ends.iter().any(|end| *end != named.range.end));
-        // No row of a table goes on in the next one, and no number in a name.
-        let start = short.range.start;
-        let is_anew = flow.in_row[start] || start.checked_sub(1).is_some_and(|last| folded[last].is_ascii_digit());
-        if is_known || is_anew { short.clone() } else { named.clone() }
-    };
-    let pairs = names.iter().zip(&broken);
-    pairs.map(|(named, short)| short.as_ref().map_or_else(|| named.clone(), |short| whole(named, short))).collect()
 }
 
 /// Whether a group is one that others are compared with.
@@ -491,50 +495,6 @@ pub(super) fn is_control(name: &str) -> bool {
     .any(|word| name.contains(word))
 }
 
-/// Where a name in front of 群 begins.
-fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
-    const LONGEST: usize = 18;
-    /// 群 behind these is no group that has a result of its own, or no group at all.
-    const NO_NAMES: [&str; 16] =
-        ["両", "各", "全", "同", "本", "他", "症候", "試験", "患者", "いずれの", "2", "3", "4", "二", "三", "遺伝子"];
-    if matches!(chars.get(at + 1), Some('間' | '別' | '内' | '分' | '集' | '衆')) {
-        return None;
-    }
-    let is_part = |c: char| {
-        c.is_ascii_alphanumeric()
-            || matches!(c, '-' | '+' | '/' | '.' | 'ー' | 'μ' | '々')
-            || ('\u{30A1}'..='\u{30FA}').contains(&c)
-            || ('\u{4E00}'..='\u{9FFF}').contains(&c)
-    };
-    // 併用した群
-    const DONE: [&str; 6] = ["した", "しない", "しなかった", "された", "を受けた", "なし"];
-    let is_done = |word: &&str| {
-        let length = word.chars().count();
-        at > length && chars[at - length..at].iter().copied().eq(word.chars()) && is_part(chars[at - length - 1])
-    };
-    // 0.5%群 is one of a dose.
-    let is_dose = at.checked_sub(1).is_some_and(|before| chars[before] == '%');
-    let done = DONE.into_iter().find(is_done).map_or(usize::from(is_dose), |word| word.chars().count());
-    // 実薬群－プラセボ群 is a difference of two.
-    let is_behind_group = |at: usize| at > 0 && matches!(chars[at], '-' | '/') && chars[at - 1] == '群';
-    let parts = |end: usize| {
-        let whole = (end.saturating_sub(LONGEST)..end).rev();
-        whole.take_while(|at| is_part(chars[*at]) && !is_behind_group(*at)).count()
-    };
-    let mut length = done + parts(at - done);
-    // メトホルミンを併用した群 is another than ピオグリタゾンを併用した群.
-    if done > 1 && length < at && chars[at - length - 1] == 'を' {
-        length += 1 + parts(at - length - 1);
-    }
-    // 12週時実薬群 begins behind its time.
-    let in_front = times.partition_point(|time| time.range.start < at);
-    let time = in_front.checked_sub(1).map_or(0, |last| times[last].range.end.min(at));
-    let start = time.max(at - length);
-    let name: String = chars[start..at].iter().collect();
-    let is_none = name.is_empty() || NO_NAMES.contains(&name.as_str()) || name.ends_with("症候");
-    (!is_none).then_some(start)
-}
-
 /// No name of a group begins with, or in front of, these.
 const STOPS: [&str; 46] = [
     "the", "a", "an", "in", "of", "for", "with", "and", "or", "vs", "vs.", "versus", "each", "both", "this", "that",
@@ -542,41 +502,3 @@ const STOPS: [&str; 46] = [
     "three", "at", "than", "was", "were", "on", "our", "their", "month", "months", "week", "weeks", "year", "years",
     "baseline", "points",
 ];
-
-/// The words in front of "group" or "arm", and where that word ends.
-fn english(chars: &[char], starts_line: &[bool], at: usize) -> Option<(usize, usize)> {
-    const NO_NAMES: [&str; 12] = [
-        "study", "research", "working", "steering", "age", "patient", "patients", "trial", "writing", "subgroup",
-        "parallel", "dose",
-    ];
-    let word = ["group", "arm"].into_iter().find(|word| {
-        let end = at + word.len();
-        let here = chars.get(at..end).is_some_and(|here| here.iter().copied().eq(word.chars()));
-        here && !chars.get(end).is_some_and(char::is_ascii_alphanumeric)
-    })?;
-    let mut start = at;
-    for count in 0..WORDS {
-        // One blank between words.
-        let Some(end) = start.checked_sub(1).filter(|blank| chars[*blank] == ' ') else { break };
-        let is_part = |c: &&char| c.is_ascii_alphanumeric() || matches!(c, '-' | '\'' | '.');
-        let length = chars[..end].iter().rev().take_while(is_part).count();
-        let begin = end - length;
-        let written: String = chars[begin..end].iter().collect();
-        let own = written.to_lowercase();
-        // A number has its unit behind it: "50 mg group".
-        let is_number = !own.contains(|c: char| c.is_ascii_alphabetic());
-        let has_unit = ["mg", "g", "ml", "iu", "dose"].iter().any(|unit| {
-            let behind: String = chars[end + 1..].iter().take_while(|c| c.is_ascii_alphanumeric()).collect();
-            behind.to_lowercase() == *unit
-        });
-        // What stands on the line before is another thing.
-        if length == 0 || is_stop(&written) || is_number && !has_unit || starts_line[end + 1] {
-            break;
-        }
-        if count == 0 && NO_NAMES.contains(&own.as_str()) {
-            return None;
-        }
-        start = begin;
-    }
-    (start < at).then_some((start, at + word.len()))
-}

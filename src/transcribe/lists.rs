@@ -2,7 +2,7 @@
 
 use super::contrasts::{Contrast, contrasts, is_other};
 use super::flow::Flow;
-use super::named::{Named, distinct, is_beside, named_within, unnamed};
+use super::named::{Named, distinct, is_beside, named_within, unnamed, with_short_unit};
 use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::{is_closed_off, lists_in_order, sentence};
@@ -194,7 +194,7 @@ fn is_next(flow: &Flow, first: &Found, second: &Found, joints: &[&str]) -> bool 
     }
     let is_aside = |at: &usize| is_closed_off(flow, *at, between.end) && !is_closed_off(flow, between.start, *at);
     let aside: Vec<Range<usize>> = between.clone().filter(is_aside).map(|at| at..at + 1).collect();
-    let words = unnamed(flow, between, &aside).replace(['(', ')', '[', ']'], "");
+    let words = with_short_unit(&unnamed(flow, between, &aside).replace(['(', ')', '[', ']'], ""));
     let words = words.trim();
     let is_unit = |unit: &str| unit.chars().count() <= UNIT && !unit.contains([' ', '、', ',', '。']);
     // No joint ends a word.

@@ -54,7 +54,7 @@ impl<T: Clone> Names<T> {
         const BETWEEN: usize = 36;
         /// And so many in all.
         const FAR: usize = 100;
-        let end = behind_bracket(flow, behind_p_and_n(flow, end));
+        let end = behind_marks(flow, behind_bracket(flow, behind_p_and_n(flow, end)));
         let next = self.from(end);
         let name = self.all.get(next)?;
         if name.range.start - end > FAR || !sentence(flow, end.saturating_sub(1)).contains(&name.range.start) {
@@ -66,7 +66,7 @@ impl<T: Clone> Names<T> {
         let ends = masked.iter().map(|other| other.end).filter(|other| between.contains(other));
         let brackets: Vec<Range<usize>> = ends.map(|end| end..behind_p_and_n(flow, end)).collect();
         masked.extend(brackets.into_iter().filter(|bracket| bracket.end <= between.end));
-        let between = unnamed(flow, between, &masked);
+        let between = without_value_in_brackets(&with_short_unit(&unnamed(flow, between, &masked)));
         if between.chars().count() > BETWEEN {
             return None;
         }
@@ -193,6 +193,31 @@ fn behind_p_and_n(flow: &Flow, end: usize) -> usize {
     rest.iter().position(|c| *c == ')').filter(|_| holds).map_or(end, |close| end + close + 1)
 }
 
+/// The place behind a closing bracket, the marks of notes, and a p or an n that commas set off: "3.1 ± 1.9* in the drug
+/// group", "3.1 ± 1.9, p = 0.03, in the drug group".
+fn behind_marks(flow: &Flow, end: usize) -> usize {
+    const LONGEST: usize = 24;
+    let rest: Vec<char> = flow.chars[end..].iter().take(LONGEST).map(|c| fold_char(*c).to_ascii_lowercase()).collect();
+    let marks =
+        rest.iter().take_while(|c| matches!(c, ')' | ']' | '*' | '†' | '‡' | '§' | '#' | '¹' | '²' | '³')).count();
+    let text: String = rest[marks..].iter().collect();
+    // What stands behind a bracket without such a word is of the next number.
+    const WORDS: [&str; 9] = ["in ", "for ", "with ", "on ", "under ", "of ", "among ", "at ", "during "];
+    let is_joined = |behind: &str| WORDS.iter().any(|word| behind.trim_start().starts_with(word));
+    for note in [" (ns)", "(ns)"] {
+        if text.starts_with(note) {
+            return end + marks + note.len();
+        }
+    }
+    let told = text.strip_prefix(',').map(str::trim_start);
+    let told = told.and_then(|told| told.strip_prefix(['p', 'n'])).map(str::trim_start);
+    let value = told.and_then(|told| told.strip_prefix(['=', '<', '>'])).map(str::trim_start);
+    let Some(value) = value else { return if is_joined(&text) { end + marks } else { end } };
+    let behind = value.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let behind = behind.strip_prefix(',').unwrap_or(behind);
+    if is_joined(behind) { end + marks + text.chars().count() - behind.chars().count() } else { end }
+}
+
 /// The place behind the rest of a bracket that says more of a number than its first part: "51.2 years (SD 9.8; range
 /// 20–75) in the drug group".
 fn behind_bracket(flow: &Flow, end: usize) -> usize {
@@ -220,31 +245,106 @@ pub(super) fn is_beside(between: &str, first: char) -> bool {
     if !first.is_ascii() {
         return between.trim() == "(";
     }
-    let between = without_per(between);
+    let between = without_people(&without_per(between));
     let words: Vec<&str> = between.split([' ', '(']).filter(|word| !word.is_empty()).collect();
     let words = without_length(&words);
     let unit = words.iter().take_while(|word| !JOINING.contains(*word)).count();
-    let is_unit =
-        |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic() || "/%²³µμ·^".contains(c)) && !ENDS.contains(word);
+    // "mL/min/1.73 m2".
+    let is_unit = |word: &&str| {
+        let begins = word.starts_with(|c: char| c.is_ascii_alphabetic() || "/%µμ".contains(c));
+        begins && word.chars().all(|c| c.is_ascii_alphanumeric() || "/%²³µμ·^.".contains(c)) && !ENDS.contains(word)
+    };
     unit <= 2 && words[..unit].iter().all(is_unit) && words[unit..].iter().all(|word| JOINING.contains(word))
 }
 
-/// A text without the time or amount that a unit is of: "points per month" are points.
+/// A text in small letters that begins behind a number, with a unit of several words as one: "mm Hg" and "mL/min/1.73 m2"
+/// are short words.
+pub(super) fn with_short_unit(text: &str) -> String {
+    const LONG: [(&str, &str); 9] = [
+        ("mm hg", "mmhg"),
+        ("cm h2o", "cmh2o"),
+        ("percentage points", "points"),
+        ("percentage point", "points"),
+        ("beats per minute", "bpm"),
+        ("beats/min", "bpm"),
+        ("log10 copies/ml", "log10"),
+        ("log10", "log10"),
+        ("% points", "points"),
+    ];
+    let blanks = text.len() - text.trim_start().len();
+    let (front, rest) = text.split_at(blanks);
+    if let Some((long, short)) = LONG.iter().find(|(long, _)| rest.starts_with(long)) {
+        return format!("{front}{short}{}", &rest[long.len()..]);
+    }
+    // "/1.73 m2", "per 1.73 m2".
+    for long in ["/1.73 m2", "/1.73 m²", "/1.73m2", "/1.73m²", " per 1.73 m2", " per 1.73 m²"] {
+        if let Some((unit, behind)) = rest.split_once(long).filter(|(unit, _)| !unit.contains([',', ';', '('])) {
+            let unit = if unit.split_whitespace().count() > 1 { "ml/min" } else { unit };
+            return format!("{front}{unit}{behind}");
+        }
+    }
+    // "× 10^9/L".
+    let power = rest.strip_prefix(['×', 'x']).map(str::trim_start).and_then(|rest| rest.strip_prefix("10"));
+    match power {
+        Some(power) => {
+            let unit = power.trim_start_matches(|c: char| !c.is_whitespace() && c != ')' && c != ',' && c != '、');
+            format!("{front}u{unit}")
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// What stands between a number and a name without the same value in another unit: "mmol/L (148 mg/dL) in the".
+fn without_value_in_brackets(between: &str) -> String {
+    let Some((unit, rest)) = between.split_once('(') else { return between.to_owned() };
+    let inside = rest.split_once(')').filter(|(inside, _)| {
+        let begins = inside.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        begins && !inside.contains(['±', '(', ',', ';']) && inside.contains(|c: char| c.is_alphabetic())
+    });
+    inside.map_or_else(|| between.to_owned(), |(_, behind)| format!("{}{behind}", unit.trim_end()))
+}
+
+/// A text without the time or amount that a unit is of, and the most that a scale has: "points per month" and "points
+/// out of 10" are points.
 pub(super) fn without_per(text: &str) -> String {
     let mut words = text.split(' ');
     let mut left: Vec<&str> = Vec::new();
     while let Some(word) = words.next() {
         match word {
-            "per" if !left.is_empty() => drop(words.next()),
+            // "Per 1.73 m2".
+            "per" if !left.is_empty() => {
+                if words.next().is_some_and(|of| of.starts_with(|c: char| c.is_ascii_digit())) {
+                    words.next();
+                }
+            }
+            "out" if !left.is_empty() => drop((words.next(), words.next())),
             word => left.push(word),
         }
     }
     left.join(" ")
 }
 
+/// A text in which people are not named in front of their group: "years for patients in the" are years in the.
+pub(super) fn without_people(between: &str) -> String {
+    const PEOPLE: [&str; 6] = ["patients", "participants", "subjects", "those", "women", "men"];
+    const THERE: [&str; 8] =
+        ["in", "receiving", "assigned to", "allocated to", "randomized to", "randomised to", "treated with", "given"];
+    for people in PEOPLE.iter().filter(|people| between.contains(**people)) {
+        let said = ["for", "of", "among", "in"]
+            .iter()
+            .flat_map(|word| [format!(" {word} {people} "), format!(" {word} the {people} ")]);
+        for (front, behind) in said.filter_map(|said| between.split_once(&said)) {
+            if let Some(rest) = THERE.iter().find_map(|there| behind.strip_prefix(there)) {
+                return format!("{front} in{rest}");
+            }
+        }
+    }
+    between.to_owned()
+}
+
 /// Words without a length of time that is said among them: "points over 24 weeks in the".
 fn without_length<'a>(words: &[&'a str]) -> Vec<&'a str> {
-    const UNITS: [&str; 4] = ["day", "week", "month", "year"];
+    const UNITS: [&str; 6] = ["day", "week", "month", "year", "hour", "minute"];
     let is_length = |three: &[&str]| {
         ["over", "for", "during"].contains(&three[0])
             && three[1].chars().all(|c| c.is_ascii_digit())

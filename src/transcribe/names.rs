@@ -282,10 +282,9 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
         let is_same = |(c, named): (&char, &char)| c == named || c.to_ascii_lowercase() == *named;
         let place = words.windows(name.len()).rposition(|window| window.iter().zip(&name).all(is_same))?;
         let is_word = |at: Option<&char>| at.is_some_and(char::is_ascii_alphabetic);
-        // "Hazard ratios", "ORs".
+        // "Hazard ratios", "ORs", "mean differences".
         let end = place + name.len();
-        let is_ratio = measure.is_some_and(|measure| measure.scale() == EffectScale::Log);
-        let end = end + usize::from(is_ratio && words.get(end) == Some(&'s'));
+        let end = end + usize::from(is_word(name.last()) && words.get(end) == Some(&'s'));
         let cut = (is_word(name.first()) && is_word(place.checked_sub(1).and_then(|at| words.get(at))))
             || (is_word(name.last()) && is_word(words.get(end)));
         // 群間差（95%信頼区間）は goes on.
@@ -305,14 +304,19 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
         all.iter().any(holds)
     };
     let whole = || all.iter().filter(|of| !is_within(of));
-    // "The difference between the drug group and the placebo group was".
-    let names_both = |end: usize| {
+    // "The difference between the drug group and the placebo group was", "the hazard ratio for disease progression or
+    // death,".
+    let says_of_what = |end: usize, is_ratio: bool| {
         let behind: String = words[end..].iter().collect::<String>().to_lowercase();
-        behind.starts_with(" between ")
-            && [" was", " of", " is", ":"].iter().any(|word| behind.trim_end().ends_with(word))
+        let ends = |all: &[&str]| all.iter().any(|word| behind.trim_end().ends_with(word));
+        let is_of_event = || [" for ", " of "].iter().any(|word| behind.starts_with(word)) && ends(&[","]);
+        (behind.starts_with(" between ") || is_ratio && [" for ", " in "].iter().any(|word| behind.starts_with(word)))
+            && ends(&[" was", " of", " is", ":"])
+            || is_ratio && is_of_event()
     };
-    let is_near = |(place, length, _): &&(usize, usize, Option<ReportedMeasure>)| {
-        begin + place + BETWEEN >= at || names_both(place + length)
+    let is_near = |(place, length, measure): &&(usize, usize, Option<ReportedMeasure>)| {
+        let is_ratio = measure.is_some_and(|measure| measure.scale() == EffectScale::Log);
+        begin + place + BETWEEN >= at || says_of_what(place + length, is_ratio)
     };
     let nearest = whole().filter(is_near).max_by_key(|(place, length, _)| place + length)?;
     // "The difference in mean change was": of two arms, and no change of one.
@@ -461,12 +465,14 @@ pub(super) fn is_called_change_from_baseline(sentence: &str) -> bool {
 }
 
 /// Whether words in front of a number call it the change since the beginning, and behind a comma say how it is told:
-/// "change from baseline in EDSS, mean (:", of whose bracket the rest is left out.
-pub(super) fn is_heading_of_change(sentence: &str) -> bool {
+/// "change from baseline in EDSS, mean (:", of whose bracket the rest is left out. In the row of a table nothing but
+/// numbers stands behind that.
+pub(super) fn is_heading_of_change(sentence: &str, is_in_row: bool) -> bool {
     let text = fold(sentence).to_lowercase();
     let told = [", mean", ", median"].iter().filter_map(|word| text.rsplit_once(word));
     told.max_by_key(|(front, _)| front.len()).is_some_and(|(front, behind)| {
-        behind.trim_start_matches([' ', '(']).starts_with([':', ',']) && is_called_change_from_baseline(front)
+        let is_end = behind.trim_start_matches([' ', '(']).starts_with([':', ',']);
+        (is_end || is_in_row && !behind.contains(char::is_alphabetic)) && is_called_change_from_baseline(front)
     })
 }
 
@@ -477,7 +483,7 @@ pub(super) fn called(sentence: &str) -> Option<Statistic> {
 
 /// The same of words in small letters, with the way in which it changed.
 pub(super) fn called_so(sentence: &str) -> Option<(Statistic, Way)> {
-    const WORDS: [(&str, (Statistic, Way)); 48] = [
+    const WORDS: [(&str, (Statistic, Way)); 32] = [
         ("mean", (Statistic::Mean, Way::Open)),
         ("m =", (Statistic::Mean, Way::Open)),
         ("m=", (Statistic::Mean, Way::Open)),
@@ -489,22 +495,6 @@ pub(super) fn called_so(sentence: &str) -> Option<(Statistic, Way)> {
         ("中央値", (Statistic::Median, Way::Open)),
         ("change", (Statistic::Change, Way::Open)),
         ("changes", (Statistic::Change, Way::Open)),
-        ("decrease of", (Statistic::Change, Way::Down)),
-        ("decreases of", (Statistic::Change, Way::Down)),
-        ("decrease was", (Statistic::Change, Way::Down)),
-        ("decline of", (Statistic::Change, Way::Down)),
-        ("fall of", (Statistic::Change, Way::Down)),
-        ("drop of", (Statistic::Change, Way::Down)),
-        ("loss of", (Statistic::Change, Way::Down)),
-        ("rise of", (Statistic::Change, Way::Up)),
-        ("increase was", (Statistic::Change, Way::Up)),
-        ("increase of", (Statistic::Change, Way::Up)),
-        ("increases of", (Statistic::Change, Way::Up)),
-        ("reduction of", (Statistic::Change, Way::Down)),
-        ("reductions of", (Statistic::Change, Way::Down)),
-        ("reduction was", (Statistic::Change, Way::Down)),
-        ("improvement of", (Statistic::Change, Way::Open)),
-        ("improvements of", (Statistic::Change, Way::Open)),
         ("変化量", (Statistic::Change, Way::Open)),
         ("変化", (Statistic::Change, Way::Open)),
         ("減少量", (Statistic::Change, Way::Down)),
@@ -529,14 +519,56 @@ pub(super) fn called_so(sentence: &str) -> Option<(Statistic, Way)> {
     ];
     // What did not change has values.
     let sentence = sentence.replace("not change", "").replace("変化なく", "");
-    match changed_by(&sentence) {
-        Some(way) => Some((Statistic::Change, way)),
-        None => last_of(&sentence, &WORDS),
+    if let Some(way) = changed_by(&sentence) {
+        return Some((Statistic::Change, way));
     }
+    let of_noun = noun_of_change(&sentence).map(|(end, way)| ((end, usize::MAX), (Statistic::Change, way)));
+    let all = [of_noun, last_place_of(&sentence, &WORDS)].into_iter().flatten();
+    all.max_by_key(|(place, _)| *place).map(|(_, stands_for)| stands_for)
+}
+
+/// Where the last noun of a change ends of which words in small letters say how much it is, and which way it goes: "an
+/// improvement of", "reductions were", but no "reduction was seen".
+fn noun_of_change(sentence: &str) -> Option<(usize, Way)> {
+    const NOUNS: [(&str, Way); 11] = [
+        ("decrease", Way::Down),
+        ("decline", Way::Down),
+        ("reduction", Way::Down),
+        ("fall", Way::Down),
+        ("drop", Way::Down),
+        ("loss", Way::Down),
+        ("increase", Way::Up),
+        ("rise", Way::Up),
+        ("gain", Way::Up),
+        ("improvement", Way::Open),
+        ("worsening", Way::Open),
+    ];
+    const DONE: [&str; 5] = [" seen", " observed", " found", " noted", " reported"];
+    let place = |noun: &str| {
+        let ends =
+            ["", "s"].iter().flat_map(|plural| ["of", "was", "were"].map(|verb| format!("{noun}{plural} {verb}")));
+        let places = ends.filter_map(|words| {
+            let (at, end) = sentence.rfind(&words).map(|at| (at, at + words.len()))?;
+            let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+            let is_whole = !is_letter(sentence[..at].chars().next_back()) && !is_letter(sentence[end..].chars().next());
+            // "Blood loss was 250 ± 80 mL" has not changed.
+            let is_value = noun == "loss" && !words.ends_with("of") && !sentence[..at].ends_with("weight ");
+            let is_done = !words.ends_with("of") && DONE.iter().any(|done| sentence[end..].starts_with(done));
+            (is_whole && !is_value && !is_done).then_some(end)
+        });
+        places.max()
+    };
+    let found = NOUNS.iter().filter_map(|(noun, way)| Some((place(noun)?, *way)));
+    found.max_by_key(|(place, _)| *place)
 }
 
 /// What the last of some words in a text of small letters stands for; of words that end together the longest.
 fn last_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Option<T> {
+    last_place_of(text, words).map(|(_, stands_for)| stands_for)
+}
+
+/// The same with where that word ends, and how long it is.
+fn last_place_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Option<((usize, usize), T)> {
     let place = |word: &str| {
         let is_letter = |c: Option<char>| word.is_ascii() && c.is_some_and(|c| c.is_ascii_alphabetic());
         let mut places = text.rmatch_indices(word);
@@ -546,5 +578,5 @@ fn last_of<T: Copy>(text: &str, words: &[(&str, T)]) -> Option<T> {
         places.find(|(at, _)| whole(*at)).map(|(at, _)| (at + word.len(), word.len()))
     };
     let found = words.iter().filter_map(|(word, stands_for)| Some((place(word)?, *stands_for)));
-    found.max_by_key(|(place, _)| *place).map(|(_, stands_for)| stands_for)
+    found.max_by_key(|(place, _)| *place)
 }

@@ -1,10 +1,16 @@
 //! Numbers that are no results: telephones, references, parts of names, numbers of pages and headings.
 
-use super::scan::Scanner;
+use super::scan::{Scanner, is_kanji};
 use crate::numeric::numeral::is_middle_dot;
 
 /// A number behind these is a date, an address or a reference and no result.
-const NO_RESULT_BEFORE: [&str; 37] = [
+const NO_RESULT_BEFORE: [&str; 43] = [
+    "d o i:",
+    "d o i",
+    "アクアポリン",
+    "インターロイキン",
+    "aquaporin",
+    "interleukin",
     "図",
     "表",
     "第",
@@ -110,7 +116,7 @@ impl Scanner<'_> {
 
     /// Whether a whole number is that of a kind, a phase or a part of a document: 2型糖尿病, 第1・2相, 1・2型.
     pub(super) fn is_of_kind(&self, at: usize, end: usize) -> bool {
-        const KINDS: [&str; 4] = ["型", "相", "世代", "類"];
+        const KINDS: [&str; 6] = ["型", "相", "世代", "類", "重盲検", "重検"];
         if self.digits_at(at) != end - at {
             return false;
         }
@@ -227,8 +233,50 @@ impl Scanner<'_> {
         is_plural && self.holds(end - 1, "0") && words.iter().any(|word| self.ends_before(at, word))
     }
 
-    /// Whether it is the mark of a note behind the end of a sentence: 発表しました1。
+    /// Where three whole numbers end that hyphens join, as in an address: 鹿田町2-5-1; and where a DOI ends.
+    pub(super) fn address(&self, at: usize, end: usize) -> Option<usize> {
+        let is_doi = self.holds(at, "10.") && self.digits_at(at + 3) > 3 && self.folded.get(end) == Some(&'/');
+        if is_doi {
+            return Some(end + self.folded[end..].iter().take_while(|c| c.is_ascii_graphic()).count());
+        }
+        let second = end + 1 + self.digits_at(end + 1);
+        let third = second + 1 + self.digits_at(second + 1);
+        let is_joined = |at: usize| self.flow.chars.get(at).is_some_and(|c| matches!(c, '-' | '－' | '‐' | '−'));
+        let is_short = |from: usize, to: usize| (1..=3).contains(&(to - from));
+        let are_numbers = is_short(at, end) && is_short(end + 1, second) && is_short(second + 1, third.max(second + 1));
+        let is_kanji_in_front = self.before(at).is_some_and(is_kanji);
+        let ends = !self.folded.get(third).is_some_and(|c| matches!(c, '.' | '-'));
+        (are_numbers && is_kanji_in_front && is_joined(end) && is_joined(second) && ends).then_some(third)
+    }
+
+    /// Whether a number is an hour of the day: 午後4時.
+    pub(super) fn is_of_clock(&self, at: usize, end: usize) -> bool {
+        ["午前", "午後"].iter().any(|half| self.ends_before(at, half)) && self.holds(self.skip_blanks(end), "時")
+    }
+
+    /// Whether a number is an end of a scale: 症状なしを 0、最大の症状を 10 として.
+    pub(super) fn is_end_of_scale(&self, at: usize, end: usize) -> bool {
+        const FAR: usize = 24;
+        let is_said = |at: usize, end: usize| self.ends_before(at, "を") && self.digits_at(at) == end - at;
+        let ends = |end: usize| self.holds(self.skip_blanks(end), "とし");
+        let goes_on = || {
+            let next = (end..self.folded.len().min(end + FAR)).find(|at| self.folded[*at].is_ascii_digit());
+            let joined = matches!(self.folded.get(self.skip_blanks(end)), Some('、' | ','));
+            joined && next.is_some_and(|next| is_said(next, self.run(next)) && ends(self.run(next)))
+        };
+        is_said(at, end) && (ends(end) || goes_on())
+    }
+
+    /// Whether it is the mark of a note: behind a star, or behind the end of a sentence: ＊1, 発表しました1。
     pub(super) fn is_footnote(&self, at: usize, end: usize) -> bool {
+        // "5*1" and "p*0.05" are none.
+        let is_starred = self.before(at) == Some('*')
+            && !at.checked_sub(2).is_some_and(|front| self.folded[front].is_ascii_digit())
+            && self.digits_at(at) == end - at
+            && end - at <= 2;
+        if is_starred {
+            return true;
+        }
         let is_behind_verb = self.before(at).is_some_and(|c| matches!(c, 'た' | 'す'))
             && ["した", "ます", "です", "った", "れた"].iter().any(|verb| self.ends_before(at, verb));
         let is_end = self.folded.get(end).is_none_or(|c| matches!(c, '。' | '、' | ',' | ')' | ' '))
@@ -273,7 +321,7 @@ impl Scanner<'_> {
         if before.is_ascii_alphabetic() {
             return !self.is_behind_abbreviation(at);
         }
-        if self.is_upper_end(at) {
+        if self.is_upper_end(at) || self.is_minus_behind_abbreviation(at) {
             return false;
         }
         let Some(second) = at.checked_sub(2).map(|place| self.folded[place]) else { return false };
@@ -281,6 +329,8 @@ impl Scanner<'_> {
             // "n=20" and "CI:0.45" are results; "82:123" are pages, and "?x=1" is a part of an address.
             '=' => self.is_in_address(at),
             ':' => second.is_ascii_digit() || self.is_in_address(at),
+            // "70.1 kg/66.0 kg" are two numbers.
+            '/' if self.is_behind_same_unit(at) => false,
             // "120/80 mmHg", but 2014/3/15 and 7/2022.
             '/' if second.is_ascii_digit() => self.is_in_chain(at, '/'),
             '-' | '/' | '.' | '_' | '@' | '#' | '&' | '?' => second.is_ascii_alphanumeric() || second == '/',
@@ -288,10 +338,40 @@ impl Scanner<'_> {
         }
     }
 
+    /// Whether the unit that stands behind a number stands in front of the stroke before it as well, behind another number.
+    fn is_behind_same_unit(&self, at: usize) -> bool {
+        let unit_of = |chars: &mut dyn Iterator<Item = &char>| -> Vec<char> {
+            chars.take_while(|c| c.is_alphabetic() || **c == '%').copied().collect()
+        };
+        let mut front = unit_of(&mut self.folded[..at - 1].iter().rev());
+        front.reverse();
+        let number = self.folded[..at - 1 - front.len()].iter().rev().find(|c| **c != ' ');
+        let behind = self.run(at);
+        let next = self.skip_blanks(behind);
+        // Behind a spread stands the unit of both.
+        let next = if self.folded.get(next) == Some(&'±') {
+            self.skip_blanks(self.run(self.skip_blanks(next + 1)))
+        } else {
+            next
+        };
+        let own = unit_of(&mut self.folded[next..].iter());
+        !front.is_empty() && own.starts_with(&front) && number.is_some_and(char::is_ascii_digit)
+    }
+
     /// Whether a number with decimals stands right behind an abbreviation, as Japanese texts set them: HR0.64, EDSS5.1±0.3.
     fn is_behind_abbreviation(&self, at: usize) -> bool {
-        let letters = self.folded[..at].iter().rev().take_while(|c| c.is_ascii_uppercase()).count();
-        let front = self.before(at - letters);
+        self.is_decimal_behind_abbreviation(at, at)
+    }
+
+    /// The same of a number with a minus that is no hyphen: EDSS−0.8±1.2, 95%CI－1.4.
+    pub(super) fn is_minus_behind_abbreviation(&self, at: usize) -> bool {
+        let sign = at.checked_sub(1).filter(|sign| matches!(self.flow.chars[*sign], '−' | '－'));
+        sign.is_some_and(|sign| self.is_decimal_behind_abbreviation(sign, at))
+    }
+
+    fn is_decimal_behind_abbreviation(&self, sign: usize, at: usize) -> bool {
+        let letters = self.folded[..sign].iter().rev().take_while(|c| c.is_ascii_uppercase()).count();
+        let front = self.before(sign - letters);
         let end = self.run(at);
         let is_decimal = self.folded[at..end].iter().filter(|c| **c == '.').count() == 1 && self.digits_at(at) < 3;
         let goes_on = self.folded.get(end).is_some_and(char::is_ascii_alphanumeric);

@@ -5,7 +5,7 @@ use super::changes::{Way, is_said_before, without_mean};
 use super::named::{Named, unnamed};
 use super::names::{called, is_called_change_from_baseline, is_called_rate, is_heading_of_change};
 use super::occasions::Time;
-use super::scan::{Form, Found};
+use super::scan::{Form, Found, is_kanji};
 use super::sentences::{lists_in_order, said_before, sentence};
 use super::series::{Placed, is_change, is_possible};
 use super::shares::closed_behind;
@@ -54,8 +54,10 @@ impl<'a> Assembler<'_, 'a> {
             })
         });
         // "Change from baseline, mean (SD): −0.5 (0.9)" says first what it is, and then how it is told.
+        let is_in_row = self.flow.in_row[start];
         let front = said_before(self.flow, own, start);
-        let is_told_so = matches!(called, Some(Statistic::Mean | Statistic::Median)) && is_heading_of_change(&front);
+        let is_told_so =
+            matches!(called, Some(Statistic::Mean | Statistic::Median)) && is_heading_of_change(&front, is_in_row);
         let called = if is_told_so { Some(Statistic::Change) } else { called };
         // "Fell by 37 % from 8.1 to 5.0": these are values.
         let called = called.filter(|called| second.is_none() || *called != Statistic::Change);
@@ -77,7 +79,10 @@ impl<'a> Assembler<'_, 'a> {
             .contrast(start)
             .filter(|of| of.has_one_time())
             .map(|of| closed_behind(self.flow, of.end).unwrap_or(of.end));
-        let ends = [Some(end), of_all].into_iter().flatten();
+        // "To 14.2, 12.9 and 18.3 at week 8": what all became.
+        let last_of_list = || self.found_from(*self.lists.of_value(start)?.last()?).first().map(|last| last.range.end);
+        let of_list = if self.of_list_before(found).is_some() { last_of_list() } else { None };
+        let ends = [Some(end), of_all, of_list].into_iter().flatten();
         let mut ends = if listed.is_some() { None } else { Some(ends) }.into_iter().flatten();
         let time_behind = ends.find_map(|end| self.times.right_behind(self.flow, end, &self.names));
         let is_time_behind = time_behind.is_some();
@@ -118,12 +123,12 @@ impl<'a> Assembler<'_, 'a> {
         let Own { called, falls, then, .. } = named;
         let start = found.range.start;
         let whole = sentence(self.flow, start);
-        let own = whole.start;
+        let (own, whole_end) = (whole.start, whole.end);
         // "4.1 and 4.3, respectively": nothing that is named once is that of each.
-        let text = unnamed(self.flow, whole.clone(), &[]);
+        let text = unnamed(self.flow, whole, &[]);
         let is_listed = lists_in_order(&text);
         // "Baseline scores were 9.1 and 9.3, respectively": the one time of a list of groups is that of all.
-        let is_only = self.lists.group(found.range.start).is_some() && self.times.distinct(whole).len() == 1;
+        let is_only = self.lists.group(start).is_some() && self.times.distinct(own..start).len() == 1;
         let from = from.unwrap_or(own);
         // What is named at the beginning of a sentence is the time of its first number.
         let is_first = self.result_before(start).is_none_or(|before| before.range.start < own);
@@ -132,7 +137,10 @@ impl<'a> Assembler<'_, 'a> {
             (None, Some((time, is_near))) => {
                 // "At baseline 6.5 with the drug, and at week 12 3.2 and 5.4, respectively".
                 let is_alone = !is_listed || !self.lists.holds(start);
-                let is_its = if is_near { !text.contains("respectively") } else { is_first && is_alone } || is_only;
+                // Behind a semicolon stand others: "98.2 (SD …); at week 24 it was 95.1 and 93.0, respectively".
+                let clause = self.unnamed(start..whole_end);
+                let is_in_order = || clause.split(';').next().is_some_and(|own| own.contains("respectively"));
+                let is_its = if is_near { !is_in_order() } else { is_first && is_alone } || is_only;
                 (Some(time).filter(|_| is_its), is_near)
             }
             (None, None) => (None, false),
@@ -144,12 +152,15 @@ impl<'a> Assembler<'_, 'a> {
             time => time.unwrap_or(Time::Open),
         };
         let last_group = || {
-            let named = self.group_before(from..start)?;
+            let before = self.result_before(start).map_or(own, |before| before.range.end);
+            let is_its = |named: &&Named<String>| named.range.start >= before || !self.is_of_another(found);
+            let named = self.group_before(from..start).filter(is_its)?;
             let between = self.unnamed(named.range.end..start);
             // 実薬群でそれぞれ is beside as well.
             let between = between.replace("それぞれ", "");
             let is_alone = !is_listed || !self.lists.holds(start);
-            (is_alone || between.chars().count() <= BESIDE).then(|| named.what.clone())
+            let is_beside = || between.chars().count() <= BESIDE && !between.contains(is_kanji);
+            (is_alone || is_beside()).then(|| named.what.clone())
         };
         let is_open = self.lists.contrast(start).is_some_and(|of| of.is_open);
         let group = named.group.or_else(|| if is_open { None } else { last_group() });
@@ -162,15 +173,25 @@ impl<'a> Assembler<'_, 'a> {
     pub(super) fn group_before(&self, within: Range<usize>) -> Option<&Named<String>> {
         let named = self.groups.last_named(self.flow, within.clone(), |_| true)?;
         let is_of_front = || {
-            let joint = self.unnamed(named.range.end..within.end);
+            // "(n = 52) and".
+            let joint = self.said_between(named.range.end..within.end);
             // "And from a mean of".
             let joint = without_mean(joint.trim());
             let joint = [" from", " to"].iter().find_map(|end| joint.strip_suffix(end)).unwrap_or(joint);
             let is_joint = [",", "and", ", and", ";", "; and", "vs", "versus"].contains(&joint.trim());
             let first = self.result_before(named.range.start).filter(|_| is_joint)?;
             let is_of_sentence = sentence(self.flow, named.range.start).contains(&first.range.start);
-            let between = self.unnamed(first.range.end..named.range.start);
-            (is_of_sentence && !between.contains([',', ';', '、']) && !between.contains(" and ")).then_some(())
+            let between = self.said_between(first.range.end..named.range.start);
+            // "3.1 ± 1.9, p = 0.03, in the drug group; 4.8".
+            let says_of_whom =
+                ["in the", "in", "with", "for the", "for", "on the", "on", "under", "of the", "among the"].iter().any(
+                    |word| {
+                        between.trim_end().strip_suffix(word).is_some_and(|front| !front.ends_with(char::is_alphabetic))
+                    },
+                );
+            let is_anew = between.contains(" and ") || between.contains(';');
+            let is_of_first = !is_anew && (says_of_whom || !between.contains([',', '、']));
+            (is_of_sentence && is_of_first).then_some(())
         };
         if is_of_front().is_some() { None } else { Some(named) }
     }
@@ -207,7 +228,7 @@ impl<'a> Assembler<'_, 'a> {
         const NEAR: usize = 8;
         let named = self.times.last_named(self.flow, within.clone(), |time| is_possible(called, *time))?;
         let between = self.unnamed(named.range.end..within.end);
-        let is_other = names_length(&between);
+        let is_other = names_length(&between) || names_unread_time(&between);
         (!is_other).then_some((named.what, within.end - named.range.end <= NEAR))
     }
 }
@@ -215,6 +236,63 @@ impl<'a> Assembler<'_, 'a> {
 /// The time of the change that is told last in a sentence.
 fn time_of_last_change(own: usize, series: &[Placed<'_>]) -> Option<Time> {
     series.last().filter(|last| is_change(last.called) && last.found.range.start >= own).map(|last| last.time)
+}
+
+/// Whether a text speaks of a time that is not known by a name: "at screening", "initially", 来院時は.
+fn names_unread_time(text: &str) -> bool {
+    const AT: [&str; 17] = [
+        "screening",
+        "entry",
+        "study entry",
+        "inclusion",
+        "start",
+        "outset",
+        "onset",
+        "beginning",
+        "diagnosis",
+        "presentation",
+        "visit",
+        "first",
+        "second",
+        "end",
+        "completion",
+        "follow-up",
+        "randomi",
+    ];
+    const WORDS: [&str; 17] = [
+        "initially",
+        "initial",
+        "pre-",
+        "predose",
+        "before",
+        "prior to",
+        "after",
+        "later",
+        "earlier",
+        "previously",
+        "beforehand",
+        "thereafter",
+        "afterwards",
+        "washout",
+        "wash-out",
+        "during follow",
+        "finally",
+    ];
+    let says = |word: &&str| {
+        let mut places = text.match_indices(*word);
+        places.any(|(at, _)| !text[..at].ends_with(|c: char| c.is_ascii_alphabetic()))
+    };
+    let at = |word: &&str| ["at ", "at the ", "on ", "by the "].iter().any(|at| says(&format!("{at}{word}").as_str()));
+    // 時間, 時点 and 期間 go on.
+    let is_topic = |(at, mark): (usize, &str)| {
+        let front =
+            text[..at].chars().next_back().is_some_and(|c| is_kanji(c) || ('\u{30A1}'..='\u{30FC}').contains(&c));
+        let behind = &text[at + mark.len()..];
+        front && ["は", "には", "では", "で", "に"].iter().any(|particle| behind.starts_with(particle))
+    };
+    WORDS.iter().any(|word| says(word))
+        || AT.iter().any(at)
+        || text.match_indices(['前', '後', '時', '期']).any(is_topic)
 }
 
 /// Whether a text holds a length of time: "2 h", １時間.

@@ -202,7 +202,7 @@ impl<'a> Assembler<'_, 'a> {
 }
 
 /// Whether から stands right behind a number and its unit: "（ベースラインからの変化" is another thing.
-fn begins_with_from(between: &str) -> bool {
+pub(super) fn begins_with_from(between: &str) -> bool {
     const UNIT: usize = 12;
     let Some((unit, behind)) = between.split_once("から") else { return false };
     let is_unit = unit.chars().count() <= UNIT && !unit.contains(['は', 'が', 'に', 'で', '、', '。', ',', '；', ';']);

@@ -1,6 +1,7 @@
 //! The phrase around a number, to quote.
 
 use super::draft::Drafted;
+use super::sentences::is_decimal_point;
 use crate::numeric::numeral::fold_char;
 use crate::reported::{Origin, Passage};
 use std::ops::Range;
@@ -14,10 +15,9 @@ pub(super) const MOST: usize = 100;
 impl Drafted<'_> {
     /// The phrase around a number: as much of its sentence as a quote may hold.
     pub(super) fn passage(&self, range: Range<usize>) -> Passage {
-        let is_digit = |at: usize| self.flow.chars.get(at).is_some_and(|c| fold_char(*c).is_ascii_digit());
         let is_end = |at: usize| match self.flow.chars[at] {
             // A full-width point ends a sentence, and a middle dot an item of a list, but for one between digits.
-            '．' | '・' => !(at > 0 && is_digit(at - 1) && is_digit(at + 1)),
+            '．' | '・' => !is_decimal_point(&self.flow.chars, at),
             c => matches!(c, '。' | '！' | '？' | '【' | '】' | '◆' | '■'),
         };
         let range = range.start..range.end.min(range.start + MOST);

@@ -1,9 +1,10 @@
 //! Where numbers stand that look like results.
 
 use super::flow::Flow;
+use super::sentences::begins_item;
 use crate::numeric::numeral::{
     Comparison, Expression, Numeral, SpreadName, fold_all, fold_char, is_middle_dot, is_minus_behind,
-    is_of_kanji_number, number_in_words,
+    is_of_kanji_number,
 };
 use crate::reported::Localized;
 use std::ops::{Range, RangeInclusive};
@@ -71,11 +72,8 @@ const BEFORE: [&str; 23] = [
     ">",
 ];
 
-/// What a kanji digit counts.
-const COUNTED: [&str; 12] = ["年", "回", "名", "人", "例", "つ", "か月", "ヶ月", "ヵ月", "カ月", "日", "週"];
-
 /// The longest text that one number takes, in characters.
-const LONGEST: usize = 56;
+pub(super) const LONGEST: usize = 56;
 
 /// Every number of the text that looks like a result, in order.
 pub fn scan(flow: &Flow) -> Vec<Found> {
@@ -134,7 +132,7 @@ impl Scanner<'_> {
         at.checked_sub(1).and_then(|before| self.folded.get(before)).copied()
     }
 
-    fn is_inside_word(&self, at: usize) -> bool {
+    pub(super) fn is_inside_word(&self, at: usize) -> bool {
         self.before(at).is_some_and(|c| c.is_ascii_alphanumeric())
     }
 
@@ -166,11 +164,23 @@ impl Scanner<'_> {
     /// A number in digits with all that belongs to it, or what it is instead.
     fn digits(&self, at: usize) -> Step {
         let end = self.run(at);
-        if let Some(end) = self.telephone(at).or_else(|| self.citation(at, end)).or_else(|| self.code(at, end)) {
+        if let Some(end) = self
+            .telephone(at)
+            .or_else(|| self.address(at, end))
+            .or_else(|| self.citation(at, end))
+            .or_else(|| self.code(at, end))
+        {
             return Step::Skip(end);
         }
         if let Some(step) = self.observed(at, end) {
             return step;
+        }
+        // 2½ is no 2, and of "1 234.5" nobody knows whether it is one number.
+        if self.folded.get(end).is_some_and(|c| "½⅓⅔¼¾⅛".contains(*c)) {
+            return Step::Skip(end + 1);
+        }
+        if let Some(end) = self.divided_by_blank(at, end) {
+            return Step::Skip(self.with_spread(end));
         }
         if let Some(end) = self.range_of_score(at, end).or_else(|| self.best_scores(at, end)) {
             return Step::Skip(end);
@@ -187,6 +197,9 @@ impl Scanner<'_> {
             || self.is_of_dosing(at, end)
             || self.is_decade(at, end)
             || self.is_footnote(at, end)
+            || self.is_of_item(at)
+            || self.is_of_clock(at, end)
+            || self.is_end_of_scale(at, end)
             || self.is_alone(at, end)
             || self.is_behind_point(at)
         {
@@ -222,6 +235,22 @@ impl Scanner<'_> {
         is_whole && self.run(at) - at == self.digits_at(at)
     }
 
+    /// Where a number ends that a plain blank divides in front of three digits and decimals: "1 234.5 ± 200.1" may be one
+    /// number, or two.
+    fn divided_by_blank(&self, at: usize, end: usize) -> Option<usize> {
+        let next = end + 1;
+        let is_blank = self.flow.chars.get(end) == Some(&' ') && (1..=3).contains(&(end - at));
+        let last = self.run(next.min(self.folded.len()));
+        let has_decimals = last > next + 4 && self.folded[next + 3] == '.';
+        (is_blank && self.digits_at(at) == end - at && self.digits_at(next) == 3 && has_decimals).then_some(last)
+    }
+
+    /// Whether a number marks an item of a list at the beginning of a line: （1）, "2)".
+    fn is_of_item(&self, at: usize) -> bool {
+        let line = if matches!(self.before(at), Some('(')) { at - 1 } else { at };
+        !self.flow.in_row[line] && begins_item(self.flow, line)
+    }
+
     /// Where the spread of a number ends that ends at a place and is no result: its spread is none either.
     fn with_spread(&self, end: usize) -> usize {
         let sign = self.skip_blanks(end);
@@ -236,11 +265,15 @@ impl Scanner<'_> {
     /// Where the digits, points and commas of a number end.
     pub(super) fn run(&self, at: usize) -> usize {
         let mut end = at;
+        let mut has_decimals = false;
         while let Some(c) = self.folded.get(end) {
-            let is_point = matches!(c, '.' | ',') && self.folded.get(end + 1).is_some_and(char::is_ascii_digit);
+            // Behind decimals a comma divides two numbers: ０．４５，０．８６.
+            let is_point =
+                (*c == '.' || *c == ',' && !has_decimals) && self.folded.get(end + 1).is_some_and(char::is_ascii_digit);
             if !c.is_ascii_digit() && !is_point {
                 break;
             }
+            has_decimals |= *c == '.';
             end += 1;
         }
         end
@@ -260,7 +293,8 @@ impl Scanner<'_> {
         if start > 0
             && is_sign(start - 1)
             && !is_joined
-            && is_minus_behind(self.folded[..start - 1].iter().rev().copied())
+            && (is_minus_behind(self.folded[..start - 1].iter().rev().copied())
+                || self.is_minus_behind_abbreviation(at))
         {
             start -= 1;
         }
@@ -336,17 +370,8 @@ impl Scanner<'_> {
         })
     }
 
-    /// "seven of 64", 五例中二例: a part of a whole that begins with a word.
-    fn part_of_whole(&self, at: usize) -> Option<Found> {
-        let is_fraction =
-            |of: &Expression, _: &str| matches!(of, Expression::Fraction { .. }) && is_sensible(of, false);
-        let (expression, text) = self.longest(at, at + 1..=at + LONGEST, is_fraction)?;
-        let range = at..at + text.chars().count();
-        Some(Found { form: Form::Number(expression), text, range })
-    }
-
     /// The longest text from a place that is an expression of the kind that is looked for.
-    fn longest(
+    pub(super) fn longest(
         &self,
         start: usize,
         stops: RangeInclusive<usize>,
@@ -417,76 +442,9 @@ impl Scanner<'_> {
         let is_behind = start.checked_sub(1).is_some_and(is_dot) && is_digit(start.checked_sub(2));
         is_behind && is_digit(Some(start)) || is_dot(stop) && is_digit(Some(stop + 1)) && is_digit(stop.checked_sub(1))
     }
-
-    /// Whether a number in kanji begins here: behind another kanji stands the end of a word (同一人, 第三回), unless it
-    /// counts people behind one of these.
-    fn begins_kanji_number(&self, at: usize) -> bool {
-        const IN_FRONT: &str = "中者計性児例員群約他全";
-        let Some(before) = self.before(at).filter(|before| is_kanji(*before)) else { return true };
-        let counts = ["名", "人", "例"].iter().any(|people| self.holds(at + self.kanji_length(at), people));
-        before == '中' || IN_FRONT.contains(before) && counts
-    }
-
-    /// How many characters of a number in kanji stand at a place.
-    fn kanji_length(&self, at: usize) -> usize {
-        self.folded[at..].iter().take_while(|c| is_of_kanji_number(**c)).count()
-    }
-
-    /// 一年間, 二つ, 十二名: a number in kanji and what it counts.
-    fn counted_kanji(&self, at: usize) -> Option<Found> {
-        if let Some(found) = self.part_of_whole(at) {
-            return Some(found);
-        }
-        let length = self.kanji_length(at);
-        let counter = COUNTED.iter().find(|counted| self.holds(at + length, counted))?;
-        let people = usize::from(length > 1 && ["名", "人", "例"].contains(counter));
-        let range = at..at + length + people;
-        let text = self.flow.text(range.clone());
-        let expression = Expression::Number(text.parse::<Numeral>().ok()?);
-        Some(Found { form: Form::Number(expression), text, range })
-    }
-
-    /// "seven patients", "five of seven"; a number in words that counts nothing is skipped whole.
-    fn word(&self, at: usize) -> Step {
-        let words: String = self.folded[at..(at + LONGEST).min(self.folded.len())].iter().collect();
-        let Some((_, length)) = number_in_words(&words).filter(|_| self.before(at) != Some('-')) else {
-            return Step::Nothing;
-        };
-        if let Some(found) = self.part_of_whole(at) {
-            return Step::Found(Box::new(found));
-        }
-        const NOUNS: [&str; 16] = [
-            "patient",
-            "participant",
-            "subject",
-            "women",
-            "men",
-            "woman",
-            "man ",
-            "female",
-            "male",
-            "of ",
-            "out of",
-            "trial",
-            "studies",
-            "dose",
-            "month",
-            "year",
-        ];
-        // Number words are of letters that take one byte each.
-        let end = at + length;
-        let next = self.skip_blanks(end);
-        let text = self.flow.text(at..end);
-        match text.parse::<Numeral>() {
-            Ok(read) if NOUNS.iter().any(|noun| self.holds(next, noun)) => {
-                Step::Found(Box::new(Found { form: Form::Number(Expression::Number(read)), range: at..end, text }))
-            }
-            _ => Step::Skip(end),
-        }
-    }
 }
 
-fn is_kanji(c: char) -> bool {
+pub(super) fn is_kanji(c: char) -> bool {
     ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }
 
@@ -500,7 +458,7 @@ fn cuts(last: char, next: char, after: Option<&char>) -> bool {
 
 /// Whether an expression can be a result: a fraction is a part of a whole, and "14 (60.9)" and "10名（83.3％）" are counts
 /// with their shares and no means with their spreads.
-fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
+pub(super) fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
     match expression {
         Expression::Fraction { part, whole } => match (whole_count(part), whole_count(whole)) {
             // No whole has decimals: 125.0 is a time or an amount.
@@ -513,8 +471,10 @@ fn is_sensible(expression: &Expression, is_plus_minus: bool) -> bool {
             let is_named = matches!(name, Some(SpreadName::Sd | SpreadName::Se));
             let is_mean_in_percent = center.is_percent() && !spread.is_percent() && (of_spread > 0 || is_named);
             let is_count = of_center == 0 && of_spread > 0 && !center.is_percent() && !is_named;
-            // About 5.1 ± 1.7 is no mean that a file could hold.
-            if center.exact().is_err() || spread.exact().is_err() {
+            // About 5.1 ± 1.7 is no mean that a file could hold, nor is a median with the width of its quartiles or its
+            // range: "5 (IQR 3)".
+            let is_width = matches!(name, Some(SpreadName::Quartiles | SpreadName::Range));
+            if is_width || center.exact().is_err() || spread.exact().is_err() {
                 return false;
             }
             // 9割（94.1%） is one share, told twice.

@@ -90,16 +90,48 @@ const SHORTENED: [&str; 36] = [
 fn begins(flow: &Flow, at: usize) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|place| flow.chars.get(place)).copied();
     let is_listed = flow.chars.get(at).is_some_and(|c| matches!(c, '■' | '●' | '•' | '◆' | '□' | '◇' | '▼'))
-        || flow.chars.get(at) == Some(&'・') && flow.starts_line[at];
+        || begins_item(flow, at);
     // Each row of a table, and what stands below it.
     let is_row = |place: Option<usize>| place.and_then(|place| flow.in_row.get(place)) == Some(&true);
     let is_of_table = flow.starts_line.get(at) == Some(&true) && (is_row(Some(at)) || is_row(at.checked_sub(1)));
     match before(1) {
         _ if is_listed || is_of_table || flow.heads_paragraph(at) => true,
         Some('。' | '！' | '？') => true,
+        Some('．') => !is_decimal_point(&flow.chars, at - 1),
         Some(' ') => matches!(before(2), Some('.' | '!' | '?')) && !goes_on(flow, at),
         _ => false,
     }
+}
+
+/// Whether a line begins at a place, and as an item of a list; behind a comma or within a bracket it goes on.
+pub(super) fn begins_item(flow: &Flow, at: usize) -> bool {
+    let mut before = flow.chars[..at.min(flow.chars.len())].iter().rev().filter(|c| **c != ' ');
+    flow.starts_line.get(at) == Some(&true)
+        && is_mark_of_item(&flow.chars[at..])
+        && !matches!(before.next(), Some(',' | '、' | '(' | '（'))
+}
+
+/// Whether a line begins as an item of a list does: "- ", ①, （1）, "2)".
+fn is_mark_of_item(line: &[char]) -> bool {
+    const MOST: usize = 2;
+    let folded = |at: usize| line.get(at).map(|c| fold_char(*c));
+    let is_numbered = |from: usize| {
+        let digits = line[from..].iter().take_while(|c| fold_char(**c).is_ascii_digit()).count();
+        (1..=MOST).contains(&digits) && folded(from + digits) == Some(')')
+    };
+    match line.first() {
+        Some('・' | '○' | '◎' | '▶' | '➢' | '✓' | '▪' | '※' | '①'..='⑳') => true,
+        Some('-' | '–' | '*' | '+') => line.get(1) == Some(&' '),
+        Some('(' | '（') => is_numbered(1),
+        Some(c) if fold_char(*c).is_ascii_digit() => is_numbered(0),
+        _ => false,
+    }
+}
+
+/// Whether a full-width point stands between digits; elsewhere it ends a sentence.
+pub(super) fn is_decimal_point(chars: &[char], at: usize) -> bool {
+    let is_digit = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|c| fold_char(*c).is_ascii_digit());
+    is_digit(at.checked_sub(1)) && is_digit(Some(at + 1))
 }
 
 /// Whether a sentence goes on behind a full stop with a blank.

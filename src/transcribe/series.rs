@@ -4,7 +4,7 @@ use super::assemble::Assembler;
 use super::changes::changed_behind;
 use super::contrasts::Contrast;
 use super::flow::Flow;
-use super::named::{unnamed, without_per};
+use super::named::{unnamed, with_short_unit, without_people, without_per};
 use super::occasions::Time;
 use super::own::Own;
 use super::scan::{Form, Found};
@@ -102,7 +102,12 @@ impl<'a> Assembler<'_, 'a> {
             let is_apart = [last.found, found].into_iter().any(|of| self.is_of_nobody(of));
             Some((of, self.link(last.found, found).filter(|_| is_same && !is_aside && !is_apart)?))
         });
-        let linked = of_list.map(|of| (of, Link::Pair)).or(linked);
+        // "By 0.7 ± 1.1 from 6.2 ± 1.5 to 5.5 ± 1.7": the last goes on from the first of its pair.
+        let of_leader = || {
+            let leader = self.leader(found)?;
+            all.iter().rposition(|of| of.last().is_some_and(|last| last.found.range == leader.range))
+        };
+        let linked = of_list.or_else(of_leader).map(|of| (of, Link::Pair)).or(linked);
         if let Some((of, link)) = linked
             && let Some(placed) = self.going_on(found, &mut all[of], link, &named)
         {
@@ -151,7 +156,7 @@ impl<'a> Assembler<'_, 'a> {
         let falls = if named.called.is_some() { named.falls } else { series.last()?.falls };
         let between = series.last()?.found.range.end..found.range.start;
         let time = named.time.or_else(|| self.time_before(between.clone(), called).map(|(time, _)| time));
-        let group = named.group.clone().or_else(|| self.group_before(between).map(|of| of.what.clone()));
+        let group = named.group.clone().or_else(|| self.group_before(between.clone()).map(|of| of.what.clone()));
         let (is_time_named, is_group_named) = (time.is_some(), group.is_some());
         if link == Link::Pair && !is_time_named && !is_change(called) {
             let size = self.size_beside(found, group.as_ref());
@@ -159,7 +164,16 @@ impl<'a> Assembler<'_, 'a> {
         }
         let first = series.first()?;
         let is_other = is_group_named && first.group.is_some() && group != first.group;
-        let group = group.or_else(|| series.last()?.group.clone());
+        // The first of a list has no group of a value in front of the list.
+        let is_of_list =
+            |of: &Found| self.lists.of_value(of.range.start).is_some_and(|list| list.contains(&found.range.start));
+        // "3.1 in the drug group, and 3.2" is of another, unless its time goes on: "and 3.2 at week 12".
+        let is_named_between = self.groups.within(between).next().is_some() && !is_time_named;
+        let goes_on = |last: &&Placed<'_>| {
+            let is_anew = self.lists.holds(found.range.start) && !is_of_list(last.found);
+            !is_anew && !is_named_between && !self.is_of_another(found)
+        };
+        let group = group.or_else(|| series.last().filter(goes_on)?.group.clone());
         // The times of the first group hold for the others, in their order.
         let of_group = series.iter().filter(|placed| placed.group == group).count();
         let same = series.iter().filter(|placed| placed.group == first.group).nth(of_group).map(|placed| placed.time);
@@ -279,8 +293,18 @@ pub(super) fn is_alike(first: &Found, second: &Found) -> bool {
 /// join: particles in hiragana, "and in the".
 fn joins(between: &str) -> bool {
     const UNIT: usize = 8;
-    const WORDS: [&str; 18] = [
+    const WORDS: [&str; 28] = [
+        "対",
+        "一方",
         "and",
+        "as",
+        "while",
+        "whereas",
+        "whilst",
+        "but",
+        "against",
+        "before",
+        "after",
         "than",
         "during",
         "in",
@@ -303,11 +327,11 @@ fn joins(between: &str) -> bool {
         |c: char| matches!(c, ' ' | ',' | '、' | ';' | '(' | ')' | '[' | ']' | ':' | '→' | '⇒' | '-' | '・');
     let is_kana = |c: char| ('\u{3041}'..='\u{309F}').contains(&c);
     // "Vs." ends no sentence.
-    let between = between.replace("vs.", "vs");
+    let between = with_short_unit(between).replace("vs.", "vs");
     if between.contains(['。', '.', '!', '?']) {
         return false;
     }
-    let between = without_per(&between);
+    let between = without_people(&without_per(&between));
     let between = between.trim_start();
     let unit: usize = between.chars().take_while(|c| !is_divider(*c) && !is_kana(*c)).count();
     let rest: String = between.chars().skip(if unit <= UNIT { unit } else { 0 }).collect();

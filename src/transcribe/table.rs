@@ -2,7 +2,7 @@
 
 use super::flow::Flow;
 use super::named::Named;
-use crate::numeric::numeral::fold;
+use crate::numeric::numeral::{fold, fold_char};
 use std::ops::Range;
 
 /// A row of a table.
@@ -37,11 +37,24 @@ pub(super) fn rows(flow: &Flow) -> Vec<Row> {
         if !flow.in_row[range.clone()].contains(&true) {
             continue;
         }
-        let top = all.last().filter(|above| above.range.end == range.start).map_or(all.len(), |above| above.top);
+        // Below an empty line a row without numbers is the header of another table.
+        let is_header =
+            flow.starts_paragraph[range.clone()].contains(&true) && !holds_number(&flow.chars[range.clone()]);
+        let above = all.last().filter(|above| above.range.end == range.start && !is_header);
+        let top = above.map_or(all.len(), |above| above.top);
         let starts = range.clone().filter(|at| flow.starts_cell[*at]).collect();
         all.push(Row { range, starts, top });
     }
     all
+}
+
+/// Whether a number stands outside of brackets: "(n = 60)" and "(95% CI)" are none of a row.
+fn holds_number(row: &[char]) -> bool {
+    let mut depth = 0;
+    row.iter().map(|c| fold_char(*c)).any(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        depth <= 0 && c.is_ascii_digit()
+    })
 }
 
 /// Which of the rows of a text holds a place.

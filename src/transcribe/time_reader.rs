@@ -295,13 +295,16 @@ impl Reader<'_> {
     fn japanese(&mut self, is_marked: bool) -> Option<Time> {
         // 3月15日 is a day of the year.
         let is_date = self.at.checked_sub(1).is_some_and(|before| self.chars[before] == '月');
+        // 投与終了4週後 is behind the time of treatment.
+        let front: String = self.chars[self.at.saturating_sub(2)..self.at].iter().collect();
+        let is_behind_end = ["終了", "中止", "休薬", "離脱", "完了"].contains(&front.as_str());
         let is_ordinal = self.take("第");
         let count = self.count()?;
         let unit = Unit::ALL.into_iter().find(|unit| self.take_any(unit.japanese()))?;
         let (count, unit) = if unit == Unit::Year { self.with_months(count) } else { (count, unit) };
         let is_mark = self.take_any(&MARKS);
         let is_time = is_mark || is_ordinal && unit != Unit::Year || !is_marked;
-        (is_time && !is_date).then(|| Time::at(count, unit))
+        (is_time && !is_date).then(|| if is_behind_end { Time::After } else { Time::at(count, unit) })
     }
 
     /// So many years, or with the months that stand behind them so many months: 1年6か月.

@@ -1,7 +1,28 @@
 //! What texts call times.
 
 /// Words for the time before a treatment, longer ones before those that they begin with.
-pub(super) const BEFORE: [&str; 36] = [
+pub(super) const BEFORE: [&str; 57] = [
+    "摂取開始前",
+    "服用開始前",
+    "摂取前",
+    "服用前",
+    "接種前",
+    "投薬前",
+    "内服前",
+    "割付時",
+    "割付け時",
+    "スクリーニング時",
+    "pre-intervention",
+    "preintervention",
+    "pre-dose",
+    "predose",
+    "at randomisation",
+    "at randomization",
+    "at study entry",
+    "at inclusion",
+    "at screening",
+    "at the start of treatment",
+    "at the start of the study",
     "投与開始前",
     "投与開始時",
     "治療開始時",
@@ -41,7 +62,14 @@ pub(super) const BEFORE: [&str; 36] = [
 ];
 
 /// Words for the time after a treatment, which may say how long after.
-pub(super) const AFTER: [&str; 36] = [
+pub(super) const AFTER: [&str; 43] = [
+    "摂取後",
+    "服用後",
+    "接種後",
+    "投薬後",
+    "内服後",
+    "post-intervention",
+    "postintervention",
     "投与開始後",
     "治療開始後",
     "投与終了時",

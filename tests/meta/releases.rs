@@ -143,7 +143,8 @@ fn what_checks_fail_is_told_where_it_is_pooled() {
     let folder = Folder::new("releases-failing");
     let row = |sd: &str| {
         let values = "arm = \"a\"\nbefore = \"6.0 ± 1.5\"\nm6 = \"3.0 ± 1.6\"\nspread = \"sd\"";
-        release(SCALE, &["a"], &[&format!("{values}\nchange.m6 = \"−3.0 ± {sd}\"")])
+        let change = format!("arm = \"a\"\nm6 = \"−3.0 ± {sd}\"\nstatistic = \"change\"\nspread = \"sd\"");
+        release(SCALE, &["a"], &[values, &change])
     };
     folder.write("a.toml", row("4.2"));
     folder.write("b.toml", row("1.9"));

@@ -1,11 +1,12 @@
 //! What every fit answers, whichever family it is of.
 
 use crate::common::meta::table_at;
-use reffect::formula::Formula;
+use reffect::formula::{Formula, Frame};
 use reffect::mixed::{
     DataOptions, DfMethod, Family, GeneralisedModel, LinearMixedModel, MarginalModel, MixedError, MixedFit, ModelData,
     ResidualStructure,
 };
+use reffect::numeric::random::Random;
 
 /// A fit of each family, with its data, at a level.
 fn fits(level: f64) -> Vec<Box<dyn MixedFit>> {
@@ -109,4 +110,37 @@ fn messages_name_the_line_of_the_file() {
     let options = DataOptions { needed, ..DataOptions::default() };
     let data = ModelData::new(Formula::parse("relapses ~ after").unwrap(), &frame, &options).unwrap();
     assert_eq!(visits.fit(data).unwrap().data().n(), frame.len() - 1);
+}
+
+/// Where each centre has one arm, nothing tells how effects of both arms correlate; where it has both, much does.
+#[test]
+fn variances_that_rows_within_groups_do_not_tell_apart_are_named() {
+    let mut random = Random::seeded(7);
+    let shifts: Vec<[f64; 2]> = (0..12).map(|_| [0.6, 0.5].map(|sd| sd * random.normal())).collect();
+    let rows: Vec<(usize, f64)> = (0..96).map(|row| (row / 8, random.normal())).collect();
+    for (is_crossed, arm_of) in [(false, (|row| row / 8 % 2) as fn(usize) -> usize), (true, |row| row % 2)] {
+        let mut frame = Frame::default();
+        let arms = (0..96).map(arm_of);
+        let shifted = || rows.iter().zip(arms.clone()).map(|((centre, noise), arm)| (shifts[*centre][arm], noise));
+        frame.numbers("y", shifted().map(|(shift, noise)| 2.0 + shift + noise).collect());
+        frame.numbers("k", shifted().map(|(shift, noise)| (3.0 * (shift + 0.3 * noise).exp()).round()).collect());
+        frame.texts("arm", arms.clone().map(|arm| Some(["a", "b"][arm].to_owned())));
+        frame.texts("centre", rows.iter().map(|(centre, _)| Some(format!("c{centre}"))));
+        let data =
+            |formula: &str| ModelData::new(Formula::parse(formula).unwrap(), &frame, &DataOptions::default()).unwrap();
+        let mut found: Vec<Box<dyn MixedFit>> = Vec::new();
+        for term in ["(arm | centre)", "(0 + arm | centre)"] {
+            for reml in [true, false] {
+                let model = LinearMixedModel::default().reml(reml);
+                found.push(Box::new(model.fit(data(&format!("y ~ arm + {term}"))).unwrap()));
+            }
+            let model = GeneralisedModel::new(Family::Poisson);
+            found.push(Box::new(model.fit(data(&format!("k ~ arm + {term}"))).unwrap()));
+        }
+        for fit in found {
+            let summary = fit.summary();
+            let is_named = summary.notes.iter().any(|note| note.contains("do not determine the variances"));
+            assert_eq!((is_named, fit.converged()), (!is_crossed, is_crossed), "{}: {:?}", summary.kind, summary.notes);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use reffect::reported::{Cell, NumberForm, Release};
 use reffect::transcribe::draft;
 
 /// Arms, results, numbers, effects and probabilities of a draft, each in a line.
-fn drafted(text: &str) -> Vec<String> {
+pub(super) fn drafted(text: &str) -> Vec<String> {
     let release = draft("t", "t.txt", text).unwrap();
     let written = release_toml(&release);
     let again = read_release("t", "t.toml", &written).unwrap_or_else(|error| panic!("{error}\n{written}"));

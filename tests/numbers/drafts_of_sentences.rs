@@ -667,7 +667,7 @@ fn what_looks_like_a_month_a_year_or_a_name_may_be_a_result() {
             &["number 12", "number 5"] as &[&str],
         ),
         ("ハザード比はHR0.64（95%CI0.45–0.92、p=0.01）であった。", &["hazard-ratio 0.64 (0.45 to 0.92) p=0.01"]),
-        ("変化量はEDSS−0.8±1.2、NRS−2.1±1.0であった。", &[]),
+        ("変化量はEDSS−0.8±1.2、NRS−2.1±1.0であった。", &["1 change after −0.8±1.2", "2 change after −2.1±1.0"]),
         ("Mean NYHA class 2.1 ± 0.4 fell to 1.5 ± 0.5.", &["1 mean before 2.1 ± 0.4", "1 mean after 1.5 ± 0.5"]),
         (
             "実薬群：疼痛6.3±0.4→3.4±0.6、EDSS5.1±0.3→4.1±0.3。",

@@ -249,3 +249,17 @@ fn tables_are_judged_as_releases_are() {
     // A column P beside means alone is none of p-values.
     assert_eq!(of("mean,n,sd,P\n5.18,28,1.52,3.4\n", "p_value"), [None]);
 }
+
+/// Bootstrap intervals of skewed values, as of costs, are lopsided, and those of others are not.
+#[test]
+fn skewed_values_have_lopsided_intervals() {
+    let of = |name: &str, sds: [&str; 2]| {
+        let [drug, placebo] = [format!("800 ± {}", sds[0]), format!("1509 ± {}", sds[1])]
+            .map(|cell| format!("m6 = \"{cell}\"\nspread = \"sd\""));
+        let values = outcome("pain", &[("drug", &drug), ("placebo", &placebo)]);
+        let effect = against("mean-difference", "value = \"-709\"\nci = \"-1564 to -143\"");
+        verdict(name, &release(&ARMS, &(values + &effect)), "interval")
+    };
+    assert_eq!(of("boot-skewed", ["1600", "2100"]).0, "refused");
+    assert_eq!(of("boot-plain", ["300", "400"]).0, "fail");
+}

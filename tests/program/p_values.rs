@@ -312,3 +312,24 @@ fn a_mean_of_percentages_stands_beside_any_spread() {
     assert_eq!(found[0].0, "refused", "{found:?}");
     assert_eq!(alone("percent-table", "estimate,measure,n\n60% (12 to 108),percent-reduction,6\n", "interval"), [None]);
 }
+
+/// R 4.2.2: chisq.test(matrix(c(69, 33, 31, 2), 2), correct = FALSE) has p = 0.003, and Wald's z of log RR is 3.96;
+/// fisher.test(matrix(c(16, 29, 1, 15), 2)) 0.027; of 23/100 and 1/35 Yates' p is 0.015.
+#[test]
+fn usual_tests_stand_beside_walds_intervals_of_risks() {
+    let table = "estimate,measure,p\n0.732 (0.627 to 0.854),RR,0.003\n1.428 (1.119 to 1.822),RR,0.027\n\
+                 0.20 (0.10 to 0.30),RD,0.015\n0.732 (0.627 to 0.854),RR,0.6\n0.20 (0.10 to 0.30),RD,0.5\n";
+    assert_eq!(alone("p-risks", table, "p_value"), [None, None, None, NO, NO]);
+    let rows = [("t", "m6 = \"14/24\""), ("u", "m6 = \"8/24\"")];
+    let of = |name: &str, p: &str| {
+        let effect = format!(
+            "\n[[estimate]]\nid = \"e\"\nlabel = \"e\"\nmeasure = \"risk-difference\"\noutcome = \"pain\"\narm = \"t\"\n\
+             versus = \"u\"\nquote = \"a phrase\"\nvalue = \"0.25\"\np = \"{p}\"\n"
+        );
+        checks(name, &release(&[("t", "24"), ("u", "24")], &(outcome("pain", &rows) + &effect)), "p-value")
+    };
+    // 0.25/√(7/12·5/12/24 + 1/3·2/3/24) = 1.7955: p = 0.0726; χ² 0.082, Yates' 0.148, Fisher's 0.147.
+    let found = of("p-wald", "p = 0.0726");
+    assert!(found[0].0 == "pass" && found[0].1.contains("Wald's test"), "{found:?}");
+    assert_eq!(of("p-wald-off", "p = 0.0007")[0].0, "fail");
+}

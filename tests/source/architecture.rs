@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// What each module may import beside what is open to all. `cli` may import everything.
 fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     let upper = |more: &[&'static str]| {
-        let all = ["check", "reconstruct", "effect", "meta", "mixed", "estimate", "reported", "numeric"];
+        let all = ["check", "reconstruct", "effect", "recover", "meta", "mixed", "estimate", "reported", "numeric"];
         all.iter().chain(more).copied().collect::<Vec<_>>()
     };
     BTreeMap::from([
@@ -22,7 +22,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("recover", vec!["estimate", "reported", "numeric"]),
         ("effect", vec!["recover", "estimate", "reported", "numeric"]),
         ("reconstruct", vec!["effect", "recover", "reported", "numeric"]),
-        ("check", vec!["reconstruct", "effect", "recover", "reported", "numeric"]),
+        ("check", vec!["reconstruct", "effect", "recover", "estimate", "reported", "numeric"]),
         ("transcribe", vec!["check", "reported", "numeric"]),
         ("expect", upper(&["read"])),
         ("chart", vec!["estimate", "reported", "numeric"]),

@@ -61,6 +61,14 @@ struct CellOfRow {
     is_percent: bool,
 }
 
+/// An interval, and a standard error.
+type Precision = (Option<(Numeral, Numeral)>, Option<Numeral>);
+
+/// How many people a number is, 1 or more.
+fn counted_people((n, column): (Numeral, Column), wrong: &Wrong<'_>) -> Result<u64, Diagnostic> {
+    n.count().filter(|n| *n > 0).ok_or_else(|| wrong(column, "a number of people, 1 or more,"))
+}
+
 /// The error for a field that holds something else than was expected.
 type Wrong<'a> = dyn Fn(Column, &str) -> Diagnostic + 'a;
 
@@ -172,33 +180,22 @@ impl Columns {
         level: f64,
     ) -> Result<Option<(TableRow, Vec<String>)>, Diagnostic> {
         row.whole()?;
-        let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let wrong = |column: Column, expected: &str| {
             let text = row.text(column).ok().flatten().unwrap_or_default();
             let message = format!("{}: `{text}`, and {expected} was expected", row.column_name(column));
             row.diagnostic(Some(column), message, "correct the table")
         };
-        // A p such as `n.s.` leaves the other checks as they are.
-        let (p, unread) = match self.p_value(row, level) {
-            Ok(p) => (p, None),
-            Err(diagnostic) => (None, Some(format!("p-value: not read: {}", diagnostic.message))),
-        };
+        let (p, unread) = self.p_or_why_not(row, level);
         let test = match p.clone() {
             Some(p) => self.test(row, p)?,
             None => None,
         };
-        let cell = match (self.cell(row, &wrong)?, self.n) {
-            (Some(cell), Some(column)) => row.numeral(column)?.map(|n| (cell, n, column)),
-            _ => None,
-        };
+        let cell = self.cell(row, &wrong)?.zip(self.people_of(row)?);
         let estimate = self.reported(row, level)?;
         let tails = self.tails_of(row, &wrong)?;
         let groups = self.groups_of(row, (p, tails), (meaning, level), estimate.as_ref())?;
         let median = self.median_of(row, &wrong)?;
-        let impossible_p = match self.has_test(row)? || estimate.is_some() || groups.is_some() {
-            true => self.impossible_p(row)?,
-            false => None,
-        };
+        let impossible_p = self.impossible_p(row, estimate.is_some() || groups.is_some())?;
         let unread = unread.filter(|_| impossible_p.is_none());
         let has_one = impossible_p.is_some()
             || cell.is_some()
@@ -209,11 +206,8 @@ impl Columns {
         if !has_one && unread.is_none() {
             return Ok(None);
         }
-        let of_people = |(cell, n, column): (CellOfRow, Numeral, Column)| {
-            let n = n.count().filter(|n| *n > 0).ok_or_else(|| wrong(column, "a number of people, 1 or more,"))?;
-            Ok::<_, Diagnostic>((cell, n))
-        };
-        let cell = cell.map(of_people).transpose()?;
+        let cell =
+            cell.map(|(cell, people)| Ok::<_, Diagnostic>((cell, counted_people(people, &wrong)?))).transpose()?;
         let is_percent = cell.as_ref().is_some_and(|(cell, _)| cell.is_percent);
         let items = self.items_of(row, &wrong)?;
         // Where the whole is not said, it is that of all answers.
@@ -222,12 +216,7 @@ impl Columns {
         let (mean, spread) = cell.map(|(cell, n)| ((cell.mean, n), cell.spread)).unzip();
         let sd = self.sd_of(row, spread.flatten(), &wrong)?;
         let ScaleOfRow { min, max, step, scale, unknown } = scale_of(self, row, items, &wrong)?;
-        // Where an effect is reported, or two groups are, the interval and the standard error are those of the
-        // difference.
-        let (ci, se) = match estimate.is_some() || groups.is_some() {
-            true => (None, None),
-            false => (self.interval(row)?, numeral(self.se)?),
-        };
+        let (ci, se) = self.precision_of(row, estimate.is_some() || groups.is_some())?;
         let read = TableRow {
             mean,
             is_percent,
@@ -381,8 +370,35 @@ impl Columns {
         Ok(false)
     }
 
-    /// A number in the column of the p that is no probability: 1.5, or 17 for 0.017.
-    fn impossible_p(&self, row: &Row<'_>) -> Result<Option<Numeral>, Diagnostic> {
+    /// The p; a p that is none, such as a word, leaves the other checks as they are, and a note says why.
+    fn p_or_why_not(&self, row: &Row<'_>, level: f64) -> (Option<Comparison>, Option<String>) {
+        match self.p_value(row, level) {
+            Ok(p) => (p, None),
+            Err(diagnostic) => (None, Some(format!("p-value: not read: {}", diagnostic.message))),
+        }
+    }
+
+    /// The interval and the standard error of a mean; where an effect is reported, or two groups are, they are those of
+    /// the difference.
+    fn precision_of(&self, row: &Row<'_>, has_effect: bool) -> Result<Precision, Diagnostic> {
+        if has_effect {
+            return Ok((None, None));
+        }
+        Ok((self.interval(row)?, self.se.map_or(Ok(None), |column| row.numeral(column))?))
+    }
+
+    /// A number of people with its column.
+    fn people_of(&self, row: &Row<'_>) -> Result<Option<(Numeral, Column)>, Diagnostic> {
+        let Some(column) = self.n else { return Ok(None) };
+        Ok(row.numeral(column)?.map(|n| (n, column)))
+    }
+
+    /// A number in the column of the p that is no probability: 1.5, or 17 for 0.017; none where nothing of the row has
+    /// a p, whose column is then another one.
+    fn impossible_p(&self, row: &Row<'_>, has_effect: bool) -> Result<Option<Numeral>, Diagnostic> {
+        if !has_effect && !self.has_test(row)? {
+            return Ok(None);
+        }
         let text = self.p.map_or(Ok(None), |column| row.number_text(column))?;
         let number = text.and_then(|text| text.rsplit(['=', '<', '>']).next()?.trim().parse::<Numeral>().ok());
         Ok(number.filter(|p| !p.is_percent() && !(0.0..=1.0).contains(&p.value())))

@@ -105,9 +105,9 @@ fn add_influence(summary: &mut Summary, fit: &dyn MixedFit, group: &str, common:
     let Some(found) = found else {
         return Err(Failure::Interrupted("stopped before every group was left out once".to_owned()));
     };
-    if let Some((most, cook_d)) =
-        found.levels.iter().filter_map(|of| Some((of, of.cook_d?))).max_by(|a, b| a.1.total_cmp(&b.1))
-    {
+    // What is to be known of a fit without a group is that it failed.
+    let sound = found.levels.iter().filter(|of| of.notes.is_empty());
+    if let Some((most, cook_d)) = sound.filter_map(|of| Some((of, of.cook_d?))).max_by(|a, b| a.1.total_cmp(&b.1)) {
         let told = format!("most influence on the fixed effects: {} (Cook's distance {:.3})", most.level, cook_d);
         summary.notes.push(told);
     }

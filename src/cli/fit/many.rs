@@ -144,9 +144,8 @@ pub fn fit_all(
     let mut left_out = 0;
     for at in 0..count {
         let (frame, lines) = tables(at);
-        let rows = frame.len();
         let input = of_frame(args, frame, lines);
-        left_out += input.as_ref().map_or(0, |input| rows - input.data.rows.len());
+        left_out += input.as_ref().map_or(0, |input| input.data.frame.len().saturating_sub(input.data.rows.len()));
         let input = input.and_then(|input| check(&input).map(|()| input));
         let fitted = input.and_then(|input| fit::fitted(args, &input, common).map(|(summary, _)| summary));
         match fitted {

@@ -109,6 +109,7 @@ pub(super) fn around_counts(args: &MetaArgs, studies: &Studies, fit: &Fit, r_cal
     around.methods = methods(args, &around);
     around.notes.extend(note_on_joint(around.joint.as_deref()));
     around.notes.extend(note_on_predictions(around.predict.as_deref()));
+    around.notes.extend(note_on_vif(args));
     Ok(around)
 }
 
@@ -462,6 +463,12 @@ pub(super) fn note_on_predictions(predictions: Option<&[(String, Option<Predicti
             listed(unknown)
         )
     })
+}
+
+/// That there is nothing whose variance could be inflated.
+pub(super) fn note_on_vif(args: &MetaArgs) -> Option<String> {
+    let has_nothing = args.around.vif && args.model.mods.is_none();
+    has_nothing.then(|| "--vif has nothing to compare: there are no moderators (--mods)".to_owned())
 }
 
 /// The values of a new study as a table of one row.

@@ -1,7 +1,7 @@
 //! What `reffect meta --random` computes around a fit.
 
 use super::args::MetaArgs;
-use super::around::{contrast_weights, new_row, note_on_predictions, pairs, with_moderators};
+use super::around::{contrast_weights, new_row, note_on_predictions, note_on_vif, pairs, with_moderators};
 use super::input::Studies;
 use super::joint::{joint_tests, note_on_joint};
 use super::levels::{all_components, levels};
@@ -155,6 +155,7 @@ impl Asked<'_> {
     /// What is to be known of them.
     pub fn notes(&self, prediction: Option<Prediction>, around: &LevelsAround) -> Vec<String> {
         let mut notes: Vec<String> = note_on_predictions(around.predict.as_deref()).into_iter().collect();
+        notes.extend(note_on_vif(self.args));
         notes.extend(notes_on_profiles(around.profile.as_deref()));
         notes.extend(note_on_joint(around.joint.as_deref()));
         let lost = around.groups.iter().filter(|group| group.deleted.is_none()).count();

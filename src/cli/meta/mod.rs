@@ -35,7 +35,7 @@ use crate::report::json::meta as json;
 use crate::report::meta::around::Around;
 use crate::report::meta::{self as text, Moderators, Results};
 use args::MetaArgs;
-use around::{around, around_counts, note_on_predictions};
+use around::{around, around_counts, note_on_predictions, note_on_vif};
 use counts::{Pooled, RandomCounts, model_counts, pool_counts};
 use csv::{csv_of, is_table_of, refuse_empty_table, refuse_several};
 use given::single;
@@ -98,6 +98,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
 fn notes_on_extras(args: &MetaArgs, fit: &Fit, prediction: Option<Prediction>, around: &Around) -> Vec<String> {
     let mut notes = around.notes.clone();
     notes.extend(note_on_predictions(around.predict.as_deref()));
+    notes.extend(note_on_vif(args));
     if around.trimfill.as_ref().is_some_and(|of| of.k0_se.is_none()) {
         notes.push("k0 of --trimfill has no standard error: its variance would be below 0".to_owned());
     }

@@ -224,7 +224,7 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
     let has_no_measure = counts.measure.is_none();
     let made = "it is for effects that --measure makes of the columns";
     let blocks = "it is for the blocks of --v-cluster";
-    let cases: [(&str, bool, &str); 24] = [
+    let cases: [(&str, bool, &str); 23] = [
         ("add", has_no_measure, made),
         ("to", has_no_measure, made),
         ("drop00", has_no_measure, made),
@@ -247,7 +247,6 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
         ("fsn-target", args.bias.fsn_type == FailSafeKind::Rosenberg, "Rosenberg's number aims at p = 0.05"),
         ("common-tau2", args.around.subgroup.is_none(), "it is for --subgroup"),
         ("seed", !is_drawn, "it is for --gosh and --permutest"),
-        ("vif", args.model.mods.is_none(), "it compares moderators, and there are none (--mods)"),
         ("v-time", args.levels.v_phi.is_none(), "it holds the times of --v-phi"),
     ];
     match cases.into_iter().find(|(option, has_none, _)| *has_none && given.has(option)) {

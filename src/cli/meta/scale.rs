@@ -1,7 +1,7 @@
 //! `reffect meta --scale`: location–scale models.
 
 use super::args::MetaArgs;
-use super::around::{check_names, contrast_weights, note_on_predictions, row_of_design};
+use super::around::{check_names, contrast_weights, note_on_predictions, note_on_vif, row_of_design};
 use super::csv::csv_of;
 use super::input::{Studies, moderators_of};
 use super::joint::{joint_tests, note_on_joint};
@@ -53,7 +53,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
     let model = Model { estimator: args.model.method, test: args.model.test, level: common.level, ..Model::default() };
     let fit = location_scale(&model, &studies.problem, &scale)?;
     let around = extras.around(&fit)?;
-    notes.extend(notes_on(&around));
+    notes.extend(notes_on(args, &around));
     let shown = shown(args, studies)?;
     notes.extend(shown.note());
     let results = ScaleResults {
@@ -68,17 +68,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         measure: args.counts.code(),
         transformation: shown.transformation,
         around: &around,
-        r_call: args.of_its_rows(
-            r_call::location_scale(
-                &studies.source,
-                args.model.method.name(),
-                args.model.test,
-                common.level,
-                args.model.mods.as_ref().map(|mods| r_call::in_file(mods, &args.table.map)).as_deref(),
-                &r_call::in_file(formula, &args.table.map),
-            ),
-            &studies.source.incomplete,
-        ),
+        r_call: r_call(args, formula, studies, common.level),
         notes,
     };
     tell_notes_beside_csv(|| json::document(&results), common);
@@ -93,10 +83,19 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
     write_results(&outputs, args.output.as_deref(), common)
 }
 
+/// The call of R that fits the same.
+fn r_call(args: &MetaArgs, formula: &str, studies: &Studies, level: f64) -> String {
+    let in_file = |formula: &str| r_call::in_file(formula, &args.table.map);
+    let mods = args.model.mods.as_deref().map(in_file);
+    let (source, method, test) = (&studies.source, args.model.method.name(), args.model.test);
+    let call = r_call::location_scale(source, method, test, level, mods.as_deref(), &in_file(formula));
+    args.of_its_rows(call, &source.incomplete)
+}
+
 /// What is to be known of it.
-fn notes_on(around: &ScaleAround) -> impl Iterator<Item = String> {
+fn notes_on(args: &MetaArgs, around: &ScaleAround) -> impl Iterator<Item = String> {
     let of_predictions = note_on_predictions(around.predict.as_deref());
-    of_predictions.into_iter().chain(note_on_joint(around.joint.as_deref()))
+    of_predictions.into_iter().chain(note_on_vif(args)).chain(note_on_joint(around.joint.as_deref()))
 }
 
 /// What was asked for around a location–scale model.

@@ -175,8 +175,8 @@ fn of_arms(args: &SimulateArgs) -> Result<Named, Failure> {
     }
     let times = args.visits.as_deref().unwrap_or_default();
     let visits = args.arm.first().map_or(0, |arm| arm.plan.means.len());
-    if args.visits.is_some() && times.len() != visits {
-        let message = format!("--visits names {} times, and the arms have {visits} means", times.len());
+    if let (Some(arm), true) = (args.arm.first(), args.visits.is_some() && times.len() != visits) {
+        let message = format!("{} has {visits} means, and there are {} visits (--visits)", arm.plan.name, times.len());
         return Err(Failure::call(message, "give a time for each mean"));
     }
     if let Some((one, two)) = times.iter().zip(times.iter().skip(1)).find(|(one, two)| two <= one) {

@@ -218,6 +218,28 @@ impl TwoByTwo {
         (margins > 0.0).then_some(n * distance * distance / margins)
     }
 
+    /// The likelihood-ratio statistic 2·Σ O·ln(O/E), a χ² with one degree of freedom; none where all or nobody has an
+    /// event.
+    ///
+    /// Source: Wilks (1938), Ann Math Stat 9:60.
+    ///
+    /// ```
+    /// use reffect::effect::counts::two_by_two::TwoByTwo;
+    ///
+    /// // R 4.2.2: o <- matrix(c(12, 20, 23, 15), 2); e <- outer(rowSums(o), colSums(o)) / 70; 2 * sum(o * log(o / e))
+    /// let found = TwoByTwo::new([12, 23, 20, 15])?.likelihood_ratio();
+    /// assert!(found.is_some_and(|statistic| (statistic - 3.7183).abs() < 1e-4));
+    /// # Ok::<(), reffect::diagnostic::Refused>(())
+    /// ```
+    pub fn likelihood_ratio(&self) -> Option<f64> {
+        let cells = self.cells().map(|cell| cell as f64);
+        let [a, b, c, d] = cells;
+        let n = a + b + c + d;
+        let expected = [(a + b) * (a + c), (a + b) * (b + d), (c + d) * (a + c), (c + d) * (b + d)].map(|e| e / n);
+        let terms = cells.iter().zip(expected).filter(|(o, _)| **o > 0.0).map(|(o, e)| o * (o / e).ln());
+        self.chi_squared(false).map(|_| (2.0 * terms.sum::<f64>()).max(0.0))
+    }
+
     fn newcombe(&self, level: f64) -> Interval {
         let wilson = |k: u64, n: u64| {
             let p = Proportion::new(k, n).map(|p| p.interval(ProportionCi::Wilson, level));

@@ -277,7 +277,8 @@ impl GeneralisedFit {
         }
         let mode = problem.mode(&found.at).ok_or_else(|| no_maximum_of(&problem))?;
         let thetas = problem.thetas();
-        let (beta, of_beta) = coefficients(&problem, &found, &columns)?;
+        let is_loose = data.random.iter().any(|term| !term.is_determined());
+        let (beta, of_beta) = coefficients(&problem, &found, is_loose, &columns)?;
         let factors = factors(&problem.terms, &found.at[..thetas]);
         let mut fit = Self {
             data: shared,
@@ -480,10 +481,23 @@ fn at_poisson_limit(problem: &Problem, found: &Found, model: GeneralisedModel) -
 }
 
 /// The user's coefficients with their covariance, from the joint second derivatives.
-fn coefficients(problem: &Problem, found: &Found, columns: &Orthonormal) -> Result<(Vec<f64>, Matrix), MixedError> {
+fn coefficients(
+    problem: &Problem,
+    found: &Found,
+    is_loose: bool,
+    columns: &Orthonormal,
+) -> Result<(Vec<f64>, Matrix), MixedError> {
     let (thetas, p) = (problem.thetas(), problem.coefficients);
     let root = (problem.rows() as f64).sqrt();
-    let inverse = found.hessian.cholesky().ok_or_else(|| no_maximum_of(problem))?.inverse();
+    let hessian = &found.hessian;
+    // Along (co)variances that the data do not determine, a second derivative is rounding, of either sign.
+    let raised = || {
+        let most = hessian.diagonal().into_iter().fold(0.0, f64::max);
+        let by = |i: usize, j: usize| if i == j && i < thetas { 1e-4 * most } else { 0.0 };
+        let size = hessian.rows();
+        Matrix::from_fn(size, size, |i, j| hessian[(i, j)] + by(i, j)).cholesky().filter(|_| is_loose)
+    };
+    let inverse = hessian.cholesky().or_else(raised).ok_or_else(|| no_maximum_of(problem))?.inverse();
     // The coefficients of columns of unit length are root times those of unit size.
     let inner = Matrix::from_fn(p, p, |i, j| 2.0 * root * root * inverse[(thetas + i, thetas + j)]);
     let scaled: Vec<f64> = found.at[thetas..thetas + p].iter().map(|b| root * b).collect();

@@ -1,5 +1,6 @@
 //! What a model of counts or proportions reports, with what is to be known of its fit.
 
+use super::super::data::RandomTermData;
 use super::super::fit::MixedFit;
 use super::super::options::{DfMethod, Family, IntervalMethod};
 use super::super::result::{Coefficient, Extras, LevelEffects, NamedEstimates, RandomEffects, Summary};
@@ -20,6 +21,15 @@ impl GeneralisedFit {
             dot(own, own).sqrt()
         };
         self.problem.terms.iter().map(size).fold(0.0, f64::max)
+    }
+
+    /// Terms that have other (co)variances of the same likelihood: none where one of theirs is 0.
+    fn loose_terms(&self) -> Vec<String> {
+        let is_loose = |(term, factor): &(&RandomTermData, &Matrix)| {
+            !term.is_determined() && factor.diagonal().iter().all(|value| *value != 0.0)
+        };
+        let all = self.data.random.iter().zip(&self.factors).filter(is_loose);
+        all.map(|(term, _)| format!("({} | {})", term.names.join(" + "), term.group)).collect()
     }
 
     /// Dispersion, zeros, singular variances, convergence.
@@ -43,7 +53,15 @@ impl GeneralisedFit {
                 if self.model.points > 1 { "also quadrature" } else { "Laplace's approximation" }
             ));
         }
-        if !self.converged {
+        let loose = self.loose_terms();
+        if !loose.is_empty() {
+            self.converged = false;
+            notes.push(format!(
+                "these data do not determine the variances and correlations of {}: what varies there does not do so within \
+                 its groups, and others have the same likelihood; the rest of the fit is as it should be",
+                loose.join(" and ")
+            ));
+        } else if !self.converged {
             notes.push("the search did not end in a minimum: do not rely on these numbers".to_owned());
         }
         self.notes = notes;
@@ -51,7 +69,7 @@ impl GeneralisedFit {
 
     /// Which variances are 0; if none, the random effects of a term follow from each other.
     fn what_is_singular(&self) -> String {
-        let zero = |(factor, term): (&Matrix, &super::super::data::RandomTermData)| {
+        let zero = |(factor, term): (&Matrix, &RandomTermData)| {
             let own = |row: usize| (0..=row).all(|column| factor[(row, column)] == 0.0);
             let names: Vec<String> = (0..factor.rows())
                 .filter(|&row| own(row))

@@ -66,6 +66,8 @@ pub(super) struct Term {
     pub k: usize,
     /// R of Z = Q R for its columns, upper triangular, Q with mean square 1.
     pub r: Matrix,
+    /// Whether the rows within its groups determine all its (co)variances.
+    pub is_determined: bool,
 }
 
 /// The place of an entry of θ: λ[row, column] of a factor.
@@ -137,6 +139,16 @@ impl Problem {
         let of =
             |place: &Place| self.terms.iter().zip(&is_beyond).any(|(term, is_beyond)| *is_beyond && has(place, term));
         self.places.iter().map(of).collect()
+    }
+
+    /// Whether a term has other (co)variances of the same likelihood: none where some of its entries of θ are fixed at
+    /// 0.
+    pub fn has_loose_term(&self, fixed: &[bool]) -> bool {
+        self.terms.iter().filter(|term| !term.is_determined).any(|term| {
+            let has =
+                |place: &Place| place.factor == term.factor && (term.start..term.start + term.k).contains(&place.row);
+            !self.places.iter().zip(fixed).any(|(place, fixed)| *fixed && has(place))
+        })
     }
 
     fn is_within_fixed(&self, term: &Term) -> bool {
@@ -228,7 +240,7 @@ impl Problem {
     /// The part of λ that belongs to a term, in the unit of its columns: lower triangular with a
     /// diagonal that is not negative.
     pub fn term_lambda(&self, theta: &[f64], term: usize) -> Matrix {
-        let Term { factor, start, k, r } = &self.terms[term];
+        let Term { factor, start, k, r, .. } = &self.terms[term];
         let mut own = Matrix::zeros(*k, *k);
         for (place, value) in self.places.iter().zip(theta) {
             let inside = |at: usize| at >= *start && at < start + k;
@@ -301,7 +313,7 @@ fn random_part(data: &ModelData, weighted: &dyn Fn(&[f64]) -> Vec<f64>) -> Rando
         let (start, k) = (factors[factor].k, columns.len());
         factors[factor].k += k;
         factors[factor].columns.extend(columns);
-        terms.push(Term { factor, start, k, r });
+        terms.push(Term { factor, start, k, r, is_determined: term.is_determined() });
     }
     // By falling number of levels, which keeps the later blocks small.
     let mut order: Vec<usize> = (0..factors.len()).collect();

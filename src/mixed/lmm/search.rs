@@ -153,7 +153,8 @@ fn finish(
     let is_level = slope <= 1e-5 * (1.0 + criterion.abs().sqrt());
     // Differences of first derivatives lose digits as θ grows, and keep enough of them to tell a level from a slope.
     let unseen = (FLAT * largest(&theta).powi(2)).clamp(FLAT, MOST_UNSEEN);
-    let flat = is_level && least_curvature(&hessian, &theta, &positions) <= unseen;
+    let is_loose = problem.has_loose_term(&fixed);
+    let flat = is_level && (is_loose || least_curvature(&hessian, &theta, &positions) <= unseen);
     let converged = criterion.is_finite() && curved && !flat && is_level;
     history.push(Step { evaluations: kernel.evaluations, criterion, gradient: slope });
     Found { theta, criterion, fixed, curvature, converged, flat, history }

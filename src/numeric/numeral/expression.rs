@@ -1,9 +1,10 @@
 //! What stands in one cell of a table, and what a p-value is compared with.
 
 use super::units::without_unit;
-use super::{Numeral, NumeralError, fold_char};
+use super::{Numeral, NumeralError, fold_char, magnitude_ahead};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -68,15 +69,13 @@ pub enum SpreadName {
 
 impl SpreadName {
     /// The names that sources give in brackets, longer ones before those that they begin with.
-    const ALL: [(&'static str, Self); 26] = [
+    const ALL: [(&'static str, Self); 24] = [
         ("95% confidence interval", Self::Ci),
         ("confidence interval", Self::Ci),
         ("95% CI", Self::Ci),
         ("95 % CI", Self::Ci),
         ("95%CI", Self::Ci),
-        ("95％CI", Self::Ci),
         ("95%信頼区間", Self::Ci),
-        ("95％信頼区間", Self::Ci),
         ("信頼区間", Self::Ci),
         ("CI", Self::Ci),
         ("SEM", Self::Se),
@@ -157,7 +156,7 @@ impl FromStr for Expression {
 
 impl Expression {
     fn spread(text: &str, center: &str, spread: &str, name: Option<SpreadName>) -> Result<Self, NumeralError> {
-        let (center, spread): (Numeral, Numeral) = (center.parse()?, spread.parse()?);
+        let (center, spread): (Numeral, Numeral) = (of_same_power(center, spread).parse()?, spread.parse()?);
         if spread.decimal().signum() < 0 {
             return Err(NumeralError::new(text, "has a negative spread")
                 .hint("a standard deviation, standard error or half-width is never below 0"));
@@ -175,7 +174,9 @@ impl Expression {
         let center: Numeral = without_unit(center).parse()?;
         let of_unit = |end: &str| end.trim()[without_unit(end).len()..].trim().to_owned();
         let units = [of_unit(lower), of_unit(upper)];
-        let (lower, upper): (Numeral, Numeral) = (without_unit(lower).parse()?, without_unit(upper).parse()?);
+        let (lower, upper) = (without_unit(lower), without_unit(upper));
+        let (lower, upper): (Numeral, Numeral) = (of_same_power(lower, upper).parse()?, upper.parse()?);
+        let center = of_power_within(center, &lower, &upper);
         // The unit behind the upper end is that of both: "(35.9–54.3%)", and not "(10.1%, 15 mg)".
         let is_other = !units[0].is_empty() && units[0] != units[1] || lower.is_percent() && !upper.is_percent();
         if is_other {
@@ -207,9 +208,39 @@ pub fn interval_ends(text: &str) -> Result<[Numeral; 2], NumeralError> {
     let Some((lower, upper)) = split_range(inside).filter(|_| name.is_none_or(|name| name == SpreadName::Ci)) else {
         return Err(NumeralError::new(text, "is no interval").hint("write both ends: `0.03–0.81` or `0.03 to 0.81`"));
     };
-    let (lower, upper): (Numeral, Numeral) = (lower.parse()?, upper.parse()?);
+    let (lower, upper): (Numeral, Numeral) = (of_same_power(lower, upper).parse()?, upper.parse()?);
     in_order(text, &lower, &upper)?;
     Ok([lower, upper])
+}
+
+/// A number with the power of ten that stands behind the second of two and is that of both: `2.1 ± 0.4 ×10^9`,
+/// `21.3±4.5万`, `1.5〜3.0万`. One with a power of its own, or behind a number without one, is what it is.
+fn of_same_power<'t>(first: &'t str, second: &str) -> Cow<'t, str> {
+    let power = power_behind(second);
+    if power.is_empty() || !power_behind(first).is_empty() || first.parse::<Numeral>().is_err() {
+        return Cow::Borrowed(first);
+    }
+    Cow::Owned(format!("{}{power}", first.trim_end()))
+}
+
+/// A value with the power of ten of the ends of its interval, where it lies between them with that and not without.
+fn of_power_within(center: Numeral, lower: &Numeral, upper: &Numeral) -> Numeral {
+    let lies_between = |of: &Numeral| lower.decimal() <= of.decimal() && of.decimal() <= upper.decimal();
+    if lies_between(&center) {
+        return center;
+    }
+    let scaled = of_same_power(center.text(), upper.text()).parse::<Numeral>().ok().filter(lies_between);
+    scaled.unwrap_or(center)
+}
+
+/// What stands behind the digits of a number and multiplies it: `×10^9`, `万`; nothing where it is none.
+fn power_behind(text: &str) -> &str {
+    let text = text.trim();
+    let is_of_number = |c: char| matches!(fold_char(c), '0'..='9' | '.' | ',' | '-' | '+' | ' ' | '±');
+    let end = text.find(|c| !is_of_number(c)).unwrap_or(text.len());
+    let behind = &text[end..];
+    let is_power = behind.starts_with('×') || magnitude_ahead(behind).is_some();
+    if is_power { behind } else { "" }
 }
 
 fn in_order(text: &str, lower: &Numeral, upper: &Numeral) -> Result<(), NumeralError> {
@@ -308,11 +339,13 @@ fn behind_comma(text: &str) -> Option<(&str, SpreadName, &str)> {
 fn named(inside: &str) -> (Option<SpreadName>, &str) {
     let inside = inside.trim_start();
     let found = SpreadName::ALL.iter().find_map(|(words, name)| {
-        let start = inside.get(..words.len()).filter(|start| start.eq_ignore_ascii_case(words))?;
-        Some((*name, inside.strip_prefix(start)?))
+        // In any width.
+        let mut rest = inside.chars();
+        let is_same = words.chars().all(|word| rest.next().is_some_and(|c| fold_char(c).eq_ignore_ascii_case(&word)));
+        is_same.then(|| (*name, rest.as_str()))
     });
     match found {
-        Some((name, rest)) => (Some(name), rest.trim_start_matches([':', '：', '=', '＝', ' ', '\u{3000}', ','])),
+        Some((name, rest)) => (Some(name), rest.trim_start_matches(|c| matches!(fold_char(c), ':' | '=' | ' ' | ','))),
         None => (None, inside),
     }
 }

@@ -31,6 +31,14 @@ pub fn fold_all(chars: &[char]) -> Vec<char> {
             folded[at] = '.';
         }
     }
+    // The minus key of a Japanese keyboard gives the mark of a long vowel: 実薬群ー1.2.
+    let is_of_word = |c: &char| ('\u{30A1}'..='\u{30FC}').contains(c);
+    for at in 0..folded.len() {
+        let is_sign = folded[at] == 'ー' && folded.get(at + 1).is_some_and(char::is_ascii_digit);
+        if is_sign && !at.checked_sub(1).is_some_and(|before| is_of_word(&folded[before])) {
+            folded[at] = '-';
+        }
+    }
     for at in decimal_points(&folded) {
         folded[at] = '.';
     }
@@ -65,8 +73,17 @@ pub fn is_minus_behind(before: impl IntoIterator<Item = char>) -> bool {
         None => true,
         // "−2.7–−1.5": the dash of a range stands in front of a sign.
         Some('-') => before.next().is_some_and(|c| c.is_ascii_digit()),
+        // 実薬群（n＝60）－98.3: what stands in the bracket is said of a word. Behind a number, "(2.1)-3", it joins.
+        Some(')' | ']') => {
+            let inside: Vec<char> = before.by_ref().take_while(|c| !matches!(c, '(' | '[')).collect();
+            let is_size = inside.contains(&'=') || inside.first().is_some_and(|c| matches!(c, '例' | '名' | '人'));
+            let is_value =
+                inside.iter().all(|c| is_digit(*c) || ".,;- ~±%".contains(*c)) && inside.iter().any(|c| is_digit(*c));
+            let mut is_of_number = || before.find(|c| *c != ' ').is_some_and(|c| c.is_ascii_alphanumeric() || c == '%');
+            is_size || !is_value && !is_of_number()
+        }
         Some(unit) if UNITS.contains(&unit) => !before.find(|c| !UNITS.contains(c)).is_some_and(is_digit),
-        Some(c) => !c.is_ascii_alphanumeric() && !matches!(c, ')' | ']' | '%' | '.' | '/'),
+        Some(c) => !c.is_ascii_alphanumeric() && !matches!(c, '%' | '.' | '/'),
     }
 }
 
@@ -90,11 +107,40 @@ mod tests {
     #[test]
     fn a_dash_behind_a_number_and_its_unit_joins() {
         let is_minus = |text: &str| is_minus_behind(text.chars().rev());
-        for text in ["", "(", "群で", "信頼区間", "障害度", "時間", "期間", "症例", "前回", "2.7-"] {
+        for text in [
+            "",
+            "(",
+            "群で",
+            "信頼区間",
+            "障害度",
+            "時間",
+            "期間",
+            "症例",
+            "前回",
+            "2.7-",
+            "群(n=60)",
+            "群(60例)",
+            "量(%)",
+        ] {
             assert!(is_minus(text), "{text}");
         }
-        for text in ["IL", "3", "1年", "2週間", "24時間", "6か月", "三例", "30度", "(2.1)", "-", "IL-", "--"]
-        {
+        for text in [
+            "IL",
+            "3",
+            "1年",
+            "2週間",
+            "24時間",
+            "6か月",
+            "三例",
+            "30度",
+            "(2.1)",
+            "3 (SD 2.1)",
+            "IL(a)",
+            "12(3)",
+            "-",
+            "IL-",
+            "--",
+        ] {
             assert!(!is_minus(text), "{text}");
         }
     }

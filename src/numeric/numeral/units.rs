@@ -26,11 +26,11 @@ const JAPANESE: [&str; 16] = [
 const PER: [&str; 10] = ["回", "件", "点", "年", "月", "週", "日", "時間", "分", "人年"];
 
 /// What a unit is made of. What multiplies a number (thousand, million) is none.
-const ATOMS: [&str; 52] = [
-    "years", "year", "months", "month", "weeks", "week", "days", "day", "hours", "h", "minutes", "min", "seconds", "s",
-    "ms", "mmHg", "kPa", "m", "cm", "mm", "kg", "g", "mg", "µg", "mcg", "ng", "pg", "L", "dL", "mL", "µL", "mol",
-    "mmol", "µmol", "nmol", "pmol", "mEq", "U", "IU", "mU", "kU", "bpm", "beats", "cells", "copies", "points",
-    "lesions", "attacks", "relapses", "episodes", "kcal", "Hz",
+const ATOMS: [&str; 53] = [
+    "cmH2O", "years", "year", "months", "month", "weeks", "week", "days", "day", "hours", "h", "minutes", "min",
+    "seconds", "s", "ms", "mmHg", "kPa", "m", "cm", "mm", "kg", "g", "mg", "µg", "mcg", "ng", "pg", "L", "dL", "mL",
+    "µL", "mol", "mmol", "µmol", "nmol", "pmol", "mEq", "U", "IU", "mU", "kU", "bpm", "beats", "cells", "copies",
+    "points", "lesions", "attacks", "relapses", "episodes", "kcal", "Hz",
 ];
 
 /// A number of a result without the unit behind it: `14.2か月（範囲3～31）`, `40.5 years (SD 10.2)`.
@@ -44,6 +44,12 @@ pub(super) fn without_unit(text: &str) -> &str {
 
 fn is_unit(text: &str) -> bool {
     let is_part = |part: &str| is_power_of_unit(part) || PER.contains(&part);
+    let text = text.replace("mm Hg", "mmHg").replace("cm H2O", "cmH2O");
+    let per_surface = ["/1.73 m2", "/1.73 m²", "/1.73m2", "/1.73m²"];
+    let text = per_surface.iter().find_map(|end| text.strip_suffix(end)).unwrap_or(&text);
+    // "Points per month", "mg per deciliter".
+    let is_amount = |of: &str| !of.is_empty() && of.chars().all(|c| c.is_ascii_alphabetic());
+    let text = text.split_once(" per ").filter(|(_, of)| is_amount(of)).map_or(text, |(unit, _)| unit);
     JAPANESE.contains(&text) || (!text.is_empty() && text.split(['/', '·', '⋅', '／']).all(is_part))
 }
 

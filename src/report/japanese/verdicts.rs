@@ -55,6 +55,12 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("the t-test of {} has a p of {}", "{} の t 検定の p は {}"),
     ("{} of {} against {} has a p of {}, and {} is printed", "{}（{} 対 {}）の p は {} だが、{} と表示されている"),
     ("{} of {} against {} has a p of {}", "{}（{} 対 {}）の p は {}"),
+    ("the likelihood-ratio test", "尤度比検定"),
+    ("Wald's test", "Wald 検定"),
+    (
+        "the SDs say that the values are skewed, as a bootstrap interval of such ones is",
+        "SD からみて値は歪んでおり、そのブートストラップ区間も歪む",
+    ),
     ("Pearson's χ² test", "Pearson の χ² 検定"),
     ("Yates' χ² test", "Yates の χ² 検定"),
     ("of one side it would be {} or {}", "片側なら {} または {}"),

@@ -1,6 +1,6 @@
 //! A multilevel meta-analysis as JSON.
 
-use super::meta::{coefficient, criteria};
+use super::meta::{coefficient, criteria, methods};
 use super::meta_around::{WITHOUT_IT, blups, comparison, inflation, joint, predictions, profiles};
 use super::{finite, pair};
 use crate::meta::multilevel::{Component, ParameterIntervals, RandomEffect};
@@ -72,16 +72,21 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
         if let Some(random) = &results.random {
             fields.insert("ranef".to_owned(), effects_of(random));
         }
-        let shown = results.transformation;
-        fields.insert("measure".to_owned(), json!(results.measure));
-        fields.insert("transf".to_owned(), json!(shown.option()));
-        fields.insert("transf_size".to_owned(), json!(shown.size()));
-        let transformed = super::meta::transformed(shown, &fit.coefficients, results.prediction);
-        fields.insert("transformed".to_owned(), transformed);
-        fields.insert("methods".to_owned(), super::meta::methods(method_sentence(results), &results.around.methods));
+        put_shown(fields, results);
         fields.insert("notes".to_owned(), json!([results.notes.clone(), notes_on_rows(results)].concat()));
     }
     document
+}
+
+/// How effects are shown, and how everything was computed.
+fn put_shown(fields: &mut Map<String, Value>, results: &MultilevelResults<'_>) {
+    let shown = results.transformation;
+    fields.insert("measure".to_owned(), json!(results.measure));
+    fields.insert("transf".to_owned(), json!(shown.option()));
+    fields.insert("transf_size".to_owned(), json!(shown.size()));
+    let transformed = super::meta::transformed(shown, &results.fit.coefficients, results.prediction);
+    fields.insert("transformed".to_owned(), transformed);
+    fields.insert("methods".to_owned(), methods(method_sentence(results), &results.around.methods));
 }
 
 /// The covariances of rows that share a group, with the names of both.

@@ -1,0 +1,141 @@
+//! The p behind a statistic in running text.
+
+use super::prose::{Letter, PARAGRAPH, degrees_at, ends_sentence, has_word, letter_at, number_at, spaces};
+use super::reported_test::read_p;
+use crate::numeric::numeral::Comparison;
+
+/// So many characters may stand between a statistic and its p: an effect size, an interval.
+const MOST_BETWEEN: usize = 120;
+
+/// The p behind a statistic, where it begins and where it ends.
+pub(super) fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Comparison, usize, usize)> {
+    let last = text.len().min(start + MOST_BETWEEN);
+    let is_edge = |at: usize| text.get(at).is_none_or(|c| !c.is_alphanumeric());
+    for at in start..last {
+        let is_start = at == start || !text[at - 1].is_alphanumeric();
+        if is_start && at > start && is_next_result(text, at) {
+            return None;
+        }
+        if ends_sentence(text, at) || text[at] == PARAGRAPH {
+            return None;
+        }
+        if !is_start {
+            continue;
+        }
+        if names_another_test(text, at) {
+            return None;
+        }
+        for word in ["ns", "n.s."] {
+            if has_word(text, at, word) && is_edge(at + word.len()) {
+                let end = at + word.trim_end_matches('.').len();
+                return Some((read_p("ns", alpha).ok()?, at, end));
+            }
+        }
+        if let Some((p, end)) = p_at(text, at, alpha) {
+            return Some((p, at, end));
+        }
+        // A p that is not read is that of this statistic all the same: the next one is that of another.
+        if is_p(text, at) {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether a p stands at a place, in a form that is read or in another: "p less than .05".
+pub(super) fn is_p(text: &[char], at: usize) -> bool {
+    let behind = spaces(text, at + 1);
+    let is_said =
+        || behind > at + 1 && ["less", "more", "greater", "was", "of "].iter().any(|word| has_word(text, behind, word));
+    matches!(text.get(at), Some('p' | 'P'))
+        && (text.get(behind).is_some_and(|c| matches!(c, '=' | '<' | '>' | '≤' | '≥' | '‹' | '›')) || is_said())
+}
+
+/// Whether the name of a test that has no degrees of freedom in brackets stands at a place: U = 33, Levene's, vs.
+fn names_another_test(text: &[char], at: usize) -> bool {
+    const WORDS: [&str; 16] = [
+        "mann",
+        "wilcoxon",
+        "kruskal",
+        "friedman",
+        "levene",
+        "shapiro",
+        "kolmogorov",
+        "mauchly",
+        "sphericity",
+        "fisher",
+        "log-rank",
+        "logrank",
+        "bartlett",
+        "mcnemar",
+        "vs",
+        "versus",
+    ];
+    const LETTERS: [&str; 7] = ["U", "W", "H", "D", "LR", "Wald", "KS"];
+    let is_letter = |name: &&str| {
+        let end = at + name.chars().count();
+        let is_own = name.chars().enumerate().all(|(i, c)| text.get(at + i) == Some(&c));
+        is_own && text.get(spaces(text, end)) == Some(&'=')
+    };
+    WORDS.iter().any(|word| has_word(text, at, word)) || LETTERS.iter().any(is_letter)
+}
+
+/// Whether the statistic of another result stands at a place.
+fn is_next_result(text: &[char], at: usize) -> bool {
+    let Some((letter, end)) = letter_at(text, at) else { return false };
+    let end = spaces(text, end);
+    match text.get(end) {
+        Some('(' | '[') => degrees_at(text, end, letter).is_some(),
+        Some('=') => matches!(letter, Letter::Z | Letter::T | Letter::ChiSquared),
+        _ => false,
+    }
+}
+
+/// `p = .03`, `P<0.001`, `p-value = 2e-5`, `p = n.s.`
+fn p_at(text: &[char], at: usize, alpha: f64) -> Option<(Comparison, usize)> {
+    if !matches!(text.get(at), Some('p' | 'P')) {
+        return None;
+    }
+    let mut sign = spaces(text, at + 1);
+    for word in ["-value", "value", "-val"] {
+        if has_word(text, sign, word) {
+            sign = spaces(text, sign + word.len());
+            break;
+        }
+    }
+    let relation = text.get(sign).filter(|c| matches!(c, '=' | '<' | '>' | '≤' | '≥'))?;
+    let doubled = usize::from(text.get(sign + 1) == Some(&'=') && matches!(relation, '<' | '>'));
+    let value = spaces(text, sign + 1 + doubled);
+    for word in ["ns", "n.s."] {
+        if has_word(text, value, word) {
+            return Some((read_p("ns", alpha).ok()?, value + word.trim_end_matches('.').len()));
+        }
+    }
+    let (number, digits_end) = number_at(text, value)?;
+    let end = exponent_end(text, digits_end);
+    let exponent: String = text[digits_end..end].iter().collect();
+    let signs: String = text[sign..=sign + doubled].iter().collect();
+    read_p(&format!("p {signs} {}{exponent}", number.text()), alpha).ok().map(|p| (p, end))
+}
+
+/// Where a number ends that may have an exponent: `2.2e-16`, `1.2 × 10-5`.
+fn exponent_end(text: &[char], end: usize) -> usize {
+    let digits = |at: usize| text[at.min(text.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let signed = |at: usize| {
+        let from = at + usize::from(matches!(text.get(at), Some('-' | '+')));
+        let count = digits(from);
+        (count > 0).then_some(from + count)
+    };
+    if matches!(text.get(end), Some('e' | 'E')) {
+        return signed(end + 1).unwrap_or(end);
+    }
+    let times = spaces(text, end);
+    if matches!(text.get(times), Some('×' | 'x' | '*')) {
+        let ten = spaces(text, times + 1);
+        let power = ten + 2 + usize::from(text.get(ten + 2) == Some(&'^'));
+        if has_word(text, ten, "10") && text.get(power) == Some(&'-') {
+            return signed(power).unwrap_or(end);
+        }
+    }
+    end
+}

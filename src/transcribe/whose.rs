@@ -1,0 +1,156 @@
+//! Of whom a result is where others are spoken of: nobody's rather than another's.
+
+use super::assemble::{Assembled, Assembler};
+use super::occasions::Time;
+use super::pairs::begins_with_from;
+use super::scan::Found;
+use super::sentences::{said_before, sentence};
+use super::series::Placed;
+use super::table::row;
+use crate::numeric::numeral::fold;
+use std::ops::Range;
+
+/// Words for people, and those that turn from one group to another.
+const PEOPLE: [&str; 33] = [
+    "placebo",
+    "sham",
+    "control",
+    "controls",
+    "comparator",
+    "group",
+    "groups",
+    "arm",
+    "arms",
+    "cohort",
+    "other",
+    "others",
+    "another",
+    "those",
+    "patient",
+    "patients",
+    "participants",
+    "subjects",
+    "volunteers",
+    "counterparts",
+    "people",
+    "adults",
+    "children",
+    "boys",
+    "girls",
+    "men",
+    "women",
+    "males",
+    "females",
+    "untreated",
+    "whereas",
+    "whilst",
+    "while",
+];
+
+/// The same in Japanese.
+const JAPANESE: [&str; 16] = [
+    "群",
+    "プラセボ",
+    "偽薬",
+    "対照",
+    "一方",
+    "に対し",
+    "他の",
+    "患者",
+    "者",
+    "男性",
+    "女性",
+    "症例",
+    "投与例",
+    "の人",
+    "成人",
+    "小児",
+];
+
+/// Whether words between two numbers, but for the names that are known, speak of somebody.
+fn names_somebody(words: &str) -> bool {
+    let mut latin = words.split(|c: char| !c.is_ascii_alphabetic());
+    latin.any(|word| PEOPLE.contains(&word)) || JAPANESE.iter().any(|word| words.contains(word))
+}
+
+impl<'a> Assembler<'_, 'a> {
+    /// Whether words between a result and the one in front of it speak of somebody who is known by no name: what is
+    /// named further in front is then the group of the other alone. "The drug group scored 1.5 ± 0.2, placebo 1.8".
+    pub(super) fn is_of_another(&self, found: &Found) -> bool {
+        let start = found.range.start;
+        let own = sentence(self.flow, start).start;
+        let before = self.result_before(start).filter(|before| before.range.start >= own);
+        before.is_some_and(|before| names_somebody(&self.said_between(before.range.end..start)))
+    }
+
+    /// What is said between two places outside of brackets, in small letters, but for the names in it; of a bracket that
+    /// is open in front the rest is none of that.
+    pub(super) fn said_between(&self, within: Range<usize>) -> String {
+        let mut said = String::new();
+        let mut depth = 0;
+        for c in self.unnamed(within).chars() {
+            match c {
+                '(' | '[' => depth += 1,
+                ')' | ']' if depth == 0 => said.clear(),
+                ')' | ']' => depth -= 1,
+                c if depth == 0 => said.push(c),
+                _ => {}
+            }
+        }
+        said
+    }
+
+    /// Takes results out of their series that are of nobody although their sentence names groups: they are of one of
+    /// these, and the text does not say of which.
+    pub(super) fn leave_unknown(&self, all: &mut Assembled<'a>) {
+        for series in &mut all.series {
+            let is_unknown = |placed: &Placed<'_>| {
+                placed.group.is_none() && self.is_of_one_of_several(placed.found) && !self.is_what_all_had(placed)
+            };
+            let (unknown, known): (Vec<_>, Vec<_>) = std::mem::take(series).into_iter().partition(is_unknown);
+            all.of_unknown.extend(unknown.iter().map(|placed| placed.found));
+            *series = known;
+        }
+        all.series.retain(|series| !series.is_empty());
+        all.of_unknown.sort_by_key(|found| found.range.start);
+    }
+
+    /// Whether the sentence of a result names groups of several, and does not say that it is of all.
+    fn is_of_one_of_several(&self, found: &Found) -> bool {
+        const ALL: [&str; 9] = ["all ", "overall", "whole", "total", "both ", "全体", "全例", "全患者", "全員"];
+        let names = self.groups.all();
+        let is_several = names.iter().any(|named| named.what != names[0].what);
+        let is_one_group = !is_several && !self.is_of_another(found) && !self.is_behind_unread_group(found);
+        if is_one_group || row(self.flow, found.range.start).is_some() {
+            return false;
+        }
+        let own = sentence(self.flow, found.range.start);
+        let front = fold(&said_before(self.flow, own.start, found.range.start)).to_lowercase();
+        let is_named = self.groups.within(own).next().is_some();
+        (is_named || self.is_behind_unread_group(found)) && !ALL.iter().any(|word| front.contains(word))
+    }
+
+    /// Whether a 群 that made no name stands between a result and the one in front of it: みかん群1.8±0.2点.
+    fn is_behind_unread_group(&self, found: &Found) -> bool {
+        let start = found.range.start;
+        let own = sentence(self.flow, start).start;
+        let before = self.result_before(start).map_or(own, |before| before.range.end.max(own));
+        let words: Vec<char> = self.unnamed(before..start).chars().collect();
+        (0..words.len()).filter(|at| words[*at] == '群').any(|at| {
+            let front = at.checked_sub(1).map(|front| words[front]);
+            let is_word = matches!(words.get(at + 1), Some('間' | '別' | '内' | '分' | '集' | '衆'));
+            let is_of_all = matches!(front, None | Some('両' | '各' | '全' | '同' | '本' | '他' | '候'));
+            !is_word && !is_of_all
+        })
+    }
+
+    /// Whether a value is what all had before, from which each group came to another: 6.1±1.2から実薬群では4.0±1.5に.
+    fn is_what_all_had(&self, placed: &Placed<'_>) -> bool {
+        let Range { start, end } = placed.found.range;
+        let own = sentence(self.flow, start);
+        let next = self.result_behind(end).map_or(own.end, |next| next.range.start.min(own.end));
+        let is_named_in_front = self.groups.within(own.start..start).next().is_some();
+        let is_from = begins_with_from(&self.flow.text(end..next)) || self.is_behind_from(placed.found);
+        placed.time == Time::Before && is_from && !is_named_in_front
+    }
+}
