@@ -41,7 +41,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// What may stand before a number, and its Japanese.
-const NAMED: [(&str, &str); 8] = [
+const NAMED: [(&str, &str); 9] = [
     ("mean ", "平均 "),
     ("SD ", "SD "),
     ("n ", "n = "),
@@ -50,6 +50,7 @@ const NAMED: [(&str, &str); 8] = [
     ("Fisher's exact test ", "Fisher の正確検定 "),
     ("Pearson's χ² test ", "Pearson の χ² 検定 "),
     ("Yates' χ² test ", "Yates の χ² 検定 "),
+    ("the likelihood-ratio test ", "尤度比検定 "),
 ];
 
 /// Percentages, ranges of numbers, and what a slip of one digit changes: `95 %`, `−0.23 to −0.21`, `mean 5.39`.
