@@ -43,7 +43,8 @@ pub fn caveat(text: &str) -> Option<String> {
         let told = failed_check(rest).or_else(|| translated(rest)).filter(|_| is_name)?;
         Some(format!("{}：{told}", name.replace(": ", "：")))
     };
-    text.match_indices(": ").find_map(of_study).or_else(|| failed_check(text)).or_else(|| translated(text))
+    // The name may have an arm behind it.
+    text.rmatch_indices(": ").find_map(of_study).or_else(|| failed_check(text)).or_else(|| translated(text))
 }
 
 /// That a check fails of what is pooled: its code, its subject and what it found.
@@ -94,6 +95,7 @@ fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
         .or_else(|| pieces::numbers(text).or_else(|| pieces::reported_as(text)))
         .or_else(|| joined(text, "; ", "；", &inner))
         .or_else(|| templates().find_map(|of| of_template(of, text, false, &inner)))
+        .or_else(|| pieces::none_of(text, &inner))
         .or_else(|| pieces::bracketed(text, &inner))
         .or_else(|| pieces::list(text, kept, &inner))
         .or_else(|| pieces::before_or_after(text))
@@ -216,6 +218,10 @@ mod tests {
         assert_eq!(translated("Clopper–Pearson 95 % CI").as_deref(), Some("Clopper–Pearson の95%信頼区間"));
         assert_eq!(translated("35.9 to 91.8 %").as_deref(), Some("35.9〜91.8%"));
         assert_eq!(translated("shown to work"), None);
+        assert_eq!(
+            translated("no CVR, dz: a coefficient of variation needs a mean above 0").as_deref(),
+            Some("CVR、dz なし：変動係数には 0 より大きな平均が必要")
+        );
         assert_eq!(parts("a {} c", "a b c"), Some(vec!["b"]));
         assert_eq!(parts("a {} c", "a b d"), None);
     }

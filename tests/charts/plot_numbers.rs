@@ -160,6 +160,12 @@ fn a_profile_says_where_its_interval_ends() {
             [points.iter().map(|row| row[1]).fold(f64::NEG_INFINITY, f64::max), points[points.len() - 1][1]];
         assert!(points[points.len() - 1][0] > upper && last < peak - 1.92, "{points:?}");
     }
+    let bcg = "plot profile data/published/bcg.csv --measure RR -o p.svg";
+    refused(&folder, &format!("{bcg} --method FE"), "FE has no tau2");
+    refused(&folder, &format!("{bcg} --weights year"), "no other weights");
+    // The likelihood of moments is that of ML: confint(rma(measure = "RR", …, method = "ML"), type = "PL").
+    run(&folder, &format!("{bcg} --method DL"));
+    assert!(file(&folder, "p.svg").contains("τ² = 0.309 [95 % CI 0.105, 0.834]"));
     // No heterogeneity: the interval starts at 0.
     folder.write("even.csv", "study,yi,vi\nA,-0.5,0.04\nB,-0.4,0.09\nC,-0.5,0.07\n");
     run(&folder, "plot profile even.csv -o p.svg");

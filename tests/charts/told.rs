@@ -430,3 +430,37 @@ fn only_what_has_an_order_has_one() {
     };
     assert_eq!(names(["Week 12", "Week 4", "Baseline"]), ["Baseline", "Week 4", "Week 12"]);
 }
+
+/// An end at nothing takes the room of an arrow and no more; a column that nothing fills is not there.
+#[test]
+fn ends_at_nothing_do_not_stretch_the_axis() {
+    let folder = Folder::new("ends-at-nothing");
+    let estimate = |id: &str, value: &str, ci: &str| {
+        format!(
+            "[[estimate]]\nid = \"{id}\"\nlabel = \"{id}\"\nmeasure = \"hazard-ratio\"\nvalue = \"{value}\"\nci = \"{ci}\"\nquote = \"x\"\n"
+        )
+    };
+    let head = "label = \"One\"\ntitle = \"x\"\npublisher = \"P\"\ndate = 2024-03-01\nlanguage = \"en\"\nkind = \"trial\"\n\
+                source = { file = \"x.txt\" }\n";
+    let both = [estimate("rare", "0.01", "0.00–0.06"), estimate("huge", "678.5", "1.2–38000")].concat();
+    folder.write("one.toml", format!("{head}{both}"));
+    run(&folder, &["plot", "reported", "one.toml", "-o", "one.svg"]);
+    let svg = file(&folder, "one.svg");
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let all = document.descendants().filter(|node| node.has_tag_name("text")).filter_map(|node| node.text());
+    let all: Vec<&str> = all.collect();
+    let ticks: Vec<f64> = all.iter().filter_map(|text| text.parse().ok()).collect();
+    // Printed 0.01 and 0.06 stand for 0.005 and more.
+    assert!(ticks.contains(&1.0) && ticks.iter().all(|tick| *tick >= 0.0001), "{all:?}");
+    assert!(
+        !all.contains(&"Printed p") && all.contains(&"Arrows mark intervals that go on beyond the axis."),
+        "{all:?}"
+    );
+}
+
+#[test]
+fn a_chart_of_several_releases_explains_its_arrows_once() {
+    let folder = Folder::with_data("arrows-once");
+    let told = texts(&folder, "before-after data data/trials");
+    assert_eq!(told.matches("An arrow marks an end beyond the axis.").count(), 1, "{told}");
+}

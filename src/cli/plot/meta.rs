@@ -527,6 +527,10 @@ fn arms(fitted: &Fitted, args: &PlotArgs) -> Result<Vec<Arms>, Failure> {
 /// Estimates by moments have no likelihood of their own: theirs is that of ML.
 fn likelihood(fitted: &Fitted) -> Result<(Vec<(f64, f64)>, Interval), Failure> {
     let problem = &fitted.studies.problem;
+    if fitted.model.estimator.is_common() {
+        let message = format!("{} has no tau2, whose likelihood the chart would show", fitted.model.estimator.name());
+        return Err(Failure::call(message, "give another --method, such as REML"));
+    }
     let estimator = if fitted.model.estimator == Estimator::Reml { Estimator::Reml } else { Estimator::Ml };
     let model = Model { estimator, ..fitted.model };
     let best = model.fit(problem)?;

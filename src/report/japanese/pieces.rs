@@ -127,6 +127,15 @@ pub(super) fn reported_as(text: &str) -> Option<String> {
     Some(format!("{}{}", of(&STATISTICS, statistic)?, of(&BESIDE, beside)?))
 }
 
+/// Which measures there are not, and why: `no CVR, dz: …`.
+pub(super) fn none_of(text: &str, inner: Inner<'_>) -> Option<String> {
+    let (codes, reason) = text.strip_prefix("no ")?.split_once(": ")?;
+    let is_code = |code: &str| !code.is_empty() && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let codes: Vec<&str> = codes.split(", ").collect();
+    let reason = inner(reason).filter(|_| codes.iter().all(|code| is_code(code)))?;
+    Some(format!("{} なし：{reason}", codes.join("、")))
+}
+
 /// A value or a name with something behind it in brackets: `0.42 (0.03 to 0.81)`, `12/28 (40%) (drug)`,
 /// `37 (newcombe)`.
 pub(super) fn bracketed(text: &str, inner: Inner<'_>) -> Option<String> {
