@@ -105,10 +105,15 @@ fn begins(flow: &Flow, at: usize) -> bool {
 
 /// Whether a line begins at a place, and as an item of a list; behind a comma or within a bracket it goes on.
 pub(super) fn begins_item(flow: &Flow, at: usize) -> bool {
-    let mut before = flow.chars[..at.min(flow.chars.len())].iter().rev().filter(|c| **c != ' ');
+    /// So far back a bracket may be open.
+    const FAR: usize = 60;
+    let front = &flow.chars[at.saturating_sub(FAR).min(flow.chars.len())..at.min(flow.chars.len())];
+    let bracket = front.iter().rev().map(|c| fold_char(*c)).find(|c| matches!(c, '(' | ')'));
+    let last = front.iter().rev().find(|c| **c != ' ');
     flow.starts_line.get(at) == Some(&true)
         && is_mark_of_item(&flow.chars[at..])
-        && !matches!(before.next(), Some(',' | '、' | '(' | '（'))
+        && bracket != Some('(')
+        && !matches!(last, Some(',' | '、'))
 }
 
 /// Whether a line begins as an item of a list does: "- ", ①, （1）, "2)".

@@ -338,5 +338,6 @@ fn addresses_notes_and_hours_are_no_numbers() {
     ] {
         assert_drafts(&[(text, &[])]);
     }
+    assert_drafts(&[("Weight of all (n =\n60) rose.", &["arm all n=60", "number 60"])]);
     assert_drafts(&[("It was 70.1 kg/66.0 kg.", &["number 70.1", "number 66.0"])]);
 }
