@@ -97,7 +97,9 @@ impl<'a> NamedContrast<'a> {
         points.extend(
             self.contrast.caveats.iter().chain(&self.contrast.other_reading).chain(&self.contrast.notes).cloned(),
         );
-        points.extend(without_value(&self.contrast.estimates, &self.contrast.notes));
+        // Where r is not known, that it is not is no reason of a measure's own.
+        let estimates = self.contrast.scenarios.first().map_or(&self.contrast.estimates, |of| &of.estimates);
+        points.extend(without_value(estimates, &self.contrast.notes));
         document.list(points);
         document
     }
