@@ -2,7 +2,7 @@
 
 use super::table::{Form, Judged, choose, one_line};
 use super::tables::Untold;
-use crate::check::prose::tests_in;
+use crate::check::prose::{PrintedTest, tests_in};
 use crate::cli::args::{CheckArgs, Common, Format};
 use crate::cli::failure::{Failure, tell};
 use crate::cli::output::{ToTheEnd, stream};
@@ -127,6 +127,27 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
     Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
 }
 
+/// What a verdict is on. Programs that read JUnit take two cases of a name for one: a test that a line has twice is
+/// numbered.
+fn subject<'a>(test: &'a PrintedTest, format: Format, times: &mut HashMap<(u64, &'a str), u64>) -> String {
+    let count = times.entry((test.line, &test.text)).and_modify(|times| *times += 1).or_insert(1);
+    match (format, *count) {
+        (Format::Junit, 2..) => format!("{} ({count})", test.text),
+        _ => test.text.clone(),
+    }
+}
+
+fn write_csv(name: &str, test: &PrintedTest, judged: &Judged, written: &mut Vec<u8>) -> io::Result<()> {
+    csv_field(written, name.as_bytes());
+    write!(written, ",{},", test.line)?;
+    csv_field(written, test.text.as_bytes());
+    let p = judged.verdict.p_value.map_or("", |verdict| if verdict { "true" } else { "false" });
+    write!(written, ",{p},")?;
+    csv_field(written, judged.verdict.notes.join("; ").as_bytes());
+    written.push(b'\n');
+    Ok(())
+}
+
 /// Writes the verdicts on one text.
 fn write_text(
     name: &str,
@@ -148,12 +169,7 @@ fn write_text(
     for (at, test) in tests.iter().enumerate() {
         let mut verdict = test.judge(common.level, common.rounding);
         let is_beside = choose(&mut verdict, args);
-        let count = times.entry((test.line, &test.text)).and_modify(|times| *times += 1).or_insert(1);
-        // Programs that read JUnit take two cases of a name for one.
-        let subject = match (format, *count) {
-            (Format::Junit, 2..) => format!("{} ({count})", test.text),
-            _ => test.text.clone(),
-        };
+        let subject = subject(test, format, &mut times);
         let judged = Judged { subject, verdict, is_read: true, is_beside };
         if format == Format::Json && at > 0 {
             written.push(b',');
@@ -164,15 +180,7 @@ fn write_text(
                                   "notes": judged.verdict.notes });
                 write!(written, "\n{row}")?;
             }
-            Format::Csv => {
-                csv_field(&mut written, name.as_bytes());
-                write!(written, ",{},", test.line)?;
-                csv_field(&mut written, test.text.as_bytes());
-                let p = judged.verdict.p_value.map_or("", |verdict| if verdict { "true" } else { "false" });
-                write!(written, ",{p},")?;
-                csv_field(&mut written, judged.verdict.notes.join("; ").as_bytes());
-                written.push(b'\n');
-            }
+            Format::Csv => write_csv(name, test, &judged, &mut written)?,
             _ => form.write_row(test.line, &judged, &mut written)?,
         }
         tally.add(judged.outcome());

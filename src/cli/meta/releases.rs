@@ -32,12 +32,7 @@ fn is_a_change_reported(dataset: &Dataset, outcomes: &[String]) -> bool {
 /// The effects that answer the question, as a table with a row for each.
 pub fn read_releases(args: &MetaArgs, rounding: Rounding) -> Result<Read, Failure> {
     if args.releases.outcome.is_empty() {
-        if args.table.is_given() {
-            return Err(Failure::call(
-                "--delimiter, --decimal and --map say how a table is read, and these are releases",
-                "leave them out",
-            ));
-        }
+        refuse_reading(args)?;
         let dataset = Dataset::load_all(&args.paths)?;
         let hint =
             format!("pass --outcome ID --measure ROMC --r 0.5, for example; the outcomes are {}", outcomes(&dataset));
@@ -70,12 +65,7 @@ pub fn read_releases(args: &MetaArgs, rounding: Rounding) -> Result<Read, Failur
     if let Some(r) = args.releases.r.filter(|r| !(-1.0..=1.0).contains(r)) {
         return Err(Failure::call(format!("--r {r} is no correlation"), "it lies between −1 and 1"));
     }
-    if args.table.is_given() {
-        return Err(Failure::call(
-            "--delimiter, --decimal and --map say how a table is read, and these are releases",
-            "leave them out",
-        ));
-    }
+    refuse_reading(args)?;
     let options = args.counts.escalc.options();
     options.check(measure).map_err(|message| Failure::call(message, "leave that option out"))?;
     let question = Question {
@@ -90,11 +80,7 @@ pub fn read_releases(args: &MetaArgs, rounding: Rounding) -> Result<Read, Failur
         rounding,
     };
     let mut found = pool(dataset.releases(), &question);
-    for effect in &mut found.effects {
-        if let Some(release) = dataset.releases().iter().find(|release| release.id == effect.release) {
-            effect.caveats.extend(failed_checks(release, names, rounding));
-        }
-    }
+    tell_failed_checks(&mut found.effects, dataset.releases(), names, rounding);
     if found.effects.is_empty() {
         let reasons: Vec<String> = found.refused.iter().map(ToString::to_string).collect();
         let message =
@@ -105,6 +91,24 @@ pub fn read_releases(args: &MetaArgs, rounding: Rounding) -> Result<Read, Failur
     let notes =
         notes(&found, &format!("effects are made of releases: {code}, {}", name(measure, &found, options.correct)));
     Ok(table(&found.effects, dataset.releases(), code, notes))
+}
+
+/// Refuses what says how a table is read.
+fn refuse_reading(args: &MetaArgs) -> Result<(), Failure> {
+    if !args.table.is_given() {
+        return Ok(());
+    }
+    let message = "--delimiter, --decimal and --map say how a table is read, and these are releases";
+    Err(Failure::call(message, "leave them out"))
+}
+
+/// Puts the checks that fail of each effect among its caveats.
+fn tell_failed_checks(effects: &mut [PoolableEffect], releases: &[Release], names: &[String], rounding: Rounding) {
+    for effect in effects {
+        if let Some(release) = releases.iter().find(|release| release.id == effect.release) {
+            effect.caveats.extend(failed_checks(release, names, rounding));
+        }
+    }
 }
 
 /// The checks that fail of what is pooled: numbers that contradict each other are pooled with a warning.
