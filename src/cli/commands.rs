@@ -32,7 +32,10 @@ fn json(words: &[String], folder: &Path) -> Result<serde_json::Value, String> {
     if let Some(word) = words.iter().find(|word| word.starts_with("-o") || word.starts_with("--output")) {
         return Err(told(format!("{word} writes a file, and an expectation only reads")));
     }
-    let resolved = words.iter().map(|word| {
+    // As it is typed in a terminal: the name of the program in front, and JSON, which it is anyway.
+    let is_name = words.first().is_some_and(|word| word == "reffect");
+    let own = words.iter().skip(usize::from(is_name)).filter(|word| *word != "--json");
+    let resolved = own.map(|word| {
         let file = folder.join(word);
         if !word.starts_with('-') && file.exists() { file.display().to_string() } else { word.clone() }
     });

@@ -133,7 +133,7 @@ impl Row<'_> {
     ///
     /// # Errors
     /// As [`Row::text`]; if a comma may divide decimals as well as thousands; or if a number does not go with what
-    /// was said of the table by [`Table::with_decimal`].
+    /// was said of the table by [`Table::with_decimal`](super::Table::with_decimal).
     pub fn number_text(&self, column: Column) -> Result<Option<Cow<'_, str>>, Diagnostic> {
         let Some(text) = self.text(column)? else { return Ok(None) };
         let wrong = |message: &str, hint: &str| {

@@ -48,16 +48,18 @@ fn line(check: &Check) -> String {
     format!("{} {code} · {subject}: {}", status.name(), told(check))
 }
 
+/// What a quote that fails was looked for with.
+pub(super) fn details(check: &Check) -> String {
+    match (check.status, check.code, &check.expected, &check.found) {
+        (Status::Fail, "quote-number", Some(expected), Some(found)) => format!(" (expected {expected} in \"{found}\")"),
+        _ => String::new(),
+    }
+}
+
 /// What was found, and where, if it does not hold.
 pub(super) fn told(check: &Check) -> String {
-    let Check { status, code, message, expected, found, place, .. } = check;
-    // A quote that fails says where it was looked for.
-    let details = match (status, code, expected, found) {
-        (Status::Fail, &"quote-number", Some(expected), Some(found)) => {
-            format!(" (expected {expected} in \"{found}\")")
-        }
-        _ => String::new(),
-    };
+    let Check { status, code, message, place, .. } = check;
+    let details = details(check);
     let place = match (code, place) {
         // The error of a file that cannot be read begins with its place.
         (&"file", _) | (_, None) => String::new(),

@@ -166,9 +166,12 @@ fn share_decimals(share: f64) -> usize {
 /// use reffect::report::number::percent_interval;
 /// assert_eq!(percent_interval(Interval::between(0.3, 0.92)), "30.0 to 92.0 %");
 /// assert_eq!(percent_interval(Interval::between(0.0, 3.7e-5)), "0.0000 to 0.0037 %");
+/// // A narrow one has two digits of its width.
+/// assert_eq!(percent_interval(Interval::between(0.00172, 0.00524)), "0.17 to 0.52 %");
 /// ```
 pub fn percent_interval(range: Interval) -> String {
-    let decimals = range.ends().map(share_decimals).into_iter().fold(1, usize::max);
+    let of_width = decimals_for(100.0 * (range.upper - range.lower), 2);
+    let decimals = range.ends().map(share_decimals).into_iter().fold(of_width.max(1), usize::max);
     let [lower, upper] = range.ends().map(|end| fixed(100.0 * end, decimals));
     format!("{lower} to {upper} %")
 }

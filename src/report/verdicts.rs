@@ -1,6 +1,6 @@
 //! Verdicts of checks in the forms that programs read, written file by file.
 
-use super::checks::{JUNIT_END, JUNIT_START, annotation, case, counted, of_file, told, xml};
+use super::checks::{JUNIT_END, JUNIT_START, annotation, case, counted, details, of_file, told, xml};
 use crate::check::{Check, Status, Tally};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -146,7 +146,9 @@ fn suite(checks: &[Check]) -> String {
 
 fn github(check: &Check) -> String {
     let place = check.place.as_ref().map(|place| (place.file.as_str(), place.line.unwrap_or(1)));
-    let message =
-        if check.code == "file" { check.message.clone() } else { format!("{}: {}", check.subject, check.message) };
+    let message = match check.code {
+        "file" => check.message.clone(),
+        _ => format!("{}: {}{}", check.subject, check.message, details(check)),
+    };
     annotation(&check.release, place, check.code, &message)
 }

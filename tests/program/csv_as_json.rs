@@ -256,3 +256,13 @@ fn a_dispersion_without_an_estimate_has_its_interval() {
     assert_eq!(field(row, "estimate"), "");
     same(row, "ci_lower", &json["dispersion_ci"][0]);
 }
+
+/// A change that was given says so, as two cells do.
+#[test]
+fn a_change_is_told_as_it_was_given() {
+    let folder = Folder::new("json-change");
+    let of = json_of(&folder.run(["effect", "--change", "-1.0 ± 1.5", "-n", "7", "--spread", "se", "--json"]));
+    let of = &of["contrasts"][0];
+    assert_eq!((of["printed"]["change"].as_str(), of["spread"]["change"].as_str()), (Some("-1.0 ± 1.5"), Some("se")));
+    assert_eq!(of["rounding"], "up-or-down");
+}

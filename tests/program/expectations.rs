@@ -119,3 +119,17 @@ fn an_expectation_has_its_own_rounding() {
         assert_ne!(own, told(&[], ""), "{result}");
     }
 }
+
+/// A call is written as it is typed in a terminal.
+#[test]
+fn a_call_may_name_the_program_and_its_format() {
+    let of = |run: &str| {
+        let lines = format!("run = \"{run}\"\nat = \"contrasts[0].estimates[measure=MC].estimate\"\nis = \"-1.0\"");
+        verdicts("expect-typed", RELEASE, &expectation(&lines)).remove(0)
+    };
+    for run in ["", "reffect "].map(|name| format!("{name}effect --before '5.1 ± 1.7' --after '4.1 ± 1.6' -n 7")) {
+        for run in [run.clone(), format!("{run} --json")] {
+            assert_eq!(of(&run).0, "pass", "{run}: {:?}", of(&run));
+        }
+    }
+}

@@ -266,7 +266,7 @@ fn one_change(args: &EffectArgs, change: &MeanSpread, common: &Common) -> Result
     contrast.caveats = notes;
     let outputs = Outputs {
         document: &|| between::change(&change.to_string(), &contrast),
-        json: &|| json::change_document(&contrast),
+        json: &|| json::change_document(&contrast, as_given([change], args.spread, common.rounding)),
         csv: &|| csv::change(&contrast),
     };
     write_results(&outputs, args.output.as_deref(), common)
@@ -311,8 +311,12 @@ fn two_groups(args: &EffectArgs, first: &MeanSpread, second: &MeanSpread, common
     write_results(&outputs, args.output.as_deref(), common)
 }
 
-/// Two cells for the document of a result.
-fn as_given(cells: [&MeanSpread; 2], asked: Option<SpreadMeaning>, rounding: Rounding) -> json::Given<'_> {
+/// Cells for the document of a result.
+fn as_given<const CELLS: usize>(
+    cells: [&MeanSpread; CELLS],
+    asked: Option<SpreadMeaning>,
+    rounding: Rounding,
+) -> json::Given<'_, CELLS> {
     let spread = |cell: &MeanSpread| cell.spread.as_ref().and_then(|_| meaning(cell, asked, &mut Vec::new()).ok());
     json::Given { texts: cells.map(|cell| cell.text.as_str()), spreads: cells.map(spread), rounding }
 }

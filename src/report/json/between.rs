@@ -73,8 +73,10 @@ pub(super) fn change_fields(contrast: &ChangeContrast) -> Map<String, Value> {
 }
 
 /// A mean change that belongs to no release.
-pub fn change_document(contrast: &ChangeContrast) -> Value {
-    json!({ "contrasts": [nameless(change_fields(contrast))] })
+pub fn change_document(contrast: &ChangeContrast, given: Given<'_, 1>) -> Value {
+    let mut fields = change_fields(contrast);
+    given.tell(["change"], &mut fields);
+    json!({ "contrasts": [nameless(fields)] })
 }
 
 /// Two groups before and after.

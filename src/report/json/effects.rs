@@ -57,33 +57,33 @@ pub(super) fn moments(moments: &Moments) -> Value {
     json!({ "mean": moments.mean.value, "sd": moments.sd.map(|sd| sd.value) })
 }
 
-/// Two cells as they were given.
+/// Cells as they were given.
 #[derive(Clone, Copy, Debug)]
-pub struct Given<'a> {
+pub struct Given<'a, const CELLS: usize = 2> {
     /// Their texts: `2.9 ± 0.4`.
-    pub texts: [&'a str; 2],
+    pub texts: [&'a str; CELLS],
     /// What each spread was read as; none where there is no spread.
-    pub spreads: [Option<SpreadMeaning>; 2],
+    pub spreads: [Option<SpreadMeaning>; CELLS],
     /// How the numbers were taken to be rounded.
     pub rounding: Rounding,
 }
 
-impl Given<'_> {
+impl<const CELLS: usize> Given<'_, CELLS> {
     /// Tells the cells of these names as they were given.
-    pub(super) fn tell(self, names: [&str; 2], fields: &mut Map<String, Value>) {
+    pub(super) fn tell(self, names: [&str; CELLS], fields: &mut Map<String, Value>) {
         tell_printed(names, self.texts, self.spreads, fields);
         fields.insert("rounding".to_owned(), json!(self.rounding.name()));
     }
 }
 
 /// Tells texts, and what their spreads are, in place of what follows from means and SDs.
-fn tell_printed(
-    names: [&str; 2],
-    texts: [&str; 2],
-    spreads: [Option<SpreadMeaning>; 2],
+fn tell_printed<const CELLS: usize>(
+    names: [&str; CELLS],
+    texts: [&str; CELLS],
+    spreads: [Option<SpreadMeaning>; CELLS],
     fields: &mut Map<String, Value>,
 ) {
-    let of = |values: [Value; 2]| -> Value { names.map(str::to_owned).into_iter().zip(values).collect() };
+    let of = |values: [Value; CELLS]| -> Value { names.map(str::to_owned).into_iter().zip(values).collect() };
     fields.insert("printed".to_owned(), of(texts.map(|text| json!(text))));
     fields.insert("spread".to_owned(), of(spreads.map(|spread| json!(spread.map(SpreadMeaning::name)))));
 }
