@@ -272,10 +272,7 @@ pub struct Blup {
 /// If the fit is of other studies or of other moderators.
 #[doc(alias = "blup")]
 pub fn blups(fit: &Fit, problem: &Problem) -> Result<Vec<Blup>, MetaError> {
-    problem.each_has("the fit", fit.k)?;
-    if problem.p() != fit.p {
-        return Err(MetaError::Combination { found: problem.p(), coefficients: fit.p });
-    }
+    problem.is_that_of(fit.k, fit.p)?;
     let of = |study: usize| {
         let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
         let mean = fit.at(&x, PredictionInterval::Default);

@@ -333,6 +333,12 @@ impl Problem {
         (0..self.k()).all(is_unit)
     }
 
+    /// That a fit of so many studies and coefficients is one of these studies and moderators.
+    pub(super) fn is_that_of(&self, k: usize, p: usize) -> Result<(), MetaError> {
+        self.each_has("the fit", k)?;
+        if self.p() == p { Ok(()) } else { Err(MetaError::Combination { found: self.p(), coefficients: p }) }
+    }
+
     /// That a list, such as the groups of the studies, has an entry for each of them.
     pub(super) fn each_has(&self, what: &'static str, found: usize) -> Result<(), MetaError> {
         let studies = self.k();

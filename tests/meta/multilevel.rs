@@ -219,3 +219,32 @@ fn one_level_correlates_with_nothing() {
         assert!(of["rho"].is_null(), "{structure}: {}", of["rho"]);
     }
 }
+
+/// A fit of other studies, moderators or random effects than those that are given with it is an error, and no panic.
+#[test]
+fn a_fit_of_another_problem_is_told() {
+    let yi = vec![0.1, 0.4, 0.2, 0.6, 0.3, 0.5];
+    let vi = vec![0.04; 6];
+    let (few, whole) = (Problem::new(yi[..5].to_vec(), vi[..5].to_vec()).unwrap(), Problem::new(yi, vi).unwrap());
+    let fit = Model::default().fit(&whole).unwrap();
+    assert!(robust_univariate(&few, &fit, &[0, 1, 2, 3, 4], SandwichKind::Cr1).is_err());
+    let model = |rows: usize| {
+        let groups: Vec<usize> = (0..rows).map(|row| row / 2).collect();
+        let names = (0..3).map(|name| format!("g{name}")).collect();
+        Multilevel {
+            components: vec![Component::intercepts("g", groups, names)],
+            v: SamplingCovariance::Diagonal,
+            restricted: true,
+            test: Test::Z,
+            level: 0.95,
+            profile: false,
+        }
+    };
+    let (small, large) = (model(5), model(6));
+    let of_large = large.fit(&whole).unwrap();
+    assert!(robust(&small, &few, &of_large, &[0, 0, 1, 1, 2], SandwichKind::Cr1).is_err());
+    assert!(random_effects(&small, &few, &of_large).is_err());
+    let none = Multilevel { components: Vec::new(), ..large.clone() };
+    let told = random_effects(&none, &whole, &of_large).unwrap_err().to_string();
+    assert!(told.contains("other random effects"), "{told}");
+}

@@ -126,7 +126,14 @@ fn name(component: &Component, group: usize, inner: usize) -> String {
 
 impl Multilevel {
     /// The likelihood with the blocks of a fit.
+    ///
+    /// # Errors
+    /// If the fit is of other studies, moderators or random effects.
     pub(super) fn at_fit<'a>(&'a self, problem: &'a Problem, fit: &MultilevelFit) -> Result<Likelihood<'a>, MetaError> {
+        problem.is_that_of(fit.blocks.iter().map(|block| block.rows.len()).sum(), fit.coefficients.len())?;
+        if self.components.iter().map(Component::parameters).sum::<usize>() != fit.parameters.len() {
+            return Err(MetaError::Option("the fit has other random effects than the model".to_owned()));
+        }
         Ok(Likelihood {
             problem,
             v: &self.v,

@@ -99,6 +99,7 @@ pub fn robust_univariate(
     if problem.weights.is_some() || fit.model.weighting == crate::meta::Weighting::Equal {
         return Err(MetaError::Option("robust variances are built for the weights 1/(v + tau2) only".to_owned()));
     }
+    problem.is_that_of(fit.k, fit.p)?;
     let one = |row: usize| (vec![row], Matrix::from_fn(1, 1, |_, _| problem.vi[row] + fit.tau2));
     let blocks: Vec<(Vec<usize>, Matrix)> = (0..problem.k()).map(one).collect();
     sandwich(problem, &fit.beta(), &blocks, clusters, kind, fit.model.level)
