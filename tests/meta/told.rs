@@ -138,3 +138,16 @@ fn a_share_at_the_border_of_its_way_back_is_told() {
     let found = json_of(&folder.run(["meta", "ft.csv", "--measure", "PFT", "--transf", "ipft", "--json"]));
     assert!(!found["notes"].to_string().contains("lies beyond"), "{found}");
 }
+
+/// `--nagq` and `--pi-type` are told where they make other numbers. metafor 3.8-1 says of model "UM.RS" that nAGQ is set to 1.
+#[test]
+fn the_quadrature_of_counts_is_told() {
+    let folder = Folder::with_data("told-nagq");
+    let of = |more: &[&str]| {
+        let call = ["meta", "data/published/bcg.csv", "--glmm", "UM.RS", "--measure", "OR", "--json"];
+        json_of(&folder.run([&call[..], more].concat()))["methods"].to_string()
+    };
+    assert!(of(&[]).contains("The quadrature has 21 points in each direction; R takes Laplace's"), "{}", of(&[]));
+    assert!(of(&["--nagq", "1"]).contains("Laplace's approximations, as R's are"), "{}", of(&["--nagq", "1"]));
+    assert!(of(&["--pi-type", "simple"]).contains("prediction interval: as if the mean were known"));
+}

@@ -4,6 +4,7 @@
 use super::args::{BiasArgs, MetaArgs};
 use super::releases::is_release;
 use crate::meta::bias::{Alternative, FailSafeKind, RegressionModel, SelectionKind, Side};
+use crate::meta::glmm::{GlmmModel, POINTS};
 use crate::meta::multilevel::SandwichKind;
 use crate::report::meta::around::Around;
 
@@ -16,10 +17,24 @@ pub fn of_levels(args: &MetaArgs) -> impl Iterator<Item = String> {
     robust(args).into_iter().chain(has_more.then(|| MODEL_ONLY.to_owned()))
 }
 
+/// How the integrals of UM.RS are computed, and what R makes of them.
+fn points_of_quadrature(args: &MetaArgs) -> Option<String> {
+    let is_meant = args.counts.glmm == Some(GlmmModel::UmRs) && !args.model.method.is_common();
+    is_meant.then(|| match args.counts.nagq.unwrap_or(POINTS) {
+        1 => "The integrals are Laplace's approximations, as R's are.".to_owned(),
+        points => {
+            format!(
+                "The quadrature has {points} points in each direction; R takes Laplace's approximation here (--nagq 1)."
+            )
+        }
+    })
+}
+
 /// A sentence for each method beyond the fit itself.
 pub fn methods(args: &MetaArgs, around: &Around) -> Vec<String> {
     let asked = &args.around;
-    let mut all = Vec::new();
+    let mut all: Vec<String> = points_of_quadrature(args).into_iter().collect();
+    let is_alone = all.len();
     if let (Some(column), Some(of)) = (&asked.subgroup, &around.subgroup) {
         let tau2 = if of.common_tau2 { "one tau² for all" } else { "a tau² of its own in each" };
         all.push(match args.counts.mh || args.counts.peto {
@@ -56,7 +71,7 @@ pub fn methods(args: &MetaArgs, around: &Around) -> Vec<String> {
         all.push(format!("The cumulative fits take up studies in the order of {column}."));
     }
     all.extend(of_small_studies(&args.bias, around));
-    if !all.is_empty() || !asked.asked().is_empty() {
+    if all.len() > is_alone || !asked.asked().is_empty() {
         all.push(MODEL_ONLY.to_owned());
     }
     all.splice(0..0, robust(args));

@@ -5,7 +5,7 @@ mod limit;
 mod random_studies;
 mod study;
 
-pub use random_studies::{RandomStudies, glmm_random_studies, glmm_random_studies_with_moderators};
+pub use random_studies::{POINTS, RandomStudies, glmm_random_studies, glmm_random_studies_with_moderators};
 pub use study::StudyLikelihood;
 
 use crate::diagnostic::named;

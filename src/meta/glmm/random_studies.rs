@@ -15,7 +15,7 @@ use std::f64::consts::{PI, SQRT_2};
 
 /// Points of the rule in each direction: exact for polynomials of degree 41 times a normal density round the
 /// mode of the integrand.
-const POINTS: usize = 21;
+pub const POINTS: usize = 21;
 
 /// More points tell no more.
 const MOST_POINTS: usize = 61;

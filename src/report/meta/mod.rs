@@ -318,8 +318,9 @@ pub fn method_sentence(results: &Results<'_>) -> String {
                 _ => "with a normal random effect by maximum likelihood, integrals by adaptive quadrature",
             };
             let words = words_of_test(fit);
+            let prediction = prediction_in_words(results);
             return format!(
-                "Method: {} model {how}; {level} intervals by the {words}. In R: {r_call}.",
+                "Method: {} model {how}; {level} intervals by the {words}{prediction}. In R: {r_call}.",
                 results.method
             );
         }
@@ -352,17 +353,20 @@ pub fn method_sentence(results: &Results<'_>) -> String {
     let of = if model.estimator.is_common() { "I²" } else { "tau²" };
     let interval = interval.map_or(String::new(), |name| format!("; interval of {of} by {name}"));
     let mods = results.moderators.formula.as_ref().map_or(String::new(), |formula| format!("; moderators {formula}"));
-    let prediction = if prediction_interval(results).is_some() {
-        format!("; prediction interval: {}", words_of_prediction(results))
-    } else {
-        String::new()
-    };
+    let prediction = prediction_in_words(results);
     format!(
         "Method: {} {heterogeneity}{mods}; {level} intervals by the {}{interval}{prediction}. In R: {}.",
         kind(results).to_lowercase(),
         words_of_test(fit),
         results.around.r_call
     )
+}
+
+/// How the prediction interval is made, if there is one.
+fn prediction_in_words(results: &Results<'_>) -> String {
+    let words =
+        prediction_interval(results).map(|_| format!("; prediction interval: {}", words_of_prediction(results)));
+    words.unwrap_or_default()
 }
 
 fn words_of_prediction(results: &Results<'_>) -> String {
