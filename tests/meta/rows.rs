@@ -162,3 +162,16 @@ fn a_subset_is_a_table_of_its_rows() {
         assert!(stderr(&output).contains(told), "{condition}: {}", stderr(&output));
     }
 }
+
+/// A row of no level is left out with its line, as rows without another column are.
+#[test]
+fn rows_of_no_level_are_aggregated_into_none() {
+    let table = "study,yi,vi,g\na,0.1,0.04,1\nb,0.3,0.05,1\nc,0.2,0.04,\nd,0.5,0.04,2\n";
+    let of = document("rows-aggregate", table, &["t.csv", "--aggregate", "g", "--rho", "0.3"]);
+    assert_eq!(of["k"], 2);
+    let notes = of["notes"].to_string();
+    assert!(
+        notes.contains("line 4 left out: g is missing") && notes.contains("3 effects were aggregated into 2"),
+        "{notes}"
+    );
+}

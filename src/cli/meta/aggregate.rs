@@ -1,6 +1,6 @@
 //! `reffect meta --aggregate`: one effect from those of each level of a column.
 
-use super::input::{Read, labels};
+use super::input::{Read, is_missing, labels, omissions};
 use crate::cli::failure::Failure;
 use crate::diagnostic::listed;
 use crate::formula::{Column, Frame};
@@ -13,11 +13,17 @@ pub fn aggregated(read: Read, column: &str, rho: f64) -> Result<Read, Failure> {
     if !(-1.0..=1.0).contains(&rho) {
         return Err(Failure::call("--rho is a correlation between −1 and 1", "for example --rho 0.5"));
     }
-    let all: Vec<usize> = (0..read.frame.len()).collect();
-    let levels = labels(&read.frame, column, &all)?;
+    let all = 0..read.frame.len();
+    let absent: Vec<Option<String>> =
+        all.clone().map(|row| is_missing(&read.frame, column, row).then(|| column.to_owned())).collect();
+    let known: Vec<usize> = all.filter(|row| absent[*row].is_none()).collect();
+    let levels = labels(&read.frame, column, &known)?;
+    if levels.is_empty() {
+        return Err(Failure::call(format!("--aggregate: the column `{column}` is empty"), "name a column of studies"));
+    }
     let mut order: Vec<(&String, Vec<usize>)> = Vec::new();
     let mut places: HashMap<&String, usize> = HashMap::new();
-    for (row, level) in levels.iter().enumerate() {
+    for (&row, level) in known.iter().zip(&levels) {
         let place = *places.entry(level).or_insert(order.len());
         if place == order.len() {
             order.push((level, Vec::new()));
@@ -42,10 +48,11 @@ pub fn aggregated(read: Read, column: &str, rho: f64) -> Result<Read, Failure> {
         groups.push(whole);
     }
     let mut notes = read.notes;
+    notes.extend(omissions(&absent, &read.lines));
     notes.push(format!(
         "{} effects were aggregated into {}, one for each level of {column}, with a correlation of {rho} between the \
          sampling errors of a level",
-        (0..read.yi.len()).filter(has_effect).count(),
+        known.iter().filter(|row| has_effect(row)).count(),
         yi.iter().filter(|effect| !effect.is_nan()).count()
     ));
     let (frame, averaged) = one_row_each(&read.frame, &groups);
