@@ -223,7 +223,8 @@ pub fn pool(releases: &[Release], question: &Question<'_>) -> Pool {
     pool.refused.sort_by_cached_key(|of| index.place(&of.name));
     if !lacking.is_empty() {
         lacking.sort();
-        let reason = format!("no `{}` is reported there", question.outcomes.join("` or `"));
+        let what = if question.measure.family == Family::Proportions { "[[number]] called " } else { "" };
+        let reason = format!("no {what}`{}` is reported there", question.outcomes.join("` or `"));
         pool.refuse(&lacking.join(", "), reason);
     }
     pool
