@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 /// The results of `work` for 0 … `count` − 1 in this order, whatever the number of threads. Each thread has
 /// a state of its own. `go_on` is told how many are done and says whether to go on; none if it said no.
@@ -40,7 +41,7 @@ pub fn in_parallel<S, T: Send>(
             if !go_on(done.load(Ordering::Relaxed)) {
                 stop.store(true, Ordering::Relaxed);
             }
-            std::thread::park_timeout(std::time::Duration::from_millis(2));
+            std::thread::park_timeout(Duration::from_millis(2));
         }
     });
     let mut all = results.into_inner().ok()?;
@@ -51,9 +52,24 @@ pub fn in_parallel<S, T: Send>(
     Some(all.into_iter().map(|(_, result)| result).collect())
 }
 
-/// The same of work that nobody stops.
+/// What is done sooner than this is not worth the start of threads.
+const SHORT: Duration = Duration::from_millis(1);
+
+/// The same of work that nobody stops. How long the first piece takes tells whether all of it is worth other threads.
 pub fn each_in_parallel<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    in_parallel(count, || (), |(), at| work(at), &mut |_| true).unwrap_or_default()
+    if count == 0 {
+        return Vec::new();
+    }
+    let start = Instant::now();
+    let mut all = vec![work(0)];
+    let expected = start.elapsed().saturating_mul(u32::try_from(count).unwrap_or(u32::MAX));
+    if expected < SHORT {
+        all.extend((1..count).map(work));
+    } else {
+        let rest = in_parallel(count - 1, || (), |(), at| work(at + 1), &mut |_| true);
+        all.extend(rest.unwrap_or_default());
+    }
+    all
 }
 
 /// Wakes the thread that waits for the others when one of them ends; where it ended in a panic, nobody waits for
@@ -80,6 +96,18 @@ mod tests {
     fn results_stand_in_order_and_a_stop_gives_none() {
         assert_eq!(in_parallel(100, || (), |(), at| at * at, &mut |_| true).unwrap()[99], 9801);
         assert!(in_parallel(100, || (), |(), at| at, &mut |_| false).is_none());
+    }
+
+    #[test]
+    fn short_and_long_work_give_the_same() {
+        assert_eq!(each_in_parallel(0, |at| at), [0; 0]);
+        for pause in [0, 1] {
+            let squares = each_in_parallel(5, |at| {
+                std::thread::sleep(Duration::from_millis(pause));
+                at * at
+            });
+            assert_eq!(squares, [0, 1, 4, 9, 16]);
+        }
     }
 
     #[test]
