@@ -133,6 +133,9 @@ impl PrintedTest {
     /// The verdict on it: `p-value`, by the rules of rows of tables. A one-sided p is one where its sentence says so,
     /// and may be one where the text speaks of one-sided tests elsewhere, as statcheck has it.
     pub fn judge(&self, level: f64, rounding: Rounding) -> RowVerdict {
+        if let Some(reason) = impossible(&self.statistic) {
+            return RowVerdict::of_p((Status::Fail, reason.to_owned()));
+        }
         let of = |tails| verdict(&self.statistic, &self.p, tails, alpha_of(level), rounding);
         let said = self.tails.filter(|tails| *tails == Tails::Two);
         let (mut status, mut told) = of(said);
@@ -188,15 +191,19 @@ fn test_at(text: &[char], start: usize, alpha: f64) -> Option<Found> {
         Letter::F => TestStatistic::F { value, df1: degrees.next()?, df2: degrees.next()? },
         Letter::Z => TestStatistic::Z(value),
     };
-    is_possible(&statistic).then_some(Found { statistic, p, end })
+    Some(Found { statistic, p, end })
 }
 
-/// Whether a statistic can be what its letter says: a correlation lies between −1 and 1, and no F or χ² below 0.
-fn is_possible(statistic: &TestStatistic) -> bool {
+/// Why a statistic cannot be what its letter says.
+fn impossible(statistic: &TestStatistic) -> Option<&'static str> {
     match statistic {
-        TestStatistic::R { value, .. } => value.value().abs() <= 1.0,
-        TestStatistic::F { value, .. } | TestStatistic::ChiSquared { value, .. } => value.value() >= 0.0,
-        TestStatistic::T { .. } | TestStatistic::Z(_) => true,
+        TestStatistic::R { value, .. } => {
+            (value.value().abs() > 1.0).then_some("a correlation lies between −1 and 1: a digit or the point is wrong")
+        }
+        TestStatistic::F { value, .. } | TestStatistic::ChiSquared { value, .. } => {
+            (value.value() < 0.0).then_some("no F and no χ² is below 0: the sign or the letter is wrong")
+        }
+        TestStatistic::T { .. } | TestStatistic::Z(_) => None,
     }
 }
 
@@ -385,6 +392,12 @@ mod tests {
     }
 
     #[test]
+    fn what_no_statistic_can_be_fails() {
+        let text = "r(58) = 1.28, p = .03; F(1, 30) = -2.1, p = .03; χ2(2) = -3.1, p = .21; t(28) = -2.20, p = .036";
+        assert_eq!(verdicts(text), [Some(false), Some(false), Some(false), Some(true)]);
+    }
+
+    #[test]
     fn results_are_found_in_the_forms_of_papers() {
         for (text, expected) in [
             ("(t(18) = 2.31, p = .03)", vec!["t(18) = 2.31, p = .03"]),
@@ -425,7 +438,7 @@ mod tests {
             // No p, or that of the next result; and what only looks like one.
             ("t(18) = 2.31. Prices rose (p = .03).", vec![]),
             ("t(18) = 2.31, F(1, 9) = 3.0, p = .12", vec!["F(1, 9) = 3.0, p = .12"]),
-            ("F < 1, p = .5; at(18) = 2, p = .5; r(58) = 1.28, p = .03; t(a) = 1, p = .3", vec![]),
+            ("F < 1, p = .5; at(18) = 2, p = .5; t(a) = 1, p = .3", vec![]),
         ] {
             assert_eq!(found(text), expected, "{text}");
         }

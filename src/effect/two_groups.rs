@@ -336,6 +336,7 @@ fn sampling(all: &Complete, measure: Measure, level: f64) -> Result<Sampling, Re
             let j = hedges_j(all.df()).ok_or("the correction J is not defined")?;
             Ok(noncentral(all, level)?.scaled(j))
         }
+        _ if all.s.iter().all(|sd| sd.value == 0.0) => Err("both SDs are 0".into()),
         _ => {
             let row = catalogued(measure.code())?;
             let answer: YiVi = escalc(row, &all.inputs(), &Options::default()).map_err(|reason| reason.to_string())?;

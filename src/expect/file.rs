@@ -116,7 +116,7 @@ pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
         Err(errors) => found.fail(errors),
     }
     // Also what stands outside of a release.
-    found.checks.retain(|check| options.chosen.holds(check.code));
+    found.checks.retain(|check| is_shown(check, options));
     if let Some(path) = file.release_path() {
         let is_looked_up = |check: &Check| check.place.is_none() && check.status != Status::Pass;
         let text =
@@ -130,6 +130,12 @@ pub fn check_file(file: &DataFile, options: &CheckOptions<'_>) -> FileChecks {
         }
     }
     found
+}
+
+/// Whether a verdict is asked for; that a file cannot be read is told unless it is ignored.
+fn is_shown(check: &Check, options: &CheckOptions<'_>) -> bool {
+    options.chosen.holds(check.code)
+        || check.code == "file" && !options.chosen.ignore.iter().any(|code| code == check.code)
 }
 
 /// Every check and expectation of a release that has been read, and whose data have been reconstructed, already.
@@ -161,7 +167,7 @@ pub fn check_release(
     let judged = std::mem::replace(&mut found.checks, known);
     found.checks.extend(judged);
     accept(found, release.ignored.iter().chain(&beside.ignored), options);
-    found.checks.retain(|check| options.chosen.holds(check.code));
+    found.checks.retain(|check| is_shown(check, options));
 }
 
 /// Whether anybody asks for the verdicts on expectations, which take time: also who accepts what fails of them.

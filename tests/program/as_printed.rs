@@ -1,6 +1,6 @@
 //! Numbers are taken as they are printed: nothing beside them is dropped, and nothing is written that cannot be read.
 
-use crate::common::cli::{Folder, stderr, stdout};
+use crate::common::cli::{Folder, json_of, stderr, stdout};
 use crate::common::release::{outcome, release};
 
 const VALUES: &str = "before = \"5.1 ± 1.7\"\nm6 = \"4.1 ± 1.6\"\nspread = \"sd\"";
@@ -143,4 +143,39 @@ fn what_cannot_be_read_says_what_can() {
     assert!(rank.contains("there is 1") && !rank.contains("there are 1"), "{rank}");
     let without = stdout(&folder.run([&cell[..], &["--where", "0 = 6"]].concat()));
     assert!(without.contains("Without --where there is 1"), "{without}");
+}
+
+/// An SD that prints as 0 says that it is small, and gives no interval of no width in any form of the same numbers.
+#[test]
+fn sds_of_0_give_no_interval() {
+    let folder = Folder::new("sd-0");
+    for call in [
+        &["--before", "0.4 ± 0", "--after", "2.1 ± 0", "-n", "8"][..],
+        &["--before", "0.4 ± 0", "--after", "2.1 ± 0", "-n", "8", "--r", "0.5"],
+        &["--change", "1.7 ± 0", "-n", "8"],
+        &["--group1", "0.4 ± 0", "--n1", "7", "--group2", "2.1 ± 0", "--n2", "8"],
+    ] {
+        let found = json_of(&folder.run([&["effect", "--json"], call].concat()));
+        let estimates = found["contrasts"][0]["estimates"].as_array().unwrap();
+        let with_value = estimates.iter().filter(|of| !of["estimate"].is_null()).count();
+        assert!(
+            with_value > 0 && estimates.iter().all(|of| of["ci"].is_null() && of["se"].is_null()),
+            "{call:?}: {found}"
+        );
+        assert!(found["contrasts"][0]["ratio"]["ci"].is_null(), "{call:?}");
+    }
+}
+
+/// A file that cannot be read is told to a build whatever checks it asks for.
+#[test]
+fn a_release_that_cannot_be_read_is_never_passed_over() {
+    let folder = Folder::new("select-broken");
+    folder.write("broken.toml", "label = \"x\"\n");
+    let checks = |more: &[&str]| {
+        let output = folder.run([&["check", "broken.toml", "--json"], more].concat());
+        assert_eq!(output.status.code(), Some(2));
+        json_of(&output)["checks"].as_array().unwrap().len()
+    };
+    assert!(checks(&["--select", "grim"]) > 0 && checks(&["--select", "grim"]) == checks(&[]));
+    assert_eq!(checks(&["--ignore", "file"]), 0);
 }

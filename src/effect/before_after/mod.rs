@@ -95,6 +95,11 @@ impl BeforeAfter {
         [self.before.sd, self.after.sd].iter().flatten().any(|sd| sd.value == 0.0)
     }
 
+    /// Whether both SDs are 0: there is nothing that would tell how precise anything is.
+    pub(super) fn has_no_spread(&self) -> bool {
+        [self.before.sd, self.after.sd].iter().all(|sd| sd.is_some_and(|sd| sd.value == 0.0))
+    }
+
     /// Whether both SDs and a number of patients are there, as every interval needs them.
     pub fn is_complete(&self) -> bool {
         self.complete().is_ok()

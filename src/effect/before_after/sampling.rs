@@ -47,6 +47,10 @@ impl BeforeAfter {
         let (r, level) = (at.r, at.level);
         possible_level(level)?;
         let all = self.complete()?;
+        // An SD that prints as 0 is small, and no reason for an interval of no width.
+        if self.has_no_spread() {
+            return Err("both SDs are 0".into());
+        }
         if measure == Measure::DavLakens {
             return Err("none is defined for the mean of two SDs; dav has one".into());
         }
@@ -92,7 +96,7 @@ impl BeforeAfter {
         let log = self.plain_log_ratio()?;
         let half = |all: Complete, r: f64| normal_critical(level) * variance_of_log_ratio(&all, r).sqrt();
         let ci = match (self.complete(), r) {
-            (Ok(all), Some(r)) => {
+            (Ok(all), Some(r)) if !self.has_no_spread() => {
                 let half = half(all, r);
                 Some(Interval::between(log.value - half, log.value + half).map_monotone(f64::exp))
             }
