@@ -48,8 +48,11 @@ fn charts_know_where_a_correlation_comes_from() {
     assert!(texts(&folder, "sensitivity r.json").contains("The r that was given"));
     // One that the chart is given instead is borrowed from nobody.
     assert!(!texts(&folder, "before-after r.json --r 0.2").contains("Smith"));
-    effect(&folder, ["2.9 ± 0", "0.4 ± 0"], &[]);
+    effect(&folder, ["2.9 ± 0", "0.4 ± 0.8"], &[]);
     assert!(texts(&folder, "before-after r.json").contains("any"));
+    effect(&folder, ["2.9 ± 0", "0.4 ± 0"], &[]);
+    let told = texts(&folder, "before-after r.json");
+    assert!(told.contains("both SDs are 0: no interval can be"), "{told}");
 }
 
 /// Whatever was reported of the change, under whatever rounding and level: the chart marks the r of the result.
