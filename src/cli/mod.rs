@@ -49,9 +49,9 @@ fn arguments() -> Vec<OsString> {
 pub fn run() -> ExitCode {
     let arguments = arguments();
     let color = color(&arguments);
-    let (Cli { command, common }, refused) = match read(arguments) {
+    let (Cli { command, common }, refused) = match read(arguments.clone()) {
         Ok(call) => call,
-        Err(told) => return show(&told, color),
+        Err(told) => return show(&told, &arguments, color),
     };
     match refused.and_then(|()| execute(&command, &common)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -88,9 +88,12 @@ fn read(arguments: Vec<OsString>) -> Result<(Cli, Result<(), Failure>), clap::Er
 }
 
 /// Shows what the reading of the arguments says: help, the version, or what is wrong with them.
-fn show(told: &clap::Error, color: Color) -> ExitCode {
+fn show(told: &clap::Error, arguments: &[OsString], color: Color) -> ExitCode {
     let code = ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2));
-    if let Some(failure) = program::chart_as_command(told).or_else(|| program::option_from_elsewhere(told)) {
+    let better = program::chart_as_command(told)
+        .or_else(|| program::option_from_elsewhere(told))
+        .or_else(|| program::excluded(told, arguments));
+    if let Some(failure) = better {
         failure.print(color);
         return failure.exit_code();
     }

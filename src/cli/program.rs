@@ -99,6 +99,39 @@ pub fn option_from_elsewhere(error: &clap::Error) -> Option<Failure> {
     Some(Failure::call(format!("--method has no `{value}`"), *hint))
 }
 
+/// Which of the words of a call exclude each other: clap names every option that another one excludes, also those that
+/// nobody gave, and a way of calling that is refused in turn.
+pub fn excluded(error: &clap::Error, arguments: &[OsString]) -> Option<Failure> {
+    if error.kind() != ErrorKind::ArgumentConflict {
+        return None;
+    }
+    let Some(ContextValue::String(one)) = error.get(ContextKind::InvalidArg) else { return None };
+    let others = match error.get(ContextKind::PriorArg)? {
+        ContextValue::String(other) => std::slice::from_ref(other),
+        ContextValue::Strings(others) => others,
+        _ => return None,
+    };
+    let is_given = |shown: &str| {
+        let option = option_of(shown);
+        let short = option.strip_prefix('-').and_then(|name| name.get(..2));
+        let names =
+            |word: &str| word.split('=').next() == Some(option) || short.is_some_and(|name| word.starts_with(name));
+        !option.starts_with('-') || arguments.iter().filter_map(|word| word.to_str()).any(names)
+    };
+    let other = others.iter().find(|other| is_given(other))?;
+    let (one, other) = (option_of(one), option_of(other));
+    Some(if one == other {
+        Failure::call(format!("{one} is given twice"), "give it once")
+    } else {
+        Failure::call(format!("{one} and {other} exclude each other"), "leave one of them out")
+    })
+}
+
+/// The name of an option that stands with its value, such as `--r <R>`.
+fn option_of(shown: &str) -> &str {
+    shown.split([' ', '=', '[']).find(|part| !part.is_empty()).unwrap_or(shown).trim_end_matches("]...")
+}
+
 /// Joins the lines of paragraphs; indented lines, such as examples, and empty ones stay as they are.
 fn flowing(text: &str) -> String {
     let mut flowing = String::with_capacity(text.len());
@@ -117,6 +150,20 @@ fn flowing(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exclusions_name_what_was_given() {
+        let told = |words: &[&str]| {
+            let arguments: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let error = program().try_get_matches_from(arguments.clone()).expect_err("a call that excludes itself");
+            excluded(&error, &arguments).map(|failure| failure.message())
+        };
+        let named = |words: &[&str], message: &str| assert!(told(words).is_some_and(|told| told.contains(message)));
+        named(&["reffect", "effect", "--table", "1,2,3,4", "--r", "0.3"], "--table and --r exclude");
+        named(&["reffect", "meta", "--sei=a", "--vi", "b", "t.csv"], "--sei and --vi exclude");
+        named(&["reffect", "reconstruct", "1 ± 1", "-n", "3", "-n", "4"], "--n is given twice");
+        assert!(told(&["reffect", "show", "--nothing"]).is_none());
+    }
 
     #[test]
     fn paragraphs_are_joined_and_examples_are_not() {

@@ -228,7 +228,7 @@ fn options_without_effect_are_refused() {
         (&["meta", bcg, "--mh", "--measure", "OR", "--tau2-ci", "QP"], "--tau2-ci has no effect"),
         (&["meta", bcg, "--method", "EE", "--pi-type", "riley"], "--pi-type has no effect"),
         (&["meta", bcg, "--mods", "ablat", "--pi-type", "riley"], "--pi-type has no effect"),
-        (&["meta", bcg, "--peto", "--mh-add", "0.5"], "cannot be used with"),
+        (&["meta", bcg, "--peto", "--mh-add", "0.5"], "exclude each other"),
         (&["meta", bcg, "--fsn", "--fsn-target", "0.1"], "--fsn-target has no effect"),
         (&["meta", bcg, "--measure", "RD", "--transf", "exp"], "--transf exp does not fit RD"),
         (&["meta", bcg, "--measure", "PLO", "--transf", "exp"], "--transf ilogit fits"),

@@ -182,8 +182,8 @@ fn what_does_not_apply_says_why() {
         (format!("{BCG} --influence --blup --format csv"), "CSV holds one table"),
         (format!("{BCG} --level 195"), "between 0 and 1"),
         (format!("{BCG} --method FE --tau2 1"), "FE has no tau2"),
-        (format!("{BCG} --subgroup alloc --mods ablat"), "cannot be used with"),
-        (format!("{BCG} --unweighted --weights year"), "cannot be used with"),
+        (format!("{BCG} --subgroup alloc --mods ablat"), "exclude each other"),
+        (format!("{BCG} --unweighted --weights year"), "exclude each other"),
         (format!("{BCG} --format junit"), "only `reffect check`"),
     ] {
         let mut args = vec!["meta".to_owned()];
