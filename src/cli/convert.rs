@@ -447,9 +447,11 @@ fn from_mean(found: &Found, ci_level: f64) -> Result<Converted, String> {
         (.., Some(p)) => OfMean::P(p),
         _ => return Err("missing: sd, se, ci.lb and ci.ub, t or p".to_owned()),
     };
+    let turned = matches!(of, OfMean::T(t) if t * mean < 0.0)
+        .then(|| "t has the other sign than the mean: taken as that of the opposite difference".to_owned());
     let SdOfMean { sd, method, note } = sd_of_mean(mean, n, of)?;
     let values = vec![Some(mean), Some(sd)];
-    Ok(Converted { values, method: Some(method.to_owned()), notes: note.into_iter().collect() })
+    Ok(Converted { values, method: Some(method.to_owned()), notes: note.into_iter().chain(turned).collect() })
 }
 
 fn yi_vi(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted, String> {

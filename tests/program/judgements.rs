@@ -319,6 +319,10 @@ fn a_mean_outside_of_its_data_gives_no_sd() {
     // (19 − 12)/(2 qnorm((0.75·80 − 0.125)/80.25)): Wan et al. (2014), eq. 16.
     assert!(sd("in.csv").contains("5.28") && sd("in.csv").contains("15.2"), "{}", sd("in.csv"));
     assert!(sd("out.csv").contains("lies outside of q1 and q3"), "{}", sd("out.csv"));
+    // 12.4/4.1·√25, whichever of the two differences the t was made of.
+    folder.write("turned.csv", "mean,n,t\n12.4,25,-4.1\n12.4,25,4.1\n");
+    let turned = sd("turned.csv");
+    assert_eq!((turned.matches("15.12").count(), turned.matches("opposite difference").count()), (2, 1), "{turned}");
 }
 
 /// Medians of survival times have such intervals as well, and no ratio of means.

@@ -133,7 +133,7 @@ impl Numeral {
             Qualifier::About => "is said to be approximate, and nothing says how near it is",
             _ => "is a bound and no value",
         };
-        Err(NumeralError::new(&self.text, problem).hint("a mean and its spread are numbers that stand alone"))
+        Err(NumeralError::new(&self.text, problem).hint("only a number that stands alone can be computed with"))
     }
 
     /// The count that this is: a whole number, not below 0, with no "about" or "at least" and no per cent
