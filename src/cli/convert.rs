@@ -5,11 +5,11 @@ use super::failure::Failure;
 use super::output::{is_silent, row_format, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use super::table_args::{KeptColumns, TableReading};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Refused};
 use crate::read::{Column, Row, Table};
 use crate::recover::{
-    Association, FiveNumbers, OfMean, QuantileMethod, SdOfMean, Wald, combined, sd_of_mean, table_from_margins,
-    variance_from_interval, variance_from_p, variance_from_z,
+    Association, FiveNumbers, OfMean, QuantileMethod, Rescaling, SdOfMean, Wald, combined, sd_of_difference,
+    sd_of_mean, table_from_margins, variance_from_interval, variance_from_p, variance_from_z,
 };
 use crate::report::convert::{Conversion, Converted};
 use crate::report::measures::RowFormat;
@@ -23,9 +23,11 @@ Examples:
   reffect convert data/quartiles.csv --to mean-sd --method qe --json
   reffect convert data/odds-ratios.csv --to yi-vi --transf log
   reffect convert data/quartiles.csv --to mean-sd --as m1i,sd1i --format csv
+  reffect convert data/examples/differences.csv --to group-sds
 
 Columns, in any capitals. mean-sd: n with min q1 median q3 max (all, the range or the quartiles; --method as in metafor's conv.fivenum),
-or n with mean and one of sd, se, ci.lb and ci.ub, t, p. yi-vi: out (or yi) with ci.lb and ci.ub, zval (or z) or
+or n with mean and one of sd, se, ci.lb and ci.ub, t, p, f. group-sds: n1i and n2i with m1i and m2i, or their difference md,
+and one of se, ci.lb and ci.ub, t, p, f of the difference. yi-vi: out (or yi) with vi, sei (or se), ci.lb and ci.ub, zval (or z) or
 pval (or p). 2x2: ni, n1i and n2i, the totals of the first row and the first column, with ori, ri or x2i, the odds ratio, phi
 or χ² with the sign of phi. combined: n1i, m1i, sd1i, n2i, m2i and sd2i. Where a row has several, the first of these that is there is used, and what --map names
 before the rest.")]
@@ -42,9 +44,12 @@ pub struct ConvertArgs {
     /// Give mean and SD also where the quantiles are significantly skewed
     #[arg(long)]
     pub no_test: bool,
-    /// The scale of estimates and intervals: log takes logarithms of ratios
-    #[arg(long, value_enum)]
-    pub transf: Option<Transformation>,
+    /// Another scale for estimates, with their intervals, or their variances by the delta method: log and exp (ratios), logit
+    /// and ilogit, arcsin and iarcsin (proportions), sqrt and isqrt (rates), rtoz and ztor (correlations), dtolnor and
+    /// lnortod (d and log odds ratios, by π/√3), dtorpb and rpbtod (d and correlations, with n1i and n2i where they are
+    /// known)
+    #[arg(long, value_name = "NAME", value_parser = rescaling)]
+    pub transf: Option<Rescaling>,
     /// What the results are called, as m1i,sd1i for the first of two groups: in CSV a second call adds the other
     /// group's
     #[arg(long = "as", value_name = "NAMES", value_delimiter = ',')]
@@ -66,6 +71,9 @@ pub struct ConvertArgs {
 pub enum Target {
     /// Mean and standard deviation
     MeanSd,
+    /// The SD that two groups have in common, from what stands beside the difference of their means: once for each
+    /// group, as the effects of two groups read it
+    GroupSds,
     /// An estimate and its sampling variance
     YiVi,
     /// The cells of a 2×2 table
@@ -102,10 +110,8 @@ impl From<Method> for QuantileMethod {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Transformation {
-    /// Natural logarithms
-    Log,
+fn rescaling(name: &str) -> Result<Rescaling, String> {
+    name.parse().map_err(|refused: Refused| refused.to_string())
 }
 
 pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
@@ -133,6 +139,7 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
         let converted = read.map_err(|diagnostic| diagnostic.to_string()).and_then(|found| {
             let mut converted = match args.to {
                 Target::MeanSd => mean_sd(&found, args, ci_level),
+                Target::GroupSds => group_sds(&found, ci_level),
                 Target::YiVi => yi_vi(&found, args, ci_level),
                 Target::TwoByTwo => two_by_two(&found, args),
                 Target::Combined => of_both(&found),
@@ -164,6 +171,7 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
 fn conversion(args: &ConvertArgs) -> Result<Conversion, Failure> {
     let (names, whole): (&[&str], bool) = match args.to {
         Target::MeanSd => (&["mean", "sd"], false),
+        Target::GroupSds => (&["sd1i", "sd2i"], false),
         Target::YiVi => (&["yi", "vi"], false),
         Target::TwoByTwo => (&["ai", "bi", "ci", "di"], true),
         Target::Combined => (&["n", "mean", "sd"], false),
@@ -224,7 +232,7 @@ fn refuse_what_does_not_apply(args: &ConvertArgs) -> Result<(), Failure> {
 }
 
 /// Names of columns, some with a second name.
-const NAMES: [(&str, &str); 26] = [
+const NAMES: [(&str, &str); 30] = [
     ("min", ""),
     ("q1", ""),
     ("median", ""),
@@ -238,7 +246,11 @@ const NAMES: [(&str, &str); 26] = [
     ("ci.ub", "ci_upper"),
     ("t", ""),
     ("p", ""),
+    ("f", ""),
+    ("md", ""),
     ("out", "yi"),
+    ("vi", ""),
+    ("sei", "se"),
     ("zval", "z"),
     ("pval", "p"),
     ("ni", ""),
@@ -260,10 +272,11 @@ pub fn column_names() -> impl Iterator<Item = &'static str> {
 
 /// Ways to the same answer, the ones of a line excluding each other. What `--map` names of a line comes before what
 /// merely has a known name: in a table of two arms, that may be the other arm's.
-const RIVALS: [&[&[&str]]; 4] = [
-    &[&["min", "q1", "median", "q3", "max"], &["mean", "sd", "se", "ci.lb", "ci.ub", "t", "p"]],
-    &[&["sd"], &["se"], &["ci.lb", "ci.ub"], &["t"], &["p"]],
-    &[&["ci.lb", "ci.ub"], &["zval"], &["pval"]],
+const RIVALS: [&[&[&str]]; 5] = [
+    &[&["min", "q1", "median", "q3", "max"], &["mean", "sd", "se", "ci.lb", "ci.ub", "t", "p", "f"]],
+    &[&["sd"], &["se"], &["ci.lb", "ci.ub"], &["t"], &["p"], &["f"]],
+    &[&["md"], &["m1i", "m2i"]],
+    &[&["vi"], &["sei"], &["ci.lb", "ci.ub"], &["zval"], &["pval"]],
     &[&["ori"], &["ri"], &["x2i"]],
 ];
 
@@ -304,8 +317,21 @@ impl Columns {
                 &["mean", "ci.lb", "ci.ub", "n"],
                 &["mean", "t", "n"],
                 &["mean", "p", "n"],
+                &["mean", "f", "n"],
             ],
-            Target::YiVi => &[&["out", "ci.lb", "ci.ub"], &["out", "zval"], &["out", "pval"]],
+            Target::GroupSds => &[
+                &["n1i", "n2i", "se"],
+                &["n1i", "n2i", "ci.lb", "ci.ub"],
+                &["m1i", "m2i", "n1i", "n2i", "t"],
+                &["m1i", "m2i", "n1i", "n2i", "p"],
+                &["m1i", "m2i", "n1i", "n2i", "f"],
+                &["md", "n1i", "n2i", "t"],
+                &["md", "n1i", "n2i", "p"],
+                &["md", "n1i", "n2i", "f"],
+            ],
+            Target::YiVi => {
+                &[&["out", "ci.lb", "ci.ub"], &["out", "zval"], &["out", "pval"], &["out", "vi"], &["out", "sei"]]
+            }
             Target::TwoByTwo => {
                 &[&["ni", "n1i", "n2i", "ori"], &["ni", "n1i", "n2i", "ri"], &["ni", "n1i", "n2i", "x2i"]]
             }
@@ -364,6 +390,14 @@ impl Found {
         self.numbers.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 
+    /// The first that is there of what tells the standard error of a mean or a difference.
+    fn beside(&self, level: f64) -> Option<OfMean> {
+        let of = |name: &str| self.get(name);
+        let interval = of("ci.lb").zip(of("ci.ub")).map(|(lower, upper)| OfMean::Interval { lower, upper, level });
+        let of_test = || of("t").map(OfMean::T).or(of("p").map(OfMean::P)).or(of("f").map(OfMean::F));
+        of("se").map(OfMean::Se).or(interval).or_else(of_test)
+    }
+
     fn need(&self, name: &str) -> Result<f64, String> {
         self.get(name).ok_or_else(|| format!("missing: {name}"))
     }
@@ -372,12 +406,13 @@ impl Found {
 fn mean_sd(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted, String> {
     let has = |names: [&str; 2]| names.iter().all(|name| found.get(name).is_some());
     let has_quantiles = has(["min", "max"]) || has(["q1", "q3"]);
-    let has_precision = has(["ci.lb", "ci.ub"]) || ["sd", "se", "t", "p"].iter().any(|name| found.get(name).is_some());
+    let has_precision =
+        has(["ci.lb", "ci.ub"]) || ["sd", "se", "t", "p", "f"].iter().any(|name| found.get(name).is_some());
     if found.get("mean").is_some() && (has_precision || !has_quantiles) {
         return from_mean(found, ci_level);
     }
     if !has_quantiles {
-        return Err("missing: min and max, or q1 and q3, or a mean with sd, se, ci.lb and ci.ub, t or p".to_owned());
+        return Err("missing: min and max, or q1 and q3, or a mean with sd, se, ci.lb and ci.ub, t, p or f".to_owned());
     }
     let of = |name: &str| found.get(name);
     // One end alone says nothing.
@@ -429,7 +464,7 @@ fn mean_sd(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted
     Ok(Converted { values, method: Some(method.to_owned()), notes })
 }
 
-/// From the first that is there of SD, SE, interval, t and p.
+/// From the first that is there of SD, SE, interval, t, p and F.
 fn from_mean(found: &Found, ci_level: f64) -> Result<Converted, String> {
     let mean = found.need("mean")?;
     if let Some(sd) = found.get("sd") {
@@ -440,37 +475,62 @@ fn from_mean(found: &Found, ci_level: f64) -> Result<Converted, String> {
         return Ok(Converted { values, method: Some("as reported".to_owned()), notes: Vec::new() });
     }
     let n = found.need("n")?;
-    let of = match (found.get("se"), found.get("ci.lb").zip(found.get("ci.ub")), found.get("t"), found.get("p")) {
-        (Some(se), ..) => OfMean::Se(se),
-        (_, Some((lower, upper)), ..) => OfMean::Interval { lower, upper, level: ci_level },
-        (_, _, Some(t), _) => OfMean::T(t),
-        (.., Some(p)) => OfMean::P(p),
-        _ => return Err("missing: sd, se, ci.lb and ci.ub, t or p".to_owned()),
-    };
-    let turned = matches!(of, OfMean::T(t) if t * mean < 0.0)
-        .then(|| "t has the other sign than the mean: taken as that of the opposite difference".to_owned());
+    let of = found.beside(ci_level).ok_or("missing: sd, se, ci.lb and ci.ub, t, p or f")?;
     let SdOfMean { sd, method, note } = sd_of_mean(mean, n, of)?;
-    let values = vec![Some(mean), Some(sd)];
-    Ok(Converted { values, method: Some(method.to_owned()), notes: note.into_iter().chain(turned).collect() })
+    let notes = note.into_iter().chain(turned("mean", mean, of)).collect();
+    Ok(Converted { values: vec![Some(mean), Some(sd)], method: Some(method.to_owned()), notes })
 }
 
+/// The SD of both groups from the first that is there of the difference's SE, interval, t, p and F.
+fn group_sds(found: &Found, ci_level: f64) -> Result<Converted, String> {
+    let of_means = found.get("m1i").zip(found.get("m2i")).map(|(first, second)| first - second);
+    let difference = of_means.or(found.get("md"));
+    let n = [found.need("n1i")?, found.need("n2i")?];
+    let of = found.beside(ci_level).ok_or("missing: se, ci.lb and ci.ub, t, p or f of the difference")?;
+    let difference = match (difference, of) {
+        (Some(difference), _) => difference,
+        // A standard error and an interval need no difference.
+        (None, OfMean::Interval { lower, upper, .. }) => 0.5 * (lower + upper),
+        (None, OfMean::Se(_)) => 0.0,
+        (None, _) => return Err("missing: m1i and m2i, or md".to_owned()),
+    };
+    let SdOfMean { sd, method, note } = sd_of_difference(difference, n, of)?;
+    let same = "the SDs of both groups are taken as the same".to_owned();
+    let notes = note.into_iter().chain(turned("difference", difference, of)).chain([same]).collect();
+    Ok(Converted { values: vec![Some(sd); 2], method: Some(method.to_owned()), notes })
+}
+
+/// What is to be known of a t of the other sign.
+fn turned(what: &str, value: f64, of: OfMean) -> Option<String> {
+    let is_turned = matches!(of, OfMean::T(t) if t * value < 0.0);
+    is_turned.then(|| format!("t has the other sign than the {what}: taken as that of the opposite difference"))
+}
+
+/// From the first that is there of variance, SE, interval, z and p. The ends of an interval change their scale with the
+/// estimate, in the middle of which it lies there; z and p are those of the new scale.
 fn yi_vi(found: &Found, args: &ConvertArgs, ci_level: f64) -> Result<Converted, String> {
+    let sizes = found.get("n1i").zip(found.get("n2i")).map(<[f64; 2]>::from);
     let scale = |name: &str| -> Result<Option<f64>, String> {
-        match (found.get(name), args.transf) {
-            (Some(value), Some(Transformation::Log)) if value <= 0.0 => {
-                Err(format!("{name} = {value}: a logarithm needs a ratio above 0"))
-            }
-            (value, Some(Transformation::Log)) => Ok(value.map(f64::ln)),
-            (value, None) => Ok(value),
+        match found.get(name).zip(args.transf) {
+            Some((value, transf)) => Ok(Some(transf.of(value, sizes).map_err(|refused| format!("{name}: {refused}"))?)),
+            None => Ok(found.get(name)),
         }
     };
     let yi = scale("out")?.ok_or("missing: out")?;
-    let wald: Wald = match (scale("ci.lb")?, scale("ci.ub")?, found.get("zval"), found.get("pval")) {
-        (Some(lower), Some(upper), ..) => variance_from_interval(yi, lower, upper, ci_level),
-        (.., Some(z), _) => variance_from_z(yi, z),
-        (.., Some(p)) => variance_from_p(yi, p),
-        _ => Err("missing: ci.lb and ci.ub, zval or pval".into()),
-    }?;
+    let variance = found.get("vi").or_else(|| found.get("sei").map(|se| se * se.abs()));
+    let wald: Wald = match (variance, args.transf, scale("ci.lb")?, scale("ci.ub")?) {
+        (Some(vi), Some(transf), ..) => transf.with_variance(found.need("out")?, vi, sizes)?,
+        (Some(vi), None, ..) if vi.is_finite() && vi > 0.0 => {
+            Wald { yi, vi, method: if found.get("vi").is_some() { "as reported" } else { "v = SE²" }, note: None }
+        }
+        (Some(vi), None, ..) => return Err(format!("a variance of {vi}: a number above 0 was expected")),
+        (None, _, Some(lower), Some(upper)) => variance_from_interval(yi, lower, upper, ci_level)?,
+        (None, ..) => match (found.get("zval"), found.get("pval")) {
+            (Some(z), _) => variance_from_z(yi, z)?,
+            (None, Some(p)) => variance_from_p(yi, p)?,
+            (None, None) => return Err("missing: vi, sei, ci.lb and ci.ub, zval or pval".to_owned()),
+        },
+    };
     let notes = wald.note.into_iter().collect();
     Ok(Converted { values: vec![Some(wald.yi), Some(wald.vi)], method: Some(wald.method.to_owned()), notes })
 }

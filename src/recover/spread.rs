@@ -62,8 +62,9 @@ pub fn sd_from_spread(spread: Rounded, meaning: SpreadMeaning, n: u64) -> Result
     Ok(RecoveredSd { sd: spread.scaled(factor), note })
 }
 
-/// What was reported beside a mean.
+/// What was reported beside a mean, or beside a difference of two.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum OfMean {
     /// Its standard error.
     Se(f64),
@@ -80,9 +81,11 @@ pub enum OfMean {
     T(f64),
     /// The two-sided p-value of that test.
     P(f64),
+    /// The F of that test, which has one degree of freedom in its numerator: t².
+    F(f64),
 }
 
-/// The sample SD behind a mean.
+/// The sample SD behind a mean, or the one that two groups have in common.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SdOfMean {
     /// The standard deviation, in the units of the mean.
@@ -113,25 +116,70 @@ pub fn sd_of_mean(mean: f64, n: f64, of: OfMean) -> Result<SdOfMean, Refused> {
     if n.is_nan() || n < 2.0 {
         return Err(format!("n = {n}: an SD needs at least 2 members").into());
     }
-    let (df, mut note) = (n - 1.0, None);
-    let (sd, method) = match of {
-        OfMean::Se(se) => (se * n.sqrt(), "SD = SE·√n"),
+    let method = match of {
+        OfMean::Se(_) => "SD = SE·√n",
+        OfMean::Interval { .. } => "SD = half-width·√n/t(n − 1)",
+        OfMean::T(_) | OfMean::P(_) => "SD = |mean|·√n/|t|",
+        OfMean::F(_) => "SD = |mean|·√n/√F",
+    };
+    let (se, note) = standard_error("mean", mean, n - 1.0, of)?;
+    sd_of(se * n.sqrt(), method, note)
+}
+
+/// The sample SD that two groups have in common, from what was reported beside the difference of their means; `n` has
+/// their sizes. It is that of Student's t-test: of groups whose SDs differ, it is the pooled one.
+///
+/// Source: Cochrane Handbook (2024), 6.5.2.3.
+///
+/// # Errors
+/// As [`sd_of_mean`], where a group has no member or both together fewer than 3.
+///
+/// ```
+/// use reffect::recover::{OfMean, sd_of_difference};
+/// // The example of the Handbook: 3.8, t = 2.78 of 25 and 22 people.
+/// let found = sd_of_difference(3.8, [25.0, 22.0], OfMean::T(2.78))?;
+/// assert!((found.sd - 4.676).abs() < 5e-4);
+/// # Ok::<(), reffect::diagnostic::Refused>(())
+/// ```
+pub fn sd_of_difference(difference: f64, n: [f64; 2], of: OfMean) -> Result<SdOfMean, Refused> {
+    let df = n[0] + n[1] - 2.0;
+    if n.iter().any(|n| n.is_nan() || *n < 1.0) || df < 1.0 {
+        return Err(format!("n = {} and {}: an SD within groups needs at least 3 members", n[0], n[1]).into());
+    }
+    let method = match of {
+        OfMean::Se(_) => "SD = SE/√(1/n1 + 1/n2)",
+        OfMean::Interval { .. } => "SD = half-width/t(n1 + n2 − 2)/√(1/n1 + 1/n2)",
+        OfMean::T(_) | OfMean::P(_) => "SD = |difference|/|t|/√(1/n1 + 1/n2)",
+        OfMean::F(_) => "SD = |difference|/√F/√(1/n1 + 1/n2)",
+    };
+    let (se, note) = standard_error("difference", difference, df, of)?;
+    sd_of(se / (1.0 / n[0] + 1.0 / n[1]).sqrt(), method, note)
+}
+
+/// The standard error of what is called `what`, and what is to be known of it.
+fn standard_error(what: &str, value: f64, df: f64, of: OfMean) -> Result<(f64, Option<String>), Refused> {
+    let t = match of {
+        OfMean::Se(se) => return Ok((se, None)),
         OfMean::Interval { lower, upper, level } => {
             possible_level(level)?;
-            note = note_on_interval("mean", mean, [lower, upper])?;
-            (0.5 * (upper - lower) * n.sqrt() / t_critical(level, df), "SD = half-width·√n/t(n − 1)")
+            let note = note_on_interval(what, value, [lower, upper])?;
+            return Ok((0.5 * (upper - lower) / t_critical(level, df), note));
         }
         OfMean::P(p) if !(p > 0.0 && p <= 1.0) => {
             return Err(format!("p = {p}: a p-value that gives an SD lies above 0 and up to 1").into());
         }
-        OfMean::T(statistic) | OfMean::P(statistic) => {
-            let t = if matches!(of, OfMean::P(_)) { t_of_two_sided_p(statistic, df) } else { statistic };
-            if t == 0.0 || mean == 0.0 {
-                return Err("a t or a mean of 0 says nothing of the SD".into());
-            }
-            ((mean / t).abs() * n.sqrt(), "SD = |mean|·√n/|t|")
-        }
+        OfMean::F(f) if f < 0.0 => return Err(format!("F = {f}: an F is never below 0").into()),
+        OfMean::P(p) => t_of_two_sided_p(p, df),
+        OfMean::F(f) => f.sqrt(),
+        OfMean::T(t) => t,
     };
+    if t == 0.0 || value == 0.0 {
+        return Err(format!("a t or a {what} of 0 says nothing of the SD").into());
+    }
+    Ok(((value / t).abs(), None))
+}
+
+fn sd_of(sd: f64, method: &'static str, note: Option<String>) -> Result<SdOfMean, Refused> {
     if sd.is_finite() && sd >= 0.0 {
         Ok(SdOfMean { sd, method, note })
     } else {
@@ -161,5 +209,19 @@ mod tests {
         assert!(sd_from_spread(two, SpreadMeaning::Ci95, 1).is_err());
         assert!(sd_from_spread(two, SpreadMeaning::Range, 9).is_err());
         assert!(sd_from_spread(Rounded::exact(f64::NAN), SpreadMeaning::Sd, 9).is_err());
+    }
+
+    /// R 4.2.2: t.test(c(1, 2, 4), c(3, 7), var.equal = TRUE), and the pooled SD sqrt((2 * var(x) + var(y)) / 3).
+    #[test]
+    fn what_stands_beside_a_difference_gives_the_pooled_sd() {
+        let (difference, pooled) = (-8.0 / 3.0, 2.054_804_667_656_326);
+        let (t, p) = (-1.421_637_306_621_822, 0.250_259_122_651_448);
+        let interval = OfMean::Interval { lower: -8.636_208_575_300_683, upper: 3.302_875_241_967_352, level: 0.95 };
+        for of in [OfMean::Se(difference / t), interval, OfMean::T(t), OfMean::P(p), OfMean::F(t * t)] {
+            let found = sd_of_difference(difference, [3.0, 2.0], of).unwrap().sd;
+            assert!((found / pooled - 1.0).abs() < 1e-12, "{of:?}: {found}");
+        }
+        assert!(sd_of_difference(difference, [1.0, 1.0], OfMean::T(t)).is_err());
+        assert!(sd_of_difference(difference, [3.0, 2.0], OfMean::F(-1.0)).is_err());
     }
 }

@@ -68,6 +68,32 @@ mod program {
         assert!(of[2]["sd"].is_null());
     }
 
+    /// Cochrane Handbook 6.5.2.3: of 25 and 22 people with a difference of 3.8, t = 2.78 has the SD 4.69 there, by way of an
+    /// SE that is rounded to 1.37; the p of 0.008 is that t's.
+    #[test]
+    fn the_sd_of_two_groups_comes_from_their_difference() {
+        let folder = Folder::new("convert-group-sds");
+        folder.write(
+            "t.csv",
+            "m1i,m2i,n1i,n2i,md,se,ci.lb,ci.ub,t,p,F\n\
+             5,1.2,25,22,,,,,2.78,,\n5,1.2,25,22,,,,,,0.008,\n,,25,22,3.8,,,,,,7.7284\n\
+             ,,25,22,,1.37,,,,,\n,,25,22,,,1.04,6.56,,,\n5,1.2,25,22,,,,,-2.78,,\n5,5,25,22,,,,,2,,\n",
+        );
+        let of = rows(&folder, &["t.csv", "--to", "group-sds"]);
+        for (row, expected) in of.iter().zip([4.676, 4.683, 4.676, 4.687, 4.688, 4.676]) {
+            assert_eq!(row["sd1i"], row["sd2i"]);
+            assert!((row["sd1i"].as_f64().unwrap() - expected).abs() < 6e-4, "{row}");
+            assert!(row["notes"].to_string().contains("taken as the same"), "{row}");
+        }
+        assert!(of[5]["notes"].to_string().contains("opposite difference"), "{}", of[5]);
+        assert!(of[6]["sd1i"].is_null() && of[6]["notes"].to_string().contains("says nothing of the SD"), "{}", of[6]);
+        // F = t², of one group: 1·√7/2.5.
+        folder.write("f.csv", "n,mean,F\n7,-1,6.25\n7,-1,-1\n");
+        let of = rows(&folder, &["f.csv", "--to", "mean-sd"]);
+        assert!((of[0]["sd"].as_f64().unwrap() - 7.0f64.sqrt() / 2.5).abs() < 1e-12, "{}", of[0]);
+        assert!(of[1]["sd"].is_null());
+    }
+
     #[test]
     fn both_groups_of_a_table_are_converted_one_after_the_other() {
         let folder = Folder::new("convert-as");
@@ -108,6 +134,28 @@ mod program {
             let of = rows(&folder, &["p.csv", "--to", "yi-vi"]);
             assert!((of[0]["vi"].as_f64().unwrap() - 0.127_555).abs() < 1e-6, "{}", of[0]);
         }
+    }
+
+    /// Borenstein et al. (2009), 7.3: d = 0.5 with a variance of 0.01; the rest by hand, such as ln 2.5 and (0.4/2.5)².
+    #[test]
+    fn estimates_change_their_scale_with_their_variance() {
+        let folder = Folder::new("convert-rescaled");
+        folder.write("t.csv", "yi,vi,sei,n1i,n2i\n0.5,0.01,,,\n2.5,,0.4,25,22\n0.5,0,,,\n");
+        let of = |name: &str| rows(&folder, &["t.csv", "--to", "yi-vi", "--transf", name]);
+        let close = |row: &serde_json::Value, yi: f64, vi: f64| {
+            let apart = |name: &str, expected: f64| (row[name].as_f64().unwrap() - expected).abs();
+            assert!(apart("yi", yi) < 5e-5 && apart("vi", vi) < 5e-5, "{row}");
+        };
+        close(&of("dtolnor")[0], 0.9069, 0.0329);
+        close(&of("log")[1], 2.5f64.ln(), 0.0256);
+        // h = 45·(1/25 + 1/22).
+        close(&of("dtorpb")[1], 2.5 / (6.25f64 + 45.0 * (1.0 / 25.0 + 1.0 / 22.0)).sqrt(), 0.002_299_5);
+        assert!(of("rpbtod")[1]["yi"].is_null() && of("rpbtod")[1]["notes"].to_string().contains("between −1 and 1"));
+        assert!(of("log")[2]["vi"].is_null() && of("log")[2]["notes"].to_string().contains("variance of 0"));
+        let plain = rows(&folder, &["t.csv", "--to", "yi-vi"]);
+        close(&plain[1], 2.5, 0.16);
+        let wrong = folder.run(["convert", "t.csv", "--to", "yi-vi", "--transf", "logs"]);
+        assert!(stderr(&wrong).contains("did you mean `log`"), "{}", stderr(&wrong));
     }
 
     /// The examples of metafor's documentation of conv.2x2.
