@@ -3,6 +3,9 @@
 use super::failure::{Failure, tell, told};
 use crate::chart::{Chart, ChartError, Style, is_right_to_left};
 use crate::diagnostic::meant_or_known;
+use crate::effect::contrast::ContrastOptions;
+use crate::effect::of_release::{RefusalKind, ReleaseEffects, effects_of_all};
+use crate::numeric::rounding::Rounding;
 use crate::read::Dataset;
 use crate::reported::{Chosen, Lang, Release};
 use clap::Args;
@@ -54,6 +57,20 @@ impl ChosenArgs {
             return Err(Failure::call(message, "leave one of them out, or see `reffect show`"));
         }
         Ok(parts)
+    }
+
+    /// What the chosen parts of the releases allow, without what is said of a release as a whole.
+    pub fn effects<'a>(
+        &self,
+        parts: &'a [Release],
+        options: &ContrastOptions,
+        rounding: Rounding,
+    ) -> Vec<(&'a Release, ReleaseEffects)> {
+        let mut all = effects_of_all(parts, options, rounding);
+        if !self.is_everything() {
+            all.iter_mut().for_each(|(_, of)| of.refusals.retain(|refusal| refusal.kind != RefusalKind::Whole));
+        }
+        all
     }
 
     /// What stands under a chart of which only a part was asked for.

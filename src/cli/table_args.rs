@@ -233,7 +233,10 @@ pub fn fields_in(measure: &EffectMeasure, table: &Table) -> Result<Vec<Field>, D
     let lacks = |set: &[Field]| -> Vec<&'static str> {
         set.iter().filter(|field| !found.contains(field)).map(|field| field.name()).collect()
     };
-    let missing = measure.columns.iter().map(|set| lacks(set)).min_by_key(Vec::len).unwrap_or_default();
+    // `m1` is nearly `m1i`: a table of such names lacks less than one of other columns.
+    let is_near = |name: &&str| name.strip_suffix('i').is_some_and(|short| table.column(short).is_some());
+    let far = |lacking: &Vec<&'static str>| (lacking.iter().filter(|name| !is_near(name)).count(), lacking.len());
+    let missing = measure.columns.iter().map(|set| lacks(set)).min_by_key(far).unwrap_or_default();
     if missing.is_empty() {
         return Ok(found);
     }

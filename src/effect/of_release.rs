@@ -178,6 +178,8 @@ pub enum RefusalKind {
     Own,
     /// A contrast between two arms.
     BetweenArms,
+    /// Anything of before and after in a whole release; of a part of it that was asked for, this says nothing.
+    Whole,
 }
 
 /// Something that could not be computed.
@@ -223,7 +225,8 @@ pub fn effects(release: &Release, options: &ContrastOptions, rounding: Rounding)
         || !effects.rates.is_empty()
         || !effects.reported.is_empty();
     if effects.contrasts.is_empty() && effects.changes.is_empty() && !is_compared {
-        effects.refuse(None, without_contrast(release));
+        let reason = without_contrast(release);
+        effects.push_refusal(Refusal { kind: RefusalKind::Whole, subject: None, arm: None, between: None, reason });
     }
     effects
 }

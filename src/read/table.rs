@@ -279,9 +279,10 @@ impl Table {
         // `ai` and `bi` are close to each other, and each is a column of its own.
         let is_another =
             |name: &str, meant: &str| name.len() < 3 && meant.len() == name.len() && name != meant.to_lowercase();
+        let could_be = |name: &str, meant: &str| !is_another(name, meant) && !is_of_another_number(name, meant);
         let meant = names
             .iter()
-            .find_map(|name| did_you_mean(name, known.iter().copied().filter(|meant| !is_another(name, meant))));
+            .find_map(|name| did_you_mean(name, known.iter().copied().filter(|meant| could_be(name, meant))));
         let hint = match (self.header.undivided(), meant) {
             (Some(undivided), _) => undivided,
             (None, Some(meant)) => meant,
@@ -374,6 +375,12 @@ fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     whole_file(name, format!("the file could not be read any further: {error}"), "check the file")
 }
 
+/// Whether two names differ in their numbers alone, as `sd1i` and `sd2i` do: each is a column of its own.
+fn is_of_another_number(name: &str, other: &str) -> bool {
+    let without = |text: &str| text.to_lowercase().chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    !name.eq_ignore_ascii_case(other) && name.len() == other.len() && without(name) == without(other)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -424,6 +431,8 @@ mod tests {
     fn missing_columns_are_named_with_what_was_meant() {
         let error = table("mean,sdd\n").need(["mean", "sd", "n"]).unwrap_err().to_string();
         assert!(error.contains("no columns `sd`, `n`") && error.contains("did you mean `sdd`?"), "{error}");
+        let error = table("sd1i,sd2\n").need(["sd1i", "sd2i"]).unwrap_err().to_string();
+        assert!(error.contains("did you mean `sd2`?"), "{error}");
         let semicolons = table("mean;sd\n").need(["mean"]).unwrap_err().to_string();
         assert!(semicolons.contains("--delimiter ';'"), "{semicolons}");
         assert!(Table::from_reader("t.csv", "".as_bytes(), b',').is_err());

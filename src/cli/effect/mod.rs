@@ -15,7 +15,7 @@ use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
 use crate::effect::contrast::{Contrast, ContrastOptions, Correlation};
 use crate::effect::of_logarithms::{are_geometric, by_logarithms};
-use crate::effect::of_release::{effects_of_all, no_sd_of_logarithms};
+use crate::effect::of_release::no_sd_of_logarithms;
 use crate::effect::pre_post_control::{Arm, PrePostControl};
 use crate::effect::proportion::Proportion;
 use crate::effect::two_groups::TwoGroups;
@@ -134,7 +134,7 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     let correlation = given(&known.r);
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
     let parts = args.chosen.parts(&dataset)?;
-    let mut computed = effects_of_all(&parts, &options, common.rounding);
+    let mut computed = args.chosen.effects(&parts, &options, common.rounding);
     if let Some(note) = borrowed(args) {
         let contrasts = computed.iter_mut().flat_map(|(_, effects)| &mut effects.contrasts);
         contrasts.for_each(|named| named.contrast.caveats.push(note.clone()));

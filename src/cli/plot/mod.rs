@@ -17,7 +17,7 @@ use options::{Source, refuse_documents, refuse_without_effect};
 use crate::chart::{Chart, ChartError, Ensemble, Style, Typeface};
 use crate::diagnostic::Refused;
 use crate::effect::contrast::{ContrastOptions, Correlation};
-use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseRateRatio, effects, effects_of_all};
+use crate::effect::of_release::{ReleaseContrast, ReleaseEffects, ReleaseRateRatio, effects};
 use crate::effect::rates_of_release::{ReportedRates, rates_of_release};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::DataSets;
@@ -263,7 +263,7 @@ fn rates(
         .flat_map(|release| rates_of_release(release, common.rounding).into_iter().map(move |one| (release, one)))
         .collect();
     let known: Vec<_> = found.iter().filter_map(|(release, one)| Some((*release, one.as_ref().ok()?))).collect();
-    let computed = effects_of_all(&releases, &ContrastOptions::default(), common.rounding);
+    let computed = args.chosen.effects(&releases, &ContrastOptions::default(), common.rounding);
     let of_arms: Vec<(&Release, &ReleaseRateRatio)> = computed
         .iter()
         .flat_map(|(release, effects)| effects.rate_ratios.iter().map(move |ratio| (*release, ratio)))
@@ -354,7 +354,7 @@ fn of_releases(
         level,
         alpha: drawn.alpha.unwrap_or(ContrastOptions::default().alpha),
     };
-    let computed = effects_of_all(&releases, &options, common.rounding);
+    let computed = args.chosen.effects(&releases, &options, common.rounding);
     let nothing_to_draw = || {
         let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();
         let message = format!("there is no before/after result to draw in {}", names.join(", "));

@@ -54,7 +54,7 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let all_findings: Vec<Findings<'_>> = all_behind.iter().map(|behind| Findings::of(behind)).collect();
     let known = Known { releases: &all_computed, findings: &all_findings, checks: &checks };
     let parts = if is_whole { Vec::new() } else { args.chosen.parts(&dataset)? };
-    let computed = effects_of_all(&parts, &options, common.rounding);
+    let computed = args.chosen.effects(&parts, &options, common.rounding);
     let behind = behind_all(&parts, common);
     let findings: Vec<Findings<'_>> = behind.iter().map(|behind| Findings::of(behind)).collect();
     let part = Known { releases: &computed, findings: &findings, checks: &checks };
