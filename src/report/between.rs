@@ -9,7 +9,7 @@ use super::words::{self, Wording};
 use crate::diagnostic::keep_each_once;
 use crate::effect::between::BetweenContrast;
 use crate::effect::change::ChangeContrast;
-use crate::effect::common_language::NumberNeeded;
+use crate::effect::common_language::{CommonLanguage, NumberNeeded};
 use crate::effect::of_release::{ChangesOfArms, ReleaseBetween, ReleaseChange, ReleaseEffects, ReleaseTable};
 use crate::effect::pre_post_control::PrePostControl;
 use crate::estimate::{Estimate, Measure, TestResult};
@@ -37,7 +37,7 @@ impl NamedBetween<'_> {
         document.heading(2, format!("{}: {first} against {second}", self.title));
         document.table(self.estimates());
         document.table(tests(&self.contrast.tests));
-        document.table(words(self.contrast));
+        document.table(in_other_words("d in other words", &self.contrast.common_language, self.contrast.level));
         let by_d = |needed| format!("{} (d: Kraemer & Kupfer)", number_needed(needed));
         let mut points: Vec<String> = self.contrast.number_needed.map(by_d).into_iter().collect();
         let contrast = self.contrast;
@@ -435,15 +435,12 @@ fn tests(all: &[TestResult]) -> Table {
     table
 }
 
-fn words(contrast: &BetweenContrast) -> Table {
-    let ci = format!("{} CI", level_text(contrast.level));
-    let mut table = Table::new(&[
-        ("d in other words", Align::Left),
-        ("share", Align::Right),
-        (ci.as_str(), Align::Left),
-        ("", Align::Left),
-    ]);
-    for word in &contrast.common_language {
+/// A standardised difference in other words.
+pub(super) fn in_other_words(head: &str, words: &[CommonLanguage], level: f64) -> Table {
+    let ci = format!("{} CI", level_text(level));
+    let mut table =
+        Table::new(&[(head, Align::Left), ("share", Align::Right), (ci.as_str(), Align::Left), ("", Align::Left)]);
+    for word in words {
         let ci = word.ci.map_or_else(|| "—".to_owned(), percent_interval);
         table.row([word.name.to_owned(), percent(word.estimate), ci, word.meaning.to_owned()]);
     }

@@ -1,6 +1,6 @@
 //! What follows from reported numbers, for people.
 
-use super::between::without_value;
+use super::between::{in_other_words, without_value};
 use super::cautions::cautions;
 use super::document::{Align, Document, Table};
 use super::number::{
@@ -9,6 +9,7 @@ use super::number::{
 };
 use super::words::{self, Wording};
 use crate::effect::before_after::RatioOfMeans;
+use crate::effect::common_language::PairedLanguage;
 use crate::effect::contrast::{Contrast, Correlation, Scenario};
 use crate::effect::of_release::{Refusal, ReleaseContrast, ReleaseEffects, ReportedPercentage, ReportedProportion};
 use crate::effect::proportion::{Proportion, ProportionCi};
@@ -93,6 +94,10 @@ impl<'a> NamedContrast<'a> {
             }
         }
         document.table(tests(self.contrast));
+        // Of several correlations that were given, the words would be many.
+        if let [PairedLanguage { r: Some(_), words, .. }] = &self.contrast.common_language[..] {
+            document.table(in_other_words("change in other words", words, self.contrast.level));
+        }
         let mut points = words::whatever_r_is(self.contrast);
         points.extend(
             self.contrast.caveats.iter().chain(&self.contrast.other_reading).chain(&self.contrast.notes).cloned(),
