@@ -2,6 +2,7 @@
 
 use super::effects::level_named;
 use super::flow::Flow;
+use super::names::is_called_rate;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
 use crate::numeric::numeral::{Expression, fold};
@@ -40,9 +41,23 @@ pub(super) fn result(
             let called = called.filter(|called| *called != Statistic::Rate || meaning == SpreadMeaning::Ci95);
             Some((called.unwrap_or(usual), CellForm::Pair { center, lower, upper, meaning }))
         }
-        _ => None,
+        Expression::Number(center) => {
+            let said = flow.text(sentence(flow, found.range.start)).to_lowercase();
+            let is_slope = PER_TIME.iter().any(|word| said.contains(word));
+            let usual = match is_slope {
+                true if is_called_rate(&said) => Statistic::Rate,
+                true => Statistic::Slope,
+                false => Statistic::Mean,
+            };
+            Some((called.unwrap_or(usual), CellForm::Single(center)))
+        }
+        Expression::Fraction { .. } => None,
     }
 }
+
+/// Words of a change in a unit of time.
+const PER_TIME: [&str; 8] =
+    ["per month", "per year", "per week", "/month", "/year", "月あたり", "年あたり", "ヶ月当たり"];
 
 /// What the spread of a result is by its own words: what stands in it, or right behind it.
 pub(super) fn spread_beside(flow: &Flow, found: &Found) -> Option<SpreadMeaning> {

@@ -1,6 +1,7 @@
 //! A release of everything that was found, for a person to complete.
 
 use super::assemble::{Assembled, assemble};
+use super::bare_pairs::with_bare_pairs;
 use super::cells::{PlusMinus, only, result, spread_beside};
 use super::changes::{fall_in_front, is_unsigned, with_minus};
 use super::columns::with_probabilities;
@@ -28,7 +29,7 @@ pub fn draft(id: &str, file: &str, text: &str) -> Option<Release> {
     if flow.chars.is_empty() {
         return None;
     }
-    let found = with_counts(&flow, with_probabilities(&flow, scan(&flow)));
+    let found = with_counts(&flow, with_probabilities(&flow, with_bare_pairs(&flow, scan(&flow))));
     let all = assemble(&flow, &found);
     let plus_minus = PlusMinus::of(&flow, &found);
     let release = empty(id, file, text, &flow);

@@ -18,6 +18,7 @@
 
 mod arms;
 mod assemble;
+mod bare_pairs;
 mod brackets;
 mod cells;
 mod changes;

@@ -611,7 +611,7 @@ fn a_sentence_may_go_on_in_the_next_line() {
             "The risk was lower with drug A (hazard ratio, 0.38; 95% CI, 0.16 to\n0.88).",
             &["hazard-ratio 0.38 (0.16 to 0.88)"] as &[&str],
         ),
-        ("The score fell from 5.1 to\n4.1. Nothing else changed.", &["number 5.1", "number 4.1"]),
+        ("The score fell from 5.1 to\n4.1. Nothing else changed.", &["1 mean before 5.1", "1 mean after 4.1"]),
         ("Groups (n = 12,\n15) were alike.", &["arm all n=12", "number 12", "number 15"]),
         ("Methods\n1. Patients were seen\n2. Results came\n3) Others", &[]),
         ("The hazard ratio was\n0.38\n(95% CI 0.16 to 0.88).", &["hazard-ratio 0.38 (0.16 to 0.88)"]),
