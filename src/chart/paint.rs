@@ -102,11 +102,11 @@ where
     area.present().map_err(reason)
 }
 
-fn units(pixels: f64) -> i32 {
+pub(super) fn units(pixels: f64) -> i32 {
     (pixels * GRID).round() as i32
 }
 
-fn grid(point: Point) -> BackendCoord {
+pub(super) fn grid(point: Point) -> BackendCoord {
     (units(point.0), units(point.1))
 }
 

@@ -1,7 +1,7 @@
 //! `--outcome` and `--arm`: which part of the releases is drawn or computed.
 
 use super::failure::{Failure, tell, told};
-use crate::chart::{Chart, ChartError, Style, is_right_to_left};
+use crate::chart::{Chart, LaidOut, Style, is_right_to_left};
 use crate::diagnostic::meant_or_known;
 use crate::read::Dataset;
 use crate::reported::{Chosen, Lang, Release};
@@ -88,11 +88,11 @@ impl ChosenArgs {
 }
 
 /// Tells of a chart that is too high to be read, and the way out.
-pub fn tell_of_height(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bool) -> Result<(), ChartError> {
+pub fn tell_of_height(chart: &LaidOut<'_>, style: &Style, name: &str, is_quiet: bool) {
     if is_quiet || style.height.is_some() {
-        return Ok(());
+        return;
     }
-    let height = chart.height(style)?;
+    let height = chart.height();
     if let (Some(millimetres), Some(width)) = (style.millimetres, style.width) {
         let on_paper = height * millimetres / width;
         if on_paper > HIGHEST_PAGE {
@@ -101,7 +101,7 @@ pub fn tell_of_height(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bo
                  wider column makes it lower, and --outcome and --arm draw a part of it"
             ));
         }
-        return Ok(());
+        return;
     }
     if height > TALLEST {
         tell(&format!(
@@ -109,16 +109,14 @@ pub fn tell_of_height(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bo
              --outcome and --arm draw a part of it"
         ));
     }
-    Ok(())
 }
 
 /// Tells of the characters in place of which 〓 is drawn, and the way out.
-pub fn tell_of_stand_ins(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bool) -> Result<(), ChartError> {
-    let stood_in = chart.stood_in(style)?;
+pub fn tell_of_stand_ins(chart: &LaidOut<'_>, name: &str, is_quiet: bool) {
+    let stood_in = chart.stood_in();
     if !is_quiet && !stood_in.is_empty() {
         tell(&told(&format!("note: {}", stand_ins(&stood_in, name, Lang::En))));
     }
-    Ok(())
 }
 
 /// That 〓 stands for these characters in a chart.

@@ -123,14 +123,16 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
             words.clone_from(own);
         }
     }
+    let laid_out = chart.laid_out(&style)?;
+    let name = format!("the {} chart", args.kind.name());
     if args.kind.is_of_releases() {
-        tell_of_height(&*chart, &style, &format!("the {} chart", args.kind.name()), common.quiet)?;
+        tell_of_height(&laid_out, &style, &name, common.quiet);
     }
-    tell_of_stand_ins(&*chart, &style, &format!("the {} chart", args.kind.name()), common.quiet)?;
+    tell_of_stand_ins(&laid_out, &name, common.quiet);
     let bytes = match form {
-        Form::Svg => chart.svg(&style)?.into_bytes(),
-        Form::Png => chart.png(&style, scale)?,
-        Form::Pdf => chart.pdf(&style)?,
+        Form::Svg => laid_out.svg()?.into_bytes(),
+        Form::Png => laid_out.png(scale)?,
+        Form::Pdf => laid_out.pdf()?,
     };
     write_file(&args.output, &bytes)?;
     args.data.as_ref().map_or(Ok(()), |data| write_file(data, chart.data().as_bytes()))

@@ -21,8 +21,6 @@ use control::Numbers;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::collections::BTreeMap;
 
-pub use dark::on_dark;
-
 /// A chart for the page: its language, its SVG, and that for narrow screens where it can be so narrow.
 #[derive(Clone, Debug)]
 pub struct Drawn {
@@ -32,7 +30,7 @@ pub struct Drawn {
     pub wide: String,
     /// As wide as a telephone.
     pub narrow: Option<String>,
-    /// Each of its colours with that of a dark screen, as [`on_dark`] reads them off.
+    /// Each of its colours with that of a dark screen.
     pub on_dark: BTreeMap<String, String>,
 }
 

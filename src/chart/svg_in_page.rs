@@ -1,0 +1,242 @@
+//! A chart as an SVG element inside a page: small, since a page holds many.
+//!
+//! Marks of one look share a group that names it once, and lines of a group share a path. A mark goes into an earlier
+//! group only where it touches nothing that was drawn since, so that the picture stays as it was laid out. Numbers are
+//! whole tenths of a pixel, the grid of all charts.
+
+use super::paint::{GRID, grid, units};
+use super::scene::{Mark, Point, Scene, Text};
+use super::svg::{Names, hex, identifier, path, short};
+use super::text::{EM, Fonts, GlyphKey, Run, turned};
+use super::theme::Colour;
+use crate::markup::escape_xml;
+use crate::reported::Lang;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+
+/// How many groups back a mark may find its look.
+const BACK: usize = 12;
+/// Height of the bands in which marks are looked for that another one touches, in units of the grid.
+const BAND: i32 = 320;
+/// The longest path, in bytes: what lies outside of the window need not be drawn with what is seen.
+const LONGEST: usize = 4000;
+/// A text of so few characters is never far from its length, whatever font shows it.
+const SHORT: usize = 6;
+
+/// The scene as an element; `named_by` is the prefix of the `id`s of another one with the same title and description.
+pub(super) fn written(scene: &Scene, fonts: &Fonts<'_>, names: &Names<'_>, named_by: Option<&str>) -> String {
+    let mut groups = Groups::default();
+    let (wide, high) = (units(scene.width), units(scene.height));
+    let paper = [(0.0, 0.0), (scene.width, 0.0), (scene.width, scene.height), (0.0, scene.height)];
+    let prefix = identifier(names.prefix);
+    groups.add(Look::Area(scene.paper), of_points(&paper, 0), |out| area(out, &paper));
+    let mut glyphs = BTreeMap::new();
+    for mark in &scene.marks {
+        match mark {
+            Mark::Line { points, colour, width } => {
+                let width = units(*width);
+                groups.add(Look::Line(*colour, width), of_points(points, width), |out| line(out, points));
+            }
+            Mark::Area { points, colour } => {
+                groups.add(Look::Area(*colour), of_points(points, 0), |out| area(out, points));
+            }
+            Mark::Disc { centre, radius, colour } => {
+                let ((x, y), r) = (grid(*centre), units(*radius));
+                groups.add(Look::Area(*colour), [x - r, y - r, x + r, y + r], |out| {
+                    let _ = write!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>");
+                });
+            }
+            Mark::Text(text) => words(&mut groups, text, fonts, &prefix, &mut glyphs),
+        }
+    }
+    let lang = match names.lang {
+        Lang::En => "en",
+        Lang::Ja => "ja",
+    };
+    let named = named_by.map_or_else(|| prefix.clone(), identifier);
+    let mut out = format!(
+        "<svg width=\"{}\" height=\"{}\" viewBox=\"0 0 {wide} {high}\" role=\"img\" lang=\"{lang}\" \
+         aria-labelledby=\"{named}-title {named}-desc\">",
+        scene.width, scene.height
+    );
+    if named_by.is_none() {
+        let (title, description) = (escape_xml(names.title), escape_xml(names.description));
+        let _ = write!(out, "<title id=\"{prefix}-title\">{title}</title>");
+        let _ = write!(out, "<desc id=\"{prefix}-desc\">{description}</desc>");
+    }
+    if !glyphs.is_empty() {
+        out.push_str("<defs>");
+        for ((face, glyph), path) in &glyphs {
+            let _ = write!(out, "<path id=\"{prefix}-{face}-{glyph}\" d=\"{path}\"/>");
+        }
+        out.push_str("</defs>");
+    }
+    for Group { look, content, .. } in groups.all {
+        let ends = if matches!(look, Look::Line(..)) { "\"/></g>\n" } else { "</g>\n" };
+        let _ = write!(out, "<g {}>{content}{ends}", look.attributes());
+    }
+    out + "</svg>\n"
+}
+
+/// What marks of a group have in common; widths in units of the grid, sizes in hundredths of a pixel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    Area(Colour),
+    Line(Colour, i32),
+    Text(Colour, i32),
+}
+
+impl Look {
+    fn attributes(self) -> String {
+        let of = |Colour(red, green, blue)| hex((red, green, blue));
+        match self {
+            Look::Area(colour) => format!("fill=\"{}\"", of(colour)),
+            Look::Line(colour, width) => format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\"", of(colour)),
+            Look::Text(colour, size) => {
+                format!("fill=\"{}\" font-size=\"{}\"", of(colour), short(f64::from(size) / GRID, 1))
+            }
+        }
+    }
+}
+
+/// Left, top, right and bottom of a mark.
+type Place = [i32; 4];
+
+/// Marks of one look.
+struct Group {
+    look: Look,
+    content: String,
+    /// The places of the marks in each band that they reach into.
+    bands: HashMap<i32, Vec<Place>>,
+}
+
+impl Group {
+    fn is_touched_by(&self, place: Place) -> bool {
+        let near = bands(place).filter_map(|band| self.bands.get(&band)).flatten();
+        near.into_iter().any(|own| own[0] <= place[2] && place[0] <= own[2] && own[1] <= place[3] && place[1] <= own[3])
+    }
+}
+
+fn bands([_, top, _, bottom]: Place) -> impl Iterator<Item = i32> {
+    top.div_euclid(BAND)..=bottom.div_euclid(BAND)
+}
+
+/// The groups in the order in which they are drawn.
+#[derive(Default)]
+struct Groups {
+    all: Vec<Group>,
+}
+
+impl Groups {
+    /// Adds a mark to the last group of its look that nothing in its place was drawn upon, or to a new one.
+    fn add(&mut self, look: Look, place: Place, write: impl FnOnce(&mut String)) {
+        let mut found = None;
+        for (at, group) in self.all.iter().enumerate().rev().take(BACK) {
+            if group.look == look {
+                found = Some(at);
+                break;
+            }
+            if group.is_touched_by(place) {
+                break;
+            }
+        }
+        let at = found.unwrap_or_else(|| {
+            self.all.push(Group { look, content: String::new(), bands: HashMap::new() });
+            self.all.len() - 1
+        });
+        let Some(group) = self.all.get_mut(at) else { return };
+        write(&mut group.content);
+        for band in bands(place) {
+            group.bands.entry(band).or_default().push(place);
+        }
+    }
+}
+
+/// Where points lie that are drawn with a pen of a width.
+fn of_points(points: &[Point], width: i32) -> Place {
+    let ends = [i32::MAX, i32::MAX, i32::MIN, i32::MIN];
+    let [left, top, right, bottom] =
+        points.iter().copied().map(grid).fold(ends, |[l, t, r, b], (x, y)| [l.min(x), t.min(y), r.max(x), b.max(y)]);
+    // Mitred corners reach further than half the pen.
+    [left - 2 * width, top - 2 * width, right + 2 * width, bottom + 2 * width]
+}
+
+/// An outline in path data.
+fn area(out: &mut String, points: &[Point]) {
+    out.push_str("<path d=\"");
+    joined(out, points);
+    out.push_str("z\"/>");
+}
+
+/// A line, in one path with the lines of its group before it.
+fn line(out: &mut String, points: &[Point]) {
+    let start = out.rfind('"').unwrap_or(0);
+    if out.is_empty() {
+        out.push_str("<path d=\"");
+    } else if out.len() - start > LONGEST {
+        out.push_str("\"/><path d=\"");
+    }
+    joined(out, points);
+}
+
+/// Points as path data, each by its distance from the one before.
+fn joined(out: &mut String, points: &[Point]) {
+    let mut here = None;
+    for point in points.iter().copied().map(grid) {
+        let (x, y) = point;
+        let _ = match here {
+            None => write!(out, "M{x} {y}"),
+            Some((_, last)) if last == y => write!(out, "H{x}"),
+            Some((last, _)) if last == x => write!(out, "V{y}"),
+            Some((from, last)) => write!(out, "l{}{}{}", x - from, if y < last { "" } else { " " }, y - last),
+        };
+        here = Some(point);
+    }
+}
+
+/// A line of text.
+fn words(groups: &mut Groups, text: &Text, fonts: &Fonts<'_>, prefix: &str, glyphs: &mut BTreeMap<GlyphKey, String>) {
+    if text.text.is_empty() {
+        return;
+    }
+    let turn = if text.downwards { 90 } else { 0 };
+    let at = (f64::from(units(text.at.0)) / GRID, f64::from(units(text.at.1)) / GRID);
+    let run = fonts.run(&text.text, text.size, at, (text.along, text.across), turn);
+    let corners = [(0.0, -1.2 * run.size), (run.width, 0.4 * run.size)].map(|corner| turned(corner, turn));
+    let place = of_points(&corners.map(|(x, y)| (run.origin.0 + x, run.origin.1 + y)), 0);
+    let look = Look::Text(text.colour, (100.0 * text.size).round() as i32);
+    groups.add(look, place, |out| {
+        // The page has the first font and no other.
+        if run.glyphs.iter().any(|placed| placed.key.0 > 0) {
+            outlines(out, &run, fonts, prefix, glyphs);
+        }
+        let (x, y) = grid(run.origin);
+        let _ = write!(out, "<text x=\"{x}\" y=\"{y}\"");
+        if turn != 0 {
+            let _ = write!(out, " transform=\"rotate({turn} {x} {y})\"");
+        }
+        if text.text.chars().count() > SHORT {
+            let _ = write!(out, " textLength=\"{}\"", units(run.width));
+        }
+        if run.glyphs.iter().any(|placed| placed.key.0 > 0) {
+            out.push_str(" fill-opacity=\"0\"");
+        }
+        let _ = write!(out, ">{}</text>", escape_xml(&text.text));
+    });
+}
+
+/// The glyphs of a line, each outline of which is written once for the whole chart.
+fn outlines(out: &mut String, run: &Run, fonts: &Fonts<'_>, prefix: &str, glyphs: &mut BTreeMap<GlyphKey, String>) {
+    let (x, y) = grid(run.origin);
+    let turn = if run.turn == 0 { String::new() } else { format!(" rotate({})", run.turn) };
+    let scale = short(GRID * run.size / EM, 6);
+    let _ = write!(out, "<g transform=\"translate({x} {y}){turn} scale({scale})\">");
+    for placed in &run.glyphs {
+        let (face, glyph) = placed.key;
+        if !glyphs.contains_key(&placed.key) {
+            glyphs.insert(placed.key, path(fonts, placed.key));
+        }
+        let _ = write!(out, "<use href=\"#{prefix}-{face}-{glyph}\" x=\"{}\"/>", short(placed.x, 0));
+    }
+    out.push_str("</g>");
+}
