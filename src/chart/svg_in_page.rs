@@ -240,3 +240,44 @@ fn outlines(out: &mut String, run: &Run, fonts: &Fonts<'_>, prefix: &str, glyphs
     }
     out.push_str("</g>");
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INK: Colour = Colour(0, 0, 0);
+    const RED: Colour = Colour(255, 0, 0);
+
+    fn groups(marks: &[(Colour, Place)]) -> Vec<(Look, String)> {
+        let mut groups = Groups::default();
+        for (at, (colour, place)) in marks.iter().enumerate() {
+            groups.add(Look::Area(*colour), *place, |out| out.push_str(&at.to_string()));
+        }
+        groups.all.into_iter().map(|group| (group.look, group.content)).collect()
+    }
+
+    #[test]
+    fn a_mark_joins_its_like_only_below_what_it_does_not_touch() {
+        let (one, far) = ([0, 0, 10, 10], [0, 1000, 10, 1010]);
+        let (ink, red) = (Look::Area(INK), Look::Area(RED));
+        let apart = groups(&[(INK, one), (RED, one), (INK, far)]);
+        assert_eq!(apart, [(ink, "02".to_owned()), (red, "1".to_owned())]);
+        // On top of the red one it stays on top.
+        let touching = groups(&[(INK, one), (RED, one), (INK, [10, 10, 20, 20])]);
+        assert_eq!(touching, [(ink, "0".to_owned()), (red, "1".to_owned()), (ink, "2".to_owned())]);
+        // What is long touches in the middle as well as at its ends.
+        let long = groups(&[(INK, far), (RED, [0, 0, 10, 5000]), (INK, [5, 2500, 6, 2501])]);
+        assert_eq!(long.len(), 3);
+    }
+
+    #[test]
+    fn lines_share_a_path_of_bounded_length() {
+        let mut out = String::new();
+        for at in 0..1000 {
+            line(&mut out, &[(f64::from(at), 0.0), (f64::from(at), 2.5), (1.0, 1.0), (5.0, 1.0)]);
+        }
+        assert!(out.starts_with("<path d=\"M0 0V25l10-15H50M10 0V25l0-15H50"), "{}", &out[..60]);
+        let paths: Vec<&str> = out.split("<path d=\"").skip(1).collect();
+        assert!(paths.len() > 3 && paths.iter().all(|path| path.len() < LONGEST + 100));
+    }
+}

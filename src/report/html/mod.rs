@@ -99,7 +99,7 @@ pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title(first)) }
-                style { (PreEscaped(STYLE)) (PreEscaped(dark::rules(page))) (PreEscaped(font_face(&body))) }
+                style { (PreEscaped(STYLE)) (PreEscaped(blocks::rules_of_columns())) (PreEscaped(dark::rules(page))) (PreEscaped(font_face(&body))) }
             }
             body { (PreEscaped(body)) }
         }
