@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 
 /// How many groups back a mark may find its look.
-const BACK: usize = 12;
+const BACK: usize = 64;
 /// Height of the bands in which marks are looked for that another one touches, in units of the grid.
 const BAND: i32 = 320;
 /// The longest path, in bytes: what lies outside of the window need not be drawn with what is seen.
@@ -29,21 +29,21 @@ pub(super) fn written(scene: &Scene, fonts: &Fonts<'_>, names: &Names<'_>, named
     let (wide, high) = (units(scene.width), units(scene.height));
     let paper = [(0.0, 0.0), (scene.width, 0.0), (scene.width, scene.height), (0.0, scene.height)];
     let prefix = identifier(names.prefix);
-    groups.add(Look::Area(scene.paper), of_points(&paper, 0), |out| area(out, &paper));
+    groups.add(Look::Area(scene.paper), of_points(&paper, 0), |group| area(&mut group.content, &paper));
     let mut glyphs = BTreeMap::new();
     for mark in &scene.marks {
         match mark {
             Mark::Line { points, colour, width } => {
                 let width = units(*width);
-                groups.add(Look::Line(*colour, width), of_points(points, width), |out| line(out, points));
+                groups.add(Look::Line(*colour, width), of_points(points, width), |group| line(group, points));
             }
             Mark::Area { points, colour } => {
-                groups.add(Look::Area(*colour), of_points(points, 0), |out| area(out, points));
+                groups.add(Look::Area(*colour), of_points(points, 0), |group| area(&mut group.content, points));
             }
             Mark::Disc { centre, radius, colour } => {
                 let ((x, y), r) = (grid(*centre), units(*radius));
-                groups.add(Look::Area(*colour), [x - r, y - r, x + r, y + r], |out| {
-                    let _ = write!(out, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>");
+                groups.add(Look::Area(*colour), [x - r, y - r, x + r, y + r], |group| {
+                    let _ = write!(group.content, "<circle cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>");
                 });
             }
             Mark::Text(text) => words(&mut groups, text, fonts, &prefix, &mut glyphs),
@@ -106,6 +106,8 @@ type Place = [i32; 4];
 struct Group {
     look: Look,
     content: String,
+    /// Where its last line ends.
+    here: (i32, i32),
     /// The places of the marks in each band that they reach into.
     bands: HashMap<i32, Vec<Place>>,
 }
@@ -129,7 +131,7 @@ struct Groups {
 
 impl Groups {
     /// Adds a mark to the last group of its look that nothing in its place was drawn upon, or to a new one.
-    fn add(&mut self, look: Look, place: Place, write: impl FnOnce(&mut String)) {
+    fn add(&mut self, look: Look, place: Place, write: impl FnOnce(&mut Group)) {
         let mut found = None;
         for (at, group) in self.all.iter().enumerate().rev().take(BACK) {
             if group.look == look {
@@ -141,11 +143,11 @@ impl Groups {
             }
         }
         let at = found.unwrap_or_else(|| {
-            self.all.push(Group { look, content: String::new(), bands: HashMap::new() });
+            self.all.push(Group { look, content: String::new(), here: (0, 0), bands: HashMap::new() });
             self.all.len() - 1
         });
         let Some(group) = self.all.get_mut(at) else { return };
-        write(&mut group.content);
+        write(group);
         for band in bands(place) {
             group.bands.entry(band).or_default().push(place);
         }
@@ -164,34 +166,46 @@ fn of_points(points: &[Point], width: i32) -> Place {
 /// An outline in path data.
 fn area(out: &mut String, points: &[Point]) {
     out.push_str("<path d=\"");
-    joined(out, points);
+    let mut points = points.iter().copied().map(grid);
+    if let Some((x, y)) = points.next() {
+        let _ = write!(out, "M{x} {y}");
+        joined(out, (x, y), points);
+    }
     out.push_str("z\"/>");
 }
 
 /// A line, in one path with the lines of its group before it.
-fn line(out: &mut String, points: &[Point]) {
+fn line(group: &mut Group, points: &[Point]) {
+    let mut points = points.iter().copied().map(grid);
+    let Some((x, y)) = points.next() else { return };
+    let out = &mut group.content;
     let start = out.rfind('"').unwrap_or(0);
-    if out.is_empty() {
-        out.push_str("<path d=\"");
-    } else if out.len() - start > LONGEST {
-        out.push_str("\"/><path d=\"");
+    if out.is_empty() || out.len() - start > LONGEST {
+        let end = if out.is_empty() { "" } else { "\"/>" };
+        let _ = write!(out, "{end}<path d=\"M{x} {y}");
+    } else {
+        step(out, 'm', (x - group.here.0, y - group.here.1));
     }
-    joined(out, points);
+    group.here = joined(out, (x, y), points);
 }
 
-/// Points as path data, each by its distance from the one before.
-fn joined(out: &mut String, points: &[Point]) {
-    let mut here = None;
-    for point in points.iter().copied().map(grid) {
-        let (x, y) = point;
-        let _ = match here {
-            None => write!(out, "M{x} {y}"),
-            Some((_, last)) if last == y => write!(out, "H{x}"),
-            Some((last, _)) if last == x => write!(out, "V{y}"),
-            Some((from, last)) => write!(out, "l{}{}{}", x - from, if y < last { "" } else { " " }, y - last),
-        };
-        here = Some(point);
+/// Points as path data, each by its distance from the one before; gives the last one.
+fn joined(out: &mut String, mut here: (i32, i32), points: impl Iterator<Item = (i32, i32)>) -> (i32, i32) {
+    for (x, y) in points {
+        let by = (x - here.0, y - here.1);
+        match by {
+            (_, 0) => out.push_str(&format!("h{}", by.0)),
+            (0, _) => out.push_str(&format!("v{}", by.1)),
+            _ => step(out, 'l', by),
+        }
+        here = (x, y);
     }
+    here
+}
+
+fn step(out: &mut String, command: char, (x, y): (i32, i32)) {
+    let space = if y < 0 { "" } else { " " };
+    let _ = write!(out, "{command}{x}{space}{y}");
 }
 
 /// A line of text.
@@ -205,7 +219,8 @@ fn words(groups: &mut Groups, text: &Text, fonts: &Fonts<'_>, prefix: &str, glyp
     let corners = [(0.0, -1.2 * run.size), (run.width, 0.4 * run.size)].map(|corner| turned(corner, turn));
     let place = of_points(&corners.map(|(x, y)| (run.origin.0 + x, run.origin.1 + y)), 0);
     let look = Look::Text(text.colour, (100.0 * text.size).round() as i32);
-    groups.add(look, place, |out| {
+    groups.add(look, place, |group| {
+        let out = &mut group.content;
         // The page has the first font and no other.
         if run.glyphs.iter().any(|placed| placed.key.0 > 0) {
             outlines(out, &run, fonts, prefix, glyphs);
@@ -233,9 +248,7 @@ fn outlines(out: &mut String, run: &Run, fonts: &Fonts<'_>, prefix: &str, glyphs
     let _ = write!(out, "<g transform=\"translate({x} {y}){turn} scale({scale})\">");
     for placed in &run.glyphs {
         let (face, glyph) = placed.key;
-        if !glyphs.contains_key(&placed.key) {
-            glyphs.insert(placed.key, path(fonts, placed.key));
-        }
+        glyphs.entry(placed.key).or_insert_with(|| path(fonts, placed.key));
         let _ = write!(out, "<use href=\"#{prefix}-{face}-{glyph}\" x=\"{}\"/>", short(placed.x, 0));
     }
     out.push_str("</g>");
@@ -251,7 +264,7 @@ mod tests {
     fn groups(marks: &[(Colour, Place)]) -> Vec<(Look, String)> {
         let mut groups = Groups::default();
         for (at, (colour, place)) in marks.iter().enumerate() {
-            groups.add(Look::Area(*colour), *place, |out| out.push_str(&at.to_string()));
+            groups.add(Look::Area(*colour), *place, |group| group.content.push_str(&at.to_string()));
         }
         groups.all.into_iter().map(|group| (group.look, group.content)).collect()
     }
@@ -272,11 +285,13 @@ mod tests {
 
     #[test]
     fn lines_share_a_path_of_bounded_length() {
-        let mut out = String::new();
+        let mut groups = Groups::default();
         for at in 0..1000 {
-            line(&mut out, &[(f64::from(at), 0.0), (f64::from(at), 2.5), (1.0, 1.0), (5.0, 1.0)]);
+            let points = [(f64::from(at), 0.0), (f64::from(at), 2.5), (1.0, 1.0), (5.0, 1.0)];
+            groups.add(Look::Line(INK, 10), [0, 0, 10, 10], |group| line(group, &points));
         }
-        assert!(out.starts_with("<path d=\"M0 0V25l10-15H50M10 0V25l0-15H50"), "{}", &out[..60]);
+        let out = &groups.all[0].content;
+        assert!(out.starts_with("<path d=\"M0 0v25l10-15h40m-40-10v25v-15h40"), "{}", &out[..60]);
         let paths: Vec<&str> = out.split("<path d=\"").skip(1).collect();
         assert!(paths.len() > 3 && paths.iter().all(|path| path.len() < LONGEST + 100));
     }

@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, tell, told};
 use crate::chart::{Chart, LaidOut, Style, is_right_to_left};
-use crate::diagnostic::meant_or_known;
+use crate::diagnostic::{keep_each_once, meant_or_known};
 use crate::read::Dataset;
 use crate::reported::{Chosen, Lang, Release};
 use clap::Args;
@@ -37,7 +37,8 @@ impl ChosenArgs {
         let chosen = Chosen { outcomes: self.outcome.clone(), arms: self.arm.clone() };
         let outcomes: Vec<&str> = releases.iter().flat_map(Chosen::outcomes_of).map(|(id, _)| id).collect();
         let arms: Vec<&str> = releases.iter().flat_map(|release| &release.arms).map(|arm| arm.id.as_str()).collect();
-        for (what, names, known) in [("outcome", &self.outcome, outcomes), ("arm", &self.arm, arms)] {
+        for (what, names, mut known) in [("outcome", &self.outcome, outcomes), ("arm", &self.arm, arms)] {
+            keep_each_once(&mut known);
             if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
                 return Err(Failure::call(
                     format!("--{what}: there is no {what} `{unknown}`"),

@@ -108,10 +108,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     };
     notes.extend(suspicions(&problem, &slab, args));
     let left = |row: usize| {
-        let reason = absent[row].as_ref().map(|what| match is_empty(&frame, row) {
-            true => EMPTY.to_owned(),
-            false => format!("{LEFT_OUT}{what} is missing"),
-        })?;
+        let reason = why_left_out(&frame, row, absent[row].as_deref()?);
         Some(Left { effect: (yi[row], vi[row]), weight: None, reason })
     };
     let names = input.slab.as_deref().or(own_slab.as_deref());
@@ -481,6 +478,11 @@ pub fn is_missing(frame: &Frame, name: &str, row: usize) -> bool {
         Some(Column::Texts { values, .. }) => values[row].is_none(),
         None => false,
     }
+}
+
+/// Why a row that lacks something is not analysed.
+fn why_left_out(frame: &Frame, row: usize, what: &str) -> String {
+    if is_empty(frame, row) { EMPTY.to_owned() } else { format!("{LEFT_OUT}{what} is missing") }
 }
 
 /// Whether a row has nothing in any column.
