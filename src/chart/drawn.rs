@@ -1,73 +1,44 @@
 //! What every chart can do once it is laid out.
 
 use super::caption::Caption;
-use super::scene::{Mark, Scene};
-use super::svg::Names;
+use super::laid_out::LaidOut;
+use super::scene::Scene;
 use super::text::Fonts;
-use super::{ChartError, Style, paint};
-use std::collections::BTreeSet;
+use super::{ChartError, Style};
 
 /// A chart as a picture.
 pub trait Chart: Layout {
-    /// The chart as an SVG document.
+    /// The chart with all its marks in their places: for more than one question or picture of the same style.
     ///
     /// # Errors
     /// [`ChartError`] names the character, number or size that cannot be drawn.
+    fn laid_out<'a>(&self, style: &'a Style) -> Result<LaidOut<'a>, ChartError> {
+        LaidOut::new(self, style)
+    }
+
+    /// The chart as an SVG document.
+    ///
+    /// # Errors
+    /// As [`Chart::laid_out`].
     fn svg(&self, style: &Style) -> Result<String, ChartError> {
-        let fonts = style.typeface.open()?;
-        let scene = scene(self, &fonts, style)?;
-        let description = self.description();
-        let Caption { title, lang, .. } = self.caption();
-        let live_text = style.live_text;
-        let names = Names { prefix: &style.id_prefix, lang: *lang, title, description: &description, live_text };
-        paint::svg(&scene, &fonts, &names, style.millimetres)
+        self.laid_out(style)?.svg()
     }
 
     /// The chart as a PNG file, `scale` picture points to a pixel.
     ///
     /// # Errors
-    /// As [`Chart::svg`]; also a scale that makes the picture too large.
+    /// As [`Chart::laid_out`]; also a scale that makes the picture too large.
     fn png(&self, style: &Style, scale: f64) -> Result<Vec<u8>, ChartError> {
-        let fonts = style.typeface.open()?;
-        paint::png(&scene(self, &fonts, style)?, &fonts, scale, style.millimetres)
+        self.laid_out(style)?.png(scale)
     }
 
     /// The chart as a PDF file of one page.
     ///
     /// # Errors
-    /// As [`Chart::svg`].
+    /// As [`Chart::laid_out`].
     #[cfg(feature = "pdf")]
     fn pdf(&self, style: &Style) -> Result<Vec<u8>, ChartError> {
-        let fonts = style.typeface.open()?;
-        let scene = scene(self, &fonts, style)?;
-        let description = self.description();
-        let Caption { title, lang, .. } = self.caption();
-        let names = Names { prefix: &style.id_prefix, lang: *lang, title, description: &description, live_text: false };
-        paint::pdf(&scene, &fonts, &names, style.millimetres)
-    }
-
-    /// How high the picture is, in pixels.
-    ///
-    /// # Errors
-    /// As [`Chart::svg`].
-    fn height(&self, style: &Style) -> Result<f64, ChartError> {
-        Ok(scene(self, &style.typeface.open()?, style)?.height)
-    }
-
-    /// The characters in place of which 〓 is drawn, each once; empty for a typeface without
-    /// [`Typeface::with_stand_in`](super::Typeface::with_stand_in), which refuses them.
-    ///
-    /// # Errors
-    /// As [`Chart::svg`].
-    fn stood_in(&self, style: &Style) -> Result<BTreeSet<char>, ChartError> {
-        let fonts = style.typeface.open()?;
-        let mut found = BTreeSet::new();
-        for mark in scene(self, &fonts, style)?.marks {
-            if let Mark::Text(text) = mark {
-                found.extend(text.text.chars().filter(|&c| fonts.stands_in(c)));
-            }
-        }
-        Ok(found)
+        self.laid_out(style)?.pdf()
     }
 
     /// The plotted numbers as a CSV table with full precision.
@@ -83,7 +54,7 @@ const STEPS: u32 = 8;
 
 /// The chart laid out in the height that was asked for: where that is too low for the usual sizes in smaller ones,
 /// and at last without what it can do without.
-fn scene<T: Layout + ?Sized>(chart: &T, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
+pub(super) fn scene<T: Layout + ?Sized>(chart: &T, fonts: &Fonts<'_>, style: &Style) -> Result<Scene, ChartError> {
     let Some(height) = style.height else { return chart.layout(fonts, style) };
     let mut least = f64::INFINITY;
     let mut fitting = |found: Result<Scene, ChartError>| match found {

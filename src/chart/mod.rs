@@ -10,8 +10,8 @@
 //! - [`Icons`]: proportions as icons, one for each person, with intervals.
 //! - [`Overview`]: outcomes of several releases on one logarithmic axis of after ÷ before.
 //!
-//! All are drawn by [`Chart::svg`], [`Chart::png`] and `Chart::pdf` with a [`Style`]; [`Chart::data`] gives
-//! the plotted numbers. Each chart is laid out into a list of marks
+//! All are drawn by [`Chart::svg`], [`Chart::png`] and `Chart::pdf` with a [`Style`], or laid out once by
+//! [`Chart::laid_out`] for several pictures; [`Chart::data`] gives the plotted numbers. Each chart is laid out into a list of marks
 //! (`scene`), which `paint` sends through plotters to one of three backends (`svg`, `png`, `pdf`) that
 //! share one text engine (`text`, `wrap`). The same input gives the same bytes.
 //!
@@ -76,6 +76,7 @@ mod error;
 mod font;
 mod forest;
 mod icons;
+mod laid_out;
 mod legend;
 mod overview;
 mod paint;
@@ -89,6 +90,7 @@ mod scene;
 mod sheet;
 mod style;
 mod svg;
+mod svg_in_page;
 mod text;
 mod theme;
 mod wrap;
@@ -107,6 +109,7 @@ pub use font::embedded_font;
 pub use font::embedded_subset;
 pub use forest::{Column, Fitted, Forest, ForestPanels, ForestRow, ForestScale, RowMark};
 pub use icons::{IconRow, Icons, MethodInterval};
+pub use laid_out::LaidOut;
 pub use overview::{Group, Headings, Legend, Overview, Row};
 pub use plane::{Content, Dash, Dot, Frame, Ink, Layer, Plane, Shape, Span};
 pub use style::Style;

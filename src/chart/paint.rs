@@ -48,6 +48,9 @@ pub(super) fn png(
         return Err(size());
     }
     let mut picture = tiny_skia::Pixmap::new(width.round() as u32, height.round() as u32).ok_or_else(size)?;
+    // Where the sides are no whole number of points, the ground of the scene covers the last ones in part.
+    let Colour(red, green, blue) = scene.paper;
+    picture.fill(tiny_skia::Color::from_rgba8(red, green, blue, u8::MAX));
     paint(scene, PngBackend::new(&mut picture, fonts, scale, scene))?;
     encoded(&picture, millimetres).map_err(|error| ChartError::Drawing(error.to_string()))
 }
@@ -102,11 +105,11 @@ where
     area.present().map_err(reason)
 }
 
-fn units(pixels: f64) -> i32 {
+pub(super) fn units(pixels: f64) -> i32 {
     (pixels * GRID).round() as i32
 }
 
-fn grid(point: Point) -> BackendCoord {
+pub(super) fn grid(point: Point) -> BackendCoord {
     (units(point.0), units(point.1))
 }
 

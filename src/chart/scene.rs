@@ -31,6 +31,16 @@ pub enum Mark {
     Text(Text),
 }
 
+impl Mark {
+    /// Its only colour.
+    pub fn colour(&self) -> Colour {
+        match self {
+            Mark::Line { colour, .. } | Mark::Area { colour, .. } | Mark::Disc { colour, .. } => *colour,
+            Mark::Text(text) => text.colour,
+        }
+    }
+}
+
 /// A line of text and how it hangs on its point.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Text {

@@ -20,9 +20,6 @@ pub struct Style {
     pub millimetres: Option<f64>,
     /// Start of every `id` in an SVG. Two charts inlined in one HTML page need different ones.
     pub id_prefix: String,
-    /// Whether an SVG leaves its text to the page around it, which has the font of `chart::embedded_subset`:
-    /// much smaller than outlines. Characters of a font of the user's stay outlines.
-    pub live_text: bool,
 }
 
 impl Style {
@@ -36,7 +33,6 @@ impl Style {
             height: None,
             millimetres: None,
             id_prefix: "chart".to_owned(),
-            live_text: false,
         }
     }
 

@@ -21,7 +21,6 @@ pub(super) struct Names<'a> {
     pub lang: Lang,
     pub title: &'a str,
     pub description: &'a str,
-    pub live_text: bool,
 }
 
 /// Whether a text is an SVG that a chart wrote with this start of its `id`s
@@ -48,7 +47,6 @@ pub(super) struct Document {
     shapes: String,
     words: String,
     glyphs: BTreeMap<GlyphKey, String>,
-    live_text: bool,
 }
 
 impl Document {
@@ -60,13 +58,12 @@ impl Document {
             shapes: String::new(),
             words: String::new(),
             glyphs: BTreeMap::new(),
-            live_text: names.live_text,
         }
     }
 
     /// The whole document.
     pub fn finish(self, names: &Names<'_>, millimetres: Option<f64>) -> String {
-        let Document { width, height, prefix, shapes, words, glyphs, live_text } = self;
+        let Document { width, height, prefix, shapes, words, glyphs } = self;
         let lang = match names.lang {
             Lang::En => "en",
             Lang::Ja => "ja",
@@ -84,29 +81,19 @@ impl Document {
         );
         let _ = writeln!(out, "<title id=\"{prefix}-title\">{}</title>", escape_xml(names.title));
         let _ = writeln!(out, "<desc id=\"{prefix}-desc\">{}</desc>", escape_xml(names.description));
-        if !live_text || !glyphs.is_empty() {
-            out.push_str("<defs>\n");
-            for ((face, glyph), path) in glyphs.iter().filter(|(_, path)| !path.is_empty()) {
-                let _ = writeln!(out, "<path id=\"{prefix}-{face}-{glyph}\" d=\"{path}\"/>");
-            }
-            out.push_str("</defs>\n");
+        out.push_str("<defs>\n");
+        for ((face, glyph), path) in glyphs.iter().filter(|(_, path)| !path.is_empty()) {
+            let _ = writeln!(out, "<path id=\"{prefix}-{face}-{glyph}\" d=\"{path}\"/>");
         }
+        out.push_str("</defs>\n");
         out.push_str(&shapes);
-        if !live_text || !words.is_empty() {
-            out.push_str("<g fill-opacity=\"0\" font-family=\"sans-serif\">\n");
-            out.push_str(&words);
-            out.push_str("</g>\n");
-        }
-        out.push_str("</svg>\n");
+        out.push_str("<g fill-opacity=\"0\" font-family=\"sans-serif\">\n");
+        out.push_str(&words);
+        out.push_str("</g>\n</svg>\n");
         out
     }
 
     fn text(&mut self, text: &str, run: &Run, colour: BackendColor, fonts: &Fonts<'_>) {
-        // The page around has the first font and no other.
-        if self.live_text && run.glyphs.iter().all(|placed| placed.key.0 == 0) {
-            self.shapes.push_str(&line(text, run, &format!(" {}", fill(colour))));
-            return;
-        }
         let (x, y) = (short(run.origin.0, 2), short(run.origin.1, 2));
         let turn = if run.turn == 0 { String::new() } else { format!(" rotate({})", run.turn) };
         let _ = write!(
@@ -128,17 +115,17 @@ impl Document {
             self.shapes.push_str("/>");
         }
         self.shapes.push_str("</g>\n");
-        self.words.push_str(&line(text, run, ""));
+        self.words.push_str(&line(text, run));
     }
 }
 
 /// A line of text as a `<text>` of the measured length.
-fn line(text: &str, run: &Run, paint: &str) -> String {
+fn line(text: &str, run: &Run) -> String {
     let (x, y) = (short(run.origin.0, 2), short(run.origin.1, 2));
     let turn = if run.turn == 0 { String::new() } else { format!(" transform=\"rotate({} {x} {y})\"", run.turn) };
     format!(
         "<text x=\"{x}\" y=\"{y}\" font-size=\"{}\" textLength=\"{}\" \
-         lengthAdjust=\"spacingAndGlyphs\"{turn}{paint}>{}</text>\n",
+         lengthAdjust=\"spacingAndGlyphs\"{turn}>{}</text>\n",
         short(run.size, 2),
         short(run.width, 2),
         escape_xml(text)
@@ -242,7 +229,7 @@ fn px(units: i32) -> String {
 }
 
 /// A number without the zeros it does not need.
-fn short(value: f64, decimals: usize) -> String {
+pub(super) fn short(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if text == "-0" { "0".to_owned() } else { text.to_owned() }
@@ -253,13 +240,12 @@ fn points(path: impl IntoIterator<Item = BackendCoord>) -> String {
     format!("points=\"{}\"", places.join(" "))
 }
 
-fn hex(colour: BackendColor) -> String {
-    let (red, green, blue) = colour.rgb;
+pub(super) fn hex((red, green, blue): (u8, u8, u8)) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
 fn fill(colour: BackendColor) -> String {
-    let mut paint = format!("fill=\"{}\"", hex(colour));
+    let mut paint = format!("fill=\"{}\"", hex(colour.rgb));
     if colour.alpha < 1.0 {
         let _ = write!(paint, " fill-opacity=\"{}\"", short(colour.alpha, 3));
     }
@@ -272,7 +258,7 @@ fn paint(style: &impl BackendStyle, filled: bool) -> String {
         return fill(colour);
     }
     let width = short(f64::from(style.stroke_width()) / GRID, 1);
-    let mut paint = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\"", hex(colour));
+    let mut paint = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\"", hex(colour.rgb));
     if colour.alpha < 1.0 {
         let _ = write!(paint, " stroke-opacity=\"{}\"", short(colour.alpha, 3));
     }
@@ -280,7 +266,7 @@ fn paint(style: &impl BackendStyle, filled: bool) -> String {
 }
 
 /// A prefix that may start an XML identifier; different prefixes stay different.
-fn identifier(prefix: &str) -> String {
+pub(super) fn identifier(prefix: &str) -> String {
     let mut out = String::with_capacity(prefix.len() + 1);
     if !prefix.starts_with(|c: char| c.is_ascii_alphabetic()) {
         out.push_str("c-");
@@ -296,7 +282,7 @@ fn identifier(prefix: &str) -> String {
 }
 
 /// An outline as path data in whole thousandths of an em, with relative commands, which are short.
-fn path(fonts: &Fonts<'_>, key: GlyphKey) -> String {
+pub(super) fn path(fonts: &Fonts<'_>, key: GlyphKey) -> String {
     let mut data = PathData { out: String::new(), here: (0, 0), start: (0, 0) };
     fonts.outline(key, &mut data);
     data.out

@@ -1,8 +1,8 @@
 //! `--outcome` and `--arm`: which part of the releases is drawn or computed.
 
 use super::failure::{Failure, tell, told};
-use crate::chart::{Chart, ChartError, Style, is_right_to_left};
-use crate::diagnostic::meant_or_known;
+use crate::chart::{Chart, LaidOut, Style, is_right_to_left};
+use crate::diagnostic::{keep_each_once, meant_or_known};
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{RefusalKind, ReleaseEffects, effects_of_all};
 use crate::numeric::rounding::Rounding;
@@ -40,7 +40,8 @@ impl ChosenArgs {
         let chosen = Chosen { outcomes: self.outcome.clone(), arms: self.arm.clone() };
         let outcomes: Vec<&str> = releases.iter().flat_map(Chosen::outcomes_of).map(|(id, _)| id).collect();
         let arms: Vec<&str> = releases.iter().flat_map(|release| &release.arms).map(|arm| arm.id.as_str()).collect();
-        for (what, names, known) in [("outcome", &self.outcome, outcomes), ("arm", &self.arm, arms)] {
+        for (what, names, mut known) in [("outcome", &self.outcome, outcomes), ("arm", &self.arm, arms)] {
+            keep_each_once(&mut known);
             if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
                 return Err(Failure::call(
                     format!("--{what}: there is no {what} `{unknown}`"),
@@ -105,11 +106,11 @@ impl ChosenArgs {
 }
 
 /// Tells of a chart that is too high to be read, and the way out.
-pub fn tell_of_height(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bool) -> Result<(), ChartError> {
+pub fn tell_of_height(chart: &LaidOut<'_>, style: &Style, name: &str, is_quiet: bool) {
     if is_quiet || style.height.is_some() {
-        return Ok(());
+        return;
     }
-    let height = chart.height(style)?;
+    let height = chart.height();
     if let (Some(millimetres), Some(width)) = (style.millimetres, style.width) {
         let on_paper = height * millimetres / width;
         if on_paper > HIGHEST_PAGE {
@@ -118,7 +119,7 @@ pub fn tell_of_height(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bo
                  wider column makes it lower, and --outcome and --arm draw a part of it"
             ));
         }
-        return Ok(());
+        return;
     }
     if height > TALLEST {
         tell(&format!(
@@ -126,16 +127,14 @@ pub fn tell_of_height(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bo
              --outcome and --arm draw a part of it"
         ));
     }
-    Ok(())
 }
 
 /// Tells of the characters in place of which 〓 is drawn, and the way out.
-pub fn tell_of_stand_ins(chart: &dyn Chart, style: &Style, name: &str, is_quiet: bool) -> Result<(), ChartError> {
-    let stood_in = chart.stood_in(style)?;
+pub fn tell_of_stand_ins(chart: &LaidOut<'_>, name: &str, is_quiet: bool) {
+    let stood_in = chart.stood_in();
     if !is_quiet && !stood_in.is_empty() {
         tell(&told(&format!("note: {}", stand_ins(&stood_in, name, Lang::En))));
     }
-    Ok(())
 }
 
 /// That 〓 stands for these characters in a chart.

@@ -25,6 +25,8 @@ mod cautions;
 #[cfg(feature = "chart")]
 mod chart_ensemble;
 #[cfg(feature = "chart")]
+mod chart_overview;
+#[cfg(feature = "chart")]
 pub mod charts;
 pub(crate) mod checks;
 #[cfg(feature = "cli")]

@@ -25,6 +25,21 @@ fn difference(one: &[u8], other: &[u8]) -> f64 {
     10_000.0 * count as f64 / pixels.count() as f64
 }
 
+/// At a scale that is no whole number too, whose last row and column the picture covers in part.
+#[test]
+fn every_point_of_a_png_is_opaque_and_the_last_ones_are_paper() {
+    for (theme, scale) in [("default", 1.37), ("dark", 2.113)] {
+        let style = Style { theme: Theme::named(theme).unwrap(), ..Style::default() };
+        let png = Pixmap::decode_png(&crate::samples::als(Lang::En).png(&style, scale).unwrap()).unwrap();
+        let corner = png.pixel(png.width() - 1, png.height() - 1).unwrap().demultiply();
+        assert!(png.pixels().iter().all(|pixel| pixel.alpha() == u8::MAX), "{theme}");
+        let paper = style.theme.paper;
+        for (found, expected) in [(corner.red(), paper.0), (corner.green(), paper.1), (corner.blue(), paper.2)] {
+            assert!(found.abs_diff(expected) <= 1, "{theme}: {corner:?}");
+        }
+    }
+}
+
 fn pictures() -> Vec<(&'static str, Vec<u8>)> {
     let style = |theme: &str| Style { theme: Theme::named(theme).unwrap(), ..Style::default() };
     let narrow = |theme: &str| style(theme).with_width(640.0);

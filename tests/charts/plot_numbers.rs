@@ -240,7 +240,7 @@ fn small_effects_keep_their_digits_and_their_side() {
 fn rates_without_events_are_drawn() {
     let folder = Folder::new("no-events");
     for (counts, words) in
-        [("0/10 5/12", "Ratio 0 (0 to 1.31)"), ("3/10 0/12", "to ∞)"), ("0/10 0/12", "No ratio is drawn")]
+        [("0/10 5/12", "Ratio 0 (exact 0 to 1.31)"), ("3/10 0/12", "to ∞)"), ("0/10 0/12", "No ratio is drawn")]
     {
         let (first, second) = counts.split_once(' ').unwrap();
         run(&folder, &format!("effect --rate1 {first} --rate2 {second} --json -o r.json"));
@@ -367,11 +367,12 @@ fn charts_say_what_was_added_to_counts() {
     assert!(file(&folder, "c.svg").contains("0.5 was added to the counts of 13 of 14 studies."));
 }
 
-/// A result that lists a study without an effect tells of it under the chart, as its table does.
+/// A result that lists a study without an effect tells of it under the chart, as its table does; a row of empty fields
+/// is no study of either.
 #[test]
 fn charts_of_results_say_what_they_leave_out() {
     let folder = Folder::new("plot-left-out");
-    folder.write("m.csv", "study,yi,vi,dose\nA,0.1,0.02,1.5\nB,0.3,0.03,2\nC,,0.03,2\nD,0.5,0.04,1\n");
+    folder.write("m.csv", "study,yi,vi,dose\nA,0.1,0.02,1.5\nB,0.3,0.03,2\nC,,0.03,2\nD,0.5,0.04,1\n,,,\n");
     run(&folder, "meta m.csv --json -o m.json");
     run(&folder, "plot forest m.json -o json.svg");
     run(&folder, "plot forest m.csv --columns dose -o csv.svg");

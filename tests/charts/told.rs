@@ -55,6 +55,26 @@ fn charts_know_where_a_correlation_comes_from() {
     assert!(told.contains("both SDs are 0: no interval can be"), "{told}");
 }
 
+/// Two releases may have an arm of the same name.
+#[test]
+fn arms_that_can_be_chosen_are_listed_once() {
+    let folder = Folder::with_data("arms-once");
+    let told = stderr(&folder.run(["plot", "before-after", "data", "--arm", "foo", "-o", "x.svg"]));
+    assert!(told.contains("muse") && told.matches("muse,").count() == 1, "{told}");
+}
+
+/// The release reports both; it is the choice that leaves nothing.
+#[test]
+fn what_is_not_chosen_is_not_said_to_be_unreported() {
+    let folder = Folder::with_data("chosen-none");
+    for (kind, outcome) in [("proportion", "edss"), ("before-after", "relapse-free")] {
+        let call = ["plot", kind, "data/nmo-tocilizumab-2014.toml", "--outcome", outcome, "-o", "x.svg"];
+        let output = folder.run(call);
+        assert_eq!(output.status.code(), Some(2), "{kind}");
+        assert!(stderr(&output).contains("what --outcome and --arm name"), "{kind}: {}", stderr(&output));
+    }
+}
+
 /// Whatever was reported of the change, under whatever rounding and level: the chart marks the r of the result.
 #[test]
 fn a_chart_has_the_recovered_r_of_its_result() {

@@ -19,6 +19,9 @@ const SQUEEZED_NARROW: f64 = 0.3;
 /// The narrowest plot that still shows something.
 const NARROWEST: f64 = 52.0;
 
+/// A cell that is no longer than so many ems, and has no space, stays on one line: ハザード比.
+const WORD: f64 = 6.0;
+
 /// Where texts and plot lie.
 pub(super) struct Columns {
     /// Left edge and width of each text column, left ones first.
@@ -118,7 +121,11 @@ fn extents(sheet: &Sheet<'_>, chart: &Forest, indent: f64) -> Result<Vec<Extent>
                 continue;
             }
             let indent = if column == 0 { indent } else { 0.0 };
-            extent.take(sheet.measure(cell, theme.label)? + indent, sheet.least(cell, theme.label)? + indent);
+            let natural = sheet.measure(cell, theme.label)?;
+            // Japanese ends a line within words too, in a column that is no wider than some characters in each of them.
+            let is_word = natural <= WORD * theme.label && !cell.contains(' ');
+            let least = if is_word { natural } else { sheet.least(cell, theme.label)? };
+            extent.take(natural + indent, least + indent);
             extent.number = extent.number.max(sheet.widest_number(cell, theme.label)? + indent + 0.5);
         }
     }

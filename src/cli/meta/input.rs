@@ -23,6 +23,8 @@ use std::path::Path;
 
 /// How the note on a study begins that was not analysed.
 pub const LEFT_OUT: &str = "left out: ";
+/// The same of a row of empty fields, as spreadsheets leave them: it is no study.
+pub const EMPTY: &str = "left out: its row is empty";
 
 /// The studies of a table.
 pub struct Studies {
@@ -106,7 +108,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     };
     notes.extend(suspicions(&problem, &slab, args));
     let left = |row: usize| {
-        let reason = absent[row].as_ref().map(|what| format!("{LEFT_OUT}{what} is missing"))?;
+        let reason = why_left_out(&frame, row, absent[row].as_deref()?);
         Some(Left { effect: (yi[row], vi[row]), weight: None, reason })
     };
     let names = input.slab.as_deref().or(own_slab.as_deref());
@@ -476,6 +478,16 @@ pub fn is_missing(frame: &Frame, name: &str, row: usize) -> bool {
         Some(Column::Texts { values, .. }) => values[row].is_none(),
         None => false,
     }
+}
+
+/// Why a row that lacks something is not analysed.
+fn why_left_out(frame: &Frame, row: usize, what: &str) -> String {
+    if is_empty(frame, row) { EMPTY.to_owned() } else { format!("{LEFT_OUT}{what} is missing") }
+}
+
+/// Whether a row has nothing in any column.
+pub fn is_empty(frame: &Frame, row: usize) -> bool {
+    frame.names().all(|name| is_missing(frame, name, row))
 }
 
 /// The names of studies in a column; one without a name is named by its line, with a note.

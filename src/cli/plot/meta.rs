@@ -9,7 +9,9 @@ use crate::cli::failure::{Failure, tell, told};
 use crate::cli::meta::args::MetaArgs;
 use crate::cli::meta::around::{around, order};
 use crate::cli::meta::computed::measure_of;
-use crate::cli::meta::input::{LEFT_OUT, Studies, input_error, is_missing, labels, numbers, studies_of};
+use crate::cli::meta::input::{
+    EMPTY, LEFT_OUT, Studies, input_error, is_empty, is_missing, labels, numbers, studies_of,
+};
 use crate::cli::meta::refusals::refuse_transformation;
 use crate::cli::meta::releases::is_release;
 use crate::cli::meta::shown::shown;
@@ -217,9 +219,7 @@ struct Missing {
 
 impl Missing {
     fn of_table(studies: &Studies) -> Self {
-        // A row of empty fields, as spreadsheets leave them, is no study.
-        let is_empty = |row: &usize| studies.frame.names().all(|name| is_missing(&studies.frame, name, *row));
-        let all = studies.frame.len() - (0..studies.frame.len()).filter(is_empty).count();
+        let all = (0..studies.frame.len()).filter(|row| !is_empty(&studies.frame, *row)).count();
         let gone = all.saturating_sub(studies.rows.len());
         let without_effect = studies.without_effect.saturating_sub(studies.frame.len() - all).min(gone);
         let notes = studies.notes.iter().filter(|note| note.starts_with("line")).cloned().collect();
@@ -227,12 +227,14 @@ impl Missing {
     }
 
     fn of_result(Listed { studies }: &Listed) -> Self {
+        let is_study = |of: &&ListedStudy| !of.notes.iter().any(|note| note == EMPTY);
         let left_out = |of: &&ListedStudy| of.notes.iter().any(|note| note.starts_with(LEFT_OUT));
-        let gone: Vec<&ListedStudy> = studies.iter().filter(left_out).collect();
+        let all = studies.iter().filter(is_study).count();
+        let gone: Vec<&ListedStudy> = studies.iter().filter(is_study).filter(left_out).collect();
         let without_effect = gone.iter().filter(|of| of.yi.is_none() || of.vi.is_none()).count();
         let notes =
             gone.iter().map(|of| format!("{}: {}", of.slab.as_deref().unwrap_or("a study"), of.notes.join("; ")));
-        Self { without_effect, others: gone.len() - without_effect, all: studies.len(), notes: notes.collect() }
+        Self { without_effect, others: gone.len() - without_effect, all, notes: notes.collect() }
     }
 
     /// Says so under the chart, and on standard error which they are and why.

@@ -123,14 +123,16 @@ pub fn run(args: &PlotArgs, common: &Common) -> Result<(), Failure> {
             words.clone_from(own);
         }
     }
+    let laid_out = chart.laid_out(&style)?;
+    let name = format!("the {} chart", args.kind.name());
     if args.kind.is_of_releases() {
-        tell_of_height(&*chart, &style, &format!("the {} chart", args.kind.name()), common.quiet)?;
+        tell_of_height(&laid_out, &style, &name, common.quiet);
     }
-    tell_of_stand_ins(&*chart, &style, &format!("the {} chart", args.kind.name()), common.quiet)?;
+    tell_of_stand_ins(&laid_out, &name, common.quiet);
     let bytes = match form {
-        Form::Svg => chart.svg(&style)?.into_bytes(),
-        Form::Png => chart.png(&style, scale)?,
-        Form::Pdf => chart.pdf(&style)?,
+        Form::Svg => laid_out.svg()?.into_bytes(),
+        Form::Png => laid_out.png(scale)?,
+        Form::Pdf => laid_out.pdf()?,
     };
     write_file(&args.output, &bytes)?;
     args.data.as_ref().map_or(Ok(()), |data| write_file(data, chart.data().as_bytes()))
@@ -357,7 +359,8 @@ fn of_releases(
     let computed = args.chosen.effects(&releases, &options, common.rounding);
     let nothing_to_draw = || {
         let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();
-        let message = format!("there is no before/after result to draw in {}", names.join(", "));
+        let part = if args.chosen.is_everything() { "" } else { "what --outcome and --arm name of " };
+        let message = format!("there is no before/after result to draw in {part}{}", names.join(", "));
         Failure::call(message, "`reffect effect` with the same files says why")
     };
     let before_after = || charts::before_after_of_all(&computed, common.lang).ok_or_else(nothing_to_draw);
@@ -385,10 +388,7 @@ fn of_releases(
         ChartKind::Rounding => Box::new(single(&computed, |release, effects| plots::rounding(release, effects, lang))?),
         ChartKind::Proportion => {
             let chart = plots::proportions_of_releases(&computed, common.level, common.rounding, lang);
-            Box::new(
-                chart
-                    .ok_or_else(|| Failure::call("no release reports a part of a known whole", "see `reffect show`"))?,
-            )
+            Box::new(chart.ok_or_else(|| without_share(args))?)
         }
         _ => Box::new(before_after()?),
     };
@@ -407,6 +407,15 @@ fn nothing_of(what: &str, computed: &[(&Release, ReleaseEffects)], reason: &str)
     let names: Vec<&str> = computed.iter().map(|(release, _)| release.id.as_str()).collect();
     let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
     format!("there is no {what} to draw in {}{reason}", names.join(", "))
+}
+
+/// Releases, or what was chosen of them, without a part of a known whole.
+fn without_share(args: &PlotArgs) -> Failure {
+    if args.chosen.is_everything() {
+        return Failure::call("no release reports a part of a known whole", "see `reffect show`");
+    }
+    let message = "nothing of what --outcome and --arm name is a part of a known whole";
+    Failure::call(message, "`reffect show` with the same files names those that are")
 }
 
 /// Releases without an effect of their own.

@@ -2,7 +2,7 @@
 
 mod earlier;
 
-use crate::chart::{Chart, ChartError, Style, Theme};
+use crate::chart::{Chart, ChartError, LaidOut, Style, Theme};
 use crate::check::Check;
 use crate::cli::args::{Common, Format, ReportArgs};
 use crate::cli::check::checks_hold;
@@ -18,7 +18,7 @@ use crate::numeric::rounding::Rounding;
 use crate::read::{Dataset, data_files};
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::behind::Findings;
-use crate::report::html::{self, Charts, Drawn, Page, page};
+use crate::report::html::{Charts, Drawn, Page, page};
 use crate::report::markdown::{self, Picture};
 use crate::report::parts::{Told, told};
 use crate::report::summary::{SummaryOptions, summary};
@@ -204,32 +204,39 @@ impl Brush<'_> {
             self.chosen.write_under(&mut *chart, releases, lang);
             let style = self.style.clone().with_id_prefix(id_prefix(name, lang));
             let file = format!("{name}.{lang}.svg");
-            tell_of_height(&*chart, &style, &format!("the chart {file}"), self.is_quiet)?;
-            let stood_in = chart.stood_in(&style)?;
+            let laid_out = chart.laid_out(&style)?;
+            tell_of_height(&laid_out, &style, &format!("the chart {file}"), self.is_quiet);
+            let stood_in = laid_out.stood_in();
             if !stood_in.is_empty() {
                 self.stood_in.borrow_mut().entry((lang, stood_in)).or_default().push(file.clone());
             }
-            let own = chart.svg(&style)?;
-            let live = Style { live_text: true, ..style };
-            let narrow_style = live.clone().with_id_prefix(format!("{name}-{lang}-narrow")).with_width(NARROW);
-            let narrow = match chart.svg(&narrow_style) {
-                Ok(svg) => Some(svg),
+            let own = laid_out.svg()?;
+            let wide = laid_out.svg_in_page(None);
+            let narrow_style = style.clone().with_id_prefix(format!("{name}-{lang}-narrow")).with_width(NARROW);
+            let narrow = match chart.laid_out(&narrow_style) {
+                Ok(narrow) => Some(narrow),
                 // What cannot be so narrow scrolls.
                 Err(ChartError::Crowded { .. }) => None,
                 Err(other) => return Err(other),
             };
-            let in_dark = |style: &Style| chart.svg(&Style { theme: Theme::dark(), ..style.clone() });
-            let wide = chart.svg(&live)?;
-            let mut on_dark = html::on_dark(&wide, &in_dark(&live)?);
-            if let Some(svg) = &narrow {
-                on_dark.extend(html::on_dark(svg, &in_dark(&narrow_style)?));
+            let mut on_dark = paired(&laid_out, &*chart, &style)?;
+            if let Some(narrow) = narrow.as_ref().filter(|it| it.colours().any(|own| !on_dark.contains_key(&own))) {
+                on_dark.extend(paired(narrow, &*chart, &narrow_style)?);
             }
+            let narrow = narrow.map(|narrow| narrow.svg_in_page(Some(&style.id_prefix)));
             let in_page = Drawn { lang, wide, narrow, on_dark };
             let alt = chart.caption().title.clone();
             sheets.push(Sheet { lang, file, alt, own, in_page });
         }
         Ok(sheets)
     }
+}
+
+/// Each colour of a chart with that which stands in its place on a dark ground.
+fn paired(light: &LaidOut<'_>, chart: &dyn Chart, style: &Style) -> Result<BTreeMap<String, String>, ChartError> {
+    let style = Style { theme: Theme::dark(), ..style.clone() };
+    let dark = chart.laid_out(&style)?;
+    Ok(light.colours().zip(dark.colours()).collect())
 }
 
 impl Brush<'_> {

@@ -15,6 +15,8 @@ pub struct Place {
 
 /// A column with no longer text than this is not broken.
 const SHORT: usize = 28;
+/// No table has more columns.
+const MOST_COLUMNS: usize = 16;
 
 pub fn blocks(document: &Document, place: Place) -> Markup {
     let lang = place.lang;
@@ -31,24 +33,40 @@ pub fn blocks(document: &Document, place: Place) -> Markup {
     }
 }
 
+/// What the style sheet makes of the columns of tables: `s3` of a table says that its third column is short, `r3` that it
+/// is of numbers. A class at each field would be a sixth of a page of many outcomes.
+pub fn rules_of_columns() -> String {
+    let of = |kind: char, fields: &str| {
+        let each = (1..=MOST_COLUMNS).map(|at| format!(".{kind}{at} {fields}:nth-child({at})"));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let (short, right) = (of('s', "td"), of('r', ":is(td, th)"));
+    format!(
+        "{short} {{ min-width: 0; white-space: nowrap; }}\n\
+         {right} {{ min-width: 0; white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }}\n\
+         @media print {{ {short} {{ white-space: normal; word-break: keep-all; }} }}\n"
+    )
+}
+
 fn table(table: &Table, lang: Lang) -> Markup {
     let is_short = |column: usize| table.rows().iter().all(|row| row[column].chars().count() <= SHORT);
-    let class = |column: usize, align: Align| match align {
-        Align::Right => Some("right"),
-        Align::Left => is_short(column).then_some("short"),
+    let class = |(column, (_, align)): (usize, &(String, Align))| match align {
+        Align::Right => Some(format!(" r{}", column + 1)),
+        Align::Left => is_short(column).then(|| format!(" s{}", column + 1)),
     };
+    let classes: String = table.columns().iter().enumerate().filter_map(class).collect();
+    let sortable = if can_be_sorted(table) { " sortable" } else { "" };
     html! {
         div.scroll tabindex="0" role="group" aria-label=(lang.choose("Table", "表")) {
-            table.data.sortable[can_be_sorted(table)] {
-                thead { tr { @for (name, align) in table.columns() {
+            table class={ "data" (sortable) (classes) } {
+                thead { tr { @for (name, _) in table.columns() {
                     // A column whose heading would say nothing has none.
-                    @if name.is_empty() { td {} } @else {
-                        th scope="col" class=[(*align == Align::Right).then_some("right")] { (foreign(name, lang)) }
-                    }
+                    @if name.is_empty() { td {} } @else { th scope="col" { (foreign(name, lang)) } }
                 } } }
                 tbody { @for row in table.rows() { tr {
-                    @for (column, (field, (_, align))) in row.iter().zip(table.columns()).enumerate() {
-                        td class=[class(column, *align)] { (foreign(field, lang)) }
+                    @for (field, (_, align)) in row.iter().zip(table.columns()) {
+                        // A column of numbers is broken nowhere.
+                        td { @if *align == Align::Right { (in_language(field, lang)) } @else { (foreign(field, lang)) } }
                     }
                 } } }
             }
@@ -70,19 +88,28 @@ pub fn quotes(document: &Document, lang: Lang) -> Markup {
     html! { @for sentence in lists.flatten() { blockquote { (foreign(sentence, lang)) } } }
 }
 
-/// A text whose parts in the other language say so.
+/// A text whose parts in the other language say so, and whose numbers stay whole.
 pub fn foreign(text: &str, lang: Lang) -> Markup {
+    marked(text, lang, unbroken)
+}
+
+/// A text of a field that is not broken anyway, whose parts in the other language say so.
+fn in_language(text: &str, lang: Lang) -> Markup {
+    marked(text, lang, |text| html! { (text) })
+}
+
+fn marked(text: &str, lang: Lang, japanese: fn(&str) -> Markup) -> Markup {
     // Marks of code are for terminals.
     let text = &text.replace('`', "");
     match lang {
         Lang::En => japanese_runs(text),
         Lang::Ja if is_english(text) => html! { span lang="en" { (text) } },
-        Lang::Ja => english_runs(text),
+        Lang::Ja => english_runs(text, japanese),
     }
 }
 
-/// A Japanese text with each English phrase in it marked.
-fn english_runs(text: &str) -> Markup {
+/// A Japanese text with each English phrase in it marked, the rest as `japanese` writes it.
+fn english_runs(text: &str, japanese: fn(&str) -> Markup) -> Markup {
     let is_foreign = |c: char| is_japanese(c) || matches!(c, '（' | '）' | '「' | '」');
     let mut pieces: Vec<&str> = Vec::new();
     let mut start = 0;
@@ -105,7 +132,7 @@ fn english_runs(text: &str) -> Markup {
         }
     }
     html! { @for (text, is_english) in &texts {
-        @if *is_english { span lang="en" { (text) } } @else { (unbroken(text)) }
+        @if *is_english { span lang="en" { (text) } } @else { (japanese(text)) }
     } }
 }
 

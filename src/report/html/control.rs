@@ -5,7 +5,6 @@ use super::title;
 use crate::effect::contrast::Correlation;
 use crate::effect::of_release::ReleaseContrast;
 use crate::estimate::Measure;
-use crate::numeric::interval::Interval;
 use crate::report::effects::{NamedContrast, contrast_name};
 use crate::report::number::{correlation, fixed, interval_end, level_in, p_value, significant};
 use crate::report::parts::Told;
@@ -23,27 +22,57 @@ fn r_of(step: usize) -> f64 {
     (step as f64 - FIRST as f64) / FIRST as f64
 }
 
-/// The results of a contrast at each step, as they are shown; none where there is no result.
+/// The results of a contrast at each step, as they are shown.
 #[derive(Clone, Debug, Serialize)]
 struct Looked {
-    lower: Vec<Option<String>>,
-    upper: Vec<Option<String>>,
-    p: Vec<Option<String>>,
-    dz: Vec<Option<String>>,
-    /// Whether it lies between the smallest and the largest correlation of data behind the numbers; none where those
-    /// are not known.
-    possible: Vec<Option<bool>>,
+    lower: Shown,
+    upper: Shown,
+    p: Shown,
+    dz: Shown,
+    /// The first and the last step between the smallest and the largest correlation of data behind the numbers, in the
+    /// wrong order where no step lies between them; none where those are not known.
+    possible: Option<[usize; 2]>,
     /// From the smallest to the largest of those.
     range: String,
     #[serde(skip)]
-    shown: [Shown; 2],
+    named: [Named; 2],
 }
 
 /// A contrast in a language.
 #[derive(Clone, Debug)]
-struct Shown {
+struct Named {
     name: String,
     change: String,
+}
+
+/// A value at each step as it is shown.
+#[derive(Clone, Debug, Default)]
+struct Shown(Vec<String>);
+
+impl Shown {
+    fn push(&mut self, value: Option<String>) {
+        self.0.push(value.unwrap_or_else(|| NOTHING.to_owned()));
+    }
+
+    fn first(&self) -> &str {
+        self.0.get(FIRST).map_or(NOTHING, String::as_str)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.iter().all(|value| value == NOTHING)
+    }
+}
+
+/// What stands where there is no result.
+const NOTHING: &str = "—";
+
+impl Serialize for Shown {
+    /// As one text with bars between the values, of which those that are as the one before are left out.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let before = std::iter::once("").chain(self.0.iter().map(String::as_str));
+        let told = self.0.iter().zip(before).map(|(own, before)| if own == before { "" } else { own.as_str() });
+        serializer.serialize_str(&told.collect::<Vec<_>>().join("|"))
+    }
 }
 
 /// What the page's script is given.
@@ -144,19 +173,17 @@ impl Numbers {
 const POSSIBLE: [&str; 2] = ["possible", "可能"];
 
 fn row(id: &str, looked: &Looked, lang: Lang) -> Markup {
-    let shown = &looked.shown[lang as usize];
-    let field = |of: &'static str, values: &[Option<String>]| {
-        html! { td.right data-of=(of) { (values[FIRST].as_deref().unwrap_or("—")) } }
-    };
+    let field = |of: &'static str, values: &Shown| html! { td.right data-of=(of) { (values.first()) } };
+    let named = &looked.named[lang as usize];
     html! {
         tr data-contrast=(id) {
-            th scope="row" { (foreign(&shown.name, lang)) }
-            td.right { (shown.change) }
+            th scope="row" { (foreign(&named.name, lang)) }
+            td.right { (named.change) }
             (field("lower", &looked.lower))
             (field("upper", &looked.upper))
             (field("p", &looked.p))
             (field("dz", &looked.dz))
-            td.can { @match looked.possible[FIRST] {
+            td.can { @match looked.possible.map(|[from, to]| (from..=to).contains(&FIRST)) {
                 None => { (lang.choose("not known", "不明")) }
                 Some(true) => { (POSSIBLE[lang as usize]) }
                 Some(false) => {
@@ -178,16 +205,19 @@ fn looked(told: &Told<'_>, named: &ReleaseContrast) -> Option<Looked> {
     let level = named.contrast.level;
     let possible = told.findings.correlations(&named.outcome, &named.arm, [&named.before, &named.after]);
     let mut looked = Looked {
-        lower: Vec::new(),
-        upper: Vec::new(),
-        p: Vec::new(),
-        dz: Vec::new(),
-        possible: Vec::new(),
+        lower: Shown::default(),
+        upper: Shown::default(),
+        p: Shown::default(),
+        dz: Shown::default(),
+        possible: possible.map(|range| {
+            let within = |step: &usize| (range.lower..=range.upper).contains(&r_of(*step));
+            [(0..=STEPS).find(within).unwrap_or(1), (0..=STEPS).rev().find(within).unwrap_or(0)]
+        }),
         range: possible.map(|r| format!("{} … {}", correlation(r.lower), correlation(r.upper))).unwrap_or_default(),
-        shown: Lang::ALL.map(|lang| {
+        named: Lang::ALL.map(|lang| {
             let view = NamedContrast::of_release(told.release, told.effects, named, lang);
             let change = fixed(input.mean_change().value, view.decimals);
-            Shown { name: contrast_name(told.release, told.effects, named, lang), change }
+            Named { name: contrast_name(told.release, told.effects, named, lang), change }
         }),
     };
     for r in (0..=STEPS).map(r_of) {
@@ -198,7 +228,20 @@ fn looked(told: &Told<'_>, named: &ReleaseContrast) -> Option<Looked> {
         looked.upper.push(ci.map(|ci| interval_end(ci.upper, ci)));
         looked.p.push(test.map(|test| p_value(test.p)));
         looked.dz.push(input.estimate(Measure::Dz, Some(r), level).estimate.map(|dz| significant(dz, 3)));
-        looked.possible.push(possible.map(|Interval { lower, upper }| (lower..=upper).contains(&r)));
     }
-    looked.lower.iter().any(Option::is_some).then_some(looked)
+    (!looked.lower.is_empty()).then_some(looked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_one_text_without_those_that_are_as_the_one_before() {
+        let mut shown = Shown::default();
+        for value in [None, Some("1.0"), Some("1.0"), None, None, Some("1.0")] {
+            shown.push(value.map(str::to_owned));
+        }
+        assert_eq!(serde_json::to_string(&shown).unwrap_or_default(), "\"—|1.0||—||1.0\"");
+    }
 }

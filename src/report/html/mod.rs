@@ -21,8 +21,6 @@ use control::Numbers;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::collections::BTreeMap;
 
-pub use dark::on_dark;
-
 /// A chart for the page: its language, its SVG, and that for narrow screens where it can be so narrow.
 #[derive(Clone, Debug)]
 pub struct Drawn {
@@ -32,7 +30,7 @@ pub struct Drawn {
     pub wide: String,
     /// As wide as a telephone.
     pub narrow: Option<String>,
-    /// Each of its colours with that of a dark screen, as [`on_dark`] reads them off.
+    /// Each of its colours with that of a dark screen.
     pub on_dark: BTreeMap<String, String>,
 }
 
@@ -101,7 +99,7 @@ pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (title(first)) }
-                style { (PreEscaped(STYLE)) (PreEscaped(dark::rules(page))) (PreEscaped(font_face(&body))) }
+                style { (PreEscaped(STYLE)) (PreEscaped(blocks::rules_of_columns())) (PreEscaped(dark::rules(page))) (PreEscaped(font_face(&body))) }
             }
             body { (PreEscaped(body)) }
         }

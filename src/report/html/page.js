@@ -16,7 +16,14 @@
   for (const input of all('input[name=lang]')) input.addEventListener('change', show);
   show();
 
-  // r: every number that appears was written into the page; here it is only looked up.
+  // r: every number that appears was written into the page; here it is only looked up. The values of all steps are one
+  // text, in which a value that is as the one before is left out.
+  const values = text => { let last; return text.split('|').map(own => (last = own || last)); };
+  const unpacked = id => {
+    const of = data.contrasts[id];
+    if (typeof of.p === 'string') for (const name of ['lower', 'upper', 'p', 'dz']) of[name] = values(of[name]);
+    return of;
+  };
   const move = step => {
     for (const input of all('.what-if input')) {
       const box = input.closest('.what-if');
@@ -25,13 +32,13 @@
       input.setAttribute('aria-valuetext', 'r = ' + data.r[step]);
       const told = [];
       for (const row of all('[data-contrast]', box)) {
-        const of = data.contrasts[row.dataset.contrast];
-        for (const cell of all('[data-of]', row)) cell.textContent = of[cell.dataset.of][step] ?? '—';
+        const of = unpacked(row.dataset.contrast);
+        for (const cell of all('[data-of]', row)) cell.textContent = of[cell.dataset.of][step];
         const can = all('.can', row)[0];
-        const is = of.possible[step];
+        const is = of.possible && of.possible[0] <= step && step <= of.possible[1];
         can.textContent = is === null ? say.unknown : is ? say.possible : say.impossible + of.range;
         can.classList.toggle('no', is === false);
-        told.push(row.cells[0].textContent + ': p ' + (of.p[step] ?? '—') + (is === false ? ' (' + can.textContent + ')' : ''));
+        told.push(row.cells[0].textContent + ': p ' + of.p[step] + (is === false ? ' (' + can.textContent + ')' : ''));
       }
       all('output', box)[0].textContent = 'r = ' + data.r[step] + '; ' + told.join('; ');
     }

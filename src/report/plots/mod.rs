@@ -13,6 +13,7 @@ mod funnel;
 mod look;
 mod means;
 mod meta_result;
+mod meta_words;
 mod points;
 mod regression;
 mod releases;

@@ -107,6 +107,9 @@ fn subsets_in_words(result: &MetaResult, shown: usize, lang: Lang) -> String {
     let k = result.k;
     let (count, all) = (grouped(shown as u128), all_subsets(k));
     match (result.gosh_exact, lang) {
+        (Some(true), Lang::En) if shown == 1 => {
+            format!("The only subset of two or more of {k} studies that can be fitted.")
+        }
         (Some(true), Lang::En) if count == all => format!("All {all} subsets of two or more of {k} studies."),
         (Some(true), Lang::Ja) if count == all => format!("{k}研究から2研究以上を選ぶ部分集合{all}通りのすべて。"),
         (Some(true), Lang::En) => format!("The {count} subsets of two or more of {k} studies that can be fitted."),

@@ -413,7 +413,7 @@ fn ratio_panel(ratio: &RatioOf, names: &[String], lang: Lang) -> Option<Frame> {
     let dots: Vec<Dot> = placed
         .map(|estimate| (0..count).map(|at| Dot::new(estimate, place(at), 5.0, present[at].1.clone())).collect())
         .unwrap_or_default();
-    let remark = ratio_in_words(ratio, placed.is_none(), lang);
+    let remark = ratio_in_words(ratio, lang);
     let axis = Axis::logarithmic(say(lang, "Rate ratio (log scale)", "率比（対数目盛）"));
     let axis = if placed.is_some() { axis } else { towards_nothing(axis, &spans, ratio.estimate == Some(0.0))? };
     Some(Frame {
@@ -448,8 +448,8 @@ fn towards_nothing(axis: Axis, spans: &[Span], is_zero: bool) -> Option<Axis> {
     Some(if is_zero { axis.over(low / 10.0, 2.0 * high) } else { axis.over(low / 2.0, 10.0 * high) })
 }
 
-/// The ratio with its exact p, and with its exact interval where no mark shows it.
-fn ratio_in_words(ratio: &RatioOf, is_unmarked: bool, lang: Lang) -> String {
+/// The ratio with its exact interval, which nobody reads off a logarithmic axis, and its exact p.
+fn ratio_in_words(ratio: &RatioOf, lang: Lang) -> String {
     let p = ratio.p.as_ref().and_then(|p| p.get("exact").copied().flatten()).map(p_is);
     let p = p.map(|p| lang.choose(format!("; exact {p}"), format!("、正確法 {p}"))).unwrap_or_default();
     let name = say(lang, "Ratio", "率比");
@@ -457,14 +457,14 @@ fn ratio_in_words(ratio: &RatioOf, is_unmarked: bool, lang: Lang) -> String {
     let estimate = ratio
         .estimate
         .map_or_else(undefined, |value| if value == 0.0 { "0".to_owned() } else { significant(value, 2) });
-    let exact = ratio.intervals.get("exact").copied().flatten().filter(|_| is_unmarked);
+    let exact = ratio.intervals.get("exact").copied().flatten();
     let interval = exact.map(|[lower, upper]| {
         let [lower, upper] = [lower, upper].map(|end| match end {
             None => "∞".to_owned(),
             Some(0.0) => "0".to_owned(),
             Some(end) => brief(end),
         });
-        lang.choose(format!(" ({lower} to {upper})"), format!("（{lower}〜{upper}）"))
+        lang.choose(format!(" (exact {lower} to {upper})"), format!("（正確法 {lower}〜{upper}）"))
     });
     format!("{name} {estimate}{}{p}", interval.unwrap_or_default())
 }
