@@ -290,6 +290,8 @@ pub struct Extras {
     pub influence: Option<Influence>,
     /// The residual of each row of the table.
     pub residuals: Option<Vec<RowResidual>>,
+    /// For each row of the table, why it has no residual, in a sentence.
+    pub without_residual: Vec<Option<String>>,
     /// The columns that tell the rows of the table apart: groups, subjects, times and what varies between groups.
     pub row_columns: Vec<RowColumn>,
     /// The interval of the dispersion, where it was asked for; an end may be infinite.

@@ -15,6 +15,7 @@ use crate::numeric::dist::alpha_of;
 use crate::report::csv;
 use crate::report::fit as text;
 use crate::report::json::fit as json;
+use std::cell::LazyCell;
 
 /// The model in each level of a column.
 pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure> {
@@ -200,7 +201,7 @@ pub fn fit_all(
 }
 
 pub fn write(ranges: &Ranges, args: &FitArgs, common: &Common) -> Result<(), Failure> {
-    tell_notes_beside_csv(|| json::ranges(ranges), common);
+    tell_notes_beside_csv(&LazyCell::new(|| json::ranges(ranges)), common);
     let outputs = Outputs {
         document: &|| text::ranges(ranges),
         json: &|| json::ranges(ranges),

@@ -26,7 +26,8 @@ use crate::report::json::fit as json;
 use crate::report::sheet::Sheet;
 use args::FitArgs;
 use input::Input;
-use refusals::refuse_without_effect;
+use refusals::{notes_without_effect, refuse_without_effect};
+use std::cell::LazyCell;
 
 pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
     refuse_without_effect(args, common)?;
@@ -43,6 +44,7 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
         return simulate::run(args, &input, (fit.as_ref(), &summary.notes), count, common);
     }
     summary.extras.reading = reading(args);
+    summary.notes.extend(notes_without_effect(args, &input));
     summary.notes.extend(note_on_intervals(&summary));
     write(&summary, args, common)
 }
@@ -98,7 +100,7 @@ fn no_random_part(formula: &str) -> Failure {
 }
 
 fn write(summary: &Summary, args: &FitArgs, common: &Common) -> Result<(), Failure> {
-    tell_notes_beside_csv(|| json::document(summary), common);
+    tell_notes_beside_csv(&LazyCell::new(|| json::document(summary)), common);
     let tables = if common.format() == Format::Csv { csv::tables(summary) } else { Vec::new() };
     let chosen = chosen_table(&tables, args, common)?;
     let outputs = Outputs {
