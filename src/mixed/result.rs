@@ -302,6 +302,8 @@ pub struct Extras {
     pub scale: (Family, Link),
     /// What was said of the data beside the formula: `offset`, `weights`, `contrasts` and `ref`.
     pub reading: Vec<(&'static str, String)>,
+    /// The call of R that fits the same model, with the table as `data`; none where no single one does.
+    pub r_call: Option<String>,
 }
 
 /// A column of the table, with a value for each row.

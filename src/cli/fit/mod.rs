@@ -7,6 +7,7 @@ mod input;
 mod lmm;
 mod many;
 mod means;
+mod r_call;
 pub(super) mod reconstructed;
 mod refusals;
 mod residual;
@@ -26,6 +27,7 @@ use crate::report::json::fit as json;
 use crate::report::sheet::Sheet;
 use args::FitArgs;
 use input::Input;
+use r_call::r_call;
 use refusals::{notes_without_effect, refuse_without_effect};
 use std::cell::LazyCell;
 
@@ -44,6 +46,7 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
         return simulate::run(args, &input, (fit.as_ref(), &summary.notes), count, common);
     }
     summary.extras.reading = reading(args);
+    summary.extras.r_call = r_call(args, &input);
     summary.notes.extend(notes_without_effect(args, &input));
     summary.notes.extend(note_on_intervals(&summary));
     write(&summary, args, common)

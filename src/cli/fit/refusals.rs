@@ -54,10 +54,7 @@ pub fn notes_without_effect(args: &FitArgs, input: &Input) -> Vec<String> {
     if args.model.ml && args.model.family != Family::Gaussian {
         notes.push(format!("--ml changes nothing: --family {} is fitted by maximum likelihood", args.model.family));
     }
-    let design = &input.data.design;
-    let is_coded = |at: usize| design.is_factor(at) && !design.is_ordered(at);
-    let count = input.data.formula.terms.variables.len();
-    if args.reading.contrasts != Contrasts::Treatment && !(0..count).any(is_coded) {
+    if args.reading.contrasts != Contrasts::Treatment && input.data.design.factors().is_empty() {
         notes.push(
             "--contrasts changes nothing: the fixed part has no factor without an order (a column of texts, or \
              factor() of numbers)"

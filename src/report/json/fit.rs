@@ -23,6 +23,7 @@ pub fn document(fit: &Summary) -> Value {
     for (name, value) in &fit.extras.reading {
         put(name, json!(value));
     }
+    put("r_call", json!(fit.extras.r_call));
     put("n", json!(fit.n));
     let group = |of: &crate::mixed::result::Group| json!({ "name": of.name, "levels": of.levels });
     put("groups", fit.groups.iter().map(group).collect());
