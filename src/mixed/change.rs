@@ -53,7 +53,7 @@ impl ChangePoint {
     /// time, in the fixed part and in the random ones: a random change left out makes p-values too small.
     ///
     /// # Errors
-    /// If time is no column of numbers, or no term of the fixed part.
+    /// If time is no column of numbers, has no values on one side of the change, or is no term of the fixed part.
     pub fn add_to(&self, formula: &mut Formula, frame: &mut Frame) -> Result<(), MixedError> {
         match frame.column(&self.time) {
             None => return Err(super::data::unknown_column(&self.time, frame)),
@@ -61,7 +61,7 @@ impl ChangePoint {
                 let message = format!("the column `{}` of time holds texts", self.time);
                 return Err(MixedError::data(message, "time is a column of numbers"));
             }
-            Some(Column::Numbers(_)) => {}
+            Some(Column::Numbers(times)) => self.check_within(times)?,
         }
         frame.derive(&self.column(), &format!("pmax({} - ({}), 0)", quoted_name(&self.time), self.at))?;
         if !self.double(&mut formula.terms) {
@@ -73,6 +73,22 @@ impl ChangePoint {
             self.double(&mut term.terms);
         }
         Ok(())
+    }
+
+    /// That there are times before and after the change: without either there is no slope of it.
+    fn check_within(&self, times: &[f64]) -> Result<(), MixedError> {
+        let range = Interval::hull(times.iter().copied().filter(|time| time.is_finite()));
+        let side = match range {
+            Some(range) if range.upper <= self.at => "after",
+            Some(range) if range.lower >= self.at => "before",
+            _ => return Ok(()),
+        };
+        let [from, to] = range.map_or([f64::NAN; 2], |range| range.ends());
+        let message = format!(
+            "no row lies {side} {} in `{}`, which goes from {from} to {to}: there is no slope {side} the change",
+            self.at, self.time
+        );
+        Err(MixedError::data(message, "the change lies between the times of the table, in the unit of the column"))
     }
 
     fn double(&self, terms: &mut Terms) -> bool {

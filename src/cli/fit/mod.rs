@@ -17,7 +17,7 @@ mod simulate;
 use crate::cli::args::{Common, Format};
 use crate::cli::failure::Failure;
 use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
-use crate::diagnostic::meant_or_known;
+use crate::diagnostic::{listed, meant_or_known};
 use crate::formula::{Contrasts, FormulaError};
 use crate::mixed::{Family, IntervalMethod, MixedError, MixedFit, Summary};
 use crate::report::fit as text;
@@ -126,8 +126,9 @@ fn chosen_table<'a>(tables: &'a [Named], args: &FitArgs, common: &Common) -> Res
         return found.map(Some).ok_or_else(|| Failure::call(message(), meant_or_known(name, "tables", known)));
     }
     let asked: Vec<(&str, &Sheet)> = tables.iter().filter_map(|table| Some((table.option?, &table.sheet))).collect();
-    if let [(one, _), (two, _), ..] = asked.as_slice() {
-        let message = format!("CSV holds one table, and {one} and {two} ask for two");
+    if asked.len() > 1 {
+        let options: Vec<&str> = asked.iter().map(|(option, _)| *option).collect();
+        let message = format!("CSV holds one table, and {} ask for one each", listed(&options));
         return Err(Failure::call(message, "name the table (--table), ask for one of them, or use --json"));
     }
     Ok(asked.first().map(|(_, sheet)| *sheet).or_else(|| tables.first().map(|table| &table.sheet)))

@@ -3,8 +3,8 @@
 use super::args::FitArgs;
 use super::input::Input;
 use crate::formula::{Column, Contrasts, quoted_name};
-use crate::mixed::{Family, ResidualStructure};
-use crate::report::r_call::{in_file, of_rows};
+use crate::mixed::{Family, Link, ResidualStructure};
+use crate::report::r_call::in_file;
 
 /// The call; none where no single one gives the same model: with a change of slope, stacked outcomes, a reference level
 /// of numbers, a response of two texts, columns that were left out, a residual covariance beside random effects or one
@@ -17,28 +17,32 @@ pub fn r_call(args: &FitArgs, input: &Input) -> Option<String> {
     if input.change.is_some() || !model.stack.is_empty() || data.texts.is_some() || (has_missing && has_curves()) {
         return None;
     }
-    let is_dropped = !data.dropped.is_empty();
-    let mut call = match (model.family, model.residual) {
-        (Family::Gaussian, Some(structure)) => generalised_least_squares(args, structure, input)?,
+    match (model.family, model.residual) {
+        (Family::Gaussian, Some(structure)) => generalised_least_squares(args, structure, input),
         (Family::Gaussian, None) => {
             let criterion = if model.ml { vec!["REML = FALSE".to_owned()] } else { Vec::new() };
-            written("lme4::lmer", args, criterion, input)
+            written("lme4::lmer", args, criterion, input, &[])
         }
-        (Family::NegativeBinomial1 | Family::NegativeBinomial2, _) if is_dropped => return None,
-        (family @ (Family::NegativeBinomial1 | Family::NegativeBinomial2), _) => {
-            let link = model.link.map_or_else(String::new, |link| format!("(link = \"{link}\")"));
-            written("glmmTMB::glmmTMB", args, vec![format!("family = glmmTMB::{family}{link}")], input)
-        }
-        (family, _) => {
-            let link = model.link.map_or_else(String::new, |link| format!("(link = \"{link}\")"));
-            let mut own = vec![format!("family = {family}{link}")];
-            let is_mixed = !data.random.is_empty();
-            own.extend((model.agq != 1 && is_mixed).then(|| format!("nAGQ = {}", model.agq)));
-            written(if is_mixed { "lme4::glmer" } else { "glm" }, args, own, input)
-        }
-    };
-    call = of_rows(call, args.reading.rows.in_r(&args.table.map).as_deref());
-    with_references(call, args, input)
+        (family, _) => of_counts(family, args, input),
+    }
+}
+
+/// `glm`, lme4's `glmer`, or glmmTMB, which takes Laplace's approximation itself where `glmer` takes expected second
+/// derivatives: for links that are not the family's usual one.
+fn of_counts(family: Family, args: &FitArgs, input: &Input) -> Option<String> {
+    let (model, data) = (&args.model, &input.data);
+    let is_mixed = !data.random.is_empty();
+    let is_negative_binomial = matches!(family, Family::NegativeBinomial1 | Family::NegativeBinomial2);
+    let is_usual = model.link.is_none_or(|link| link == Link::usual(family));
+    let link = model.link.map_or_else(String::new, |link| format!("(link = \"{link}\")"));
+    let mut own = vec![format!("family = {}{family}{link}", if is_negative_binomial { "glmmTMB::" } else { "" })];
+    if is_negative_binomial || (is_mixed && !is_usual) {
+        // It has neither more points nor a way with columns that follow from others.
+        let is_same = model.agq == 1 && data.dropped.is_empty();
+        return is_same.then(|| written("glmmTMB::glmmTMB", args, own, input, &[])).flatten();
+    }
+    own.extend((model.agq != 1 && is_mixed).then(|| format!("nAGQ = {}", model.agq)));
+    written(if is_mixed { "lme4::glmer" } else { "glm" }, args, own, input, &[])
 }
 
 /// Whether a variable of a formula is a curve or scaled by the rows that it is fitted to.
@@ -46,10 +50,10 @@ pub(super) fn is_curve(name: &str) -> bool {
     ["poly(", "ns(", "bs(", "scale("].iter().any(|curve| name.contains(curve))
 }
 
-/// A call with what all of them have.
-fn written(function: &str, args: &FitArgs, own: Vec<String>, input: &Input) -> String {
+/// A call with what all of them have, and with columns that it adds to the table.
+fn written(function: &str, args: &FitArgs, own: Vec<String>, input: &Input, added: &[String]) -> Option<String> {
     let map = &args.table.map;
-    let mut arguments = vec![formula(args), "data = data".to_owned()];
+    let mut arguments = vec![formula(args), format!("data = {}", table(args, input, added)?)];
     arguments.extend(own);
     let weights = args.reading.weights.as_deref().map(|column| args.table.in_file(column));
     arguments.extend(weights.map(|column| format!("weights = {}", quoted_name(column))));
@@ -68,7 +72,7 @@ fn written(function: &str, args: &FitArgs, own: Vec<String>, input: &Input) -> S
         let each: Vec<String> = factors.iter().map(|(label, _)| format!("{} = \"{coding}\"", name(label))).collect();
         arguments.push(format!("contrasts = list({})", each.join(", ")));
     }
-    format!("{function}({})", arguments.join(", "))
+    Some(format!("{function}({})", arguments.join(", ")))
 }
 
 /// The formula with the names that columns have in the file.
@@ -82,7 +86,7 @@ fn formula(args: &FitArgs) -> String {
     }
 }
 
-/// `gls`, whose covariances are numbered by the order of the visits.
+/// `gls`, whose covariances go by the number of the visit among all of them.
 fn generalised_least_squares(args: &FitArgs, structure: ResidualStructure, input: &Input) -> Option<String> {
     let (model, data) = (&args.model, &input.data);
     let (time, subject) = (model.time.as_deref()?, model.subject.as_deref()?);
@@ -93,17 +97,18 @@ fn generalised_least_squares(args: &FitArgs, structure: ResidualStructure, input
         return None;
     }
     let [time, subject] = [time, subject].map(|column| quoted_name(args.table.in_file(column)));
-    let order = format!("form = ~ as.integer(factor({time})) | {subject}");
+    let number = format!(".visit = as.integer(factor({time}))");
+    let by_number = format!("form = ~ .visit | {subject}");
     let correlation = match structure {
         ResidualStructure::Independent | ResidualStructure::HeterogeneousIndependent => None,
         ResidualStructure::CompoundSymmetry | ResidualStructure::HeterogeneousCompoundSymmetry => {
             Some(format!("nlme::corCompSymm(form = ~ 1 | {subject})"))
         }
         ResidualStructure::Autoregressive | ResidualStructure::HeterogeneousAutoregressive => {
-            Some(format!("nlme::corAR1({order})"))
+            Some(format!("nlme::corAR1({by_number})"))
         }
         ResidualStructure::ContinuousAutoregressive => Some(format!("nlme::corCAR1(form = ~ {time} | {subject})")),
-        ResidualStructure::Unstructured => Some(format!("nlme::corSymm({order})")),
+        ResidualStructure::Unstructured => Some(format!("nlme::corSymm({by_number})")),
         _ => return None,
     };
     let has_variances = matches!(
@@ -117,21 +122,19 @@ fn generalised_least_squares(args: &FitArgs, structure: ResidualStructure, input
     own.extend(correlation.map(|of| format!("correlation = {of}")));
     own.extend(has_variances.then(|| format!("weights = nlme::varIdent(form = ~ 1 | {time})")));
     own.extend(data.missing.iter().any(Option::is_some).then(|| "na.action = na.omit".to_owned()));
-    Some(written("nlme::gls", args, own, input))
+    let is_numbered = own.iter().any(|argument| argument.contains(&by_number));
+    written("nlme::gls", args, own, input, if is_numbered { std::slice::from_ref(&number) } else { &[] })
 }
 
-/// The call with the reference levels of columns of texts.
-fn with_references(call: String, args: &FitArgs, input: &Input) -> Option<String> {
-    let mut levels = Vec::new();
+/// The rows of the table, with columns of texts that have a reference level and with columns that are added.
+fn table(args: &FitArgs, input: &Input, added: &[String]) -> Option<String> {
+    let rows = args.reading.rows.in_r(&args.table.map);
+    let rows = rows.map_or_else(|| "data".to_owned(), |condition| format!("subset(data, {condition})"));
+    let mut columns = added.to_vec();
     for (column, level) in &args.reading.reference {
         let Some(Column::Texts { .. }) = input.data.frame.column(column) else { return None };
         let name = quoted_name(args.table.in_file(column));
-        levels.push(format!("{name} = relevel(factor({name}), ref = {level:?})"));
+        columns.push(format!("{name} = relevel(factor({name}), ref = {level:?})"));
     }
-    if levels.is_empty() {
-        return Some(call);
-    }
-    let (before, rest) = call.split_once("data = ")?;
-    let table = if rest.starts_with("subset(") { None } else { rest.strip_prefix("data") }?;
-    Some(format!("{before}data = transform(data, {}){table}", levels.join(", ")))
+    Some(if columns.is_empty() { rows } else { format!("transform({rows}, {})", columns.join(", ")) })
 }
