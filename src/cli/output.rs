@@ -4,6 +4,7 @@ use super::args::{Common, Format};
 use super::failure::{Failure, tell};
 use crate::report::document::Document;
 use crate::report::measures::RowFormat;
+use std::cell::LazyCell;
 use std::fs::{File, Permissions};
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::Path;
@@ -39,10 +40,14 @@ pub fn write_results(outputs: &Outputs<'_>, file: Option<&Path>, common: &Common
     }
 }
 
-/// Tells the notes of a result beside its CSV, whose table has no place for them.
-pub fn tell_notes_beside_csv(document: impl Fn() -> serde_json::Value, common: &Common) {
+/// Tells the notes of a result beside its CSV, whose table has no place for them. The document is made at most once, also
+/// where the table is taken from it.
+pub fn tell_notes_beside_csv<F>(document: &LazyCell<serde_json::Value, F>, common: &Common)
+where
+    F: FnOnce() -> serde_json::Value,
+{
     if common.format() == Format::Csv && !common.quiet {
-        document()["notes"].as_array().into_iter().flatten().filter_map(|note| note.as_str()).for_each(tell);
+        document["notes"].as_array().into_iter().flatten().filter_map(|note| note.as_str()).for_each(tell);
     }
 }
 

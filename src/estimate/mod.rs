@@ -51,12 +51,14 @@ pub struct Coefficient {
 }
 
 impl Coefficient {
-    /// An estimate with its test and its Wald interval: t where there are degrees of freedom, z otherwise.
+    /// An estimate with its test and its Wald interval: t where there are degrees of freedom, z otherwise. A level that
+    /// is not between 0 and 1 gives no interval: its ends are no numbers.
     ///
     /// ```
     /// use reffect::estimate::Coefficient;
     /// let change = Coefficient::new("change", -2.5, 1.0, None, 0.95);
     /// assert!((change.ci.upper + 0.540_036).abs() < 1e-6 && change.p < 0.013);
+    /// assert!(Coefficient::new("change", -2.5, 1.0, None, 95.0).ci.upper.is_nan());
     /// ```
     pub fn new(name: &str, estimate: f64, se: f64, df: Option<f64>, level: f64) -> Self {
         // An estimate without error has neither statistic nor p-value.
@@ -65,6 +67,7 @@ impl Coefficient {
             Some(df) => (t_two_sided_p(statistic, df), t_critical(level, df)),
             None => (normal_two_sided_p(statistic), normal_critical(level)),
         };
+        let critical = if is_level(level) { critical } else { f64::NAN };
         let ci = Interval::around(estimate, critical * se);
         Self { name: name.to_owned(), estimate, se, df, statistic, p, ci }
     }

@@ -5,7 +5,7 @@ use super::conditions::check_named_levels;
 use super::error::FormulaError;
 use super::evaluate::{Value, evaluate, numbers};
 use super::factor::Factor;
-use super::frame::Frame;
+use super::frame::{Column, Frame};
 use super::parse::{Expr, Node};
 use super::terms::Terms;
 use crate::diagnostic::listed;
@@ -279,7 +279,8 @@ impl Terms {
         Ok(self.missing(frame)?.into_iter().zip(of_removed).map(|(own, removed)| own.or(removed)).collect())
     }
 
-    /// For each row of a frame, the name of the first variable that is missing there.
+    /// For each row of a frame, the name of the first variable that is missing there; of one that is computed from
+    /// numbers that are there, such as the logarithm of 0, that a finite one is missing.
     ///
     /// # Errors
     /// If a column or function is unknown.
@@ -292,8 +293,10 @@ impl Terms {
                 Value::Numbers(values) => values.iter().map(|value| !value.is_finite()).collect(),
                 Value::Factor(factor) => factor.codes.iter().map(Option::is_none).collect(),
             };
-            for (place, _) in missing.iter_mut().zip(absent).filter(|(place, absent)| *absent && place.is_none()) {
-                *place = Some(label.clone());
+            let columns: Vec<&Column> = expr.columns().into_iter().filter_map(|name| frame.column(name)).collect();
+            for (row, place) in missing.iter_mut().enumerate().filter(|(row, place)| absent[*row] && place.is_none()) {
+                let is_computed = columns.iter().all(|column| column.has(row));
+                *place = Some(if is_computed { format!("a finite {label}") } else { label.clone() });
             }
         }
         Ok(missing)

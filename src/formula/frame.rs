@@ -41,6 +41,14 @@ impl Column {
         }
     }
 
+    /// Whether a row has a value; one beyond the end has none.
+    pub fn has(&self, row: usize) -> bool {
+        match self {
+            Self::Numbers(values) => values.get(row).is_some_and(|value| !value.is_nan()),
+            Self::Texts { values, .. } => values.get(row).is_some_and(Option::is_some),
+        }
+    }
+
     /// Whether it has no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -5,6 +5,7 @@ use super::levels::numbered;
 use super::predict::PredictionInterval;
 use super::problem::{MetaError, Problem};
 use super::projection::Projection;
+use super::refits::{Refits, growing};
 use super::tau2::Tau2Interval;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::matrix::{Matrix, dot};
@@ -36,8 +37,8 @@ use crate::numeric::parallel::each_in_parallel;
 pub fn leave_one_out(model: &Model, problem: &Problem) -> Result<Vec<Option<Fit>>, MetaError> {
     without_moderators(problem, "leave-one-out")?;
     let model = &without_interval(model);
-    let without = |study: usize| model.fit(&problem.without(study)).ok().map(without_weights);
-    Ok(each_in_parallel(problem.k(), without))
+    let refits = Refits::new(model, problem);
+    Ok(each_in_parallel(problem.k(), |study| refits.without(&[study])))
 }
 
 /// The fits without each group of studies in turn, in the order of the groups' numbers; `groups` has that of each
@@ -50,11 +51,10 @@ pub fn leave_groups_out(model: &Model, problem: &Problem, groups: &[usize]) -> R
     problem.each_has("the list of groups", groups.len())?;
     let model = &without_interval(model);
     let (groups, count) = numbered(groups);
-    let kept = |group: usize| (0..problem.k()).filter(|&row| groups[row] != group).collect::<Vec<usize>>();
-    let of = |rows: Vec<usize>| {
-        (!rows.is_empty()).then(|| model.fit(&problem.subset(&rows)).ok().map(without_weights)).flatten()
-    };
-    Ok(each_in_parallel(count, |group| of(kept(group))))
+    let mut members = vec![Vec::new(); count];
+    groups.iter().enumerate().for_each(|(study, group)| members[*group].push(study));
+    let refits = Refits::new(model, problem);
+    Ok(each_in_parallel(count, |group| refits.without(&members[group])))
 }
 
 /// The fits of the first study, the first two, and so on, in the given order.
@@ -68,9 +68,7 @@ pub fn cumulative(model: &Model, problem: &Problem, order: &[usize]) -> Result<V
         let message = format!("the order names study {beyond}, counted from 0, of {}", problem.k());
         return Err(MetaError::Option(message));
     }
-    let model = &without_interval(model);
-    let until = |last: usize| model.fit(&problem.subset(&order[..=last])).ok().map(without_weights);
-    Ok(each_in_parallel(order.len(), until))
+    Ok(growing(&without_interval(model), problem, order))
 }
 
 /// One of many fits, of which nobody reads the weights: all of them together would be the square of the studies.
@@ -178,8 +176,9 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
     let whole = fit.covariance.cholesky();
     let beta = fit.beta();
     let has_own_weights = problem.weights.is_some() || fit.model.weighting == Weighting::Equal;
+    let refits = Refits::new(model, problem);
     let deletion = |study: usize| {
-        let (whole, rest) = (whole.as_ref()?, model.fit(&problem.without(study)).ok()?);
+        let (whole, rest) = (whole.as_ref()?, refits.without(&[study])?);
         let fewer = rest.beta();
         let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
         let marginal = problem.vi[study] + rest.tau2;
@@ -187,16 +186,15 @@ pub fn influence(model: &Model, problem: &Problem) -> Result<Vec<Influence>, Met
         let moved: Vec<f64> = beta.iter().zip(&fewer).map(|(all, rest)| all - rest).collect();
         let scale = rest.scale.unwrap_or(1.0);
         // What the coefficients of all studies vary with τ² of the others.
-        let mut at = Projection::new(problem);
         let (spread, fitted) = if has_own_weights {
             let marginal: Vec<f64> = problem.vi.iter().map(|v| v + rest.tau2).collect();
+            let mut at = Projection::new(problem);
             at.at_weights(&fit.weights);
             let spread = at.sandwich(&marginal);
             let fitted = spread.quadratic(&x);
             (spread, fitted)
         } else {
-            at.at_tau2(rest.tau2);
-            (at.inverse_information(), leverages[study] * marginal)
+            (refits.inverse_information(rest.tau2), leverages[study] * marginal)
         };
         let (moved_b, spread) = match &basis {
             None => (moved.clone(), spread),
@@ -239,8 +237,9 @@ pub fn baujat(model: &Model, problem: &Problem) -> Result<Vec<Option<Baujat>>, M
     let model = &without_interval(model);
     let fit = model.fit(problem)?;
     let beta = fit.beta();
+    let refits = Refits::new(model, problem);
     let of = |study: usize| {
-        let rest = model.fit(&problem.without(study)).ok()?;
+        let rest = refits.without(&[study])?;
         let x: Vec<f64> = problem.columns.iter().map(|column| column[study]).collect();
         let moved = dot(&x, &beta) - dot(&x, &rest.beta());
         let variance = rest.covariance.quadratic(&x);

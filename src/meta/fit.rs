@@ -470,30 +470,36 @@ fn coefficients(
             (beta, at.sandwich(&variances), own, rss + zero)
         }
     };
-    let scale = match model.test {
-        Test::Z | Test::T => None,
-        Test::Knha => Some(least / problem.residual_df()),
-        Test::Adhoc => Some((least / problem.residual_df()).max(1.0)),
-    };
+    let scale = scale_of(model.test, least, problem.residual_df(), notes);
     if let Some(scale) = scale {
         covariance = covariance.scaled(scale);
-        if scale < 1e-14 {
-            notes.push(format!(
-                "the model fits the effects exactly, and {HARTUNG_KNAPP} standard errors become 0, without statistics \
-                 and p-values; use the test adhoc"
-            ));
-        } else if scale < 1.0 - NEARLY_1 {
-            notes.push(format!(
-                "{HARTUNG_KNAPP} factor on the variances is {}, below 1: the interval may be narrower than \
-                 that of z; the test adhoc prevents it",
-                below_one(scale)
-            ));
-        } else if model.test == Test::Adhoc && least < problem.residual_df() * (1.0 - NEARLY_1) {
-            let factor = least / problem.residual_df();
-            notes.push(format!("{HARTUNG_KNAPP} factor on the variances was {} and is taken as 1", below_one(factor)));
-        }
     }
     Estimated { beta, covariance, scale, weights, excess: rss - least }
+}
+
+/// The factor on the variances by Hartung & Knapp, from Σ w e², and what is to be known of it.
+pub(super) fn scale_of(test: Test, least: f64, df: f64, notes: &mut Vec<String>) -> Option<f64> {
+    let factor = least / df;
+    let scale = match test {
+        Test::Z | Test::T => return None,
+        Test::Knha => factor,
+        Test::Adhoc => factor.max(1.0),
+    };
+    if scale < 1e-14 {
+        notes.push(format!(
+            "the model fits the effects exactly, and {HARTUNG_KNAPP} standard errors become 0, without statistics \
+             and p-values; use the test adhoc"
+        ));
+    } else if scale < 1.0 - NEARLY_1 {
+        notes.push(format!(
+            "{HARTUNG_KNAPP} factor on the variances is {}, below 1: the interval may be narrower than \
+             that of z; the test adhoc prevents it",
+            below_one(scale)
+        ));
+    } else if test == Test::Adhoc && factor < 1.0 - NEARLY_1 {
+        notes.push(format!("{HARTUNG_KNAPP} factor on the variances was {} and is taken as 1", below_one(factor)));
+    }
+    Some(scale)
 }
 
 /// Where tau2 is such that the factor is 1, that of Paule and Mandel or of two studies, it is so but for an iteration.

@@ -40,8 +40,10 @@ pub mod predict;
 pub mod problem;
 pub mod profile;
 mod projection;
+mod refits;
 pub mod statistics;
 pub mod subgroup;
+mod sums;
 pub mod tau2;
 
 pub use fit::{Coefficient, Fit, Model, Test, Weighting};

@@ -4,13 +4,16 @@ use super::fit::{Fit, Model, Test};
 use super::levels::LevelOrder;
 use super::predict::{Mean, PredictionInterval};
 use super::problem::{MetaError, Problem};
+use super::statistics::wald;
 use super::{
     Coefficient,
     deletion::{without_interval, without_moderators},
 };
 use crate::diagnostic::listed;
 use crate::estimate::ChiSquared;
+use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
+use crate::numeric::matrix::Matrix;
 
 /// A level of a subgroup with its result.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,14 +164,41 @@ pub fn subgroups(model: &Model, problem: &Problem, levels: &[String], tau2: Grou
         ));
     }
     if model.test != Test::Z {
-        notes.push(format!(
-            "the test between the groups is by χ² with standard errors that {} does not adjust; --mods with the same \
-             column tests by F, with one tau2",
-            model.test.name()
-        ));
+        notes.push(note_on_test(model.test, joint.as_ref()));
     }
     let qb = between(&groups, &weights);
     Ok(Subgroups { groups, qb, common_tau2: tau2 == GroupTau2::Common, notes })
+}
+
+/// That the test between groups is by χ², also beside another test of coefficients: with one τ² with the F test of the
+/// model whose coefficients are the groups.
+fn note_on_test(test: Test, joint: Option<&Fit>) -> String {
+    let how = match test {
+        Test::Z | Test::T => "by χ², and not by t".to_owned(),
+        Test::Knha | Test::Adhoc => format!("by χ² with standard errors that {} does not adjust", test.name()),
+    };
+    let of_model = joint.and_then(|joint| {
+        let (first, rest) = joint.coefficients.split_first()?;
+        let apart: Vec<f64> = rest.iter().map(|group| group.estimate - first.estimate).collect();
+        let v = &joint.covariance;
+        let together = Matrix::from_fn(apart.len(), apart.len(), |i, j| {
+            v[(i + 1, j + 1)] - v[(i + 1, 0)] - v[(0, j + 1)] + v[(0, 0)]
+        });
+        let all: Vec<usize> = (0..apart.len()).collect();
+        wald(&apart, &together, &all, joint.df())
+    });
+    match of_model.and_then(|of| Some((of, of.df2?))) {
+        Some((of, df2)) => format!(
+            "the test between the groups is {how}; that of the model, by {}, gives F = {}, {} and {df2} df, p = {}",
+            test.name(),
+            significant(of.statistic, 4),
+            of.df,
+            significant(of.p, 3)
+        ),
+        None => {
+            format!("the test between the groups is {how}; --mods with the same column tests by F, with one tau2")
+        }
+    }
 }
 
 /// Q between groups with weights 1/SE².

@@ -4,6 +4,7 @@ use super::data::{ModelData, RandomTermData};
 use super::error::MixedError;
 use super::fit::MixedFit;
 use super::groups::is_constant_within;
+use super::linear::check_length;
 use super::means::{Direction, MeansOf, slopes_along};
 use super::result::{Coefficient, MarginalMeans};
 use crate::formula::{Column, Contrasts, Design, Expr, Formula, Frame, Node, Term, Terms, quoted_name};
@@ -30,7 +31,7 @@ use crate::numeric::orthogonal::Orthonormal;
 /// assert!((fit.linear(name, weights)?.estimate - 0.55).abs() < 1e-6);
 /// // In two stages: a regression for each patient, then a one-sample t test.
 /// let functions = functions.map(|(name, weights)| (name.to_owned(), weights));
-/// let found = two_stage(&data, &functions, 0.95).ok_or("patients with both slopes")?;
+/// let found = two_stage(&data, &functions, 0.95)?.ok_or("patients with both slopes")?;
 /// assert!((found.rows[2].se - 0.292_067).abs() < 1e-5 && (found.rows[2].p - 0.132_80).abs() < 1e-4);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -52,7 +53,7 @@ impl ChangePoint {
     /// time, in the fixed part and in the random ones: a random change left out makes p-values too small.
     ///
     /// # Errors
-    /// If time is no column of numbers, or no term of the fixed part.
+    /// If time is no column of numbers, has no values on one side of the change, or is no term of the fixed part.
     pub fn add_to(&self, formula: &mut Formula, frame: &mut Frame) -> Result<(), MixedError> {
         match frame.column(&self.time) {
             None => return Err(super::data::unknown_column(&self.time, frame)),
@@ -60,7 +61,7 @@ impl ChangePoint {
                 let message = format!("the column `{}` of time holds texts", self.time);
                 return Err(MixedError::data(message, "time is a column of numbers"));
             }
-            Some(Column::Numbers(_)) => {}
+            Some(Column::Numbers(times)) => self.check_within(times)?,
         }
         frame.derive(&self.column(), &format!("pmax({} - ({}), 0)", quoted_name(&self.time), self.at))?;
         if !self.double(&mut formula.terms) {
@@ -72,6 +73,22 @@ impl ChangePoint {
             self.double(&mut term.terms);
         }
         Ok(())
+    }
+
+    /// That there are times before and after the change: without either there is no slope of it.
+    fn check_within(&self, times: &[f64]) -> Result<(), MixedError> {
+        let range = Interval::hull(times.iter().copied().filter(|time| time.is_finite()));
+        let side = match range {
+            Some(range) if range.upper <= self.at => "after",
+            Some(range) if range.lower >= self.at => "before",
+            _ => return Ok(()),
+        };
+        let [from, to] = range.map_or([f64::NAN; 2], |range| range.ends());
+        let message = format!(
+            "no row lies {side} {} in `{}`, which goes from {from} to {to}: there is no slope {side} the change",
+            self.at, self.time
+        );
+        Err(MixedError::data(message, "the change lies between the times of the table, in the unit of the column"))
     }
 
     fn double(&self, terms: &mut Terms) -> bool {
@@ -297,7 +314,20 @@ pub struct TwoStage {
 ///
 /// It is exact where all have the same visits, whatever the covariance within a patient. Source:
 /// Matthews, Altman, Campbell & Royston (1990), BMJ 300:230, on summary measures.
-pub fn two_stage(data: &ModelData, functions: &[(String, Vec<f64>)], level: f64) -> Option<TwoStage> {
+///
+/// # Errors
+/// If the level is not between 0 and 1, or a function has not a weight for each coefficient.
+pub fn two_stage(
+    data: &ModelData,
+    functions: &[(String, Vec<f64>)],
+    level: f64,
+) -> Result<Option<TwoStage>, MixedError> {
+    MixedError::check_level(level)?;
+    functions.iter().try_for_each(|(_, weights)| check_length(data, weights.len()))?;
+    Ok(tested_in_two_stages(data, functions, level))
+}
+
+fn tested_in_two_stages(data: &ModelData, functions: &[(String, Vec<f64>)], level: f64) -> Option<TwoStage> {
     let [outer] = outer_factors(data)[..] else { return None };
     let constant = |column: &[f64]| is_constant_within(&outer.codes, outer.levels.len(), column);
     if data.weights.is_some() || data.x.columns.iter().zip(&data.x.assign).any(|(c, &term)| term > 0 && constant(c)) {

@@ -290,6 +290,8 @@ pub struct Extras {
     pub influence: Option<Influence>,
     /// The residual of each row of the table.
     pub residuals: Option<Vec<RowResidual>>,
+    /// For each row of the table, why it has no residual, in a sentence.
+    pub without_residual: Vec<Option<String>>,
     /// The columns that tell the rows of the table apart: groups, subjects, times and what varies between groups.
     pub row_columns: Vec<RowColumn>,
     /// The interval of the dispersion, where it was asked for; an end may be infinite.
@@ -300,6 +302,8 @@ pub struct Extras {
     pub scale: (Family, Link),
     /// What was said of the data beside the formula: `offset`, `weights`, `contrasts` and `ref`.
     pub reading: Vec<(&'static str, String)>,
+    /// The call of R that fits the same model, with the table as `data`; none where no single one does.
+    pub r_call: Option<String>,
 }
 
 /// A column of the table, with a value for each row.

@@ -206,6 +206,7 @@ impl TrialPlan {
         }
         if let Some(scale) = &self.scale {
             scale.check()?;
+            self.arms.iter().try_for_each(|arm| scale.holds_means_of(arm))?;
         }
         if self.exact && (known > 0 || self.scale.is_some()) {
             let message = "exact moments do not outlive dropout, or rounding to a scale".to_owned();
@@ -261,6 +262,25 @@ impl Steps {
             }
             _ => Ok(()),
         }
+    }
+
+    /// That the means of an arm lie between the ends: cut values would all be the same.
+    fn holds_means_of(&self, arm: &PlannedArm) -> Result<(), MixedError> {
+        for (visit, mean) in arm.means.iter().enumerate() {
+            let beyond = match (self.min, self.max) {
+                (Some(min), _) if *mean < min => ("below", min, "least"),
+                (_, Some(max)) if *mean > max => ("above", max, "greatest"),
+                _ => continue,
+            };
+            let (side, end, which) = beyond;
+            let message = format!(
+                "the mean {mean} of the arm {} at visit {} lies {side} {end}, the {which} value of the scale",
+                arm.name,
+                visit + 1
+            );
+            return Err(MixedError::data(message, "correct the mean, or --min and --max"));
+        }
+        Ok(())
     }
 
     /// The value of the scale that lies nearest.
@@ -462,6 +482,10 @@ mod tests {
             (of(&|plan| plan.dropout = vec![1.5]), "a chance to leave of 1.5"),
             (of(&|plan| plan.arms.clear()), "needs an arm"),
             (of(&|plan| plan.scale = Some(Steps { min: Some(2.0), max: Some(1.0), step: None })), "from 2 to 1"),
+            (
+                of(&|plan| plan.scale = Some(Steps { min: None, max: Some(-100.0), step: None })),
+                "at visit 1 lies above -100, the greatest value",
+            ),
         ] {
             assert!(found.contains(told), "{found}");
         }

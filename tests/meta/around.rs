@@ -117,7 +117,7 @@ fn found(model: &Model, problem: &Problem, table: &str, what: &str, name: &str) 
             vec![result.number.unwrap(), result.p.unwrap_or(f64::NAN)]
         }
         "tes" => {
-            let result = excess_significance(&model.fit(problem).unwrap(), problem);
+            let result = excess_significance(&model.fit(problem).unwrap(), problem).unwrap();
             vec![result.observed, result.expected, result.p]
         }
         "hc" => {

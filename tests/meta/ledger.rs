@@ -110,3 +110,40 @@ fn the_power_weight_has_another_standard_error() {
     let se = found["selmodel"]["delta_se"][0].as_f64().unwrap();
     assert!((se - 1.354).abs() < 1e-3, "{se}");
 }
+
+/// metafor refuses true effects beside weights of the user's; they are about the mean by these weights.
+#[test]
+fn true_effects_beside_other_weights_are_about_their_mean() {
+    let folder = Folder::with_data("ledger-blup");
+    let of = document(&folder, &[BCG, "--measure", "RR", "--unweighted", "--blup", "--influence"]);
+    let number = |value: &Value| value.as_f64().unwrap();
+    let (tau2, mean) = (number(&of["tau2"]), number(&of["coefficients"][0]["estimate"]));
+    // `escalc` of the first trial: yi −0.8893, vi 0.3256.
+    let (y, v) = ((4.0f64 / 123.0 / (11.0 / 139.0)).ln(), 1.0 / 4.0 - 1.0 / 123.0 + 1.0 / 11.0 - 1.0 / 139.0);
+    let expected = (tau2 * y + v * mean) / (tau2 + v);
+    assert!((number(&of["blup"][0]["estimate"]) - expected).abs() < 1e-9);
+}
+
+/// What no model of tau2 has a part in is not refused for the sake of one.
+#[test]
+fn begg_beside_scale_is_refused_for_its_own_reason() {
+    let folder = Folder::with_data("scale-begg");
+    let output = folder.run(["meta", BCG, "--measure", "RR", "--scale", "ablat", "--begg"]);
+    let told = stderr(&output);
+    assert!(told.contains("no model of tau2 changes it") && told.contains("a call without --scale"), "{told}");
+}
+
+/// With one tau2 the note has the F test of the model: `rma(yi, vi, mods = ~ g, test = "knha")` of metafor 3.8-1 gives
+/// QM 5.838077 on 2 and 2 df with p 0.1462399, and `test = "t"` QM 4.962366 with p 0.1677187.
+#[test]
+fn the_f_test_between_subgroups_is_named_beside_chi_squared() {
+    let folder = Folder::new("ledger-between");
+    folder.write("q.csv", "yi,vi,g\n0.10,.02,A\n0.25,.03,A\n0.70,.02,B\n0.45,.03,B\n0.62,.025,C\n");
+    for (test, told) in [
+        ("knha", "that of the model, by knha, gives F = 5.838, 2 and 2 df, p = 0.146"),
+        ("t", "is by χ², and not by t; that of the model, by t, gives F = 4.962, 2 and 2 df, p = 0.168"),
+    ] {
+        let of = document(&folder, &["q.csv", "--subgroup", "g", "--common-tau2", "--test", test]);
+        assert!(has_note(&of, told), "{}", of["notes"]);
+    }
+}

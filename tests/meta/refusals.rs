@@ -1,7 +1,7 @@
 //! What the library refuses instead of computing with it, and identifiers that may be any number.
 
 use reffect::meta::aggregate::aggregate;
-use reffect::meta::bias::{FailSafeKind, fail_safe};
+use reffect::meta::bias::{FailSafeKind, excess_significance, fail_safe};
 use reffect::meta::comparison::compare;
 use reffect::meta::deletion::{leave_groups_out, variance_inflation};
 use reffect::meta::multilevel::{
@@ -130,4 +130,14 @@ fn what_is_no_number_is_an_error_and_no_result() {
     let moderated = with_moderator(yi(), vi());
     assert!(variance_inflation(&moderated, &one).is_empty() && variance_inflation(&problem, &two).is_empty());
     assert_eq!(variance_inflation(&moderated, &two).len(), 1);
+}
+
+#[test]
+fn excess_significance_is_that_of_the_fitted_studies() {
+    let problem = Problem::new(yi(), vi()).unwrap();
+    let fit = Model::default().fit(&problem).unwrap();
+    assert!(excess_significance(&fit, &problem).is_ok());
+    let refused = excess_significance(&fit, &problem.without(0)).unwrap_err();
+    assert!(matches!(refused, MetaError::Lengths { found: 6, studies: 5, .. }), "{refused}");
+    assert!(excess_significance(&fit, &with_moderator(yi(), vi())).is_err());
 }

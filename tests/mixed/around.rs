@@ -235,7 +235,7 @@ fn two_stages_are_the_exact_form_of_a_balanced_model() {
     let fit = fit(&data, DfMethod::KenwardRoger);
     assert!(!fit.singular());
     let functions = change.functions(&data).unwrap().map(|(name, weights)| (name.to_owned(), weights));
-    let found = two_stage(&data, &functions, 0.95).unwrap();
+    let found = two_stage(&data, &functions, 0.95).unwrap().unwrap();
     assert_eq!((found.levels, found.all, found.group.as_str()), (40, 40, "patient"));
     for (stage, (name, weights)) in found.rows.iter().zip(&functions) {
         let model = fit.contrast(name, weights).unwrap();

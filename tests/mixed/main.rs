@@ -38,6 +38,8 @@ mod mmrm;
 mod more;
 #[cfg(feature = "cli")]
 mod nested;
+#[cfg(feature = "cli")]
+mod r_calls;
 mod refusals;
 #[cfg(feature = "cli")]
 mod told;

@@ -1,6 +1,7 @@
 //! What the library refuses instead of computing with it.
 
 use reffect::formula::{Formula, Frame};
+use reffect::mixed::change::two_stage;
 use reffect::mixed::{DataOptions, Family, GeneralisedModel, LinearMixedModel, MixedFit, ModelData};
 use reffect::numeric::matrix::Matrix;
 
@@ -45,4 +46,13 @@ fn points_of_quadrature_and_families_are_those_that_there_are() {
     let refused = GeneralisedModel::new(Family::Gaussian).fit(data()).unwrap_err();
     assert!(refused.to_string().contains("it is fitted as a linear mixed model"), "{refused}");
     assert!(refused.hint().is_some_and(|hint| hint.contains("LinearMixedModel")), "{refused:?}");
+}
+
+#[test]
+fn two_stages_take_a_weight_for_each_coefficient() {
+    let functions = |weights: Vec<f64>| [("slope".to_owned(), weights)];
+    let refused = two_stage(&data(), &functions(vec![1.0]), 0.95).unwrap_err();
+    assert_eq!(refused.to_string(), "the linear function has 1 weight, and the model has 2 coefficients");
+    assert!(two_stage(&data(), &functions(vec![0.0, 1.0]), 95.0).is_err());
+    assert!(two_stage(&data(), &functions(vec![0.0, 1.0]), 0.95).unwrap().is_some());
 }

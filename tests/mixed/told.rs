@@ -124,3 +124,78 @@ fn every_format_tells_which_model_it_was() {
     let simulated = json(&["fit", "y ~ x + (1 | g)", "each.csv", "--simulate", "1", "--seed", "1"]);
     assert!(simulated["notes"].to_string().contains("left out: y is missing"), "{}", simulated["notes"]);
 }
+
+/// Rows without numbers stand in CSV and JSON with their reason.
+#[test]
+fn rows_without_residuals_and_predictions_say_why() {
+    let text = trials().replacen(",0,", ",,", 1);
+    let new = "arm,visit,patient,notes\na,1,P1,x\n,2,P1,y\n";
+    let files = [("t.csv", text.as_str()), ("new.csv", new)];
+    let call = ["y ~ visit + arm + (1 | patient)", "t.csv"];
+    let csv = |args: &[&str]| stdout(&run(&files, &[&call, args, &["--format", "csv", "--quiet"]].concat()));
+    let residuals = csv(&["--residuals"]);
+    let lines: Vec<&str> = residuals.lines().collect();
+    assert!(lines[0].ends_with(",notes") && lines[1].ends_with(",left out: visit is missing"), "{}", lines[1]);
+    assert!(lines[2].ends_with(','), "{}", lines[2]);
+    let predicted = csv(&["--predict", "new.csv"]);
+    let last: Vec<&str> = predicted.lines().skip(1).map(|line| line.rsplit(',').next().unwrap()).collect();
+    assert!(last[0].is_empty() && last[1].contains("arm"), "{predicted}");
+    let document = json_of(&run(&files, &[&call[..], &["--residuals", "--predict", "new.csv", "--json"]].concat()));
+    assert_eq!(document["residuals"][0]["notes"][0], "left out: visit is missing");
+    assert_eq!(document["residuals"][1]["notes"], serde_json::json!([]));
+    assert!(document["predict"][1]["notes"][0].as_str().unwrap().contains("arm"), "{}", document["predict"]);
+}
+
+#[test]
+fn options_that_change_nothing_are_told() {
+    let text = trials();
+    let notes = |args: &[&str]| {
+        let output = run(&[("t.csv", text.as_str())], &[args, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        json_of(&output)["notes"].to_string()
+    };
+    let counts = ["round(y) ~ visit + (1 | patient)", "t.csv", "--family", "poisson"];
+    assert!(notes(&[&counts[..], &["--ml"]].concat()).contains("--ml changes nothing"));
+    assert!(!notes(&counts).contains("changes nothing"));
+    let told = "--contrasts changes nothing: the fixed part has no factor";
+    assert!(notes(&["y ~ visit + (1 | patient)", "t.csv", "--contrasts", "sum"]).contains(told));
+    assert!(!notes(&["y ~ arm + (1 | patient)", "t.csv", "--contrasts", "sum"]).contains("changes nothing"));
+}
+
+#[test]
+fn curves_of_each_level_are_told() {
+    let text = trials();
+    let notes = |formula: &str| {
+        json_of(&run(&[("t.csv", text.as_str())], &[formula, "t.csv", "--each", "trial", "--json"]))["notes"]
+            .to_string()
+    };
+    assert!(
+        notes("y ~ poly(visit, 2) + (1 | patient)").contains("poly(visit, 2) is made of the rows of each level alone")
+    );
+    assert!(!notes("y ~ visit + (1 | patient)").contains("of each level alone"));
+}
+
+#[test]
+fn a_change_beyond_all_times_is_refused() {
+    let text = trials();
+    for (at, told) in [("2", "no row lies after 2 in `visit`, which goes from 0 to 2"), ("-1", "no row lies before -1")]
+    {
+        let call = ["y ~ visit + (1 | patient)", "t.csv", "--time", "visit", "--change-at", at];
+        let output = run(&[("t.csv", text.as_str())], &call);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    }
+    let output = run(&[("t.csv", text.as_str())], &["t.csv", "y ~ visit + (1 | patient)"]);
+    assert!(stderr(&output).contains("the formula comes first"), "{}", stderr(&output));
+}
+
+/// A logarithm of 0 is no value that is missing in the table.
+#[test]
+fn a_term_that_is_not_finite_is_told_as_such() {
+    let text = trials();
+    let output = run(&[("t.csv", text.as_str())], &["y ~ log(visit) + (1 | patient)", "t.csv", "--json"]);
+    assert!(json_of(&output)["notes"].to_string().contains("left out: a finite log(visit) is missing"));
+    let gap = text.replacen(",1,", ",,", 1);
+    let output = run(&[("t.csv", gap.as_str())], &["y ~ log(visit + 1) + (1 | patient)", "t.csv", "--json"]);
+    assert!(json_of(&output)["notes"].to_string().contains("left out: log(visit + 1) is missing"));
+}

@@ -50,7 +50,9 @@ In the rows of --residuals, observed is the value of the response, fitted the fi
 the random effects, response the one minus the other, pearson that times the root of its weight
 (of counts and proportions over the root of the variance, with --residual over its SD), scaled in
 units of its SD, with --residual each visit given those before. Groups, subject, time and what
-varies by group say which row it is (in JSON under columns).
+varies by group say which row it is (in JSON under columns). Where a row of --residuals or
+--predict has no numbers, notes says why. In JSON r_call is the call of R (lme4, nlme's gls,
+glmmTMB, glm) that fits the same model to the table as data; null where no single call does.
 With --residual the formula may have random effects as well: they and the residuals add up, as in
 nlme's lme(random =, correlation =, weights =). The groups lie within each other and the subjects,
 as in (1 | patient) or (1 | centre/patient) with --subject patient. Where one can stand for the

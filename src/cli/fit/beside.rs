@@ -7,6 +7,7 @@ use super::row_columns::{columns_of_model, columns_of_rows, columns_that_tell};
 use crate::cli::args::{Common, Format};
 use crate::cli::failure::Failure;
 use crate::cli::interrupt::Watch;
+use crate::cli::meta::input::LEFT_OUT;
 use crate::mixed::result::{Anova, Prediction};
 use crate::mixed::{IntervalMethod, MixedError, MixedFit, Summary};
 use crate::report::number::level_text;
@@ -52,6 +53,8 @@ pub fn add_extras(
     }
     if asked.residuals {
         extras.residuals = Some(fit.residuals());
+        let reason = |what: &Option<String>| what.as_ref().map(|what| format!("{LEFT_OUT}{what} is missing"));
+        extras.without_residual = data.missing.iter().map(reason).collect();
         extras.row_columns = columns_of_rows(&data.frame, &columns_that_tell(data, args));
     }
     if let Some(group) = &asked.influence {

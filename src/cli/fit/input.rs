@@ -28,9 +28,20 @@ pub fn read(args: &FitArgs) -> Result<Input, Failure> {
     of_frame(args, frame, lines)
 }
 
+/// The formula comes first: told where a table stands in its place.
+fn refuse_turned_round(formula: &str, file: &Path) -> Result<(), Failure> {
+    let text = file.to_string_lossy();
+    if formula.contains('~') || !text.contains('~') || file.exists() {
+        return Ok(());
+    }
+    let message = format!("`{text}` stands where the table is expected, and it is a formula");
+    Err(Failure::call(message, format!("the formula comes first: reffect fit \"{text}\" {formula}")))
+}
+
 /// The table of the call and the line of each of its rows.
 pub fn table(args: &FitArgs) -> Result<(Frame, Vec<u64>), Failure> {
     let file = args.file.as_deref().unwrap_or(Path::new("-"));
+    refuse_turned_round(&args.formula, file)?;
     let table = args.table.open(file).map_err(input_error)?;
     let (frame, lines) = table.into_frame(&[]).map_err(input_error)?;
     args.reading.rows.of(frame, lines)
@@ -86,11 +97,12 @@ pub fn of_frame(args: &FitArgs, frame: Frame, mut lines: Vec<u64>) -> Result<Inp
     }
     if let Some(change) = &change {
         notes.push(format!(
-            "{} = max({} − {}, 0) was added wherever {} stands, also in the random part: its coefficient is the \
+            "{} = max({} {} {}, 0) was added wherever {} stands, also in the random part: its coefficient is the \
              change of slope",
             change.column(),
             change.time,
-            change.at,
+            if change.at < 0.0 { '+' } else { '−' },
+            change.at.abs(),
             change.time
         ));
     }

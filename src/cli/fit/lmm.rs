@@ -112,7 +112,7 @@ pub fn before_and_after(summary: &mut Summary, input: &Input, level: f64) -> Res
         Some(functions) => functions.into_iter().map(|(name, weights)| (name.to_owned(), weights)).collect(),
         None => data.x.names.iter().enumerate().map(|(at, name)| (name.clone(), unit(data.p(), at))).collect(),
     };
-    if let Some(TwoStage { group, levels, rows, .. }) = two_stage(data, &functions, level).filter(|of| of.all < FEW) {
+    if let Some(TwoStage { group, levels, rows, .. }) = two_stage(data, &functions, level)?.filter(|of| of.all < FEW) {
         let title = format!("in two stages, {levels} levels of {group}");
         let same: Vec<&str> = rows.iter().filter(|row| row.se == 0.0).map(|row| row.name.as_str()).collect();
         if !same.is_empty() {

@@ -2,11 +2,13 @@
 
 use super::args::FitArgs;
 use super::input::{Input, check, of_frame, table};
+use super::r_call::is_curve;
 use crate::cli::args::Common;
 use crate::cli::failure::Failure;
 use crate::cli::fit;
 use crate::cli::interrupt::Watch;
 use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
+use crate::diagnostic::listed;
 use crate::formula::{Contrasts, Formula, Frame};
 use crate::mixed::data::unknown_column;
 use crate::mixed::result::Ranges;
@@ -15,6 +17,7 @@ use crate::numeric::dist::alpha_of;
 use crate::report::csv;
 use crate::report::fit as text;
 use crate::report::json::fit as json;
+use std::cell::LazyCell;
 
 /// The model in each level of a column.
 pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure> {
@@ -40,6 +43,16 @@ pub fn each(args: &FitArgs, column: &str, common: &Common) -> Result<(), Failure
         let rows = &members[at];
         (frame.of_rows(rows), rows.iter().map(|&row| lines[row]).collect())
     };
+    let variables = Formula::parse(&args.formula).map(|of| of.terms.variables).unwrap_or_default();
+    let curves: Vec<&str> = variables.iter().map(|(name, _)| name.as_str()).filter(|name| is_curve(name)).collect();
+    if !curves.is_empty() {
+        ranges.notes.push(format!(
+            "{} {} made of the rows of each level alone: where these have other values of the column, the coefficients \
+             mean something else",
+            listed(&curves),
+            if curves.len() == 1 { "is" } else { "are" }
+        ));
+    }
     // Where the whole cannot be read no part can, and each says why.
     let whole = of_frame(args, frame.clone(), lines.clone()).ok();
     let has_same_levels = |part: &Input| whole.as_ref().map_or(Ok(()), |whole| same_levels(whole, part));
@@ -200,7 +213,7 @@ pub fn fit_all(
 }
 
 pub fn write(ranges: &Ranges, args: &FitArgs, common: &Common) -> Result<(), Failure> {
-    tell_notes_beside_csv(|| json::ranges(ranges), common);
+    tell_notes_beside_csv(&LazyCell::new(|| json::ranges(ranges)), common);
     let outputs = Outputs {
         document: &|| text::ranges(ranges),
         json: &|| json::ranges(ranges),

@@ -7,6 +7,7 @@ mod input;
 mod lmm;
 mod many;
 mod means;
+mod r_call;
 pub(super) mod reconstructed;
 mod refusals;
 mod residual;
@@ -16,7 +17,7 @@ mod simulate;
 use crate::cli::args::{Common, Format};
 use crate::cli::failure::Failure;
 use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
-use crate::diagnostic::meant_or_known;
+use crate::diagnostic::{listed, meant_or_known};
 use crate::formula::{Contrasts, FormulaError};
 use crate::mixed::{Family, IntervalMethod, MixedError, MixedFit, Summary};
 use crate::report::fit as text;
@@ -26,7 +27,9 @@ use crate::report::json::fit as json;
 use crate::report::sheet::Sheet;
 use args::FitArgs;
 use input::Input;
-use refusals::refuse_without_effect;
+use r_call::r_call;
+use refusals::{notes_without_effect, refuse_without_effect};
+use std::cell::LazyCell;
 
 pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
     refuse_without_effect(args, common)?;
@@ -43,6 +46,8 @@ pub fn run(args: &FitArgs, common: &Common) -> Result<(), Failure> {
         return simulate::run(args, &input, (fit.as_ref(), &summary.notes), count, common);
     }
     summary.extras.reading = reading(args);
+    summary.extras.r_call = r_call(args, &input);
+    summary.notes.extend(notes_without_effect(args, &input));
     summary.notes.extend(note_on_intervals(&summary));
     write(&summary, args, common)
 }
@@ -98,7 +103,7 @@ fn no_random_part(formula: &str) -> Failure {
 }
 
 fn write(summary: &Summary, args: &FitArgs, common: &Common) -> Result<(), Failure> {
-    tell_notes_beside_csv(|| json::document(summary), common);
+    tell_notes_beside_csv(&LazyCell::new(|| json::document(summary)), common);
     let tables = if common.format() == Format::Csv { csv::tables(summary) } else { Vec::new() };
     let chosen = chosen_table(&tables, args, common)?;
     let outputs = Outputs {
@@ -121,8 +126,9 @@ fn chosen_table<'a>(tables: &'a [Named], args: &FitArgs, common: &Common) -> Res
         return found.map(Some).ok_or_else(|| Failure::call(message(), meant_or_known(name, "tables", known)));
     }
     let asked: Vec<(&str, &Sheet)> = tables.iter().filter_map(|table| Some((table.option?, &table.sheet))).collect();
-    if let [(one, _), (two, _), ..] = asked.as_slice() {
-        let message = format!("CSV holds one table, and {one} and {two} ask for two");
+    if asked.len() > 1 {
+        let options: Vec<&str> = asked.iter().map(|(option, _)| *option).collect();
+        let message = format!("CSV holds one table, and {} ask for one each", listed(&options));
         return Err(Failure::call(message, "name the table (--table), ask for one of them, or use --json"));
     }
     Ok(asked.first().map(|(_, sheet)| *sheet).or_else(|| tables.first().map(|table| &table.sheet)))

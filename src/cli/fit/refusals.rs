@@ -1,9 +1,11 @@
 //! Options of `reffect fit` that have no effect on what is asked for.
 
 use super::args::FitArgs;
+use super::input::Input;
 use crate::cli::args::Common;
 use crate::cli::failure::Failure;
-use crate::mixed::IntervalMethod;
+use crate::formula::Contrasts;
+use crate::mixed::{Family, IntervalMethod};
 
 /// How the table is read.
 const TABLE: &[&str] = &["delimiter", "decimal", "map", "subset"];
@@ -44,6 +46,22 @@ pub fn refuse_without_effect(args: &FitArgs, common: &Common) -> Result<(), Fail
         return Err(refusal("--seed", hint));
     }
     Ok(())
+}
+
+/// Options that change nothing of this model, and are passed over.
+pub fn notes_without_effect(args: &FitArgs, input: &Input) -> Vec<String> {
+    let mut notes = Vec::new();
+    if args.model.ml && args.model.family != Family::Gaussian {
+        notes.push(format!("--ml changes nothing: --family {} is fitted by maximum likelihood", args.model.family));
+    }
+    if args.reading.contrasts != Contrasts::Treatment && input.data.design.factors().is_empty() {
+        notes.push(
+            "--contrasts changes nothing: the fixed part has no factor without an order (a column of texts, or \
+             factor() of numbers)"
+                .to_owned(),
+        );
+    }
+    notes
 }
 
 fn refusal(option: &str, hint: &str) -> Failure {

@@ -383,7 +383,8 @@ pub struct AroundArgs {
     /// effects
     #[arg(long, value_name = "COLUMN", conflicts_with = "mods")]
     pub subgroup: Option<String>,
-    /// One tau2 for all subgroups: effects and tests are those of the model with the column as moderator
+    /// One tau2 for all subgroups: their effects, each with its test, are those of the model with the column as
+    /// moderator; the test between them is by χ², and a note has the model's F test where --test is not z
     #[arg(long, requires = "subgroup")]
     pub common_tau2: bool,
 }

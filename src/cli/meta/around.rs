@@ -150,7 +150,7 @@ fn of_small_studies(
         around.fsn = available(fail_safe(model, problem, bias.fsn_type, bias.fsn_target), "--fsn", around)?;
     }
     if bias.tes {
-        around.tes = Some(excess_significance(fit, problem));
+        around.tes = Some(excess_significance(fit, problem)?);
     }
     if bias.hc {
         around.hc = available(henmi_copas(problem, model.level), "--hc", around)?;

@@ -24,6 +24,7 @@ use crate::report::meta::around::Unavailable;
 use crate::report::meta::multilevel::{self as text, MultilevelResults, SharedErrors};
 use crate::report::meta::multilevel_around::LevelsAround;
 use crate::report::r_call::{self, Levels, Sampling};
+use std::cell::LazyCell;
 use std::cmp::Ordering;
 
 /// The fit with robust tests where `--cluster` asks for them.
@@ -91,11 +92,12 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         sizes: &shown.sizes,
         shared: &shared_errors(studies),
     };
-    tell_notes_beside_csv(|| json::document(&results), common);
+    let whole = LazyCell::new(|| json::document(&results));
+    tell_notes_beside_csv(&whole, common);
     let outputs = Outputs {
         document: &|| text::document(&results),
         json: &|| json::document(&results),
-        csv: &|| csv_of(args, &json::document(&results), &results.fit.coefficients, problem),
+        csv: &|| csv_of(args, &whole, &results.fit.coefficients, problem),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

@@ -42,6 +42,7 @@ use given::single;
 use input::{Studies, read_studies};
 use refusals::refuse_what_does_not_fit;
 use shown::shown;
+use std::cell::LazyCell;
 
 pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     refuse_what_does_not_fit(args, &common.given)?;
@@ -213,11 +214,12 @@ fn write(results: &Results<'_>, args: &MetaArgs, common: &Common) -> Result<(), 
     {
         return Ok(());
     }
-    tell_notes_beside_csv(|| json::document(results), common);
+    let whole = LazyCell::new(|| json::document(results));
+    tell_notes_beside_csv(&whole, common);
     let outputs = Outputs {
         document: &|| text::document(results),
         json: &|| json::document(results),
-        csv: &|| csv_of(args, &json::document(results), &results.fit.coefficients, results.problem),
+        csv: &|| csv_of(args, &whole, &results.fit.coefficients, results.problem),
     };
     write_results(&outputs, args.output.as_deref(), common)
 }

@@ -23,6 +23,9 @@ pub enum Kind {
     RandomCounts,
 }
 
+/// What no model of the variance between studies has a part in.
+const WITHOUT_MODEL: [&str; 3] = ["--begg", "--harbord", "--peters"];
+
 impl Kind {
     fn flag(self) -> &'static str {
         match self {
@@ -57,6 +60,9 @@ impl Kind {
     }
 
     fn reason(self, flag: &str) -> &'static str {
+        if matches!(self, Self::Scale) && WITHOUT_MODEL.contains(&flag) {
+            return "it takes the effects (or counts) as they are, and no model of tau2 changes it";
+        }
         if flag == "--profile" {
             return match self {
                 Self::RandomCounts => "the likelihoods of its variance are not kept",
@@ -88,6 +94,7 @@ impl Kind {
             (Self::Levels | Self::Sampling, _) => {
                 "leave it out, or make one effect of each group first: --aggregate COLUMN --rho R"
             }
+            (Self::Scale, flag) if WITHOUT_MODEL.contains(&flag) => "ask for it in a call without --scale",
             (Self::Scale, _) => "leave it out, or leave --scale out",
             (_, _) => {
                 "leave it out, or pool effects that --measure makes of each study: without --mh, --peto and --glmm"

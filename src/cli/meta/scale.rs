@@ -18,6 +18,7 @@ use crate::numeric::matrix::dependent_columns;
 use crate::report::json::meta_scale as json;
 use crate::report::meta::scale::{ScaleAround, ScaleResults, document};
 use crate::report::r_call;
+use std::cell::LazyCell;
 
 pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -> Result<(), Failure> {
     if !matches!(args.model.method, Estimator::Reml | Estimator::Ml) {
@@ -71,13 +72,14 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         r_call: r_call(args, formula, studies, common.level),
         notes,
     };
-    tell_notes_beside_csv(|| json::document(&results), common);
+    let whole = LazyCell::new(|| json::document(&results));
+    tell_notes_beside_csv(&whole, common);
     let outputs = Outputs {
         document: &|| document(&results),
         json: &|| json::document(&results),
         csv: &|| {
             let all = [results.fit.coefficients.clone(), results.fit.scale.clone()].concat();
-            csv_of(args, &json::document(&results), &all, results.problem)
+            csv_of(args, &whole, &all, results.problem)
         },
     };
     write_results(&outputs, args.output.as_deref(), common)

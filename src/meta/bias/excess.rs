@@ -1,7 +1,7 @@
 //! The test of excess significance.
 
 use crate::meta::fit::{Fit, fitted};
-use crate::meta::problem::Problem;
+use crate::meta::problem::{MetaError, Problem};
 use crate::numeric::dist::{normal_cdf, normal_quantile, normal_sf};
 
 /// How many studies are significant, and how many should be.
@@ -23,9 +23,13 @@ const MOST_WAYS: f64 = 1e6;
 /// averaged over true effects N(x′b, τ²): about the fitted value of the study, without moderators the pooled effect.
 /// The number of significant studies is a sum of events with different probabilities; for many studies the test is χ².
 ///
+/// # Errors
+/// If the fit is of other studies or of other moderators.
+///
 /// Source: Ioannidis & Trikalinos (2007), Clin Trials 4:245; Francis (2013) for the exact test.
 #[doc(alias = "tes")]
-pub fn excess_significance(fit: &Fit, problem: &Problem) -> Excess {
+pub fn excess_significance(fit: &Fit, problem: &Problem) -> Result<Excess, MetaError> {
+    problem.is_that_of(fit.k, fit.p)?;
     let critical = normal_quantile(0.975);
     let beta = fit.beta();
     let k = problem.k() as f64;
@@ -44,7 +48,7 @@ pub fn excess_significance(fit: &Fit, problem: &Problem) -> Excess {
         // The signed root of χ² with one degree of freedom.
         normal_sf((observed as f64 - expected) / (expected * (k - expected) / k).sqrt())
     };
-    Excess { observed: observed as f64, expected, p }
+    Ok(Excess { observed: observed as f64, expected, p })
 }
 
 /// In how many ways up to `most` of `k` studies can be left out: those that are not significant.

@@ -6,7 +6,7 @@ use super::roots::only_zero;
 use super::{Estimator, Tau2};
 use crate::meta::problem::{MetaError, Problem};
 use crate::meta::projection::Projection;
-use crate::numeric::dist::{Complex, quadratic_form_cdf};
+use crate::numeric::dist::{Complex, LogOfProduct, quadratic_form_cdf};
 use crate::numeric::interval::Interval;
 
 /// Q = y′Py at fixed weights a, with what its distribution needs.
@@ -40,11 +40,11 @@ impl<'a> GeneralisedQ<'a> {
     /// −π and π because the eigenvalues interlace column by column: principal logarithms are the right ones.
     fn log_transform(&self, s: Complex, tau2: f64) -> Complex {
         let p = self.columns.len();
-        let mut sum = Complex::real(0.0);
         let mut inner = vec![vec![Complex::real(0.0); p]; p];
+        let mut product = LogOfProduct::default();
         for (study, (weight, v)) in self.weights.iter().zip(self.vi).enumerate() {
             let factor = Complex::real(1.0) + s.scaled(2.0 * weight * (v + tau2));
-            sum = sum + factor.ln();
+            product.times(factor);
             let inverse = factor.inverse();
             for (a, row) in inner.iter_mut().enumerate() {
                 for (entry, column) in row.iter_mut().zip(&self.columns).take(a + 1) {
@@ -52,6 +52,7 @@ impl<'a> GeneralisedQ<'a> {
                 }
             }
         }
+        let mut sum = product.ln();
         // L D L′ without pivoting, in the lower triangle.
         for a in 0..p {
             let pivot = inner[a][a];

@@ -74,8 +74,14 @@ fn iterated_dersimonian_laird(problem: &Problem, at: &mut Projection<'_>) -> Res
     Ok(Tau2 { value, se: Some(variance.sqrt() / trace), notes })
 }
 
-fn boundary() -> String {
+pub(in crate::meta) fn boundary() -> String {
     "tau2 is estimated as 0: the effects differ no more than sampling error alone would explain".to_owned()
+}
+
+/// What is to be known of a τ² of 0 by a likelihood. It does not mean that Q is small: variances of very different size
+/// can do this.
+pub(in crate::meta) fn note_at_zero(q: f64, df: f64) -> String {
+    if q > df { highest_at_zero() } else { boundary() }
 }
 
 fn highest_at_zero() -> String {
@@ -148,9 +154,7 @@ fn by_likelihood(problem: &Problem, estimator: Estimator, at: &mut Projection<'_
     }
     at.at_tau2(value);
     if value == 0.0 {
-        // For a likelihood a τ² of 0 does not mean that Q is small: variances of very different size can do this.
-        let is_q_large = at.rss() > problem.residual_df();
-        notes.push(if is_q_large { highest_at_zero() } else { boundary() });
+        notes.push(note_at_zero(at.rss(), problem.residual_df()));
     }
     let information = if is_reml { at.trace_pdpe(|_| 1.0, |_| 1.0) } else { at.w.iter().map(|w| w * w).sum() };
     Ok(Tau2 { value, se: Some((2.0 / information).sqrt()), notes })

@@ -8,7 +8,9 @@ mod roots;
 
 pub use interval::Tau2Interval;
 pub(super) use interval::{Tau2Limits, interval};
-pub(super) use iterated::{log_likelihood, restricted_log_likelihood};
+pub(super) use iterated::{boundary, log_likelihood, note_at_zero, restricted_log_likelihood};
+pub(super) use moments::truncated;
+pub(super) use roots::falling_zeros;
 
 use crate::diagnostic::named;
 

@@ -56,7 +56,7 @@ pub(super) fn variance(at: &Projection<'_>, v: &[f64], tau2: f64) -> f64 {
     2.0 * at.trace_pdpe(|i| v[i] + tau2, |i| v[i] + tau2)
 }
 
-pub(super) fn truncated(value: f64, se: Option<f64>) -> Tau2 {
+pub(in crate::meta) fn truncated(value: f64, se: Option<f64>) -> Tau2 {
     let mut notes = Vec::new();
     if value < 0.0 {
         notes.push(format!("the estimate of tau2 was {}, below 0, and is set to 0", significant(value, 3)));

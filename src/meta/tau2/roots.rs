@@ -7,7 +7,7 @@ const POINTS_A_DECADE: f64 = 4.0;
 
 /// The places where `f` falls through zero, ascending. From `highest` on, `f` must be negative; below
 /// `lowest` it is taken to change its sign at most once.
-pub(super) fn falling_zeros(f: impl Fn(f64) -> f64, lowest: f64, highest: f64) -> Result<Vec<f64>, RootError> {
+pub(in crate::meta) fn falling_zeros(f: impl Fn(f64) -> f64, lowest: f64, highest: f64) -> Result<Vec<f64>, RootError> {
     let mut zeros = Vec::new();
     let steps = ((highest / lowest).log10().max(0.0) * POINTS_A_DECADE).ceil().min(400.0);
     let ratio = (highest / lowest).powf(1.0 / steps.max(1.0));

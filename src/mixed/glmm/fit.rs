@@ -541,3 +541,31 @@ pub(super) fn no_maximum_of(problem: &Problem) -> MixedError {
 fn no_maximum() -> MixedError {
     MixedError::NotConverged("the search found no maximum of the likelihood".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::{Formula, Frame};
+    use crate::mixed::data::DataOptions;
+
+    /// Where the search for the fit by the Poisson distribution fails, the negative binomial one stays as it is.
+    #[test]
+    fn a_limit_that_is_not_found_leaves_the_fit() {
+        let mut frame = Frame::default();
+        frame.numbers("k", [0, 3, 1, 7, 2, 9, 0, 4, 12, 1, 5, 2].map(f64::from).to_vec());
+        frame.numbers("g", (0..12).map(|row| f64::from(row / 3)).collect());
+        let formula = Formula::parse("k ~ 1 + (1 | g)").unwrap();
+        let data = ModelData::new(formula, frame, &DataOptions::default()).unwrap();
+        let model = GeneralisedModel::new(Family::NegativeBinomial2);
+        let columns = Orthonormal::new(data.x.columns.iter().cloned());
+        let response = response(&data, model.family).unwrap();
+        let problem = problem(&data, likelihood(model).unwrap(), response, &columns);
+        let beta = started(&data, &problem, &columns, None).unwrap();
+        let (problem, found, singular) = searched(problem, beta, model).unwrap();
+        let lost = Found { at: vec![f64::NAN; found.at.len()], ..found };
+        assert!(at_poisson_limit(&problem, &lost, model).is_none());
+        let value = lost.value;
+        let ((_, kept, _), is_limit) = beside_poisson((problem, lost, singular), model);
+        assert!(!is_limit && kept.value == value);
+    }
+}

@@ -35,7 +35,7 @@ pub use normal::{
     alpha_of, normal_cdf, normal_critical, normal_density, normal_of_two_sided_p, normal_quantile, normal_sf,
     normal_two_sided_p,
 };
-pub use quadratic_form::{Complex, quadratic_form_cdf};
+pub use quadratic_form::{Complex, LogOfProduct, quadratic_form_cdf};
 pub use signed_rank::{SignedRankP, SignedRankPlan, sign_test, signed_rank_test};
 pub use student::{t_cdf, t_critical, t_density, t_of_two_sided_p, t_quantile, t_sf, t_two_sided_p};
 pub use studentized_range::{studentized_range_quantile_upper, studentized_range_sf};

@@ -62,6 +62,43 @@ impl Mul for Complex {
     }
 }
 
+/// The sum of the principal logarithms of complex numbers that are positive or have a positive imaginary part, with one
+/// logarithm: each turns their product on by less than half a turn, and whole turns are counted.
+#[derive(Clone, Copy, Debug)]
+pub struct LogOfProduct {
+    product: Complex,
+    turns: u32,
+    /// The logarithm of what was taken out of the product.
+    taken: f64,
+}
+
+impl Default for LogOfProduct {
+    fn default() -> Self {
+        Self { product: Complex::real(1.0), turns: 0, taken: 0.0 }
+    }
+}
+
+impl LogOfProduct {
+    /// One more number.
+    pub fn times(&mut self, factor: Complex) {
+        let was_below = self.product.im < 0.0;
+        self.product = self.product * factor;
+        self.turns += u32::from(was_below && self.product.im >= 0.0);
+        let size = self.product.re.abs().max(self.product.im.abs());
+        if !(1e-100..=1e100).contains(&size) {
+            self.product = self.product.scaled(1.0 / size);
+            self.taken += size.ln();
+        }
+    }
+
+    /// The sum of the logarithms.
+    pub fn ln(self) -> Complex {
+        let of = self.product.ln();
+        let turns = f64::from(self.turns) + if self.product.im < 0.0 { 1.0 } else { 0.0 };
+        Complex { re: of.re + self.taken, im: of.im + 2.0 * PI * turns }
+    }
+}
+
 /// P(Q ≤ q) from ln E e^(−sQ), which must be analytic except on the negative real axis, as it is for every
 /// Σ λᵢ χ² with λᵢ > 0: minus ½ Σ ln(1 + 2 λᵢ s).
 ///
@@ -166,6 +203,22 @@ mod tests {
             weights.iter().map(one).fold(Complex::real(0.0), |a, b| a + b)
         };
         quadratic_form_cdf(q, transform)
+    }
+
+    /// Many factors turn the product round 0 many times, and their size leaves what a double holds.
+    #[test]
+    fn the_logarithm_of_a_product_is_the_sum_of_logarithms() {
+        for (re, im) in [(1.0, 0.0), (0.3, 2.0), (-0.4, 1e-3), (-7.0, 5.0), (1e30, 1e31)] {
+            let (mut product, mut sum) = (LogOfProduct::default(), Complex::real(0.0));
+            for at in 0..500 {
+                let factor = Complex { re: re + 1e-3 * f64::from(at % 9), im: im * (1.0 + 0.1 * f64::from(at % 7)) };
+                product.times(factor);
+                sum = sum + factor.ln();
+            }
+            let apart = product.ln() - sum;
+            let size = sum.re.abs().max(sum.im.abs()).max(1.0);
+            assert!(apart.re.abs().max(apart.im.abs()) < 1e-12 * size, "{re} {im}: {:?} {sum:?}", product.ln());
+        }
     }
 
     #[test]

@@ -79,7 +79,8 @@ fn rows(fit: &Summary) -> Vec<Named> {
             let observed = of.residual.map(|of| of.observed);
             let numbers = std::iter::once(Some(of.row as f64)).chain(of.numbers()).chain([observed]);
             let apart = fit.extras.row_columns.iter().map(|column| field(column, at));
-            sheet.rows.push(numbers.map(Field::from).chain(apart).collect());
+            let why = note(fit.extras.without_residual.get(at).and_then(Option::as_deref));
+            sheet.rows.push(numbers.map(Field::from).chain(apart).chain([why]).collect());
         }
         all.push(Named { name: "residuals", option: Some("--residuals"), sheet });
     }
@@ -135,13 +136,22 @@ fn named(name: &str, numbers: &[f64]) -> Vec<Field> {
     std::iter::once(Field::from(name)).chain(numbers.iter().map(|value| Field::Number(*value))).collect()
 }
 
-/// The names of the columns that tell rows apart after others; one that is called like them stands in backticks.
+/// The column that says why a row has no numbers.
+const NOTES: &str = "notes";
+
+/// The names of the columns that tell rows apart after others, and of that with the reasons at the end; one that is
+/// called like them stands in backticks.
 fn with_columns(own: &[&str], apart: &[RowColumn]) -> Vec<String> {
-    let name = |column: &RowColumn| match own.contains(&column.name.as_str()) {
+    let name = |column: &RowColumn| match own.contains(&column.name.as_str()) || column.name == NOTES {
         true => format!("`{}`", column.name),
         false => column.name.clone(),
     };
-    own.iter().map(|name| (*name).to_owned()).chain(apart.iter().map(name)).collect()
+    let own = own.iter().map(|name| (*name).to_owned());
+    own.chain(apart.iter().map(name)).chain([NOTES.to_owned()]).collect()
+}
+
+fn note(of: Option<&str>) -> Field {
+    Field::from(of.unwrap_or_default())
 }
 
 fn field(column: &RowColumn, row: usize) -> Field {
@@ -220,7 +230,8 @@ fn predictions(fit: &Summary) -> Sheet {
         let numbers = [Some((at + 1) as f64), row.population, row.conditional, row.se, row.df, lower, upper];
         let response = scale.predicted(row, fit.level).into_iter().flatten();
         let columns = apart.iter().map(|column| field(column, at));
-        sheet.rows.push(numbers.into_iter().chain(response).map(Field::from).chain(columns).collect());
+        let numbers = numbers.into_iter().chain(response).map(Field::from);
+        sheet.rows.push(numbers.chain(columns).chain([note(row.note.as_deref())]).collect());
     }
     sheet
 }

@@ -4,7 +4,7 @@ use super::{finite, pair};
 use crate::formula::Column;
 use crate::mixed::options::Adjustment;
 use crate::mixed::result::{
-    Adjusted, Coefficient, ComparedModel, Comparison, Influence, LevelInfluence, MarginalMean, MarginalMeans,
+    Adjusted, Coefficient, ComparedModel, Comparison, Extras, Influence, LevelInfluence, MarginalMean, MarginalMeans,
     Prediction, ProfilePoint, ProfileTrace, RandomEffects, ResidualCovariance, ResidualParameter, RowColumn,
     RowResidual, Summary, TermTest, VarCorr,
 };
@@ -23,6 +23,7 @@ pub fn document(fit: &Summary) -> Value {
     for (name, value) in &fit.extras.reading {
         put(name, json!(value));
     }
+    put("r_call", json!(fit.extras.r_call));
     put("n", json!(fit.n));
     let group = |of: &crate::mixed::result::Group| json!({ "name": of.name, "levels": of.levels });
     put("groups", fit.groups.iter().map(group).collect());
@@ -106,7 +107,7 @@ fn extras(put: &mut impl FnMut(&str, Value), fit: &Summary) {
         put("influence", of.levels.iter().map(|level| influence(of, level)).collect());
     }
     if let Some(rows) = &extras.residuals {
-        let row = |(at, of): (usize, &RowResidual)| residual_row(at, of, &extras.row_columns);
+        let row = |(at, of): (usize, &RowResidual)| residual_row(at, of, extras);
         put("residuals", rows.iter().enumerate().map(row).collect());
     }
     for table in &extras.tables {
@@ -164,6 +165,7 @@ fn prediction(at: usize, of: &Prediction, fit: &Summary) -> Value {
         put("response_ci", json!([lower, upper]));
     }
     put("columns", columns(at, &fit.extras.predict_columns));
+    put("notes", json!(of.note.iter().collect::<Vec<_>>()));
     Value::Object(fields)
 }
 
@@ -241,11 +243,12 @@ fn influence(of: &Influence, level: &LevelInfluence) -> Value {
     })
 }
 
-fn residual_row(at: usize, of: &RowResidual, apart: &[RowColumn]) -> Value {
+fn residual_row(at: usize, of: &RowResidual, extras: &Extras) -> Value {
     let [fitted, response, pearson, scaled, leverage] = of.numbers().map(|number| number.and_then(finite));
     let observed = of.residual.and_then(|of| finite(of.observed));
     json!({ "row": of.row, "fitted": fitted, "response": response, "pearson": pearson, "scaled": scaled,
-        "leverage": leverage, "observed": observed, "columns": columns(at, apart) })
+        "leverage": leverage, "observed": observed, "columns": columns(at, &extras.row_columns),
+        "notes": extras.without_residual.get(at).into_iter().flatten().collect::<Vec<_>>() })
 }
 
 /// One coefficient, as a ratio as well where that has a meaning.
