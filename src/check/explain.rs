@@ -176,7 +176,8 @@ pub const PAGES: [Page; 24] = [
                cell is excluded, if the ± means the same everywhere.",
         why: "Read as a standard error, an SD is √n times as large.",
         example: "In release nmo-tocilizumab-2014 only the sample SD has data in all eight cells.",
-        action: "If nothing is left, the ± has several meanings, or a number is wrong.",
+        action: "If nothing is left, the ± has several meanings, or a number is wrong. In the other checks (estimate, change,\n\
+                 p-value, sd-limits) an unexplained ± is read in each of these ways, and what none of them allows fails.",
         source: "",
     },
     Page {
@@ -305,7 +306,7 @@ pub const PAGES: [Page; 24] = [
                that of a change against its own SD; where they report no SDs, it is not decidable, and says so.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
-        action: "Look whether a digit was mistyped. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\
+        action: "Look whether a digit was mistyped. A p below 0 or above 1 is none. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\
                  the level; where a number stands beside n.s., that is read. Whole degrees of freedom (of t, and of the denominator\n\
                  of F) with which p does not fit, while it does with some that round to them, are not decidable: Welch's are printed\n\
                  so. Of several statistics in one row p has to be that of each; where it is that of some alone, it is not\n\
@@ -349,7 +350,8 @@ pub const PAGES: [Page; 24] = [
         why: "Means, SDs and p of a table are typed by hand, and the p of many rows together tells of groups that chance did not make.",
         example: "50.00 ± 5.00 of 30 and 47.00 ± 6.00 of 25: t(53) = 2.02, p = 0.048 (Student), or t(46.8) = 1.99, p = 0.052 (Welch).",
         action: "Look for a mistyped digit, and for standard errors in the place of SDs, which is told where they would fit. Where t is\n\
-                 of one test and p of the other it is not decidable, nor is a p alone that is one-sided, adjusted, of another test\n\
+                 of one test and p of the other it is not decidable, nor is a t below 0 beside an interval or a difference\n\
+                 above 0 (a t above 0 is often printed without its sign), nor a p alone that is one-sided, adjusted, of another test\n\
                  (column `test`), beside an SD above its mean, or as near as tests of ranks come (see p-value).\n\
                  --baseline needs one row for each variable and takes them as independent, which age, height and weight are not;\n\
                  printed numbers give each p a range, and its middle is used beside the range of all. Means that are printed\n\

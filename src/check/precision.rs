@@ -1,7 +1,7 @@
 //! Whether a reported effect can have its precision by the values beside it.
 
 use super::cells::Verdict;
-use super::changes::{by_either_quantile, is_of_no_model, or_by_normal, possible_sds};
+use super::changes::{is_of_no_model, or_by_normal, possible_sd, possible_sds, whatever_it_is};
 use super::{Status, range, refused};
 use crate::effect::of_release::moments;
 use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
@@ -117,6 +117,8 @@ struct OfMeans {
     possible: Interval,
     /// What they would be if SDs were standard errors that are named wrongly, or the other way round.
     misnamed: Vec<(&'static str, Interval)>,
+    /// What is to be said of a spread that nobody explains.
+    assumed: &'static str,
 }
 
 fn possible_of_means(
@@ -130,18 +132,15 @@ fn possible_of_means(
         let n = [0, 1].map(|at| release.size_at(&rows[at].arm, pair[at]).filter(|n| *n > 1).map(|n| n as f64));
         Some([n[0]?, n[1]?])
     };
-    let sd = |at: usize, cell: &Cell| {
-        cell.explained_spread()?;
-        let n = release.size_at(&rows[at].arm, cell);
-        let sd = moments(cell, n, rounding, &mut Vec::new()).ok()?.sd?.range;
-        Some(by_either_quantile(cell, n, sd))
-    };
+    let sd = |at: usize, cell: &Cell| possible_sd(cell, release.size_at(&rows[at].arm, cell), rounding);
     let sds = |pair: [&Cell; 2]| Some([sd(0, pair[0])?, sd(1, pair[1])?]);
     let mut possible = Vec::new();
     let mut misnamed = Vec::new();
+    let mut assumed = "";
     for pair in Quantity::BOTH.into_iter().filter_map(|quantity| ArmPair::at(rows, quantity, occasion)) {
         let (Some(of), Some(n)) = (sds(pair.cells), people(pair.cells)) else { continue };
         possible.push(standard_error_of(of, n));
+        assumed = whatever_it_is(&pair.cells);
         possible.extend(by_all_arms(release, outcome, (pair.quantity, occasion), n, rounding));
         misnamed.extend(as_the_other_one(pair.cells, of, n));
         let first = ArmPair::all(rows, Quantity::Value).next().filter(|first| first.occasion != occasion);
@@ -149,14 +148,15 @@ fn possible_of_means(
         // Whoever is missing before or after changes the SD of change of the others.
         possible.extend(first.map(|first| standard_error_of([0, 1].map(|at| possible_sds([first[at], of[at]])), n)));
     }
-    Some(OfMeans { possible: Interval::hull(possible.into_iter().flat_map(Interval::ends))?, misnamed })
+    Some(OfMeans { possible: Interval::hull(possible.into_iter().flat_map(Interval::ends))?, misnamed, assumed })
 }
 
 impl OfMeans {
     /// What the precision is and what the values make it, and which other reading of these would fit.
     fn told(&self, se: Interval) -> (String, bool) {
+        let [printed, possible] = [se, self.possible].map(range);
         let told =
-            format!("its precision is a standard error of {}, and the values give {}", range(se), range(self.possible));
+            format!("its precision is a standard error of {printed}, and the values give {possible}{}", self.assumed);
         match self.misnamed.iter().find(|(_, other)| other.meets(se)) {
             Some((name, other)) => (format!("{told}; were their {name}, they would give {}", range(*other)), true),
             None => (told, false),
@@ -221,10 +221,8 @@ fn by_all_arms(
     let mut df = 0.0;
     for row in &outcome.results {
         let cell = row.get(quantity, occasion)?;
-        cell.explained_spread()?;
         let size = release.size_at(&row.arm, cell).filter(|n| *n > 1)?;
-        let sd = moments(cell, Some(size), rounding, &mut Vec::new()).ok()?.sd?.range;
-        let sd = by_either_quantile(cell, Some(size), sd);
+        let sd = possible_sd(cell, Some(size), rounding)?;
         sum = sum.plus(sd.map_monotone(|sd| sd * sd * (size as f64 - 1.0)));
         df += size as f64 - 1.0;
     }
@@ -315,10 +313,9 @@ fn of_ratio_of_means(
     let cells = ArmPair::at(rows, Quantity::Value, occasion)?.cells;
     let variance = |at: usize| {
         let cell = cells[at];
-        cell.explained_spread()?;
         let n = release.size_at(&rows[at].arm, cell).filter(|n| *n > 1)?;
-        let of = moments(cell, Some(n), rounding, &mut Vec::new()).ok()?;
-        let (mean, sd) = (of.mean.range, of.sd?.range);
+        let mean = moments(cell, Some(n), rounding, &mut Vec::new()).ok()?.mean.range;
+        let sd = possible_sd(cell, Some(n), rounding)?;
         let by = |sd: f64, mean: f64| (sd / mean).powi(2) / n as f64;
         (mean.lower > 0.0).then(|| Interval { lower: by(sd.lower, mean.upper), upper: by(sd.upper, mean.lower) })
     };
@@ -382,12 +379,8 @@ fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Round
     let row = release.outcome(reported.outcome.as_deref()?)?.of_arm(arm)?;
     let occasion = release.occasion_of(reported)?;
     let (first, last) = (&row.cells.first().filter(|(id, _)| id != occasion)?.1, row.at(occasion)?);
-    let mut notes = Vec::new();
-    let mut sd = |cell: &Cell| {
-        let of = moments(cell, Some(n), rounding, &mut notes).ok().filter(|_| cell.explained_spread().is_some())?;
-        of.sd.map(|sd| by_either_quantile(cell, Some(n), sd.range))
-    };
-    let (before, after) = (sd(first)?, sd(last)?);
+    let [before, after] = [first, last].map(|cell| possible_sd(cell, Some(n), rounding));
+    let (before, after) = (before?, after?);
     let df = DegreesOfFreedom::of(reported.measure, &sizes);
     let (se, _) = standard_error(reported, df, rounding).ok()?;
     let of_change = se.range.scaled((n as f64).sqrt());
@@ -402,8 +395,10 @@ fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Round
         return None;
     }
     let [of_change, allowed] = [of_change, possible].map(range);
-    let told =
-        format!("its precision makes the SD of change {of_change}, and SDs of {first} and {last} allow {allowed}");
+    let assumed = whatever_it_is(&[first, last]);
+    let told = format!(
+        "its precision makes the SD of change {of_change}, and SDs of {first} and {last} allow {allowed}{assumed}"
+    );
     Some(if is_too_large {
         (Status::Fail, told)
     } else {

@@ -2,7 +2,7 @@
 
 use super::prose::{Letter, PARAGRAPH, degrees_at, ends_sentence, has_word, letter_at, number_at, spaces};
 use super::reported_test::read_p;
-use crate::numeric::numeral::Comparison;
+use crate::numeric::numeral::{Comparison, Numeral, Relation};
 
 /// So many characters may stand between a statistic and its p: an effect size, an interval.
 const MOST_BETWEEN: usize = 120;
@@ -115,7 +115,28 @@ fn p_at(text: &[char], at: usize, alpha: f64) -> Option<(Comparison, usize)> {
     let end = exponent_end(text, digits_end);
     let exponent: String = text[digits_end..end].iter().collect();
     let signs: String = text[sign..=sign + doubled].iter().collect();
-    read_p(&format!("p {signs} {}{exponent}", number.text()), alpha).ok().map(|p| (p, end))
+    let printed = format!("p {signs} {}{exponent}", number.text());
+    match read_p(&printed, alpha) {
+        Ok(p) => Some((p, end)),
+        Err(_) if signs == "=" && end == digits_end && is_no_probability(&number, text, end) => {
+            Some((Comparison { text: printed, relation: Relation::Equal, bound: number }, end))
+        }
+        Err(_) => None,
+    }
+}
+
+/// Whether a number behind `p =` is meant as a p and can be none. Whole numbers are counts of parameters (p = 3), or
+/// powers of 10 that are not read; a unit makes it a pressure or a percentage.
+fn is_no_probability(number: &Numeral, text: &[char], end: usize) -> bool {
+    let behind = text.get(spaces(text, end));
+    let is_alone = behind.is_none_or(|c| !c.is_alphanumeric() && !"%‰^×*·•∙⋅/-+±".contains(*c));
+    let has_words = || {
+        let word: String = text[spaces(text, end)..].iter().take_while(|c| c.is_alphabetic()).collect();
+        spaces(text, end) > end
+            && ["and", "for", "in", "but", "while", "with", "which", "whereas"].contains(&word.as_str())
+    };
+    let is_outside = !(0.0..=1.0).contains(&number.value());
+    is_outside && number.decimal().decimals() > 0 && !number.is_percent() && (is_alone || has_words())
 }
 
 /// Where a number ends that may have an exponent: `2.2e-16`, `1.2 × 10-5`.
