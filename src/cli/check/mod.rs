@@ -166,8 +166,9 @@ fn options<'a>(args: &'a CheckArgs, common: &Common) -> CheckOptions<'a> {
 
 fn no_update(args: &CheckArgs) -> Result<(), Failure> {
     if args.update || args.accept {
+        let option = if args.accept { "--accept" } else { "--update" };
         return Err(Failure::call(
-            "--update rewrites expectations, and here are none",
+            format!("{option} rewrites expectations, and here are none"),
             "give release files and folders",
         ));
     }
