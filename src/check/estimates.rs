@@ -10,6 +10,7 @@ use super::p_of_means::of_p_of_means;
 use super::percentages::of_percentages;
 use super::precision::{WIDENED, has_other_arms, impossible_precision, of_another_precision};
 use super::reported_test::Tails;
+use super::se_of_ratio::of_se_beside_ratio;
 use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people, were_sds_standard_errors};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
@@ -175,7 +176,8 @@ fn of_interval(
             refused(format!("{text}; exact, score, profile and bootstrap intervals need not have it there"))
         });
     }
-    if let Some(verdict) = of_standard_error(reported, (&on_scale, interval), df, is_one_of_several, rounding) {
+    let of_se = of_standard_error(reported, (&on_scale, interval), df, is_one_of_several, rounding);
+    if let Some(verdict) = of_se.or_else(|| of_se_beside_ratio(reported, &on_scale, df, rounding)) {
         return Some(verdict);
     }
     Some((Status::Pass, format!("the effect lies in the middle of its interval, {name}")))

@@ -7,6 +7,7 @@ use super::estimates::{of_itself, put_in_place};
 use super::group_counts::is_p_of_counts;
 use super::mean_intervals::of_mean;
 use super::reported_test::{self, Tails};
+use super::spread_on_scale::judge_spread_on_scale;
 use super::table_groups::{GroupsRow, of_groups};
 use super::table_percentages::judge_percentage;
 use super::table_scale::{judge_groups_on_scale, judge_interval_of_median, judge_mean, judge_median};
@@ -313,6 +314,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     judge_groups_on_scale(row, rounding, &mut verdict);
     note_supposition(row, &mut verdict);
     judge_spread(row, mean, *n, (level, rounding), &mut verdict);
+    judge_spread_on_scale(row, (level, rounding), &mut verdict);
     verdict
 }
 
