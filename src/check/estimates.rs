@@ -153,11 +153,11 @@ fn of_interval(
         return Some(refused(format!("{} the interval has no end", on_scale.scale.name())));
     }
     let possible = Interval { lower: lower.range.lower, upper: upper.range.upper };
-    if !on_scale.estimate.range.meets(possible) {
+    if !on_scale.estimate.range.nearly_meets(possible) {
         return Some((Status::Fail, "the effect lies outside of its interval".to_owned()));
     }
     let (name, middle) = (on_scale.scale.name(), on_scale.middle()?);
-    if !middle.meets(on_scale.estimate.range) {
+    if !middle.nearly_meets(on_scale.estimate.range) {
         let printed = printed_middle(reported.measure.scale(), middle);
         let text = format!("{name} the middle of the interval is {}, and {} is printed", printed, reported.value);
         if let Some(method) = reported.method {

@@ -66,6 +66,7 @@ mod prose_p;
 pub mod provenance;
 pub mod readings;
 pub mod reported_test;
+mod row_verdict;
 mod signs;
 pub mod slopes;
 mod subgroups;
