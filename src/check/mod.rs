@@ -44,6 +44,7 @@ mod claims_of_rows;
 mod correlations;
 pub mod debit;
 mod effect_beside_groups;
+mod effect_itself;
 pub mod estimates;
 pub mod explain;
 pub mod grim;

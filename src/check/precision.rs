@@ -218,7 +218,7 @@ pub(super) fn of_another_precision(
     // A difference that is none of the values or changes is that of a model, whichever they are.
     let found = possible_of_means(release, outcome, rows, (occasion, Some(printed)), rounding)
         .or_else(|| possible_of_means(release, outcome, rows, (occasion, None), rounding))?;
-    (!se.meets(found.possible)).then(|| {
+    (!se.nearly_meets(found.possible)).then(|| {
         let (told, _) = found.told(se);
         refused(format!("{told}, by Student's t or Welch's; it is that of a model, or one of the numbers is wrong"))
     })
@@ -436,7 +436,7 @@ fn of_reported_change(release: &Release, reported: &ReportedEstimate, rounding: 
     let sd = moments(change, Some(n), rounding, &mut Vec::new()).ok()?.sd?.range;
     let se = printed_precision(release, reported, rounding)?;
     let possible = sd.scaled(1.0 / (n as f64).sqrt());
-    if se.meets(possible) {
+    if se.nearly_meets(possible) {
         return None;
     }
     let [own, of_sd] = [se, possible].map(range);
@@ -464,7 +464,7 @@ fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Round
         Some(interval) => or_by_normal(of_change, df.critical(interval.level), interval.level),
         None => of_change,
     };
-    let is_possible = with_normal.meets(possible);
+    let is_possible = with_normal.nearly_meets(possible);
     let is_too_large = is_of_no_model(of_change, possible);
     if is_possible {
         return None;

@@ -145,6 +145,10 @@ fn p_at(text: &[char], at: usize, alpha: f64) -> Option<(Comparison, usize)> {
 /// Whether a number behind `p =` is meant as a p and can be none. Whole numbers are counts of parameters (p = 3), or
 /// powers of 10 that are not read; a unit makes it a pressure or a percentage.
 fn is_no_probability(number: &Numeral, text: &[char], end: usize) -> bool {
+    // The point of a product, `1.2·10-5`, is folded to one of decimals.
+    if text.get(end + 1).is_some_and(char::is_ascii_digit) {
+        return false;
+    }
     let behind = text.get(spaces(text, end));
     let is_alone = behind.is_none_or(|c| !c.is_alphanumeric() && !"%‰^×*·•∙⋅/-+±".contains(*c));
     let has_words = || {

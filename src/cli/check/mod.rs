@@ -93,7 +93,10 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     }
     let (tables, others) = tables_and_others(args, common)?;
     match (tables.is_empty(), others.is_empty()) {
-        (true, _) => common.given.only(&[OF_RELEASES], "the check of releases")?,
+        (true, _) => {
+            common.given.only(&[OF_RELEASES], "the check of releases")?;
+            refuse_codes_of_tables(args)?;
+        }
         (false, true) => {
             no_update(args)?;
             common.given.only(&[OF_TABLES], "the check of tables")?;
@@ -136,6 +139,18 @@ fn refuse_without_effect(args: &CheckArgs, judged: &[&str], kind: &str) -> Resul
         format!("the check {code} is none of {kind}, and no other is selected"),
         format!("in {kind} these are made: {}", judged.join(", ")),
     ))
+}
+
+/// Refuses a selection of checks that rows of tables alone have.
+fn refuse_codes_of_tables(args: &CheckArgs) -> Result<(), Failure> {
+    const OF_ROWS: [&str; 3] = ["debit", "groups", "spread"];
+    match args.select.first() {
+        Some(code) if args.select.iter().all(|code| OF_ROWS.contains(&code.as_str())) => Err(Failure::call(
+            format!("the check {code} is none of releases, and no other is selected"),
+            "it is made of the rows of tables; `reffect check --help` names the checks of releases",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the document is read by what runs builds, which shows that and not standard error.
@@ -222,6 +237,7 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         return tables::run(&[PathBuf::from("<stdin>")], &open, args, common);
     }
     common.given.only(&[OF_RELEASES], "the check of releases")?;
+    refuse_codes_of_tables(args)?;
     let checks = match read_stream("stdin", "<stdin>", input) {
         Ok(release) => {
             let mut checks = FileChecks::default();

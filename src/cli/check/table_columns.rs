@@ -8,7 +8,7 @@ use crate::check::table_groups::{BesideGroups, GroupsRow};
 use crate::check::test_statistic::TestStatistic;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::numeric::dist::alpha_of;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, count_and_percent};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, count_and_percent};
 use crate::read::{Column, Row, Table};
 use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
@@ -461,8 +461,9 @@ impl Columns {
         let wrong = |column: Column, error: &dyn std::fmt::Display, hint: &str| {
             row.diagnostic(Some(column), format!("{}: {error}", row.column_name(column)), hint)
         };
-        let printed: PrintedEstimate =
-            text.parse().map_err(|error| wrong(column, &error, "write 0.21, or 0.21 (0.06–0.76)"))?;
+        let printed: PrintedEstimate = text.parse().map_err(|error: NumeralError| {
+            wrong(column, &error, error.hint.as_deref().unwrap_or("write 0.21, or 0.21 (0.06–0.76)"))
+        })?;
         let measure: ReportedMeasure =
             name.parse().map_err(|error| wrong(kind, &error, "write mean-difference or MD, odds-ratio or OR …"))?;
         // A level that the text names is its own.
