@@ -113,7 +113,7 @@ fn most_apart(
 fn impossible_sd(cells: [&Cell; 3], [before, after, change]: [Option<Interval>; 3]) -> Option<Verdict> {
     let possible = possible_sds([before?, after?]);
     let printed = change?;
-    if printed.meets(possible) {
+    if printed.nearly_meets(possible) {
         return None;
     }
     let text = format!(

@@ -158,13 +158,12 @@ pub const PAGES: [Page; 24] = [
         title: "a median is one of the values, or the middle between two",
         what: "Of an odd number of people the median is the value of one of them, of an even number the middle between two\n\
                values. Looks for such a number on the scale that prints as the median. In a row of a table that has a mean\n\
-               and an SD of as many people beside it, whatever the steps, it lies no further from the mean than the SD with n\n\
-               in place of n − 1.",
+               and an SD as well, mean and median lie no more than SD·√((n − 1)/n) apart.",
         why: "Of seven counts no median is 2.5, and of any number of them none is 2.3.",
         example: "2.25 attacks of 8 patients is impossible; an EDSS of 4.25 lies between 4.0 and 4.5.",
         action: "Look whether it is a mean, whether fewer people were measured (n), or whether the source interpolates\n\
                  within classes (in a table say step `any` there). Quartiles have many definitions and are not judged.",
-        source: "Hotelling & Solomons 1932, Ann Math Stat 3:141 (beside a mean and an SD)",
+        source: "Hotelling & Solomons 1932, Ann Math Stat 3:141 (mean and median)",
     },
     Page {
         code: "debit",
@@ -319,7 +318,8 @@ pub const PAGES: [Page; 24] = [
                that of a change against its own SD; where they report no SDs, it is not decidable, and says so.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
-        action: "Look whether a digit was mistyped. A p below 0 or above 1 is none. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\
+        action: "Look whether a digit was mistyped. A p below 0 or above 1 is none, and 0 without decimals is not decidable where the recomputed p is above 0.005. In texts, p between two\n\
+                 bounds (.01 < p < .05) and percentages are not read. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\
                  the level; where a number stands beside n.s., that is read. Whole degrees of freedom (of t, and of the denominator\n\
                  of F) with which p does not fit, while it does with some that round to them, are not decidable: Welch's are printed\n\
                  so. Of several statistics in one row p has to be that of each; where it is that of some alone, it is not\n\
@@ -355,7 +355,9 @@ pub const PAGES: [Page; 24] = [
                the two, in either direction. An estimate whose measure is a difference of means has to be theirs, with its interval\n\
                and p; a standardised difference or ratio of means, and beside counts a ratio or difference of risks or odds, that is not\n\
                theirs is not decidable, since it may be that of a model, and fails where its interval is that of the counts;\n\
-               other effects are held against their own interval alone. Numbers that the values allow each, and not together,\n\
+               other effects are held against their own interval alone. An effect that is theirs and whose interval is 2.5 times\n\
+               too narrow for the counts (5 times for means) fails; one that is narrower or wider than usual intervals of\n\
+               counts is not decidable, since clusters and strata make it so. Numbers that the values allow each, and not together,\n\
                fail as well: a t and its p, or an interval. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
                likelihood-ratio test, and p by Fisher's. Where the row names the scale of the values (min, max, step, items, scale,\n\
                values), both means and SDs are held against it as one is: grim, grimmer, debit, existence. --baseline combines Student's p of all rows by Stouffer's method,\n\

@@ -31,6 +31,10 @@ pub(super) fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Compa
                 return Some((read_p("ns", alpha).ok()?, at, end));
             }
         }
+        // Of a p between two bounds, .01 < p < .05, one alone says too little.
+        if is_p(text, at) && is_behind_a_bound(text, at) {
+            return None;
+        }
         if let Some((p, end)) = p_at(text, at, alpha) {
             return Some((p, at, end));
         }
@@ -40,6 +44,15 @@ pub(super) fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Compa
         }
     }
     None
+}
+
+/// Whether a relation stands in front of a place.
+fn is_behind_a_bound(text: &[char], at: usize) -> bool {
+    let mut before = text[..at].iter().rev().skip_while(|c| **c == ' ');
+    match before.next() {
+        Some('=') => matches!(before.next(), Some('<' | '>')),
+        last => matches!(last, Some('<' | '>' | '≤' | '≥')),
+    }
 }
 
 /// Whether a p stands at a place, in a form that is read or in another: "p less than .05".
@@ -113,6 +126,10 @@ fn p_at(text: &[char], at: usize, alpha: f64) -> Option<(Comparison, usize)> {
     }
     let (number, digits_end) = number_at(text, value)?;
     let end = exponent_end(text, digits_end);
+    // A percentage, or more digits in a form that is not read.
+    if text.get(spaces(text, end)).is_some_and(|c| "%‰".contains(*c)) {
+        return None;
+    }
     let exponent: String = text[digits_end..end].iter().collect();
     let signs: String = text[sign..=sign + doubled].iter().collect();
     let printed = format!("p {signs} {}{exponent}", number.text());
@@ -128,6 +145,10 @@ fn p_at(text: &[char], at: usize, alpha: f64) -> Option<(Comparison, usize)> {
 /// Whether a number behind `p =` is meant as a p and can be none. Whole numbers are counts of parameters (p = 3), or
 /// powers of 10 that are not read; a unit makes it a pressure or a percentage.
 fn is_no_probability(number: &Numeral, text: &[char], end: usize) -> bool {
+    // The point of a product, `1.2·10-5`, is folded to one of decimals.
+    if text.get(end + 1).is_some_and(char::is_ascii_digit) {
+        return false;
+    }
     let behind = text.get(spaces(text, end));
     let is_alone = behind.is_none_or(|c| !c.is_alphanumeric() && !"%‰^×*·•∙⋅/-+±".contains(*c));
     let has_words = || {

@@ -3,7 +3,7 @@
 
 use super::Status;
 use super::cells::Verdict;
-use super::estimates::FEW;
+use super::effect_itself::FEW;
 use super::group_counts::{of_counts, wrong_share};
 use super::groups_beside::against_each_other;
 use super::named_test::{are_skewed, as_another_p, is_p_of, names_t_test};

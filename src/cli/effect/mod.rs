@@ -135,6 +135,10 @@ fn releases(args: &EffectArgs, common: &Common) -> Result<(), Failure> {
     let options = ContrastOptions { correlation, level: common.level, alpha: args.alpha };
     let parts = args.chosen.parts(&dataset)?;
     let mut computed = effects_of_all(&parts, &options, common.rounding);
+    if !args.chosen.is_everything() {
+        // What nobody asked for is not missing from the release.
+        computed.iter_mut().for_each(|(_, effects)| effects.refusals.retain(|of| of.subject.is_some()));
+    }
     if let Some(note) = borrowed(args) {
         let contrasts = computed.iter_mut().flat_map(|(_, effects)| &mut effects.contrasts);
         contrasts.for_each(|named| named.contrast.caveats.push(note.clone()));
