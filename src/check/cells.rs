@@ -3,6 +3,7 @@
 use super::grim::{grim, grim_percentage};
 use super::grimmer::grimmer;
 use super::nearby::nearby;
+use super::readings::spoken;
 use super::{Check, Status, arm_in_subject, inapplicable, refused};
 use crate::effect::proportion::{denominators, parts_of};
 use crate::numeric::format::{fixed, significant};
@@ -38,7 +39,7 @@ pub fn cells(release: &Release, behind: &[Behind]) -> Vec<Check> {
 fn of_cell(cell: &CellBehind, scale: Option<&Scale>) -> Vec<(&'static str, Verdict)> {
     match (&cell.summary, &cell.grid, &cell.sets) {
         (Some(summary), Some(grid), Ok(sets)) => as_explained(cell, of_sets(summary, grid, sets)),
-        (Some(summary), None, Err(reason)) => without_steps(summary, scale, reason),
+        (Some(summary), None, Err(reason)) => as_any_reading(cell, scale, without_steps(summary, scale, reason)),
         (_, Some(grid), Err(reason)) => {
             let of_mean = cell.mean.as_ref().map(|mean| ("grim", of_mean_alone(cell, mean, grid)));
             of_mean.into_iter().chain([("existence", refused(reason))]).collect()
@@ -73,6 +74,25 @@ fn as_explained(cell: &CellBehind, checks: Vec<(&'static str, Verdict)>) -> Vec<
         false => check,
     };
     checks.into_iter().map(told).collect()
+}
+
+/// The same where the scale has no steps: half of an interval of six people or fewer is more than their SD.
+fn as_any_reading(
+    cell: &CellBehind,
+    scale: Option<&Scale>,
+    mut checks: Vec<(&'static str, Verdict)>,
+) -> Vec<(&'static str, Verdict)> {
+    let limits = scale.and_then(|scale| Some(Interval::between(scale.min()?.to_f64(), scale.max()?.to_f64())));
+    let Some((summary, limits)) = cell.summary.as_ref().zip(limits).filter(|_| !cell.is_explained) else {
+        return checks;
+    };
+    let fits = |meaning| between_limits(&summary.read_as(meaning), limits).is_some_and(|(of, _)| of == Status::Pass);
+    for (_, verdict) in checks.iter_mut().filter(|(_, (status, _))| *status == Status::Fail) {
+        if let Some((_, meaning)) = READINGS.iter().find(|(_, meaning)| fits(*meaning)) {
+            *verdict = refused(format!("{}; the ± may be {}", verdict.1, spoken(*meaning)));
+        }
+    }
+    checks
 }
 
 /// Every check of a printed mean and SD of n values on a scale, without a release around them.

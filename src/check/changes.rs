@@ -6,6 +6,7 @@ use crate::effect::of_release::moments;
 use crate::numeric::dist::{normal_critical, t_critical};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
+use crate::reconstruct::target::READINGS;
 use crate::reported::{Cell, OutcomeResult, Release, SpreadMeaning};
 
 /// A model moves a mean change by no more than so many of its standard errors: of one with its SD, and of one with an
@@ -59,7 +60,7 @@ fn of_change(
     let [before, after, change] = [of(0)?, of(1)?, of(2)?];
     let are_the_same = sizes.iter().all(|n| *n == sizes[0]);
     let all = [before, after, change];
-    let sds = [0, 1, 2].map(|at| all[at].sd.map(|sd| by_either_quantile(cells[at], sizes[at], sd.range)));
+    let sds = [0, 1, 2].map(|at| all[at].sd.and_then(|_| possible_sd(cells[at], sizes[at], rounding)));
     if let Some(impossible) = impossible_sd(cells, sds).filter(|_| are_the_same) {
         return Some(impossible);
     }
@@ -111,16 +112,17 @@ fn most_apart(
 /// another one.
 fn impossible_sd(cells: [&Cell; 3], [before, after, change]: [Option<Interval>; 3]) -> Option<Verdict> {
     let possible = possible_sds([before?, after?]);
-    let printed = change.filter(|_| cells.iter().all(|cell| cell.explained_spread().is_some()))?;
-    if printed.meets(possible) {
+    let printed = change?;
+    if printed.nearly_meets(possible) {
         return None;
     }
     let text = format!(
-        "an SD of change of {}, and SDs of {} and {} allow {}",
+        "an SD of change of {}, and SDs of {} and {} allow {}{}",
         range(printed),
         cells[0],
         cells[1],
-        range(possible)
+        range(possible),
+        whatever_it_is(&cells)
     );
     Some(match cells[2].spread() {
         Some(meaning) if meaning.is_sd() || is_of_no_model(printed, possible) => (Status::Fail, text),
@@ -133,6 +135,30 @@ fn impossible_sd(cells: [&Cell; 3], [before, after, change]: [Option<Interval>; 
 pub(super) fn is_of_no_model(of_change: Interval, possible: Interval) -> bool {
     const OF_FEWER: f64 = 1.25;
     of_change.lower > OF_FEWER * possible.upper
+}
+
+/// The SDs that a cell can have by its spread; where nobody says what that is, by any reading of it, since what no
+/// reading allows is wrong whatever was meant. None where it has no SD, or one of its readings needs a number of people
+/// that is not known.
+pub(super) fn possible_sd(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Option<Interval> {
+    let of = |cell: &Cell| {
+        let sd = moments(cell, n, rounding, &mut Vec::new()).ok()?.sd?.range;
+        Some(by_either_quantile(cell, n, sd))
+    };
+    match cell.spread()? {
+        SpreadMeaning::Unexplained => {
+            let all = READINGS.map(|(_, meaning)| of(&cell.read_as(meaning)));
+            let all = all.into_iter().collect::<Option<Vec<_>>>()?;
+            Interval::hull(all.into_iter().flat_map(Interval::ends))
+        }
+        _ => of(cell),
+    }
+}
+
+/// What is said where a spread that nobody explains was read in every way.
+pub(super) fn whatever_it_is(cells: &[&Cell]) -> &'static str {
+    let is_unexplained = |cell: &&Cell| cell.spread() == Some(SpreadMeaning::Unexplained);
+    if cells.iter().any(is_unexplained) { ", whatever their ± is" } else { "" }
 }
 
 /// The SDs that a cell can have whose SD was made of an interval by t: by the normal quantile, which is used in its place,

@@ -5,11 +5,13 @@ use super::{Check, DOUBTFUL, Status, occasion_in_subject, refused};
 use crate::diagnostic::Refused;
 use crate::effect::between::BetweenContrast;
 use crate::effect::counts::person_time::{Rate, RateRatio};
+use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::of_release::{
     Refusal, RefusalKind, ReleaseBetween, ReleaseEffects, ReleaseEstimate, ReleaseRateRatio,
 };
 use crate::effect::reported::{DegreesOfFreedom, sizes};
-use crate::effect::tables_of_arms::{CountsBehind, fisher_range};
+use crate::effect::tables_of_arms::{CountsBehind, p_range};
+use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::p_interval;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
@@ -46,7 +48,10 @@ pub fn claims_between(release: &Release, effects: &ReleaseEffects, rounding: Rou
                 .into_iter()
                 .map(|comparison| {
                     let tests = comparison.tests(release, effects, rounding);
-                    let told = |tests: Vec<_>| in_words(statement, comparison.fewest(release), &tests, rounding);
+                    let told = |tests: Vec<TestOfArms>| {
+                        let tests = without_idle(statement, tests, rounding);
+                        in_words(statement, comparison.fewest(release), &tests, rounding)
+                    };
                     (comparison.name(), tests.map_or_else(refused, told))
                 })
                 .collect();
@@ -207,7 +212,7 @@ impl<'a> Comparison<'a> {
             return of_rates(release, found, rounding);
         }
         match self.of_counts(release, rounding) {
-            Some(test) => Ok(vec![test]),
+            Some(tests) => Ok(tests),
             None => {
                 let is_own = |of: &&Refusal| {
                     of.kind == RefusalKind::BetweenArms
@@ -220,15 +225,40 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Fisher's exact test of the counts that both arms report.
-    fn of_counts(&self, release: &Release, rounding: Rounding) -> Option<TestOfArms> {
+    /// Fisher's exact test of the counts that both arms report, and behind it the others that are usual.
+    fn of_counts(&self, release: &Release, rounding: Rounding) -> Option<Vec<TestOfArms>> {
         let is_own = |pair: &ArmPair<'_>| self.is_of(pair.arms()) && self.occasion == Some(pair.occasion);
         let ArmPair { rows, occasion, cells, .. } = release.pairs_of_arms(self.outcome).find(is_own)?;
         let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding).ok();
-        let p = fisher_range([&counts(0)?, &counts(1)?])?;
-        let of = format!("the values `{occasion}`");
-        Some(TestOfArms { name: "Fisher's exact test", of, p, if_standard_errors: None, is_enough: false })
+        let counts = [counts(0)?, counts(1)?];
+        let test = |(name, p): (&'static str, fn(&TwoByTwo) -> f64)| {
+            let p = p_range([&counts[0], &counts[1]], p)?;
+            let of = format!("the values `{occasion}`");
+            Some(TestOfArms { name, of, p, if_standard_errors: None, is_enough: false })
+        };
+        let fisher = test((FISHER, TwoByTwo::fisher_p))?;
+        Some([fisher].into_iter().chain(OTHERS_OF_COUNTS.into_iter().filter_map(test)).collect())
     }
+}
+
+const FISHER: &str = "Fisher's exact test";
+
+/// The tests of counts beside Fisher's, which bear out no claim by themselves: a release does not say which was made.
+const OTHERS_OF_COUNTS: [(&str, fn(&TwoByTwo) -> f64); 3] = [
+    ("Pearson's χ² test", |table| table.chi_squared_p(false)),
+    ("Yates' χ² test", |table| table.chi_squared_p(true)),
+    ("the likelihood-ratio test", |table| {
+        table.likelihood_ratio().map_or(1.0, |statistic| chi_squared_sf(statistic, 1.0))
+    }),
+];
+
+/// Leaves out the other tests of counts where Fisher's bears the claim out.
+fn without_idle(statement: &Statement, mut tests: Vec<TestOfArms>, rounding: Rounding) -> Vec<TestOfArms> {
+    let is_certain = |test: &TestOfArms| test.name == FISHER && test.claimed(statement, rounding) == Claimed::Certain;
+    if tests.iter().any(is_certain) {
+        tests.retain(|test| OTHERS_OF_COUNTS.iter().all(|(name, _)| test.name != *name));
+    }
+    tests
 }
 
 /// Why means with intervals of logarithms decide no claim.

@@ -5,11 +5,13 @@
 
 use super::cells::Verdict;
 use super::other_analysis::usual_intervals;
+use super::precision::{beside_counts, beside_means};
 use super::table_groups::{GroupMeans, GroupValues, GroupsRow};
 use super::{Status, range};
 use crate::effect::Moments;
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::implied::{as_software_finds, of_cells};
+use crate::effect::reported::{DegreesOfFreedom, OnScale};
 use crate::effect::two_groups::TwoGroups;
 use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
@@ -28,6 +30,12 @@ pub(super) fn of_effect(reported: &ReportedEstimate, row: &GroupsRow, rounding: 
 
 fn printed(number: &Numeral, rounding: Rounding) -> Interval {
     number.rounding_interval(rounding).to_interval()
+}
+
+/// The standard errors that the interval of an effect can have, on the scale on which it is symmetric.
+fn precision(reported: &ReportedEstimate, n: [u64; 2], rounding: Rounding) -> Option<Interval> {
+    let level = reported.interval.as_ref()?.level;
+    OnScale::of(reported, rounding).ok()?.standard_errors(level, DegreesOfFreedom::of(reported.measure, &n))
 }
 
 fn of_counts(reported: &ReportedEstimate, events: [u64; 2], n: [u64; 2], rounding: Rounding) -> Option<Verdict> {
@@ -53,11 +61,6 @@ fn of_counts(reported: &ReportedEstimate, events: [u64; 2], n: [u64; 2], roundin
         [plain, with_half, conditional].into_iter().flatten().collect::<Vec<_>>()
     };
     let of_both = [values(&own), values(&turned)].concat();
-    if of_both.iter().any(|of| is_in(&reported.value, *of)) {
-        return Some((Status::Pass, "the effect is that of the counts".to_owned()));
-    }
-    let first = of_both.first()?;
-    let told = format!("the counts give {}, and {} is printed", significant(first.lower, 3), reported.value);
     let is_interval_of = |table: &TwoByTwo| {
         let Some(interval) = &reported.interval else { return false };
         let intervals = usual_intervals(measure, table, interval.level).into_iter();
@@ -65,7 +68,19 @@ fn of_counts(reported: &ReportedEstimate, events: [u64; 2], n: [u64; 2], roundin
             is_in(&interval.lower, Interval::point(lower)) && is_in(&interval.upper, Interval::point(upper))
         })
     };
-    Some(match is_interval_of(&own) || is_interval_of(&turned) {
+    let has_their_interval = is_interval_of(&own) || is_interval_of(&turned);
+    if of_both.iter().any(|of| is_in(&reported.value, *of)) {
+        // The unit is that in which the effect is theirs.
+        let is_in_per_cent =
+            || of_both.iter().any(|of| printed(&reported.value, rounding).nearly_meets(of.scaled(100.0)));
+        let unit = if units.len() > 1 && is_in_per_cent() { 100.0 } else { 1.0 };
+        let se = if has_their_interval { None } else { precision(reported, n, rounding) };
+        let other = se.and_then(|se| beside_counts(measure, se, [(events[0], n[0]), (events[1], n[1])], unit));
+        return Some(other.unwrap_or_else(|| (Status::Pass, "the effect is that of the counts".to_owned())));
+    }
+    let first = of_both.first()?;
+    let told = format!("the counts give {}, and {} is printed", significant(first.lower, 3), reported.value);
+    Some(match has_their_interval {
         true => (Status::Fail, format!("{told}; its interval is that of the counts")),
         false => (Status::Refused, format!("{told}; of strata or of a model it need not be theirs")),
     })
@@ -93,8 +108,10 @@ fn of_means(reported: &ReportedEstimate, of: &GroupMeans, n: [u64; 2], rounding:
     let fits = |of: &Interval| of.nearly_meets(own) || is_difference && of.scaled(-1.0).nearly_meets(own);
     let first = found.first()?;
     let told = format!("the values give {}, and {} is printed", range(*first), reported.value);
+    let se = precision(reported, n, rounding);
+    let other = || se.and_then(|se| beside_means(reported.measure, se, &groups));
     Some(match found.iter().any(fits) {
-        true => (Status::Pass, "the effect is that of the values".to_owned()),
+        true => other().unwrap_or_else(|| (Status::Pass, "the effect is that of the values".to_owned())),
         false => (Status::Refused, format!("{told}; of a model it need not be theirs")),
     })
 }

@@ -2,25 +2,23 @@
 
 use super::cells::Verdict;
 use super::correlations::of_correlation;
+pub use super::effect_itself::of_itself;
+use super::effect_itself::{OF_BOOTSTRAP, OF_SKEWED};
 use super::individual_percentages::most_points_apart;
-use super::named_test::{as_another_p, is_of_skewed, is_p_of, of_counts, of_fisher, of_p_alone, told_by_counts};
+use super::named_test::{is_of_skewed, of_counts, of_fisher, of_p_alone, told_by_counts};
 use super::other_analysis::{as_other_measure, is_of_another_analysis, of_named_method, too_lopsided_for_counts};
-use super::other_tests::Leeway;
 use super::p_of_means::of_p_of_means;
 use super::percentages::of_percentages;
-use super::precision::{WIDENED, has_other_arms, impossible_precision, of_another_precision};
-use super::reported_test::Tails;
+use super::precision::{has_other_arms, impossible_precision, of_another_precision};
 use super::{Check, Status, range, refused};
 use crate::effect::implied::{Implied, has_other_sign, implied, of_fewer_people, were_sds_standard_errors};
 use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
-use crate::numeric::dist::{alpha_of, normal_critical};
-use crate::numeric::format::{from_to, level_text, p_interval, significant};
+use crate::numeric::format::{from_to, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{
-    Cell, EffectScale, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedInterval, ReportedMeasure,
-    Statistic, USUAL_LEVEL,
+    Cell, EffectScale, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, Statistic,
 };
 
 /// Every check of every reported effect.
@@ -116,242 +114,6 @@ fn beside_values(
         return refused(format!("{told}; {reason}"));
     }
     (status, told)
-}
-
-/// The checks that need nothing but the effect: its interval and its p.
-///
-/// `is_one_of_several` says that other arms are compared as well, so that its interval may be wider than its standard
-/// error makes it. `tails` says how many its p counts, where that is known.
-pub fn of_itself(
-    reported: &ReportedEstimate,
-    df: DegreesOfFreedom,
-    is_one_of_several: bool,
-    tails: Option<Tails>,
-    rounding: Rounding,
-) -> Vec<(&'static str, Verdict)> {
-    let verdicts = [
-        ("interval", of_interval(reported, df, is_one_of_several, rounding)),
-        ("p-value", of_p(reported, df, tails, rounding)),
-    ];
-    verdicts.into_iter().filter_map(|(code, verdict)| Some((code, verdict?))).collect()
-}
-
-/// The effect lies in its interval, and in its middle; a standard error beside it is that of the interval.
-fn of_interval(
-    reported: &ReportedEstimate,
-    df: DegreesOfFreedom,
-    is_one_of_several: bool,
-    rounding: Rounding,
-) -> Option<Verdict> {
-    let interval = reported.interval.as_ref()?;
-    let on_scale = match OnScale::of(reported, rounding) {
-        Ok(on_scale) => on_scale,
-        Err(reason) => return Some(refused(reason)),
-    };
-    let [lower, upper] = on_scale.ends?;
-    if ![on_scale.estimate.value, lower.value, upper.value].iter().all(|number| number.is_finite()) {
-        return Some(refused(format!("{} the interval has no end", on_scale.scale.name())));
-    }
-    let possible = Interval { lower: lower.range.lower, upper: upper.range.upper };
-    if !on_scale.estimate.range.meets(possible) {
-        return Some((Status::Fail, "the effect lies outside of its interval".to_owned()));
-    }
-    let (name, middle) = (on_scale.scale.name(), on_scale.middle()?);
-    if !middle.meets(on_scale.estimate.range) {
-        let printed = printed_middle(reported.measure.scale(), middle);
-        let text = format!("{name} the middle of the interval is {}, and {} is printed", printed, reported.value);
-        if let Some(method) = reported.method {
-            let told = if method.is_symmetric() { "has it in its middle" } else { "need not have it there" };
-            let text = format!("{text}; an interval by the method `{}` {told}", method.name());
-            return Some(if method.is_symmetric() { (Status::Fail, text) } else { refused(text) });
-        }
-        return Some(if reported.measure.has_symmetric_interval() && may_be_bootstrapped(reported, &on_scale) {
-            refused(format!("{text}; a bootstrap interval need not have it there"))
-        } else if reported.measure.has_symmetric_interval() {
-            (Status::Fail, format!("{text}; intervals of a {} have it in their middle", reported.measure.in_words()))
-        } else if is_too_lopsided(reported, &on_scale, rounding) {
-            (Status::Fail, format!("{text}; no usual interval of this width lies so far to one side"))
-        } else {
-            refused(format!("{text}; exact, score, profile and bootstrap intervals need not have it there"))
-        });
-    }
-    if let Some(verdict) = of_standard_error(reported, (&on_scale, interval), df, is_one_of_several, rounding) {
-        return Some(verdict);
-    }
-    Some((Status::Pass, format!("the effect lies in the middle of its interval, {name}")))
-}
-
-/// The halves of bootstrap intervals of means have ratios of up to these: of most, and of much skewed values, as costs
-/// are. Conventions: of 170 percentile intervals of two groups of 8 to 60 people with exponential values (800 resamples,
-/// R 4.2.2) 2 had more than 1.3, and with log-normal ones (σ = 1.2) 29, none more than 1.74; of 340 BCa intervals 7 had
-/// more than 3.
-pub(super) const OF_BOOTSTRAP: f64 = 1.3;
-const OF_SKEWED: f64 = 3.0;
-
-/// Whether an interval of means is no more lopsided than resampling makes one.
-fn may_be_bootstrapped(reported: &ReportedEstimate, on_scale: &OnScale) -> bool {
-    let is_of_means = matches!(
-        reported.measure,
-        ReportedMeasure::MeanDifference | ReportedMeasure::MeanChange | ReportedMeasure::MeanReduction
-    );
-    is_of_means && on_scale.ends.is_some() && !on_scale.is_more_lopsided_than(OF_BOOTSTRAP)
-}
-
-/// Whether an interval of a ratio is more lopsided, for all numbers that print so, than exact intervals are.
-///
-/// On the scale of the logarithm the halves of 6,000 exact intervals (Fisher's of odds ratios, Poisson's of rate
-/// ratios) have ratios of up to 1.04 where the whole is narrower than 1, 1.23 below 2, 1.6 below 4, and 2.1 beyond; the
-/// bound of 1.3 + 0.3·width leaves room for profile and bootstrap intervals. Fieller's interval of a ratio of means is
-/// R/(1 + u) to R/(1 − u) where all of the uncertainty is that of the denominator, with a ratio of 1.3 at a width of
-/// 0.5, 2.1 at 1.5, 3.1 at 2.5 and 4.9 at 4: there the bound is 1.5 + 1.5·width. Conventions.
-fn is_too_lopsided(reported: &ReportedEstimate, on_scale: &OnScale, rounding: Rounding) -> bool {
-    // Of risks near 1, whose ratio is near 1 as well, score intervals are as lopsided as can be.
-    let estimate = on_scale.estimate.value.abs();
-    let slope = match reported.measure {
-        ReportedMeasure::OddsRatio | ReportedMeasure::RateRatio => Some(0.3),
-        ReportedMeasure::RiskRatio => (estimate > std::f64::consts::LN_2).then_some(0.3),
-        ReportedMeasure::RatioOfMeans => Some(1.5),
-        // A mean of each one's percentage has its interval about what is printed.
-        ReportedMeasure::PercentIncrease | ReportedMeasure::PercentReduction => {
-            OnScale::of_percentages(reported, rounding).is_none().then_some(1.5)
-        }
-        _ => None,
-    };
-    let Some((ends, slope)) = on_scale.ends.zip(slope) else { return false };
-    // The unit of what an odds ratio of no two arms is of, a year or ten, is not known, and its width says nothing:
-    // of 1,500 profile intervals of logistic regressions on 15 to 150 people 99 % had ratios of up to 2.2 where z was
-    // above 1 and 3.4 where it was below. Conventions.
-    const OF_A_REGRESSION: [f64; 2] = [2.5, 3.0];
-    let width = ends[1].range.upper - ends[0].range.lower;
-    let of_regression = match reported.measure {
-        ReportedMeasure::OddsRatio if reported.versus.is_none() => {
-            OF_A_REGRESSION[usize::from(2.0 * normal_critical(USUAL_LEVEL) * estimate < width)]
-        }
-        _ => 0.0,
-    };
-    let least = if reported.measure.is_of_events() { 1.3 } else { 1.5 };
-    on_scale.is_more_lopsided_than((least + slope * width).max(of_regression))
-}
-
-/// The middle of an interval as it would be printed.
-fn printed_middle(scale: EffectScale, middle: Interval) -> String {
-    range(match scale {
-        EffectScale::Identity => middle,
-        EffectScale::Log => middle.exp(),
-        EffectScale::LogOfIncrease => middle.map_monotone(|x| 100.0 * x.exp_m1()),
-        EffectScale::LogOfReduction => middle.map_monotone(|x| -100.0 * (-x).exp_m1()),
-        EffectScale::FisherZ => middle.map_monotone(f64::tanh),
-    })
-}
-
-/// A standard error beside an interval that gives another one.
-fn of_standard_error(
-    reported: &ReportedEstimate,
-    (on_scale, interval): (&OnScale, &ReportedInterval),
-    df: DegreesOfFreedom,
-    is_one_of_several: bool,
-    rounding: Rounding,
-) -> Option<Verdict> {
-    let se = reported.se.as_ref().filter(|_| on_scale.scale == EffectScale::Identity)?;
-    let of_interval = on_scale.standard_errors(interval.level, df)?;
-    let printed = se.rounding_interval(rounding).to_interval();
-    let told = |of: Interval| {
-        let (level, of) = (level_text(interval.level), range(of));
-        format!("the {level} interval has a standard error of {of}, and {se} is printed")
-    };
-    if printed.meets(of_interval) {
-        let likely = df.likely().and_then(|df| on_scale.standard_errors(interval.level, df));
-        let unlikely = likely.filter(|likely| !printed.meets(*likely))?;
-        return Some(refused(format!("{}; {OF_VERY_FEW}", told(unlikely))));
-    }
-    let told = told(of_interval);
-    if is_one_of_several && of_interval.lower > printed.upper && of_interval.lower < WIDENED[1] * printed.upper {
-        return Some(refused(format!("{told}; an interval that is one of several comparisons is wider")));
-    }
-    Some((Status::Fail, told))
-}
-
-/// Of fewer people the sides of a p are not told apart. A convention.
-pub(super) const FEW: f64 = 10.0;
-
-/// What is said where the sizes are not known, and no usual ones bear a number out.
-const OF_VERY_FEW: &str = "n is not given, and only of very few people it could be so";
-
-/// The p that is printed beside an interval, or beside a standard error alone, is that of it.
-fn of_p(
-    reported: &ReportedEstimate,
-    df: DegreesOfFreedom,
-    tails: Option<Tails>,
-    rounding: Rounding,
-) -> Option<Verdict> {
-    let printed = reported.p.as_ref()?;
-    let on_scale = OnScale::of(reported, rounding).ok()?;
-    let holds = |p: Interval| printed.holds_in(p, rounding);
-    let by_se = |se: &Numeral, df| on_scale.p_by_standard_error(se.rounded(rounding).not_negative().range, df);
-    let (p, likely, what, level) = match (&reported.interval, &reported.se) {
-        (Some(interval), _) => match on_scale.p(interval.level, df) {
-            Ok(p) => {
-                let likely = df.likely().and_then(|df| on_scale.p(interval.level, df).ok());
-                (p, likely, "interval", interval.level)
-            }
-            Err(reason) => return Some(without_p(reported, &on_scale, interval.level, &reason.to_string())),
-        },
-        // On another scale nobody says whether it is that of the number or of its logarithm.
-        (None, Some(se)) if on_scale.scale == EffectScale::Identity => {
-            (by_se(se, df)?, df.likely().and_then(|df| by_se(se, df)), "standard error", USUAL_LEVEL)
-        }
-        _ => return None,
-    };
-    let is_one = tails == Some(Tails::One);
-    let (own, side) = if is_one { (p.scaled(0.5), " of one side") } else { (p, "") };
-    let told = |p: Interval| format!("the {what} goes with a p{side} of {}", p_interval(p));
-    let is_of = |p: Interval| is_p_of(printed, p, tails, rounding);
-    if is_of(p) {
-        return Some(match likely.filter(|likely| !is_of(*likely)) {
-            Some(likely) => {
-                let likely = if is_one { likely.scaled(0.5) } else { likely };
-                refused(format!("{}, and {printed} is printed; {OF_VERY_FEW}", told(likely)))
-            }
-            None => (Status::Pass, told(own)),
-        });
-    }
-    let told = format!("{}, and {printed} is printed", told(own));
-    if let Some(method) = reported.method.filter(|method| !method.is_symmetric()) {
-        return Some(refused(format!(
-            "{told}; an interval by the method `{}` need not have the p of a test",
-            method.name()
-        )));
-    }
-    if let Some(test) = &reported.test {
-        return Some(refused(format!("{told}, which is that of another test ({test})")));
-    }
-    // Of few people the p by t and by the normal quantile differ by more than both sides from one.
-    if is_one && holds(p) && df.fewest_people.is_none_or(|n| n >= FEW) {
-        return Some((Status::Fail, format!("{told}; it is said to be one-sided, and is that of both sides")));
-    }
-    let other = as_another_p(printed, p, tails, rounding);
-    Some(if Leeway::of(reported.measure, &on_scale, level, df).admits_sided(printed, p, tails, rounding) {
-        refused(format!("{told}; another test than that of the {what} may have given it"))
-    } else if let Some(other) = other {
-        refused(format!("{told}; {other}"))
-    } else {
-        (Status::Fail, format!("{told}; no common test of these data is likely to give this p"))
-    })
-}
-
-/// What can be said of a p where the interval gives none: whether both are on the same side of the level.
-fn without_p(reported: &ReportedEstimate, on_scale: &OnScale, level: f64, reason: &str) -> Verdict {
-    let sides = (on_scale.leaves_out_nothing(), reported.p.as_ref().and_then(|p| p.says_significant(alpha_of(level))));
-    let (level, none) = (level_text(level), significant(reported.measure.none(), 1));
-    match (sides, &reported.p) {
-        ((Some(true), Some(false)), Some(p)) => {
-            refused(format!("{reason}; the {level} interval leaves out {none}, and {p} is printed"))
-        }
-        ((Some(false), Some(true)), Some(p)) => {
-            refused(format!("{reason}; the {level} interval holds {none}, and {p} is printed"))
-        }
-        _ => refused(reason),
-    }
 }
 
 /// The values that are reported beside the effect give it.

@@ -130,10 +130,15 @@ pub const PAGES: [Page; 24] = [
     Page {
         code: "sd-limits",
         title: "the scale allows the SD beside the mean",
-        what: "Compares the SD with that of the most even and of the most extreme data that have the mean.",
+        what: "Compares the SD with that of the most even and of the most extreme data that have the mean. Of a mean with its\n\
+               interval in brackets, the SD that this makes at least (by t) is held against the largest one.",
         why: "An SD that is too large for the scale is seen at once; one that no data have is grimmer's affair.",
         example: "3.81 ± 3.09 on 1 to 7: even with everybody at 1 or 7 the SD is below 3.05.",
-        action: "Look whether the ± is something else, or the scale is another.",
+        action: "Look whether the ± is something else, or the scale is another. An interval in brackets that makes the SD larger than\n\
+                 the mean allows is not decidable, since a model has one SD for several means, and fails where it is 1.5 times\n\
+                 that of values at both limits; where it is that of a model or of clusters, `adjusted` says of which. A table\n\
+                 holds a standard error or an interval without an SD against min and max in the same way, as existence, and\n\
+                 there 2.5 times fail. Both are conventions.",
         source: "Bhatia & Davis 2000, Am Math Mon 107:353",
     },
     Page {
@@ -152,12 +157,13 @@ pub const PAGES: [Page; 24] = [
         code: "median",
         title: "a median is one of the values, or the middle between two",
         what: "Of an odd number of people the median is the value of one of them, of an even number the middle between two\n\
-               values. Looks for such a number on the scale that prints as the median.",
+               values. Looks for such a number on the scale that prints as the median. In a row of a table that has a mean\n\
+               and an SD as well, mean and median lie no more than SD·√((n − 1)/n) apart.",
         why: "Of seven counts no median is 2.5, and of any number of them none is 2.3.",
         example: "2.25 attacks of 8 patients is impossible; an EDSS of 4.25 lies between 4.0 and 4.5.",
         action: "Look whether it is a mean, whether fewer people were measured (n), or whether the source interpolates\n\
                  within classes (in a table say step `any` there). Quartiles have many definitions and are not judged.",
-        source: "",
+        source: "Hotelling & Solomons 1932, Ann Math Stat 3:141 (mean and median)",
     },
     Page {
         code: "debit",
@@ -176,7 +182,8 @@ pub const PAGES: [Page; 24] = [
                cell is excluded, if the ± means the same everywhere.",
         why: "Read as a standard error, an SD is √n times as large.",
         example: "In release nmo-tocilizumab-2014 only the sample SD has data in all eight cells.",
-        action: "If nothing is left, the ± has several meanings, or a number is wrong.",
+        action: "If nothing is left, the ± has several meanings, or a number is wrong. In the other checks (estimate, change,\n\
+                 p-value, sd-limits) an unexplained ± is read in each of these ways, and what none of them allows fails.",
         source: "",
     },
     Page {
@@ -212,6 +219,8 @@ pub const PAGES: [Page; 24] = [
                their logarithm, correlations to Fisher's z), and looks whether the effect lies in the middle, for all numbers\n\
                that print so. A standard error beside it is compared with that of the interval; where n is not given,\n\
                one of fewer than 3 degrees of freedom is not decidable. In a table a median lies within its interval.\n\
+               That of a percentage of people is held against the usual ones of the count that prints so (exact, mid-p,\n\
+               Wilson's with and without correction for continuity, Jeffreys', Agresti's and Coull's, Wald's).\n\
                Where `method` names how the interval was made, one by t or the normal distribution has the effect in its\n\
                middle, and no other is asked for that; by normal, newcombe, miettinen-nurminen and exact, it is computed of the\n\
                counts of both arms and compared.",
@@ -227,7 +236,10 @@ pub const PAGES: [Page; 24] = [
                  lopsided as their usual intervals. Means of arms with both ends of their interval are looked at as well; there,\n\
                  and of differences and changes of means, one half may be up to 1.3 times the other, and three times beside SDs above their mean: a bootstrap interval may be\n\
                  meant. Where a difference of means that is not adjusted has another precision than Student's or Welch's t\n\
-                 makes of the values or the changes, that is not decidable. A percentage of change may be the mean of each one's, which lies in the middle as it\n\
+                 makes of the values or the changes, that is not decidable. A standard error beside a ratio may be that of its\n\
+                 logarithm, or of the ratio itself; one that is neither, nor near, is not decidable. The interval of a percentage of\n\
+                 people that is none of the usual ones may be that of a curve or of a model, and is not decidable; it fails where\n\
+                 it is 2.5 times narrower than all of them, or no wider and 2.5 times as lopsided. A percentage of change may be the mean of each one's, which lies in the middle as it\n\
                  is printed. The width of the interval of a correlation is that of the people of its arm: a narrower one fails,\n\
                  as does one of less than half of them.",
         source: "Cochrane Handbook (2024), 6.3.1",
@@ -284,7 +296,8 @@ pub const PAGES: [Page; 24] = [
                  printed p is possible, a one-sided one may have been meant, and it is not decidable. Counts of the same people\n\
                  before and after bound the p of McNemar's test, and no more. A claim between two arms (`versus`) is certain if the interval that is reported for their difference, or else\n\
                  Welch's t-test of the reported values, Fisher's exact test of the counts or the exact tests of the rates bears\n\
-                 it out always, and otherwise not decidable, or doubtful: changes or adjusted values may have been compared. It has to hold\n\
+                 it out always, and otherwise not decidable, or doubtful: changes or adjusted values may have been compared, and\n\
+                 counts by another test than Fisher's (Pearson's χ², Yates', likelihood ratio), whose p is told. It has to hold\n\
                  for each arm and at each occasion but `before`, where it names none. Above 0.1 no p is significant;\n\
                  one below 0.05 that is called not significant, or a tendency, is told. A\n\
                  possible one is not decidable from the release: ask for the p, the SD of change or the data.",
@@ -305,7 +318,8 @@ pub const PAGES: [Page; 24] = [
                that of a change against its own SD; where they report no SDs, it is not decidable, and says so.",
         why: "One in eight papers has a p on the wrong side of 0.05.",
         example: "t(28) = 2.20 has p = 0.036; \"p = 0.06\" is inconsistent, and the decision changes.",
-        action: "Look whether a digit was mistyped. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\
+        action: "Look whether a digit was mistyped. A p below 0 or above 1 is none, and 0 without decimals is not decidable where the recomputed p is above 0.005. In texts, p between two\n\
+                 bounds (.01 < p < .05) and percentages are not read. A p that is printed as .000 is one of everything that prints so, n.s. one above\n\
                  the level; where a number stands beside n.s., that is read. Whole degrees of freedom (of t, and of the denominator\n\
                  of F) with which p does not fit, while it does with some that round to them, are not decidable: Welch's are printed\n\
                  so. Of several statistics in one row p has to be that of each; where it is that of some alone, it is not\n\
@@ -341,7 +355,9 @@ pub const PAGES: [Page; 24] = [
                the two, in either direction. An estimate whose measure is a difference of means has to be theirs, with its interval\n\
                and p; a standardised difference or ratio of means, and beside counts a ratio or difference of risks or odds, that is not\n\
                theirs is not decidable, since it may be that of a model, and fails where its interval is that of the counts;\n\
-               other effects are held against their own interval alone. Numbers that the values allow each, and not together,\n\
+               other effects are held against their own interval alone. An effect that is theirs and whose interval is 2.5 times\n\
+               too narrow for the counts (5 times for means) fails; one that is narrower or wider than usual intervals of\n\
+               counts is not decidable, since clusters and strata make it so. Numbers that the values allow each, and not together,\n\
                fail as well: a t and its p, or an interval. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
                likelihood-ratio test, and p by Fisher's. Where the row names the scale of the values (min, max, step, items, scale,\n\
                values), both means and SDs are held against it as one is: grim, grimmer, debit, existence. --baseline combines Student's p of all rows by Stouffer's method,\n\
@@ -349,7 +365,8 @@ pub const PAGES: [Page; 24] = [
         why: "Means, SDs and p of a table are typed by hand, and the p of many rows together tells of groups that chance did not make.",
         example: "50.00 ± 5.00 of 30 and 47.00 ± 6.00 of 25: t(53) = 2.02, p = 0.048 (Student), or t(46.8) = 1.99, p = 0.052 (Welch).",
         action: "Look for a mistyped digit, and for standard errors in the place of SDs, which is told where they would fit. Where t is\n\
-                 of one test and p of the other it is not decidable, nor is a p alone that is one-sided, adjusted, of another test\n\
+                 of one test and p of the other it is not decidable, nor is a t below 0 beside an interval or a difference\n\
+                 above 0 (a t above 0 is often printed without its sign), nor a p alone that is one-sided, adjusted, of another test\n\
                  (column `test`), beside an SD above its mean, or as near as tests of ranks come (see p-value).\n\
                  --baseline needs one row for each variable and takes them as independent, which age, height and weight are not;\n\
                  printed numbers give each p a range, and its middle is used beside the range of all. Means that are printed\n\

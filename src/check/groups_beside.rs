@@ -22,6 +22,9 @@ pub(super) fn against_each_other(
     level: f64,
     rounding: Rounding,
 ) -> Option<Verdict> {
+    if let Some(verdict) = of_opposite_signs(row, rounding) {
+        return Some(verdict);
+    }
     let range = |number: &Numeral| number.rounding_interval(rounding).to_interval();
     let df = Interval::hull(tests.iter().flat_map(|test| test.df.ends()))?;
     let t = row.beside.t.as_ref().map(|t| range(t).abs());
@@ -58,6 +61,19 @@ pub(super) fn against_each_other(
         });
     }
     None
+}
+
+/// The verdict on a t below 0 beside an interval or a difference above it; none where the signs go together. A t above 0
+/// is often printed without its sign, and one below 0 may be that of group 2 less group 1.
+fn of_opposite_signs(row: &GroupsRow, rounding: Rounding) -> Option<Verdict> {
+    let range = |number: &Numeral| number.rounding_interval(rounding).to_interval();
+    let t = row.beside.t.as_ref().filter(|t| range(t).upper < 0.0)?;
+    let interval = row.beside.ci.as_ref().map(|(lower, _)| ("interval", lower));
+    let difference = row.beside.difference.as_ref().map(|difference| ("estimate", difference));
+    let (what, _) = interval.into_iter().chain(difference).find(|(_, least)| range(least).lower > 0.0)?;
+    let told =
+        format!("t: {t} lies below 0, and the {what} above it: a sign is wrong, or one is of group 2 less group 1");
+    Some((Status::Refused, told))
 }
 
 /// The middle of an interval in units of half its width, without its sign; none of an interval that may have no width.

@@ -1,7 +1,7 @@
 //! Whether the mean of a result lies in the middle of its confidence interval.
 
 use super::cells::Verdict;
-use super::estimates::OF_BOOTSTRAP;
+use super::effect_itself::OF_BOOTSTRAP;
 use super::{Check, Status, arm_in_subject, range, refused};
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;

@@ -2,7 +2,7 @@
 //! t-test of the values that the arms report, and why nothing can be said where they give none.
 
 use super::cells::Verdict;
-use super::changes::by_either_quantile;
+use super::changes::{by_either_quantile, possible_sd, whatever_it_is};
 use super::named_test::{as_another_p, is_of_skewed, names_t_test};
 use super::other_tests::Leeway;
 use super::precision::has_other_arms;
@@ -13,14 +13,13 @@ use crate::effect::before_after::BeforeAfter;
 use crate::effect::of_release::moments;
 use crate::effect::reported::sizes;
 use crate::effect::two_groups::TwoGroups;
+use crate::estimate::TestResult;
 use crate::numeric::dist::t_two_sided_p;
 use crate::numeric::format::p_interval;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Comparison;
 use crate::numeric::rounding::{Rounded, Rounding};
-use crate::reported::{
-    ArmPair, Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure, SpreadMeaning,
-};
+use crate::reported::{ArmPair, Cell, Outcome, OutcomeResult, Quantity, Release, ReportedEstimate, ReportedMeasure};
 
 /// What is made of a p that stands alone; none where there is no p, or an interval or a standard error beside it.
 pub(super) fn of_p_of_means(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
@@ -58,11 +57,46 @@ fn rows<'a>(
     Ok((outcome, rows, release.occasion_of(reported).ok_or(NO_VALUES)?))
 }
 
-/// Mean and SD of a cell, and those that it can have by either quantile.
+/// Mean and SD of a cell, and those that it can have by either quantile; where nobody says what its ± is, as the sample
+/// SD.
 fn moments_of(cell: &Cell, n: Option<u64>, rounding: Rounding) -> Result<Moments, Refused> {
     let found = moments(cell, n, rounding, &mut Vec::new())?;
     let sd = found.sd.map(|sd| Rounded { range: by_either_quantile(cell, n, sd.range), ..sd });
     Ok(Moments { sd, ..found })
+}
+
+/// A t-test of the values, or of the changes, that both arms report.
+struct OfPair<'a> {
+    name: &'static str,
+    pair: ArmPair<'a>,
+    n: [Option<u64>; 2],
+    /// Its p, for all numbers that print so.
+    p: Interval,
+    /// The same whatever a ± is that nobody explains.
+    whatever: Interval,
+}
+
+/// Student's and Welch's t-test of a pair of cells.
+fn tests_of<'a>(release: &Release, pair: ArmPair<'a>, rounding: Rounding) -> Result<Vec<OfPair<'a>>, Refused> {
+    let n = [0, 1].map(|at| release.size_at(pair.arms()[at], pair.cells[at]));
+    let moments = |at: usize| moments_of(pair.cells[at], n[at], rounding);
+    let own = TwoGroups { n, groups: [moments(0)?, moments(1)?] };
+    let widest = |at: usize| {
+        let of: Moments = own.groups[at];
+        let range = possible_sd(pair.cells[at], n[at], rounding);
+        Moments { sd: of.sd.zip(range).map(|(sd, range)| Rounded { range, ..sd }).or(of.sd), ..of }
+    };
+    let wide = TwoGroups { groups: [0, 1].map(widest), ..own };
+    let of = |name, test: Result<TestResult, Refused>, wide: Result<TestResult, Refused>| {
+        let p = test?.p_rounding;
+        let whatever = wide.ok().and_then(|test| test.p_rounding);
+        Ok(p.map(|p| OfPair { name, pair, n, p, whatever: whatever.unwrap_or(p) }))
+    };
+    let tests = [
+        of("Student's t-test", own.student_t(), wide.student_t()),
+        of("Welch's t-test", own.welch_t(), wide.welch_t()),
+    ];
+    Ok(tests.into_iter().collect::<Result<Vec<_>, Refused>>()?.into_iter().flatten().collect())
 }
 
 /// By Student's and Welch's t-test of the values, or of the changes, that both arms report.
@@ -75,57 +109,62 @@ fn of_arms(
     let (_, rows, occasion) = rows(release, reported)?;
     let &[arm, versus] = &rows[..] else { return Err("it names no two arms".into()) };
     let pairs = Quantity::BOTH.into_iter().filter_map(|quantity| ArmPair::at([arm, versus], quantity, occasion));
-    let mut tests: Vec<(&'static str, ArmPair<'_>, Interval)> = Vec::new();
+    let mut tests = Vec::new();
     let mut missing = None;
-    let mut is_unexplained = false;
     for pair in pairs {
-        let n = [0, 1].map(|at| release.size_at(pair.arms()[at], pair.cells[at]));
-        let of = |at: usize| moments_of(pair.cells[at], n[at], rounding);
-        let found = of(0).and_then(|first| Ok(TwoGroups { n, groups: [first, of(1)?] }));
-        is_unexplained |= pair.cells.iter().any(|cell| cell.spread() == Some(SpreadMeaning::Unexplained));
-        for (name, test) in [
-            ("Student's t-test", found.as_ref().map(TwoGroups::student_t)),
-            ("Welch's t-test", found.as_ref().map(TwoGroups::welch_t)),
-        ] {
-            match test.map_err(Clone::clone).and_then(|test| test).map(|test| test.p_rounding) {
-                Ok(p) => tests.extend(p.map(|p| (name, pair, p))),
-                Err(reason) => missing = missing.or(Some(reason)),
-            }
+        match tests_of(release, pair, rounding) {
+            Ok(found) => tests.extend(found),
+            Err(reason) => missing = missing.or(Some(reason)),
         }
     }
     if tests.is_empty() {
         return Err(missing.unwrap_or_else(|| "its arms report no occasion in common".into()));
     }
-    if let Some((name, pair, p)) = tests.iter().find(|(.., p)| printed.holds_in(*p, rounding)) {
+    if let Some(OfPair { name, pair, p, .. }) = tests.iter().find(|of| printed.holds_in(of.p, rounding)) {
         let [first, second] = pair.cells;
         return Ok((Status::Pass, format!("{name} of {first} against {second} has a p of {}", p_interval(*p))));
     }
-    let all = tests.iter().map(|(name, _, p)| format!("{name} {}", p_interval(*p))).collect::<Vec<_>>().join(", ");
-    let told = format!("the values give {all}, and {printed} is printed");
+    let all = tests.iter().map(|of| format!("{} {}", of.name, p_interval(of.whatever))).collect::<Vec<_>>().join(", ");
+    let assumed = whatever_it_is(&tests.iter().flat_map(|of| of.pair.cells).collect::<Vec<_>>());
+    let told = format!("the values give {all}{assumed}, and {printed} is printed");
     let has_earlier = ArmPair::all([arm, versus], Quantity::Value).any(|pair| pair.occasion != occasion);
-    let names_t = reported.test.is_some();
-    let fewest = tests
-        .iter()
-        .flat_map(|(_, pair, _)| [0, 1].map(|at| release.size_at(pair.arms()[at], pair.cells[at]).map(|n| n as f64)));
-    let leeway = Leeway::of_means(fewest.flatten().reduce(f64::min));
-    let other = tests.iter().find_map(|(.., p)| as_another_p(printed, *p, None, rounding));
-    Ok(if let Some(other) = other {
-        refused(format!("{told}; {other}"))
-    } else if is_unexplained {
-        refused(format!("{told}; the source does not say what its ± is"))
-    } else if has_earlier {
-        refused(format!("{told}; how much they changed, or values adjusted for those before, may have been compared"))
-    } else if has_other_arms(release, reported) {
-        refused(format!("{told}; an analysis of all arms may have given it"))
-    } else if !names_t && reported.measure != ReportedMeasure::MeanDifference {
-        refused(format!("{told}; a test of logarithms, or of each one's values, may have given it"))
-    } else if !names_t && is_of_skewed(release, reported, rounding) {
-        refused(format!("{told}; the SDs say that the values are skewed, and a test of ranks may give another p"))
-    } else if !names_t && tests.iter().any(|(.., p)| leeway.admits_printed(printed, *p, rounding)) {
-        refused(format!("{told}; another test than that of the values may have given it"))
-    } else {
-        (Status::Fail, format!("{told}; no common test of these data is likely to give this p"))
+    Ok(match may_be_another(release, reported, printed, (&tests, has_earlier), rounding) {
+        Some(reason) => refused(format!("{told}; {reason}")),
+        None => (Status::Fail, format!("{told}; no common test of these data is likely to give this p")),
     })
+}
+
+/// What else a p may be that is none of the t-tests of the values; none where nothing usual gives it.
+fn may_be_another(
+    release: &Release,
+    reported: &ReportedEstimate,
+    printed: &Comparison,
+    (tests, has_earlier): (&[OfPair<'_>], bool),
+    rounding: Rounding,
+) -> Option<String> {
+    let other = tests.iter().find_map(|of| as_another_p(printed, of.whatever, None, rounding));
+    let names_t = reported.test.is_some();
+    let fewest = tests.iter().flat_map(|of| of.n).flatten().min().map(|n| n as f64);
+    let leeway = Leeway::of_means(fewest);
+    if other.is_some() {
+        return other;
+    }
+    let reason = if tests.iter().any(|of| printed.holds_in(of.whatever, rounding)) {
+        "the source does not say what its ± is"
+    } else if has_earlier {
+        "how much they changed, or values adjusted for those before, may have been compared"
+    } else if has_other_arms(release, reported) {
+        "an analysis of all arms may have given it"
+    } else if !names_t && reported.measure != ReportedMeasure::MeanDifference {
+        "a test of logarithms, or of each one's values, may have given it"
+    } else if !names_t && is_of_skewed(release, reported, rounding) {
+        "the SDs say that the values are skewed, and a test of ranks may give another p"
+    } else if !names_t && tests.iter().any(|of| leeway.admits_printed(printed, of.whatever, rounding)) {
+        "another test than that of the values may have given it"
+    } else {
+        return None;
+    };
+    Some(reason.to_owned())
 }
 
 /// By the t-test of a change with the SD that is reported of it, or by those that the SDs before and after allow.

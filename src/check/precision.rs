@@ -1,11 +1,12 @@
 //! Whether a reported effect can have its precision by the values beside it.
 
 use super::cells::Verdict;
-use super::changes::{by_either_quantile, is_of_no_model, or_by_normal, possible_sds};
+use super::changes::{is_of_no_model, or_by_normal, possible_sd, possible_sds, whatever_it_is};
 use super::{Status, range, refused};
 use crate::effect::of_release::moments;
 use crate::effect::reported::{DegreesOfFreedom, OnScale, is_risk_in_percent, sizes, standard_error};
 use crate::effect::tables_of_arms::CountsBehind;
+use crate::effect::two_groups::TwoGroups;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::numeric::two_samples::pooled_variance;
@@ -117,46 +118,56 @@ struct OfMeans {
     possible: Interval,
     /// What they would be if SDs were standard errors that are named wrongly, or the other way round.
     misnamed: Vec<(&'static str, Interval)>,
+    /// What is to be said of a spread that nobody explains.
+    assumed: &'static str,
 }
 
+/// Those of a difference that is printed, where one is named, are of the pairs alone whose difference it is.
 fn possible_of_means(
     release: &Release,
     outcome: &Outcome,
     rows: [&OutcomeResult; 2],
-    occasion: &str,
+    (occasion, difference): (&str, Option<Interval>),
     rounding: Rounding,
 ) -> Option<OfMeans> {
     let people = |pair: [&Cell; 2]| {
         let n = [0, 1].map(|at| release.size_at(&rows[at].arm, pair[at]).filter(|n| *n > 1).map(|n| n as f64));
         Some([n[0]?, n[1]?])
     };
-    let sd = |at: usize, cell: &Cell| {
-        cell.explained_spread()?;
-        let n = release.size_at(&rows[at].arm, cell);
-        let sd = moments(cell, n, rounding, &mut Vec::new()).ok()?.sd?.range;
-        Some(by_either_quantile(cell, n, sd))
-    };
+    let sd = |at: usize, cell: &Cell| possible_sd(cell, release.size_at(&rows[at].arm, cell), rounding);
     let sds = |pair: [&Cell; 2]| Some([sd(0, pair[0])?, sd(1, pair[1])?]);
+    let mean = |cell: &Cell| cell.center().rounding_interval(rounding).to_interval();
+    let is_theirs = |of: Interval| difference.is_none_or(|printed| of.nearly_meets(printed));
     let mut possible = Vec::new();
     let mut misnamed = Vec::new();
+    let mut assumed = "";
     for pair in Quantity::BOTH.into_iter().filter_map(|quantity| ArmPair::at(rows, quantity, occasion)) {
         let (Some(of), Some(n)) = (sds(pair.cells), people(pair.cells)) else { continue };
-        possible.push(standard_error_of(of, n));
-        possible.extend(by_all_arms(release, outcome, (pair.quantity, occasion), n, rounding));
-        misnamed.extend(as_the_other_one(pair.cells, of, n));
+        let own = mean(pair.cells[0]).minus(mean(pair.cells[1]));
+        if is_theirs(own) {
+            possible.push(standard_error_of(of, n));
+            assumed = whatever_it_is(&pair.cells);
+            possible.extend(by_all_arms(release, outcome, (pair.quantity, occasion), n, rounding));
+            misnamed.extend(as_the_other_one(pair.cells, of, n));
+        }
         let first = ArmPair::all(rows, Quantity::Value).next().filter(|first| first.occasion != occasion);
-        let first = first.filter(|_| pair.quantity == Quantity::Value).and_then(|first| sds(first.cells));
+        let first = first.filter(|first| {
+            let of_changes = own.minus(mean(first.cells[0]).minus(mean(first.cells[1])));
+            pair.quantity == Quantity::Value && is_theirs(of_changes)
+        });
+        let first = first.and_then(|first| sds(first.cells));
         // Whoever is missing before or after changes the SD of change of the others.
         possible.extend(first.map(|first| standard_error_of([0, 1].map(|at| possible_sds([first[at], of[at]])), n)));
     }
-    Some(OfMeans { possible: Interval::hull(possible.into_iter().flat_map(Interval::ends))?, misnamed })
+    Some(OfMeans { possible: Interval::hull(possible.into_iter().flat_map(Interval::ends))?, misnamed, assumed })
 }
 
 impl OfMeans {
     /// What the precision is and what the values make it, and which other reading of these would fit.
     fn told(&self, se: Interval) -> (String, bool) {
+        let [printed, possible] = [se, self.possible].map(range);
         let told =
-            format!("its precision is a standard error of {}, and the values give {}", range(se), range(self.possible));
+            format!("its precision is a standard error of {printed}, and the values give {possible}{}", self.assumed);
         match self.misnamed.iter().find(|(_, other)| other.meets(se)) {
             Some((name, other)) => (format!("{told}; were their {name}, they would give {}", range(*other)), true),
             None => (told, false),
@@ -172,7 +183,7 @@ fn of_means(
     se: Interval,
     rounding: Rounding,
 ) -> Option<Verdict> {
-    let found = possible_of_means(release, outcome, rows, occasion, rounding)?;
+    let found = possible_of_means(release, outcome, rows, (occasion, None), rounding)?;
     let of_several = usize::from(outcome.results.len() > rows.len());
     let (told, is_misnamed) = found.told(se);
     if se.lower > WIDENED[of_several] * found.possible.upper {
@@ -202,8 +213,12 @@ pub(super) fn of_another_precision(
     let &[arm, versus] = release.arms_of(reported).as_slice() else { return None };
     let rows = [outcome.of_arm(arm)?, outcome.of_arm(versus)?];
     let se = printed_precision(release, reported, rounding)?;
-    let found = possible_of_means(release, outcome, rows, release.occasion_of(reported)?, rounding)?;
-    (!se.meets(found.possible)).then(|| {
+    let printed = reported.value.rounding_interval(rounding).to_interval();
+    let occasion = release.occasion_of(reported)?;
+    // A difference that is none of the values or changes is that of a model, whichever they are.
+    let found = possible_of_means(release, outcome, rows, (occasion, Some(printed)), rounding)
+        .or_else(|| possible_of_means(release, outcome, rows, (occasion, None), rounding))?;
+    (!se.nearly_meets(found.possible)).then(|| {
         let (told, _) = found.told(se);
         refused(format!("{told}, by Student's t or Welch's; it is that of a model, or one of the numbers is wrong"))
     })
@@ -221,10 +236,8 @@ fn by_all_arms(
     let mut df = 0.0;
     for row in &outcome.results {
         let cell = row.get(quantity, occasion)?;
-        cell.explained_spread()?;
         let size = release.size_at(&row.arm, cell).filter(|n| *n > 1)?;
-        let sd = moments(cell, Some(size), rounding, &mut Vec::new()).ok()?.sd?.range;
-        let sd = by_either_quantile(cell, Some(size), sd);
+        let sd = possible_sd(cell, Some(size), rounding)?;
         sum = sum.plus(sd.map_monotone(|sd| sd * sd * (size as f64 - 1.0)));
         df += size as f64 - 1.0;
     }
@@ -265,29 +278,90 @@ fn of_counts(
     };
     let [first, second] = [counts(rows[0])?, counts(rows[1])?];
     let variance = |counts: &CountsBehind| {
-        let n = counts.n as f64;
-        let of = |events: u64| match (events as f64, reported.measure) {
-            (a, ReportedMeasure::RiskRatio | ReportedMeasure::PercentReduction | ReportedMeasure::PercentIncrease) => {
-                1.0 / a - 1.0 / n
-            }
-            (a, ReportedMeasure::OddsRatio) => 1.0 / a + 1.0 / (n - a),
-            (a, _) => unit * unit * a / n * (1.0 - a / n) / n,
-        };
+        let of = |events: u64| unit * unit * variance_of_count(reported.measure, events, counts.n);
         let all = Interval::hull(counts.events.clone().map(of))?;
         (all.lower > 0.0 && all.is_finite()).then_some(all)
     };
     let possible = variance(&first)?.plus(variance(&second)?).map_monotone(f64::sqrt);
     let (is_wider, is_narrower) = (se.lower > OF_COUNTS * possible.upper, OF_COUNTS * se.upper < possible.lower);
     let may_be_the_same = first.n == second.n;
-    let [printed, possible] = [se, possible].map(range);
-    let of = if reported.measure == ReportedMeasure::RiskDifference { "" } else { " of its logarithm" };
-    let told = format!("its precision is a standard error{of} of {printed}, and the counts give {possible}");
+    let told = told_of_counts(reported.measure, se, possible);
     if is_narrower && may_be_the_same {
         return Some(refused(format!("{told}; the same people may be in both arms, each with two answers")));
     }
     (is_wider || is_narrower).then(|| {
         (Status::Fail, format!("{told}; where it is that of a model or of clusters, `adjusted` says of which"))
     })
+}
+
+/// What the events of one arm add to the variance of a difference of risks, or of the logarithm of a ratio.
+fn variance_of_count(measure: ReportedMeasure, events: u64, n: u64) -> f64 {
+    let (a, n) = (events as f64, n as f64);
+    match measure {
+        ReportedMeasure::RiskRatio | ReportedMeasure::PercentReduction | ReportedMeasure::PercentIncrease => {
+            1.0 / a - 1.0 / n
+        }
+        ReportedMeasure::OddsRatio => 1.0 / a + 1.0 / (n - a),
+        _ => a / n * (1.0 - a / n) / n,
+    }
+}
+
+fn told_of_counts(measure: ReportedMeasure, se: Interval, possible: Interval) -> String {
+    let [printed, possible] = [se, possible].map(range);
+    let of = if measure == ReportedMeasure::RiskDifference { "" } else { " of its logarithm" };
+    format!("its precision is a standard error{of} of {printed}, and the counts give {possible}")
+}
+
+/// The verdict on the precision of an effect that is that of counts of a table, where it is not theirs. Nothing there says
+/// that it is that of clusters, which make it wider at will.
+pub(super) fn beside_counts(
+    measure: ReportedMeasure,
+    se: Interval,
+    [first, second]: [(u64, u64); 2],
+    unit: f64,
+) -> Option<Verdict> {
+    /// The standard errors of usual intervals are so near to each other. A convention.
+    const NEAR: f64 = 1.05;
+    let variance = [first, second].map(|(events, n)| variance_of_count(measure, events, n)).iter().sum::<f64>();
+    let own = unit * variance.sqrt();
+    if !own.is_finite() || own <= 0.0 || se.meets(Interval { lower: own / NEAR, upper: own * NEAR }) {
+        return None;
+    }
+    let told = told_of_counts(measure, se, Interval::point(own));
+    let is_narrower = OF_COUNTS * se.upper < own;
+    Some(match (is_narrower, first.1 == second.1) {
+        (true, false) => (Status::Fail, told),
+        (true, true) => refused(format!("{told}; the same people may be in both arms, each with two answers")),
+        (false, _) => refused(format!("{told}; that of strata, clusters or a model need not be theirs")),
+    })
+}
+
+/// The same of an effect of means of a table, whose variance this is: of a ratio that of its logarithm.
+pub(super) fn beside_means(measure: ReportedMeasure, se: Interval, groups: &TwoGroups) -> Option<Verdict> {
+    let n = groups.n.map(|n| n.filter(|n| *n > 1).map(|n| n as f64));
+    let [n1, n2] = [n[0]?, n[1]?];
+    if measure == ReportedMeasure::StandardizedMeanDifference {
+        return if_too_narrow(se, Interval::point((1.0 / n1 + 1.0 / n2).sqrt()), "");
+    }
+    let variance = |at: usize, n: f64| of_relative(groups.groups[at].mean.range, groups.groups[at].sd?.range, n);
+    let possible = variance(0, n1)?.plus(variance(1, n2)?).map_monotone(f64::sqrt);
+    if_too_narrow(se, possible, " of its logarithm")
+}
+
+/// The same of a standardised difference beside which the sizes of both groups stand alone.
+pub(super) fn narrower_than_sizes(reported: &ReportedEstimate, sizes: &[u64], rounding: Rounding) -> Option<Verdict> {
+    let is_standardised = reported.measure == ReportedMeasure::StandardizedMeanDifference;
+    let &[n1, n2] = sizes.first_chunk::<2>().filter(|n| is_standardised && n.iter().all(|n| *n > 1))?;
+    let level = reported.interval.as_ref()?.level;
+    let on_scale = OnScale::of(reported, rounding).ok()?;
+    let se = on_scale.standard_errors(level, DegreesOfFreedom::of(reported.measure, sizes))?;
+    if_too_narrow(se, Interval::point((1.0 / n1 as f64 + 1.0 / n2 as f64).sqrt()), "")
+}
+
+/// What one arm adds to the variance of the logarithm of a ratio of means.
+fn of_relative(mean: Interval, sd: Interval, n: f64) -> Option<Interval> {
+    let by = |sd: f64, mean: f64| (sd / mean).powi(2) / n;
+    (mean.lower > 0.0).then(|| Interval { lower: by(sd.lower, mean.upper), upper: by(sd.upper, mean.lower) })
 }
 
 /// The verdict on a precision that is narrower than what the values make it, by the logarithm of a ratio or in units of
@@ -315,12 +389,10 @@ fn of_ratio_of_means(
     let cells = ArmPair::at(rows, Quantity::Value, occasion)?.cells;
     let variance = |at: usize| {
         let cell = cells[at];
-        cell.explained_spread()?;
         let n = release.size_at(&rows[at].arm, cell).filter(|n| *n > 1)?;
-        let of = moments(cell, Some(n), rounding, &mut Vec::new()).ok()?;
-        let (mean, sd) = (of.mean.range, of.sd?.range);
-        let by = |sd: f64, mean: f64| (sd / mean).powi(2) / n as f64;
-        (mean.lower > 0.0).then(|| Interval { lower: by(sd.lower, mean.upper), upper: by(sd.upper, mean.lower) })
+        let mean = moments(cell, Some(n), rounding, &mut Vec::new()).ok()?.mean.range;
+        let sd = possible_sd(cell, Some(n), rounding)?;
+        of_relative(mean, sd, n as f64)
     };
     let possible = variance(0)?.plus(variance(1)?).map_monotone(f64::sqrt);
     if_too_narrow(se, possible, " of its logarithm")
@@ -364,7 +436,7 @@ fn of_reported_change(release: &Release, reported: &ReportedEstimate, rounding: 
     let sd = moments(change, Some(n), rounding, &mut Vec::new()).ok()?.sd?.range;
     let se = printed_precision(release, reported, rounding)?;
     let possible = sd.scaled(1.0 / (n as f64).sqrt());
-    if se.meets(possible) {
+    if se.nearly_meets(possible) {
         return None;
     }
     let [own, of_sd] = [se, possible].map(range);
@@ -382,12 +454,8 @@ fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Round
     let row = release.outcome(reported.outcome.as_deref()?)?.of_arm(arm)?;
     let occasion = release.occasion_of(reported)?;
     let (first, last) = (&row.cells.first().filter(|(id, _)| id != occasion)?.1, row.at(occasion)?);
-    let mut notes = Vec::new();
-    let mut sd = |cell: &Cell| {
-        let of = moments(cell, Some(n), rounding, &mut notes).ok().filter(|_| cell.explained_spread().is_some())?;
-        of.sd.map(|sd| by_either_quantile(cell, Some(n), sd.range))
-    };
-    let (before, after) = (sd(first)?, sd(last)?);
+    let [before, after] = [first, last].map(|cell| possible_sd(cell, Some(n), rounding));
+    let (before, after) = (before?, after?);
     let df = DegreesOfFreedom::of(reported.measure, &sizes);
     let (se, _) = standard_error(reported, df, rounding).ok()?;
     let of_change = se.range.scaled((n as f64).sqrt());
@@ -396,14 +464,16 @@ fn of_both_times(release: &Release, reported: &ReportedEstimate, rounding: Round
         Some(interval) => or_by_normal(of_change, df.critical(interval.level), interval.level),
         None => of_change,
     };
-    let is_possible = with_normal.meets(possible);
+    let is_possible = with_normal.nearly_meets(possible);
     let is_too_large = is_of_no_model(of_change, possible);
     if is_possible {
         return None;
     }
     let [of_change, allowed] = [of_change, possible].map(range);
-    let told =
-        format!("its precision makes the SD of change {of_change}, and SDs of {first} and {last} allow {allowed}");
+    let assumed = whatever_it_is(&[first, last]);
+    let told = format!(
+        "its precision makes the SD of change {of_change}, and SDs of {first} and {last} allow {allowed}{assumed}"
+    );
     Some(if is_too_large {
         (Status::Fail, told)
     } else {

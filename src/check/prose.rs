@@ -19,7 +19,7 @@ pub struct PrintedTest {
     pub text: String,
     /// The statistic with its degrees of freedom.
     pub statistic: TestStatistic,
-    /// The p.
+    /// The p; its bound may lie outside of 0 to 1, as `p = 1.03` has it.
     pub p: Comparison,
     /// How many tails it counts, where its sentence says so.
     pub tails: Option<Tails>,
@@ -135,6 +135,10 @@ impl PrintedTest {
     pub fn judge(&self, level: f64, rounding: Rounding) -> RowVerdict {
         if let Some(reason) = impossible(&self.statistic) {
             return RowVerdict::of_p((Status::Fail, reason.to_owned()));
+        }
+        if !(0.0..=1.0).contains(&self.p.bound.value()) {
+            let told = format!("{} is no probability: it does not lie between 0 and 1", self.p.bound);
+            return RowVerdict::of_p((Status::Fail, told));
         }
         let of = |tails| verdict(&self.statistic, &self.p, tails, alpha_of(level), rounding);
         let said = self.tails.filter(|tails| *tails == Tails::Two);
@@ -395,6 +399,37 @@ mod tests {
     fn what_no_statistic_can_be_fails() {
         let text = "r(58) = 1.28, p = .03; F(1, 30) = -2.1, p = .03; χ2(2) = -3.1, p = .21; t(28) = -2.20, p = .036";
         assert_eq!(verdicts(text), [Some(false), Some(false), Some(false), Some(true)]);
+    }
+
+    /// No p lies outside of 0 to 1; what is a count of parameters, a power of 10 or a pressure is not read as one.
+    #[test]
+    fn a_p_that_is_no_probability_fails() {
+        for text in [
+            "t(28) = 0.20, p = 1.03.",
+            "F(2, 45) = 3.2, P = 3.4; and",
+            "t(28) = -2.20, p = -.036)",
+            "t(28) = 2,20, p = 1,2",
+            "χ2(2) = 3.1, p-value = -0.21 for men",
+        ] {
+            assert_eq!(verdicts(text), [Some(false)], "{text}");
+        }
+        for text in [
+            "F(3, 96) = 4.2 in a model of p = 3 predictors",
+            "z = 8.1, p = 10-5",
+            "z = 8.1, p = 1.2·10-5",
+            "z = 8.1, p = 2.5 %",
+            "t(18) = 3.45, p = 0.3%",
+            "t(18) = 2.00, .05 > p > .01",
+            "t(18) = 2.31, 0.05 < p < 0.10",
+            "z = 1.90, .05 >= p >= .01",
+            "F(3, 96) = 4.2 at P = 1.5 kPa",
+        ] {
+            assert_eq!(verdicts(text), [], "{text}");
+        }
+        assert_eq!(
+            verdicts("z = 0.0, p = 1.00; z = 8.1, p = 1.2 × 10-5; t(28) = 0.1, p > 1.5"),
+            [Some(true), Some(false)]
+        );
     }
 
     #[test]

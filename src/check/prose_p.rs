@@ -2,7 +2,7 @@
 
 use super::prose::{Letter, PARAGRAPH, degrees_at, ends_sentence, has_word, letter_at, number_at, spaces};
 use super::reported_test::read_p;
-use crate::numeric::numeral::Comparison;
+use crate::numeric::numeral::{Comparison, Numeral, Relation};
 
 /// So many characters may stand between a statistic and its p: an effect size, an interval.
 const MOST_BETWEEN: usize = 120;
@@ -31,6 +31,10 @@ pub(super) fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Compa
                 return Some((read_p("ns", alpha).ok()?, at, end));
             }
         }
+        // Of a p between two bounds, .01 < p < .05, one alone says too little.
+        if is_p(text, at) && is_behind_a_bound(text, at) {
+            return None;
+        }
         if let Some((p, end)) = p_at(text, at, alpha) {
             return Some((p, at, end));
         }
@@ -40,6 +44,15 @@ pub(super) fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Compa
         }
     }
     None
+}
+
+/// Whether a relation stands in front of a place.
+fn is_behind_a_bound(text: &[char], at: usize) -> bool {
+    let mut before = text[..at].iter().rev().skip_while(|c| **c == ' ');
+    match before.next() {
+        Some('=') => matches!(before.next(), Some('<' | '>')),
+        last => matches!(last, Some('<' | '>' | '≤' | '≥')),
+    }
 }
 
 /// Whether a p stands at a place, in a form that is read or in another: "p less than .05".
@@ -113,9 +126,38 @@ fn p_at(text: &[char], at: usize, alpha: f64) -> Option<(Comparison, usize)> {
     }
     let (number, digits_end) = number_at(text, value)?;
     let end = exponent_end(text, digits_end);
+    // A percentage, or more digits in a form that is not read.
+    if text.get(spaces(text, end)).is_some_and(|c| "%‰".contains(*c)) {
+        return None;
+    }
     let exponent: String = text[digits_end..end].iter().collect();
     let signs: String = text[sign..=sign + doubled].iter().collect();
-    read_p(&format!("p {signs} {}{exponent}", number.text()), alpha).ok().map(|p| (p, end))
+    let printed = format!("p {signs} {}{exponent}", number.text());
+    match read_p(&printed, alpha) {
+        Ok(p) => Some((p, end)),
+        Err(_) if signs == "=" && end == digits_end && is_no_probability(&number, text, end) => {
+            Some((Comparison { text: printed, relation: Relation::Equal, bound: number }, end))
+        }
+        Err(_) => None,
+    }
+}
+
+/// Whether a number behind `p =` is meant as a p and can be none. Whole numbers are counts of parameters (p = 3), or
+/// powers of 10 that are not read; a unit makes it a pressure or a percentage.
+fn is_no_probability(number: &Numeral, text: &[char], end: usize) -> bool {
+    // The point of a product, `1.2·10-5`, is folded to one of decimals.
+    if text.get(end + 1).is_some_and(char::is_ascii_digit) {
+        return false;
+    }
+    let behind = text.get(spaces(text, end));
+    let is_alone = behind.is_none_or(|c| !c.is_alphanumeric() && !"%‰^×*·•∙⋅/-+±".contains(*c));
+    let has_words = || {
+        let word: String = text[spaces(text, end)..].iter().take_while(|c| c.is_alphabetic()).collect();
+        spaces(text, end) > end
+            && ["and", "for", "in", "but", "while", "with", "which", "whereas"].contains(&word.as_str())
+    };
+    let is_outside = !(0.0..=1.0).contains(&number.value());
+    is_outside && number.decimal().decimals() > 0 && !number.is_percent() && (is_alone || has_words())
 }
 
 /// Where a number ends that may have an exponent: `2.2e-16`, `1.2 × 10-5`.

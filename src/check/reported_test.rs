@@ -133,6 +133,9 @@ pub fn verdict(
 ) -> Verdict {
     let tails = tails.filter(|tails| statistic.has_sides() || *tails == Tails::Two);
     let two = statistic.check(printed, Sides::Two, alpha, rounding);
+    if let Some(told) = of_whole_zero(printed, two.p) {
+        return (Status::Refused, told);
+    }
     // That of the other direction is meant where it is said, or where a number is printed: every `ns` is one.
     let may_be_either = tails == Some(Tails::One) || printed.relation == Relation::Equal;
     let of_other_direction = || two.p.map_monotone(|p| 1.0 - 0.5 * p);
@@ -174,10 +177,22 @@ fn recomputed(p: Interval) -> String {
     if low == high { format!("recomputed, p is {low}") } else { format!("recomputed, p lies between {low} and {high}") }
 }
 
+/// What is to be said of a p that is printed as `0`, without decimals, where it is more than what is printed as 0.00:
+/// every p up to 0.5 rounds to it.
+fn of_whole_zero(printed: &Comparison, p: Interval) -> Option<String> {
+    const OF_DECIMALS: f64 = 0.005;
+    let is_zero = printed.relation == Relation::Equal && printed.bound.value() <= 0.0;
+    let is_whole = is_zero && printed.bound.decimal().decimals() == 0;
+    (is_whole && p.lower > OF_DECIMALS).then(|| format!("{}, and no p is 0; print it with its decimals", recomputed(p)))
+}
+
 /// What is to be said of a p that is printed as 0.
 pub(super) fn style(printed: &Comparison) -> Option<String> {
     let is_zero = printed.relation == Relation::Equal && printed.bound.value() <= 0.0;
-    let unit = printed.bound.unit();
+    let unit = match printed.bound.decimal().decimals() {
+        0 => "0.001".to_owned(),
+        _ => printed.bound.unit().to_string(),
+    };
     is_zero.then(|| format!("no p is 0, however it was rounded: p < {unit} says what is meant"))
 }
 

@@ -6,10 +6,15 @@ use super::effect_beside_groups::of_effect;
 use super::estimates::{of_itself, put_in_place};
 use super::group_counts::is_p_of_counts;
 use super::mean_intervals::of_mean;
+use super::precision::narrower_than_sizes;
 use super::reported_test::{self, Tails};
+use super::row_verdict::decided;
+use super::spread_on_scale::judge_spread_on_scale;
 use super::table_groups::{GroupsRow, of_groups};
 use super::table_percentages::judge_percentage;
-use super::table_scale::{judge_groups_on_scale, judge_interval_of_median, judge_mean, judge_median};
+use super::table_scale::{
+    judge_groups_on_scale, judge_interval_of_median, judge_mean, judge_mean_and_median, judge_median,
+};
 use super::test_statistic::{Quantile, TestStatistic, ci_around, ci_fits, standard_error};
 use super::{NOT_DECIDABLE, Status, both};
 use crate::effect::reported::DegreesOfFreedom;
@@ -21,6 +26,8 @@ use crate::numeric::numeral::{Comparison, Numeral};
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::Summary;
 use crate::reported::{ReportedEstimate, Scale, SpreadMeaning};
+
+pub use super::row_verdict::RowVerdict;
 
 /// One row: a mean or a percentage with what is known beside it, or a test alone.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,155 +104,9 @@ pub struct RowEstimate {
     pub reported: ReportedEstimate,
     /// The sizes.
     pub sizes: Vec<u64>,
-}
-
-/// What was found; none where it does not apply or cannot be decided, with a note that says why.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RowVerdict {
-    /// Some total prints as the mean.
-    pub grim: Option<bool>,
-    /// Whole numbers print as mean and SD.
-    pub grimmer: Option<bool>,
-    /// Zeros and ones print as mean and SD.
-    pub debit: Option<bool>,
-    /// Data on the scale print as mean and SD.
-    pub exists: Option<bool>,
-    /// Values on the scale have the median.
-    pub median: Option<bool>,
-    /// What is reported of the difference of two groups belongs to their values.
-    pub groups: Option<bool>,
-    /// The standard error and the interval belong to the SD.
-    pub spread: Option<bool>,
-    /// The p belongs to the test statistic, or to the interval.
-    pub p_value: Option<bool>,
-    /// The effect lies in the middle of its interval.
-    pub interval: Option<bool>,
-    /// What was found, could not be decided, or could not be read, as `code: reason`.
-    pub notes: Vec<String>,
-    /// What does not apply, and why.
-    pub absent: Vec<String>,
-}
-
-impl RowVerdict {
-    /// That on a test and its p alone.
-    pub(super) fn of_p((status, told): Verdict) -> Self {
-        let mut verdict = Self { p_value: decided(status), ..Self::default() };
-        match status {
-            Status::Pass if told.is_empty() => {}
-            Status::Refused => verdict.notes.push(format!("p-value: not decidable: {told}")),
-            _ => verdict.notes.push(format!("p-value: {told}")),
-        }
-        verdict
-    }
-
-    /// Each verdict with the code of its check.
-    pub fn verdicts(&self) -> [(&'static str, Option<bool>); 9] {
-        [
-            ("grim", self.grim),
-            ("grimmer", self.grimmer),
-            ("debit", self.debit),
-            ("existence", self.exists),
-            ("median", self.median),
-            ("groups", self.groups),
-            ("spread", self.spread),
-            ("p-value", self.p_value),
-            ("interval", self.interval),
-        ]
-    }
-
-    /// Whether nothing could be judged.
-    pub fn is_undecided(&self) -> bool {
-        self.verdicts().iter().all(|(_, verdict)| verdict.is_none())
-    }
-
-    /// The codes of the checks that apply and could not be decided; a note says why.
-    pub fn open(&self) -> Vec<&'static str> {
-        let is_noted = |code: &str| self.notes.iter().any(|note| note.starts_with(&format!("{code}: ")));
-        let open = self.verdicts().into_iter().filter(|(code, verdict)| verdict.is_none() && is_noted(code));
-        open.map(|(code, _)| code).collect()
-    }
-
-    /// Leaves out the verdicts of some checks, and what was noted of them.
-    pub fn retain(&mut self, is_chosen: impl Fn(&str) -> bool) {
-        for (code, verdict) in [
-            ("grim", &mut self.grim),
-            ("grimmer", &mut self.grimmer),
-            ("debit", &mut self.debit),
-            ("existence", &mut self.exists),
-            ("median", &mut self.median),
-            ("groups", &mut self.groups),
-            ("spread", &mut self.spread),
-            ("p-value", &mut self.p_value),
-            ("interval", &mut self.interval),
-        ] {
-            if !is_chosen(code) {
-                *verdict = None;
-                self.notes.retain(|note| !note.starts_with(&format!("{code}: ")));
-            }
-        }
-        // That step is supposed for these alone.
-        if !["grim", "grimmer", "debit", "existence"].into_iter().any(&is_chosen) {
-            self.notes.retain(|note| !note.starts_with("step: "));
-        }
-        let codes = |reason: &str| reason.split_once(": ").map_or("", |(codes, _)| codes).to_owned();
-        self.absent.retain(|reason| codes(reason).split(", ").any(&is_chosen));
-    }
-
-    /// Notes what does not apply.
-    fn explain_absent(&mut self, row: &TableRow) {
-        let mut absent = |codes: &str, reason: &str| self.absent.push(format!("{codes}: {reason}"));
-        let has_mean = row.mean.is_some() && !row.is_percent;
-        if row.groups.is_some() && !self.notes.iter().any(|note| note.starts_with("groups: ")) {
-            let reason = match &row.estimate {
-                Some(_) => "the effect is none of their means, and is held against its own interval and p alone",
-                None => "no t, df, p, chi2, se or interval of their difference is given",
-            };
-            absent("groups", reason);
-        }
-        if row.mean.is_none() && row.median.is_some() && row.se.is_some() {
-            absent("spread", "the standard error beside a median is left aside");
-        }
-        if row.mean.is_none() && row.groups_on_scale().is_some() {
-            absent("spread", "no mean with n is given");
-        } else if row.mean.is_none() {
-            absent("grim, grimmer, debit, existence, spread", "no mean with n is given");
-        } else if row.has_no_steps() && has_mean {
-            let codes = if self.exists.is_none() { "grim, grimmer, debit, existence" } else { "grim, grimmer, debit" };
-            absent(codes, "the values have no steps, so that every mean and SD has data");
-        } else if row.is_percent {
-            absent("grimmer, debit, existence, spread", "the row is a percentage");
-        } else if row.sd.is_none() {
-            absent("grimmer, debit", "no SD is given");
-        }
-        if has_mean && row.scale.is_none() && (row.min.is_none() || row.max.is_none()) {
-            let codes = if self.exists.is_none() { "debit, existence" } else { "debit" };
-            absent(codes, "no smallest and largest value is given");
-        } else if has_mean && !row.has_no_steps() && row.sd.is_some() && self.debit.is_none() {
-            absent("debit", "the values are not 0 and 1");
-        }
-        if has_mean && self.spread.is_none() {
-            match (row.sd.is_some(), row.se.is_some() || row.ci.is_some()) {
-                (true, true) => {}
-                (true, false) => absent("spread", "no standard error and no interval is given"),
-                (false, _) => absent("spread", "no SD is given, and no standard error beside an interval"),
-            }
-        }
-        let has_p = row
-            .estimate
-            .as_ref()
-            .is_some_and(|of| of.reported.p.is_some() && (of.reported.interval.is_some() || of.reported.se.is_some()));
-        if row.test.is_none() && !has_p && self.p_value.is_none() {
-            absent(
-                "p-value",
-                "it needs a p beside a test statistic with its degrees of freedom, or beside an interval",
-            );
-        }
-    }
-
-    /// Whether something is wrong.
-    pub fn is_inconsistent(&self) -> bool {
-        self.verdicts().iter().any(|(_, verdict)| *verdict == Some(false))
-    }
+    /// The ends of an interval that ends below its beginning. Below 0 the effect may have them so, the one nearer to 0
+    /// first; then it has its interval all the same, and otherwise none.
+    pub reversed: Option<(Numeral, Numeral)>,
 }
 
 /// Judges a row. The level is that of the interval and of the decision of a test.
@@ -293,6 +154,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     if let Some((median, n)) = &row.median {
         judge_median(row, median, *n, rounding, &mut verdict);
         judge_interval_of_median(row, median, rounding, &mut verdict);
+        judge_mean_and_median(row, rounding, &mut verdict);
     }
     let Some((mean, n)) = &row.mean else {
         judge_groups_on_scale(row, rounding, &mut verdict);
@@ -313,6 +175,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     judge_groups_on_scale(row, rounding, &mut verdict);
     note_supposition(row, &mut verdict);
     judge_spread(row, mean, *n, (level, rounding), &mut verdict);
+    judge_spread_on_scale(row, (level, rounding), &mut verdict);
     verdict
 }
 
@@ -320,8 +183,16 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
 fn judge_estimate(estimate: &RowEstimate, row: &TableRow, rounding: Rounding, verdict: &mut RowVerdict) {
     let df = DegreesOfFreedom::of(estimate.reported.measure, &estimate.sizes);
     let mut made = of_itself(&estimate.reported, df, false, row.tails, rounding);
-    for other in of_correlation(&estimate.reported, df, row.tails, rounding) {
+    let of_sizes = narrower_than_sizes(&estimate.reported, &estimate.sizes, rounding).map(|of| ("interval", of));
+    for other in of_correlation(&estimate.reported, df, row.tails, rounding).into_iter().chain(of_sizes) {
         put_in_place(&mut made, other);
+    }
+    if let Some((first, last)) = &estimate.reversed {
+        let told = format!("the interval {first} to {last} ends below its beginning");
+        if estimate.reported.interval.is_none() {
+            verdict.interval = Some(false);
+        }
+        verdict.notes.push(format!("interval: {told}"));
     }
     for (code, (status, message)) in made {
         let is_of_counts = || {
@@ -385,7 +256,7 @@ fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64,
     };
     if let Some((by_sd, printed)) = by_sd.zip(printed) {
         let told = || format!("SD and n give a standard error {}", from(by_sd.range));
-        add(by_sd.range.meets(printed), &told);
+        add(by_sd.range.nearly_meets(printed), &told);
     }
     let Some((lower, upper)) = &row.ci else { return };
     if lower.decimal() > upper.decimal() {
@@ -393,7 +264,7 @@ fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64,
     }
     let ends = [lower, upper].map(|end| end.rounding_interval(rounding).to_interval());
     let whole = Interval { lower: ends[0].lower, upper: ends[1].upper };
-    if !mean.rounding_interval(rounding).to_interval().meets(whole) {
+    if !mean.rounding_interval(rounding).to_interval().nearly_meets(whole) {
         return add(false, &|| format!("the mean {mean} lies outside of its interval {lower} to {upper}"));
     }
     if by_sd.is_none() && row.se.is_none() {
@@ -445,15 +316,6 @@ fn judge_tests(
     let of_p = RowVerdict::of_p(of_all);
     verdict.p_value = of_p.p_value;
     verdict.notes.extend(of_p.notes);
-}
-
-/// A verdict as true or false; none where it cannot be decided.
-fn decided(status: Status) -> Option<bool> {
-    match status {
-        Status::Pass => Some(true),
-        Status::Fail => Some(false),
-        Status::Refused | Status::Accepted => None,
-    }
 }
 
 /// What fails because whole numbers are supposed says so, and how to say otherwise.

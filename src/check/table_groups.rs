@@ -3,7 +3,7 @@
 
 use super::Status;
 use super::cells::Verdict;
-use super::estimates::FEW;
+use super::effect_itself::FEW;
 use super::group_counts::{of_counts, wrong_share};
 use super::groups_beside::against_each_other;
 use super::named_test::{are_skewed, as_another_p, is_p_of, names_t_test};
@@ -397,6 +397,30 @@ mod tests {
         assert_eq!(of("2.02", "52", "0.048").0, Status::Fail);
         assert_eq!(of("", "", "0.024").0, Status::Refused);
         assert_eq!(of("", "", "0.0003").0, Status::Fail);
+    }
+
+    /// Of one row all have the sign of one difference, whichever that is; a t without its sign is as good, and one with
+    /// the other sign is told.
+    #[test]
+    fn signs_go_together() {
+        let of = |difference: &str, t: &str, ci: [&str; 2]| {
+            let row = means(["50.00", "5.00", "47.00", "6.00"], [30, 25]);
+            let [lower, upper] = ci.map(|end| end.parse::<Numeral>().ok());
+            let (difference, t) = (difference.parse().ok(), t.parse().ok());
+            let beside = BesideGroups { difference, t, ci: lower.zip(upper), ..BesideGroups::default() };
+            status(&GroupsRow { beside, ..row })
+        };
+        let (above, below) = (["0.03", "5.97"], ["-5.97", "-0.03"]);
+        for (difference, t, ci, expected) in [
+            ("3.00", "2.02", above, Status::Pass),
+            ("-3.00", "-2.02", below, Status::Pass),
+            ("-3.00", "2.02", below, Status::Pass),
+            ("3.00", "-2.02", above, Status::Refused),
+            ("", "-2.02", above, Status::Refused),
+            ("3.00", "-2.02", ["", ""], Status::Refused),
+        ] {
+            assert_eq!(of(difference, t, ci), expected, "{difference} {t} {ci:?}");
+        }
     }
 
     #[test]

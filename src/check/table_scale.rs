@@ -10,12 +10,12 @@ use super::near_misses::near_misses;
 use super::table::{RowVerdict, TableRow};
 use super::table_groups::{GroupMeans, GroupValues, GroupsRow};
 use crate::numeric::decimal::Decimal;
-use crate::numeric::format::fixed;
+use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::{DataSets, Grid, Lattice, Summary, Unreconstructable};
-use crate::reported::Scale;
+use crate::reported::{Scale, SpreadMeaning};
 
 /// Whether values on the scale have a median.
 pub(super) fn judge_median(row: &TableRow, median: &Numeral, n: u64, rounding: Rounding, verdict: &mut RowVerdict) {
@@ -64,6 +64,31 @@ pub(super) fn judge_interval_of_median(row: &TableRow, median: &Numeral, roundin
     }
 }
 
+/// Whether a mean, its SD and a median of the same people belong together: mean and median are no further apart than the
+/// population SD, SD·√((n − 1)/n).
+///
+/// Source: Hotelling & Solomons (1932), Ann Math Stat 3:141.
+pub(super) fn judge_mean_and_median(row: &TableRow, rounding: Rounding, verdict: &mut RowVerdict) {
+    let Some((((mean, n), (median, of)), sd)) = row.mean.as_ref().zip(row.median.as_ref()).zip(row.sd.as_ref()) else {
+        return;
+    };
+    let factor = match row.meaning {
+        SpreadMeaning::Sd if *n > 1 => (1.0 - 1.0 / *n as f64).sqrt(),
+        SpreadMeaning::PopulationSd => 1.0,
+        _ => return,
+    };
+    let [mean, median, sd] = [mean, median, sd].map(|number| number.rounding_interval(rounding).to_interval());
+    let most = factor * sd.upper;
+    if n == of && !row.is_percent && mean.gap(median) > most * (1.0 + 1e-12) {
+        verdict.median = Some(false);
+        let told = format!(
+            "no values with this mean and SD have this median: they lie at most {} apart",
+            significant(most, 3)
+        );
+        verdict.notes.push(format!("median: {told}"));
+    }
+}
+
 impl TableRow {
     /// The means and SDs of two groups with their sizes, where the scale of their values is named.
     pub(super) fn groups_on_scale(&self) -> Option<(&GroupMeans, [u64; 2])> {
@@ -95,14 +120,15 @@ pub(super) fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVer
         Ok(lattice) => lattice,
         Err(reason) => return verdict.notes.push(format!("grim: {reason}")),
     };
-    judge_total(summary, lattice, verdict);
+    let fits = |of: &Summary| fits_all(of, lattice, grid.as_ref());
+    judge_total(summary, lattice, &fits, verdict);
     if row.sd.is_some() {
         match grimmer(summary, lattice) {
             Ok(found) => {
                 verdict.grimmer = Some(found.is_consistent());
                 // That no total prints as the mean is GRIM's to say.
                 if !found.is_consistent() && verdict.grim != Some(false) {
-                    let near = near_misses_of_sd(summary, lattice);
+                    let near = near_misses_of_sd(summary, &fits);
                     verdict.notes.push(format!("grimmer: {}{near}", found.finding()));
                 }
             }
@@ -187,8 +213,19 @@ fn lattice(row: &TableRow, grid: Option<&Grid>) -> Result<Lattice, Unreconstruct
     }
 }
 
+/// Whether a mean and the SD beside it, if there is one, have a total, a sum of squares and, on a scale, data.
+fn fits_all(summary: &Summary, lattice: Lattice, grid: Option<&Grid>) -> bool {
+    let has_sd = summary.spread.is_some();
+    grim(summary, lattice).is_ok_and(|found| found.is_consistent())
+        && (!has_sd || grimmer(summary, lattice).map_or(true, |found| found.is_consistent()))
+        && grid.is_none_or(|grid| match DataSets::new(summary, grid, &[]) {
+            Ok(sets) => sets.existence() != Some(false),
+            Err(_) => true,
+        })
+}
+
 /// Whether a total prints as the mean, and which means are next where none does.
-fn judge_total(summary: &Summary, lattice: Lattice, verdict: &mut RowVerdict) {
+fn judge_total(summary: &Summary, lattice: Lattice, fits: &dyn Fn(&Summary) -> bool, verdict: &mut RowVerdict) {
     let found = match grim(summary, lattice) {
         Ok(found) => found,
         Err(reason) => return verdict.notes.push(format!("grim: {reason}")),
@@ -199,7 +236,7 @@ fn judge_total(summary: &Summary, lattice: Lattice, verdict: &mut RowVerdict) {
         let parts = n.saturating_mul(lattice.denominator.unsigned_abs());
         let [below, above] = found.beside().map(|total| beside(mean, total, parts, 1.0));
         let told = format!("no total of {n} people prints as the mean {mean}: the next ones are {below} and {above}");
-        let fits = |of: Summary| grim(&of, lattice).is_ok_and(|found| found.is_consistent());
+        let fits = |of: Summary| fits(&of);
         let near = near_misses(
             n,
             &|n| fits(Summary { n, ..summary.clone() }),
@@ -210,11 +247,11 @@ fn judge_total(summary: &Summary, lattice: Lattice, verdict: &mut RowVerdict) {
 }
 
 /// What would fit in place of a mean and an SD that no whole numbers have.
-fn near_misses_of_sd(summary: &Summary, lattice: Lattice) -> String {
+fn near_misses_of_sd(summary: &Summary, fits: &dyn Fn(&Summary) -> bool) -> String {
     /// Of more people every number would be tried with all their totals.
     const MOST_PEOPLE: u64 = 10_000;
     let Some(sd) = summary.spread.as_ref().filter(|_| summary.n <= MOST_PEOPLE) else { return String::new() };
-    let fits = |of: Summary| grimmer(&of, lattice).is_ok_and(|found| found.is_consistent());
+    let fits = |of: Summary| fits(&of);
     near_misses(
         summary.n,
         &|n| fits(Summary { n, ..summary.clone() }),

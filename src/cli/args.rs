@@ -337,7 +337,8 @@ are held against the scale where min, max, step, items, scale or values name it,
 measure is MD is held against them as well. Tests with their p may stand alone, without x and n, and so may an estimate with its measure
 (hazard-ratio, mean-difference and others, as in releases), ci_lower and ci_upper or \"0.21 (0.06–0.76)\" in one, p, sided, se, n1
 and n2 (or n1i and n2i; n of a correlation or a change), and test where the p is that of another test than that of the interval (Mann-Whitney, log-rank). A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1),
-exists, median, groups, spread, p_value and interval. --baseline adds {\"baseline\": {\"k\", \"z\", \"as_different\", \"as_alike\",
+exists, median, groups, spread, p_value and interval. The exit status is 1 where a row is inconsistent, whatever else there is, and
+2 where none is and a row could not be read. --baseline adds {\"baseline\": {\"k\", \"z\", \"as_different\", \"as_alike\",
 \"variables\"}} with p and p_interval each: the probability, by Stouffer's method, that chance makes groups as different, and as
 alike. Of a folder without releases the tables are checked. Several tables are read one
 after the other, and every verdict names its file; their JSON is {\"tables\": [{\"file\", \"rows\", \"total\",
@@ -353,7 +354,7 @@ pub struct CheckArgs {
     /// The folder with the texts of the sources
     #[arg(long, value_name = "DIR")]
     pub sources: Option<PathBuf>,
-    /// Only the checks of these codes
+    /// Only the checks of these codes; where none of them is made of such input, they are refused
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub select: Vec<String>,
     /// All checks but those of these codes

@@ -35,11 +35,13 @@ fn json(words: &[String], folder: &Path) -> Result<serde_json::Value, String> {
     // As it is typed in a terminal: the name of the program in front, and JSON, which it is anyway.
     let is_name = words.first().is_some_and(|word| word == "reffect");
     let own = words.iter().skip(usize::from(is_name)).filter(|word| *word != "--json");
-    let resolved = own.map(|word| {
+    let mut resolved = own.map(|word| {
         let file = folder.join(word);
         if !word.starts_with('-') && file.exists() { file.display().to_string() } else { word.clone() }
     });
-    let line = ["reffect".to_owned()].into_iter().chain(resolved).chain(["--json".to_owned()]);
+    // Behind the name of the command: at the end it would be taken for the value of an option that has none.
+    let command = resolved.next().into_iter().chain(["--json".to_owned()]);
+    let line = ["reffect".to_owned()].into_iter().chain(command).chain(resolved);
     let (Cli { command, mut common }, refused) = super::read(line.map(Into::into).collect()).map_err(|error| {
         let text = error.to_string();
         told(text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned())

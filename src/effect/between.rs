@@ -1,6 +1,7 @@
 //! Everything that can be said of one contrast between two groups.
 
 use super::common_language::{CommonLanguage, NumberNeeded, in_other_words};
+use super::ranges::told_of_correction;
 use super::two_groups::TwoGroups;
 use crate::diagnostic::keep_each_once;
 use crate::estimate::{Estimate, Measure, TestKind, TestResult};
@@ -65,12 +66,14 @@ impl BetweenContrast {
                 .map(|reason| format!("{reason}: no interval, no test, no standardised difference"))
                 .collect();
         }
+        let estimates = input.estimates(level);
+        notes.extend(told_of_correction(&estimates));
         let words = d.estimate.map(|value| Rounded { value, range: d.rounding.unwrap_or(Interval::UNBOUNDED) });
         Self {
             input,
             logarithms: None,
             level,
-            estimates: input.estimates(level),
+            estimates,
             tests: tests.into_iter().flatten().collect(),
             common_language: words.map(|of| in_other_words(of, d.ci)).unwrap_or_default(),
             number_needed: d.estimate.zip(d.ci).map(|(d, ci)| NumberNeeded::of_d(d, ci)),

@@ -2,6 +2,7 @@
 
 use super::before_after::{BeforeAfter, Bound, CorrelationNeeded, RBounds, RatioOfMeans, smcrp_correction};
 use super::common_language::{PairedLanguage, change_in_other_words};
+use super::ranges::told_of_correction;
 use super::small_sample::hedges_j;
 use crate::diagnostic::keep_each_once;
 use crate::estimate::{Estimate, Measure, TestResult};
@@ -154,6 +155,7 @@ impl Contrast {
         if let Correlation::Recovered { found, .. } = &options.correlation {
             contrast.round_with(found);
         }
+        contrast.notes.extend(told_of_correction(&contrast.estimates));
         keep_each_once(&mut contrast.notes);
         // By measure, so that what is compared stands side by side; within one the order stays.
         contrast.estimates.sort_by_key(|estimate| estimate.measure.position());

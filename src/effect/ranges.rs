@@ -1,6 +1,7 @@
 //! Functions of reported numbers over all numbers that print so.
 
 use crate::diagnostic::Refused;
+use crate::estimate::Estimate;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounded;
 use crate::numeric::two_samples::pooled_variance;
@@ -37,6 +38,21 @@ pub(super) fn log(of: Rounded) -> Rounded {
 }
 
 /// What is to be known of a ratio of two means below 0.
+/// What is said of a log ratio that its correction for bias turns round or more than doubles.
+pub(super) const LARGE_CORRECTION: &str =
+    "the correction for bias is larger than the log ratio itself: n is too small for it";
+
+/// Whether a correction is so large.
+pub(super) fn is_large_correction(plain: f64, corrected: f64) -> bool {
+    (corrected - plain).abs() > plain.abs()
+}
+
+/// The same with the name of the measure, where one of a contrast has it.
+pub(super) fn told_of_correction(estimates: &[Estimate]) -> Option<String> {
+    let found = estimates.iter().find(|of| of.notes.iter().any(|note| note == LARGE_CORRECTION))?;
+    Some(format!("{}: {LARGE_CORRECTION}", found.measure))
+}
+
 pub(super) const RATIO_OF_SIZES: &str = "both means are negative: the ratio is that of their sizes";
 
 /// Why a coefficient of variation has no value.

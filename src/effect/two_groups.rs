@@ -3,8 +3,8 @@
 use super::measures::{Field, Inputs, Options, YiVi, escalc, measure as catalogued};
 use super::moments;
 use super::ranges::{
-    POSITIVE_MEAN, RATIO_OF_SIZES, both_rising, log, log_cv, log_mean, of_one_sign, pooled_sd, root_mean_square,
-    standardised,
+    LARGE_CORRECTION, POSITIVE_MEAN, RATIO_OF_SIZES, both_rising, is_large_correction, log, log_cv, log_mean,
+    of_one_sign, pooled_sd, root_mean_square, standardised,
 };
 use super::sampling::{Sampling, limits_of_d};
 use super::small_sample::hedges_j;
@@ -194,6 +194,11 @@ impl TwoGroups {
         if measure == Measure::Rom && self.groups.iter().all(|group| group.mean.value < 0.0) {
             estimate.notes.push(RATIO_OF_SIZES.to_owned());
         }
+        let means = self.groups.map(|group| group.mean.value);
+        let plain = (means[0] / means[1]).ln();
+        if measure == Measure::Rom && estimate.estimate.is_some_and(|found| is_large_correction(plain, found)) {
+            estimate.notes.push(LARGE_CORRECTION.to_owned());
+        }
         let all = possible_level(level).and_then(|()| self.complete());
         Sampling::complete(all.and_then(|all| sampling(&all, measure, level)), estimate)
     }
@@ -360,6 +365,16 @@ fn noncentral(all: &Complete, level: f64) -> Result<Sampling, Refused> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// ln(0.4/2.1) = −1.66, and ½·(s₁²/(n₁·m₁²) − s₂²/(n₂·m₂²)) = 1.84 with SDs of 2.1 and 3.4 of 7 and 8.
+    #[test]
+    fn a_correction_larger_than_the_ratio_is_told() {
+        let told = |s: [f64; 2]| {
+            let note = groups([0.4, 2.1], s, [7, 8], 0.0).estimate(Measure::Rom, 0.95).notes;
+            note.iter().any(|note| note.contains("larger than the log ratio itself"))
+        };
+        assert_eq!([told([2.1, 3.4]), told([0.2, 0.4])], [true, false]);
+    }
 
     /// The ratio of two means below 0 is that of their sizes: ln(2.9/0.4), 1.98100146886658 by `escalc("ROM", …)$yi` of
     /// metafor 3.8-1, with the correction of Lajeunesse (2015), eq. 8, ½(1.1²/(7·2.9²) − 0.8²/(9·0.4²)), which metafor

@@ -92,15 +92,20 @@ pub fn suite_of_one(class: &str, name: &str, status: Status, message: &str) -> S
     )
 }
 
-/// One annotation; with a file and a line it stands beside that line.
+/// One annotation of an error; with a file and a line it stands beside that line.
 pub fn annotation(title: &str, place: Option<(&str, usize)>, code: &str, message: &str) -> String {
+    annotated("error", title, place, code, message)
+}
+
+/// One annotation of a kind, `error` or `notice`.
+pub(super) fn annotated(kind: &str, title: &str, place: Option<(&str, usize)>, code: &str, message: &str) -> String {
     let escape = |text: &str| {
         let lines = text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
         inert(&lines).into_owned()
     };
     let property = |text: &str| escape(text).replace(':', "%3A").replace(',', "%2C");
     let place = place.map(|(file, line)| format!("file={},line={line},", property(file))).unwrap_or_default();
-    format!("::error {place}title={}::{}\n", property(&format!("{code} in {title}")), escape(message))
+    format!("::{kind} {place}title={}::{}\n", property(&format!("{code} in {title}")), escape(message))
 }
 
 /// What stands before the suites of a JUnit document.

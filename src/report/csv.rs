@@ -125,14 +125,17 @@ pub(super) fn name_of_needed(of: &NumberNeeded) -> &'static str {
     if of.through_infinity { "NNT, outside of the ends" } else { "NNT" }
 }
 
-/// Every verdict of a check.
+/// Every verdict of a check, with the file and the line where the entry stands, as far as that is known.
 pub fn checks(checks: &[Check]) -> String {
     let rows = checks.iter().map(|check| {
         let texts = [&check.release, &check.subject, check.code, check.status.name(), &check.message];
         let ends = [&check.expected, &check.found].map(|text| text.clone().unwrap_or_default());
-        texts.map(str::to_owned).into_iter().chain(ends).collect()
+        let place = check.place.as_ref();
+        let line = place.and_then(|place| place.line).map(|line| line.to_string());
+        let place = [place.map(|place| place.file.clone()), line].map(Option::unwrap_or_default);
+        texts.map(str::to_owned).into_iter().chain(ends).chain(place).collect()
     });
-    table(&["release", "subject", "check", "status", "message", "expected", "found"], rows)
+    table(&["release", "subject", "check", "status", "message", "expected", "found", "file", "line"], rows)
 }
 
 #[cfg(feature = "models")]

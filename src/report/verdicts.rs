@@ -1,6 +1,6 @@
 //! Verdicts of checks in the forms that programs read, written file by file.
 
-use super::checks::{JUNIT_END, JUNIT_START, annotation, case, counted, details, of_file, told, xml};
+use super::checks::{JUNIT_END, JUNIT_START, annotated, case, counted, details, of_file, told, xml};
 use crate::check::{Check, Status, Tally};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ pub enum Form {
     Csv,
     /// JUnit XML: a suite for each file, a case for each check; what is not decidable counts as skipped.
     Junit,
-    /// Annotations of GitHub Actions for what fails.
+    /// Annotations of GitHub Actions for what fails, and for what is accepted.
     Github,
 }
 
@@ -61,7 +61,7 @@ impl Verdicts {
             Form::Json => checks.iter().map(|check| self.json(check)).collect(),
             Form::Csv => super::csv::checks(checks).split_once('\n').map_or(String::new(), |(_, rows)| rows.to_owned()),
             Form::Junit => suite(checks),
-            Form::Github => checks.iter().filter(|check| check.status == Status::Fail).map(github).collect(),
+            Form::Github => checks.iter().filter_map(github).collect(),
         }
     }
 
@@ -144,11 +144,17 @@ fn suite(checks: &[Check]) -> String {
     out
 }
 
-fn github(check: &Check) -> String {
+/// What fails as an error, and what is accepted as a notice: it stays visible, and stops no build.
+fn github(check: &Check) -> Option<String> {
+    let kind = match check.status {
+        Status::Fail => "error",
+        Status::Accepted => "notice",
+        Status::Pass | Status::Refused => return None,
+    };
     let place = check.place.as_ref().map(|place| (place.file.as_str(), place.line.unwrap_or(1)));
     let message = match check.code {
         "file" => check.message.clone(),
         _ => format!("{}: {}{}", check.subject, check.message, details(check)),
     };
-    annotation(&check.release, place, check.code, &message)
+    Some(annotated(kind, &check.release, place, check.code, &message))
 }

@@ -148,7 +148,7 @@ fn a_change_fits_the_values_beside_it() {
         ("−3.0 ± 0.2", "se", "pass", ""),
         // 0.6·√40 = 3.8 is no SD of this change, and a model may have another precision.
         ("−3.0 ± 0.6", "se", "refused", "a model"),
-        ("−3.0 ± 3.5", "unexplained", "pass", ""),
+        ("−3.0 ± 3.5", "unexplained", "refused", "allow 0.00 to 3.20, whatever their ± is"),
         // Four of its own standard errors, 4·0.15 = 0.60, or two of the values, 2·1.65/√40 = 0.52, are the most that is
         // not decidable.
         ("−2.2 ± 0.1", "se", "fail", "no model, and no missing value"),

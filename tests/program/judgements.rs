@@ -416,6 +416,20 @@ fn an_unexplained_spread_need_not_be_the_sample_sd() {
     assert_eq!(statuses("judge-limits", &of("sd"), "sd-limits"), ["pass", "pass"]);
 }
 
+/// Half of a 95 % interval of three people is 2.48 times their SD: ± 9.0 on 0 to 10 without steps is no SD of theirs,
+/// which is at most 5.8, and may be that.
+#[test]
+fn half_of_an_interval_of_few_people_is_more_than_their_sd() {
+    let of = |spread: &str| {
+        let rows = format!("before = \"5.0 ± 9.0\"\nspread = \"{spread}\"");
+        let release = release(&[("drug", "3")], &outcome("pain", &[("drug", &rows)]));
+        checks("judge-few", &release.replace("\"continuous\"", "{ min = 0, max = 10 }"), "sd-limits").swap_remove(0)
+    };
+    assert_eq!(["sd", "ci95"].map(|spread| of(spread).0), ["fail", "pass"]);
+    let (status, told) = of("unexplained");
+    assert!(status == "refused" && told.contains("the ± may be half of a 95 % interval"), "{told}");
+}
+
 /// R 4.2.2, of 87 of 106 against 7 of 16: chisq.test(correct = FALSE) has p = 0.0006785, with its default 0.002076, and
 /// fisher.test 0.002008.
 #[test]

@@ -24,6 +24,7 @@ mod fuzz_corpus;
 mod honest;
 #[cfg(unix)]
 mod interrupted;
+mod intervals_alone;
 mod japanese_page;
 mod judgements;
 mod kept;

@@ -292,6 +292,32 @@ fn few_people_leave_open_how_many_sides_are_meant() {
     assert_eq!(alone("p-few", table, "p_value"), [None, NO]);
 }
 
+/// Whatever the ± of 2.9 ± 1.1 and 8.4 ± 1.3 of 40 and 42 people is, p is at most 0.0032: R 4.2.2, with both as standard
+/// errors 2 * pt(-5.5 / sqrt(1.1^2 + 1.3^2), 80) = 0.0018, and 2 * pt(-5.4 / sqrt(1.15^2 + 1.35^2), 80) = 0.0032.
+#[test]
+fn a_p_that_no_reading_of_a_spread_gives_fails() {
+    let of = |spread: &str, p: &str| {
+        let rows = ["2.9 ± 1.1", "8.4 ± 1.3"].map(|text| format!("m6 = \"{text}\"\nspread = \"{spread}\""));
+        let effect = format!(
+            "\n[[estimate]]\nid = \"e\"\nlabel = \"e\"\nmeasure = \"mean-difference\"\noutcome = \"pain\"\narm = \"t\"\n\
+             versus = \"u\"\nquote = \"a phrase\"\nvalue = \"-5.5\"\np = \"{p}\"\n"
+        );
+        let outcome = outcome("pain", &[("t", &rows[0]), ("u", &rows[1])]);
+        checks("p-readings", &release(&[("t", "40"), ("u", "42")], &(outcome + &effect)), "p-value").swap_remove(0)
+    };
+    for (spread, p, expected) in [
+        ("unexplained", "p < 0.001", "pass"),
+        ("unexplained", "p = 0.001", "refused"),
+        ("unexplained", "p = 0.008", "refused"),
+        ("unexplained", "p = 0.40", "fail"),
+        ("sd", "p = 0.40", "fail"),
+        ("se", "p = 0.002", "pass"),
+    ] {
+        let (status, told) = of(spread, p);
+        assert_eq!(status, expected, "{spread} {p}: {told}");
+    }
+}
+
 /// An unexplained ± can be a standard error, of a larger SD, and allows no less than an SD does; the interval of a mean of
 /// each one's percentage may end above 100.
 #[test]

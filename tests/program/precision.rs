@@ -35,6 +35,24 @@ fn the_width_of_a_difference_is_that_of_its_sds() {
     assert_eq!(of("-2.4 to 0.0").0, "pass");
 }
 
+/// The largest SD that an unexplained ± of 2.0 of 40 people has is 2.0·√40 = 12.6, as a standard error: a difference has
+/// one of √(2.0² + 2.2²) = 2.97 at most, and of 0.464 at least.
+#[test]
+fn an_unexplained_spread_allows_what_some_reading_does() {
+    let spread = |text: &str| format!("m12 = \"{text}\"\nspread = \"unexplained\"");
+    let rows = [spread("5.2 ± 2.0"), spread("6.4 ± 2.2")];
+    let rows = [("drug", rows[0].as_str()), ("placebo", rows[1].as_str())];
+    let of =
+        |ci: &str| verdict(&ARMS, &rows, &format!("measure = \"mean-difference\"\nvalue = \"-1.2\"\nci = \"{ci}\""));
+    for ci in ["-2.1 to -0.3", "-7.1 to 4.7", "-3.1 to 0.7"] {
+        assert_eq!(of(ci).0, "pass", "{ci}");
+    }
+    for ci in ["-20.0 to 17.6", "-1.25 to -1.15"] {
+        let (status, message) = of(ci);
+        assert!(status == "fail" && message.contains("whatever their ± is"), "{message}");
+    }
+}
+
 /// SDs of 2.0 and 2.2 called standard errors, and standard errors of 0.32 and 0.34 called SDs.
 #[test]
 fn standard_errors_and_sds_are_told_apart() {

@@ -134,6 +134,88 @@ fn strict_tables_leave_nothing_open() {
     assert_eq!(folder.run(["check", "t.csv", "u.csv", "--strict"]).status.code(), Some(1));
 }
 
+/// What is told fits the whole row: of 15 people no SD of 1.54 stands beside a mean of 2.07, nor of 0.11 beside 0.35 of
+/// zeros and ones, √(0.35·0.65·20/19) = 0.489.
+#[test]
+fn what_would_fit_does_so_in_the_whole_row() {
+    let table = "x,sd,n,scale,min,max\n2.04,1.54,15,edss,,\n0.36,0.11,20,,0,1\n2.07,1.54,15,edss,,\n";
+    let found = rows("table-near-rows", table, &[]);
+    let told = |at: usize| found[at]["notes"].to_string();
+    assert!(found[2]["grimmer"] == false && !told(0).contains("2.07"), "{}", told(0));
+    assert!(!told(1).contains("it would fit"), "{}", told(1));
+    // The reason of what fails stands beside it, whatever is selected.
+    for code in ["grimmer", "debit"] {
+        let found = rows("table-near-selected", "x,sd,n,min,max\n0.36,0.11,20,0,1\n", &["--select", code]);
+        assert!(found[0]["notes"].to_string().contains(&format!("{code}: no total of 20 people")), "{found:?}");
+    }
+}
+
+/// Hotelling & Solomons: mean and median of 30 values are no more than 5.05·√(29/30) = 4.97 apart where the SD is 5.0.
+#[test]
+fn a_median_belongs_to_mean_and_sd() {
+    let table =
+        "x,sd,n,median,step\n50.0,5.0,30,70,any\n50.0,5.0,30,55,any\n50.0,5.0,30,45.0,any\n50.0,5.0,30,44.9,any\n";
+    let found = rows("table-median", table, &[]);
+    let of: Vec<_> = found.iter().map(|row| row["median"].as_bool()).collect();
+    assert!(of[0] == NO && of[3] == NO && of[1] != NO && of[2] != NO, "{of:?}");
+}
+
+/// 1.65/√9 = 0.55 prints as 0.6 and 1.65 as 1.6 or 1.7.
+#[test]
+fn ends_that_touch_belong_together() {
+    let table = "x,sd,n,se,step\n50.0,1.6,9,0.6,any\n50.0,3.1,9,1.1,any\n50.0,4.3,9,1.5,any\n50.0,1.5,9,0.6,any\n";
+    let of: Vec<_> = rows("table-ends", table, &[]).iter().map(|row| row["spread"].as_bool()).collect();
+    assert_eq!(of, [YES, YES, YES, NO]);
+}
+
+/// Of 22/83 and 16/47 the risk ratio has Katz' interval 0.46 to 1.33 (R 4.2.2); of 30 and 30 people d has a standard error
+/// of 0.26, and of 20 and 20 of 0.316 at least.
+#[test]
+fn an_effect_beside_groups_has_their_precision() {
+    let table = "ai,n1i,ci,n2i,measure,estimate,ci_lower,ci_upper\n22,83,16,47,risk-ratio,0.78,0.46,1.33\n\
+                 22,83,16,47,risk-ratio,0.78,0.70,0.87\n22,83,16,47,risk-ratio,0.78,0.10,6.1\n\
+                 22,83,16,47,risk-difference,-7.5,-8.4,-6.6\n";
+    let of = |name: &str, table: &str, key: &str| -> Vec<_> {
+        rows(name, table, &[]).iter().map(|row| row[key].as_bool()).collect()
+    };
+    assert_eq!(of("table-precision", table, "groups"), [YES, NO, None, NO]);
+    let table = "m1i,sd1i,n1i,m2i,sd2i,n2i,measure,estimate,ci_lower,ci_upper\n50,10,30,45,10,30,SMD,0.50,-0.01,1.01\n\
+                 50,10,30,45,10,30,SMD,0.50,0.47,0.53\n50,10,30,45,10,30,ROM,1.11,1.10,1.12\n";
+    assert_eq!(of("table-precision-means", table, "groups"), [YES, NO, NO]);
+    let table = "measure,estimate,ci_lower,ci_upper,n1,n2\nSMD,0.5,0.49,0.51,20,20\nSMD,0.5,-0.13,1.13,20,20\n";
+    assert_eq!(of("table-precision-sizes", table, "interval"), [NO, YES]);
+}
+
+/// A fall has the end nearer to 0 first at times; any other interval that ends below its beginning is wrong, and what
+/// stands beside it is judged.
+#[test]
+fn an_interval_the_wrong_way_round_is_no_reason_to_read_nothing() {
+    let table = "m1i,sd1i,n1i,m2i,sd2i,n2i,measure,estimate,ci_lower,ci_upper,t,se\n\
+                 19.2,20.01,72,40.7,15.61,137,MD,-21.5,-26.5,-46.5,-4.54,9.51\n\
+                 19.2,20.01,72,40.7,15.61,137,MD,-21.5,-16.6,-26.4,-8.54,2.52\n";
+    let found = rows("table-reversed", table, &[]);
+    let of = |key: &str| found.iter().map(|row| row[key].as_bool()).collect::<Vec<_>>();
+    assert_eq!((of("interval"), of("groups")), (vec![NO, YES], vec![NO, YES]), "{found:?}");
+}
+
+/// A selection that nothing is judged by is no green build.
+#[test]
+fn a_selection_without_effect_is_refused() {
+    let folder = Folder::new("table-selected");
+    folder.write("t.csv", "x,sd,n,min,max\n4,5,7,0,8\n");
+    folder.write("t.txt", "t(34) = 0.80, p = 0\n");
+    for (call, told) in [
+        (["check", "t.csv", "--select", "sd-limits"], "sd-limits is none of tables"),
+        (["check", "t.csv", "--select", "quote-source"], "--sources does not say"),
+        (["check", "t.txt", "--select", "grim"], "grim is none of texts"),
+    ] {
+        let output = folder.run(call);
+        assert!(output.status.code() == Some(2) && stderr(&output).contains(told), "{}", stderr(&output));
+    }
+    let open = folder.run(["check", "t.txt", "--strict"]);
+    assert_eq!(open.status.code(), Some(1), "{}", stderr(&open));
+}
+
 #[test]
 fn percentages_and_means_name_what_would_fit() {
     let told = rows("table-near", "x,n,percent\n5.19,28,\n33.3,28,true\n13 (39.4%),35,\n", &[]);

@@ -49,6 +49,13 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     if !args.select.is_empty() && args.select.iter().all(|code| args.ignore.contains(code)) {
         return Err(Failure::call("every check that --select names is ignored", "leave one of them"));
     }
+    let of_sources = args.select.iter().find(|code| ["quote-source", "source-hash"].contains(&code.as_str()));
+    if let (Some(code), None) = (of_sources, &args.sources) {
+        return Err(Failure::call(
+            format!("the check {code} looks at the sources, and --sources does not say where they are"),
+            "add --sources DIR, the folder that holds their texts",
+        ));
+    }
     if let Some(file) = args.sources.as_deref().filter(|path| path.is_file()) {
         return Err(Failure::call(
             format!("--sources {}: a folder was expected, and this is a file", file.display()),
@@ -61,6 +68,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         texts if args.text || texts == args.paths.len() => {
             no_update(args)?;
             common.given.only(&[OF_TEXTS], "the check of texts")?;
+            refuse_without_effect(args, &["p-value"], "texts")?;
             return prose::run(&args.paths, args, common);
         }
         _ => {
@@ -75,6 +83,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         if is_table(path) || (args.table.is_given() && !path.is_dir()) {
             no_update(args)?;
             common.given.only(&[OF_TABLES], "the check of a table")?;
+            refuse_without_effect(args, &JUDGED_IN_TABLES, "tables")?;
             // What a build reads has to say as well that there is nothing to read.
             return match is_for_a_build(common) {
                 true => tables::run(std::slice::from_ref(path), &|path| args.table.open(path), args, common),
@@ -84,10 +93,14 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     }
     let (tables, others) = tables_and_others(args, common)?;
     match (tables.is_empty(), others.is_empty()) {
-        (true, _) => common.given.only(&[OF_RELEASES], "the check of releases")?,
+        (true, _) => {
+            common.given.only(&[OF_RELEASES], "the check of releases")?;
+            refuse_codes_of_tables(args)?;
+        }
         (false, true) => {
             no_update(args)?;
             common.given.only(&[OF_TABLES], "the check of tables")?;
+            refuse_without_effect(args, &JUDGED_IN_TABLES, "tables")?;
             return tables::run(&tables, &|path| args.table.open(path), args, common);
         }
         (false, false) if common.format() == Format::Csv => {
@@ -109,6 +122,35 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         Err(errors) => return Err(errors.into()),
     };
     finish(found, args, common)
+}
+
+/// The codes of the checks of rows of tables.
+const JUDGED_IN_TABLES: [&str; 9] =
+    ["grim", "grimmer", "debit", "existence", "median", "groups", "spread", "p-value", "interval"];
+
+/// Refuses a selection of which nothing is judged in this kind of input: whoever asks for it is not to see that all is
+/// well.
+fn refuse_without_effect(args: &CheckArgs, judged: &[&str], kind: &str) -> Result<(), Failure> {
+    let Some(code) = args.select.first() else { return Ok(()) };
+    if args.select.iter().any(|code| judged.contains(&code.as_str())) {
+        return Ok(());
+    }
+    Err(Failure::call(
+        format!("the check {code} is none of {kind}, and no other is selected"),
+        format!("in {kind} these are made: {}", judged.join(", ")),
+    ))
+}
+
+/// Refuses a selection of checks that rows of tables alone have.
+fn refuse_codes_of_tables(args: &CheckArgs) -> Result<(), Failure> {
+    const OF_ROWS: [&str; 3] = ["debit", "groups", "spread"];
+    match args.select.first() {
+        Some(code) if args.select.iter().all(|code| OF_ROWS.contains(&code.as_str())) => Err(Failure::call(
+            format!("the check {code} is none of releases, and no other is selected"),
+            "it is made of the rows of tables; `reffect check --help` names the checks of releases",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Whether the document is read by what runs builds, which shows that and not standard error.
@@ -166,8 +208,9 @@ fn options<'a>(args: &'a CheckArgs, common: &Common) -> CheckOptions<'a> {
 
 fn no_update(args: &CheckArgs) -> Result<(), Failure> {
     if args.update || args.accept {
+        let option = if args.accept { "--accept" } else { "--update" };
         return Err(Failure::call(
-            "--update rewrites expectations, and here are none",
+            format!("{option} rewrites expectations, and here are none"),
             "give release files and folders",
         ));
     }
@@ -183,6 +226,7 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let first = start.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     if args.table.is_given() || !(first.starts_with(['#', '[']) || first.contains('=')) {
         common.given.only(&[OF_TABLES], "the check of a table")?;
+        refuse_without_effect(args, &JUDGED_IN_TABLES, "tables")?;
         if !is_for_a_build(common) {
             return table::run(args.table.read("<stdin>", input), args, common);
         }
@@ -194,6 +238,7 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         return tables::run(&[PathBuf::from("<stdin>")], &open, args, common);
     }
     common.given.only(&[OF_RELEASES], "the check of releases")?;
+    refuse_codes_of_tables(args)?;
     let checks = match read_stream("stdin", "<stdin>", input) {
         Ok(release) => {
             let mut checks = FileChecks::default();

@@ -8,7 +8,7 @@ use crate::check::table_groups::{BesideGroups, GroupsRow};
 use crate::check::test_statistic::TestStatistic;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::numeric::dist::alpha_of;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, count_and_percent};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, count_and_percent};
 use crate::read::{Column, Row, Table};
 use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
@@ -461,8 +461,9 @@ impl Columns {
         let wrong = |column: Column, error: &dyn std::fmt::Display, hint: &str| {
             row.diagnostic(Some(column), format!("{}: {error}", row.column_name(column)), hint)
         };
-        let printed: PrintedEstimate =
-            text.parse().map_err(|error| wrong(column, &error, "write 0.21, or 0.21 (0.06–0.76)"))?;
+        let printed: PrintedEstimate = text.parse().map_err(|error: NumeralError| {
+            wrong(column, &error, error.hint.as_deref().unwrap_or("write 0.21, or 0.21 (0.06–0.76)"))
+        })?;
         let measure: ReportedMeasure =
             name.parse().map_err(|error| wrong(kind, &error, "write mean-difference or MD, odds-ratio or OR …"))?;
         // A level that the text names is its own.
@@ -479,10 +480,7 @@ impl Columns {
         for admitted in ends.chain([measure.admits(&plain.value)]) {
             admitted.map_err(|reason| wrong(column, &reason, "check the measure and the number"))?;
         }
-        if let Some(interval) = interval.as_ref().filter(|of| of.lower.decimal() > of.upper.decimal()) {
-            let message = format!("the interval {} to {} ends below its beginning", interval.lower, interval.upper);
-            return Err(wrong(column, &message, "write the lower end first"));
-        }
+        let (interval, reversed) = in_order(interval, &plain.value);
         let p = self.p_value(row, level).ok().flatten();
         let se = self.se.map_or(Ok(None), |column| row.numeral(column))?;
         let of_groups = self.groups.as_ref().and_then(GroupColumns::sizes);
@@ -506,8 +504,28 @@ impl Columns {
             Some(column) => row.text(column)?.map(str::to_owned),
             None => None,
         };
-        Ok(Some(RowEstimate { reported: ReportedEstimate { interval, p, se, test, ..plain }, sizes }))
+        Ok(Some(RowEstimate { reported: ReportedEstimate { interval, p, se, test, ..plain }, sizes, reversed }))
     }
+}
+
+/// An interval with its lower end first, and its ends as they are printed where that is not so. A fall has the end nearer
+/// to 0 first at times, as −1.2 (−0.5 to −1.9); anything else is no interval.
+fn in_order(
+    interval: Option<ReportedInterval>,
+    value: &Numeral,
+) -> (Option<ReportedInterval>, Option<(Numeral, Numeral)>) {
+    let Some(of) = interval else { return (None, None) };
+    if of.lower.decimal() <= of.upper.decimal() {
+        return (Some(of), None);
+    }
+    let printed = (of.lower.clone(), of.upper.clone());
+    let is_around = of.upper.decimal() <= value.decimal() && value.decimal() <= of.lower.decimal();
+    let turned = (of.lower.decimal().signum() < 0 && is_around).then(|| ReportedInterval {
+        lower: of.upper.clone(),
+        upper: of.lower.clone(),
+        ..of
+    });
+    (turned, Some(printed))
 }
 
 /// A count and the percentage beside it, also where a column says that it is one: `12 (34.3)`.

@@ -88,8 +88,11 @@ pub fn read_releases(args: &MetaArgs, rounding: Rounding) -> Result<Read, Failur
         return Err(Failure::call(message, format!("the outcomes are {}", outcomes(&dataset))));
     }
     let code = measure.code.to_owned();
-    let notes =
+    let mut notes =
         notes(&found, &format!("effects are made of releases: {code}, {}", name(measure, &found, options.correct)));
+    if let Some(r) = args.releases.r.filter(|_| measure.family != Family::Change) {
+        notes.push(format!("--r {r} is not used: {code} compares two arms or counts, and no values before and after"));
+    }
     Ok(table(&found.effects, dataset.releases(), code, notes))
 }
 

@@ -16,7 +16,7 @@ pub use sampling::RatioOfMeans;
 pub use spread::{sd_of_change, sd_of_change_range};
 
 use super::moments;
-use super::ranges::RATIO_OF_SIZES;
+use super::ranges::{LARGE_CORRECTION, RATIO_OF_SIZES, is_large_correction};
 use super::sampling::Sampling;
 use crate::diagnostic::Refused;
 use crate::estimate::{Estimate, MEASURES, Measure, Moments, possible_correlation};
@@ -165,9 +165,7 @@ impl BeforeAfter {
         }
         let plain = self.plain_log_ratio().ok()?.value;
         let corrected = self.point(Measure::Romc, None).ok()?.value;
-        let is_large = (corrected - plain).abs() > plain.abs();
-        is_large
-            .then(|| "the correction for bias is larger than the log ratio itself: n is too small for it".to_owned())
+        is_large_correction(plain, corrected).then(|| LARGE_CORRECTION.to_owned())
     }
 
     fn estimate_at(&self, measure: Measure, at: &At) -> Estimate {

@@ -4,7 +4,8 @@
 
 use super::inputs::SD;
 use super::two_groups::{
-    log_ratio, log_ratio_of_positive, log_ratio_of_sds, note_on_signs, standardised, t_of_p, unbiased_share,
+    log_ratio, log_ratio_of_positive, log_ratio_of_sds, note_on_correction, note_on_signs, standardised, t_of_p,
+    unbiased_share,
 };
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi, correction};
 use crate::effect::before_after::sd_of_change;
@@ -152,7 +153,9 @@ fn romc(inputs: &Inputs, options: &Options) -> Answer {
     let plain = log_ratio(change.m[0], change.m[1])?;
     let [c1, c2] = change.cvs();
     let yi = if options.correct { plain + (c1 * c1 - c2 * c2) / (2.0 * change.n) } else { plain };
-    Ok(YiVi::new(yi, change.variance_of_log_ratio())?.noted(note_on_signs(change.m)))
+    Ok(YiVi::new(yi, change.variance_of_log_ratio())?
+        .noted(note_on_signs(change.m))
+        .noted(note_on_correction(plain, yi)))
 }
 
 fn vrc(inputs: &Inputs, _: &Options) -> Answer {

@@ -196,6 +196,9 @@ pub enum Reason {
     /// Both means are below 0.
     #[error("{}", crate::effect::ranges::RATIO_OF_SIZES)]
     RatioOfSizes,
+    /// The correction of a log ratio for bias is larger than the ratio itself.
+    #[error("{}", crate::effect::ranges::LARGE_CORRECTION)]
+    LargeCorrection,
     /// A constant was added to cells, as was asked for.
     #[error("{0} was added to each {1}")]
     Added(f64, &'static str),

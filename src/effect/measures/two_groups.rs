@@ -3,7 +3,7 @@
 use super::inputs::SD;
 use super::zeros::{average, variations};
 use super::{Answer, Back, EffectMeasure, Family, Field, Inputs, Options, Reason, Vtype, YiVi, correction};
-use crate::effect::ranges::POSITIVE_MEAN;
+use crate::effect::ranges::{POSITIVE_MEAN, is_large_correction};
 use crate::numeric::dist::{normal_density, normal_quantile, t_of_two_sided_p};
 use crate::numeric::two_samples::pooled_variance;
 use Field::{Di, M1i, M2i, N1i, N2i, Pi, Sd1i, Sd2i, Ti};
@@ -176,6 +176,10 @@ pub(super) fn note_on_signs(m: [f64; 2]) -> Option<Reason> {
     m.iter().all(|m| *m < 0.0).then_some(Reason::RatioOfSizes)
 }
 
+pub(super) fn note_on_correction(plain: f64, corrected: f64) -> Option<Reason> {
+    is_large_correction(plain, corrected).then_some(Reason::LargeCorrection)
+}
+
 /// Coefficients of variation say nothing where a mean is not above 0.
 pub(super) fn log_ratio_of_positive([m1, m2]: [f64; 2]) -> Result<f64, Reason> {
     if m1 > 0.0 && m2 > 0.0 { log_ratio(m1, m2) } else { Err(Reason::Undefined(POSITIVE_MEAN)) }
@@ -206,7 +210,7 @@ fn rom(inputs: &Inputs, options: &Options) -> Answer {
         }
         _ => own,
     };
-    Ok(YiVi::new(yi, a + b)?.noted(note_on_signs(groups.m)))
+    Ok(YiVi::new(yi, a + b)?.noted(note_on_signs(groups.m)).noted(note_on_correction(plain, yi)))
 }
 
 fn vr(inputs: &Inputs, options: &Options) -> Answer {

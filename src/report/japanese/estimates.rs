@@ -54,6 +54,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "各人の変化率の平均、またはモデルによる値かもしれない",
     ),
     (
+        "its precision makes the SD of change {}, and SDs of {} and {} allow {} to {}, whatever their ± is",
+        "精度から変化の SD は {} となるが、± がどの意味でも、SD {} と {} から可能なのは {}〜{}",
+    ),
+    (
         "its precision makes the SD of change {}, and SDs of {} and {} allow {} to {}",
         "その精度では変化の SD は {} だが、{} と {} の SD からは {}〜{} しかありえない",
     ),
@@ -142,6 +146,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("its precision may be that of a model", "モデルによる精度かもしれない"),
     ("the sign is that of the other direction: a fall is a change below 0", "符号が逆：減少は 0 未満の変化"),
+    (
+        "an SD of change of {}, and SDs of {} and {} allow {}, whatever their ± is",
+        "変化の SD が {} となるが、± がどの意味でも、SD {} と {} から可能なのは {}",
+    ),
     ("an SD of change of {}, and SDs of {} and {} allow {}", "変化の SD が {} となるが、SD {} と {} から可能なのは {}"),
     ("the interval goes with a p of {}", "区間に対応する p は {}"),
     ("the effect does not lie in the middle of its interval", "推定値が信頼区間の中央にない"),

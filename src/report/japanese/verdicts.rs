@@ -31,6 +31,11 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("the p has no interval and no standard error beside it, and {}", "p に信頼区間も標準誤差も添えられていない：{}"),
     ("no values of its arms are reported", "各群の値の記載がない"),
+    (
+        "the values give {}, whatever their ± is, and {} is printed",
+        "± がどの意味でも、値から求めると {} だが、{} と表示されている",
+    ),
+    ("the ± may be {}", "± は{}かもしれない"),
     ("the values give {}, and {} is printed", "値から求めると {} だが、{} と表示されている"),
     ("another test than that of the values may have given it", "別の検定の値かもしれない"),
     ("another test may have given it", "別の検定の値かもしれない"),
@@ -82,6 +87,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     (
         "its precision is a standard error of {}, and the counts give {}",
         "その精度は標準誤差 {} に当たるが、人数からは {} になる",
+    ),
+    (
+        "its precision is a standard error of {}, and the values give {}, whatever their ± is",
+        "精度からの標準誤差は {} だが、± がどの意味でも、値から求めると {} になる",
     ),
     (
         "its precision is a standard error of {}, and the values give {}",
