@@ -2,6 +2,7 @@
 
 use super::args::number;
 use super::failure::Failure;
+use super::failure::tell;
 use crate::diagnostic::Diagnostic;
 use crate::effect::measures::{AddTo, EffectMeasure, Field, Options, Vtype};
 use crate::formula::{Expr, Frame, quoted_name};
@@ -127,8 +128,14 @@ pub struct KeptColumns {
 }
 
 impl KeptColumns {
-    /// All columns but those that have the name of a result.
+    /// All columns but those that have the name of a result. Of words that are lost so, standard error tells.
     pub fn of(table: &Table, results: &[&str]) -> Self {
+        const WORDS: [&str; 2] = ["notes", "method"];
+        for name in WORDS.iter().filter(|name| results.contains(name) && table.columns().iter().any(|of| of == *name)) {
+            tell(&format!(
+                "note: the table's own column `{name}` gives way to that of the results; rename it to keep it"
+            ));
+        }
         let columns = table.columns().iter().cloned().enumerate();
         let kept = columns.filter(|(_, name)| !results.contains(&name.as_str())).collect();
         Self { kept, all: table.columns().len(), delimiter: table.delimiter() }

@@ -154,6 +154,9 @@ mod program {
         assert!(of("log")[2]["vi"].is_null() && of("log")[2]["notes"].to_string().contains("variance of 0"));
         let plain = rows(&folder, &["t.csv", "--to", "yi-vi"]);
         close(&plain[1], 2.5, 0.16);
+        folder.write("own.csv", "yi,vi,notes\n0.5,0.01,two patients left\n");
+        let own = folder.run(["convert", "own.csv", "--to", "yi-vi", "--format", "csv"]);
+        assert!(stderr(&own).contains("own column `notes` gives way"), "{}", stderr(&own));
         let wrong = folder.run(["convert", "t.csv", "--to", "yi-vi", "--transf", "logs"]);
         assert!(stderr(&wrong).contains("did you mean `log`"), "{}", stderr(&wrong));
     }
