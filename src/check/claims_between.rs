@@ -231,7 +231,7 @@ impl<'a> Comparison<'a> {
         let ArmPair { rows, occasion, cells, .. } = release.pairs_of_arms(self.outcome).find(is_own)?;
         let counts = |at: usize| CountsBehind::of(cells[at], release.size_at(&rows[at].arm, cells[at]), rounding).ok();
         let counts = [counts(0)?, counts(1)?];
-        let test = |(name, p): (&'static str, fn(&TwoByTwo) -> f64)| {
+        let test = |(name, p): TestOfCounts| {
             let p = p_range([&counts[0], &counts[1]], p)?;
             let of = format!("the values `{occasion}`");
             Some(TestOfArms { name, of, p, if_standard_errors: None, is_enough: false })
@@ -241,10 +241,13 @@ impl<'a> Comparison<'a> {
     }
 }
 
+/// A test of a table with its name.
+type TestOfCounts = (&'static str, fn(&TwoByTwo) -> f64);
+
 const FISHER: &str = "Fisher's exact test";
 
 /// The tests of counts beside Fisher's, which bear out no claim by themselves: a release does not say which was made.
-const OTHERS_OF_COUNTS: [(&str, fn(&TwoByTwo) -> f64); 3] = [
+const OTHERS_OF_COUNTS: [TestOfCounts; 3] = [
     ("Pearson's χ² test", |table| table.chi_squared_p(false)),
     ("Yates' χ² test", |table| table.chi_squared_p(true)),
     ("the likelihood-ratio test", |table| {

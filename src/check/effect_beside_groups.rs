@@ -70,12 +70,13 @@ fn of_counts(reported: &ReportedEstimate, events: [u64; 2], n: [u64; 2], roundin
     };
     let has_their_interval = is_interval_of(&own) || is_interval_of(&turned);
     if of_both.iter().any(|of| is_in(&reported.value, *of)) {
-        // The unit is that in which the effect is theirs.
-        let is_in_per_cent =
-            || of_both.iter().any(|of| printed(&reported.value, rounding).nearly_meets(of.scaled(100.0)));
-        let unit = if units.len() > 1 && is_in_per_cent() { 100.0 } else { 1.0 };
         let se = if has_their_interval { None } else { precision(reported, n, rounding) };
-        let other = se.and_then(|se| beside_counts(measure, se, [(events[0], n[0]), (events[1], n[1])], unit));
+        // A difference of 0 is one in points and in per cent.
+        let is_theirs =
+            |unit: &&f64| of_both.iter().any(|of| printed(&reported.value, rounding).nearly_meets(of.scaled(**unit)));
+        let by = |unit: &f64| beside_counts(measure, se?, [(events[0], n[0]), (events[1], n[1])], *unit);
+        let verdicts: Vec<Option<Verdict>> = units.iter().filter(is_theirs).map(by).collect();
+        let other = verdicts.into_iter().collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().next());
         return Some(other.unwrap_or_else(|| (Status::Pass, "the effect is that of the counts".to_owned())));
     }
     let first = of_both.first()?;

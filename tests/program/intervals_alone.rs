@@ -82,7 +82,7 @@ fn a_claim_between_counts_knows_every_usual_test() {
     );
     let of = |p: &str| {
         let claim = format!(
-            "\n[[statement]]\nlabel = \"better\"\nclaim = \"significant\"\noutcomes = [\"response\"]\narm = \"drug\"\nversus = \"placebo\"\np = \"{p}\"\nquote = \"a phrase\"\n"
+            "\n[[statement]]\nlabel = \"better\"\nclaim = \"significant\"\noutcome = [\"response\"]\narm = \"drug\"\nversus = \"placebo\"\np = \"{p}\"\nquote = \"a phrase\"\n"
         );
         checks("claim", &(counts.clone() + &claim)).remove(0)
     };
@@ -130,7 +130,7 @@ fn accepted_inconsistencies_are_notices() {
         1 + release(&[("drug", "3")], &text).lines().position(|of| of.contains("0.4 ± 0.8")).unwrap()
     );
     assert!(lines.next().unwrap().ends_with(&line), "{csv}");
-    let ignored = "\n[[ignore]]\ncheck = \"grim\"\nsubject = \"pain m12\"\nreason = \"an erratum\"\n";
+    let ignored = "\n[[ignore]]\ncheck = \"grim\"\nsubject = \"pain m12: 0.4 ± 0.8\"\nreason = \"an erratum\"\n";
     folder.write("r.toml", release(&[("drug", "3")], &(text + ignored)));
     let accepted = folder.run(["check", "r.toml", "--select", "grim", "--format", "github"]);
     let told = stdout(&accepted);

@@ -169,16 +169,17 @@ fn ends_that_touch_belong_together() {
 }
 
 /// Of 22/83 and 16/47 the risk ratio has Katz' interval 0.46 to 1.33 (R 4.2.2); of 30 and 30 people d has a standard error
-/// of 0.26, and of 20 and 20 of 0.316 at least.
+/// of 0.26, and of 20 and 20 of 0.316 at least. Wald's interval of 10/40 less 5/20 is ±1.96·0.1186.
 #[test]
 fn an_effect_beside_groups_has_their_precision() {
     let table = "ai,n1i,ci,n2i,measure,estimate,ci_lower,ci_upper\n22,83,16,47,risk-ratio,0.78,0.46,1.33\n\
                  22,83,16,47,risk-ratio,0.78,0.70,0.87\n22,83,16,47,risk-ratio,0.78,0.10,6.1\n\
-                 22,83,16,47,risk-difference,-7.5,-8.4,-6.6\n";
+                 22,83,16,47,risk-difference,-7.5,-8.4,-6.6\n10,40,5,20,risk-difference,0.00,-0.23,0.23\n\
+                 10,40,5,20,risk-difference,0.0,-23.2,23.2\n";
     let of = |name: &str, table: &str, key: &str| -> Vec<_> {
         rows(name, table, &[]).iter().map(|row| row[key].as_bool()).collect()
     };
-    assert_eq!(of("table-precision", table, "groups"), [YES, NO, None, NO]);
+    assert_eq!(of("table-precision", table, "groups"), [YES, NO, None, NO, YES, YES]);
     let table = "m1i,sd1i,n1i,m2i,sd2i,n2i,measure,estimate,ci_lower,ci_upper\n50,10,30,45,10,30,SMD,0.50,-0.01,1.01\n\
                  50,10,30,45,10,30,SMD,0.50,0.47,0.53\n50,10,30,45,10,30,ROM,1.11,1.10,1.12\n";
     assert_eq!(of("table-precision-means", table, "groups"), [YES, NO, NO]);
@@ -192,7 +193,7 @@ fn an_effect_beside_groups_has_their_precision() {
 fn an_interval_the_wrong_way_round_is_no_reason_to_read_nothing() {
     let table = "m1i,sd1i,n1i,m2i,sd2i,n2i,measure,estimate,ci_lower,ci_upper,t,se\n\
                  19.2,20.01,72,40.7,15.61,137,MD,-21.5,-26.5,-46.5,-4.54,9.51\n\
-                 19.2,20.01,72,40.7,15.61,137,MD,-21.5,-16.6,-26.4,-8.54,2.52\n";
+                 19.2,20.01,72,40.7,15.61,137,MD,-21.5,-16.6,-26.4,-8.54,2.51\n";
     let found = rows("table-reversed", table, &[]);
     let of = |key: &str| found.iter().map(|row| row[key].as_bool()).collect::<Vec<_>>();
     assert_eq!((of("interval"), of("groups")), (vec![NO, YES], vec![NO, YES]), "{found:?}");

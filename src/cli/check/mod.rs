@@ -42,7 +42,8 @@ const OF_TABLES: &[&str] = &["sd", "select", "ignore", "verbose", "strict", "bas
 const OF_TEXTS: &[&str] = &["text", "select", "ignore", "verbose", "strict"];
 const OF_RELEASES: &[&str] = &["sources", "select", "ignore", "verbose", "strict", "update", "accept"];
 
-pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+/// Refuses a call of which something has no sense, whatever is checked.
+fn refuse_nonsense(args: &CheckArgs) -> Result<(), Failure> {
     if let Some(code) = args.select.iter().chain(&args.ignore).find(|code| page(code).is_none()) {
         return Err(unknown(code));
     }
@@ -62,6 +63,11 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
             "name the folder that holds the texts of the sources",
         ));
     }
+    Ok(())
+}
+
+pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+    refuse_nonsense(args)?;
     let is_text = |path: &PathBuf| is_prose(path) && !args.table.is_given();
     match args.paths.iter().filter(|path| is_text(path)).count() {
         0 if !args.text => {}

@@ -99,6 +99,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("possible by {} (p {}), depending on the pairing", "{}では可能（p {}、前後の組合せによる）"),
     // Effects that are reported.
     (
+        "its precision is a standard error of {}, and the values give {}, whatever their ± is, by Student's t or Welch's",
+        "その精度は標準誤差 {} に当たるが、± がどの意味でも、値からは Student または Welch の t で {} になる",
+    ),
+    (
         "its precision is a standard error of {}, and the values give {}, by Student's t or Welch's",
         "その精度は標準誤差 {} に当たるが、値からは Student または Welch の t で {} になる",
     ),

@@ -35,6 +35,10 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "the values give {}, whatever their ± is, and {} is printed",
         "± がどの意味でも、値から求めると {} だが、{} と表示されている",
     ),
+    (
+        "{}: the correction for bias is larger than the log ratio itself: n is too small for it",
+        "{}：偏りの補正が対数比そのものより大きい（n が小さすぎる）",
+    ),
     ("the ± may be {}", "± は{}かもしれない"),
     ("the values give {}, and {} is printed", "値から求めると {} だが、{} と表示されている"),
     ("another test than that of the values may have given it", "別の検定の値かもしれない"),
