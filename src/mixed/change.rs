@@ -55,20 +55,21 @@ impl ChangePoint {
     /// # Errors
     /// If time is no column of numbers, has no values on one side of the change, or is no term of the fixed part.
     pub fn add_to(&self, formula: &mut Formula, frame: &mut Frame) -> Result<(), MixedError> {
-        match frame.column(&self.time) {
+        let within = match frame.column(&self.time) {
             None => return Err(super::data::unknown_column(&self.time, frame)),
             Some(Column::Texts { .. }) => {
                 let message = format!("the column `{}` of time holds texts", self.time);
                 return Err(MixedError::data(message, "time is a column of numbers"));
             }
-            Some(Column::Numbers(times)) => self.check_within(times)?,
-        }
+            Some(Column::Numbers(times)) => self.check_within(times),
+        };
         frame.derive(&self.column(), &format!("pmax({} - ({}), 0)", quoted_name(&self.time), self.at))?;
         if !self.double(&mut formula.terms) {
             let message = format!("`{}` is no term of the fixed part", self.time);
             let hint = format!("write for example \"y ~ {0} + ({0} | patient)\"", self.time);
             return Err(MixedError::data(message, hint));
         }
+        within?;
         for term in &mut formula.random {
             self.double(&mut term.terms);
         }
