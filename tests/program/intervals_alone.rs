@@ -91,7 +91,7 @@ fn a_claim_between_counts_knows_every_usual_test() {
     for part in [
         "impossible by Fisher's exact test",
         "certain by Pearson's χ² test",
-        "(p 0.0384)",
+        "(p 0.038)",
         "consistent with the printed p",
     ] {
         assert!(told.contains(part), "{part}: {told}");

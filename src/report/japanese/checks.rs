@@ -99,6 +99,36 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("possible by {} (p {}), depending on the pairing", "{}では可能（p {}、前後の組合せによる）"),
     // Effects that are reported.
     (
+        "the interval makes the SD {} at least, and with this mean that of values on the scale, whatever its steps, is at most {}, and with any other {}",
+        "信頼区間によれば SD は {} 以上だが、この平均では尺度上の値の SD は刻みによらず最大 {}、どの平均でも最大 {}",
+    ),
+    (
+        "the interval makes the SD {} at least, and with this mean that of values on the scale, whatever its steps, is at most {}",
+        "信頼区間によれば SD は {} 以上で、この平均では尺度上の値の SD は刻みによらず最大 {}",
+    ),
+    (
+        "a model with one variance for several means, or clusters, may make it so",
+        "複数の平均に共通の分散を用いるモデル、またはクラスターによる可能性がある",
+    ),
+    ("the interval of {} by the method {} prints so", "{} の {} 法による区間がこのように表示される"),
+    (
+        "the usual intervals of {} of {} people begin at {} and end at {}: this one is narrower by more than {} times",
+        "{}（{} 人）の通常の区間は下限 {}、上限 {}：この区間はその {} 分の1より狭い",
+    ),
+    (
+        "the usual intervals of {} of {} people begin at {} and end at {}: this one lies further to one side by more than {} times",
+        "{}（{} 人）の通常の区間は下限 {}、上限 {}：この区間はその {} 倍を超えて片寄っている",
+    ),
+    ("the usual intervals of {} of {} people begin at {} and end at {}", "{}（{} 人）の通常の区間は下限 {}、上限 {}"),
+    (
+        "this one may be that of a curve or of a model: `adjusted` says of which",
+        "この区間は曲線またはモデルによる可能性がある：`adjusted` に何によるかを書く",
+    ),
+    (
+        "the interval makes the standard error of the logarithm {}, and that of the ratio {}",
+        "区間によれば対数の標準誤差は {}、比の標準誤差は {}",
+    ),
+    (
         "its precision is a standard error of {}, and the values give {}, whatever their ± is, by Student's t or Welch's",
         "その精度は標準誤差 {} に当たるが、± がどの意味でも、値からは Student または Welch の t で {} になる",
     ),
