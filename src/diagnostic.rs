@@ -5,6 +5,7 @@ use std::fmt;
 
 /// One thing that is wrong with an input.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// What was found and what was expected.
     pub message: String,
@@ -25,6 +26,7 @@ pub struct Place {
 
 /// A stretch of one line of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Excerpt {
     /// The line, counted from 1.
     pub line: usize,

@@ -20,6 +20,7 @@ pub struct Scene {
 
 /// One thing to paint.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum Mark {
     /// A line through points.
     Line { points: Vec<Point>, colour: Colour, width: f64 },

@@ -30,6 +30,7 @@ pub fn of_variable(line: u64, row: &GroupsRow, rounding: Rounding) -> Option<Var
 
 /// A probability, and what it can be for all numbers that print as reported.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Combined {
     /// By the middle of each range.
     pub p: f64,
@@ -39,6 +40,7 @@ pub struct Combined {
 
 /// The p of several variables in one.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Baseline {
     /// Each variable.
     pub variables: Vec<VariableP>,

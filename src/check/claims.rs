@@ -40,6 +40,7 @@ const USUAL_ALPHA: f64 = 0.05;
 
 /// What a test makes of a claim.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TestVerdict {
     /// Which test.
     pub test: &'static str,
@@ -72,6 +73,7 @@ impl Others {
 
 /// What the data behind two cells make of a claim, test by test; the paired t-test stands first.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ClaimVerdict {
     /// The claim as a condition on p: `p < 0.05`.
     pub condition: String,

@@ -4,6 +4,7 @@ use std::fmt;
 
 /// The page of one check.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Page {
     /// The code in results.
     pub code: &'static str,

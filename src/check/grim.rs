@@ -7,6 +7,7 @@ use crate::reconstruct::{Lattice, Summary, Unreconstructable};
 
 /// The totals of codes that print as a reported mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Grim {
     /// The smallest one; larger than `last` where there is none.
     pub first: i128,

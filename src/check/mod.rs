@@ -91,6 +91,7 @@ use crate::reported::{FilePlace, Release, Statement};
 
 /// The verdict of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Status {
     /// It holds.
     Pass,
@@ -133,6 +134,7 @@ impl ChosenCodes<'_> {
 
 /// How many checks came out how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Tally {
     /// How many hold.
     pub passed: usize,
@@ -177,6 +179,7 @@ impl Tally {
 
 /// One check of one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Check {
     /// The release.
     pub release: String,

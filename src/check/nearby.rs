@@ -6,6 +6,7 @@ use std::fmt;
 
 /// A number that a slip may have turned into the printed one.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Nearby {
     /// Which number: `mean`, `SD` or `n`.
     pub what: &'static str,

@@ -7,6 +7,7 @@ use crate::reported::{Release, SpreadMeaning};
 
 /// One reading of the ± of a release, and the cells for which no data set prints so under it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reading {
     /// What the ± would be.
     pub meaning: SpreadMeaning,
@@ -16,6 +17,7 @@ pub struct Reading {
 
 /// A cell for which no data set prints so.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CellWithout {
     /// The outcome.
     pub outcome: String,

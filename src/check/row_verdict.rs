@@ -6,6 +6,7 @@ use super::table::TableRow;
 
 /// What was found; none where it does not apply or cannot be decided, with a note that says why.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct RowVerdict {
     /// Some total prints as the mean.
     pub grim: Option<bool>,

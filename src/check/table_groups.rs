@@ -77,6 +77,7 @@ pub struct BesideGroups {
 
 /// A t-test of two groups, for all numbers that print as reported.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TTest {
     /// `Student's t` or `Welch's t`.
     pub name: &'static str,

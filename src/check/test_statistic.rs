@@ -83,6 +83,7 @@ pub enum Sides {
 
 /// Whether a reported p belongs to its statistic.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PVerdict {
     /// The p of every statistic that prints as the reported one.
     pub p: Interval,

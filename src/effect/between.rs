@@ -10,6 +10,7 @@ use crate::numeric::rounding::Rounded;
 
 /// A contrast between two groups and what follows from it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct BetweenContrast {
     /// The numbers.
     pub input: TwoGroups,

@@ -9,6 +9,7 @@ const OF_CHANGE: [Measure; 4] = [Measure::Mc, Measure::Dz, Measure::Gz, Measure:
 
 /// A mean change and what follows from it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ChangeContrast {
     /// The number of patients who were measured twice.
     pub n: Option<u64>,

@@ -108,6 +108,7 @@ impl ChiSquared {
 
 /// An estimate of one measure. What could not be computed is absent, and a note says why.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Estimate {
     /// Which measure.
     pub measure: Measure,

@@ -31,6 +31,7 @@ pub struct Tolerance {
 
 /// What was found, and in what it differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// The result in digits that show the difference.
     pub found: String,

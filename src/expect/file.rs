@@ -41,6 +41,7 @@ impl std::fmt::Debug for CheckOptions<'_> {
 
 /// What came out for one file.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct FileChecks {
     /// The name of the file in results.
     pub name: String,

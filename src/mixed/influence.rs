@@ -9,6 +9,7 @@ use crate::numeric::parallel::in_parallel;
 
 /// What is compared of a fit.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Snapshot {
     /// The fixed effects.
     pub names: Vec<String>,

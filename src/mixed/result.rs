@@ -442,6 +442,7 @@ pub struct NamedEstimates {
 
 /// The F tests of the terms: see [`MixedFit::anova`](super::MixedFit::anova).
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Anova {
     /// Which hypotheses they are about.
     pub kind: AnovaType,

@@ -15,6 +15,7 @@ pub struct Dataset {
 /// A release was asked for that is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no release `{id}`; {hint}")]
+#[non_exhaustive]
 pub struct NoSuchRelease {
     /// The name that was asked for.
     pub id: String,

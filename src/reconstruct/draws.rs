@@ -14,6 +14,7 @@ const SEED_OF_FREQUENCIES: u64 = 1;
 
 /// How often each value stands in the data sets.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Frequencies {
     /// The mean number of people at each value, over all data sets.
     pub mean: Vec<f64>,

@@ -11,6 +11,7 @@ const MOST_VISITED: u128 = 2_000_000;
 
 /// A statistic over data sets.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Ensemble {
     /// The smallest and the largest value. Over a sample this says nothing of what was not drawn.
     pub range: Interval,

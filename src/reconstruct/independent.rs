@@ -20,6 +20,7 @@ const MOST_PAIRS: usize = 1_000_000;
 /// is 0; where moreover both means are the same they are not defined, and the ranges are those of the other data sets.
 /// A range is absent where no data set has the statistic.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Independent {
     /// The difference of the means.
     pub difference: Interval,

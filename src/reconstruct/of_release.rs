@@ -14,6 +14,7 @@ const DRAWN: usize = 4_000;
 
 /// The data behind one row of results: an outcome in one arm.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Behind {
     /// The outcome.
     pub outcome: String,
@@ -27,6 +28,7 @@ pub struct Behind {
 
 /// The data behind one cell.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct CellBehind {
     /// The occasion.
     pub occasion: String,

@@ -61,6 +61,7 @@ pub struct DataSets {
 
 /// What is seen of data sets at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Glance {
     /// Whether there is any; none where some millions of branches do not decide it.
     pub exists: Option<bool>,

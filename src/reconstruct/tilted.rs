@@ -39,6 +39,7 @@ const SEED_OF_COUNT: u64 = 1;
 
 /// About how many data sets there are, where they are too many to be counted.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CountEstimate {
     /// The decimal logarithm of the number.
     pub log10: f64,

@@ -32,6 +32,7 @@ pub struct FiveNumbers {
 
 /// A mean and an SD, and how each was obtained.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FromQuantiles {
     /// The mean, where the median is there.
     pub mean: Option<f64>,

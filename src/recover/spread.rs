@@ -9,6 +9,7 @@ use crate::reported::SpreadMeaning;
 
 /// A sample standard deviation and how it was obtained.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RecoveredSd {
     /// The standard deviation.
     pub sd: Rounded,
@@ -87,6 +88,7 @@ pub enum OfMean {
 
 /// The sample SD behind a mean, or the one that two groups have in common.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SdOfMean {
     /// The standard deviation, in the units of the mean.
     pub sd: f64,

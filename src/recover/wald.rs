@@ -7,6 +7,7 @@ use crate::numeric::dist::{normal_critical, normal_of_two_sided_p};
 
 /// An estimate with its sampling variance, and how that was obtained.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Wald {
     /// The estimate.
     pub yi: f64,

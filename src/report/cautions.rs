@@ -6,6 +6,7 @@ use crate::reported::{Lang, Release, Scale, Statistic, StudyDesign, StudyKind};
 
 /// One thing to bear in mind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Caution {
     /// A single group before and after treatment.
     NoControlGroup,

@@ -12,6 +12,7 @@ pub struct Document {
 
 /// One piece of a document.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Block {
     /// A heading; level 1 is the highest.
     Heading(usize, String),

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 /// The form that verdicts are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Form {
     /// Text for a terminal of some width.
     Text(usize),

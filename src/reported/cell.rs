@@ -143,6 +143,7 @@ pub struct Cell {
 
 /// The numbers of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CellForm {
     /// One number and no word on its spread.
     Single(Numeral),
@@ -417,6 +418,7 @@ pub struct MeanSpread {
 
 /// What stands behind `±` or in brackets.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PrintedSpread {
     /// `± 1.1`, `(1.1)`, `(SE 1.1)`
     PlusMinus {

@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 /// An effect that the source reports, with what it says of its uncertainty.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ReportedEstimate {
     /// The name by which commands and other parts of the file refer to it.
     pub id: String,
@@ -297,6 +298,7 @@ impl FromStr for ReportedMeasure {
 
 /// The scale on which an effect has an interval with the effect in its middle. No effect is 0 on each of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EffectScale {
     /// The number itself.
     Identity,

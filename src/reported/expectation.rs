@@ -8,6 +8,7 @@ use std::ops::Range;
 
 /// A result that is expected to come out as it was printed somewhere: one `[[expect]]`.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Expectation {
     /// Which result.
     pub result: Asked,
@@ -25,6 +26,7 @@ pub struct Expectation {
 
 /// An inconsistency that somebody has looked at and accepted: one `[[ignore]]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ignored {
     /// The code of the check.
     pub check: String,
@@ -128,6 +130,7 @@ pub struct CellAsked {
 
 /// One expected value.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExpectedPart {
     /// Which part of the result: `is` is the result itself; `ci`, `se`, `p` and others stand around it.
     pub key: String,

@@ -191,6 +191,7 @@ pub struct Exposure {
 
 /// What a number of an arm is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Quantity {
     /// A value at an occasion.
     Value,
@@ -213,6 +214,7 @@ impl Quantity {
 
 /// What was reported of one outcome in one arm.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OutcomeResult {
     /// The arm.
     pub arm: String,

@@ -9,6 +9,7 @@ use crate::numeric::numeral::{Comparison, Numeral};
 
 /// One document that reports numbers: a press release, a report, an abstract.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Release {
     /// The name of its file without the ending.
     pub id: String,
@@ -120,6 +121,7 @@ pub struct Arm {
 
 /// A number that is no outcome at an occasion: a dose, a count, a share.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ReportedNumber {
     /// The name by which other parts of the file refer to it.
     pub id: String,
@@ -150,6 +152,7 @@ impl ReportedNumber {
 
 /// A single number, or a part with its whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NumberForm {
     /// `50,000`
     Single(Numeral),
@@ -183,6 +186,7 @@ impl NumberForm {
 
 /// What was claimed in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Statement {
     /// What kind of claim it is.
     pub claim: Claim,

@@ -2,6 +2,7 @@
 
 /// The document that a release was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SourceDocument {
     /// The name of the file that holds its text.
     pub file: String,
@@ -13,6 +14,7 @@ pub struct SourceDocument {
 
 /// The paper behind a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Paper {
     /// The authors, as they would be cited.
     pub authors: String,
@@ -56,6 +58,7 @@ pub enum Origin {
 
 /// The short phrase that something was read from, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Passage {
     /// In which document.
     pub origin: Origin,

@@ -11,6 +11,7 @@ const NEAR: u32 = 6;
 
 /// Numbers with the lines on which they stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Missing {
     /// Numbers that the text holds and the file does not: not transcribed yet, or of no interest.
     pub from_file: Vec<(u32, String, String)>,

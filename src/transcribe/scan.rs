@@ -11,6 +11,7 @@ use std::ops::{Range, RangeInclusive};
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Form {
     /// `2.9 ± 1.1`, `1.5 (0–5)`
     Result(Expression),
@@ -29,6 +30,7 @@ pub enum Form {
 
 /// A number and where it stands in the flow.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Found {
     /// What it is.
     pub form: Form,

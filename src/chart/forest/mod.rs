@@ -71,6 +71,7 @@ pub struct ForestRow {
 
 /// What stands in the plot of a row.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub enum RowMark {
     /// Nothing: the name of the group of rows that follow.
     Heading,

@@ -188,6 +188,7 @@ pub struct Span {
 
 /// Marks of a datum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Shape {
     /// A filled circle.
     Disc,

@@ -152,6 +152,7 @@ impl PoolableEffect {
 
 /// A release, or an arm of one, that is not pooled.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// Its name.
     pub name: String,

@@ -33,6 +33,7 @@ named!(Side, "side of a funnel plot", [Left "left", Right "right"]);
 
 /// The mirror image of a study.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Filled {
     /// Its effect.
     pub yi: f64,

@@ -253,6 +253,7 @@ fn number(fields: &Fields<'_, '_>, text: &Located<Cow<'_, str>>) -> Option<Numer
 
 /// The expectations and accepted inconsistencies of a file that holds nothing else.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Expectations {
     /// What is expected.
     pub expectations: Vec<Expectation>,

@@ -15,6 +15,7 @@ const TRIED: usize = 12;
 /// Every joint table behind two cells of the same people, counted. A share of tables is no
 /// probability: nothing makes one table as likely as another.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct JointTables {
     /// How many there are.
     pub tables: u128,
@@ -43,6 +44,7 @@ pub struct JointTables {
 /// Which tests have a p in a range in at least one table. The p of tests of ranks are few, and a range between the
 /// smallest and the largest may hold none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Attained {
     /// The paired t-test.
     pub t: bool,

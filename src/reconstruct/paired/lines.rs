@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 /// How many people went from one value to another, on average.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct MeanTable {
     /// A code before, a code after, and the mean number of people.
     pub cells: Vec<(i64, i64, f64)>,

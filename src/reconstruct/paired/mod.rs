@@ -23,6 +23,7 @@ use crate::numeric::interval::Interval;
 
 /// What all data sets and all pairings give for two cells of the same n people.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Paired {
     /// How many people.
     pub n: u64,

@@ -5,6 +5,7 @@ use crate::numeric::dist::t_two_sided_p;
 /// The sums of one pairing of n people, in codes of denominator `g`: everything that the paired
 /// t-test knows of them.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PairedStatistics {
     /// How many people.
     pub n: i64,

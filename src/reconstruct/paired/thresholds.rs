@@ -13,6 +13,7 @@ const MOST_PAIRS: usize = 4_000_000;
 
 /// The correlations at which the paired t-test is significant in some pairing, and in every one.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Thresholds {
     /// The smallest correlation of a pairing that is significant.
     pub least_significant: Option<f64>,
