@@ -276,7 +276,7 @@ fn rows_of_residuals_say_which_they_are() {
     let csv =
         run("Reaction ~ Days + (Days | Subject)", "published/sleepstudy.csv", &["--residuals", "--format", "csv"]);
     let header = stdout(&csv).lines().next().unwrap().to_owned();
-    assert_eq!(header, "row,fitted,response,pearson,scaled,leverage,observed,Subject,Days");
+    assert_eq!(header, "row,fitted,response,pearson,scaled,leverage,observed,Subject,Days,notes");
 }
 
 #[test]
@@ -310,8 +310,8 @@ fn rows_are_told_apart_by_columns_of_any_name() {
     let asked = ["fit", "y ~ fitted + (fitted || row)", "t.csv", "--residuals", "--format", "csv"];
     let text = stdout(&folder.run(asked));
     let mut lines = text.lines();
-    assert_eq!(lines.next(), Some("row,fitted,response,pearson,scaled,leverage,observed,`row`,`fitted`"));
-    assert!(lines.next().unwrap().ends_with(",1,a,0"), "{text}");
+    assert_eq!(lines.next(), Some("row,fitted,response,pearson,scaled,leverage,observed,`row`,`fitted`,notes"));
+    assert!(lines.next().unwrap().ends_with(",1,a,0,"), "{text}");
 }
 
 #[test]

@@ -426,8 +426,11 @@ fn documents_have_the_fields_of_the_interface() {
     for (name, keys) in [
         ("anova", vec!["term", "num_df", "den_df", "F", "p"]),
         ("contrasts", vec!["name", "estimate", "se", "df", "statistic", "p", "ci"]),
-        ("predict", vec!["population", "conditional", "se", "df", "ci", "columns"]),
-        ("residuals", vec!["row", "fitted", "response", "pearson", "scaled", "leverage", "observed", "columns"]),
+        ("predict", vec!["population", "conditional", "se", "df", "ci", "columns", "notes"]),
+        (
+            "residuals",
+            vec!["row", "fitted", "response", "pearson", "scaled", "leverage", "observed", "columns", "notes"],
+        ),
         ("influence", vec!["level", "rows", "fixef", "dfbetas", "cook_d", "sigma", "sd", "notes"]),
         ("profile", vec!["parameter", "points"]),
     ] {

@@ -71,6 +71,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("both groups together that the other does not cover", "両群を合わせたうち互いに重ならない割合"),
     ("the higher group that exceeds the same share of the lower", "高い群のうち、低い群の同じ割合を上回る割合"),
     ("the two distributions have in common", "2つの分布が重なる割合"),
+    ("superiority", "優越確率"),
     ("change in other words", "変化の言い換え"),
     ("a value after is above one of another member before", "後の値が、ほかの人の前の値より大きい確率"),
     ("values before that lie below the mean after", "前の値のうち後の平均を下回る割合"),
