@@ -58,7 +58,7 @@ impl Typeface {
 
     /// The same typeface with 〓, the mark of Japanese printers for a missing character, in place of what it has no
     /// outline for, and of scripts written from right to left: such a text is drawn instead of refused.
-    /// [`Chart::stood_in`](super::Chart::stood_in) names the characters. Programs that read the text of an SVG or a PDF
+    /// [`LaidOut::stood_in`](super::LaidOut::stood_in) names the characters. Programs that read the text of an SVG or a PDF
     /// still find them. Without effect where no font has 〓.
     ///
     /// ```
