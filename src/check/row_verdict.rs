@@ -44,6 +44,11 @@ impl RowVerdict {
         verdict
     }
 
+    /// The codes of the checks that rows of tables have.
+    pub fn codes() -> [&'static str; 9] {
+        Self::default().verdicts().map(|(code, _)| code)
+    }
+
     /// Each verdict with the code of its check.
     pub fn verdicts(&self) -> [(&'static str, Option<bool>); 9] {
         [

@@ -34,14 +34,9 @@ impl<'a> Refits<'a> {
         if let Some(fit) = self.table.as_ref().and_then(|table| self.from(table, studies)) {
             return Some(fit);
         }
-        let kept: Vec<usize> = match studies {
-            [only] => (0..self.problem.k()).filter(|study| study != only).collect(),
-            _ => {
-                let mut is_kept = vec![true; self.problem.k()];
-                studies.iter().for_each(|&study| is_kept[study] = false);
-                (0..self.problem.k()).filter(|&study| is_kept[study]).collect()
-            }
-        };
+        let mut is_kept = vec![true; self.problem.k()];
+        studies.iter().for_each(|&study| is_kept[study] = false);
+        let kept: Vec<usize> = (0..self.problem.k()).filter(|&study| is_kept[study]).collect();
         one_by_one(self.model, self.problem, &kept)
     }
 

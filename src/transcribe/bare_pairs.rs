@@ -1,13 +1,10 @@
 //! Values without a spread that words join to a pair: 0.47 → 0.25, "fell from 0.47 to 0.25 points per month".
 
 use super::flow::Flow;
-use super::pairs::begins_with_from;
+use super::pairs::{PAIR, begins_with_from};
 use super::scan::{Form, Found};
 use super::sentences::{said_before, sentence};
 use crate::numeric::numeral::{Expression, Numeral};
-
-/// So many characters may stand between the two, for a unit.
-const PAIR: usize = 24;
 
 /// Words of a change: from what to what is said of a range as well, of ages or doses.
 const CHANGED: [&str; 15] = [

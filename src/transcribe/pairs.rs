@@ -11,7 +11,7 @@ use crate::reported::Statistic;
 use std::ops::Range;
 
 /// Two results with so many characters between them belong to one before/after pair, if the words say so.
-const PAIR: usize = 24;
+pub(super) const PAIR: usize = 24;
 
 impl<'a> Assembler<'_, 'a> {
     /// The last result in front of a place.

@@ -10,6 +10,7 @@ mod table_scale;
 mod tables;
 
 use crate::check::explain::page;
+use crate::check::table::RowVerdict;
 use crate::check::{Check, ChosenCodes, Status, Tally};
 use crate::cli::args::{CheckArgs, Common, Format};
 use crate::cli::commands;
@@ -89,7 +90,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         if is_table(path) || (args.table.is_given() && !path.is_dir()) {
             no_update(args)?;
             common.given.only(&[OF_TABLES], "the check of a table")?;
-            refuse_without_effect(args, &JUDGED_IN_TABLES, "tables")?;
+            refuse_without_effect(args, &RowVerdict::codes(), "tables")?;
             // What a build reads has to say as well that there is nothing to read.
             return match is_for_a_build(common) {
                 true => tables::run(std::slice::from_ref(path), &|path| args.table.open(path), args, common),
@@ -106,7 +107,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         (false, true) => {
             no_update(args)?;
             common.given.only(&[OF_TABLES], "the check of tables")?;
-            refuse_without_effect(args, &JUDGED_IN_TABLES, "tables")?;
+            refuse_without_effect(args, &RowVerdict::codes(), "tables")?;
             return tables::run(&tables, &|path| args.table.open(path), args, common);
         }
         (false, false) if common.format() == Format::Csv => {
@@ -129,10 +130,6 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     };
     finish(found, args, common)
 }
-
-/// The codes of the checks of rows of tables.
-const JUDGED_IN_TABLES: [&str; 9] =
-    ["grim", "grimmer", "debit", "existence", "median", "groups", "spread", "p-value", "interval"];
 
 /// Refuses a selection of which nothing is judged in this kind of input: whoever asks for it is not to see that all is
 /// well.
@@ -232,7 +229,7 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let first = start.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     if args.table.is_given() || !(first.starts_with(['#', '[']) || first.contains('=')) {
         common.given.only(&[OF_TABLES], "the check of a table")?;
-        refuse_without_effect(args, &JUDGED_IN_TABLES, "tables")?;
+        refuse_without_effect(args, &RowVerdict::codes(), "tables")?;
         if !is_for_a_build(common) {
             return table::run(args.table.read("<stdin>", input), args, common);
         }
