@@ -107,7 +107,9 @@ pub const PAGES: [Page; 24] = [
         what: "The values of n people on a scale with steps have a total that is a whole number of steps. Looks for a\n\
                total whose mean prints as reported, in whole-number arithmetic, and says how many random means would\n\
                have been caught. A percentage of a table is that of some count of n, and where the count stands beside it, as\n\
-               in 12 (34.3%), of that one; above all of them it can be a change alone, and is noted. A mean beside\n\
+               in 12 (34.3%), of that one; above all of them it can be a change alone, and is noted. Texts are searched for\n\
+               such counts, 8 of 60 (13.3%); in a paragraph that speaks of estimated or adjusted shares they are not\n\
+               decidable. A mean beside\n\
                which no SD stands is looked at as well; beside an interval it may be that of a model.",
         why: "With few people most means of two decimals are impossible.",
         example: "A mean of 5.19 of 28 whole numbers is impossible: 145/28 = 5.18 and 146/28 = 5.21.",
@@ -219,7 +221,8 @@ pub const PAGES: [Page; 24] = [
         what: "Takes an [[estimate]] and its confidence interval to the scale on which such intervals are symmetric (ratios to\n\
                their logarithm, correlations to Fisher's z), and looks whether the effect lies in the middle, for all numbers\n\
                that print so. A standard error beside it is compared with that of the interval; where n is not given,\n\
-               one of fewer than 3 degrees of freedom is not decidable. In a table a median lies within its interval.\n\
+               one of fewer than 3 degrees of freedom is not decidable. Texts are searched for such effects, \"hazard ratio\n\
+               0.21 (95% CI 0.06–0.76)\". In a table a median lies within its interval.\n\
                That of a percentage of people is held against the usual ones of the count that prints so (exact, mid-p,\n\
                Wilson's with and without correction for continuity, Jeffreys', Agresti's and Coull's, Wald's).\n\
                Where `method` names how the interval was made, one by t or the normal distribution has the effect in its\n\
@@ -309,7 +312,7 @@ pub const PAGES: [Page; 24] = [
         title: "a test statistic, or an interval, and its p belong together",
         what: "In tables with a statistic (t and df, z, f with df1 and df2, chi2 and df, or r and df) and p, and in texts (t(18) = 2.31,\n\
                p = .03), recomputes p for every statistic, with degrees of freedom that have decimals, that prints as the\n\
-               reported one. In releases, recomputes the p of an [[estimate]] from its\n\
+               reported one. In releases, and of effects in texts, recomputes the p of an [[estimate]] from its\n\
                confidence interval, or from its standard error where it has no interval: by the normal distribution, for means\n\
                also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test (without\n\
                an interval by the people of the arm). Beside counts of both arms, the p of a ratio or difference of risks may\n\

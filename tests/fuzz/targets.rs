@@ -12,6 +12,7 @@ use reffect::read::Table;
 use reffect::read::read_release;
 use reffect::report::release_toml::release_toml;
 use reffect::reported::MeanSd;
+use reffect::transcribe::results_in;
 
 /// What is done with an input; it panics where something does not hold.
 pub type Target = fn(&[u8]);
@@ -117,6 +118,11 @@ pub fn prose(bytes: &[u8]) {
         last = test.line;
         let verdict = test.judge(0.95, Rounding::default());
         assert!(verdict.p_value.is_some() || !verdict.notes.is_empty(), "{text:?}: nothing is said of {}", test.text);
+    }
+    for result in results_in(text) {
+        assert!((1..=lines).contains(&result.line), "{text:?}: line {} of {lines}", result.line);
+        let verdict = result.judge(0.95, Rounding::default());
+        assert!(!verdict.is_undecided() || !verdict.notes.is_empty(), "{text:?}: nothing is said of {}", result.text);
     }
 }
 

@@ -1,8 +1,9 @@
-//! `reffect check PAPER.txt`: the tests that a text reports, each with its verdict.
+//! `reffect check PAPER.txt`: the tests, effects and shares that a text reports, each with its verdict.
 
-use super::table::{Form, Judged, choose, one_line};
+use super::table::{Form, Judged, choose, one_line, spoken};
 use super::tables::Untold;
-use crate::check::prose::{PrintedTest, tests_in};
+use crate::check::prose::tests_in;
+use crate::check::table::RowVerdict;
 use crate::cli::args::{CheckArgs, Common, Format};
 use crate::cli::failure::{Failure, tell};
 use crate::cli::output::{ToTheEnd, stream};
@@ -11,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::numeric::dist::alpha_of;
 use crate::report::checks::{JUNIT_END, JUNIT_START};
 use crate::report::csv::csv_field;
+use crate::transcribe::results_in;
 use serde_json::json;
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -37,7 +39,7 @@ pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), F
         let start = match format {
             Format::Json if !is_one => "{\"texts\":[\n",
             Format::Junit => JUNIT_START,
-            Format::Csv => "file,line,text,p_value,notes\n",
+            Format::Csv => "file,line,text,p_value,notes,interval,grim\n",
             _ => "",
         };
         out.write_all(start.as_bytes())?;
@@ -127,25 +129,46 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
     Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
 }
 
-/// What a verdict is on. Programs that read JUnit take two cases of a name for one: a test that a line has twice is
+/// A result of a text: where it stands, its phrase and the verdict on it.
+struct Printed {
+    line: u64,
+    text: String,
+    verdict: RowVerdict,
+}
+
+/// The tests of a text, the effects with their intervals and the shares with their counts, in the order of the lines.
+fn judged(text: &str, common: &Common) -> Vec<Printed> {
+    let (level, rounding) = (common.level, common.rounding);
+    let tests = tests_in(text, alpha_of(level)).into_iter().map(|test| {
+        let verdict = test.judge(level, rounding);
+        Printed { line: test.line, text: test.text, verdict }
+    });
+    let others = results_in(text).into_iter().map(|result| {
+        let verdict = result.judge(level, rounding);
+        Printed { line: result.line, text: result.text, verdict }
+    });
+    let mut all: Vec<Printed> = tests.chain(others).collect();
+    all.sort_by_key(|printed| printed.line);
+    all
+}
+
+/// What a verdict is on. Programs that read JUnit take two cases of a name for one: a result that a line has twice is
 /// numbered.
-fn subject<'a>(test: &'a PrintedTest, format: Format, times: &mut HashMap<(u64, &'a str), u64>) -> String {
-    let count = times.entry((test.line, &test.text)).and_modify(|times| *times += 1).or_insert(1);
+fn subject(line: u64, text: &str, format: Format, times: &mut HashMap<(u64, String), u64>) -> String {
+    let count = times.entry((line, text.to_owned())).and_modify(|times| *times += 1).or_insert(1);
     match (format, *count) {
-        (Format::Junit, 2..) => format!("{} ({count})", test.text),
-        _ => test.text.clone(),
+        (Format::Junit, 2..) => format!("{text} ({count})"),
+        _ => text.to_owned(),
     }
 }
 
-fn write_csv(name: &str, test: &PrintedTest, judged: &Judged, written: &mut Vec<u8>) -> io::Result<()> {
+fn write_csv(name: &str, line: u64, judged: &Judged, written: &mut Vec<u8>) -> io::Result<()> {
     csv_field(written, name.as_bytes());
-    write!(written, ",{},", test.line)?;
-    csv_field(written, test.text.as_bytes());
-    let p = judged.verdict.p_value.map_or("", |verdict| if verdict { "true" } else { "false" });
-    write!(written, ",{p},")?;
+    write!(written, ",{line},")?;
+    csv_field(written, judged.subject.as_bytes());
+    write!(written, ",{},", spoken(judged.verdict.p_value))?;
     csv_field(written, judged.verdict.notes.join("; ").as_bytes());
-    written.push(b'\n');
-    Ok(())
+    writeln!(written, ",{},{}", spoken(judged.verdict.interval), spoken(judged.verdict.grim))
 }
 
 /// Writes the verdicts on one text.
@@ -159,34 +182,47 @@ fn write_text(
 ) -> io::Result<Tally> {
     let format = common.format();
     let form = Form::of(format, args.verbose, is_one_of_several, name);
-    let tests = tests_in(text, alpha_of(common.level));
-    if tests.is_empty() && !common.quiet {
-        tell(&format!("note: {}: no result such as t(18) = 2.31, p = .03 was found", one_line(name)));
+    let found = judged(text, common);
+    if found.is_empty() && !common.quiet {
+        tell(&format!(
+            "note: {}: no result such as t(18) = 2.31, p = .03, no effect with its interval and no count with its \
+             percentage was found",
+            one_line(name)
+        ));
     }
     let mut tally = Tally::default();
     let mut written = Vec::new();
-    let mut times: HashMap<(u64, &str), u64> = HashMap::new();
-    for (at, test) in tests.iter().enumerate() {
-        let mut verdict = test.judge(common.level, common.rounding);
+    let mut times = HashMap::new();
+    for (at, Printed { line, text, mut verdict }) in found.into_iter().enumerate() {
         let is_beside = choose(&mut verdict, args);
-        let subject = subject(test, format, &mut times);
-        let judged = Judged { subject, verdict, is_read: true, is_beside };
+        let judged = Judged { subject: subject(line, &text, format, &mut times), verdict, is_read: true, is_beside };
         if format == Format::Json && at > 0 {
             written.push(b',');
         }
         match format {
             Format::Json => {
-                let row = json!({ "line": test.line, "text": test.text, "p_value": judged.verdict.p_value,
-                                  "notes": judged.verdict.notes });
+                let RowVerdict { p_value, interval, grim, notes, .. } = &judged.verdict;
+                let row = json!({ "line": line, "text": text, "p_value": p_value, "interval": interval, "grim": grim,
+                                  "notes": notes });
                 write!(written, "\n{row}")?;
             }
-            Format::Csv => write_csv(name, test, &judged, &mut written)?,
-            _ => form.write_row(test.line, &judged, &mut written)?,
+            Format::Csv => write_csv(name, line, &judged, &mut written)?,
+            _ => form.write_row(line, &judged, &mut written)?,
         }
         tally.add(judged.outcome());
     }
+    let (head, tail) = around(name, is_one_of_several, &form, tally, format);
+    out.write_all(head.as_bytes())?;
+    out.write_all(&written)?;
+    out.write_all(tail.as_bytes())?;
+    Ok(tally)
+}
+
+/// What stands in front of the verdicts on a text, and behind them.
+fn around(name: &str, is_one_of_several: bool, form: &Form, tally: Tally, format: Format) -> (String, String) {
     let counts = in_words(tally);
-    let (head, tail) = match format {
+    let head = || String::from_utf8_lossy(&form.head()).into_owned();
+    match format {
         Format::Json => {
             let file = if is_one_of_several { format!("\"file\":{},", json!(name)) } else { String::new() };
             let (rows, wrong, open) = (tally.rows, tally.contradictory, tally.undecided);
@@ -200,19 +236,10 @@ fn write_text(
         Format::Csv => (String::new(), String::new()),
         Format::Github if is_one_of_several => (String::new(), String::new()),
         Format::Github => (String::new(), format!("{counts}\n")),
-        Format::Markdown => (String::from_utf8_lossy(&form.head()).into_owned(), format!("\n{counts}\n")),
-        Format::Table => {
-            let indent = if is_one_of_several { "  " } else { "" };
-            (
-                String::from_utf8_lossy(&form.head()).into_owned(),
-                format!("{indent}{counts}\n{}", if is_one_of_several { "\n" } else { "" }),
-            )
-        }
-    };
-    out.write_all(head.as_bytes())?;
-    out.write_all(&written)?;
-    out.write_all(tail.as_bytes())?;
-    Ok(tally)
+        Format::Markdown => (head(), format!("\n{counts}\n")),
+        Format::Table if is_one_of_several => (head(), format!("  {counts}\n\n")),
+        Format::Table => (head(), format!("{counts}\n")),
+    }
 }
 
 fn results(count: u64) -> String {

@@ -297,7 +297,8 @@ pub struct Form {
     baseline: Option<Collected>,
 }
 
-fn spoken(verdict: Option<bool>) -> &'static str {
+/// A verdict in CSV.
+pub fn spoken(verdict: Option<bool>) -> &'static str {
     verdict.map_or("", |verdict| if verdict { "true" } else { "false" })
 }
 
