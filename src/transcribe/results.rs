@@ -41,7 +41,7 @@ impl TextResult {
 /// use reffect::numeric::rounding::Rounding;
 /// use reffect::transcribe::results_in;
 ///
-/// let text = "Fewer relapsed (hazard ratio 0.21; 95% CI 0.06 to 0.76; P=0.07).\nPain went in 8 of 60 patients (15.3%).";
+/// let text = "Fewer relapsed (hazard ratio 0.21; 95% CI 0.06 to 0.76; P=0.17).\nPain went in 8 of 60 patients (15.3%).";
 /// let found = results_in(text);
 /// let judged: Vec<_> = found.iter().map(|result| result.judge(0.95, Rounding::default())).collect();
 /// assert_eq!((found[0].line, judged[0].interval, judged[0].p_value), (1, Some(true), Some(false)));
