@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::output::{is_silent, row_format, stream};
 use super::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
 use super::table_args::{KeptColumns, TableReading};
+use super::usual_names::EffectColumns;
 use crate::diagnostic::{Diagnostic, Diagnostics, Refused};
 use crate::read::{Column, Row, Table};
 use crate::recover::{
@@ -342,6 +343,11 @@ impl Columns {
             return Ok(columns);
         }
         // What lacks least is named, and what would serve instead.
+        if let (Target::YiVi, Some(columns)) = (args.to, EffectColumns::of(table)) {
+            let Diagnostic { message, place, .. } = table.missing(&lacks(&["out", "ci.lb", "ci.ub"]));
+            let hint = Some(format!("it looks like effects with their intervals: {}", columns.to_yi_vi()));
+            return Err(Diagnostic { message, place, hint });
+        }
         let Diagnostic { message, place, hint } = table.missing(&missing);
         let all = sets.iter().map(|set| set.join(" ")).collect::<Vec<_>>().join("; ");
         let hint = Some(format!("{}; any of these sets will do: {all}", hint.unwrap_or_default()));

@@ -24,6 +24,7 @@ mod simulate;
 mod study_names;
 mod table_args;
 mod transcribe;
+mod usual_names;
 
 pub use commands::answer;
 

@@ -249,3 +249,34 @@ fn rows_of_two_groups_have_their_tests() {
     let release = folder.run(["check", concat!(env!("CARGO_MANIFEST_DIR"), "/data"), "--baseline"]);
     assert!(stderr(&release).contains("--baseline has no effect"), "{}", stderr(&release));
 }
+
+/// Whoever has ratios with intervals is told the call that makes effects and variances of them, and it works.
+#[test]
+fn ratios_with_intervals_lead_to_a_meta_analysis() {
+    let folder = Folder::new("ratios");
+    folder.write("hr.csv", "study,hr,lo,hi\nA,0.5,0.3,0.8\nB,0.7,0.5,1.0\nC,0.9,0.6,1.3\n");
+    let told = stderr(&folder.run(["meta", "hr.csv"]));
+    let call = told.split('`').find(|part| part.starts_with("reffect convert")).unwrap().to_owned();
+    assert_eq!(call, "reffect convert hr.csv --map out=hr,ci.lb=lo,ci.ub=hi --to yi-vi --transf log");
+    let call = format!("{call} --format csv -o new.csv");
+    assert!(folder.run(call.split(' ').skip(1)).status.success());
+    assert!(folder.run(["meta", "new.csv"]).status.success());
+    let told = stderr(&folder.run(["convert", "hr.csv", "--to", "yi-vi"]));
+    assert!(told.contains("`out`, `ci.lb`, `ci.ub`") && told.contains("--map out=hr,ci.lb=lo,ci.ub=hi"), "{told}");
+    // Of two effects nobody knows which is meant.
+    folder.write("two.csv", "study,hr,or,lo,hi\nA,0.5,0.4,0.3,0.8\n");
+    assert!(!stderr(&folder.run(["meta", "two.csv"])).contains("reffect convert"));
+}
+
+/// A page of the web is no release, and is not read as one.
+#[test]
+fn a_page_is_told_to_be_saved_as_text() {
+    let folder = Folder::new("page");
+    folder.write("page.html", "<p>difference, -0.45; 95% CI, -0.67 to -0.23</p>\n");
+    let output = folder.run(["check", "page.html"]);
+    assert!(
+        output.status.code() == Some(2) && stderr(&output).contains("save its text as .txt"),
+        "{}",
+        stderr(&output)
+    );
+}

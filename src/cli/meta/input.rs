@@ -10,6 +10,7 @@ use super::suspicions::suspicions;
 use crate::cli::failure::Failure;
 use crate::cli::study_names::{self, Left, usual_names};
 use crate::cli::table_args::TableReading;
+use crate::cli::usual_names::EffectColumns;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place, listed, meant_or_known};
 use crate::formula::{Column, Contrasts, Design, Formula, Frame, ModelMatrix, RandomTerm};
 use crate::meta::Problem;
@@ -252,11 +253,19 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     let blocks: &[String] = args.levels.v_cluster.as_ref().map_or(&[], |_| &args.levels.v_block);
     if table.column(&input.yi).is_none() && table.column(spread).is_none() {
         let mut diagnostic = table.missing(&[&input.yi, spread]);
-        let hint = "name the columns of effects and variances with --yi and --vi (or --sei); or let --measure CODE make \
-                    effects of counts, means and SDs: --measure RR, SMD, IRR …";
+        let hint = match EffectColumns::of(&table) {
+            Some(columns) => format!(
+                "it looks like effects with their intervals: `reffect convert {file} {}` makes effects and variances \
+                 of them; with --format csv -o NEW.csv that is a table for `reffect meta`",
+                columns.to_yi_vi()
+            ),
+            None => "name the columns of effects and variances with --yi and --vi (or --sei); or let --measure CODE \
+                     make effects of counts, means and SDs: --measure RR, SMD, IRR …"
+                .to_owned(),
+        };
         // A table that is read with the wrong delimiter has one column, and is told so.
         if !diagnostic.hint.as_ref().is_some_and(|hint| hint.contains("--delimiter")) {
-            diagnostic.hint = Some(hint.to_owned());
+            diagnostic.hint = Some(hint);
         }
         return Err(input_error(diagnostic));
     }

@@ -172,14 +172,20 @@ fn other_format(text: &str) -> Option<&'static str> {
              such as `label = \"…\"`, as `reffect transcribe` drafts it",
         );
     }
+    if text.trim_start().starts_with('<') {
+        return Some(
+            "it looks like HTML or XML: save its text as .txt; `reffect check` reads the results in that, and `reffect \
+             transcribe` drafts a release file",
+        );
+    }
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(LINES).collect();
     let is_key = |key: &str| key.trim_end().chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
     let is_toml = |line: &&&str| {
         line.starts_with(['#', '[', '"', '\'', ']', '}']) || line.split_once('=').is_some_and(|(key, _)| is_key(key))
     };
     (lines.len() > 2 && !lines.iter().any(|line| is_toml(&line))).then_some(
-        "it looks like a text: `reffect transcribe FILE.txt` drafts a release file of a press release; a table is a \
-         file named .csv or .tsv",
+        "it looks like a text: `reffect transcribe FILE.txt` drafts a release file of it, and `reffect check FILE.txt` \
+         checks the results that it prints; a table is a file named .csv or .tsv",
     )
 }
 
