@@ -18,13 +18,16 @@ pub(super) fn lists_in_order(sentence: &str) -> bool {
 }
 
 /// Where the sentences behind the first one begin. What runs on for long without a full stop is a list of lines, and each
-/// of these begins one.
+/// of these begins one; what runs on in one line for longer than any sentence is none, and is divided at a blank, so
+/// that nobody looks through all of it for each number.
 pub(super) fn sentence_starts(flow: &Flow) -> Vec<usize> {
     const LONGEST: usize = 1500;
+    const ENDLESS: usize = 5000;
     let mut starts = Vec::new();
     let mut last = 0;
     for start in 1..flow.chars.len() {
-        if begins(flow, start) || start - last > LONGEST && flow.starts_line[start] {
+        let is_list = start - last > LONGEST && flow.starts_line[start];
+        if begins(flow, start) || is_list || start - last > ENDLESS && flow.chars[start - 1] == ' ' {
             starts.push(start);
             last = start;
         }
