@@ -213,44 +213,12 @@ impl Model {
         notes.extend(model.outside(tau2.value, tau2_ci));
         let estimated = coefficients(problem, &model, tau2.value, &mut at, &mut notes);
         let r2 = model.explained(problem, tau2.value)?;
-        let df = (model.test != Test::Z).then(|| problem.residual_df());
-        let tested = tested(problem);
-        Ok(Fit {
-            // Where so few studies show no heterogeneity, τ² of the method that was asked for is 0.
-            model: Self { estimator: self.estimator, ..model },
-            k: problem.k(),
-            p: problem.p(),
-            coefficients: (0..problem.p())
-                .map(|j| {
-                    Coefficient::new(
-                        &problem.names[j],
-                        estimated.beta[j],
-                        estimated.covariance[(j, j)].sqrt(),
-                        df,
-                        model.level,
-                    )
-                })
-                .collect(),
-            qm: wald(&estimated.beta, &estimated.covariance, &tested, df),
-            covariance: estimated.covariance,
-            tau2: tau2.value,
-            tau2_se: tau2.se,
-            tau2_ci,
-            typical_variance: heterogeneity.typical_variance,
-            i2: Some(heterogeneity.i2),
-            h2: Some(heterogeneity.h2),
-            r2,
-            qe: heterogeneity.qe,
-            qe_df: problem.residual_df(),
-            qe_p: heterogeneity_p(heterogeneity.qe, problem.residual_df()),
-            qe_wald: None,
-            statistics: statistics(problem, &model, estimated.excess, tau2.value, &mut at),
-            scale: estimated.scale,
-            robust: None,
-            total_weight: estimated.weights.iter().sum(),
-            weights: estimated.weights,
-            notes,
-        })
+        let statistics = statistics(problem, &model, estimated.excess, tau2.value, &mut at);
+        // Where so few studies show no heterogeneity, τ² of the method that was asked for is 0.
+        let model = Self { estimator: self.estimator, ..model };
+        let (k, names, tested) = (problem.k(), problem.names.as_slice(), tested(problem));
+        let parts = Parts { model, k, names, tested: &tested, estimated, tau2, heterogeneity, statistics, notes };
+        Ok(Fit { tau2_ci, r2, ..parts.together() })
     }
 
     /// The statistics of the coefficients and that of their test together, as [`Self::fit`] has them, without what else
@@ -377,11 +345,75 @@ impl Model {
     }
 }
 
-struct Heterogeneity {
+/// What a fit is put together from.
+pub(super) struct Parts<'a> {
+    pub model: Model,
+    pub k: usize,
+    pub names: &'a [String],
+    /// The coefficients that are tested together.
+    pub tested: &'a [usize],
+    pub estimated: Estimated,
+    pub tau2: tau2::Tau2,
+    pub heterogeneity: Heterogeneity,
+    pub statistics: FitStatistics,
+    pub notes: Vec<String>,
+}
+
+impl Parts<'_> {
+    /// The fit, without an interval of τ² and without R².
+    pub fn together(self) -> Fit {
+        let Estimated { beta, covariance, scale, weights, total_weight, .. } = self.estimated;
+        let Heterogeneity { typical_variance, i2, h2, qe } = self.heterogeneity;
+        let (model, p) = (self.model, self.names.len());
+        let residual_df = self.k as f64 - p as f64;
+        let df = (model.test != Test::Z).then_some(residual_df);
+        let coefficient =
+            |(j, name): (usize, &String)| Coefficient::new(name, beta[j], covariance[(j, j)].sqrt(), df, model.level);
+        Fit {
+            model,
+            k: self.k,
+            p,
+            coefficients: self.names.iter().enumerate().map(coefficient).collect(),
+            qm: wald(&beta, &covariance, self.tested, df),
+            covariance,
+            tau2: self.tau2.value,
+            tau2_se: self.tau2.se,
+            tau2_ci: None,
+            typical_variance,
+            i2: Some(i2),
+            h2: Some(h2),
+            r2: None,
+            qe,
+            qe_df: residual_df,
+            qe_p: heterogeneity_p(qe, residual_df),
+            qe_wald: None,
+            statistics: self.statistics,
+            scale,
+            robust: None,
+            total_weight,
+            weights,
+            notes: self.notes,
+        }
+    }
+}
+
+pub(super) struct Heterogeneity {
     typical_variance: Option<f64>,
     i2: f64,
     h2: f64,
     qe: f64,
+}
+
+impl Heterogeneity {
+    /// Of Q at the weights 1/v with its degrees of freedom, and of tr P there.
+    pub fn of(estimator: Estimator, tau2: f64, (qe, df): (f64, f64), trace_p: f64) -> Self {
+        let typical_variance = df / trace_p;
+        let (i2, h2) = match estimator.is_common() {
+            true => heterogeneity_of_q(qe, df),
+            false => heterogeneity_of_tau2(tau2, typical_variance),
+        };
+        Self { typical_variance: Some(typical_variance), i2: if i2.is_nan() { 0.0 } else { i2 }, h2, qe }
+    }
 }
 
 /// Q at the weights 1/v, and I² and H² from τ² and the typical sampling variance (k − p)/tr P; with no
@@ -394,13 +426,7 @@ fn heterogeneity(problem: &Problem, model: &Model, tau2: f64, at: &mut Projectio
     if df < 1.0 {
         return Heterogeneity { typical_variance: None, i2: 0.0, h2: 1.0, qe: 0.0 };
     }
-    let typical_variance = df / at.trace_p();
-    let (i2, h2) = if model.estimator.is_common() {
-        heterogeneity_of_q(qe, df)
-    } else {
-        heterogeneity_of_tau2(tau2, typical_variance)
-    };
-    Heterogeneity { typical_variance: Some(typical_variance), i2: if i2.is_nan() { 0.0 } else { i2 }, h2, qe }
+    Heterogeneity::of(model.estimator, tau2, (qe, df), at.trace_p())
 }
 
 /// I² in percent and H² from Q.
@@ -421,13 +447,14 @@ pub(super) fn heterogeneity_of_tau2(tau2: f64, typical_variance: f64) -> (f64, f
 /// Whose factor the notes on standard errors by [`Test::Knha`] and [`Test::Adhoc`] name.
 pub(super) const HARTUNG_KNAPP: &str = "Hartung–Knapp's";
 
-struct Estimated {
-    beta: Vec<f64>,
-    covariance: Matrix,
-    scale: Option<f64>,
-    weights: Vec<f64>,
+pub(super) struct Estimated {
+    pub beta: Vec<f64>,
+    pub covariance: Matrix,
+    pub scale: Option<f64>,
+    pub weights: Vec<f64>,
+    pub total_weight: f64,
     /// How far Σ w e² with w = 1/(v + τ²) exceeds its minimum, because other weights were used.
-    excess: f64,
+    pub excess: f64,
 }
 
 /// The part of Σ w y² below which residuals are those of rounding.
@@ -474,7 +501,8 @@ fn coefficients(
     if let Some(scale) = scale {
         covariance = covariance.scaled(scale);
     }
-    Estimated { beta, covariance, scale, weights, excess: rss - least }
+    let total_weight = weights.iter().sum();
+    Estimated { beta, covariance, scale, weights, total_weight, excess: rss - least }
 }
 
 /// The factor on the variances by Hartung & Knapp, from Σ w e², and what is to be known of it.

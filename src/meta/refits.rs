@@ -1,13 +1,12 @@
 //! The same model fitted many times, to nearly the same studies.
 
 use super::deletion::without_weights;
-use super::fit::{Fit, Model, Weighting, heterogeneity_of_q, heterogeneity_of_tau2, scale_of};
+use super::fit::{Estimated, Fit, Heterogeneity, Model, Parts, Weighting, scale_of};
 use super::problem::Problem;
 use super::projection::Projection;
-use super::statistics::{FitStatistics, heterogeneity_p, wald};
+use super::statistics::FitStatistics;
 use super::sums::{Sums, Table};
 use super::tau2::{self, Estimator, Tau2, boundary, falling_zeros, note_at_zero};
-use crate::estimate::Coefficient;
 use crate::numeric::dist::chi_squared_quantile;
 use crate::numeric::matrix::Matrix;
 use std::f64::consts::PI;
@@ -114,41 +113,22 @@ fn of_sums(model: &Model, problem: &Problem, table: &Table<'_>, at: &dyn Fn(f64)
     if tau2.value > table.ends[1] || !sums.keep_digits_of(&table.at(tau2.value), table.centre) {
         return None;
     }
-    let mut notes = tau2.notes;
+    let mut notes = tau2.notes.clone();
     let scale = scale_of(model.test, sums.q(), df, &mut notes);
     let variance = scale.unwrap_or(1.0) / sums.total();
-    let (beta, covariance) = (table.centre + sums.mean(), Matrix::from_fn(1, 1, |_, _| variance));
-    let df_of_t = (model.test != super::Test::Z).then_some(df);
-    let (qe, typical_variance) = (at_zero.q(), df / at_zero.trace_p());
-    let (i2, h2) = match model.estimator.is_common() {
-        true => heterogeneity_of_q(qe, df),
-        false => heterogeneity_of_tau2(tau2.value, typical_variance),
-    };
-    Some(Fit {
-        model: *model,
-        k: k as usize,
-        p: 1,
-        coefficients: vec![Coefficient::new(&problem.names[0], beta, variance.sqrt(), df_of_t, model.level)],
-        qm: wald(&[beta], &covariance, &[0], df_of_t),
-        covariance,
-        tau2: tau2.value,
-        tau2_se: tau2.se,
-        tau2_ci: None,
-        typical_variance: Some(typical_variance),
-        i2: Some(i2),
-        h2: Some(h2),
-        r2: None,
-        qe,
-        qe_df: df,
-        qe_p: heterogeneity_p(qe, df),
-        qe_wald: None,
-        statistics: statistics(model, &sums, &at_zero),
+    let estimated = Estimated {
+        beta: vec![table.centre + sums.mean()],
+        covariance: Matrix::from_fn(1, 1, |_, _| variance),
         scale,
-        robust: None,
-        total_weight: sums.total(),
         weights: Vec::new(),
-        notes,
-    })
+        total_weight: sums.total(),
+        excess: 0.0,
+    };
+    let heterogeneity = Heterogeneity::of(model.estimator, tau2.value, (at_zero.q(), df), at_zero.trace_p());
+    let statistics = statistics(model, &sums, &at_zero);
+    let (model, names, tested) = (*model, &problem.names[..1], &[0]);
+    let parts = Parts { model, k: k as usize, names, tested, estimated, tau2, heterogeneity, statistics, notes };
+    Some(parts.together())
 }
 
 /// The estimate of τ², as [`tau2::estimate`] has it.

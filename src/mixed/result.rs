@@ -2,13 +2,15 @@
 
 pub use super::adjust::{Adjusted, AdjustedFamily, adjust};
 use super::data::RandomTermData;
-pub use super::intervals::{Bootstrapped, Intervals, ProfilePoint, ProfileTrace, Profiles};
+use super::intervals::lower_triangle;
+pub use super::intervals::{Bootstrapped, Estimates, Intervals, ProfilePoint, ProfileTrace, Profiles};
 pub use super::linear::FTest;
 use super::options::{Adjustment, AnovaType, DfMethod, Family, IntervalMethod, Link};
 pub use super::ranges::{CoefficientRange, Ranges, RangesModel};
 use crate::estimate::ChiSquared;
 pub use crate::estimate::Coefficient;
 use crate::formula::Column;
+use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::{Matrix, dot};
 
@@ -106,24 +108,9 @@ impl Summary {
 
     /// Notes every interval with an end that was searched for and not found.
     pub fn note_open_intervals(&mut self) {
-        let is_open = |ci: &Interval| ci.lower.is_nan() || ci.upper.is_nan();
-        let mut names: Vec<String> = self.fixef.iter().filter(|of| is_open(&of.ci)).map(|of| of.name.clone()).collect();
-        for term in &self.varcorr {
-            let ranges = term.sd_ci.iter().flatten();
-            let open = term.names.iter().zip(ranges).filter(|(_, ci)| is_open(ci));
-            names.extend(open.map(|(name, _)| format!("the SD of {name} by {}", term.group)));
-            if term.cor_ci.iter().flatten().any(is_open) {
-                names.push(format!("a correlation by {}", term.group));
-            }
-        }
-        let parameters = self.residual.iter().flat_map(|of| &of.parameters);
-        names.extend(parameters.filter(|of| of.ci.as_ref().is_some_and(is_open)).map(|of| of.name.clone()));
-        if self.residual.is_empty() && self.sigma_ci.as_ref().is_some_and(is_open) {
-            names.push("sigma".to_owned());
-        }
-        if self.extras.dispersion_ci.as_ref().is_some_and(is_open) {
-            names.push("the dispersion".to_owned());
-        }
+        let of = self.parameters_with_intervals();
+        let names = of.into_iter().filter(|of| of.ci.lower.is_nan() || of.ci.upper.is_nan()).map(|of| of.name);
+        let names: Vec<String> = names.collect();
         if !names.is_empty() {
             self.notes.push(format!(
                 "the search for an end of the interval failed, and it is left open: {}",
@@ -132,10 +119,83 @@ impl Summary {
         }
     }
 
+    /// Notes every profile interval that leaves out the estimate beside it: the profiles are those of the full
+    /// likelihood, about its own estimates, which a fit by REML can be far from.
+    ///
+    /// ```
+    /// use reffect::formula::{Formula, Frame};
+    /// use reffect::mixed::{DataOptions, IntervalMethod, LinearMixedModel, MixedFit, ModelData};
+    /// let mut frame = Frame::default();
+    /// frame.numbers("id", vec![0.0, 0.0, 1.0, 1.0]);
+    /// frame.numbers("y", vec![3.7, 4.2, 7.3, 8.1]);
+    /// frame.numbers("x", vec![0.2, 0.2, 0.9, 0.8]);
+    /// let data = ModelData::new(Formula::parse("y ~ x + (1 | id)")?, frame, &DataOptions::default())?;
+    /// let fit = LinearMixedModel::default().fit(data)?;
+    /// let mut summary = fit.summary();
+    /// let profiles = fit.profile(false)?;
+    /// summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
+    /// summary.note_estimates_outside(&profiles.estimates);
+    /// let note = summary.notes.last().ok_or("a note")?;
+    /// // lme4: fixef of the fits with REML = TRUE and FALSE
+    /// assert!(note.contains("x (−6.184 by REML, 5.608 by ML)"), "{note}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn note_estimates_outside(&mut self, full: &Estimates) {
+        let own = self.parameters_with_intervals();
+        let outside = own.iter().zip(full.in_order()).filter(|(of, full)| {
+            // At a limit, digits beyond those of a search say nothing.
+            let slack = 1e-6 * (of.estimate - full).abs();
+            of.estimate < of.ci.lower - slack || of.estimate > of.ci.upper + slack
+        });
+        let told = |(of, full): (&WithInterval, f64)| {
+            format!("{} ({} by REML, {} by ML)", of.name, significant(of.estimate, 4), significant(full, 4))
+        };
+        let told: Vec<String> = outside.map(told).collect();
+        if !told.is_empty() {
+            self.notes.push(format!(
+                "the profile is that of the full likelihood, so that its interval lies about the estimate by ML, and \
+                 leaves out the one by REML: {}. By ML (--ml) estimates and intervals are of one likelihood",
+                told.join(", ")
+            ));
+        }
+    }
+
+    /// The parameters whose intervals may come from profiles, in the order of [`Estimates::in_order`].
+    fn parameters_with_intervals(&self) -> Vec<WithInterval> {
+        let of = |name: String, estimate: f64, ci: Interval| WithInterval { name, estimate, ci };
+        let mut all: Vec<WithInterval> =
+            self.fixef.iter().map(|one| of(one.name.clone(), one.estimate, one.ci)).collect();
+        for term in &self.varcorr {
+            let (names, group) = (&term.names, &term.group);
+            let deviations = term.sd_ci.iter().flatten().zip(names.iter().zip(&term.sd));
+            all.extend(deviations.map(|(ci, (name, sd))| of(format!("the SD of {name} by {group}"), *sd, *ci)));
+            let correlations = term.cor_ci.iter().flatten().zip(lower_triangle(names.len()));
+            all.extend(correlations.map(|(ci, (i, j))| {
+                of(format!("the correlation of {} and {} by {group}", names[j], names[i]), term.cor[(i, j)], *ci)
+            }));
+        }
+        let residual = self.residual.iter().flat_map(|of| &of.parameters);
+        all.extend(residual.filter_map(|one| Some(of(one.name.clone(), one.estimate, one.ci?))));
+        if let (true, Some(sigma), Some(ci)) = (self.residual.is_empty(), self.sigma, self.sigma_ci) {
+            all.push(of("sigma".to_owned(), sigma, ci));
+        }
+        if let (Some(dispersion), Some(ci)) = (self.dispersion, self.extras.dispersion_ci) {
+            all.push(of("the dispersion".to_owned(), dispersion, ci));
+        }
+        all
+    }
+
     /// The log-likelihood, restricted under REML: −½ × criterion.
     pub fn loglik(&self) -> f64 {
         -0.5 * self.criterion
     }
+}
+
+/// A parameter as a note names it.
+struct WithInterval {
+    name: String,
+    estimate: f64,
+    ci: Interval,
 }
 
 /// A grouping factor with its number of levels: see [`ModelData::groups`](super::ModelData::groups).

@@ -445,6 +445,7 @@ fn releases_are_pooled_with_published_trials() {
         ),
         (vec!["meta", "data", "--outcome", "relapse-rate", "--measure", "MD"], "it has one arm"),
         (vec!["meta", "data", "--outcome", "relapse-rate", "--measure", "ARAW"], "not made of what releases report"),
+        (vec!["meta", "data", "--outcome", "edss", "--measure", "PLO"], "[[number]] (5/7, or with `of`): they are"),
     ] {
         let output = folder.run(&args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stdout(&output));

@@ -86,7 +86,7 @@ fn what_shares_nothing_or_too_much_is_refused() {
         ("t.csv", vec!["OR", "--v-shared", "study", "--v-groups", "a,x"], "`x` has missing values"),
         ("t.csv", vec!["OR", "--v-shared", "study", "--gosh"], "--gosh does not go with --v-shared"),
         ("t.csv", vec!["OR", "--v-shared", "study", "--method", "DL"], "--method DL does not go with --v-shared"),
-        ("t.csv", vec!["OR", "--v-shared", "study", "--v-cluster", "study"], "--v-cluster"),
+        ("t.csv", vec!["OR", "--v-shared", "study", "--v-cluster", "study"], "--v-cluster COLUMN --v-block"),
         (
             "loop.csv",
             vec!["OR", "--v-shared", "study", "--v-groups", "a,b"],

@@ -151,3 +151,35 @@ fn the_quadrature_of_counts_is_told() {
     assert!(of(&["--nagq", "1"]).contains("Laplace's approximations, as R's are"), "{}", of(&["--nagq", "1"]));
     assert!(of(&["--pi-type", "simple"]).contains("prediction interval: as if the mean were known"));
 }
+
+/// Where z is the default and studies are few, what Cochrane recommends is told once.
+#[test]
+fn few_studies_by_z_are_told_of_hartung_and_knapp() {
+    let folder = Folder::with_data("told-few");
+    let notes = |args: &[&str]| {
+        let call = ["meta", "data/published/bcg.csv", "--measure", "RR", "--json", "--subset", "year < 1970"];
+        json_of(&folder.run([&call, args].concat()))["notes"].to_string()
+    };
+    let told = notes(&[]);
+    assert!(told.contains("with 7 studies") && told.matches("--test adhoc").count() == 1, "{told}");
+    let others = [&["--test", "z"][..], &["--test", "adhoc"], &["--method", "EE"], &["--cluster", "alloc"]];
+    for args in others {
+        assert!(!notes(args).contains("--test adhoc never"), "{args:?}: {}", notes(args));
+    }
+    let all = json_of(&folder.run(["meta", "data/published/bcg.csv", "--measure", "RR", "--json"]));
+    assert!(!all["notes"].to_string().contains("adhoc"), "{}", all["notes"]);
+}
+
+#[test]
+fn a_number_without_a_model_is_asked_for_without_a_scale() {
+    let folder = Folder::with_data("told-scale");
+    let refused = |kind: &str| {
+        let call =
+            ["meta", "data/published/bcg.csv", "--measure", "RR", "--scale", "ablat", "--fsn", "--fsn-type", kind];
+        stderr(&folder.run(call))
+    };
+    for kind in ["rosenthal", "orwin", "rosenberg"] {
+        assert!(refused(kind).contains("no model of tau2 changes it"), "{}", refused(kind));
+    }
+    assert!(refused("general").contains("defined for one tau2"), "{}", refused("general"));
+}

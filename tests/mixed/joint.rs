@@ -198,6 +198,8 @@ fn plans_that_contradict_themselves_are_refused() {
         (vec!["--arm", "a: 9; 1 ± 1"], "n=… comes first"),
         (vec!["--arm", "a: n=3000000; 1 ± 1; 2 ± 1", "--r", "0.5", "--exact"], "too many to be held at once"),
         (vec!["--arm", "a: n=0; 1 ± 1"], "a number of patients was expected"),
+        (vec![], "<RELEASE|--arm <ARM>>"),
+        (vec![release, "--outcome", "edss", "--arm", "a: n=3; 1 ± 1"], "exclude each other"),
         (vec!["--arm", "a: n=3; 1"], "`1` has no SD"),
         (vec!["--arm", "a: n=3"], "no mean ± SD"),
         (vec!["--arm", "a: n=3; 1 ± 1", "--r", "0.5"], "--r has no effect on patients with one visit"),

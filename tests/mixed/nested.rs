@@ -70,6 +70,10 @@ fn random_effects_beside_correlated_residuals_are_tried_at_zero() {
     let folder = table("nested-toeph", include_str!("../ref/mixed/nested_toeph.csv"));
     let of = |formula| criterion(&folder, formula, &marginal("toeph"));
     assert!(of("y ~ arm * t + (1 | cen)") <= of("y ~ arm * t") + 1e-6);
+    // Of residuals alone the minimum is one to which that of ar1 leads.
+    let simpler = include_str!("../ref/mixed/nested_ar1h.csv");
+    let args = ["--residual", "ar1h", "--time", "visit", "--subject", "id", "--ml"];
+    nested("nested-ar1h", simpler, ["y ~ 1 + (1 | id)", "y ~ 1"], &args, 84.713_766);
 }
 
 /// Whatever the data: each of these models lies within the one before it.
@@ -106,44 +110,12 @@ fn smaller_models_of_random_data_fit_no_better() {
     }
 }
 
-const LIMIT: &str = "y,arm,x,g\n\
-    3,a,-0.76,g00\n\
-    0,a,-0.65,g00\n\
-    1,a,0.17,g00\n\
-    0,a,0.49,g00\n\
-    1,a,1.81,g00\n\
-    1,b,0.56,g01\n\
-    3,b,-2.13,g01\n\
-    5,b,0.62,g01\n\
-    4,b,0.77,g01\n\
-    5,b,1.47,g01\n\
-    1,b,0.88,g02\n\
-    0,b,1.12,g02\n\
-    0,b,-0.38,g02\n\
-    1,b,0.61,g02\n\
-    1,b,1.09,g02\n\
-    3,a,0.91,g03\n\
-    0,a,0.41,g03\n\
-    1,a,-0.39,g03\n\
-    4,a,0.93,g03\n\
-    0,a,-1.7,g03\n\
-    3,b,-0.32,g04\n\
-    1,b,0.84,g04\n\
-    4,b,0.23,g04\n\
-    1,b,0.3,g04\n\
-    1,b,0.58,g04\n\
-    1,b,-0.84,g05\n\
-    3,b,0.64,g05\n\
-    6,b,0.04,g05\n\
-    6,b,0.68,g05\n\
-    5,b,1.61,g05";
-
 /// Of the negative binomial model at the Poisson limit, whose dispersion is finite elsewhere on the profile. With
 /// glmmTMB 1.1.5 the two values of x at which
 /// `glmmTMB(y ~ arm + offset(b * x) + (1 | g), family = nbinom2)` is ½ χ² below the maximum.
 #[test]
 fn a_profile_leaves_the_poisson_limit() {
-    let folder = table("poisson-limit", LIMIT);
+    let folder = table("poisson-limit", include_str!("../ref/mixed/nested_limit.csv"));
     let args = ["--family", "nbinom2", "--ci", "profile"];
     let found = fitted(&folder, "y ~ arm + x + (1 | g)", &args);
     close(&found["criterion"], 108.492_475_9, 1e-8);
@@ -188,14 +160,10 @@ fn an_adjustment_counts_the_differences_that_there_are() {
     assert!(found["notes"].to_string().contains("adjusted (holm) for the 1 difference"), "{}", found["notes"]);
 }
 
-const COUNTS: &str = "4,B,c1,01,V4 4,A,c0,08,V2 1,A,c2,02,V2 0,B,c1,05,V3 4,A,c0,08,V4 3,B,c3,07,V2 1,A,c0,08,V1 6,B,c1,09,V2 \
-     1,B,c3,03,V3 6,B,c1,09,V1 0,B,c1,05,V2 0,B,c3,07,V3 3,B,c1,01,V3 3,B,c3,07,V4 0,B,c3,03,V2 1,A,c0,00,V3 \
-     3,A,c0,00,V1 0,A,c2,06,V1 3,A,c0,04,V2 1,A,c2,06,V2";
-
 /// The Poisson distribution is the limit of negative binomial ones, and here it has other variances than these.
 #[test]
 fn a_negative_binomial_fit_is_held_against_its_limit() {
-    let folder = table("nested-limit", &format!("k,arm,ctr,id,visit\n{}\n", COUNTS.replace(' ', "\n")));
+    let folder = table("nested-limit", include_str!("../ref/mixed/nested_negative_binomial.csv"));
     let of = |family: &str| criterion(&folder, "k ~ visit * arm + (1 | ctr/id)", &["--family", family]);
     let poisson = of("poisson");
     for family in ["nbinom1", "nbinom2"] {
@@ -203,19 +171,14 @@ fn a_negative_binomial_fit_is_held_against_its_limit() {
     }
 }
 
-const TIMES: &str = "3.46,A,00,0 4.07,A,00,2 3.78,A,00,4 4.15,A,00,8 5.92,B,01,0 1.4,B,01,2 2.87,B,01,4 5.29,B,01,8 \
-     3.61,A,02,0 3.96,A,02,2 4.09,A,02,4 4.84,A,02,8 4.06,B,03,8 2.03,A,04,0 5.05,A,04,6 5.8,B,05,4 \
-     4.36,B,05,6 2.24,A,06,0 1.14,A,06,2 3.69,A,06,8 4.53,B,07,0 4.0,B,07,2 5.15,B,07,4 4.07,B,07,6 \
-     3.09,A,08,2 1.87,A,08,4 3.41,A,08,6 4.62,A,08,8 2.36,B,09,0 2.82,B,09,2 4.13,B,09,4 6.17,B,09,8";
-
 /// `lme(y ~ arm, random = ~ 1 | id, correlation = corCAR1(form = ~ t | id))` of nlme 3.1: logLik -50.95754, where the
 /// residuals are not the rounding of random effects of 1e10 times their size.
 #[test]
 fn residuals_do_not_vanish_beside_random_effects() {
-    let rows: Vec<&str> = TIMES.split(' ').collect();
-    for first in [0, 9, 21] {
-        let turned = [&rows[first..], &rows[..first]].concat();
-        let folder = table(&format!("vanishing-{first}"), &format!("y,arm,id,t\n{}\n", turned.join("\n")));
+    let rows: Vec<&str> = include_str!("../ref/mixed/nested_car1.csv").lines().collect();
+    for first in [1, 10, 22] {
+        let turned = [&rows[..1], &rows[first..], &rows[1..first]].concat();
+        let folder = table(&format!("vanishing-{first}"), &format!("{}\n", turned.join("\n")));
         let args = ["--residual", "car1", "--time", "t", "--subject", "id"];
         let found = criterion(&folder, "y ~ arm + (1 | id)", &args);
         assert!((found - 101.91508).abs() < 1e-4, "{found}");

@@ -199,3 +199,18 @@ fn a_term_that_is_not_finite_is_told_as_such() {
     let output = run(&[("t.csv", gap.as_str())], &["y ~ log(visit + 1) + (1 | patient)", "t.csv", "--json"]);
     assert!(json_of(&output)["notes"].to_string().contains("left out: log(visit + 1) is missing"));
 }
+
+/// lme4 1.1-31: fixef and VarCorr of the fits with REML = TRUE and FALSE; confint(…) has 3.33 to 7.61 of x.
+#[test]
+fn a_profile_that_leaves_out_the_estimate_names_both_maxima() {
+    let files = [("t.csv", "id,y,x\np0,3.7,0.2\np0,4.2,0.2\np1,7.3,0.9\np1,8.1,0.8\n")];
+    let notes = |args: &[&str]| {
+        let output = run(&files, &[&["y ~ x + (1 | id)", "t.csv", "--ci", "profile", "--json"], args].concat());
+        json_of(&output)["notes"].to_string()
+    };
+    let told = notes(&[]);
+    for name in ["x (−6.184 by REML, 5.608 by ML)", "the SD of (Intercept) by id (5.891 by REML, 0.000 by ML)"] {
+        assert!(told.contains("leaves out the one by REML: (Intercept) (") && told.contains(name), "{told}");
+    }
+    assert!(!told.contains("sigma") && !notes(&["--ml"]).contains("leaves out"), "{told}");
+}

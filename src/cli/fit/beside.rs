@@ -145,6 +145,7 @@ pub fn add_intervals(
             summary.set_intervals(profiles.intervals, IntervalMethod::Profile);
             summary.profile = profiles.traces;
             summary.notes.push(format!("profile intervals are those of {likelihood}; {FROM_ELSEWHERE}"));
+            summary.note_estimates_outside(&profiles.estimates);
             summary.note_open_intervals();
         }
         IntervalMethod::Bootstrap => {

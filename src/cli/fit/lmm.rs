@@ -45,7 +45,7 @@ pub fn fitted(args: &FitArgs, input: &Input, common: &Common) -> Result<(Summary
 }
 
 /// With more linked random effects than this, Kenward and Roger's method takes its time.
-const LONG: usize = 1000;
+const LONG: usize = 2000;
 
 /// Says on a terminal, before it begins, that Kenward and Roger's method will take long, and what does not.
 fn announce_long_work(input: &Input, common: &Common) -> Result<(), Failure> {
@@ -55,8 +55,9 @@ fn announce_long_work(input: &Input, common: &Common) -> Result<(), Failure> {
     let linked = LinearMixedModel::linked_effects(&input.data)?;
     if linked > LONG {
         tell(&format!(
-            "Kenward and Roger's method: the rows link {linked} random effects, and the time grows with the cube of their \
-             number, to minutes at 4000; --df satterthwaite, the default, is much faster. Ctrl-C stops."
+            "Kenward and Roger's method: the rows link {linked} random effects beside those of the largest group, and the \
+             time grows with the cube of their number, to minutes at 4000; --df satterthwaite, the default, is much \
+             faster. Ctrl-C stops."
         ));
     }
     Ok(())

@@ -241,7 +241,7 @@ pub struct LevelArgs {
     /// with the same numbers in the second group (ci n2i, x2i t2i or m2i sd2i n2i) share it, and their effects have the
     /// covariance that follows from that group's part in the variances (Gleser & Olkin 2009); without --random the
     /// effects are fixed
-    #[arg(long, value_name = "COLUMN", requires = "measure", conflicts_with_all = ["v_cluster", "aggregate"])]
+    #[arg(long, value_name = "COLUMN", requires = "measure", conflicts_with = "aggregate")]
     pub v_shared: Option<String>,
     /// The columns with the names of the first and of the second group of each row, for --v-shared: rows of one study
     /// share the groups of one name on either side, such as A against B and B against C

@@ -30,7 +30,7 @@ use crate::cli::output::{Outputs, tell_notes_beside_csv, write_results};
 use crate::diagnostic::Diagnostics;
 use crate::formula::FormulaError;
 use crate::meta::deletion::Influence;
-use crate::meta::{Fit, MetaError, Model, Prediction, Weighting};
+use crate::meta::{Fit, MetaError, Model, Prediction, Test, Weighting};
 use crate::report::json::meta as json;
 use crate::report::meta::around::Around;
 use crate::report::meta::{self as text, Moderators, Results};
@@ -77,6 +77,9 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
     notes.extend(shown.note());
     around.sizes = shown.sizes;
     notes.extend(notes_on_extras(args, &fit, prediction, &around));
+    if !common.given.has("test") {
+        notes.extend(note_on_few_studies(args, &fit));
+    }
     let results = Results {
         fit: &fit,
         problem,
@@ -93,6 +96,23 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         measure: args.counts.code(),
     };
     write(&results, args, common)
+}
+
+/// With fewer studies the quantiles of t are far from those of z, and τ² is hardly known: simulations of 2 to 20 trials
+/// by IntHout, Ioannidis & Borm (2014), BMC Med Res Methodol 14:25. Of two studies no method tells much.
+const FEW: std::ops::Range<usize> = 3..10;
+
+/// That another test than z, which nobody asked for, is recommended where studies are few: Cochrane Handbook 6.5,
+/// section 10.10.4.4; Röver, Knapp & Friede (2015), BMC Med Res Methodol 15:99.
+fn note_on_few_studies(args: &MetaArgs, fit: &Fit) -> Option<String> {
+    let is_by_z = fit.model.test == Test::Z && args.levels.cluster.is_none() && !fit.model.estimator.is_common();
+    (is_by_z && FEW.contains(&fit.k) && fit.residual_df() > 1.0).then(|| {
+        format!(
+            "with {} studies, intervals by the normal distribution tend to be too narrow: Cochrane recommends those of \
+             Hartung and Knapp (--test knha; --test adhoc never makes them narrower than these)",
+            fit.k
+        )
+    })
 }
 
 /// What is to be known of what is null, and of what is not robust.

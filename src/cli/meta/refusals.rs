@@ -23,8 +23,11 @@ pub enum Kind {
     RandomCounts,
 }
 
-/// What no model of the variance between studies has a part in.
-const WITHOUT_MODEL: [&str; 3] = ["--begg", "--harbord", "--peters"];
+/// Whether it is of the effects (or counts) alone: no model of the variance between studies has a part in it.
+fn is_without_model(flag: &str, args: &MetaArgs) -> bool {
+    ["--begg", "--harbord", "--peters"].contains(&flag)
+        || flag == "--fsn" && args.bias.fsn_type != FailSafeKind::General
+}
 
 impl Kind {
     fn flag(self) -> &'static str {
@@ -59,8 +62,8 @@ impl Kind {
         }
     }
 
-    fn reason(self, flag: &str) -> &'static str {
-        if matches!(self, Self::Scale) && WITHOUT_MODEL.contains(&flag) {
+    fn reason(self, flag: &str, args: &MetaArgs) -> &'static str {
+        if matches!(self, Self::Scale) && is_without_model(flag, args) {
             return "it takes the effects (or counts) as they are, and no model of tau2 changes it";
         }
         if flag == "--profile" {
@@ -79,7 +82,7 @@ impl Kind {
     }
 
     /// What to do instead.
-    fn instead(self, flag: &str) -> &'static str {
+    fn instead(self, flag: &str, args: &MetaArgs) -> &'static str {
         match (self, flag) {
             (Self::Sampling, "--profile") => "leave it out, or give random effects: --random \"1 | STUDY\"",
             (Self::Levels | Self::Sampling, "--egger") => {
@@ -94,7 +97,7 @@ impl Kind {
             (Self::Levels | Self::Sampling, _) => {
                 "leave it out, or make one effect of each group first: --aggregate COLUMN --rho R"
             }
-            (Self::Scale, flag) if WITHOUT_MODEL.contains(&flag) => "ask for it in a call without --scale",
+            (Self::Scale, flag) if is_without_model(flag, args) => "ask for it in a call without --scale",
             (Self::Scale, _) => "leave it out, or leave --scale out",
             (_, _) => {
                 "leave it out, or pool effects that --measure makes of each study: without --mh, --peto and --glmm"
@@ -109,8 +112,8 @@ impl Kind {
             Some(flag) => {
                 let is_shared = matches!(self, Self::Sampling) && args.levels.v_shared.is_some();
                 let own = if is_shared { "--v-shared" } else { self.flag() };
-                let message = format!("{flag} does not go with {own}: {}", self.reason(flag));
-                Err(Failure::call(message, self.instead(flag)))
+                let message = format!("{flag} does not go with {own}: {}", self.reason(flag, args));
+                Err(Failure::call(message, self.instead(flag, args)))
             }
             None => Ok(()),
         }
@@ -147,6 +150,15 @@ pub fn refuse_what_does_not_fit(args: &MetaArgs, given: &Given) -> Result<(), Fa
         ));
     }
     refuse_lone_rho(args)?;
+    if args.levels.v_shared.is_some() && args.levels.v_cluster.is_some() {
+        return Err(Failure::call(
+            "--v-shared and --v-cluster both say how sampling errors depend on each other, and nothing says how the two \
+             would add up",
+            "choose one; where rows share a group and also stem from the same patients, give the whole covariance \
+             (--v-cluster COLUMN --v-block v1i,v2i), or keep --v-shared with --cluster COLUMN, whose tests are robust to \
+             more dependence",
+        ));
+    }
     if args.counts.any() {
         return refuse_with_counts(args, given);
     }

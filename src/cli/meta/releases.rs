@@ -85,7 +85,11 @@ pub fn read_releases(args: &MetaArgs, rounding: Rounding) -> Result<Read, Failur
         let reasons: Vec<String> = found.refused.iter().map(ToString::to_string).collect();
         let message =
             format!("no release gives {} of `{}`\n{}", measure.code, names.join("` or `"), reasons.join("\n"));
-        return Err(Failure::call(message, format!("the outcomes are {}", outcomes(&dataset))));
+        let hint = match measure.family {
+            Family::Proportions => parts_of_wholes(&dataset),
+            _ => format!("the outcomes are {}", outcomes(&dataset)),
+        };
+        return Err(Failure::call(message, hint));
     }
     let code = measure.code.to_owned();
     let mut notes =
@@ -153,13 +157,37 @@ fn outcomes(dataset: &Dataset) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for release in dataset.releases() {
         let outcomes = release.outcomes.iter().map(|outcome| outcome.id.as_str());
-        for id in outcomes.chain(release.estimates.iter().map(|estimate| estimate.id.as_str())) {
-            match counts.iter_mut().find(|(known, _)| *known == id) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((id, 1)),
-            }
-        }
+        outcomes
+            .chain(release.estimates.iter().map(|estimate| estimate.id.as_str()))
+            .for_each(|id| count(&mut counts, id));
     }
+    most_first(counts)
+}
+
+/// What PR and PLO are pooled from, as a hint.
+fn parts_of_wholes(dataset: &Dataset) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    let numbers = dataset.releases().iter().flat_map(|release| &release.numbers);
+    numbers.filter(|number| number.is_part()).for_each(|number| count(&mut counts, &number.id));
+    let known = match counts.is_empty() {
+        true => "there is none".to_owned(),
+        false => format!("they are {}", most_first(counts)),
+    };
+    format!(
+        "PR and PLO pool parts of one group, which stand in a [[number]] (5/7, or with `of`): {known}; the arms of an outcome are \
+         compared by RD, RR or OR"
+    )
+}
+
+fn count<'a>(counts: &mut Vec<(&'a str, usize)>, id: &'a str) {
+    match counts.iter_mut().find(|(known, _)| *known == id) {
+        Some((_, count)) => *count += 1,
+        None => counts.push((id, 1)),
+    }
+}
+
+/// Names, those of most releases first.
+fn most_first(mut counts: Vec<(&str, usize)>) -> String {
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let shown = counts.iter().take(MOST_OUTCOMES).map(|(id, _)| *id).collect::<Vec<_>>().join(", ");
     match counts.len().saturating_sub(MOST_OUTCOMES) {

@@ -4,10 +4,11 @@ use crate::cli::args::{how_many, numeral, printed, seed};
 use crate::mixed::simulate::{PlannedArm, VisitCorrelation};
 use crate::numeric::numeral::Numeral;
 use crate::reported::MeanSd;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("trial").required(true).args(["release", "arm"])))]
 #[command(after_help = "\
 Examples:
   reffect simulate --arm \"all: n=7; 2.9 ± 1.1; 0.4 ± 0.8\" --r 0.5 --exact
@@ -22,14 +23,14 @@ Values are normal; --min, --max and --step cut and round them, which changes mea
 who leave do so at random and have no rows afterwards.")]
 pub struct SimulateArgs {
     /// A release whose outcome is simulated
-    #[arg(value_name = "RELEASE", required_unless_present = "arm", requires = "outcome")]
+    #[arg(value_name = "RELEASE", requires = "outcome")]
     pub release: Option<PathBuf>,
     /// The outcome of the release
     #[arg(long, value_name = "ID", requires = "release")]
     pub outcome: Option<String>,
     /// An arm: its name, the number of patients, and mean ± SD at each visit: "active: n=40; 40 ± 5; 38 ± 6"; may
     /// be repeated
-    #[arg(long, value_name = "ARM", conflicts_with = "release", value_parser = arm)]
+    #[arg(long, value_name = "ARM", value_parser = arm)]
     pub arm: Vec<GivenArm>,
     /// The times of the visits; 0,1,2 … by default
     #[arg(long, value_name = "TIMES", conflicts_with = "release", allow_hyphen_values = true, value_parser = numbers)]

@@ -3,6 +3,7 @@
 //! Rows that share neither a group nor a sampling covariance are independent, so that everything is a sum
 //! over blocks of rows, and time and memory grow with the blocks and not with the square of the table.
 
+mod adjustment;
 mod beside;
 mod blocks;
 mod compare;

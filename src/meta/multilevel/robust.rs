@@ -1,5 +1,6 @@
 //! Tests that hold also where the covariance of the effects is wrong: cluster-robust variances.
 
+use super::adjustment::adjusted_scores;
 use super::blocks::blocks;
 use super::fit::{Multilevel, MultilevelFit};
 use crate::diagnostic::named;
@@ -210,12 +211,22 @@ impl RobustDf {
 }
 
 /// The rows of a cluster with Q, M⁻¹Q, M, the effects and the residuals.
-struct Cluster {
-    q: Matrix,
+pub(super) struct Cluster {
+    pub q: Matrix,
     y: Vec<f64>,
-    weighted: Matrix,
-    m: Matrix,
+    pub weighted: Matrix,
+    pub m: Matrix,
+    /// Whether M is diagonal: the rows are independent in the model.
+    pub is_diagonal: bool,
     e: Vec<f64>,
+}
+
+#[cfg(test)]
+impl Cluster {
+    /// Of rows that are independent in the model, without effects.
+    pub fn of_independent(q: Matrix, weighted: Matrix, m: Matrix) -> Self {
+        Self { q, y: Vec::new(), weighted, m, is_diagonal: true, e: Vec::new() }
+    }
 }
 
 /// C (Σ Q′WA ee′A′WQ) C with W = M⁻¹ and C = (Q′WQ)⁻¹, for the coefficients of Q in X = QR: a moderator such as a year
@@ -249,8 +260,10 @@ fn sandwich(
     // A′WQ of each cluster; without adjustment WQ.
     let mut adjusted = Vec::with_capacity(parts.len());
     for part in &parts {
-        let pulled =
-            if kind == SandwichKind::Cr2 { adjustment(part, &c)?.times(&part.weighted) } else { part.weighted.clone() };
+        let pulled = match kind {
+            SandwichKind::Cr2 => adjusted_scores(part, &c)?,
+            _ => part.weighted.clone(),
+        };
         let score = pulled.transposed().times_vector(&part.e);
         let moved = c.times_vector(&score);
         inner.add(&squared(&moved), scale);
@@ -394,24 +407,9 @@ fn gathered(
         let weighted = cholesky.solve_matrix(&q);
         let e = rows.iter().map(|&row| residual(problem, beta, row)).collect();
         let y = rows.iter().map(|&row| problem.yi[row]).collect();
-        gathered.push(Cluster { q, y, weighted, m, e });
+        gathered.push(Cluster { q, y, weighted, m, is_diagonal: pieces.len() == rows.len(), e });
     }
     Ok(gathered)
-}
-
-/// A = D′B^(−½)D with M = D′D and B = D(M − QCQ′)D′; directions without variance are left out.
-fn adjustment(part: &Cluster, c: &Matrix) -> Result<Matrix, MetaError> {
-    let singular = || MetaError::Option("the covariance is singular".to_owned());
-    let lower = part.m.cholesky().ok_or_else(singular)?.lower();
-    let upper = lower.transposed();
-    let rest = part.m.plus(&part.q.times(c).times(&part.q.transposed()).scaled(-1.0));
-    let b = upper.times(&rest).times(&lower);
-    let (values, vectors) = b.symmetric_eigen();
-    let largest = values.last().copied().unwrap_or(0.0);
-    let root = |value: f64| if value > 1e-12 * largest { 1.0 / value.sqrt() } else { 0.0 };
-    let scaled =
-        Matrix::from_fn(vectors.rows(), vectors.columns(), |row, column| vectors[(row, column)] * root(values[column]));
-    Ok(lower.times(&scaled).times(&vectors.transposed()).times(&upper))
 }
 
 /// The joint test of q coefficients with CR2: Hotelling's T² with η degrees of freedom, as

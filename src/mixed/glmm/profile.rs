@@ -8,7 +8,7 @@
 use super::super::data::ModelData;
 use super::super::options::Family;
 use super::super::profiling::{AT_LIMIT, Profiled, Side, interval_end, profiled};
-use super::super::result::{ProfileTrace, Profiles};
+use super::super::result::{Estimates, ProfileTrace, Profiles};
 use super::correlation::Correlated;
 use super::family::Likelihood;
 use super::fit::{GeneralisedFit, approximation, problem};
@@ -47,7 +47,8 @@ impl GeneralisedFit {
         let all = self.profiled_parameters();
         let work = |(): &mut (), at: usize| self.profile_of(all[at], with_points);
         let found = in_parallel(all.len(), || (), work, go_on)?;
-        let mut profiles = Profiles::default();
+        let estimates = Estimates::of(self, &[], self.dispersion());
+        let mut profiles = Profiles { estimates, ..Profiles::default() };
         profiles.intervals.sd.resize(self.data.random.len(), Vec::new());
         profiles.intervals.cor.resize(self.data.random.len(), Vec::new());
         for (parameter, (interval, trace)) in all.into_iter().zip(found) {

@@ -11,7 +11,7 @@ use crate::mixed::influence::{Refit, Snapshot};
 use crate::mixed::linear::{FTest, check_length};
 use crate::mixed::options::DfMethod;
 use crate::mixed::result::{
-    Bootstrapped, Comparison, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
+    Bootstrapped, Comparison, Estimates, Profiles, RandomEffects, Residual, RowResidual, Summary, VarCorr,
 };
 use crate::numeric::matrix::{Matrix, dot};
 use crate::numeric::parallel::in_parallel;
@@ -190,7 +190,7 @@ impl MixedFit for LinearFit {
         let plain = refitted.as_ref().unwrap_or(self);
         let Some(intervals) = plain.profile_intervals(go_on) else { return Ok(None) };
         let traces = if with_points { plain.profile_traces(&intervals) } else { Vec::new() };
-        Ok(Some(Profiles { intervals, traces }))
+        Ok(Some(Profiles { intervals, estimates: Estimates::of(plain, &[], None), traces }))
     }
 
     fn bootstrap_watched(

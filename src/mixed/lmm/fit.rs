@@ -169,8 +169,9 @@ impl LinearMixedModel {
         self.fit_shared(data.into())
     }
 
-    /// How many random effects rows link with each other, directly or through others, at most. Kenward and Roger's
-    /// method takes products of matrices of this size, whose time grows with its cube.
+    /// How many random effects rows link with each other, directly or through others, at most, those of the largest
+    /// grouping factor not counted. Kenward and Roger's method takes products of matrices of this size, whose time grows
+    /// with its cube.
     ///
     /// # Errors
     /// If the data do not allow a mixed model.
@@ -181,8 +182,8 @@ impl LinearMixedModel {
     /// let frame = reffect::read::read_frame("data/published/penicillin.csv")?;
     /// let formula = Formula::parse("diameter ~ 1 + (1 | plate) + (1 | sample)")?;
     /// let data = ModelData::new(formula, frame, &DataOptions::default())?;
-    /// // 24 plates and 6 samples, each with each.
-    /// assert_eq!(LinearMixedModel::linked_effects(&data)?, 30);
+    /// // 6 samples, each on each of 24 plates.
+    /// assert_eq!(LinearMixedModel::linked_effects(&data)?, 6);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn linked_effects(data: &ModelData) -> Result<usize, MixedError> {

@@ -1,12 +1,13 @@
 //! Kenward and Roger's adjustment, linear in the (co)variances.
 //!
 //! V = Σ γ_r G_r + σ²I. The G_r of a random term reach from level to level, so that every quantity is a
-//! sum over blocks of levels that share rows: with J = Z'V⁻¹Z and K = Z'V⁻¹X of a block,
+//! sum over blocks of levels that share rows ([`Sums`]): with J = Z'V⁻¹Z and K = Z'V⁻¹X of a block,
 //! X'V⁻¹G_rV⁻¹X = K'E_rK and X'V⁻¹G_rV⁻¹G_sV⁻¹X = K'E_rJE_sK. Those of σ² follow from Σ γ_r G_r + σ²I = V.
 //!
 //! Source: Kenward & Roger (1997), Biometrics 53:983; Halekoh & Højsgaard (2014), J Stat Softw 59(9);
 //! the parametrisation by (co)variances as in Kenward & Roger (2009), Comput Stat Data Anal 53:2583.
 
+use super::kenward_roger_sums::Sums;
 use super::kernel::Kernel;
 use super::problem::Problem;
 use super::satterthwaite::inverse;
@@ -34,18 +35,10 @@ pub(super) struct Adjusted {
 }
 
 /// A (co)variance: two columns of a factor, and its value in units of σ².
-struct Parameter {
-    factor: usize,
-    columns: [usize; 2],
-    value: f64,
-}
-
-/// Sums over blocks; the last parameter is σ².
-struct Sums {
-    p: Vec<Matrix>,
-    q: Vec<Vec<Matrix>>,
-    traces: Matrix,
-    single: Vec<f64>,
+pub(super) struct Parameter {
+    pub factor: usize,
+    pub columns: [usize; 2],
+    pub value: f64,
 }
 
 impl KenwardRoger {
@@ -66,15 +59,7 @@ impl KenwardRoger {
         }
         let p = problem.p();
         let m = parameters.len();
-        let mut sums = Sums {
-            p: vec![Matrix::zeros(p, p); m + 1],
-            q: vec![vec![Matrix::zeros(p, p); m + 1]; m + 1],
-            traces: Matrix::zeros(m + 1, m + 1),
-            single: vec![0.0; m + 1],
-        };
-        for block in blocks(problem) {
-            sums.add(&Block::new(problem, &block, &lambdas), &parameters);
-        }
+        let mut sums = Sums::of(problem, &blocks(problem), &lambdas, &parameters);
         sums.add_residual(&kernel.pieces.information(), &parameters, problem.n as f64);
         let covariance = kernel.profiled.covariance.clone();
         let information = Matrix::from_fn(m + 1, m + 1, |r, s| {
@@ -208,148 +193,12 @@ pub(super) fn blocks(problem: &Problem) -> Vec<Connected> {
     found
 }
 
-/// How many random effects are linked by rows that they share, directly or through others, at most: the size of the
-/// matrices whose products Kenward and Roger's method takes.
+/// How many random effects of all factors but the first are linked by rows that they share, directly or through others,
+/// at most: the size of the matrices whose products Kenward and Roger's method takes.
 pub(super) fn most_linked(problem: &Problem) -> usize {
     let size = |of: &Connected| {
         let widths = problem.factors.iter().map(|factor| factor.k);
-        of.levels.iter().zip(widths).map(|(levels, k)| levels.len() * k).sum()
+        of.levels.iter().zip(widths).skip(1).map(|(levels, k)| levels.len() * k).sum()
     };
     blocks(problem).iter().map(size).max().unwrap_or(0)
-}
-
-/// J = Z'V⁻¹Z and K = Z'V⁻¹X of a block, and where the levels of each factor begin in it.
-struct Block {
-    j: Matrix,
-    k: Matrix,
-    /// For each factor: the first row and the number of levels.
-    starts: Vec<(usize, usize)>,
-    width: Vec<usize>,
-}
-
-impl Block {
-    fn new(problem: &Problem, connected: &Connected, lambdas: &[Matrix]) -> Self {
-        let width: Vec<usize> = problem.factors.iter().map(|factor| factor.k).collect();
-        let mut starts = Vec::new();
-        let mut size = 0;
-        for (levels, k) in connected.levels.iter().zip(&width) {
-            starts.push((size, levels.len()));
-            size += levels.len() * k;
-        }
-        let place = |factor: usize, level: usize| {
-            let within = connected.levels[factor].binary_search(&level).unwrap_or(0);
-            starts[factor].0 + within * width[factor]
-        };
-        let (mut a, mut h) = (Matrix::zeros(size, size), Matrix::zeros(size, problem.p()));
-        let mut entries: Vec<(usize, f64)> = Vec::new();
-        for &row in &connected.rows {
-            entries.clear();
-            for (at, factor) in problem.factors.iter().enumerate() {
-                let start = place(at, factor.codes[row] as usize);
-                entries.extend(factor.columns.iter().enumerate().map(|(column, z)| (start + column, z[row])));
-            }
-            for &(i, left) in &entries {
-                entries.iter().for_each(|&(j, right)| a[(i, j)] += left * right);
-                problem.x.columns.iter().enumerate().for_each(|(j, column)| h[(i, j)] += left * column[row]);
-            }
-        }
-        let lambda = |at: usize| {
-            let factor = (0..starts.len()).rev().find(|&factor| at >= starts[factor].0).unwrap_or(0);
-            (factor, starts[factor].0 + (at - starts[factor].0) / width[factor] * width[factor])
-        };
-        let mut big = Matrix::zeros(size, size);
-        for at in 0..size {
-            let (factor, start) = lambda(at);
-            (0..width[factor]).for_each(|column| big[(at, start + column)] = lambdas[factor][(at - start, column)]);
-        }
-        let al = a.times(&big);
-        let m = big.transposed().times(&al).plus(&Matrix::identity(size));
-        // M is I plus a matrix that is not negative: it always has a factor.
-        let solved = m.cholesky().map(|cholesky| {
-            (cholesky.solve_matrix(&al.transposed()), cholesky.solve_matrix(&big.transposed().times(&h)))
-        });
-        let (right_j, right_k) =
-            solved.unwrap_or_else(|| (Matrix::zeros(size, size), Matrix::zeros(size, problem.p())));
-        let j = a.plus(&al.times(&right_j).scaled(-1.0));
-        let k = h.plus(&al.times(&right_k).scaled(-1.0));
-        Self { j, k, starts, width }
-    }
-
-    /// E_r times a matrix.
-    fn selected(&self, of: &Parameter, matrix: &Matrix) -> Matrix {
-        let mut result = Matrix::zeros(matrix.rows(), matrix.columns());
-        let (start, levels) = self.starts[of.factor];
-        let [a, b] = of.columns;
-        for level in 0..levels {
-            let row = start + level * self.width[of.factor];
-            for column in 0..matrix.columns() {
-                result[(row + a, column)] += matrix[(row + b, column)];
-                if a != b {
-                    result[(row + b, column)] += matrix[(row + a, column)];
-                }
-            }
-        }
-        result
-    }
-}
-
-impl Sums {
-    fn add(&mut self, block: &Block, parameters: &[Parameter]) {
-        let k_transposed = block.k.transposed();
-        let ek: Vec<Matrix> = parameters.iter().map(|of| block.selected(of, &block.k)).collect();
-        let ej: Vec<Matrix> = parameters.iter().map(|of| block.selected(of, &block.j)).collect();
-        let jek: Vec<Matrix> = ek.iter().map(|ek| block.j.times(ek)).collect();
-        for r in 0..parameters.len() {
-            self.p[r] = self.p[r].plus(&k_transposed.times(&ek[r]).scaled(-1.0));
-            self.single[r] += ej[r].trace();
-            let left = ek[r].transposed();
-            for s in 0..parameters.len() {
-                self.q[r][s] = self.q[r][s].plus(&left.times(&jek[s]));
-                if s <= r {
-                    let size = block.j.rows();
-                    let trace: f64 = (0..size)
-                        .flat_map(|i| (0..size).map(move |j| (i, j)))
-                        .map(|(i, j)| ej[r][(i, j)] * ej[s][(j, i)])
-                        .sum();
-                    self.traces[(r, s)] += trace;
-                    if s < r {
-                        self.traces[(s, r)] += trace;
-                    }
-                }
-            }
-        }
-    }
-
-    /// The quantities of σ², from those of the others and of V itself.
-    fn add_residual(&mut self, information: &Matrix, parameters: &[Parameter], n: f64) {
-        let m = parameters.len();
-        let mut p = information.scaled(-1.0);
-        for (of, own) in parameters.iter().zip(&self.p) {
-            p = p.plus(&own.scaled(-of.value));
-        }
-        for r in 0..m {
-            let mut q = self.p[r].scaled(-1.0);
-            let mut trace = self.single[r];
-            for (s, of) in parameters.iter().enumerate() {
-                q = q.plus(&self.q[r][s].scaled(-of.value));
-                trace -= of.value * self.traces[(r, s)];
-            }
-            self.q[m][r] = q.transposed();
-            self.q[r][m] = q;
-            self.traces[(r, m)] = trace;
-            self.traces[(m, r)] = trace;
-        }
-        let mut q = p.scaled(-1.0);
-        let mut trace = n;
-        for (s, of) in parameters.iter().enumerate() {
-            q = q.plus(&self.q[m][s].scaled(-of.value));
-            trace -= of.value * self.single[s];
-        }
-        for (s, of) in parameters.iter().enumerate() {
-            trace -= of.value * self.traces[(m, s)];
-        }
-        self.p[m] = p;
-        self.q[m][m] = q;
-        self.traces[(m, m)] = trace;
-    }
 }

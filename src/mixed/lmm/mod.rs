@@ -8,6 +8,7 @@ mod bootstrap;
 mod compare;
 mod fit;
 mod kenward_roger;
+mod kenward_roger_sums;
 mod kernel;
 mod many;
 mod one;

@@ -204,9 +204,14 @@ fn dense_kenward_roger(data: &ModelData, problem: &Problem, theta: &[f64], rows:
 #[test]
 fn kenward_and_roger_by_blocks_is_kenward_and_roger_by_whole_matrices() {
     use crate::mixed::{DfMethod, LinearMixedModel, MixedFit};
-    for formula in
-        ["y ~ x + (1 | a)", "y ~ x + (1 | a) + (1 | b)", "y ~ x + (1 | a/s)", "y ~ x + (0 + x | a) + (1 | b)"]
-    {
+    for formula in [
+        "y ~ x + (1 | a)",
+        "y ~ x + (1 | a) + (1 | b)",
+        "y ~ x + (1 | a/s)",
+        "y ~ x + (0 + x | a) + (1 | b)",
+        "y ~ x + (x | a) + (0 + x | b)",
+        "y ~ x + (1 | a) + (x | b)",
+    ] {
         for weights in [false, true] {
             let (data, problem) = problem(formula, weights);
             let fit = LinearMixedModel::default().df(DfMethod::KenwardRoger).fit(&data).unwrap();

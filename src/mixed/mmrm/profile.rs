@@ -4,7 +4,7 @@ use super::super::data::ModelData;
 use super::super::error::MixedError;
 use super::super::options::DfMethod;
 use super::super::profiling::{AT_LIMIT, Profiled, Side, fixed_effect, profiled};
-use super::super::result::{Intervals, ProfileTrace, Profiles};
+use super::super::result::{Estimates, Intervals, ProfileTrace, Profiles};
 use super::fit::MarginalFit;
 use super::likelihood::{Evaluation, Problem};
 use super::parameters::{Kind, Parameter, Substitute};
@@ -62,7 +62,8 @@ impl MarginalFit {
             if of.order.1 { cor[of.term].push(ci) } else { sd[of.term].push(ci) }
         }
         let intervals = Intervals { fixef: ends(all), residual: ends(residual), sd, cor, ..Intervals::default() };
-        Ok(Some(Profiles { intervals, traces }))
+        let estimates = Estimates::of(&top, &top.residual_covariance(), None);
+        Ok(Some(Profiles { intervals, estimates, traces }))
     }
 
     /// The profile of a standard deviation or correlation of random effects, with its columns first in Λ.

@@ -58,10 +58,7 @@ fn lowest_without(problem: &Problem, first: Found, mut border: f64) -> (Found, f
         }
         starts.extend(lowest_without_effect(problem, (place.term, place.row), first.at.value));
     }
-    if let Some(mut alone) = start_below(problem, 1.0) {
-        alone.resize(first.theta.len(), 0.0);
-        starts.push(alone);
-    }
+    starts.extend(search_alone(problem).map(|alone| alone.theta));
     starts.extend(from_simpler(problem, search_with_effects));
     let mut best = first;
     for start in starts {
@@ -85,6 +82,16 @@ fn lowest_without(problem: &Problem, first: Found, mut border: f64) -> (Found, f
         }
     }
     (best, border)
+}
+
+/// The lowest minimum of residuals alone, from their own start and from that of a simpler structure.
+fn search_alone(problem: &Problem) -> Option<Found> {
+    let free: Vec<usize> = (0..problem.of_residuals()).collect();
+    let mut start = start_below(problem, 1.0)?;
+    start.resize(free.len() + problem.random.places.len(), 0.0);
+    let found = [Some(start), from_simpler(problem, search_alone)].into_iter().flatten();
+    let found = found.filter_map(|start| search_over(problem, start, &free, SMALLEST_FALL));
+    found.min_by(|a, b| a.at.value.total_cmp(&b.at.value))
 }
 
 /// The lowest minimum of the model that lacks a random effect, if it is lower than a value.
