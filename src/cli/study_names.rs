@@ -3,7 +3,7 @@
 use super::meta::input::label;
 use crate::formula::{Column, Frame};
 use crate::numeric::numeral::plain_number;
-use crate::report::meta::Omitted;
+use crate::report::meta::{Omitted, Part};
 use std::collections::{HashMap, HashSet};
 
 /// What a column of authors is called.
@@ -115,6 +115,8 @@ pub struct Left {
     pub weight: Option<f64>,
     /// Why it was left out.
     pub reason: String,
+    /// What part it has all the same.
+    pub part: Part,
 }
 
 /// The rows without a part in the analysis; `left` says what one of them has, and is none for the others.
@@ -127,12 +129,12 @@ pub fn omitted(
 ) -> Vec<Omitted> {
     let names = names_of_all(frame, rows, random);
     let row = |row: usize| {
-        let Left { effect: (yi, vi), weight, reason } = left(row)?;
+        let Left { effect: (yi, vi), weight, reason, part } = left(row)?;
         let given = slab.and_then(|name| frame.column(name)).and_then(|column| label(column, row));
         let name = given.unwrap_or_else(|| names[row].clone());
         let known = |value: f64| value.is_finite().then_some(value);
         let above = rows.partition_point(|&kept| kept < row);
-        Some(Omitted { above, name, yi: known(yi), vi: known(vi), weight, reason })
+        Some(Omitted { above, name, yi: known(yi), vi: known(vi), weight, reason, part })
     };
     (0..frame.len()).filter_map(row).collect()
 }

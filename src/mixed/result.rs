@@ -394,7 +394,9 @@ pub struct MarginalMeans {
     pub adjustment: Adjustment,
     /// Their adjusted tests, one for each difference; empty without adjustment.
     pub adjusted: Vec<Option<Adjusted>>,
-    /// Where covariates are held, and over what the means go.
+    /// Where covariates are held, over what the means go, and which are not determined.
+    pub taken: Vec<String>,
+    /// The same with what else is to be known of them, and options of the command.
     pub notes: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::meta::around::Around;
-use super::meta::{Moderators, Results, Transformation};
+use super::meta::{Facts, Moderators, Results, Transformation};
 use super::r_call::{Source, univariate};
 use crate::meta::{Fit, PredictionInterval, Problem};
 use crate::mixed::Summary;
@@ -88,5 +88,6 @@ fn with_results<T>(problem: &Problem, fit: &Fit, slab: &[String], show: impl Fn(
         pi_type,
         sigma2: None,
         measure: None,
+        facts: &Facts::default(),
     })
 }

@@ -1,7 +1,7 @@
 //! The call of R's metafor that fits the same model, with the table as `data`.
 
 use crate::formula::quoted_name;
-use crate::meta::multilevel::SandwichKind;
+use crate::meta::multilevel::{Component, SandwichKind};
 use crate::meta::{Estimator, Model, Test, Weighting};
 
 /// Where effects and variances stand.
@@ -331,4 +331,19 @@ pub fn counts_with_random_effects(
 
 fn given(level: f64) -> String {
     if level == 0.95 { String::new() } else { format!(", level = {}", 100.0 * level) }
+}
+
+/// What is given of components and not estimated, in the words of `rma.mv`.
+pub fn given_of(components: &[Component]) -> Vec<(&'static str, Vec<Option<f64>>)> {
+    let of_plain = components.iter().filter(|component| component.inner.is_none());
+    let sigma2 = of_plain.flat_map(|component| component.given_values()).collect();
+    let mut all = vec![("sigma2", sigma2)];
+    let names = [("tau2", "rho"), ("gamma2", "phi")];
+    for (component, (variances, correlations)) in components.iter().filter(|of| of.inner.is_some()).zip(names) {
+        let mut values = component.given_values();
+        let rho = values.split_off(component.variances());
+        all.extend([(variances, values), (correlations, rho)]);
+    }
+    all.retain(|(_, values)| values.iter().any(Option::is_some));
+    all
 }

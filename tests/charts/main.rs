@@ -10,6 +10,7 @@ mod as_given;
 mod drawing;
 mod every_kind;
 mod extremes;
+mod facts;
 mod kinds;
 mod look;
 mod marks;

@@ -223,7 +223,10 @@ fn one_contrast(args: &EffectArgs, before: &MeanSpread, after: &MeanSpread, comm
     };
     let outputs = Outputs {
         document: &|| named.document(),
-        json: &|| json::contrast_document(&contrast, as_given([before, after], args.spread, common.rounding)),
+        json: &|| {
+            let given = as_given([before, after], args.spread, common.rounding);
+            json::contrast_document(&contrast, json::Given { r_source: args.r_source.as_deref(), ..given })
+        },
         csv: &|| csv::contrast(&contrast),
     };
     write_results(&outputs, args.output.as_deref(), common)
@@ -318,7 +321,7 @@ fn as_given<const CELLS: usize>(
     rounding: Rounding,
 ) -> json::Given<'_, CELLS> {
     let spread = |cell: &MeanSpread| cell.spread.as_ref().and_then(|_| meaning(cell, asked, &mut Vec::new()).ok());
-    json::Given { texts: cells.map(|cell| cell.text.as_str()), spreads: cells.map(spread), rounding }
+    json::Given { texts: cells.map(|cell| cell.text.as_str()), spreads: cells.map(spread), rounding, r_source: None }
 }
 
 /// What a spread is: as the text calls it, as --spread says, or the sample SD.

@@ -64,7 +64,21 @@ pub fn aggregated(read: Read, column: &str, rho: f64) -> Result<Read, Failure> {
     // The levels name the rows; a column that --slab names comes before it.
     let slab = Some(column.to_owned());
     let source = read.source.aggregated(column, rho);
-    Ok(Read { frame, lines, names: read.names, yi, vi, notes, slab, source, shared: None })
+    let constant_in = |rows: &Vec<usize>| read.added.iter().find(|(row, _)| rows.contains(row)).map(|of| of.1);
+    let added = groups.iter().enumerate().filter_map(|(at, rows)| Some((at, constant_in(rows)?))).collect();
+    Ok(Read {
+        frame,
+        lines,
+        names: read.names,
+        yi,
+        vi,
+        notes,
+        slab,
+        source,
+        shared: None,
+        added,
+        caveats: read.caveats,
+    })
 }
 
 /// A table with a row for each group of rows, and the columns of which numbers were averaged.

@@ -6,7 +6,7 @@ use super::shared::{OfTable, shared};
 use super::suspicions::shared_controls;
 use crate::cli::failure::Failure;
 use crate::cli::table_args::fields_in;
-use crate::effect::measures::{Back, EffectMeasure, Field, Inputs, Options, Survey, YiVi, escalc, measure};
+use crate::effect::measures::{Back, EffectMeasure, Field, Inputs, Options, Reason, Survey, YiVi, escalc, measure};
 use crate::read::Table;
 use crate::report::r_call::Source;
 use crate::report::transformation::Transformation;
@@ -36,7 +36,7 @@ pub fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failu
         inputs.iter().for_each(|row| survey.add(measure, row, &options));
         options.across = survey.across();
     }
-    let Effects { yi, mut vi, unweighted, reasons } = effects(measure, &options, &inputs, &columns);
+    let Effects { yi, mut vi, unweighted, reasons, added } = effects(measure, &options, &inputs, &columns);
     let reasons = lines.iter().zip(&reasons).filter_map(|(line, reason)| Some((*line, reason.as_deref()?)));
     let reasons = lines_by_reason(reasons);
     let mut notes: Vec<String> = reasons.into_iter().map(|(lines, reason)| format!("{lines}: {reason}")).collect();
@@ -62,7 +62,7 @@ pub fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failu
     let columns: Vec<(&str, &str)> =
         fields.iter().zip(&in_file).map(|(field, column)| (field.name(), &**column)).collect();
     let source = Source { unweighted, ..Source::measure(measure.code, &columns, &in_r(args)) };
-    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared })
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared, added, caveats: Vec::new() })
 }
 
 /// What stands in the columns of a row.
@@ -81,6 +81,8 @@ struct Effects {
     unweighted: Vec<usize>,
     /// Why there is none, or what was done to the numbers.
     reasons: Vec<Option<String>>,
+    /// The rows to whose counts a constant was added, with it.
+    added: Vec<(usize, f64)>,
 }
 
 fn effects(measure: &EffectMeasure, options: &Options, inputs: &[Inputs], columns: &[(Field, Vec<f64>)]) -> Effects {
@@ -88,6 +90,9 @@ fn effects(measure: &EffectMeasure, options: &Options, inputs: &[Inputs], column
     for (row, inputs) in inputs.iter().enumerate() {
         let (effect, variance, reason) = match escalc(measure, inputs, options) {
             Ok(YiVi { yi, vi: Some(vi), note }) if vi > 0.0 => {
+                if let Some(Reason::Added(constant, _)) = note {
+                    all.added.push((row, constant));
+                }
                 (yi, vi, note.map(|note| note.to_string()).or_else(|| in_place_of_means(columns, row)))
             }
             Ok(YiVi { vi, note, .. }) => {

@@ -3,8 +3,8 @@
 use super::args::MetaArgs;
 use super::around::order;
 use super::input::{
-    Moderation, Studies, incomplete, input_error, labels, lines_by_reason, moderation, moderators_of, numbers,
-    of_table, open_table, study_names,
+    Moderation, Studies, incomplete, input_error, is_empty, labels, lines_by_reason, moderation, moderators_of,
+    numbers, of_table, open_table, study_names,
 };
 use super::methods::methods;
 use super::subgroups::{CountedStudies, counts_in_subgroups};
@@ -17,7 +17,7 @@ use crate::meta::glmm::{GlmmModel, StudyLikelihood, glmm_random_studies_with_mod
 use crate::meta::mantel_haenszel::{Continuity, CountMeasure, Counts, MantelHaenszel, cochran, mantel_haenszel, peto};
 use crate::meta::{Estimator, Fit, MetaError, Problem, Test};
 use crate::report::meta::around::{Around, CountTests};
-use crate::report::meta::{Moderators, Omitted};
+use crate::report::meta::{Added, Facts, Moderators, Omitted, Part};
 use crate::report::r_call::{self, Source};
 use std::collections::HashSet;
 
@@ -31,6 +31,8 @@ pub struct Pooled {
     /// What was asked for around the fit.
     pub around: Around,
     pub notes: Vec<String>,
+    /// What of them charts and programs have to know.
+    pub facts: Facts,
 }
 
 /// A model of counts with the names of its studies.
@@ -176,7 +178,12 @@ impl CountTable {
             };
             let study = self.rows.binary_search(&row).ok();
             let weight = study.and_then(|study| weights_in_percent.get(study).copied());
-            Some(Left { effect: (f64::NAN, f64::NAN), weight, reason })
+            let part = match &self.absent[row] {
+                Some(_) if is_empty(&self.frame, row) => Part::Empty,
+                None if args.counts.glmm.is_none() => Part::PooledOnly,
+                _ => Part::LeftOut,
+            };
+            Some(Left { effect: (f64::NAN, f64::NAN), weight, reason, part })
         };
         study_names::omitted(&self.frame, args.input.slab.as_deref(), &[], &rows, left)
     }
@@ -239,21 +246,23 @@ pub fn pool_counts(args: &MetaArgs, level: f64) -> Result<Pooled, Failure> {
             if count == 1 { ("study", "has no effect of its") } else { ("studies", "have no effect of their") };
         notes.push(format!("{count} {what} without an event, or with nothing but events, {have} own"));
     }
+    let mut facts = Facts::default();
     if args.counts.mh {
         let is_added = |study: &&usize| counts[**study].corrected(measure, 0.5) != counts[**study];
-        let lines = result.studies.iter().filter(is_added).map(|&study| table.lines[study]);
+        let studies: Vec<usize> = result.studies.iter().filter(is_added).copied().collect();
+        facts.added = Added::to(studies.len(), 0.5, args.counts.mh_add > 0.0);
         let pooled = match args.counts.mh_add > 0.0 {
             true => "--mh-add adds to what is pooled",
             false => "what is pooled are the counts as they are",
         };
-        notes.extend(note_on_added(lines, pooled));
+        notes.extend(note_on_added(studies.iter().map(|&study| table.lines[study]), pooled));
     }
     let instead =
         "combine its arms, or pool effects (--measure without --mh, --peto and --glmm) with --v-shared COLUMN";
     notes.extend(shared_controls(&table.frame, &table.all_lines, args.input.slab.as_deref(), instead));
     let slab = result.studies.iter().map(|&study| table.slab[study].clone()).collect();
     let omitted = table.omitted(args, &result.studies, &result.weights_in_percent);
-    Ok(Pooled { result, slab, omitted, around, notes })
+    Ok(Pooled { result, slab, omitted, around, notes, facts })
 }
 
 /// What was asked for around pooled counts.
@@ -368,8 +377,9 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
     let kept: Vec<usize> = (0..all.len()).filter(|&study| says(&all[study])).collect();
     notes.extend(note_on_silent(all.len() - kept.len()));
     let is_added = |study: &&usize| has_half_added(measure, all[**study]);
-    let lines = kept.iter().filter(is_added).map(|&study| table.lines[study]);
-    notes.extend(note_on_added(lines, "the model is of the counts as they are"));
+    let lines: Vec<u64> = kept.iter().filter(is_added).map(|&study| table.lines[study]).collect();
+    let added = Added::to(lines.len(), 0.5, false);
+    notes.extend(note_on_added(lines.into_iter(), "the model is of the counts as they are"));
     if kept.is_empty() {
         let message =
             "no study has an event in one of its groups and somebody without one: the counts say nothing of a ratio";
@@ -383,7 +393,8 @@ pub fn model_counts(args: &MetaArgs, level: f64) -> Result<RandomCounts, Failure
         };
         likelihood(measure, model, all[study]).map_err(refused)
     };
-    let studies_with = moderated(args, &table, &kept, measure, &all, notes)?;
+    let mut studies_with = moderated(args, &table, &kept, measure, &all, notes)?;
+    studies_with.facts.added = added;
     let (problem, estimator) =
         (&studies_with.problem, if args.model.method.is_common() { args.model.method } else { Estimator::Ml });
     let fit = if model == GlmmModel::UmRs && is_pair {
@@ -474,6 +485,7 @@ fn moderated(
         source: Source { incomplete, ..Source::columns("yi", "vi", false) },
         shared: None,
         notes,
+        facts: Facts::default(),
     })
 }
 

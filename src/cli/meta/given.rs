@@ -99,18 +99,3 @@ fn no_such_term(flag: &str, count: usize) -> Failure {
         "the variances of terms such as \"1 | group\" are given by --sigma2",
     )
 }
-
-/// What is given of components, in the words of `rma.mv`.
-pub fn in_r(components: &[Component]) -> Vec<(&'static str, Vec<Option<f64>>)> {
-    let of_plain = components.iter().filter(|component| component.inner.is_none());
-    let sigma2 = of_plain.flat_map(|component| component.given_values()).collect();
-    let mut all = vec![("sigma2", sigma2)];
-    let names = [("tau2", "rho"), ("gamma2", "phi")];
-    for (component, (variances, correlations)) in components.iter().filter(|of| of.inner.is_some()).zip(names) {
-        let mut values = component.given_values();
-        let rho = values.split_off(component.variances());
-        all.extend([(variances, values), (correlations, rho)]);
-    }
-    all.retain(|(_, values)| values.iter().any(Option::is_some));
-    all
-}

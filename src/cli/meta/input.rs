@@ -17,7 +17,7 @@ use crate::meta::Problem;
 use crate::numeric::matrix::dependent_columns;
 use crate::numeric::rounding::Rounding;
 use crate::read::Table;
-use crate::report::meta::{Moderators, Omitted};
+use crate::report::meta::{Added, Facts, Moderators, Omitted, Part};
 use crate::report::r_call::Source;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -53,6 +53,8 @@ pub struct Studies {
     pub shared: Option<Shared>,
     /// What is to be known of the input.
     pub notes: Vec<String>,
+    /// What of it charts and programs have to know.
+    pub facts: Facts,
 }
 
 pub fn read_studies(args: &MetaArgs, rounding: Rounding) -> Result<Studies, Failure> {
@@ -78,7 +80,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         (Some(column), Some(rho)) => aggregated(read, column, rho)?,
         _ => read,
     };
-    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source, shared } = read;
+    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source, shared, added, caveats } = read;
     if let Some(name) = &args.model.weights
         && !matches!(frame.column(name), Some(Column::Numbers(_)))
     {
@@ -110,11 +112,16 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     notes.extend(suspicions(&problem, &slab, args));
     let left = |row: usize| {
         let reason = why_left_out(&frame, row, absent[row].as_deref()?);
-        Some(Left { effect: (yi[row], vi[row]), weight: None, reason })
+        let part = if is_empty(&frame, row) { Part::Empty } else { Part::LeftOut };
+        Some(Left { effect: (yi[row], vi[row]), weight: None, reason, part })
     };
     let names = input.slab.as_deref().or(own_slab.as_deref());
     let omitted = study_names::omitted(&frame, names, &args.levels.random, &rows, left);
     let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
+    let cluster = args.levels.cluster.as_deref().map(|column| args.table.in_file(column).to_owned());
+    let changed = added.iter().filter(|(row, _)| rows.binary_search(row).is_ok());
+    let constant = added.first().map_or(0.0, |(_, constant)| *constant);
+    let facts = Facts { cluster, added: Added::to(changed.count(), constant, true), caveats };
     Ok(Studies {
         problem,
         slab,
@@ -128,6 +135,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         source,
         shared,
         notes,
+        facts,
     })
 }
 
@@ -193,6 +201,10 @@ pub struct Read {
     pub source: Source,
     /// The covariances of effects that share a group.
     pub shared: Option<Shared>,
+    /// The rows to whose counts a constant was added, with it.
+    pub added: Vec<(usize, f64)>,
+    /// What was assumed or read into the numbers.
+    pub caveats: Vec<String>,
 }
 
 /// The only table of the call.
@@ -302,7 +314,19 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
         return Err(input_error(Diagnostic { message, place: Place { file, excerpt: None }, hint }));
     }
     let names = [input.yi.clone(), spread.to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared: None })
+    Ok(Read {
+        frame,
+        lines,
+        names,
+        yi,
+        vi,
+        notes,
+        slab: None,
+        source,
+        shared: None,
+        added: Vec::new(),
+        caveats: Vec::new(),
+    })
 }
 
 /// That no variance or standard error is 0 or below.
@@ -337,7 +361,19 @@ fn with_variances_of_blocks(table: Table, cluster: &str, args: &MetaArgs) -> Res
     let (yi, vi) = (numbers(&frame, yi), numbers(&frame, &args.input.vi));
     let names = [args.input.yi.clone(), args.input.vi.clone()];
     let notes = vec!["the variances are those on the diagonal of --v-block".to_owned()];
-    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared: None })
+    Ok(Read {
+        frame,
+        lines,
+        names,
+        yi,
+        vi,
+        notes,
+        slab: None,
+        source,
+        shared: None,
+        added: Vec::new(),
+        caveats: Vec::new(),
+    })
 }
 
 /// What is told of rows, each once with its lines: `lines 3, 4, 7 and 12 more`.

@@ -2,7 +2,7 @@
 
 use super::args::MetaArgs;
 use super::csv::{csv_of, refuse_empty_table};
-use super::given::{in_r, with_given};
+use super::given::with_given;
 use super::input::{Studies, inner_column, labels, numbers, places_in_blocks};
 use super::known::{in_r as known_in_r, refuse_without_term, twins_in_r, with_known};
 use super::levels_around::Asked;
@@ -91,6 +91,7 @@ pub fn run(args: &MetaArgs, studies: &Studies, common: &Common) -> Result<(), Fa
         transformation: shown.transformation,
         sizes: &shown.sizes,
         shared: &shared_errors(studies),
+        facts: &studies.facts,
     };
     let whole = LazyCell::new(|| json::document(&results));
     tell_notes_beside_csv(&whole, common);
@@ -156,7 +157,7 @@ fn r_call(args: &MetaArgs, studies: &Studies, components: &[Component], level: f
             random: &random,
             structure: of.structure.map(Structure::name),
             known: known_in_r(args),
-            given: in_r(components),
+            given: r_call::given_of(components),
             mods: args.model.mods.as_ref().map(|mods| r_call::in_file(mods, &table.map)).as_deref(),
             sampling,
             method: args.model.method.name(),

@@ -94,6 +94,7 @@ pub fn run(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         pi_type: args.model.pi_type,
         sigma2: None,
         measure: args.counts.code(),
+        facts: &studies.facts,
     };
     write(&results, args, common)
 }
@@ -180,7 +181,7 @@ fn note_on_influence(all: &[Influence]) -> String {
 
 /// `--mh` and `--peto`.
 fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
-    let Pooled { result, slab, omitted, around, mut notes } = pool_counts(args, common.level)?;
+    let Pooled { result, slab, omitted, around, mut notes, facts } = pool_counts(args, common.level)?;
     notes.extend(note_on_refits(&around));
     let results = Results {
         fit: &result.fit,
@@ -196,6 +197,7 @@ fn counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         pi_type: args.model.pi_type,
         sigma2: None,
         measure: args.counts.code(),
+        facts: &facts,
     };
     write(&results, args, common)
 }
@@ -221,6 +223,7 @@ fn random_counts(args: &MetaArgs, common: &Common) -> Result<(), Failure> {
         pi_type: args.model.pi_type,
         sigma2,
         measure: args.counts.code(),
+        facts: &studies.facts,
     };
     write(&results, args, common)
 }

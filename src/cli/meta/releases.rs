@@ -97,7 +97,7 @@ pub fn read_releases(args: &MetaArgs, rounding: Rounding) -> Result<Read, Failur
     if let Some(r) = args.releases.r.filter(|_| measure.family != Family::Change) {
         notes.push(format!("--r {r} is not used: {code} compares two arms or counts, and no values before and after"));
     }
-    Ok(table(&found.effects, dataset.releases(), code, notes))
+    Ok(table(&found, dataset.releases(), code, notes))
 }
 
 /// Refuses what says how a table is read.
@@ -196,17 +196,21 @@ fn most_first(mut counts: Vec<(&str, usize)>) -> String {
     }
 }
 
+/// What was assumed or read into the numbers, in all effects and in single ones.
+fn caveats(found: &Pool) -> impl Iterator<Item = String> {
+    let of_one = found.effects.iter().flat_map(|of| of.caveats.iter().map(move |text| format!("{}: {text}", of.name)));
+    found.caveats.iter().cloned().chain(of_one)
+}
+
 fn notes(found: &Pool, first: &str) -> Vec<String> {
     let mut notes = vec![first.to_owned()];
-    notes.extend(found.caveats.iter().map(|caveat| format!("caveat: {caveat}")));
-    for effect in &found.effects {
-        notes.extend(effect.caveats.iter().map(|caveat| format!("caveat: {}: {caveat}", effect.name)));
-    }
+    notes.extend(caveats(found).map(|caveat| format!("caveat: {caveat}")));
     notes.extend(found.refused.iter().map(|of| format!("not pooled: {of}")));
     notes
 }
 
-fn table(effects: &[PoolableEffect], releases: &[Release], code: String, notes: Vec<String>) -> Read {
+fn table(found: &Pool, releases: &[Release], code: String, notes: Vec<String>) -> Read {
+    let effects = &found.effects;
     let mut frame = Frame::default();
     let texts =
         |f: &dyn Fn(&PoolableEffect) -> String| effects.iter().map(|effect| Some(f(effect))).collect::<Vec<_>>();
@@ -225,8 +229,21 @@ fn table(effects: &[PoolableEffect], releases: &[Release], code: String, notes: 
     frame.numbers("vi", vi.clone());
     let lines = (1..=effects.len() as u64).collect();
     let source = Source::columns("yi", "vi", false);
+    let caveats = caveats(found).collect();
     let names = [code, "its variance".to_owned()];
-    Read { frame, lines, names, yi, vi, notes, slab: Some("slab".to_owned()), source, shared: None }
+    Read {
+        frame,
+        lines,
+        names,
+        yi,
+        vi,
+        notes,
+        slab: Some("slab".to_owned()),
+        source,
+        shared: None,
+        added: Vec::new(),
+        caveats,
+    }
 }
 
 /// What an unexplained ± is taken for.

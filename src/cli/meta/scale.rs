@@ -71,6 +71,7 @@ pub fn run(args: &MetaArgs, formula: &str, studies: &Studies, common: &Common) -
         around: &around,
         r_call: r_call(args, formula, studies, common.level),
         notes,
+        facts: &studies.facts,
     };
     let whole = LazyCell::new(|| json::document(&results));
     tell_notes_beside_csv(&whole, common);

@@ -25,7 +25,7 @@ use crate::numeric::interval::Interval;
 use crate::read::{Table, tables_of_folder};
 use crate::report::japanese;
 use crate::report::json::meta as json;
-use crate::report::meta::{Results, Transformation};
+use crate::report::meta::{Part, Results, Transformation};
 use crate::report::plots::{self, Arms, Look, MetaResult, ProfileResult, Subset};
 use crate::reported::Lang;
 use clap::Parser;
@@ -207,6 +207,19 @@ struct ListedStudy {
     vi: Option<f64>,
     #[serde(default)]
     notes: Vec<String>,
+    /// None in documents of older versions, whose notes say it.
+    part: Option<Part>,
+}
+
+impl ListedStudy {
+    fn is_empty(&self) -> bool {
+        self.part.map_or_else(|| self.notes.iter().any(|note| note == EMPTY), |part| part == Part::Empty)
+    }
+
+    fn is_left_out(&self) -> bool {
+        let is_noted = || self.notes.iter().any(|note| note.starts_with(LEFT_OUT));
+        self.part.map_or_else(is_noted, |part| part == Part::LeftOut)
+    }
 }
 
 /// The rows of a table that a chart does not show.
@@ -227,10 +240,8 @@ impl Missing {
     }
 
     fn of_result(Listed { studies }: &Listed) -> Self {
-        let is_study = |of: &&ListedStudy| !of.notes.iter().any(|note| note == EMPTY);
-        let left_out = |of: &&ListedStudy| of.notes.iter().any(|note| note.starts_with(LEFT_OUT));
-        let all = studies.iter().filter(is_study).count();
-        let gone: Vec<&ListedStudy> = studies.iter().filter(is_study).filter(left_out).collect();
+        let all = studies.iter().filter(|of| !of.is_empty()).count();
+        let gone: Vec<&ListedStudy> = studies.iter().filter(|of| !of.is_empty() && of.is_left_out()).collect();
         let without_effect = gone.iter().filter(|of| of.yi.is_none() || of.vi.is_none()).count();
         let notes =
             gone.iter().map(|of| format!("{}: {}", of.slab.as_deref().unwrap_or("a study"), of.notes.join("; ")));
@@ -318,7 +329,7 @@ fn with_assumptions(mut chart: Box<dyn Chart>, result: &MetaResult, look: &Look)
         Lang::Ja => format!("注意：{}。", japanese::caveat(note).unwrap_or_else(|| note.to_owned())),
     };
     let caveats = result.caveats().map(caveat);
-    chart.caption_mut().footnotes.extend(result.added(look.lang).into_iter().chain(caveats));
+    chart.caption_mut().footnotes.extend(result.added_to_counts(look.lang).into_iter().chain(caveats));
     chart
 }
 
@@ -472,7 +483,8 @@ fn fit(args: &PlotArgs, common: &Common, table: Option<Table>) -> Result<Fitted,
         moderators: &studies.moderators,
         pi_type: meta.model.pi_type,
         sigma2: None,
-        measure: None,
+        measure: meta.counts.code(),
+        facts: &studies.facts,
     };
     let mut result: MetaResult = serde_json::from_value(json::document(&results)).map_err(|error| {
         Failure::call(format!("the result cannot be drawn: {error}"), "see `reffect meta` with the same table")

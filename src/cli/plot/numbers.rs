@@ -55,8 +55,7 @@ pub fn of_text(text: &str, path: &Path) -> Result<Drawn, Failure> {
     let level = contrast.and_then(|contrast| contrast.level);
     let alpha = contrast.and_then(|contrast| contrast.r_needed.as_ref()?.p);
     let r_recovered = contrast.and_then(|contrast| contrast.r_recovered.clone());
-    let borrowed = |note: &String| note.split_once(BORROWED).map(|(r, source)| [r.to_owned(), source.to_owned()]);
-    let r_source = contrast.and_then(|contrast| contrast.notes.iter().find_map(borrowed));
+    let r_source = contrast.and_then(Contrast::r_source);
     let refused = |(message, hint): Reason| Failure::call(message, hint);
     let rounding = result.rounding().map_err(refused)?;
     let (outcome, r) = result.outcome().map_err(refused)?;
@@ -99,8 +98,28 @@ struct Contrast {
     r_needed: Option<Needed>,
     #[serde(default)]
     estimates: Vec<Estimate>,
+    /// Where the correlations come from.
+    r_source: Option<String>,
     #[serde(default)]
     notes: Vec<String>,
+}
+
+impl Contrast {
+    /// The correlations of the estimates, each once.
+    fn correlations(&self) -> Vec<f64> {
+        let mut r: Vec<f64> = self.estimates.iter().filter_map(|estimate| estimate.r).collect();
+        r.sort_by(f64::total_cmp);
+        r.dedup();
+        r
+    }
+
+    /// The correlations that were given, and where they come from: documents of older versions have it in a note alone.
+    fn r_source(&self) -> Option<[String; 2]> {
+        let in_note = |note: &String| note.split_once(BORROWED).map(|(r, source)| [r.to_owned(), source.to_owned()]);
+        let Some(source) = &self.r_source else { return self.notes.iter().find_map(in_note) };
+        let r: Vec<String> = self.correlations().iter().map(f64::to_string).collect();
+        Some([format!("r = {}", r.join(", ")), source.clone()])
+    }
 }
 
 /// The mean and SD of a cell, of which a chart has to know whether anyone differs.
@@ -197,10 +216,7 @@ fn of_contrasts(contrasts: &[Contrast]) -> Result<(String, Vec<f64>), Reason> {
     let spread = |name: &str| contrast.spread.get(name).and_then(Option::as_deref);
     // Where an SD is 0 nothing depends on r, whatever stands for it.
     let is_constant = [&contrast.before, &contrast.after].into_iter().flatten().any(|cell| cell.sd == Some(0.0));
-    let of_estimates = contrast.estimates.iter().filter(|_| !is_constant).filter_map(|estimate| estimate.r);
-    let mut r: Vec<f64> = of_estimates.collect();
-    r.sort_by(f64::total_cmp);
-    r.dedup();
+    let r = if is_constant { Vec::new() } else { contrast.correlations() };
     if contrast.printed.contains_key("group1") {
         let texts = [printed("group1")?, printed("group2")?];
         let [first, second] = [contrast.n1, contrast.n2].map(size);

@@ -5,7 +5,7 @@ mod slopes;
 mod told;
 
 use self::grid::{Axis, Grid, Use, axes, used_columns};
-use self::told::where_taken;
+use self::told::{OTHERWISE, about_interaction, where_taken};
 use super::adjust::{Adjusted, adjusted};
 use super::data::ModelData;
 use super::error::MixedError;
@@ -160,10 +160,15 @@ impl<'a> Place<'a> {
             functions.push(function);
         }
         let mut notes = where_taken(self.data, &self.uses, &self.axes, self.of, &self.along);
+        let mut taken: Vec<String> =
+            notes.iter().map(|note| note.strip_suffix(OTHERWISE).unwrap_or(note).to_owned()).collect();
+        notes.extend(about_interaction(self.data, &self.axes).filter(|_| self.along.is_empty()));
         let undetermined = means.iter().zip(&functions).filter(|(_, function)| function.is_none());
         let undetermined: Vec<&str> = undetermined.map(|(mean, _)| mean.mean.name.as_str()).collect();
         if !undetermined.is_empty() {
-            notes.push(undetermined_are(&undetermined, !self.along.is_empty()));
+            let told = undetermined_are(&undetermined, !self.along.is_empty());
+            taken.push(told.clone());
+            notes.push(told);
         }
         let (contrasts, adjusted, error, families) = self.differences(fit, &means, &functions)?;
         notes.extend(self.about_pairs(&families));
@@ -171,7 +176,7 @@ impl<'a> Place<'a> {
         let axes = self.axes.iter().map(|axis| axis.column.clone()).collect();
         let adjustment = self.of.adjustment;
         let (title, what) = (String::new(), "mean".to_owned());
-        Ok(MarginalMeans { title, what, axes, means, contrasts, adjustment, adjusted, notes })
+        Ok(MarginalMeans { title, what, axes, means, contrasts, adjustment, adjusted, taken, notes })
     }
 
     /// The differences of the first factor's levels within each combination of the others.

@@ -6,7 +6,10 @@ use crate::formula::{Column, Expr, Node, Term};
 use crate::mixed::data::ModelData;
 use crate::numeric::format::significant;
 
-/// Where covariates are held, over which factors the means go, and that they depend on both in an interaction.
+/// What else can be asked for, for those who call the command.
+pub(super) const OTHERWISE: &str = "; --at takes another value";
+
+/// Where covariates are held, and over which factors the means go.
 ///
 /// Slopes along some columns depend on those that stand in a term with one of them alone.
 pub(super) fn where_taken(
@@ -37,14 +40,6 @@ pub(super) fn where_taken(
             _ => {}
         }
     }
-    // A column that follows from others is where these are.
-    let sources_of = |expr: &Expr| match &expr.node {
-        Node::Name(name) => match frame.derived_from(name) {
-            Some(columns) => columns.into_iter().map(str::to_owned).collect(),
-            None => vec![name.clone()],
-        },
-        _ => columns_of(expr),
-    };
     let mut notes = Vec::new();
     let held = held(&of.without(|column| is_axis(column) || !matters(column)));
     if !held.is_empty() {
@@ -52,26 +47,36 @@ pub(super) fn where_taken(
     }
     if !means.is_empty() {
         let is = if means.len() == 1 { "its mean" } else { "their means" };
-        notes.push(format!("{what} are taken at {}, {is}; --at takes another value", means.join(" and ")));
+        notes.push(format!("{what} are taken at {}, {is}{OTHERWISE}", means.join(" and ")));
     }
     if !over.is_empty() {
         notes.push(format!("{what} go over the levels of {} with equal weights", over.join(" and ")));
     }
+    notes
+}
+
+/// That means depend on where the others are held, where an interaction has both.
+pub(super) fn about_interaction(data: &ModelData, axes: &[Axis]) -> Option<String> {
+    let is_axis = |column: &str| axes.iter().any(|axis| axis.column == column);
+    // A column that follows from others is where these are.
+    let sources_of = |expr: &Expr| match &expr.node {
+        Node::Name(name) => match data.frame.derived_from(name) {
+            Some(columns) => columns.into_iter().map(str::to_owned).collect(),
+            None => vec![name.clone()],
+        },
+        _ => columns_of(expr),
+    };
     let columns: Vec<Vec<String>> = data.formula.terms.variables.iter().map(|(_, expr)| sources_of(expr)).collect();
     let is_mixed = |term: &&Term| {
         let all: Vec<&String> = term.variables.iter().flat_map(|&at| &columns[at]).collect();
         all.iter().any(|column| is_axis(column)) && all.iter().any(|column| !is_axis(column))
     };
-    let mixed = data.formula.terms.terms.iter().find(is_mixed);
-    if let Some(term) = mixed.filter(|_| along.is_empty()) {
-        let names: Vec<&str> = term.variables.iter().map(|&at| data.formula.terms.variables[at].0.as_str()).collect();
-        notes.push(format!(
-            "the interaction {} makes the means and their differences depend on where the others are held, or over \
-             what they go",
-            names.join(":")
-        ));
-    }
-    notes
+    let term = data.formula.terms.terms.iter().find(is_mixed)?;
+    let names: Vec<&str> = term.variables.iter().map(|&at| data.formula.terms.variables[at].0.as_str()).collect();
+    Some(format!(
+        "the interaction {} makes the means and their differences depend on where the others are held, or over what they go",
+        names.join(":")
+    ))
 }
 
 /// The columns on which slopes along some others depend: those beside one of them in a term, and these themselves where

@@ -66,6 +66,8 @@ pub struct Given<'a, const CELLS: usize = 2> {
     pub spreads: [Option<SpreadMeaning>; CELLS],
     /// How the numbers were taken to be rounded.
     pub rounding: Rounding,
+    /// Where the correlations that were given come from, where it is said.
+    pub r_source: Option<&'a str>,
 }
 
 impl<const CELLS: usize> Given<'_, CELLS> {
@@ -73,6 +75,7 @@ impl<const CELLS: usize> Given<'_, CELLS> {
     pub(super) fn tell(self, names: [&str; CELLS], fields: &mut Map<String, Value>) {
         tell_printed(names, self.texts, self.spreads, fields);
         fields.insert("rounding".to_owned(), json!(self.rounding.name()));
+        fields.insert("r_source".to_owned(), json!(self.r_source));
     }
 }
 

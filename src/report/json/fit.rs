@@ -134,6 +134,8 @@ fn sets_of_means(put: &mut impl FnMut(&str, Value), fit: &Summary) {
             }
             rows
         };
+        let taken = |of: &MarginalMeans| json!({ "by": of.axes, "notes": of.taken });
+        put(&format!("{name}_taken"), sets.iter().map(taken).collect());
         put(&format!("{name}_contrasts"), sets.iter().flat_map(differences).collect());
     }
 }

@@ -4,11 +4,11 @@ use super::meta_around::subset;
 use super::{finite, pair, value};
 use crate::meta::gosh::Gosh;
 use crate::meta::statistics::FitStatistics;
-use crate::meta::{Coefficient, Prediction, Problem};
+use crate::meta::{Coefficient, Fit, Prediction, Problem, Weighting};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::matrix::Matrix;
-use crate::report::meta::{Moderators, Omitted, Results, Transformation, in_place, method_sentence};
+use crate::report::meta::{Facts, Moderators, Omitted, Part, Results, Transformation, in_place, method_sentence};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -100,6 +100,27 @@ fn model_fields(fields: &mut Map<String, Value>, results: &Results<'_>) {
     put("transformed", transformed(results.transformation, &fit.coefficients, results.prediction));
     put("methods", methods(method_sentence(results), &results.around.methods));
     put("notes", json!(results.notes()));
+    let estimator = fit.model.estimator.name();
+    put("estimator", json!(estimator));
+    put("weighting", json!((results.method == estimator).then(|| weighting(results.problem, fit))));
+    put("given", json!(fit.model.tau2.map_or(Vec::new(), |_| vec!["tau2"])));
+    put_facts(fields, results.facts);
+}
+
+/// What the weights of the studies are, where they are those of their effects.
+pub(crate) fn weighting(problem: &Problem, fit: &Fit) -> &'static str {
+    match fit.model.weighting {
+        Weighting::Equal => "equal",
+        Weighting::Inverse if problem.weights.is_some() => "given",
+        Weighting::Inverse => "inverse-variance",
+    }
+}
+
+/// Adds what was done to the input: the same as notes tell, for programs.
+pub(super) fn put_facts(fields: &mut Map<String, Value>, of: &Facts) {
+    fields.insert("cluster".to_owned(), json!(of.cluster));
+    fields.insert("added".to_owned(), json!(of.added));
+    fields.insert("caveats".to_owned(), json!(of.caveats));
 }
 
 /// How everything was computed, in the sentences of text.
@@ -152,6 +173,7 @@ pub(super) fn studies(
             "weight": weight_in_percent(at).and_then(finite),
             "x": row.collect::<Map<String, Value>>(),
             "notes": [],
+            "part": Part::Analysed,
         })
     };
     (0..problem.k()).map(study).collect()
@@ -174,6 +196,7 @@ pub(super) fn with_omitted(analysed: Value, omitted: &[Omitted], level: f64) -> 
         }
         put("weight", json!(of.weight));
         put("notes", json!([of.reason]));
+        put("part", json!(of.part));
         Value::Object(row)
     };
     Value::Array(in_place(analysed, omitted, row))
@@ -197,11 +220,13 @@ pub(super) fn of_studies(analysed: Value, omitted: &[Omitted], name: &str) -> Va
         if one.get("notes").is_none() {
             one["notes"] = json!([]);
         }
+        one["part"] = json!(Part::Analysed);
     }
     let row = |of: &Omitted| {
         let mut row = fields.clone();
         row.insert(name.to_owned(), json!(of.name));
         row.insert("notes".to_owned(), json!([of.reason]));
+        row.insert("part".to_owned(), json!(of.part));
         Value::Object(row)
     };
     Value::Array(in_place(analysed, omitted, row))

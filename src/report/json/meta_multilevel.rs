@@ -7,6 +7,7 @@ use crate::meta::multilevel::{Component, ParameterIntervals, RandomEffect};
 use crate::numeric::interval::Interval;
 use crate::report::meta::multilevel::{MultilevelResults, SharedErrors, method_sentence};
 use crate::report::meta::multilevel_around::OfGroup;
+use crate::report::r_call::given_of;
 use serde_json::{Map, Value, json};
 
 /// The whole document.
@@ -73,6 +74,10 @@ pub fn document(results: &MultilevelResults<'_>) -> Value {
             fields.insert("ranef".to_owned(), effects_of(random));
         }
         put_shown(fields, results);
+        let given: Vec<&str> = given_of(&model.components).into_iter().map(|(name, _)| name).collect();
+        fields.insert("given".to_owned(), json!(given));
+        fields.insert("estimator".to_owned(), fields["method"].clone());
+        super::meta::put_facts(fields, results.facts);
         fields.insert("notes".to_owned(), json!([results.notes.clone(), notes_on_rows(results)].concat()));
     }
     document

@@ -1,7 +1,7 @@
 //! A location–scale model as JSON.
 
 use super::finite;
-use super::meta::{coefficient, covariance, criteria, put_moderators, studies, transformed, with_omitted};
+use super::meta::{coefficient, covariance, criteria, put_facts, put_moderators, studies, transformed, with_omitted};
 use super::meta_around::{inflation, joint, predictions};
 use crate::meta::Omnibus;
 use crate::report::meta::scale::{ScaleResults, method_sentence};
@@ -55,6 +55,9 @@ pub fn document(results: &ScaleResults<'_>) -> Value {
     });
     if let Value::Object(fields) = &mut document {
         put_moderators(fields, results.moderators);
+        put_facts(fields, results.facts);
+        fields.insert("given".to_owned(), json!([]));
+        fields.insert("estimator".to_owned(), fields["method"].clone());
         let around = results.around;
         let extras = [
             (

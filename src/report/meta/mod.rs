@@ -3,6 +3,7 @@
 pub(crate) mod around;
 pub(crate) mod bias;
 pub(crate) mod coefficients;
+pub(crate) mod facts;
 pub(crate) mod joint;
 pub(crate) mod multilevel;
 pub(crate) mod multilevel_around;
@@ -18,6 +19,7 @@ use crate::report::number::{clear_interval, fixed, interval, level_text, p_is, s
 pub use crate::report::transformation::Transformation;
 use around::Around;
 use coefficients::{df_text, model_table};
+pub use facts::{Added, Facts, Part};
 
 /// Everything that was asked of one meta-analysis.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct Results<'a> {
     pub sigma2: Option<f64>,
     /// The measure under its code, where it was computed here.
     pub measure: Option<&'a str>,
+    /// What was done to the input.
+    pub facts: &'a Facts,
 }
 
 /// The moderators of a model as they were asked for.
@@ -75,6 +79,8 @@ pub struct Omitted {
     pub weight: Option<f64>,
     /// Why it was left out, in a sentence.
     pub reason: String,
+    /// What part it has all the same.
+    pub part: Part,
 }
 
 /// The results of the analysed rows with a row for each of the others, in the order of the table.

@@ -6,7 +6,7 @@ use crate::meta::multilevel::{Component, LevelsOfI2, Multilevel, MultilevelFit, 
 use crate::meta::{Prediction, PredictionInterval, Problem, Test};
 use crate::numeric::interval::Interval;
 use crate::report::document::{Align, Document, Table};
-use crate::report::meta::{Moderators, Omitted, Transformation, variance, variance_interval};
+use crate::report::meta::{Facts, Moderators, Omitted, Transformation, variance, variance_interval};
 use crate::report::number::{fixed, interval, level_text, p_value, significant};
 
 /// Everything that was asked of one multilevel model.
@@ -48,6 +48,8 @@ pub struct MultilevelResults<'a> {
     pub shared: &'a [SharedErrors],
     /// The sizes of the rows, where the way back from the scale of the effects needs them.
     pub sizes: &'a [f64],
+    /// What was done to the input.
+    pub facts: &'a Facts,
 }
 
 /// The covariance of the sampling errors of two rows that share a group.

@@ -8,7 +8,7 @@ use crate::meta::deletion::VarianceInflation;
 use crate::meta::location_scale::LocationScale;
 use crate::meta::{Coefficient, Omnibus, Prediction, Problem, Test};
 use crate::report::document::{Align, Document, Table};
-use crate::report::meta::{Moderators, Omitted, Transformation, with_omitted};
+use crate::report::meta::{Facts, Moderators, Omitted, Transformation, with_omitted};
 use crate::report::number::{fixed, level_text, p_value};
 
 /// Everything that was asked of one location–scale model.
@@ -40,6 +40,8 @@ pub struct ScaleResults<'a> {
     pub r_call: String,
     /// Every note.
     pub notes: Vec<String>,
+    /// What was done to the input.
+    pub facts: &'a Facts,
 }
 
 /// What was asked for around a location–scale model.

@@ -46,7 +46,9 @@ pub struct FitResult {
     pub residuals: Option<Vec<Residual>>,
     /// Marginal means.
     pub emmeans: Option<Vec<super::means::Mean>>,
-    /// What is to be known of it, such as where covariates are held.
+    /// Where they are taken, for each set of them; none in documents of older versions.
+    pub emmeans_taken: Option<Vec<super::means::Taken>>,
+    /// What is to be known of it.
     #[serde(default)]
     pub notes: Vec<String>,
 }
@@ -220,7 +222,7 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
                 (Lang::Ja, true) => format!("{effect}：条件付き最頻値と{ci}信頼区間（降順）。"),
                 (Lang::Ja, false) => format!("{effect}：条件付き最頻値（降順）。標準誤差の記載なし。"),
             },
-            footnotes: no_variance(fit, &rows, lang),
+            footnotes: no_variance(&rows, lang),
             source: fit.formula.clone().unwrap_or_default(),
             lang,
         },
@@ -239,20 +241,17 @@ pub fn caterpillar(fit: &FitResult, group: Option<&str>, effect: Option<&str>, l
     }))
 }
 
-/// What the document says of effects that are all 0: their variance is.
-fn no_variance(fit: &FitResult, rows: &[ForestRow], lang: Lang) -> Vec<String> {
+/// Why effects are all 0: their variance is.
+fn no_variance(rows: &[ForestRow], lang: Lang) -> Vec<String> {
     let is_zero = |row: &ForestRow| matches!(row.mark, RowMark::Study { estimate: 0.0, .. });
     if !rows.iter().all(is_zero) {
         return Vec::new();
     }
-    let told = fit.notes.iter().find(|note| note.contains("singular"));
-    let why = say(
+    vec![say(
         lang,
         "All are 0: the model estimates their variance as 0.",
         "すべて0：モデルによる分散の推定値が0である。",
-    );
-    let told = told.filter(|_| lang == Lang::En).map(|note| format!("{}.", note.trim_end_matches('.')));
-    [Some(why), told].into_iter().flatten().collect()
+    )]
 }
 
 /// The name, the value and the standard error of an effect at each level, the largest first.

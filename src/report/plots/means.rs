@@ -45,6 +45,15 @@ pub struct Mean {
     pub ci: Option<[Option<f64>; 2]>,
 }
 
+/// Where the means of a set are taken.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Taken {
+    /// The factors of the set.
+    pub by: Vec<String>,
+    /// Sentences.
+    pub notes: Vec<String>,
+}
+
 impl Mean {
     fn level(&self, factor: &str) -> String {
         let level = self.levels.as_ref().and_then(|levels| levels.get(factor));
@@ -216,25 +225,35 @@ fn one_range(all: &[Mean], link: Link, headings: &[String]) -> Option<(f64, f64)
 
 /// Where covariates are held and over what the means go, as the document says.
 fn where_taken(fit: &FitResult, factors: &[String], lang: Lang) -> Vec<String> {
-    // What the means of another set go over are the factors of this one.
-    let is_of_others = |note: &&str| {
-        let over = note.strip_prefix("means go over the levels of ").and_then(|rest| rest.split(" with ").next());
-        over.is_some_and(|names| names.split([',', ' ']).any(|name| factors.iter().any(|factor| factor == name)))
-    };
     let said = |note: &String| {
-        let note = note.split("; --at").next().unwrap_or(note);
-        let told = ["means are taken at ", "means go over the levels of ", "no mean of "];
-        let is_told = told.iter().any(|start| note.starts_with(start)) && !is_of_others(&note);
-        let first = note.chars().next().filter(|_| is_told)?;
-        Some(match lang {
+        let Some(first) = note.chars().next() else { return String::new() };
+        match lang {
             Lang::En => format!("{}{}.", first.to_uppercase(), &note[first.len_utf8()..]),
             Lang::Ja => {
                 let listed = note.replace(" and ", "・");
                 format!("{}。", translated(note).or_else(|| translated(&listed)).unwrap_or(listed))
             }
-        })
+        }
     };
-    fit.notes.iter().filter_map(said).collect()
+    match &fit.emmeans_taken {
+        Some(sets) => {
+            sets.iter().find(|set| set.by == factors).map_or(&[][..], |set| &set.notes).iter().map(said).collect()
+        }
+        None => of_older(&fit.notes, factors).iter().map(said).collect(),
+    }
+}
+
+/// The same of a document of an older version, which has it among all its notes.
+fn of_older(notes: &[String], factors: &[String]) -> Vec<String> {
+    // What the means of another set go over are the factors of this one.
+    let is_of_others = |note: &&str| {
+        let over = note.strip_prefix("means go over the levels of ").and_then(|rest| rest.split(" with ").next());
+        over.is_some_and(|names| names.split([',', ' ']).any(|name| factors.iter().any(|factor| factor == name)))
+    };
+    let starts = ["means are taken at ", "means go over the levels of ", "no mean of "];
+    let plain = notes.iter().map(|note| note.split("; --at").next().unwrap_or(note));
+    let told = plain.filter(|note| starts.iter().any(|start| note.starts_with(start)) && !is_of_others(note));
+    told.map(str::to_owned).collect()
 }
 
 /// The words around the means.

@@ -4,7 +4,8 @@ use crate::meta::{Coefficient, Fit, PredictionInterval, Problem};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::plain_number;
-use crate::report::json::{UP_TO_IT, WITHOUT_IT, finite};
+use crate::report::json::{UP_TO_IT, WITHOUT_IT, finite, weighting};
+use crate::report::meta::{Added, Part};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
@@ -71,8 +72,27 @@ pub struct MetaResult {
     /// What is to be known of the result.
     #[serde(default)]
     pub notes: Vec<String>,
-    /// The call of R that fits the same, which tells the measure.
+    /// The call of R that fits the same.
     pub r_call: Option<String>,
+    /// The estimator of τ² under its code, or `FE` or `EE`: also of a model of counts, which has a code of its own. As the
+    /// five fields after it, none in documents of older versions.
+    #[serde(default)]
+    pub estimator: Option<String>,
+    /// What the weights are: `inverse-variance`, `given` or `equal`.
+    #[serde(default)]
+    pub weighting: Option<String>,
+    /// The variances and correlations that were given and not estimated, such as `tau2`.
+    #[serde(default)]
+    pub given: Option<Vec<String>>,
+    /// The column whose groups make the standard errors robust.
+    #[serde(default)]
+    pub cluster: Option<String>,
+    /// A constant that was added to counts.
+    #[serde(default)]
+    pub added: Option<Added>,
+    /// What was assumed or read into the numbers, which belongs under every chart of them.
+    #[serde(default)]
+    pub caveats: Option<Vec<String>>,
     /// What was pooled.
     #[serde(default, deserialize_with = "analysed")]
     pub studies: Vec<Study>,
@@ -182,14 +202,18 @@ fn analysed<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Study>, D::Error> 
 fn of_analysed<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Vec<T>>, D::Error> {
     #[derive(Deserialize)]
     struct Noted<T> {
+        part: Option<Part>,
         #[serde(default)]
         notes: Vec<String>,
         #[serde(flatten)]
         result: T,
     }
-    // A study without which the others cannot be fitted was analysed all the same.
+    // In documents of older versions a study without which the others cannot be fitted has a note, too.
     fn is_analysed<T>(of: &Noted<T>) -> bool {
-        of.notes.iter().all(|note| [WITHOUT_IT, UP_TO_IT].contains(&note.as_str()))
+        of.part.map_or_else(|| is_noted_only(&of.notes), |part| part == Part::Analysed)
+    }
+    fn is_noted_only(notes: &[String]) -> bool {
+        notes.iter().all(|note| [WITHOUT_IT, UP_TO_IT].contains(&note.as_str()))
     }
     let all = Option::<Vec<Noted<T>>>::deserialize(from)?;
     Ok(all.map(|all| all.into_iter().filter(is_analysed).map(|one| one.result).collect()))
@@ -417,6 +441,12 @@ impl MetaResult {
             is_location_scale: false,
             notes: fit.notes.clone(),
             r_call: None,
+            estimator: Some(fit.model.estimator.name().to_owned()),
+            weighting: Some(weighting(problem, fit).to_owned()),
+            given: Some(fit.model.tau2.iter().map(|_| "tau2".to_owned()).collect()),
+            cluster: None,
+            added: None,
+            caveats: Some(Vec::new()),
             studies: (0..problem.k()).map(study).collect(),
             subgroup: None,
             leave_one_out: None,
@@ -444,11 +474,6 @@ impl MetaResult {
         self.sigma2.as_ref().is_some_and(Vec::is_empty) && self.variances.is_empty()
     }
 
-    /// Whether a model of counts, whose own code stands as its method, has this one of effects beside it.
-    pub(super) fn is_call_of(&self, method: &str) -> bool {
-        self.r_call.as_ref().is_some_and(|call| call.contains(&format!("method = \"{method}\"")))
-    }
-
     /// Whether the weights of effects are their shares in the pooled effect.
     pub(super) fn has_shares(&self) -> bool {
         self.studies.iter().any(|study| study.is_share)
@@ -457,7 +482,7 @@ impl MetaResult {
     /// Whether the model has a variance between studies.
     pub(super) fn has_tau2(&self) -> bool {
         let is_common = matches!(self.method.as_str(), "FE" | "EE" | "MH" | "PETO");
-        !is_common && !self.has_no_variances() && !["FE", "EE"].into_iter().any(|method| self.is_call_of(method))
+        !is_common && !self.has_no_variances() && !matches!(self.estimator(), Some("FE" | "EE"))
     }
 
     /// Whether effects depend on moderators.
@@ -482,16 +507,6 @@ impl MetaResult {
     /// Whether τ² is 0 for want of anything that would tell it: a model with τ² and no more studies than coefficients.
     pub(super) fn knows_no_tau2(&self) -> bool {
         self.has_tau2() && self.tau2 == Some(0.0) && self.qe_df == Some(0.0)
-    }
-
-    /// The code of the measure that was made of each study's numbers; none where effects were given.
-    #[must_use]
-    pub fn measure(&self) -> Option<&str> {
-        self.measure.as_deref().or_else(|| self.measure_of_call())
-    }
-
-    fn measure_of_call(&self) -> Option<&str> {
-        self.r_call.as_deref()?.split_once("measure = \"")?.1.split('"').next()
     }
 
     pub(super) fn name(&self, at: usize) -> String {

@@ -3,8 +3,8 @@
 use super::heterogeneity;
 use super::look::Look;
 use super::meta_result::{MetaResult, Variance, counted};
-use crate::numeric::numeral::plain_number;
-use crate::report::number::{level_in, significant};
+use crate::report::meta::Added;
+use crate::report::number::{level_in, plain, significant};
 use crate::report::words::say;
 use crate::reported::Lang;
 
@@ -49,8 +49,8 @@ impl MetaResult {
             _ if self.is_location_scale => look.say("location–scale", "位置・尺度"),
             "FE" => look.say("fixed-effects", "固定効果"),
             "EE" | "MH" | "PETO" => look.say("equal-effects", "共通効果"),
-            _ if self.is_call_of("FE") => look.say("fixed-effects", "固定効果"),
-            _ if self.is_call_of("EE") => look.say("equal-effects", "共通効果"),
+            _ if self.estimator() == Some("FE") => look.say("fixed-effects", "固定効果"),
+            _ if self.estimator() == Some("EE") => look.say("equal-effects", "共通効果"),
             _ if self.is_regression() => look.say("mixed-effects", "混合効果"),
             _ => look.say("random-effects", "変量効果"),
         };
@@ -62,25 +62,19 @@ impl MetaResult {
 
     /// The method, or what was given in its place; what else than the usual weights and standard errors there is.
     fn how(&self, lang: Lang) -> Vec<String> {
-        let call = self.r_call.as_deref().unwrap_or_default();
-        let is_given = |argument: &str| call.contains(&format!(", {argument} = "));
-        // The correlations of sampling errors, which have such names too, stand before the random effects.
-        let of_random = call.split_once(", random = ").map_or("", |(_, rest)| rest);
-        let is_fixed = |argument: &&str| of_random.contains(&format!(", {argument} = "));
         let mut parts = vec![self.method.clone()];
-        if is_given("tau2") && !self.is_multilevel() {
+        if self.has_given_tau2() && !self.is_multilevel() {
             // No method has estimated anything.
             parts = vec![say(lang, "τ² given", "τ² は指定値")];
-        } else if ["sigma2", "tau2", "gamma2", "rho", "phi"].iter().any(is_fixed) {
+        } else if self.is_multilevel() && self.has_given_parts() {
             parts.push(say(lang, "variances or correlations given", "分散・相関に指定値あり"));
         }
-        if is_given("weights") {
-            parts.push(say(lang, "weights as given", "重みは指定値"));
-        } else if call.contains(", weighted = FALSE") {
-            parts.push(say(lang, "unweighted", "重み付けなし"));
+        match self.weighting() {
+            "given" => parts.push(say(lang, "weights as given", "重みは指定値")),
+            "equal" => parts.push(say(lang, "unweighted", "重み付けなし")),
+            _ => {}
         }
-        if let Some((_, cluster)) = call.strip_prefix("robust(").and_then(|rest| rest.rsplit_once("), cluster = ")) {
-            let column = cluster.trim_end_matches(')').split(", ").next().unwrap_or(cluster).trim_matches('`');
+        if let Some(column) = self.cluster() {
             parts.push(match lang {
                 Lang::En => format!("standard errors robust by {column}"),
                 Lang::Ja => format!("{column} ごとのロバスト標準誤差"),
@@ -115,48 +109,26 @@ impl MetaResult {
         ))
     }
 
-    /// What was assumed or read into the numbers, which belongs under every chart of them.
-    pub fn caveats(&self) -> impl Iterator<Item = &str> {
-        self.notes.iter().filter_map(|note| note.strip_prefix("caveat: "))
-    }
-
     /// How many studies had a constant added to their counts, and which, for the caption.
     #[must_use]
-    pub fn added(&self, lang: Lang) -> Option<String> {
-        let constant = |note: &String| {
-            let (lines, rest) = note.strip_prefix("lines ").or(note.strip_prefix("line "))?.split_once(": ")?;
-            let (constant, what) = rest.split_once(" was added to each ")?;
-            Some((
-                how_many(lines)?,
-                constant.to_owned(),
-                what.contains("of single studies, as they are shown") && !what.contains("--mh-add"),
-            ))
-        };
-        let all: Vec<(usize, String, bool)> = self.notes.iter().filter_map(constant).collect();
-        let (_, constant, alone) = all.first()?;
-        let (count, k) = (all.iter().map(|(lines, ..)| lines).sum::<usize>(), self.k);
+    pub fn added_to_counts(&self, lang: Lang) -> Option<String> {
+        let Added { constant, studies, pooled } = self.added()?;
+        let (constant, k) = (plain(constant), self.k);
         Some(match lang {
-            Lang::En if *alone => format!(
-                "{constant} was added to the counts of {count} of {} for the effects that are shown, and not to what is \
+            Lang::En if pooled => {
+                format!("{constant} was added to the counts of {studies} of {}.", counted(k, "study", "studies"))
+            }
+            Lang::Ja if pooled => format!("{k}研究のうち{studies}研究の度数に{constant}を加えた。"),
+            Lang::En => format!(
+                "{constant} was added to the counts of {studies} of {} for the effects that are shown, and not to what is \
                  pooled.",
                 counted(k, "study", "studies")
             ),
-            Lang::Ja if *alone => {
+            Lang::Ja => {
                 format!(
-                    "{k}研究のうち{count}研究は、図示する効果の計算にだけ度数に{constant}を加えた（統合には加えていない）。"
+                    "{k}研究のうち{studies}研究は、図示する効果の計算にだけ度数に{constant}を加えた（統合には加えていない）。"
                 )
             }
-            Lang::En => format!("{constant} was added to the counts of {count} of {}.", counted(k, "study", "studies")),
-            Lang::Ja => format!("{k}研究のうち{count}研究の度数に{constant}を加えた。"),
         })
     }
-}
-
-/// How many lines a note names: `2`, `2, 5`, `2, 5, 7 and 12 more`.
-fn how_many(lines: &str) -> Option<usize> {
-    let (named, more) = match lines.strip_suffix(" more") {
-        Some(text) => text.rsplit_once(" and ").map(|(named, more)| (named, plain_number(more)))?,
-        None => (lines, Some(0.0)),
-    };
-    Some(named.split(", ").count() + more? as usize)
 }

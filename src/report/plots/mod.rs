@@ -12,8 +12,10 @@ mod forest;
 mod funnel;
 mod look;
 mod means;
+mod meta_facts;
 mod meta_result;
 mod meta_words;
+mod older;
 mod points;
 mod regression;
 mod releases;
@@ -32,7 +34,7 @@ pub use fit::{FitResult, Predicted, Residual, Rows, caterpillar, residuals};
 pub use forest::{cumulative, forest, leave_one_out};
 pub use funnel::{funnel, radial};
 pub use look::Look;
-pub use means::{Mean, means};
+pub use means::{Mean, Taken, means};
 pub use meta_result::{
     Baujat, Filled, GroupOf, Influence, MetaResult, Pooled, Refit, Study, Subgroup, Subset, TrimFill, Variance,
 };
