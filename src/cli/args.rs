@@ -219,7 +219,10 @@ each other, and the exit status is 1.
 
 Before/after: MC ROMC dpre gpre SMCR SMCRH dav gav SMCRP SMCRPH dav_lakens dz gz SMCC drm grm VRC CVRC, with
 after − before in the numerator. Two groups: MD d g SMD SMDH SMD1 SMD1H ROM VR CVR, with group 1 − group 2; MD
-has Welch's interval. Capitals are metafor's codes with its definitions; ratios are natural logarithms.
+has Welch's interval. Capitals are metafor's codes with its definitions; ratios are natural logarithms. Without -n
+there are no intervals, and what needs no n is given: MC, ROMC without its correction, dpre, dav, dav_lakens, VRC, and
+dz and drm at each --r. A row of a table without sizes has an effect and no variance in the same way (MD, MC, and with
+--no-correct ROM or SMD1).
 
 How an interval is made is its ci_method: z is estimate ± normal quantile × SE, t the same with Student's t,
 nct the limits of the noncentrality of t (Steiger & Fouladi 1997), bonett normal with the SE of Bonett
