@@ -1,5 +1,7 @@
 //! Whether the groups of a trial differ at baseline as chance makes them: more, or less.
 
+use super::several_groups::SeveralRow;
+use super::several_means::f_tests;
 use super::table_groups::{GroupValues, GroupsRow, t_tests};
 use crate::numeric::dist::{normal_cdf, normal_quantile, normal_sf};
 use crate::numeric::interval::Interval;
@@ -19,6 +21,13 @@ impl VariableP {
     pub fn middle(&self) -> f64 {
         0.5 * (self.range.lower + self.range.upper)
     }
+}
+
+/// The p of an analysis of variance of a row of three groups of means or more; none of counts.
+pub fn of_several(line: u64, row: &SeveralRow, rounding: Rounding) -> Option<VariableP> {
+    let groups = row.moments(rounding)?.ok()?;
+    let [usual, _] = f_tests(&groups).ok()?;
+    Some(VariableP { line, range: usual.p })
 }
 
 /// The p of Student's t-test of a row of means, which is that of an analysis of variance of two groups; none of counts.

@@ -72,16 +72,16 @@ struct Comparison<'a> {
     occasion: Option<&'a str>,
 }
 
-/// A test of the values of two arms, with the p that the numbers behind the printed ones give.
-struct TestOfArms {
-    name: &'static str,
+/// A test of the values of two arms or more, with the p that the numbers behind the printed ones give.
+pub(super) struct TestOfArms {
+    pub(super) name: &'static str,
     /// Of what: values at an occasion, or a reported effect.
-    of: String,
-    p: Interval,
+    pub(super) of: String,
+    pub(super) p: Interval,
     /// The same, were a ± that the source does not explain the standard error.
-    if_standard_errors: Option<Interval>,
+    pub(super) if_standard_errors: Option<Interval>,
     /// Whether it bears a claim out by itself where it is not the first: one of two tests of the same name.
-    is_enough: bool,
+    pub(super) is_enough: bool,
 }
 
 impl TestOfArms {
@@ -313,8 +313,13 @@ fn of_rates(release: &Release, found: &ReleaseRateRatio, rounding: Rounding) -> 
     if tests.is_empty() { Err("neither arm had an event".into()) } else { Ok(tests) }
 }
 
-/// The verdict on a claim about two arms, the smaller of which has n people.
-fn in_words(statement: &Statement, n: Option<u64>, tests: &[TestOfArms], rounding: Rounding) -> (Status, String) {
+/// The verdict on a claim about two arms or more, the smallest of which has n people.
+pub(super) fn in_words(
+    statement: &Statement,
+    n: Option<u64>,
+    tests: &[TestOfArms],
+    rounding: Rounding,
+) -> (Status, String) {
     // The range is that of all values behind the printed ones: each of its p-values can be.
     let claimed: Vec<Claimed> = tests.iter().map(|test| test.claimed(statement, rounding)).collect();
     let spoken = tests.iter().zip(&claimed).map(|(test, claimed)| {

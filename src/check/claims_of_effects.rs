@@ -39,7 +39,7 @@ pub(super) fn of_effects_alone(
         reported.outcome.as_ref() == Some(&outcome.id)
             && !reported.compares_arms()
             && reported.measure.is_of_change()
-            && statement.versus.is_none()
+            && !statement.compares_arms()
             && is_alone
             && release.occasion_of(reported).is_none_or(|occasion| statement.is_at(occasion))
     };

@@ -301,7 +301,9 @@ pub const PAGES: [Page; 24] = [
                  before and after bound the p of McNemar's test, and no more. A claim between two arms (`versus`) is certain if the interval that is reported for their difference, or else\n\
                  Welch's t-test of the reported values, Fisher's exact test of the counts or the exact tests of the rates bears\n\
                  it out always, and otherwise not decidable, or doubtful: changes or adjusted values may have been compared, and\n\
-                 counts by another test than Fisher's (Pearson's χ², Yates', likelihood ratio), whose p is told. It has to hold\n\
+                 counts by another test than Fisher's (Pearson's χ², Yates', likelihood ratio), whose p is told. A claim\n\
+                 about three arms or more (`between`) is judged so by Welch's analysis of variance of the reported values, or by the\n\
+                 exact test of the counts. It has to hold\n\
                  for each arm and at each occasion but `before`, where it names none. Above 0.1 no p is significant;\n\
                  one below 0.05 that is called not significant, or a tendency, is told. A\n\
                  possible one is not decidable from the release: ask for the p, the SD of change or the data.",
@@ -353,7 +355,7 @@ pub const PAGES: [Page; 24] = [
     },
     Page {
         code: "groups",
-        title: "t, p and interval of two groups are those of their values",
+        title: "t, F, χ², p and interval of groups are those of their values",
         what: "In tables with m1i, sd1i, n1i, m2i, sd2i and n2i, computes Student's and Welch's t-test for all means and SDs that\n\
                print so, and looks whether t, df, p, se, and ci_lower and ci_upper, as far as they are there, are those of one of\n\
                the two, in either direction. An estimate whose measure is a difference of means has to be theirs, with its interval\n\
@@ -363,19 +365,29 @@ pub const PAGES: [Page; 24] = [
                too narrow for the counts (5 times for means) fails; one that is narrower or wider than usual intervals of\n\
                counts is not decidable, since clusters and strata make it so. Numbers that the values allow each, and not together,\n\
                fail as well: a t and its p, or an interval. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
-               likelihood-ratio test, and p by Fisher's. Where the row names the scale of the values (min, max, step, items, scale,\n\
-               values), both means and SDs are held against it as one is: grim, grimmer, debit, existence. --baseline combines Student's p of all rows by Stouffer's method,\n\
-               and gives the probability that chance makes groups as different as these, and as alike.",
+               likelihood-ratio test, and p by Fisher's. Of three groups or more (m3i, sd3i, n3i up to m9i, sd9i, n9i; a row may have\n\
+               fewer) f, df1, df2 and p are those of the usual analysis of variance or of Welch's, for all means and SDs that print\n\
+               so; with x1i, n1i, x2i, n2i, x3i, n3i and so on, chi2, df and p are Pearson's, of the likelihood ratio, the p of the\n\
+               exact test of Fisher, Freeman and Halton where there are not too many tables, or those of a linear trend over the\n\
+               groups (Cochran and Armitage, or N − 1 for N). Where the row names the scale of the values (min, max, step, items, scale,\n\
+               values), all means and SDs are held against it as one is: grim, grimmer, debit, existence. --baseline combines Student's p of\n\
+               all rows, or that of the analysis of variance, by Stouffer's method, and gives the probability that chance makes groups as\n\
+               different as these, and as alike.",
         why: "Means, SDs and p of a table are typed by hand, and the p of many rows together tells of groups that chance did not make.",
         example: "50.00 ± 5.00 of 30 and 47.00 ± 6.00 of 25: t(53) = 2.02, p = 0.048 (Student), or t(46.8) = 1.99, p = 0.052 (Welch).",
         action: "Look for a mistyped digit, and for standard errors in the place of SDs, which is told where they would fit. Where t is\n\
                  of one test and p of the other it is not decidable, nor is a t below 0 beside an interval or a difference\n\
                  above 0 (a t above 0 is often printed without its sign), nor a p alone that is one-sided, adjusted, of another test\n\
                  (column `test`), beside an SD above its mean, or as near as tests of ranks come (see p-value).\n\
+                 Beside three groups or more a p alone is not decidable where it may be that of two of them, of a trend over them, or of\n\
+                 a test of ranks, which no means give (its normal quantile is off by no more than 1; Kruskal and Wallis), nor is an F\n\
+                 with up to five degrees of freedom fewer, as of a model with covariates: `test` names it, and \"Welch\" there leaves\n\
+                 Welch's alone.\n\
                  --baseline needs one row for each variable and takes them as independent, which age, height and weight are not;\n\
                  printed numbers give each p a range, and its middle is used beside the range of all. Means that are printed\n\
                  in units of half a standard error of their difference, or more, leave ranges so wide that nothing is found.",
-        source: "Student 1908; Welch 1938, Biometrika 29:350; Carlisle 2017, Anaesthesia 72:944",
+        source: "Student 1908; Welch 1938, Biometrika 29:350, and 1951, 38:330; Freeman & Halton 1951, Biometrika 38:141; Armitage 1955,\n\
+                 Biometrics 11:375; Carlisle 2017, Anaesthesia 72:944",
     },
     Page {
         code: "expectation",

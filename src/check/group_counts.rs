@@ -11,18 +11,24 @@ use crate::effect::proportion::parts_of;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::{Comparison, Relation};
+use crate::numeric::numeral::{Comparison, Numeral, Relation};
 use crate::numeric::rounding::Rounding;
 
 /// A percentage beside a count that is not that of it.
-pub(super) fn wrong_share(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -> Option<Verdict> {
-    let told = |at: usize| {
-        let (share, n) = (row.shares[at].as_ref()?, row.n[at]);
-        let is_own = parts_of(share.rounding_interval(rounding), n).contains(&events[at]);
-        let own = fixed(100.0 * events[at] as f64 / n as f64, share.decimal().decimals() as usize + 1);
-        (!is_own).then(|| format!("{}/{n} is {own} %, and {share} is printed", events[at]))
-    };
-    told(0).or_else(|| told(1)).map(|told| (Status::Fail, told))
+pub(super) fn wrong_share(
+    shares: &[Option<Numeral>],
+    events: &[u64],
+    n: &[u64],
+    rounding: Rounding,
+) -> Option<Verdict> {
+    let mut each = shares.iter().zip(events.iter().zip(n));
+    let told = each.find_map(|(share, (events, n))| {
+        let share = share.as_ref()?;
+        let is_own = parts_of(share.rounding_interval(rounding), *n).contains(events);
+        let own = fixed(100.0 * *events as f64 / *n as f64, share.decimal().decimals() as usize + 1);
+        (!is_own).then(|| format!("{events}/{n} is {own} %, and {share} is printed"))
+    })?;
+    Some((Status::Fail, told))
 }
 
 /// The tests of a 2×2 table that are usual: their names, χ² where they have one, and p.

@@ -41,6 +41,7 @@ pub mod claims;
 pub mod claims_between;
 mod claims_of_effects;
 mod claims_of_rows;
+mod claims_of_several;
 mod correlations;
 pub mod debit;
 mod effect_beside_groups;
@@ -70,6 +71,9 @@ pub mod readings;
 pub mod reported_test;
 mod row_verdict;
 mod se_of_ratio;
+pub mod several_counts;
+pub mod several_groups;
+pub mod several_means;
 mod signs;
 pub mod slopes;
 mod spread_on_scale;
@@ -242,6 +246,7 @@ pub fn of_behind(release: &Release, behind: &[Behind], chosen: ChosenCodes<'_>, 
         });
         checks.extend(claims::claims(release, behind, &effects, rounding));
         checks.extend(claims_between::claims_between(release, &effects, rounding));
+        checks.extend(claims_of_several::claims_of_several(release, rounding));
     }
     checks.retain(|check| chosen.holds(check.code));
     checks

@@ -127,6 +127,9 @@ impl RowVerdict {
             };
             absent("groups", reason);
         }
+        if row.several.is_some() && !self.notes.iter().any(|note| note.starts_with("groups: ")) {
+            absent("groups", "no f, chi2, df or p of their differences is given");
+        }
         if row.mean.is_none() && row.median.is_some() && row.se.is_some() {
             absent("spread", "the standard error beside a median is left aside");
         }

@@ -9,6 +9,7 @@ use super::mean_intervals::of_mean;
 use super::precision::narrower_than_sizes;
 use super::reported_test::{self, Tails};
 use super::row_verdict::decided;
+use super::several_groups::{SeveralRow, of_several};
 use super::spread_on_scale::judge_spread_on_scale;
 use super::table_groups::{GroupsRow, of_groups};
 use super::table_percentages::judge_percentage;
@@ -69,6 +70,8 @@ pub struct TableRow {
     pub estimate: Option<RowEstimate>,
     /// Two groups with what is reported of their difference.
     pub groups: Option<GroupsRow>,
+    /// Three groups or more with what is reported of their differences.
+    pub several: Option<SeveralRow>,
 }
 
 /// A row of which nothing is known; single whole numbers with sample SDs are supposed.
@@ -93,6 +96,7 @@ impl Default for TableRow {
             impossible_p: None,
             estimate: None,
             groups: None,
+            several: None,
         }
     }
 }
@@ -146,6 +150,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
         (Some(one), Some(other)) => Some(both(one, other)),
         (one, other) => one.or(other),
     };
+    let of_groups = of_groups.or_else(|| of_several(row.several.as_ref()?, level, rounding));
     if let Some((status, told)) = of_groups {
         verdict.groups = decided(status);
         let open = if status == Status::Refused { NOT_DECIDABLE } else { "" };

@@ -163,7 +163,9 @@ pub fn of_groups(row: &GroupsRow, level: f64, rounding: Rounding) -> Option<Verd
             let have_shares = row.shares.iter().any(Option::is_some);
             let of_shares =
                 || have_shares.then(|| (Status::Pass, "the percentages are those of the counts".to_owned()));
-            wrong_share(row, *events, rounding).or_else(|| of_counts(row, *events, rounding)).or_else(of_shares)
+            wrong_share(&row.shares, events, &row.n, rounding)
+                .or_else(|| of_counts(row, *events, rounding))
+                .or_else(of_shares)
         }
     }
 }

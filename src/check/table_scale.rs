@@ -7,8 +7,9 @@ use super::grim::grim;
 use super::grimmer::grimmer;
 use super::medians::median_exists;
 use super::near_misses::near_misses;
+use super::several_groups::{SeveralRow, SeveralValues};
 use super::table::{RowVerdict, TableRow};
-use super::table_groups::{GroupMeans, GroupValues, GroupsRow};
+use super::table_groups::{GroupValues, GroupsRow};
 use crate::numeric::decimal::Decimal;
 use crate::numeric::format::{fixed, significant};
 use crate::numeric::interval::Interval;
@@ -90,13 +91,20 @@ pub(super) fn judge_mean_and_median(row: &TableRow, rounding: Rounding, verdict:
 }
 
 impl TableRow {
-    /// The means and SDs of two groups with their sizes, where the scale of their values is named.
-    pub(super) fn groups_on_scale(&self) -> Option<(&GroupMeans, [u64; 2])> {
+    /// The mean, the SD and the size of each group, where the scale of their values is named; and what the SDs are.
+    pub(super) fn groups_on_scale(&self) -> Option<(Vec<(&Numeral, &Numeral, u64)>, SpreadMeaning)> {
         let is_named = self.scale.is_some() || self.items > 1 || self.step.or(self.min).or(self.max).is_some();
-        match &self.groups {
-            Some(GroupsRow { values: GroupValues::Means(of), n, .. }) if is_named => Some((of, *n)),
-            _ => None,
-        }
+        let (means, sds, n, meaning) = match (&self.groups, &self.several) {
+            (Some(GroupsRow { values: GroupValues::Means(of), n, .. }), _) => {
+                (&of.means[..], &of.sds[..], &n[..], of.meaning)
+            }
+            (_, Some(SeveralRow { values: SeveralValues::Means(of), n, .. })) => {
+                (&of.means[..], &of.sds[..], &n[..], of.meaning)
+            }
+            _ => return None,
+        };
+        let each = means.iter().zip(sds).zip(n).map(|((mean, sd), n)| (mean, sd, *n));
+        is_named.then(|| (each.collect(), meaning))
     }
 
     /// Whether the values are known to have no steps.
@@ -145,14 +153,13 @@ pub(super) fn judge_mean(row: &TableRow, summary: &Summary, verdict: &mut RowVer
     judge_existence(row, summary, &grid, verdict);
 }
 
-/// Whether the means and SDs of both groups are possible, as a mean and an SD of their own are, where the row names the
+/// Whether the means and SDs of all groups are possible, as a mean and an SD of their own are, where the row names the
 /// scale of the values: without one nothing says that these are whole numbers.
 pub(super) fn judge_groups_on_scale(row: &TableRow, rounding: Rounding, verdict: &mut RowVerdict) {
-    let Some((of, n)) = row.groups_on_scale() else { return };
-    for at in [0, 1] {
-        let (mean, sd) = (of.means[at].clone(), of.sds[at].clone());
+    let Some((groups, meaning)) = row.groups_on_scale() else { return };
+    for (at, (mean, sd, n)) in groups.into_iter().enumerate() {
         let of_group = TableRow { sd: Some(sd.clone()), ..row.clone() };
-        let summary = Summary { mean, spread: Some(sd), meaning: of.meaning, n: n[at], rounding };
+        let summary = Summary { mean: mean.clone(), spread: Some(sd.clone()), meaning, n, rounding };
         let mut found = RowVerdict::default();
         judge_mean(&of_group, &summary, &mut found);
         let is_first = at == 0 && row.mean.is_none();

@@ -219,7 +219,10 @@ each other, and the exit status is 1.
 
 Before/after: MC ROMC dpre gpre SMCR SMCRH dav gav SMCRP SMCRPH dav_lakens dz gz SMCC drm grm VRC CVRC, with
 after − before in the numerator. Two groups: MD d g SMD SMDH SMD1 SMD1H ROM VR CVR, with group 1 − group 2; MD
-has Welch's interval. Capitals are metafor's codes with its definitions; ratios are natural logarithms.
+has Welch's interval. Capitals are metafor's codes with its definitions; ratios are natural logarithms. Without -n
+there are no intervals, and what needs no n is given: MC, ROMC without its correction, dpre, dav, dav_lakens, VRC, and
+dz and drm at each --r. A row of a table without sizes has an effect and no variance in the same way (MD, MC, and with
+--no-correct ROM or SMD1).
 
 How an interval is made is its ci_method: z is estimate ± normal quantile × SE, t the same with Student's t,
 nct the limits of the noncentrality of t (Steiger & Fouladi 1997), bonett normal with the SE of Bonett
@@ -332,7 +335,8 @@ is one; 12 (34.3%) in x is a count with its share), min, max, step (whole number
 in their place scale (edss, nrs, alsfrs-r, percent, count, continuous) or values (0 1 1.5 2); median with n, which lies in
 ci_lower to ci_upper where no mean is there; se, ci_lower and ci_upper; p with t and df, z, f with df1 and df2, chi2 and df, or r and df, and sided (one, two); p may be < .001, .000, n.s.,
 0.42 (ns), 0.04* or 4.7e-78. Two groups: m1i, sd1i, n1i, m2i, sd2i, n2i (61.2 ± 9.8 in m1i will do) with t, df, p, se, ci_lower and
-ci_upper of their difference, or counts ai, n1i, ci, n2i (20 (40%) in ai will do) with chi2 and p; means and SDs of groups
+ci_upper of their difference, or counts ai, n1i, ci, n2i (20 (40%) in ai will do) with chi2 and p. Three groups and more: m1i, sd1i,
+n1i … m9i, sd9i, n9i with f, df1, df2 and p, or counts x1i, n1i … x9i, n9i with chi2, df and p. Means and SDs of groups
 are held against the scale where min, max, step, items, scale or values name it, and an estimate beside groups of means whose
 measure is MD is held against them as well. Tests with their p may stand alone, without x and n, and so may an estimate with its measure
 (hazard-ratio, mean-difference and others, as in releases), ci_lower and ci_upper or \"0.21 (0.06–0.76)\" in one, p, sided, se, n1
@@ -370,7 +374,7 @@ pub struct CheckArgs {
     /// without it
     #[arg(long)]
     pub text: bool,
-    /// Combine the p of every row of two groups' means, as of a table of baseline values: do the groups differ more
+    /// Combine the p of every row of the means of groups, as of a table of baseline values: do the groups differ more
     /// than chance makes them, or less (Carlisle 2017)?
     #[arg(long)]
     pub baseline: bool,

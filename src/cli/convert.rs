@@ -156,7 +156,7 @@ pub fn run(args: &ConvertArgs, common: &Common) -> Result<(), Failure> {
     };
     let tally = stream(args.output.as_deref(), common, |mut out| {
         let tail = |tally: Tally, stopped: Option<&Failure>| {
-            format.tail(tally.rows, tally.without, stopped.map(Failure::on_rows).as_deref())
+            format.tail(tally.rows, tally.without, stopped.map(Failure::on_rows).as_slice())
         };
         write_rows(
             table,

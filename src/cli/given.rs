@@ -66,7 +66,7 @@ impl Given {
         let Ok(Some(map)) = matches.try_get_many::<(String, String)>("map") else { return Ok(()) };
         let known: Vec<&str> = match command {
             "convert" => super::convert::column_names().collect(),
-            "check" => super::check::table_columns::NAMES.to_vec(),
+            "check" => super::check::table_columns::names().collect(),
             _ => columns_of(command, matches),
         };
         let others = matches.ids().map(|id| id.as_str()).filter(|id| *id != "map");

@@ -223,6 +223,14 @@ fn is_said_otherwise(field: Field, table: &Table) -> bool {
 /// # Errors
 /// If none of the sets that are enough is there: what the nearest one lacks.
 pub fn fields_in(measure: &EffectMeasure, table: &Table) -> Result<Vec<Field>, Diagnostic> {
+    fields_without(measure, table, &[])
+}
+
+/// The same where a table may lack some of the columns.
+///
+/// # Errors
+/// As [`fields_in`].
+pub fn fields_without(measure: &EffectMeasure, table: &Table, may_lack: &[Field]) -> Result<Vec<Field>, Diagnostic> {
     let is_of_counts = measure.fields().contains(&Field::Bi);
     let is_meant = |field: &Field| {
         table.column(field.name()).is_some()
@@ -230,15 +238,15 @@ pub fn fields_in(measure: &EffectMeasure, table: &Table) -> Result<Vec<Field>, D
             && !(is_of_counts && is_said_otherwise(*field, table))
     };
     let mut found: Vec<Field> = measure.fields().into_iter().filter(is_meant).collect();
-    let is_enough = |found: &[Field]| measure.columns.iter().any(|set| set.iter().all(|field| found.contains(field)));
+    let is_there = |found: &[Field], field: &Field| found.contains(field) || may_lack.contains(field);
+    let is_enough = |found: &[Field]| measure.columns.iter().any(|set| set.iter().all(|field| is_there(found, field)));
     // What was not named counts where the named ones alone are not enough.
     if !is_enough(&found) {
-        let is_there =
-            |field: &Field| table.column(field.name()).is_some() && !is_cell_of_table(*field, measure, table);
-        found = measure.fields().into_iter().filter(is_there).collect();
+        let has_it = |field: &Field| table.column(field.name()).is_some() && !is_cell_of_table(*field, measure, table);
+        found = measure.fields().into_iter().filter(has_it).collect();
     }
     let lacks = |set: &[Field]| -> Vec<&'static str> {
-        set.iter().filter(|field| !found.contains(field)).map(|field| field.name()).collect()
+        set.iter().filter(|field| !is_there(&found, field)).map(|field| field.name()).collect()
     };
     // `m1` is nearly `m1i`: a table of such names lacks less than one of other columns.
     let is_near = |name: &&str| name.strip_suffix('i').is_some_and(|short| table.column(short).is_some());

@@ -165,7 +165,8 @@ impl Contrast {
             }
             (Err(reason), _) if contrast.r_needed.is_none() && contrast.tests.is_empty() => {
                 contrast.notes.retain(|note| note != reason.reason());
-                contrast.notes.push(format!("{reason}: no interval, no test, no standardised change"));
+                let absent = if input.lacks_n_alone() { "no correction for bias" } else { "no standardised change" };
+                contrast.notes.push(format!("{reason}: no interval, no test, {absent}"));
             }
             (Ok(_), Correlation::Unknown) => contrast.add_scenarios(),
             _ => {}

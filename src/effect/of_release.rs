@@ -9,7 +9,7 @@ pub use super::rates_of_arms::{ReleaseRate, ReleaseRateRatio};
 pub use super::reported::ReleaseEstimate;
 use super::reported::{DegreesOfFreedom, sizes};
 use super::reported_change::correlation_by_change;
-pub use super::tables_of_arms::ReleaseTable;
+pub use super::tables_of_arms::{ReleaseShare, ReleaseTable};
 use crate::diagnostic::{Refused, keep_each_once};
 use crate::estimate::Moments;
 use crate::numeric::format::fixed;
@@ -43,6 +43,8 @@ pub struct ReleaseEffects {
     pub reported: Vec<ReleaseEstimate>,
     /// Every part of a whole.
     pub proportions: Vec<ReportedProportion>,
+    /// How many of an arm it were, at each occasion at which they were counted and one number of people alone prints so.
+    pub shares: Vec<ReleaseShare>,
     /// Every percentage without its whole.
     pub percentages: Vec<ReportedPercentage>,
     /// What could not be computed.
@@ -209,6 +211,7 @@ pub fn effects(release: &Release, options: &ContrastOptions, rounding: Rounding)
             effects.add_result(release, outcome, result, options, rounding);
         }
         effects.add_between(release, outcome, options, rounding);
+        effects.add_shares(release, outcome, rounding);
     }
     for number in &release.numbers {
         effects.add_number(release, number, rounding);

@@ -3,7 +3,7 @@
 use super::common_language::NumberNeeded;
 use super::counts::two_by_two::TwoByTwo;
 use super::of_release::ReleaseEffects;
-use super::proportion::{NO_PARTS, parts_of};
+use super::proportion::{NO_PARTS, Proportion, parts_of};
 use crate::diagnostic::Refused;
 use crate::numeric::interval::Interval;
 use crate::numeric::numeral::Numeral;
@@ -44,6 +44,24 @@ impl ReleaseTable {
         let needed = self.table.number_needed(level).into_iter();
         needed.map(|(method, needed)| (method, needed.where_better(self.better))).collect()
     }
+}
+
+/// How many of an arm an outcome counts at one occasion.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ReleaseShare {
+    /// The outcome.
+    pub outcome: String,
+    /// The arm.
+    pub arm: String,
+    /// When.
+    pub occasion: String,
+    /// The cell as printed.
+    pub printed: String,
+    /// Their number, and that of all.
+    pub proportion: Proportion,
+    /// Whether a 2×2 table of two arms has it as well.
+    pub is_compared: bool,
 }
 
 /// The numbers of events that print as a cell does, and how many people there were.
@@ -151,6 +169,28 @@ pub fn p_range([first, second]: [&CountsBehind; 2], p: impl Fn(&TwoByTwo) -> f64
 }
 
 impl ReleaseEffects {
+    /// The shares of each arm; its tables have to be known.
+    pub(super) fn add_shares(&mut self, release: &Release, outcome: &Outcome, rounding: Rounding) {
+        let cells = outcome.results.iter().flat_map(|row| row.cells.iter().map(move |of| (row, of)));
+        for (row, (occasion, cell)) in cells.filter(|(_, (_, cell))| is_count(cell)) {
+            let counts = CountsBehind::of(cell, release.size_at(&row.arm, cell), rounding);
+            let Ok(proportion) = counts.and_then(|counts| Proportion::new(counts.only_one(cell)?, counts.n)) else {
+                continue;
+            };
+            let has_it = |table: &ReleaseTable| {
+                (&table.outcome, &table.occasion) == (&outcome.id, occasion) && table.arms.contains(&row.arm)
+            };
+            self.shares.push(ReleaseShare {
+                outcome: outcome.id.clone(),
+                arm: row.arm.clone(),
+                occasion: occasion.clone(),
+                printed: cell.text.clone(),
+                proportion,
+                is_compared: self.tables.iter().any(has_it),
+            });
+        }
+    }
+
     /// The table of two arms at an occasion, or why there is none.
     pub(super) fn add_table(
         &mut self,

@@ -401,6 +401,20 @@ pub fn effects(releases: &[(&Release, ReleaseEffects)], level: f64) -> String {
                 ..about(&reported.number, "proportion")
             }));
         }
+        for share in &effects.shares {
+            let proportion = share.proportion;
+            rows.extend(ProportionCi::ALL.map(|(ci_method, method)| Row {
+                names: [release.id.clone(), share.outcome.clone(), share.arm.clone()],
+                occasions: share.occasion.clone(),
+                measure: format!("{}/{}", proportion.k(), proportion.n()),
+                n: Some(proportion.n()),
+                estimate: Some(proportion.estimate()),
+                ci: ends(Some(proportion.interval(method, level))),
+                ci_method,
+                level: Some(level),
+                ..about(&share.outcome, "share")
+            }));
+        }
         for reported in &effects.percentages {
             rows.extend(reported.denominators.iter().map(|d| Row {
                 measure: format!("{}/{}", d.k, d.n),

@@ -11,7 +11,9 @@ use super::words::{self, Wording};
 use crate::effect::before_after::RatioOfMeans;
 use crate::effect::common_language::PairedLanguage;
 use crate::effect::contrast::{Contrast, Correlation, Scenario};
-use crate::effect::of_release::{Refusal, ReleaseContrast, ReleaseEffects, ReportedPercentage, ReportedProportion};
+use crate::effect::of_release::{
+    Refusal, ReleaseContrast, ReleaseEffects, ReleaseShare, ReportedPercentage, ReportedProportion,
+};
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::estimate::{Estimate, Measure, TestResult};
 use crate::numeric::interval::Interval;
@@ -271,6 +273,7 @@ pub fn effects(release: &Release, effects: &ReleaseEffects, level: f64, lang: La
     document.append(super::rates::of_release(release, effects, level, lang));
     document.table(super::reported::table(release, effects, Wording::screen(lang)));
     document.table(proportions(release, &effects.proportions, level, lang));
+    document.table(shares_of_single_arms(release, &effects.shares, level, lang));
     document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
     document.list(refusals(release, &effects.refusals, lang));
     document.list(cautions(release, effects, lang));
@@ -304,6 +307,34 @@ pub fn proportions(release: &Release, proportions: &[ReportedProportion], level:
         ];
         let rounding = is_rounded.then(|| reported.rounding.map(percent_interval).unwrap_or_default());
         table.row(fields.into_iter().chain(rounding));
+    }
+    table
+}
+
+/// How many of an arm it were, where no 2×2 table compares it with another one.
+fn shares_of_single_arms(release: &Release, shares: &[ReleaseShare], level: f64, lang: Lang) -> Table {
+    let intervals = ["Wilson", "Clopper–Pearson"].map(|name| format!("{name} {} CI", level_text(level)));
+    let mut table = Table::new(&[
+        ("share of an arm", Align::Left),
+        ("k/n", Align::Right),
+        ("share", Align::Right),
+        (intervals[0].as_str(), Align::Left),
+        (intervals[1].as_str(), Align::Left),
+    ]);
+    for of in shares.iter().filter(|of| !of.is_compared) {
+        let proportion = of.proportion;
+        let ci = |method| percent_interval(proportion.interval(method, level));
+        let outcome = release.outcome(&of.outcome);
+        let arm = release.arm(&of.arm).map(|arm| arm.label.get(lang));
+        let occasion = release.occasion(&of.occasion).map(|occasion| occasion.label.get(lang));
+        let names = [outcome.map(|outcome| outcome.label.get(lang)), arm, occasion];
+        table.row([
+            names.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            format!("{}/{}", proportion.k(), proportion.n()),
+            percent(proportion.estimate()),
+            ci(ProportionCi::Wilson),
+            ci(ProportionCi::ClopperPearson),
+        ]);
     }
     table
 }

@@ -3,7 +3,7 @@
 use super::csv::csv_field;
 use super::document::{Align, Document, Table, escape_markdown};
 use super::number::{full, interval, json_number, level_text, significant};
-use crate::effect::measures::{EffectMeasure, Field, measures};
+use crate::effect::measures::{EffectMeasure, Field, Options, Vtype, measures};
 use crate::numeric::interval::Interval;
 
 /// What became of one row of a table.
@@ -46,19 +46,21 @@ impl RowFormat {
         if self == Self::Json { ",\n" } else { "" }
     }
 
-    /// What stands before the rows of a measure, with its correction for bias or without.
-    pub fn head(self, measure: &EffectMeasure, is_corrected: bool, level: f64) -> String {
+    /// What stands before the rows of a measure, as it was asked for.
+    pub fn head(self, measure: &EffectMeasure, options: &Options, level: f64) -> String {
         let interval = format!("{} CI", level_text(level));
+        let told = told_of_options(measure, options).into_iter().map(|told| format!(", {told}")).collect::<String>();
+        let title = format!("{}: {}{told}", measure.code, measure.name_where(options.correct));
         match self {
             Self::Json => format!("{{\"measure\":\"{}\",\"level\":{level},\"rows\":[\n", measure.code),
             Self::Csv => format!("{}\n", RESULT_COLUMNS.join(",")),
             Self::Text => {
                 let [row, yi, vi, sei] = ["row", "yi", "vi", "sei"];
-                let name = measure.name_where(is_corrected);
-                format!("{}: {name}\n{row:>8}{yi:>12}{vi:>12}{sei:>12}   {interval}\n", measure.code)
+                format!("{title}\n{row:>8}{yi:>12}{vi:>12}{sei:>12}   {interval}\n")
             }
             Self::Markdown => {
-                format!("| row | yi | vi | sei | {interval} | notes |\n| ---: | ---: | ---: | ---: | --- | --- |\n")
+                let columns = format!("| row | yi | vi | sei | {interval} | notes |");
+                format!("## {title}\n\n{columns}\n| ---: | ---: | ---: | ---: | --- | --- |\n")
             }
         }
     }
@@ -72,18 +74,23 @@ impl RowFormat {
         }
     }
 
-    /// What stands behind so many rows, of which some have no value; `stopped` says why there are no more of them where
-    /// that is not the end of the table.
-    pub fn tail(self, rows: u64, without: u64, stopped: Option<&str>) -> String {
+    /// What stands behind so many rows, of which some have no value, with what is told of the whole: how it was asked for,
+    /// and why there are no more rows where that is not the end of the table.
+    pub fn tail(self, rows: u64, without: u64, told: &[String]) -> String {
         match self {
-            Self::Json => {
-                let notes = stopped.map(|why| format!(",\n\"notes\":[{}]", serde_json::Value::from(why)));
-                format!("\n]{}}}\n", notes.unwrap_or_default())
-            }
+            Self::Json if told.is_empty() => "\n]}\n".to_owned(),
+            Self::Json => format!("\n],\n\"notes\":{}}}\n", serde_json::json!(told)),
             Self::Text if without > 0 => format!("{without} of {rows} rows have no value\n"),
             _ => String::new(),
         }
     }
+}
+
+/// What a measure was asked for otherwise than it is by itself.
+pub fn told_of_options(measure: &EffectMeasure, options: &Options) -> Vec<String> {
+    let plain = (measure.corrects && !options.correct).then(|| "not corrected for bias (--no-correct)".to_owned());
+    let vtype = (options.vtype != Vtype::Ls).then(|| format!("sampling variances {} (--vtype)", options.vtype));
+    plain.into_iter().chain(vtype).collect()
 }
 
 fn json_row(out: &mut Vec<u8>, row: &RowResult) {

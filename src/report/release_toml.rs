@@ -287,6 +287,9 @@ impl File {
         }
         self.optional("arm", statement.arm.as_deref());
         self.optional("versus", statement.versus.as_deref());
+        if !statement.between.is_empty() {
+            self.texts("between", &statement.between);
+        }
         self.optional("occasion", statement.occasion.as_deref());
         self.optional("p", statement.p.as_ref().map(|p| p.text.as_str()));
         self.passage(&statement.passage);

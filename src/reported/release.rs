@@ -198,6 +198,8 @@ pub struct Statement {
     pub arm: Option<String>,
     /// The arm that it was compared with.
     pub versus: Option<String>,
+    /// The arms that were compared with each other, where they are three or more.
+    pub between: Vec<String>,
     /// The occasion up to which something changed, or at which arms were compared, where it is about one.
     pub occasion: Option<String>,
     /// The p-value, where one is given.
@@ -210,7 +212,12 @@ impl Statement {
     /// Whether it is about the change of an outcome in one arm: it names this arm or none, and no arm to compare with.
     pub fn is_about(&self, outcome: &str, arm: &str) -> bool {
         let is_of_arm = self.arm.as_ref().is_none_or(|own| own == arm);
-        self.versus.is_none() && is_of_arm && self.outcomes.iter().any(|own| own == outcome)
+        !self.compares_arms() && is_of_arm && self.outcomes.iter().any(|own| own == outcome)
+    }
+
+    /// Whether it is about a difference between arms.
+    pub fn compares_arms(&self) -> bool {
+        self.versus.is_some() || !self.between.is_empty()
     }
 
     /// Whether it is about an occasion: it names this one or none.

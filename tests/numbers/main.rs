@@ -28,3 +28,4 @@ mod proportions;
 mod reconstruct;
 mod refusals;
 mod releases;
+mod several;

@@ -1,6 +1,7 @@
 //! Claims of significance about the change of one arm; through the program.
 
-use crate::common::cli::{Folder, json_of};
+use crate::common::cli::{Folder, json_of, stderr};
+use crate::common::release::{outcome, release};
 
 /// A release of one outcome, and a statement about it.
 struct Claimed<'a> {
@@ -115,4 +116,59 @@ fn a_claim_of_at_most_a_level_needs_a_correlation_as_well() {
     let (below, at_most) = (of("p < 0.05"), of("p ≤ 0.05"));
     assert!(below.contains("it needs a correlation of before and after of at least"), "{below}");
     assert_eq!(below, at_most);
+}
+
+/// R 4.2.2, on data with these means and SDs: oneway.test has p = 6.8e-07, and of 5.0, 5.5, 6.0 p = 0.222;
+/// fisher.test(rbind(c(4, 14, 22), c(26, 16, 8))) has p = 1.3e-05.
+#[test]
+fn three_arms_are_judged_at_once() {
+    let of = |at: &str, means: [&str; 3], claim: &str| {
+        let arms = ["low", "high", "placebo"];
+        let statistic = if means[0].contains('/') { "count" } else { "mean" };
+        let rows: Vec<(&str, String)> = arms
+            .into_iter()
+            .zip(means)
+            .map(|(arm, cell)| (arm, format!("m6 = \"{cell}\"\nstatistic = \"{statistic}\"\nspread = \"sd\"")))
+            .collect();
+        let rows: Vec<(&str, &str)> = rows.iter().map(|(arm, lines)| (*arm, lines.as_str())).collect();
+        let statement = format!(
+            "\n[[statement]]\nclaim = \"significant\"\nlabel = \"they differ\"\noutcome = \"score\"\nbetween = [\"low\", \
+             \"high\", \"placebo\"]\n{claim}quote = \"a phrase\"\n"
+        );
+        let text = release(&arms.map(|arm| (arm, "30")), &(outcome("score", &rows) + &statement));
+        let folder = Folder::new(&format!("claims-of-three-{at}"));
+        folder.write("r.toml", text);
+        let document = json_of(&folder.run(["check", "r.toml", "--select", "claim", "--json"]));
+        let check = &document["checks"][0];
+        ["status", "subject", "message"].map(|key| check[key].as_str().unwrap_or_default().to_owned())
+    };
+    let [status, subject, message] = of("far", ["5.0 ± 1.0", "6.0 ± 2.0", "7.0 ± 1.5"], "p = \"p < 0.001\"\n");
+    assert!(status == "pass" && subject == "score (low, high, placebo): p < 0.001", "{subject} {message}");
+    assert!(message.starts_with("certain by Welch's ANOVA of the values `m6`"), "{message}");
+    let [status, _, message] = of("near", ["5.0 ± 1.9", "5.5 ± 2.0", "6.0 ± 2.5"], "");
+    assert!(status == "refused" && message.contains("impossible by Welch's ANOVA"), "{message}");
+    let [status, _, message] = of("counts", ["4/30", "14/30", "22/30"], "p = \"p < 0.001\"\n");
+    assert!(status == "pass" && message.starts_with("certain by the Fisher–Freeman–Halton test"), "{message}");
+    let [status, _, message] = of("one", ["5.0", "6.0 ± 2.0", "7.0 ± 1.5"], "");
+    assert!(status == "refused" && message.contains("`5.0` has no SD"), "{message}");
+}
+
+#[test]
+fn between_names_three_arms_or_more() {
+    for (at, named, told) in [
+        ("two", "between = [\"a\", \"b\"]", "three or more were expected"),
+        ("twice", "between = [\"a\", \"b\", \"a\"]", "names `a` twice"),
+        ("unknown", "between = [\"a\", \"b\", \"d\"]", "there is no arm `d`"),
+        ("beside", "between = [\"a\", \"b\", \"c\"]\nversus = \"c\"", "`between` beside `arm` or `versus`"),
+    ] {
+        let statement = format!(
+            "\n[[statement]]\nclaim = \"significant\"\nlabel = \"l\"\noutcome = \"score\"\n{named}\nquote = \"q\"\n"
+        );
+        let rows = [("a", "m6 = \"5.0 ± 1.0\"\nspread = \"sd\"")];
+        let text = release(&[("a", "30"), ("b", "30"), ("c", "30")], &(outcome("score", &rows) + &statement));
+        let folder = Folder::new(&format!("claims-between-{at}"));
+        folder.write("r.toml", text);
+        let output = folder.run(["check", "r.toml"]);
+        assert!(output.status.code() == Some(2) && stderr(&output).contains(told), "{at}: {output:?}");
+    }
 }

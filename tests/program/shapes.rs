@@ -1,6 +1,6 @@
 //! Every field of the JSON of `reffect effect` exists under its documented name, in every form.
 
-use crate::common::cli::{Folder, json_of, stderr};
+use crate::common::cli::{Folder, close, json_of, stderr, stdout};
 use serde_json::Value;
 
 fn json(folder: &Folder, args: &[&str]) -> Value {
@@ -183,4 +183,37 @@ fn releases_and_tables() {
         all(at(&document, row), ["yi", "vi", "sei", "ci", "notes"]);
     }
     assert!(is_interval(at(&document, "rows/0/ci")) && at(&document, "rows/1/ci").is_null());
+}
+
+/// 34 of 57 relapse-free people of one arm (60 %) are no contrast, and a share: R 4.2.2, prop.test(34, 57, correct =
+/// FALSE) has 0.4669729 to 0.7138248.
+#[test]
+fn shares_of_single_arms_are_told() {
+    let folder = Folder::with_data("shapes-shares");
+    let release = "data/trials/nmo-tocilizumab-nemos-2022.toml";
+    let document = json(&folder, &[release]);
+    let share = at(&document, "shares").as_array().unwrap().iter().find(|of| of["outcome"] == "relapse-free").unwrap();
+    assert_eq!([&share["k"], &share["n"], &share["occasion"]], [&Value::from(34), &Value::from(57), &Value::from("after")]);
+    close(&share["intervals"]["wilson"][0], 0.466_972_924, 1e-8);
+    let text = stdout(&folder.run(["effect", release]));
+    assert!(text.contains("share of an arm") && text.contains("34/57"), "{text}");
+}
+
+/// What needs no number of patients is given without it, and what is asked for otherwise is told.
+#[test]
+fn effects_without_sizes_and_options_are_told() {
+    let folder = Folder::new("shapes-without-sizes");
+    let document = json(&folder, &["--before", "2.9 ± 1.1", "--after", "0.4 ± 0.8"]);
+    let estimates = at(&document, "contrasts/0/estimates").as_array().unwrap();
+    let of = |code: &str| &estimates.iter().find(|of| of["measure"] == code).unwrap()["estimate"];
+    close(of("dpre"), -2.5 / 1.1, 1e-12);
+    close(of("VRC"), (0.8f64 / 1.1).ln(), 1e-12);
+    assert!(of("gpre").is_null() && of("dz").is_null());
+    folder.write("t.csv", "m1i,sd1i,m2i,sd2i\n2.9,1.1,0.4,0.8\n");
+    let rows = json(&folder, &["--measure", "ROM", "--no-correct", "t.csv"]);
+    close(at(&rows, "rows/0/yi"), (2.9f64 / 0.4).ln(), 1e-12);
+    assert!(at(&rows, "rows/0/vi").is_null() && rows["notes"][0] == "not corrected for bias (--no-correct)", "{rows}");
+    assert_eq!(folder.run(["effect", "--measure", "ROM", "t.csv"]).status.code(), Some(2));
+    let text = stdout(&folder.run(["effect", "--measure", "ROM", "--no-correct", "t.csv", "--format", "markdown"]));
+    assert!(text.starts_with("## ROM: log ratio of means, not corrected for bias (--no-correct)\n\n| row "), "{text}");
 }

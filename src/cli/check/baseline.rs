@@ -1,7 +1,7 @@
 //! `reffect check --baseline`: the p of all variables of a table in one.
 
-use crate::check::baseline::{Baseline, Combined, VariableP, combine, of_variable};
-use crate::check::table_groups::GroupsRow;
+use crate::check::baseline::{Baseline, Combined, VariableP, combine, of_several, of_variable};
+use crate::check::table::TableRow;
 use crate::numeric::format::{p_interval, significant};
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
@@ -15,7 +15,7 @@ pub struct Collected(Mutex<(Vec<VariableP>, u64)>);
 /// The variables of a table in one.
 pub struct CombinedRows {
     found: Option<Baseline>,
-    /// How many rows have no means of two groups.
+    /// How many rows have no means of groups.
     left_out: u64,
 }
 
@@ -25,8 +25,9 @@ const ASSUMED: &str = "one row is one variable, and variables are taken as indep
 
 impl Collected {
     /// Adds a row.
-    pub fn add(&self, line: u64, row: Option<&GroupsRow>, rounding: Rounding) {
-        let variable = row.and_then(|row| of_variable(line, row, rounding));
+    pub fn add(&self, line: u64, row: Option<&TableRow>, rounding: Rounding) {
+        let of_two = || of_variable(line, row?.groups.as_ref()?, rounding);
+        let variable = of_two().or_else(|| of_several(line, row?.several.as_ref()?, rounding));
         let mut rows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match variable {
             Some(variable) => rows.0.push(variable),
@@ -48,11 +49,11 @@ impl CombinedRows {
     pub fn in_words(&self) -> String {
         let left_out = match self.left_out {
             0 => String::new(),
-            1 => "; 1 row without means, SDs and sizes of two groups is left out".to_owned(),
-            rows => format!("; {rows} rows without means, SDs and sizes of two groups are left out"),
+            1 => "; 1 row without means, SDs and sizes of groups is left out".to_owned(),
+            rows => format!("; {rows} rows without means, SDs and sizes of groups are left out"),
         };
         let Some(found) = &self.found else {
-            return "baseline: no row has means, SDs and sizes of two groups (m1i sd1i n1i m2i sd2i n2i)\n".to_owned();
+            return "baseline: no row has means, SDs and sizes of groups (m1i sd1i n1i m2i sd2i n2i …)\n".to_owned();
         };
         let k = found.variables.len();
         let s = if k == 1 { "" } else { "s" };
@@ -71,7 +72,7 @@ impl CombinedRows {
         let combined = |of: &Combined| json!({ "p": of.p, "p_interval": ends(of.range) });
         let variable = |of: &VariableP| json!({ "line": of.line, "p": of.middle(), "p_interval": ends(of.range) });
         let Some(found) = &self.found else {
-            let told = "no row has means, SDs and sizes of two groups";
+            let told = "no row has means, SDs and sizes of groups";
             return json!({ "method": "stouffer", "k": 0, "left_out": self.left_out, "z": null, "as_different": null,
                            "as_alike": null, "variables": [], "notes": [told] });
         };

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod prose;
+mod several_columns;
 mod table;
 pub(super) mod table_columns;
 mod table_groups;

@@ -201,8 +201,8 @@ fn judge_row(
     let found = columns.read(row, args.sd, common.level);
     if let Some(collected) = baseline {
         // Also a row without numbers, which is counted among those that are left out.
-        let groups = found.as_ref().ok().and_then(|of| of.as_ref()?.0.groups.as_ref());
-        collected.add(row.line(), groups, common.rounding);
+        let read = found.as_ref().ok().and_then(|of| Some(&of.as_ref()?.0));
+        collected.add(row.line(), read, common.rounding);
     }
     match found {
         Ok(Some((read, unread))) => {

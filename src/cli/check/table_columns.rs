@@ -1,8 +1,10 @@
 //! The columns of a table that `reffect check` reads, and a row of them.
 
+use super::several_columns::{GROUPS, GroupsOfRow, SeveralColumns};
 use super::table_groups::GroupColumns;
 use super::table_scale::{ScaleOfRow, scale_of};
 use crate::check::reported_test::{Tails, read_p, tails_in};
+use crate::check::several_groups::{BesideSeveral, SeveralRow};
 use crate::check::table::{RowEstimate, TableRow};
 use crate::check::table_groups::{BesideGroups, GroupsRow};
 use crate::check::test_statistic::TestStatistic;
@@ -12,12 +14,18 @@ use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, cou
 use crate::read::{Column, Row, Table};
 use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
 
-/// Every name that a column may have.
-pub const NAMES: [&str; 40] = [
+/// Every name that a column may have, but for those of more than two groups.
+const NAMES: [&str; 40] = [
     "x", "mean", "n", "sd", "items", "percent", "min", "max", "step", "se", "ci_lower", "ci_upper", "p", "t", "z", "f",
     "r", "chi2", "df", "df1", "df2", "estimate", "measure", "n1", "n2", "test", "label", "sided", "tails", "scale",
     "values", "median", "m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i", "ai", "ci",
 ];
+
+/// Every name that a column may have.
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    let of_groups = GROUPS.iter().flatten().copied().filter(|name| !NAMES.contains(name));
+    NAMES.into_iter().chain(of_groups)
+}
 
 /// Where each number stands; what is not in the header is not known of any row.
 pub struct Columns {
@@ -50,6 +58,8 @@ pub struct Columns {
     /// How many tails a p counts.
     tails: Option<Column>,
     groups: Option<GroupColumns>,
+    /// Those of more than two groups.
+    several: Option<SeveralColumns>,
 }
 
 /// What `x` holds.
@@ -81,9 +91,9 @@ fn absent_degrees(table: &Table) -> Vec<Vec<&'static str>> {
     TESTS.iter().filter(|(name, _)| has("p") && has(name)).map(|(_, degrees)| absent(degrees)).collect()
 }
 
-/// Whether something is reported of the difference of two groups.
+/// Whether something is reported of the difference of groups.
 fn has_beside(table: &Table) -> bool {
-    ["p", "t", "df", "chi2", "se", "ci_lower"].iter().any(|name| table.column(name).is_some())
+    ["p", "t", "f", "df", "chi2", "se", "ci_lower"].iter().any(|name| table.column(name).is_some())
 }
 
 /// The error for a table of which nothing can be judged: what lacks of what it has begun.
@@ -129,8 +139,10 @@ impl Columns {
         // Without a measure the estimates of a table, such as those of a regression, are not ours.
         let estimate = column("estimate").zip(column("measure"));
         let groups = GroupColumns::of(table).filter(|groups| groups.has_means() || has_beside(table));
+        let several = SeveralColumns::of(table)?.filter(|groups| groups.has_means() || has_beside(table));
         let has_median = column("median").is_some() && n.is_some();
-        if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() && groups.is_none() && !has_median {
+        let has_groups = groups.is_some() || several.is_some();
+        if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() && !has_groups && !has_median {
             return Err(missing_of(table, x, n, &lacking));
         }
         Ok(Self {
@@ -161,6 +173,7 @@ impl Columns {
             values: column("values"),
             median: column("median"),
             groups,
+            several,
         })
     }
 
@@ -168,7 +181,7 @@ impl Columns {
     /// them.
     pub fn are_of_results(&self, table: &Table) -> bool {
         let has_test = self.p.is_some() && [self.t, self.z, self.f, self.r, self.chi2].iter().any(Option::is_some);
-        let has_groups = self.groups.is_some() && has_beside(table);
+        let has_groups = (self.groups.is_some() || self.several.is_some()) && has_beside(table);
         self.x.is_some() && self.n.is_some() || has_test || self.estimate.is_some() || has_groups
     }
 
@@ -193,17 +206,13 @@ impl Columns {
         let cell = self.cell(row, &wrong)?.zip(self.people_of(row)?);
         let estimate = self.reported(row, level)?;
         let tails = self.tails_of(row, &wrong)?;
-        let groups = self.groups_of(row, (p, tails), (meaning, level), estimate.as_ref())?;
+        let (groups, several, lacking) = self.groups_of(row, (p, tails), (meaning, level), estimate.as_ref())?;
         let median = self.median_of(row, &wrong)?;
-        let impossible_p = self.impossible_p(row, estimate.is_some() || groups.is_some())?;
+        let has_effect = estimate.is_some() || groups.is_some() || several.is_some();
+        let impossible_p = self.impossible_p(row, has_effect)?;
         let unread = unread.filter(|_| impossible_p.is_none());
-        let has_one = impossible_p.is_some()
-            || cell.is_some()
-            || test.is_some()
-            || estimate.is_some()
-            || groups.is_some()
-            || median.is_some();
-        if !has_one && unread.is_none() {
+        let has_one = impossible_p.is_some() || cell.is_some() || test.is_some() || has_effect || median.is_some();
+        if !has_one && unread.is_none() && lacking.is_none() {
             return Ok(None);
         }
         let cell =
@@ -216,7 +225,7 @@ impl Columns {
         let (mean, spread) = cell.map(|(cell, n)| ((cell.mean, n), cell.spread)).unzip();
         let sd = self.sd_of(row, spread.flatten(), &wrong)?;
         let ScaleOfRow { min, max, step, scale, unknown } = scale_of(self, row, items, &wrong)?;
-        let (ci, se) = self.precision_of(row, estimate.is_some() || groups.is_some())?;
+        let (ci, se) = self.precision_of(row, has_effect)?;
         let read = TableRow {
             mean,
             is_percent,
@@ -236,9 +245,11 @@ impl Columns {
             impossible_p,
             estimate,
             groups,
+            several,
         };
         let unknown = unknown.map(|told| format!("scale: {told}"));
-        Ok(Some((read, unread.into_iter().chain(unknown).collect())))
+        let lacking = lacking.map(|told| format!("groups: {told}"));
+        Ok(Some((read, unread.into_iter().chain(unknown).chain(lacking).collect())))
     }
 
     /// How many tails the p of a row counts, by a column of its own or in brackets behind it.
@@ -285,30 +296,55 @@ impl Columns {
         Ok(sd)
     }
 
-    /// Both groups of a row, with what is reported of their difference. Of an effect that is none of their means,
-    /// interval and p say nothing of these.
+    /// Both groups of a row, or all of more, with what is reported of their difference, or what a group lacks. Of an
+    /// effect that is none of their means, interval and p say nothing of these.
     fn groups_of(
         &self,
         row: &Row<'_>,
         (p, tails): (Option<Comparison>, Option<Tails>),
         (meaning, level): (SpreadMeaning, f64),
         estimate: Option<&RowEstimate>,
-    ) -> Result<Option<GroupsRow>, Diagnostic> {
-        let Some(columns) = &self.groups else { return Ok(None) };
+    ) -> Result<(Option<GroupsRow>, Option<SeveralRow>, Option<String>), Diagnostic> {
+        let has_means = match (&self.several, &self.groups) {
+            (Some(columns), _) => columns.has_means(),
+            (_, Some(columns)) => columns.has_means(),
+            (None, None) => return Ok((None, None, None)),
+        };
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let named_test = self.named_test.map_or(Ok(None), |column| row.text(column))?.map(str::to_owned);
         let (t, df, chi2) = (numeral(self.t)?, numeral(self.df)?, numeral(self.chi2)?);
         let beside = BesideGroups { t, df, chi2, tails, named_test, ..BesideGroups::default() };
+        let of_all = p.clone().filter(|_| estimate.is_none());
         let beside = match estimate.map(|of| &of.reported) {
             None => BesideGroups { se: numeral(self.se)?, ci: self.interval(row)?, p, ..beside },
-            Some(of) if of.measure == ReportedMeasure::MeanDifference && columns.has_means() => {
+            Some(of) if of.measure == ReportedMeasure::MeanDifference && has_means => {
                 let interval = of.interval.as_ref().filter(|interval| interval.level == level);
                 let ci = interval.map(|interval| (interval.lower.clone(), interval.upper.clone()));
                 BesideGroups { difference: Some(of.value.clone()), se: of.se.clone(), ci, p, ..beside }
             }
             Some(_) => beside,
         };
-        columns.read(row, meaning, beside)
+        let Some(several) = &self.several else {
+            let of_two = self.groups.as_ref().map_or(Ok(None), |columns| columns.read(row, meaning, beside))?;
+            return Ok((of_two, None, None));
+        };
+        let of_two = [("t", beside.t.is_some()), ("se", beside.se.is_some()), ("interval", beside.ci.is_some())];
+        let of_several = BesideSeveral {
+            f: numeral(self.f)?,
+            df1: numeral(self.df1)?,
+            df2: numeral(self.df2)?,
+            chi2: beside.chi2.clone(),
+            df: beside.df.clone(),
+            p: of_all,
+            named_test: beside.named_test.clone(),
+            of_two: of_two.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect(),
+        };
+        Ok(match several.read(row, meaning, (beside, of_several))? {
+            Some(GroupsOfRow::Two(of)) => (Some(of), None, None),
+            Some(GroupsOfRow::Several(of)) => (None, Some(of), None),
+            Some(GroupsOfRow::Lacking(told)) => (None, None, Some(told)),
+            None => (None, None, None),
+        })
     }
 
     /// The mean, which may have its SD beside it, or the percentage with its count: `2.9 ± 1.1`, `12 (34.3%)`.

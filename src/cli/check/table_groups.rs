@@ -63,14 +63,7 @@ impl GroupColumns {
     }
 
     fn values(&self, row: &Row<'_>, meaning: SpreadMeaning) -> Result<Option<OfGroups>, Diagnostic> {
-        let size = |column: Column| match row.numeral(column)? {
-            None => Ok(None),
-            Some(n) => n.count().filter(|n| *n > 0).map(Some).ok_or_else(|| {
-                let message =
-                    format!("{}: `{n}`, and a number of people, 1 or more, was expected", row.column_name(column));
-                row.diagnostic(Some(column), message, "correct the table")
-            }),
-        };
+        let size = |column: Column| people(row, column);
         if let Some([m1, n1, m2, n2]) = self.means {
             let [first, second] = [0, 1].map(|at| moments(row, [m1, m2][at], self.sds.map(|sds| sds[at])));
             let n = size(n1)?.zip(size(n2)?).map(<[u64; 2]>::from);
@@ -99,8 +92,24 @@ struct OfGroups {
     shares: [Option<Numeral>; 2],
 }
 
+/// How many people a group has, 1 or more.
+pub(super) fn people(row: &Row<'_>, column: Column) -> Result<Option<u64>, Diagnostic> {
+    match row.numeral(column)? {
+        None => Ok(None),
+        Some(n) => n.count().filter(|n| *n > 0).map(Some).ok_or_else(|| {
+            let message =
+                format!("{}: `{n}`, and a number of people, 1 or more, was expected", row.column_name(column));
+            row.diagnostic(Some(column), message, "correct the table")
+        }),
+    }
+}
+
 /// The mean and the SD of a group: `61.2` with its SD in a column of its own, `61.2 ± 9.8` or `61.2 (9.8)`.
-fn moments(row: &Row<'_>, column: Column, sd: Option<Column>) -> Result<Option<(Numeral, Numeral)>, Diagnostic> {
+pub(super) fn moments(
+    row: &Row<'_>,
+    column: Column,
+    sd: Option<Column>,
+) -> Result<Option<(Numeral, Numeral)>, Diagnostic> {
     let Some(text) = row.number_text(column)? else { return Ok(None) };
     let own = match sd {
         Some(column) => row.numeral(column)?.map(|sd| (sd, column)),
@@ -121,7 +130,7 @@ fn moments(row: &Row<'_>, column: Column, sd: Option<Column>) -> Result<Option<(
 }
 
 /// How many had an event, with or without the share beside it: `12`, `12 (34.3%)`, `12/35`.
-fn count(row: &Row<'_>, column: Column, n: u64) -> Result<Option<(u64, Option<Numeral>)>, Diagnostic> {
+pub(super) fn count(row: &Row<'_>, column: Column, n: u64) -> Result<Option<(u64, Option<Numeral>)>, Diagnostic> {
     let Some(text) = row.number_text(column)? else { return Ok(None) };
     let (counted, share) = count_and_percent(&text).unzip();
     let counted = counted.unwrap_or_else(|| text.to_string());

@@ -1,7 +1,8 @@
 //! The names of columns in a table that `reffect check` reads: the spellings that are taken for one, and the columns
 //! that nothing reads.
 
-use super::table_columns::NAMES;
+use super::several_columns::spelled_of_group;
+use super::table_columns::names;
 use crate::cli::failure::Failure;
 use crate::diagnostic::{Diagnostic, did_you_mean, listed, shortened};
 use crate::read::Table;
@@ -102,8 +103,8 @@ fn plain(name: &str) -> String {
 /// # Errors
 /// None that the header does not have already.
 pub fn named(table: Table) -> Result<(Table, TableNames), Diagnostic> {
-    let mut names = TableNames::default();
-    let is_known = |name: &str| NAMES.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let mut found_names = TableNames::default();
+    let is_known = |name: &str| names().any(|known| known.eq_ignore_ascii_case(name));
     let has = |table: &Table, name: &str| table.column(name).is_some();
     let is_of_groups = ["m1i", "mean1", "m1"].iter().any(|name| has(&table, name));
     let plain_names: Vec<String> = table.names().iter().map(|name| plain(name)).collect();
@@ -123,19 +124,25 @@ pub fn named(table: Table) -> Result<(Table, TableNames), Diagnostic> {
         let found: Vec<&String> =
             table.names().iter().zip(&plain_names).filter(is_spelled).map(|(column, _)| column).collect();
         if let [one] = found[..] {
-            names.taken.push((one.clone(), name));
+            found_names.taken.push((one.clone(), name));
         }
     }
+    // Those of a third group and more.
+    for (column, spelled) in table.names().iter().zip(&plain_names).filter(|_| is_of_groups) {
+        let name = spelled_of_group(spelled).filter(|name| !has(&table, name) && !is_known(column));
+        let is_one = || plain_names.iter().filter(|other| spelled_of_group(other) == name).count() == 1;
+        found_names.taken.extend(name.filter(|_| is_one()).map(|name| (column.clone(), name)));
+    }
     let pairs: Vec<(String, String)> =
-        names.taken.iter().map(|(column, name)| ((*name).to_owned(), column.clone())).collect();
+        found_names.taken.iter().map(|(column, name)| ((*name).to_owned(), column.clone())).collect();
     let table = table.called(&pairs)?;
     for ((name, column), spelled) in table.names().iter().zip(table.columns()).zip(&plain_names) {
         if is_known(name) || LABELS.contains(&spelled.as_str()) || name.is_empty() {
             continue;
         }
-        names.unread.push((column.clone(), meant(name)));
+        found_names.unread.push((column.clone(), meant(name)));
     }
-    Ok((table, names))
+    Ok((table, found_names))
 }
 
 /// The column that may be meant by a name.
@@ -144,9 +151,8 @@ fn meant(name: &str) -> Option<&'static str> {
     let by_spelling = SPELLINGS.iter().find(|(known, other)| plain(known) == own || other.contains(&own.as_str()));
     let begins = |(known, _): &&(&'static str, &[&str])| known.len() > 1 && own.len() > 2 && own.starts_with(known);
     let found = by_spelling.or_else(|| SPELLINGS.iter().find(begins)).map(|(known, _)| *known);
-    let close = || {
-        did_you_mean(&own, NAMES).and_then(|told| NAMES.into_iter().find(|known| told.contains(&format!("`{known}`"))))
-    };
+    let close =
+        || did_you_mean(&own, names()).and_then(|told| names().find(|known| told.contains(&format!("`{known}`"))));
     found.or_else(|| if own.len() > 2 { close() } else { None })
 }
 

@@ -4,12 +4,14 @@ use crate::cli::args::{Common, EffectArgs};
 use crate::cli::failure::Failure;
 use crate::cli::output::{Outputs, is_silent, row_format, stream, write_results};
 use crate::cli::row_stream::{Frame, RowOutcome, Tally, Work, write_rows};
-use crate::cli::table_args::{KeptColumns, TableReading, fields_in};
+use crate::cli::table_args::{KeptColumns, TableReading, fields_without};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::effect::measures::{Across, EffectMeasure, Field, Inputs, Options, Survey, escalc, measure};
 use crate::numeric::dist::normal_critical;
 use crate::read::{Column, Row, Table};
-use crate::report::measures::{RESULT_COLUMNS, RowFormat, RowResult, catalogue, catalogue_csv, catalogue_json};
+use crate::report::measures::{
+    RESULT_COLUMNS, RowFormat, RowResult, catalogue, catalogue_csv, catalogue_json, told_of_options,
+};
 use std::io::{self, Read as _, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -96,8 +98,11 @@ struct Rows {
 impl Rows {
     fn of(table: Table, measure: &'static EffectMeasure, options: Options) -> Result<Self, Failure> {
         let of = |field: Field| table.column(field.name()).map(|column| (field, column));
-        let columns: Vec<(Field, Column)> =
-            fields_in(measure, &table).map_err(input)?.into_iter().filter_map(of).collect();
+        let columns: Vec<(Field, Column)> = fields_without(measure, &table, measure.sizes_it_may_lack(&options))
+            .map_err(input)?
+            .into_iter()
+            .filter_map(of)
+            .collect();
         Ok(Self { table, columns, inputs: Inputs::default(), measure, options })
     }
 }
@@ -137,7 +142,7 @@ fn write(
     };
     let Rows { table, columns, inputs, measure, options } = rows;
     let frame = Frame {
-        head: [kept.header(), format.head(measure, options.correct, common.level).into_bytes()].concat(),
+        head: [kept.header(), format.head(measure, &options, common.level).into_bytes()].concat(),
         separator: format.separator(),
         is_numbered: format.is_numbered(),
     };
@@ -153,7 +158,8 @@ fn write(
         if is_readable { RowOutcome::of(result.yi.is_some()) } else { RowOutcome::Unreadable }
     };
     let tail = |tally: Tally, stopped: Option<&Failure>| {
-        format.tail(tally.rows, tally.without, stopped.map(Failure::on_rows).as_deref())
+        let told = told_of_options(measure, &options).into_iter().chain(stopped.map(Failure::on_rows));
+        format.tail(tally.rows, tally.without, &told.collect::<Vec<_>>())
     };
     write_rows(table, out, Work { frame, state: inputs, row: work, tail }, is_silent)
 }

@@ -49,21 +49,37 @@ pub struct BeforeAfter {
     pub after: Moments,
 }
 
-/// Everything that an interval needs.
+/// Means and SDs, as every standardised change needs them.
 #[derive(Clone, Copy, Debug)]
-struct Complete {
-    n: f64,
+struct Spreads {
     m1: Rounded,
     s1: Rounded,
     m2: Rounded,
     s2: Rounded,
 }
 
-impl Complete {
+impl Spreads {
     fn change(&self) -> Rounded {
         self.m2.minus(self.m1)
     }
+}
 
+/// Everything that an interval needs.
+#[derive(Clone, Copy, Debug)]
+struct Complete {
+    n: f64,
+    of: Spreads,
+}
+
+impl std::ops::Deref for Complete {
+    type Target = Spreads;
+
+    fn deref(&self) -> &Spreads {
+        &self.of
+    }
+}
+
+impl Complete {
     fn df(&self) -> f64 {
         self.n - 1.0
     }
@@ -111,8 +127,8 @@ impl BeforeAfter {
         self.after.possible("after")
     }
 
-    /// The means, SDs and n, or why they are not complete.
-    fn complete(&self) -> Result<Complete, Refused> {
+    /// The means and SDs, or why they are not complete. A group of one has no SD.
+    fn spreads(&self) -> Result<Spreads, Refused> {
         self.possible()?;
         let (Some(s1), Some(s2)) = (self.before.sd, self.after.sd) else {
             let which = match (self.before.sd, self.after.sd) {
@@ -123,10 +139,21 @@ impl BeforeAfter {
             return Err(format!("no SD {which} is reported").into());
         };
         match self.n {
-            None => Err("how many patients were measured twice is not reported".into()),
             Some(n) if n < 2 => Err(format!("n = {n} has no spread").into()),
-            Some(n) => Ok(Complete { n: n as f64, m1: self.before.mean, s1, m2: self.after.mean, s2 }),
+            _ => Ok(Spreads { m1: self.before.mean, s1, m2: self.after.mean, s2 }),
         }
+    }
+
+    /// The means, SDs and n, or why they are not complete.
+    fn complete(&self) -> Result<Complete, Refused> {
+        let of = self.spreads()?;
+        let n = self.n.ok_or("how many patients were measured twice is not reported")?;
+        Ok(Complete { n: n as f64, of })
+    }
+
+    /// Whether the number of patients alone is missing.
+    pub(super) fn lacks_n_alone(&self) -> bool {
+        self.n.is_none() && self.spreads().is_ok()
     }
 
     /// One measure, for a given correlation or for none, with an interval of the given level.

@@ -1,6 +1,6 @@
 //! Point estimates, and how far rounding moves them.
 
-use super::{BeforeAfter, Complete, sd_of_change, sd_of_change_range};
+use super::{BeforeAfter, Complete, Spreads, sd_of_change, sd_of_change_range};
 use crate::diagnostic::Refused;
 use crate::effect::ranges::{
     POSITIVE_MEAN, both_rising, log, log_cv, log_mean, of_one_sign, root_mean_square, standardised,
@@ -17,24 +17,24 @@ impl BeforeAfter {
     ///
     /// Formulas and sources are those of [`crate::estimate::MEASURES`].
     pub(super) fn point(&self, measure: Measure, r: Option<f64>) -> Result<Rounded, Refused> {
-        let all = self.complete();
+        let (of, all) = (self.spreads(), self.complete());
         let corrected = |point: Result<Rounded, Refused>, all: &Complete| Ok(point?.scaled(correction(all)?));
         match measure {
             Measure::Mc => Ok(self.mean_change()),
             Measure::Romc => self.log_ratio_of_means(),
-            Measure::Dpre => all.and_then(|all| by_spread(&all, all.s1)),
+            Measure::Dpre => of.and_then(|of| by_spread(&of, of.s1)),
             Measure::Gpre | Measure::Smcr | Measure::Smcrh => {
                 all.and_then(|all| corrected(by_spread(&all, all.s1), &all))
             }
-            Measure::Dav => all.and_then(|all| by_spread(&all, average_sd(&all))),
+            Measure::Dav => of.and_then(|of| by_spread(&of, average_sd(&of))),
             Measure::Gav => all.and_then(|all| corrected(by_spread(&all, average_sd(&all)), &all)),
-            Measure::DavLakens => all.and_then(|all| by_spread(&all, mean_of_sds(&all))),
-            Measure::Dz => all.and_then(|all| dz(&all, r)),
+            Measure::DavLakens => of.and_then(|of| by_spread(&of, mean_of_sds(&of))),
+            Measure::Dz => of.and_then(|of| dz(&of, r)),
             Measure::Gz | Measure::Smcc => all.and_then(|all| corrected(dz(&all, r), &all)),
-            Measure::Drm => all.and_then(|all| drm(&all, r)),
+            Measure::Drm => of.and_then(|of| drm(&of, r)),
             Measure::Grm => all.and_then(|all| corrected(drm(&all, r), &all)),
             Measure::Smcrp | Measure::Smcrph => all.and_then(|all| smcrp(&all, r)),
-            Measure::Vrc => all.and_then(|all| log_ratio_of_sds(&all)),
+            Measure::Vrc => of.and_then(|of| log_ratio_of_sds(&of)),
             Measure::Cvrc => all.and_then(|all| log_ratio_of_cvs(&all)),
             _ => Err("it compares two groups".into()),
         }
@@ -83,17 +83,17 @@ impl BeforeAfter {
 }
 
 /// The change in units of a spread that is independent of the means.
-fn by_spread(all: &Complete, spread: Rounded) -> Result<Rounded, Refused> {
+fn by_spread(all: &Spreads, spread: Rounded) -> Result<Rounded, Refused> {
     standardised(all.change(), spread)
 }
 
-fn dz(all: &Complete, r: Option<f64>) -> Result<Rounded, Refused> {
+fn dz(all: &Spreads, r: Option<f64>) -> Result<Rounded, Refused> {
     let r = r.ok_or_else(|| NEEDS_R.to_owned())?;
     by_spread(all, spread_of_change(all, r)).map_err(|_| format!("the SD of change is 0 at r = {r}").into())
 }
 
 /// dz √(2(1 − r)), which is 0 at r = 1 whatever the change is.
-fn drm(all: &Complete, r: Option<f64>) -> Result<Rounded, Refused> {
+fn drm(all: &Spreads, r: Option<f64>) -> Result<Rounded, Refused> {
     if r == Some(1.0) {
         return Err("at r = 1 its formula is 0, whatever the change is".into());
     }
@@ -101,7 +101,7 @@ fn drm(all: &Complete, r: Option<f64>) -> Result<Rounded, Refused> {
 }
 
 /// The SD of change over the printed SDs and over all that print so.
-pub(super) fn spread_of_change(all: &Complete, r: f64) -> Rounded {
+pub(super) fn spread_of_change(all: &Spreads, r: f64) -> Rounded {
     Rounded {
         value: sd_of_change(all.s1.value, all.s2.value, r),
         range: sd_of_change_range(all.s1.range, all.s2.range, r),
@@ -109,15 +109,15 @@ pub(super) fn spread_of_change(all: &Complete, r: f64) -> Rounded {
 }
 
 /// √((s₁² + s₂²)/2)
-pub(super) fn average_sd(all: &Complete) -> Rounded {
+pub(super) fn average_sd(all: &Spreads) -> Rounded {
     root_mean_square(all.s1, all.s2)
 }
 
-fn mean_of_sds(all: &Complete) -> Rounded {
+fn mean_of_sds(all: &Spreads) -> Rounded {
     both_rising(all.s1, all.s2, |a, b| 0.5 * (a + b))
 }
 
-fn log_ratio_of_sds(all: &Complete) -> Result<Rounded, Refused> {
+fn log_ratio_of_sds(all: &Spreads) -> Result<Rounded, Refused> {
     if all.s1.value <= 0.0 || all.s2.value <= 0.0 {
         return Err("a ratio needs SDs above 0".into());
     }

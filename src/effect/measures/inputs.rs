@@ -168,6 +168,9 @@ pub enum Reason {
     /// Something that it needs is not there.
     #[error("missing: {}", names(.0))]
     Missing(Vec<Field>),
+    /// The effect needs no sizes, and its variance does.
+    #[error("no variance: {} missing", are(.0))]
+    WithoutSize(Vec<Field>),
     /// None of several things is there, one of which it needs.
     #[error("missing: one of {}", names(.0))]
     MissingAny(Vec<Field>),
@@ -205,6 +208,10 @@ pub enum Reason {
     /// A table without events, or with events only, was to be dropped.
     #[error("both groups have no events, or nothing but events: dropped, as --drop00 asks")]
     Dropped,
+}
+
+fn are(fields: &[Field]) -> String {
+    format!("{} {}", names(fields), if fields.len() == 1 { "is" } else { "are" })
 }
 
 fn names(fields: &[Field]) -> String {

@@ -222,6 +222,26 @@ impl EffectMeasure {
         Field::ALL.iter().copied().filter(|field| self.columns.iter().any(|set| set.contains(field))).collect()
     }
 
+    /// The columns of sizes without which it has an effect all the same, and no variance; none where the effect depends on
+    /// them, as one that is corrected for bias does.
+    ///
+    /// ```
+    /// use reffect::effect::measures::{Options, measure};
+    ///
+    /// let plain = Options { correct: false, ..Options::default() };
+    /// assert!(!measure("MD")?.sizes_it_may_lack(&plain).is_empty() && measure("SMD")?.sizes_it_may_lack(&plain).is_empty());
+    /// assert!(measure("ROM")?.sizes_it_may_lack(&Options::default()).is_empty());
+    /// # Ok::<(), reffect::diagnostic::Refused>(())
+    /// ```
+    pub fn sizes_it_may_lack(&self, options: &Options) -> &'static [Field] {
+        let mut row = Inputs::default();
+        // Any means, SDs and correlations will do.
+        for (at, field) in self.fields().into_iter().filter(|field| !SIZES.contains(field)).enumerate() {
+            row.set(field, Some(0.9 / (at as f64 + 1.0)));
+        }
+        if escalc(self, &row, options).is_ok() { &SIZES } else { &[] }
+    }
+
     /// What is added to counts with a zero unless the call says otherwise.
     fn usual_addition(&self) -> f64 {
         if self.adds { 0.5 } else { 0.0 }
@@ -319,7 +339,12 @@ pub fn measure(code: &str) -> Result<&'static EffectMeasure, Refused> {
 /// ```
 pub fn escalc(measure: &EffectMeasure, inputs: &Inputs, options: &Options) -> Answer {
     let options = Options { add: options.add.or(Some(measure.usual_addition())), ..*options };
-    let answer = (measure.compute)(inputs, &options)?;
+    let answer = match (measure.compute)(inputs, &options) {
+        Err(Reason::Missing(missing)) if missing.iter().all(|field| SIZES.contains(field)) => {
+            without_sizes(measure, inputs, &options, missing)?
+        }
+        other => other?,
+    };
     if !answer.yi.is_finite() {
         return Err(Reason::Overflow("effect"));
     }
@@ -332,6 +357,28 @@ pub fn escalc(measure: &EffectMeasure, inputs: &Inputs, options: &Options) -> An
         // Such a row would count infinitely in an average.
         Some(0.0) => Ok(answer.noted(Some(Reason::Undefined("the sampling variance is 0")))),
         _ => Ok(answer),
+    }
+}
+
+/// The sizes of groups, on which a variance always depends.
+const SIZES: [Field; 3] = [Field::N1i, Field::N2i, Field::Ni];
+
+/// The effect of a row whose sizes are missing, where it is the same whatever they are.
+fn without_sizes(measure: &EffectMeasure, inputs: &Inputs, options: &Options, missing: Vec<Field>) -> Answer {
+    // Of counts they are numbers of events and others, and no mere weights.
+    if measure.family.has_counts() || measure.family == Family::Other {
+        return Err(Reason::Missing(missing));
+    }
+    let with = |sizes: [f64; 2]| {
+        let mut inputs = *inputs;
+        for (field, size) in missing.iter().zip(sizes) {
+            inputs.set(*field, Some(size));
+        }
+        (measure.compute)(&inputs, options).map(|answer| answer.yi)
+    };
+    match [with([11.0, 29.0]), with([503.0, 307.0])] {
+        [Ok(yi), Ok(other)] if yi == other => Ok(YiVi::without_variance(yi, Reason::WithoutSize(missing))),
+        _ => Err(Reason::Missing(missing)),
     }
 }
 

@@ -64,9 +64,18 @@ fn whatever_is_missing_gives_its_name_and_no_number() {
         for field in measure.columns[0] {
             let mut inputs = row(measure);
             inputs.set(*field, None);
-            let reason = escalc(measure, &inputs, &Options::default()).unwrap_err();
+            let reason = match escalc(measure, &inputs, &Options::default()) {
+                // An effect that needs no sizes.
+                Ok(answer) => {
+                    assert!(answer.vi.is_none() && SIZES.contains(field), "{}: {answer:?}", measure.code);
+                    let whole = escalc(measure, &row(measure), &Options::default()).unwrap();
+                    assert_eq!(answer.yi, whole.yi, "{}", measure.code);
+                    answer.note.unwrap()
+                }
+                Err(reason) => reason,
+            };
             assert!(
-                matches!(&reason, Reason::Missing(fields) | Reason::MissingAny(fields) if fields.contains(field)),
+                matches!(&reason, Reason::Missing(fields) | Reason::MissingAny(fields) | Reason::WithoutSize(fields) if fields.contains(field)),
                 "{}: {reason}",
                 measure.code
             );
@@ -275,5 +284,32 @@ fn discordant_pairs_are_enough_for_their_measures() {
     {
         let found = escalc(measure(code).unwrap(), &row, &Options::default()).unwrap();
         assert!((found.yi - yi).abs() < 1e-14 && (found.vi.unwrap() - vi).abs() < 1e-14, "{code}: {found:?}");
+    }
+}
+
+/// log(2.9/0.4), log(1.1/0.8) and 2.5: sizes change none of them, and every variance.
+#[test]
+fn an_effect_that_needs_no_sizes_has_no_variance_without_them() {
+    let pairs = [(Field::M1i, 2.9), (Field::Sd1i, 1.1), (Field::M2i, 0.4), (Field::Sd2i, 0.8), (Field::Ri, 0.5)];
+    let plain = Options { correct: false, ..Options::default() };
+    for (code, options, expected) in [
+        ("MD", Options::default(), Some(2.5)),
+        ("MC", Options::default(), Some(2.5)),
+        ("ROM", plain, Some((2.9f64 / 0.4).ln())),
+        ("SMD1", plain, Some(2.5 / 0.8)),
+        ("VRC", Options::default(), Some((1.1f64 / 0.8).ln())),
+        ("ROM", Options::default(), None),
+        ("SMD", plain, None),
+        ("SMD1", Options::default(), None),
+    ] {
+        let found = escalc(measure(code).unwrap(), &Inputs::from(pairs), &options);
+        match expected {
+            Some(yi) => {
+                let found = found.unwrap();
+                assert!((found.yi - yi).abs() < 1e-12 && found.vi.is_none(), "{code}: {found:?}");
+                assert!(found.note.unwrap().to_string().starts_with("no variance: n"), "{code}");
+            }
+            None => assert!(matches!(found, Err(Reason::Missing(_))), "{code}: {found:?}"),
+        }
     }
 }

@@ -233,6 +233,7 @@ pub(super) fn statements(top: &Fields<'_, '_>, arms: &Names, outcomes: &Names, o
         }
         let [arm, versus] = compared
             .map(|text| text.filter(|text| arms.check(&fields, "arm", text)).map(|text| text.value.into_owned()));
+        let between = between(&fields, arms, arm.is_some() || versus.is_some());
         let occasion = fields
             .text("occasion")
             .and_then(|text| occasions.check(&fields, "occasion", &text).then(|| text.value.into_owned()));
@@ -241,8 +242,30 @@ pub(super) fn statements(top: &Fields<'_, '_>, arms: &Names, outcomes: &Names, o
         fields.finish();
         if let (Some(claim), Some(label), Some(passage)) = (claim, label, passage) {
             let outcomes = about.into_iter().map(|outcome| outcome.value.into_owned()).collect();
-            statements.push(Statement { claim, label, outcomes, arm, versus, occasion, p, passage });
+            statements.push(Statement { claim, label, outcomes, arm, versus, between, occasion, p, passage });
         }
     }
     statements
+}
+
+/// The arms that a statement compares with each other, where they are three or more.
+fn between(fields: &Fields<'_, '_>, arms: &Names, has_others: bool) -> Vec<String> {
+    let named = fields.texts("between");
+    let Some(first) = named.first() else { return Vec::new() };
+    let mut found: Vec<String> = Vec::new();
+    for arm in &named {
+        if found.contains(&arm.value.as_ref().to_owned()) {
+            fields.report(arm.span.clone(), format!("`between` names `{}` twice", arm.value), "name each arm once");
+        } else if arms.check(fields, "arm", arm) {
+            found.push(arm.value.as_ref().to_owned());
+        }
+    }
+    if has_others {
+        let message = "the statement has `between` beside `arm` or `versus`";
+        fields.report(first.span.clone(), message, "name two arms by `arm` and `versus`, or more by `between` alone");
+    } else if named.len() < 3 {
+        let message = format!("`between` names {} of the arms, and three or more were expected", named.len());
+        fields.report(first.span.clone(), message, "name two arms by `arm` and `versus`");
+    }
+    found
 }

@@ -62,6 +62,13 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
         "群間の {} が報告されている。この値の Welch の t 検定では p {}（丸めを考えると {}）。変化量や調整後の値の検定では異なる",
     ),
     ("the release does not report both arms at one occasion", "両群の同じ時点の値が報告されていない"),
+    (
+        "the release does not report all of these arms at one occasion",
+        "これらの群すべての同じ時点の値は報告されていない",
+    ),
+    ("Welch's ANOVA", "Welch の分散分析"),
+    ("one-way ANOVA", "一元配置分散分析"),
+    ("the Fisher–Freeman–Halton test", "Fisher–Freeman–Halton 検定"),
     ("Welch's t-test", "Welch の t 検定"),
     ("Student's t-test", "Student の t 検定"),
     ("Fisher's exact test", "Fisher の正確検定"),

@@ -237,7 +237,7 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ),
     ("no p of the interval: {}", "区間に対応する p なし：{}"),
     (
-        "how many patients were measured twice is not reported: no interval, no test, no standardised change",
+        "how many patients were measured twice is not reported: no interval, no test, no correction for bias",
         "両時点で測定された人数の報告がない：区間・検定・標準化変化は計算できない",
     ),
     ("how many patients were measured twice is not reported", "両時点で測定された人数の報告がない"),

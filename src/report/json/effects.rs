@@ -3,7 +3,7 @@
 use super::{finite, pair, value};
 use crate::effect::before_after::{Bound, CorrelationNeeded, RatioOfMeans};
 use crate::effect::contrast::{Contrast, Correlation};
-use crate::effect::of_release::{Refusal, ReleaseEffects, ReportedPercentage, ReportedProportion};
+use crate::effect::of_release::{Refusal, ReleaseEffects, ReleaseShare, ReportedPercentage, ReportedProportion};
 use crate::effect::proportion::{Proportion, ProportionCi};
 use crate::effect::tables_of_arms::ReleaseTable;
 use crate::estimate::{Estimate, Moments, TestResult};
@@ -265,6 +265,7 @@ pub fn release_effects_document(releases: &[(&Release, ReleaseEffects)], level: 
         "rates": all(&|release, effects| rates(release, effects, level)),
         "reported": all(&super::reported::estimates),
         "proportions": all(&|release, effects| proportions(release, effects, level)),
+        "shares": all(&|release, effects| shares(release, effects, level)),
         "percentages": all(&percentages),
         "refusals": all(&refusals),
     })
@@ -366,6 +367,22 @@ fn proportions(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<V
         Value::Object(fields)
     };
     effects.proportions.iter().map(proportion).collect()
+}
+
+/// How many of each arm an outcome counts.
+fn shares(release: &Release, effects: &ReleaseEffects, level: f64) -> Vec<Value> {
+    let share = |of: &ReleaseShare| {
+        let mut fields = named([
+            ("release", json!(release.id)),
+            ("outcome", json!(of.outcome)),
+            ("arm", json!(of.arm)),
+            ("occasion", json!(of.occasion)),
+            ("printed", json!(of.printed)),
+        ]);
+        proportion_fields(&mut fields, of.proportion, level);
+        Value::Object(fields)
+    };
+    effects.shares.iter().map(share).collect()
 }
 
 fn percentages(release: &Release, effects: &ReleaseEffects) -> Vec<Value> {

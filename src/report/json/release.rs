@@ -128,6 +128,7 @@ fn statement(statement: &Statement) -> Value {
         "outcomes": statement.outcomes,
         "arm": statement.arm,
         "versus": statement.versus,
+        "between": statement.between,
         "occasion": statement.occasion,
         "p": statement.p.as_ref().map(probability),
         "passage": passage(&statement.passage),
