@@ -315,7 +315,7 @@ Examples:
   reffect check data/examples/means.csv --verbose    means, SDs and percentages, a verdict a row
   reffect check data data/examples/means.csv         releases, and tables below them
   reffect check data/examples/baseline.csv --baseline   are two groups too alike at baseline?
-  reffect check data/examples/results.txt --verbose     tests in a text: t(18) = 2.31, p = .03
+  reffect check data/examples/results.txt --verbose     tests and effects in a text
 
 Releases: quote-number, total, percentage, grim, grimmer, sd-limits, existence, median, plus-minus, slope, interval,
 p-value, estimate, change, claim, to-do (a draft that is not finished), and with --sources quote-source and source-hash.
@@ -345,8 +345,10 @@ after the other, and every verdict names its file; their JSON is {\"tables\": [{
 \"inconsistent\", \"undecided\", \"notes\"}], \"total\", \"inconsistent\"}, which beside releases stands in their document. CSV holds tables or releases.
 
 Texts (.txt, .md, or --text): every t(18) = 2.31, p = .03; F(2, 45) = 3.2, p < .05; χ2(1, N = 90) = 3.9, p = .048; r(58) = .28,
-p = .03; z = 2.1, p = .036 or ns, with its line. A p of one side passes where the text says \"one-sided\" or \"one-tailed\". JSON:
-{\"rows\": [{\"line\", \"text\", \"p_value\", \"notes\"}], \"total\", \"inconsistent\", \"undecided\"}, of several {\"texts\": [ … ]}.")]
+p = .03; z = 2.1, p = .036 or ns, and every effect that the text names with its interval or its SE, as hazard ratio, 0.74; 95%
+CI, 0.65 to 0.85; P<0.001 (Japanese as well), each with its line: whether it lies in the middle of its interval, and its p is
+that of the interval. A p of one side passes where the text says \"one-sided\" or \"one-tailed\". JSON: {\"rows\": [{\"line\",
+\"text\", \"p_value\", \"notes\", \"interval\"}], \"total\", \"inconsistent\", \"undecided\"}, of several {\"texts\": [ … ]}.")]
 pub struct CheckArgs {
     /// Release files, tables (.csv, .tsv), folders of either, texts (.txt, .md), or - for standard input
     #[arg(required = true, value_name = "PATH")]
@@ -363,8 +365,8 @@ pub struct CheckArgs {
     /// What the column sd of a table is: sample or population
     #[arg(long, value_name = "KIND", default_value = "sample", value_parser = sd_kind)]
     pub sd: SpreadMeaning,
-    /// Read the paths as texts, and check the tests that they report as t(18) = 2.31, p = .03; so are .txt and .md
-    /// without it
+    /// Read the paths as texts, and check the tests and effects that they report, as t(18) = 2.31, p = .03; so are .txt
+    /// and .md without it
     #[arg(long)]
     pub text: bool,
     /// Combine the p of every row of two groups' means, as of a table of baseline values: do the groups differ more

@@ -103,9 +103,17 @@ impl<'a> Assembler<'_, 'a> {
     /// Takes results out of their series that are of nobody although their sentence names groups: they are of one of
     /// these, and the text does not say of which.
     pub(super) fn leave_unknown(&self, all: &mut Assembled<'a>) {
+        let has_unread_groups = self.has_unread_groups();
         for series in &mut all.series {
+            // Of a pair the second is of whom the first is.
+            let is_behind_unknown = |placed: &Placed<'_>| {
+                let first = self.result_before(placed.found.range.start);
+                first.is_some_and(|first| self.is_pair(first, placed.found) && self.is_of_one_of_several(first))
+            };
             let is_unknown = |placed: &Placed<'_>| {
-                placed.group.is_none() && self.is_of_one_of_several(placed.found) && !self.is_what_all_had(placed)
+                let is_of_several =
+                    has_unread_groups || self.is_of_one_of_several(placed.found) || is_behind_unknown(placed);
+                placed.group.is_none() && is_of_several && !self.is_what_all_had(placed)
             };
             let (unknown, known): (Vec<_>, Vec<_>) = std::mem::take(series).into_iter().partition(is_unknown);
             all.of_unknown.extend(unknown.iter().map(|placed| placed.found));
@@ -115,12 +123,22 @@ impl<'a> Assembler<'_, 'a> {
         all.of_unknown.sort_by_key(|found| found.range.start);
     }
 
+    /// Whether a text with decimal commas speaks of groups in a language whose names of groups are not read.
+    fn has_unread_groups(&self) -> bool {
+        const WORDS: [&str; 6] = ["gruppe", "groupe", "grupo", "gruppo", "groep", "grupp"];
+        let text = || fold(&self.flow.text(0..self.flow.chars.len())).to_lowercase();
+        !self.flow.decimal_commas.is_empty() && WORDS.iter().any(|word| text().contains(word))
+    }
+
     /// Whether the sentence of a result names groups of several, and does not say that it is of all.
     fn is_of_one_of_several(&self, found: &Found) -> bool {
         const ALL: [&str; 9] = ["all ", "overall", "whole", "total", "both ", "全体", "全例", "全患者", "全員"];
         let names = self.groups.all();
         let is_several = names.iter().any(|named| named.what != names[0].what);
-        let is_one_group = !is_several && !self.is_of_another(found) && !self.is_behind_unread_group(found);
+        let is_one_group = !is_several
+            && !self.is_of_another(found)
+            && !self.is_behind_unread_group(found)
+            && !self.is_beside_another(found);
         if is_one_group || row(self.flow, found.range.start).is_some() {
             return false;
         }
@@ -128,6 +146,16 @@ impl<'a> Assembler<'_, 'a> {
         let front = fold(&said_before(self.flow, own.start, found.range.start)).to_lowercase();
         let is_named = self.groups.within(own).next().is_some();
         (is_named || self.is_behind_unread_group(found)) && !ALL.iter().any(|word| front.contains(word))
+    }
+
+    /// Whether the one group of a text is named in front of a result, and the sentence goes on with others: "the treatment
+    /// group improved from 14.2 ± 4.1 to 8.3 ± 4.9, while the waitlist did not".
+    fn is_beside_another(&self, found: &Found) -> bool {
+        const TURNS: [&str; 4] = ["while ", "whereas ", "whilst ", "compared with "];
+        let own = sentence(self.flow, found.range.start);
+        let is_named = self.groups.within(own.start..found.range.start).next().is_some();
+        let behind = fold(&self.flow.text(found.range.end..own.end)).to_lowercase();
+        is_named && TURNS.iter().any(|word| behind.contains(word))
     }
 
     /// Whether a 群 that made no name stands between a result and the one in front of it: みかん群1.8±0.2点.

@@ -75,7 +75,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         texts if args.text || texts == args.paths.len() => {
             no_update(args)?;
             common.given.only(&[OF_TEXTS], "the check of texts")?;
-            refuse_without_effect(args, &["p-value"], "texts")?;
+            refuse_without_effect(args, &["p-value", "interval"], "texts")?;
             return prose::run(&args.paths, args, common);
         }
         _ => {

@@ -1,8 +1,10 @@
-//! `reffect check PAPER.txt`: the tests that a text reports, each with its verdict.
+//! `reffect check PAPER.txt`: the tests and effects that a text reports, each with its verdict.
 
 use super::table::{Form, Judged, choose, one_line};
 use super::tables::Untold;
-use crate::check::prose::{PrintedTest, tests_in};
+use crate::check::prose::tests_in;
+use crate::check::prose_effects::effects_of;
+use crate::check::table::RowVerdict;
 use crate::cli::args::{CheckArgs, Common, Format};
 use crate::cli::failure::{Failure, tell};
 use crate::cli::output::{ToTheEnd, stream};
@@ -11,6 +13,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::numeric::dist::alpha_of;
 use crate::report::checks::{JUNIT_END, JUNIT_START};
 use crate::report::csv::csv_field;
+use crate::transcribe::draft;
 use serde_json::json;
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -22,7 +25,7 @@ pub fn is_prose(path: &Path) -> bool {
     path.extension().and_then(|ending| ending.to_str()).is_some_and(is_ending)
 }
 
-/// Checks the tests of texts, one text after the other; a text that cannot be read is told, the others are checked.
+/// Checks the tests and effects of texts, one text after the other; a text that cannot be read is told, the others are checked.
 pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let mut texts: Vec<(&PathBuf, Result<String, Diagnostic>)> = paths.iter().map(|path| (path, read(path))).collect();
     let is_for_a_build = matches!(common.format(), Format::Junit | Format::Github);
@@ -37,7 +40,7 @@ pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), F
         let start = match format {
             Format::Json if !is_one => "{\"texts\":[\n",
             Format::Junit => JUNIT_START,
-            Format::Csv => "file,line,text,p_value,notes\n",
+            Format::Csv => "file,line,text,p_value,notes,interval\n",
             _ => "",
         };
         out.write_all(start.as_bytes())?;
@@ -127,25 +130,47 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
     Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
 }
 
-/// What a verdict is on. Programs that read JUnit take two cases of a name for one: a test that a line has twice is
+/// A result of a text with its verdict.
+struct Reported {
+    line: u64,
+    text: String,
+    verdict: RowVerdict,
+}
+
+/// Every test and effect of a text with its verdict, in the order of the lines.
+fn reported(text: &str, common: &Common) -> Vec<Reported> {
+    let tests = tests_in(text, alpha_of(common.level)).into_iter().map(|test| {
+        let verdict = test.judge(common.level, common.rounding);
+        Reported { line: test.line, text: test.text, verdict }
+    });
+    let effects = draft("text", "text", text).map(|draft| effects_of(&draft, text)).unwrap_or_default();
+    let effects = effects.into_iter().map(|effect| {
+        let verdict = effect.judge(common.rounding);
+        Reported { line: effect.line, text: effect.text, verdict }
+    });
+    let mut all: Vec<Reported> = tests.chain(effects).collect();
+    all.sort_by_key(|of| of.line);
+    all
+}
+
+/// What a verdict is on. Programs that read JUnit take two cases of a name for one: a result that a line has twice is
 /// numbered.
-fn subject<'a>(test: &'a PrintedTest, format: Format, times: &mut HashMap<(u64, &'a str), u64>) -> String {
-    let count = times.entry((test.line, &test.text)).and_modify(|times| *times += 1).or_insert(1);
+fn subject(of: &Reported, format: Format, times: &mut HashMap<(u64, String), u64>) -> String {
+    let count = times.entry((of.line, of.text.clone())).and_modify(|times| *times += 1).or_insert(1);
     match (format, *count) {
-        (Format::Junit, 2..) => format!("{} ({count})", test.text),
-        _ => test.text.clone(),
+        (Format::Junit, 2..) => format!("{} ({count})", of.text),
+        _ => of.text.clone(),
     }
 }
 
-fn write_csv(name: &str, test: &PrintedTest, judged: &Judged, written: &mut Vec<u8>) -> io::Result<()> {
+fn write_csv(name: &str, (line, text): (u64, &str), judged: &Judged, written: &mut Vec<u8>) -> io::Result<()> {
+    let field = |verdict: Option<bool>| verdict.map_or("", |verdict| if verdict { "true" } else { "false" });
     csv_field(written, name.as_bytes());
-    write!(written, ",{},", test.line)?;
-    csv_field(written, test.text.as_bytes());
-    let p = judged.verdict.p_value.map_or("", |verdict| if verdict { "true" } else { "false" });
-    write!(written, ",{p},")?;
+    write!(written, ",{line},")?;
+    csv_field(written, text.as_bytes());
+    write!(written, ",{},", field(judged.verdict.p_value))?;
     csv_field(written, judged.verdict.notes.join("; ").as_bytes());
-    written.push(b'\n');
-    Ok(())
+    writeln!(written, ",{}", field(judged.verdict.interval))
 }
 
 /// Writes the verdicts on one text.
@@ -159,29 +184,30 @@ fn write_text(
 ) -> io::Result<Tally> {
     let format = common.format();
     let form = Form::of(format, args.verbose, is_one_of_several, name);
-    let tests = tests_in(text, alpha_of(common.level));
-    if tests.is_empty() && !common.quiet {
-        tell(&format!("note: {}: no result such as t(18) = 2.31, p = .03 was found", one_line(name)));
+    let all = reported(text, common);
+    if all.is_empty() && !common.quiet {
+        let forms = "t(18) = 2.31, p = .03, or hazard ratio 0.74 (95% CI 0.65 to 0.85),";
+        tell(&format!("note: {}: no result such as {forms} was found", one_line(name)));
     }
     let mut tally = Tally::default();
     let mut written = Vec::new();
-    let mut times: HashMap<(u64, &str), u64> = HashMap::new();
-    for (at, test) in tests.iter().enumerate() {
-        let mut verdict = test.judge(common.level, common.rounding);
+    let mut times: HashMap<(u64, String), u64> = HashMap::new();
+    for (at, of) in all.into_iter().enumerate() {
+        let subject = subject(&of, format, &mut times);
+        let Reported { line, text, mut verdict } = of;
         let is_beside = choose(&mut verdict, args);
-        let subject = subject(test, format, &mut times);
         let judged = Judged { subject, verdict, is_read: true, is_beside };
         if format == Format::Json && at > 0 {
             written.push(b',');
         }
         match format {
             Format::Json => {
-                let row = json!({ "line": test.line, "text": test.text, "p_value": judged.verdict.p_value,
-                                  "notes": judged.verdict.notes });
+                let row = json!({ "line": line, "text": text, "p_value": judged.verdict.p_value,
+                                  "notes": judged.verdict.notes, "interval": judged.verdict.interval });
                 write!(written, "\n{row}")?;
             }
-            Format::Csv => write_csv(name, test, &judged, &mut written)?,
-            _ => form.write_row(test.line, &judged, &mut written)?,
+            Format::Csv => write_csv(name, (line, &text), &judged, &mut written)?,
+            _ => form.write_row(line, &judged, &mut written)?,
         }
         tally.add(judged.outcome());
     }
