@@ -340,7 +340,8 @@ fn joins_people(between: &str, told: Told) -> bool {
     let is_joint = |c: char| {
         matches!(c, '\u{3041}'..='\u{309F}' | '、' | ',' | '・' | '(' | ')' | ' ' | '例' | '名' | '人' | '対')
     };
-    told.has_brackets() && between.chars().count() <= LONGEST && between.chars().all(is_joint)
+    let is_told = told.has_brackets() || told == Told::Share;
+    is_told && between.chars().count() <= LONGEST && between.chars().all(is_joint)
 }
 
 /// Whether words say how people came into groups, or of plain counts what was done with them there.
