@@ -30,8 +30,8 @@
 //! Tables of numbers are judged row by row ([`table`]), with three codes of their own: `debit`, where data are zeros
 //! and ones ([`debit`](mod@debit)), `spread`, where an SD, an SE and an interval stand beside each other, and
 //! `groups`, where two groups are compared ([`table_groups`], [`baseline`]); `p-value` is there where a test statistic
-//! stands beside its p ([`reported_test`], [`test_statistic`]), also in running text ([`prose`]). [`explain`] holds a
-//! page for each code.
+//! stands beside its p ([`reported_test`], [`test_statistic`]), also in running text ([`prose`]), where `interval` and
+//! `p-value` judge effects as well ([`prose_effects`]), and `grim` counts with their percentage ([`prose_shares`]). [`explain`] holds a page for each code.
 
 pub mod baseline;
 pub mod cells;
@@ -65,7 +65,10 @@ mod p_of_means;
 mod percentages;
 mod precision;
 pub mod prose;
+pub mod prose_effects;
 mod prose_p;
+mod prose_places;
+pub mod prose_shares;
 pub mod provenance;
 pub mod readings;
 pub mod reported_test;

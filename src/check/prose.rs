@@ -125,7 +125,7 @@ fn tag_at(chars: &[char], at: usize) -> Option<usize> {
 }
 
 /// Whether a text has a one-sided test, whatever else it has.
-fn mentions_one_side(text: &str) -> bool {
+pub(super) fn mentions_one_side(text: &str) -> bool {
     text.split(['.', ';', '(', ')', '\n']).any(|part| tails_in(part) == Some(Tails::One))
 }
 
@@ -253,7 +253,7 @@ pub(super) fn letter_at(text: &[char], at: usize) -> Option<(Letter, usize)> {
 
 /// The degrees of freedom in brackets, and where they end. Without brackets there are none, which z alone can do
 /// without, and t and χ² where they are named behind it.
-pub(super) fn degrees_at(text: &[char], at: usize, letter: Letter) -> Option<(Vec<Numeral>, usize)> {
+fn degrees_at(text: &[char], at: usize, letter: Letter) -> Option<(Vec<Numeral>, usize)> {
     /// So long is what stands in brackets, at most.
     const LONGEST: usize = 40;
     let Some(close) = text.get(at).and_then(|c| match c {

@@ -1,6 +1,6 @@
 //! The p behind a statistic in running text.
 
-use super::prose::{Letter, PARAGRAPH, degrees_at, ends_sentence, has_word, letter_at, number_at, spaces};
+use super::prose::{Letter, PARAGRAPH, ends_sentence, has_word, letter_at, number_at, spaces};
 use super::reported_test::read_p;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
 
@@ -11,7 +11,18 @@ const MOST_BETWEEN: usize = 120;
 pub(super) fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Comparison, usize, usize)> {
     let last = text.len().min(start + MOST_BETWEEN);
     let is_edge = |at: usize| text.get(at).is_none_or(|c| !c.is_alphanumeric());
+    let mut depth = 0_i32;
     for at in start..last {
+        depth += match text[at] {
+            '(' | '[' => 1,
+            ')' | ']' => -1,
+            _ => 0,
+        };
+        // Behind the bracket that a result stands in, a p is its own only where nothing else stands between.
+        if depth < 0 {
+            let next = (at + 1..last).find(|next| !matches!(text[*next], ' ' | ',' | ';'))?;
+            return p_at(text, next, alpha).map(|(p, end)| (p, next, end));
+        }
         let is_start = at == start || !text[at - 1].is_alphanumeric();
         if is_start && at > start && is_next_result(text, at) {
             return None;
@@ -93,12 +104,19 @@ fn names_another_test(text: &[char], at: usize) -> bool {
     WORDS.iter().any(|word| has_word(text, at, word)) || LETTERS.iter().any(is_letter)
 }
 
-/// Whether the statistic of another result stands at a place.
+/// Whether the statistic of another result stands at a place, also where its degrees of freedom are not those that its
+/// letter has: `F(4) = 3.2`.
 fn is_next_result(text: &[char], at: usize) -> bool {
+    /// So long is what stands in brackets, at most.
+    const LONGEST: usize = 40;
     let Some((letter, end)) = letter_at(text, at) else { return false };
     let end = spaces(text, end);
+    let is_compared = || {
+        let close = text[end..].iter().take(LONGEST).position(|c| matches!(c, ')' | ']'))?;
+        text.get(spaces(text, end + close + 1)).map(|c| matches!(c, '=' | '<' | '>'))
+    };
     match text.get(end) {
-        Some('(' | '[') => degrees_at(text, end, letter).is_some(),
+        Some('(' | '[') => is_compared() == Some(true),
         Some('=') => matches!(letter, Letter::Z | Letter::T | Letter::ChiSquared),
         _ => false,
     }
@@ -180,4 +198,29 @@ fn exponent_end(text: &[char], end: usize) -> usize {
         }
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::prose::tests_in;
+
+    fn found(text: &str) -> Vec<String> {
+        tests_in(text, 0.05).into_iter().map(|test| test.text).collect()
+    }
+
+    /// Frey Nascimento et al. 2025 (BMJ EBM, open-label placebos for PMS) print an F of one number, whose p belongs to no
+    /// correlation in front of it.
+    #[test]
+    fn a_p_behind_another_statistic_or_bracket_is_not_taken() {
+        for text in [
+            "intensity (F(4)=4.419, p=0.002, r(2)=0.16) and interference (F(4)=3.159, p=0.014, r(2)=0.13)",
+            "r(58)=0.16, F(4)=3.159, p=0.014",
+            "(t(18) = 2.31) and of age (p = .9)",
+            "[t(18) = 2.31] while age did not matter, p = .9",
+        ] {
+            assert_eq!(found(text), Vec::<String>::new(), "{text}");
+        }
+        assert_eq!(found("(t(18) = 2.31), p = .033"), ["t(18) = 2.31), p = .033"]);
+        assert_eq!(found("t(18) = 2.31 (d = 1.0), p = .033"), ["t(18) = 2.31 (d = 1.0), p = .033"]);
+    }
 }

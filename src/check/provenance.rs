@@ -246,6 +246,7 @@ fn has_decimals(text: &str) -> bool {
 /// assert!(holds_number("scores of 9.2 (SD 3.1; n = 106)", "9.2 (3.1)"));
 /// assert!(holds_number("18.4か月（95%信頼区間：15.9-21.0）", "18.4（15.9-21.0）"));
 /// assert!(holds_number("12.3 months (95% CI, 10.1 to 15.2)", "12.3 (10.1 to 15.2)"));
+/// assert!(holds_number("fell to 0,4 ± 0,8", "0.4 ± 0.8") && !holds_number("1,234", "1.234"));
 /// assert!(holds_number("risk ratio 0·62", "0.62") && holds_number("18,198 participants", "18198"));
 /// assert!(!holds_number("2千人", "2") && !holds_number("5 million cells", "5"));
 /// assert!(!holds_number("差は▲0.35", "0.35") && !holds_number("9.2 (SD 3.1)", "9.2 (1.1)"));
@@ -256,6 +257,12 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     }
     if let Ok(Expression::Fraction { part, whole }) = number.parse::<Expression>() {
         return holds_part_of_whole(phrase, part.text(), whole.text());
+    }
+    // "2,9 ± 1,1" where the file has 2.9 ± 1.1.
+    if number.contains('.')
+        && let Some(phrase) = with_decimal_points(phrase)
+    {
+        return holds_number(&phrase, number);
     }
     match number.parse::<Expression>() {
         Ok(Expression::Spread { center, spread, .. }) => {
@@ -287,6 +294,19 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
     let kanji = pieces.filter(|word| !word.is_ascii()).filter_map(|word| word.parse::<Numeral>().ok());
     words_in(phrase).any(|found| i128::from(found) == value)
         || kanji.into_iter().any(|word| word.decimal().to_integer() == Some(value))
+}
+
+/// A phrase with points for the commas in it that divide no thousands: `2,9`, `0,004`; none where it has none.
+fn with_decimal_points(phrase: &str) -> Option<String> {
+    let chars: Vec<char> = phrase.chars().collect();
+    let digits = |chars: &mut dyn Iterator<Item = &char>| chars.take_while(|c| c.is_ascii_digit()).count();
+    let is_point = |at: usize| {
+        let (front, behind) = (digits(&mut chars[..at].iter().rev()), digits(&mut chars[at + 1..].iter()));
+        let is_zero = front == 1 && chars[at - 1] == '0';
+        chars[at] == ',' && front > 0 && behind > 0 && (behind != 3 || is_zero)
+    };
+    let read: String = (0..chars.len()).map(|at| if is_point(at) { '.' } else { chars[at] }).collect();
+    (read != phrase).then_some(read)
 }
 
 /// Whether a number stands in front of a bracket that holds what belongs to it: "9.2 (SD 3.1; n = 106)",
@@ -352,7 +372,7 @@ fn kanji_numbers_in(phrase: &str) -> impl Iterator<Item = i128> {
     })
 }
 
-/// Whether a phrase says how many of how many: "five of seven", "7 of 24", "24名中3名".
+/// Whether a phrase says how many of how many: "five of seven", "7 of 24", "21 (12%) of 174", "24名中3名".
 fn holds_part_of_whole(phrase: &str, part: &str, whole: &str) -> bool {
     /// Characters beside a sign that joins the two without blanks: "24 名中 3 名".
     const BESIDE: usize = 6;
@@ -360,6 +380,9 @@ fn holds_part_of_whole(phrase: &str, part: &str, whole: &str) -> bool {
         phrase.match_indices(word).any(|(at, _)| {
             let (front, back) = (&phrase[..at], &phrase[at + word.len()..]);
             let (front, back): (String, String) = if word.starts_with(' ') {
+                // The share of these stands between.
+                let share = front.strip_suffix([')', ']']).and_then(|front| front.rsplit_once(['(', '[']));
+                let front = share.filter(|(_, share)| share.ends_with('%')).map_or(front, |(front, _)| front);
                 let back = back.strip_prefix("the ").unwrap_or(back);
                 let beside = (front.split_whitespace().next_back(), back.split_whitespace().next());
                 (beside.0.unwrap_or_default().to_owned(), beside.1.unwrap_or_default().to_owned())

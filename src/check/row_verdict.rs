@@ -3,6 +3,8 @@
 use super::Status;
 use super::cells::Verdict;
 use super::table::TableRow;
+use crate::numeric::dist::alpha_of;
+use crate::reported::ReportedEstimate;
 
 /// What was found; none where it does not apply or cannot be decided, with a note that says why.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +44,21 @@ impl RowVerdict {
             _ => verdict.notes.push(format!("p-value: {told}")),
         }
         verdict
+    }
+
+    /// Adds that on the interval or the p of an effect, and where it does not hold, why.
+    pub(super) fn add_of_effect(&mut self, code: &str, (status, message): Verdict, reported: &ReportedEstimate) {
+        let found = decided(status);
+        match code {
+            "interval" => self.interval = found,
+            // What fails, fails, whatever stands beside it.
+            _ if self.p_value == Some(false) => {}
+            _ => self.p_value = found.or(self.p_value),
+        }
+        if found != Some(true) {
+            let differ = if code == "p-value" { decide_differently(reported) } else { None };
+            self.notes.push(format!("{code}: {message}{}", differ.unwrap_or_default()));
+        }
     }
 
     /// The codes of the checks that rows of tables have.
@@ -183,4 +200,22 @@ pub(super) fn decided(status: Status) -> Option<bool> {
         Status::Fail => Some(false),
         Status::Refused | Status::Accepted => None,
     }
+}
+
+/// What is to be said where an interval leaves out no effect and its p does not, or the other way round; none where
+/// both decide alike.
+fn decide_differently(reported: &ReportedEstimate) -> Option<String> {
+    let interval = reported.interval.as_ref()?;
+    let says = reported.p.as_ref()?.says_significant(alpha_of(interval.level))?;
+    let nothing = reported.measure.none();
+    let (lower, upper) = (interval.lower.value(), interval.upper.value());
+    let holds = lower <= nothing && nothing <= upper;
+    // An end that prints as no effect decides nothing.
+    let is_clear = lower != nothing && upper != nothing;
+    let told = if holds { "holds" } else { "leaves out" };
+    (is_clear && says == holds).then(|| {
+        format!("; interval and p decide differently: the interval {told} {nothing}, and the p is {}", {
+            if says { "significant" } else { "not significant" }
+        })
+    })
 }

@@ -206,36 +206,8 @@ fn judge_estimate(estimate: &RowEstimate, row: &TableRow, rounding: Rounding, ve
         };
         let is_passed = code == "p-value" && status != Status::Pass && is_of_counts();
         let (status, message) = if is_passed { (Status::Pass, String::new()) } else { (status, message) };
-        let found = decided(status);
-        match code {
-            "interval" => verdict.interval = found,
-            // What fails, fails, whatever stands beside it.
-            _ if verdict.p_value == Some(false) => {}
-            _ => verdict.p_value = found.or(verdict.p_value),
-        }
-        if found != Some(true) {
-            let differ = if code == "p-value" { decide_differently(&estimate.reported) } else { None };
-            verdict.notes.push(format!("{code}: {message}{}", differ.unwrap_or_default()));
-        }
+        verdict.add_of_effect(code, (status, message), &estimate.reported);
     }
-}
-
-/// What is to be said where an interval leaves out no effect and its p does not, or the other way round; none where
-/// both decide alike.
-fn decide_differently(reported: &ReportedEstimate) -> Option<String> {
-    let interval = reported.interval.as_ref()?;
-    let says = reported.p.as_ref()?.says_significant(alpha_of(interval.level))?;
-    let nothing = reported.measure.none();
-    let (lower, upper) = (interval.lower.value(), interval.upper.value());
-    let holds = lower <= nothing && nothing <= upper;
-    // An end that prints as no effect decides nothing.
-    let is_clear = lower != nothing && upper != nothing;
-    let told = if holds { "holds" } else { "leaves out" };
-    (is_clear && says == holds).then(|| {
-        format!("; interval and p decide differently: the interval {told} {nothing}, and the p is {}", {
-            if says { "significant" } else { "not significant" }
-        })
-    })
 }
 
 /// Whether SE, interval and mean belong to each other and to the SD, and what would.

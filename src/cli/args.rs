@@ -349,8 +349,8 @@ after the other, and every verdict names its file; their JSON is {\"tables\": [{
 \"inconsistent\", \"undecided\", \"notes\"}], \"total\", \"inconsistent\"}, which beside releases stands in their document. CSV holds tables or releases.
 
 Texts (.txt, .md, or --text), English or Japanese: every t(18) = 2.31, p = .03; F(2, 45) = 3.2, p < .05; χ2(1, N = 90) = 3.9,
-p = .048; r(58) = .28, p = .03; z = 2.1, p = .036 or ns; every effect with its interval whose words name its measure, as hazard
-ratio 0.21 (95% CI 0.06–0.76; p = 0.017) or difference −0.45; 95% CI …; every count with its percentage, as 8 of 60 (13.3%); each
+p = .048; r(58) = .28, p = .03; z = 2.1, p = .036 or ns; every effect whose words name its measure, with its interval or its SE,
+as hazard ratio 0.21 (95% CI 0.06–0.76; p = 0.017) or difference −0.45; 95% CI …; every count with its percentage, as 8 of 60 (13.3%); each
 with its line. A p of one side passes where the text says \"one-sided\" or \"one-tailed\". What stands in different sentences is
 not held against each other: `reffect transcribe` drafts a release for that. JSON: {\"rows\": [{\"line\", \"text\",
 \"p_value\", \"interval\", \"grim\", \"notes\"}], \"total\", \"inconsistent\", \"undecided\"}, of several {\"texts\": [ … ]}.")]

@@ -34,10 +34,10 @@ impl Drafted<'_> {
         let is_another = |named: &Named<String>| !self.groups.contains(&named.what);
         let is_of_none = |placed: &Placed<'_>| placed.group.is_none();
         let has_none = series.iter().flatten().any(is_of_none);
-        // One group alone is all patients, but a control beside results of others.
-        let is_of_others = has_none || !all.of_unknown.is_empty();
-        let is_only_control = is_of_others && self.groups.iter().any(|group| is_control(group));
-        if self.groups.len() < 2 && !names.iter().any(is_another) && !is_only_control {
+        // One group alone is all patients, but beside results of others.
+        let is_only_control = has_none && self.groups.iter().any(|group| is_control(group));
+        let is_beside_others = is_only_control || !all.of_unknown.is_empty();
+        if self.groups.len() < 2 && !names.iter().any(is_another) && !is_beside_others {
             self.groups.clear();
         }
         for group in self.groups.clone() {
@@ -292,14 +292,17 @@ impl Drafted<'_> {
         Arm { id: self.numbered_arm(), label, n, of: None, passage }
     }
 
-    /// Whether "n =" stands right in front of a count.
+    /// Whether "n =" stands right in front of a count, and not "each n =".
     fn is_behind_n(&self, number: &Found) -> bool {
-        const NEAR: usize = 5;
+        const NEAR: usize = 12;
         let start = number.range.start;
         let front = fold(&self.flow.text(start.saturating_sub(NEAR)..start)).to_lowercase();
         let name = front.trim_end().strip_suffix('=').map(str::trim_end);
         let before = name.and_then(|name| name.strip_suffix('n'));
-        before.is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric()))
+        let is_of_each = |before: &str| ["each", "per group", "各群", "各"].iter().any(|word| before.ends_with(word));
+        before.is_some_and(|before| {
+            !before.ends_with(|c: char| c.is_ascii_alphanumeric()) && !is_of_each(before.trim_end())
+        })
     }
 
     /// Whether words right in front of a count say that it is of all: "a total of 120 patients", 計120名.
@@ -347,6 +350,12 @@ impl Drafted<'_> {
         const FAR: usize = 120;
         let own = sentence(self.flow, number.range.start);
         let whole = fold(&self.flow.text(own.clone())).to_lowercase();
+        // "8 deaths in patients who received placebo".
+        const EVENTS: [&str; 8] = ["death", "event", "relapse", "attack", "case", "episode", "infection", "fracture"];
+        let noun = fold(&self.flow.text(number.range.end..own.end)).to_lowercase();
+        if EVENTS.iter().any(|word| noun.trim_start().starts_with(word)) {
+            return false;
+        }
         let parts = ["substudy", "sub-study", "subgroup", "subset", "サブグループ", "部分集団", "サブ解析", "亜集団"];
         // All who have a disease 登録されている, and those of a trial 登録された.
         let is_of_registry = whole.contains("登録されている") || whole.contains("登録されており");
@@ -386,8 +395,22 @@ fn is_of_one_kind(front: &str) -> bool {
 /// Whether words between a count and a group say that so many are in it: "48 patients were assigned to the". Events are
 /// "in" a group as well.
 fn assigns(between: &str) -> bool {
-    const WORDS: [&str; 12] =
-        ["patients", "participants", "subjects", "adults", "were", "was", "the", "of", "them", "randomly", "to", "or"];
+    const WORDS: [&str; 14] = [
+        "patients",
+        "participants",
+        "subjects",
+        "adults",
+        "were",
+        "was",
+        "the",
+        "of",
+        "them",
+        "randomly",
+        "to",
+        "or",
+        "receive",
+        "either",
+    ];
     const ASSIGNED: [&str; 5] = ["assigned", "allocated", "randomized", "randomised", "to"];
     let between = between.to_lowercase();
     // "94 patients (50.5%) were assigned to".

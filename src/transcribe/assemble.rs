@@ -15,7 +15,7 @@ use super::sentences::{lists_in_order, said_before, sentence};
 use super::series::Placed;
 use super::table::{heading, row};
 use super::tallies::{Tally, add_events};
-use crate::numeric::numeral::{Expression, SpreadName};
+use crate::numeric::numeral::{Expression, SpreadName, fold};
 use crate::reported::SpreadMeaning;
 use std::ops::Range;
 
@@ -168,6 +168,7 @@ impl<'a> Assembler<'_, 'a> {
         let number = &found[position];
         match &number.form {
             Form::Result(_) if is_next_interval(self.flow, number, all) => all.loose.push(number),
+            Form::Result(_) if is_coefficient(self.flow, number) => all.of_unknown.push(number),
             Form::Result(_) if self.is_of_unknown(number) => all.of_unknown.push(number),
             Form::Result(_) if self.is_cell(position) => self.place(number, &mut all.series),
             Form::Result(_) => all.loose.push(number),
@@ -307,6 +308,17 @@ fn says_compared(said: &str) -> bool {
     let verb = ["was", "were", "is", "of"].iter().find_map(|verb| said.strip_suffix(verb)).map(str::trim_end);
     BEFORE.iter().any(|word| said.contains(word))
         || verb.is_some_and(|said| OVER.iter().any(|word| said.ends_with(word)))
+}
+
+/// Whether a number is the coefficient of a regression, and no mean: "(b = −9.97, SE = 2.85".
+fn is_coefficient(flow: &Flow, number: &Found) -> bool {
+    const FAR: usize = 14;
+    let front = fold(&flow.text(number.range.start.saturating_sub(FAR)..number.range.start));
+    let Some(name) = front.trim_end().strip_suffix('=').map(str::trim_end) else { return false };
+    // "Group B = 5.1 ± 1.2" is none.
+    ["b", "β", "beta", "coefficient", "coef"]
+        .iter()
+        .any(|word| name.strip_suffix(word).is_some_and(|before| !before.ends_with(char::is_alphanumeric)))
 }
 
 /// Whether a number with a pair in brackets is listed behind one with its interval: "8.8 months (95% CI 7.7–10.2) with

@@ -5,6 +5,7 @@ use super::flow::Flow;
 use super::names::is_called_rate;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
+use super::table::{heading, row, top};
 use crate::numeric::numeral::{Expression, fold};
 use crate::reported::{CellForm, SpreadMeaning, Statistic, USUAL_LEVEL};
 use std::ops::Range;
@@ -23,9 +24,10 @@ pub(super) fn result(
             // What the text says of `±` is said of no number in brackets.
             let of_sign = || plus_minus.at(flow, &found.range).filter(|_| found.text.contains('±'));
             let own = spread_beside(flow, found);
-            let in_front =
-                || in_brackets_before(flow, found.range.start, HALF_WIDTHS).filter(|_| !found.text.contains('±'));
-            let meaning = own.or_else(of_sign).or_else(in_front);
+            let is_in_brackets = !found.text.contains('±');
+            let in_front = || in_brackets_before(flow, found.range.start, HALF_WIDTHS).filter(|_| is_in_brackets);
+            let of_table = || said_of_table(flow, found.range.start).filter(|_| is_in_brackets);
+            let meaning = own.or_else(of_sign).or_else(in_front).or_else(of_table);
             let meaning = meaning.unwrap_or(SpreadMeaning::Unexplained);
             let statistic = called.filter(|called| matches!(called, Statistic::Change | Statistic::Median));
             Some((statistic.unwrap_or(Statistic::Mean), CellForm::PlusMinus { center, spread, meaning }))
@@ -150,8 +152,26 @@ fn named_spread(text: &str, known: &[(&[&str], SpreadMeaning)]) -> Option<Spread
 /// What a sentence says of the numbers in brackets behind a mean or a median: "Mean (SD) age", 中央値（四分位範囲）, in a
 /// bracket that holds no more, the last one in front of a number.
 fn in_brackets_before(flow: &Flow, at: usize, known: &[(&[&str], SpreadMeaning)]) -> Option<SpreadMeaning> {
-    let own = sentence(flow, at);
-    let front = fold(&flow.text(own.start..at)).to_lowercase().replace('[', "(").replace(']', ")");
+    in_brackets(&flow.text(sentence(flow, at).start..at), known)
+}
+
+/// What the heading of its column, or else the title of its table says of the numbers in brackets: "Mean (SD) scores at
+/// baseline". What is n (%) in its own row has none.
+fn said_of_table(flow: &Flow, at: usize) -> Option<SpreadMeaning> {
+    let own = row(flow, at)?;
+    if flow.text(own.start..at).contains("(%)") {
+        return None;
+    }
+    let title = || {
+        let above = top(flow, at)?.checked_sub(2)?;
+        in_brackets(&flow.text(sentence(flow, above)), HALF_WIDTHS)
+    };
+    heading(flow, at).and_then(|heading| in_brackets(&heading, HALF_WIDTHS)).or_else(title)
+}
+
+/// What the last bracket of a text that holds no more than such a name says.
+fn in_brackets(text: &str, known: &[(&[&str], SpreadMeaning)]) -> Option<SpreadMeaning> {
+    let front = fold(text).to_lowercase().replace('[', "(").replace(']', ")");
     let inside = |bracket: &str| {
         let (inside, _) = bracket.split_once(')')?;
         let name = inside.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '%' | '±' | ' ' | ','));

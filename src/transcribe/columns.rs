@@ -5,7 +5,6 @@ use super::compared::OfGroups;
 use super::effects::{Effect, level_named};
 use super::flow::Flow;
 use super::groups::is_control;
-use super::occasions::Time;
 use super::scan::{Form, Found};
 use super::table::{heading, label, row};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName};
@@ -112,7 +111,7 @@ impl Assembler<'_, '_> {
             value_start: number.range.start,
             value_end: number.range.end,
         };
-        Some(OfGroups::of(effect, group.zip(versus), time.filter(|time| matches!(time, Time::At { .. }))))
+        Some(OfGroups::of(effect, group.zip(versus), time.filter(|time| time.is_told())))
     }
 
     /// The two groups that a number in a table with one column for each of them compares: the one, and the control, or

@@ -143,7 +143,7 @@ impl Assembler<'_, '_> {
         let ends = [effect.value_end, effect.range.end];
         let behind = ends.into_iter().find_map(|end| self.times.right_behind(self.flow, end, &self.names));
         let in_front = || self.time_before(from..effect.value_start, Some(Statistic::Change)).map(|(time, _)| time);
-        behind.or_else(in_front).filter(|time| matches!(time, Time::At { .. }))
+        behind.or_else(in_front).filter(|time| time.is_told())
     }
 
     /// The group of which a change is: named right behind its value, or behind its interval, or else last in front of

@@ -72,11 +72,13 @@ fn empty(id: &str, file: &str, text: &str, flow: &Flow) -> Release {
     let date = heading::date(text);
     // The format has no open date: what is about the file says that none was found.
     let and_date = if date.is_some() { "" } else { "; and the day of publication, of which no date was found" };
+    let has_commas = !flow.decimal_commas.is_empty();
+    let and_commas = if has_commas { "; the commas in its numbers are read as decimal points" } else { "" };
     Release {
         id: id.to_owned(),
         kind: StudyKind::Trial,
         design: None,
-        label: Localized::same(format!("{TO_DO}: what it is about, in a few words{and_date}")),
+        label: Localized::same(format!("{TO_DO}: what it is about, in a few words{and_date}{and_commas}")),
         title: Localized::same(title.unwrap_or_else(|| format!("{TO_DO}: the title"))),
         publisher: Some(Localized::same(publisher)),
         date,

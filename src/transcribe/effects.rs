@@ -51,7 +51,7 @@ impl Assembler<'_, '_> {
         const NAME: usize = 3;
         const DIVIDE: [&str; 9] = ["and", "or", "but", "vs", "versus", "compared", "while", "whereas", "against"];
         const IN_FRONT: [&str; 6] = ["with", "in", "for", "on", "among", "at"];
-        const OTHERS: [&str; 22] = [
+        const OTHERS: [&str; 24] = [
             "as",
             "to",
             "by",
@@ -74,6 +74,8 @@ impl Assembler<'_, '_> {
             "群",
             "用量",
             "比",
+            "及",
+            "並",
         ];
         if before.range.end > number.range.start {
             return false;
@@ -430,10 +432,22 @@ pub(super) fn open_interval_behind(flow: &Flow, found: &[Found]) -> Option<(Stri
     (!goes_on).then(|| (flow.text(lower.range.start..end), level, end))
 }
 
+/// Whether words in small letters name an interval: "(95% CI" and 95%信頼区間 do, and "participants (" does not.
+fn names_interval(named: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+    INTERVALS.iter().any(|name| {
+        named.match_indices(name).any(|(at, _)| {
+            let behind = &named[at + name.len()..];
+            let behind = behind.strip_prefix('s').unwrap_or(behind);
+            !name.is_ascii() || !is_letter(named[..at].chars().next_back()) && !is_letter(behind.chars().next())
+        })
+    })
+}
+
 /// The level of an interval that words in small letters name, as between a number and its lower end; none where they
 /// name no interval.
 pub(super) fn level_named(named: &str) -> Option<f64> {
-    let is_named = INTERVALS.iter().any(|name| named.contains(name)) && !named.contains(". ");
+    let is_named = names_interval(named) && !named.contains(". ");
     // "(90% CI", without a number of its own among those that were found.
     let named =
         ["per cent", "per-cent", "percent"].iter().fold(named.to_owned(), |named, word| named.replace(word, "%"));

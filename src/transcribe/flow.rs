@@ -1,5 +1,6 @@
 //! The text of a document as it reads, without the breaks of its lines.
 
+use super::decimal_commas::decimal_commas;
 use super::sentences::sentence_starts;
 use super::table::{Row, rows};
 use crate::numeric::numeral::{divides_thousands, fold_char};
@@ -25,6 +26,8 @@ pub struct Flow {
     pub in_row: Vec<bool>,
     /// Which of them divide two cells, or begin one behind a tab.
     pub starts_cell: Vec<bool>,
+    /// Where a point stands for a comma of the document, in front of decimals.
+    pub(super) decimal_commas: Vec<usize>,
     /// Where the sentences behind the first one begin.
     pub(super) sentences: Vec<usize>,
     /// The rows of its tables.
@@ -119,6 +122,10 @@ impl Flow {
             is_below_empty = is_start;
             is_start = true;
         }
+        flow.decimal_commas = decimal_commas(&flow.chars);
+        for at in &flow.decimal_commas {
+            flow.chars[*at] = '.';
+        }
         flow.sentences = sentence_starts(&flow);
         flow.rows = rows(&flow);
         flow
@@ -174,6 +181,13 @@ impl Flow {
     pub(super) fn heads_paragraph(&self, at: usize) -> bool {
         let is_capital = self.chars.get(at).is_some_and(char::is_ascii_uppercase);
         is_capital && self.starts_paragraph.get(at) == Some(&true)
+    }
+
+    /// The characters of a stretch as the document has them.
+    pub(super) fn printed(&self, range: Range<usize>) -> String {
+        let is_comma = |at: &usize| self.decimal_commas.binary_search(at).is_ok();
+        let chars = range.filter_map(|at| Some(if is_comma(&at) { ',' } else { *self.chars.get(at)? }));
+        chars.collect()
     }
 
     /// The characters of a stretch as text.

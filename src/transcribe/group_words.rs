@@ -56,7 +56,7 @@ fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
     }
     let is_part = |c: char| {
         c.is_ascii_alphanumeric()
-            || matches!(c, '-' | '+' | '/' | '.' | 'ー' | 'µ' | '々')
+            || matches!(c, '-' | '+' | '/' | '.' | 'ー' | 'µ' | '々' | '×')
             // α, Ⅱ, ② and ㎎.
             || ['\u{370}'..='\u{3FF}', '\u{2160}'..='\u{217F}', '\u{2460}'..='\u{2473}', '\u{3380}'..='\u{33DF}']
                 .iter()

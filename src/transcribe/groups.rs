@@ -5,6 +5,7 @@ use super::doses::dosed;
 use super::flow::Flow;
 use super::group_words::{is_unit_of_dose, of_word};
 use super::named::{Named, without_per};
+use super::nouns;
 use super::occasions::Time;
 use super::scan::Found;
 use super::sentences::sentence;
@@ -39,6 +40,7 @@ pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec
     }
     treatments.extend(headings_known(flow, &folded, &treatments, &of_noun));
     treatments.extend(sized_kinds(&folded, &treatments));
+    treatments.extend(nouns::received(&folded, |at| sentence(flow, at)));
     treatments.extend(codes_of_groups(&folded, &all, &treatments));
     for (name, of_name) in places(&folded, &treatments) {
         let what = of_noun.get(&name.to_lowercase()).cloned().unwrap_or(name);
@@ -46,6 +48,11 @@ pub(super) fn groups(flow: &Flow, times: &[Named<Time>], found: &[Found]) -> Vec
             if taken.take(&range) {
                 all.push(Named { what: what.clone(), range });
             }
+        }
+    }
+    for named in nouns::of_known(&folded, &of_noun, |at| sentence(flow, at)) {
+        if taken.take(&named.range) {
+            all.push(named);
         }
     }
     all.sort_by_key(|named| named.range.start);
@@ -249,12 +256,12 @@ fn sized_kinds(folded: &[char], treatments: &[Range<usize>]) -> Vec<Range<usize>
 }
 
 /// Whether a size stands behind a name: "drug A, n = 63".
-fn is_sized(folded: &[char], at: usize) -> bool {
+pub(super) fn is_sized(folded: &[char], at: usize) -> bool {
     let behind: String = folded[at..].iter().take(12).filter(|c| **c != ' ').take(4).collect();
     behind.to_lowercase().trim_start_matches(['(', ',', '[']).starts_with("n=")
 }
 
-fn is_of_word(c: &char) -> bool {
+pub(super) fn is_of_word(c: &char) -> bool {
     c.is_ascii_alphanumeric() || *c == '-'
 }
 
@@ -496,9 +503,9 @@ pub(super) fn is_control(name: &str) -> bool {
 }
 
 /// No name of a group begins with, or in front of, these.
-const STOPS: [&str; 46] = [
+const STOPS: [&str; 50] = [
     "the", "a", "an", "in", "of", "for", "with", "and", "or", "vs", "vs.", "versus", "each", "both", "this", "that",
     "to", "from", "between", "per", "by", "no", "other", "same", "every", "any", "all", "either", "one", "two",
     "three", "at", "than", "was", "were", "on", "our", "their", "month", "months", "week", "weeks", "year", "years",
-    "baseline", "points",
+    "baseline", "points", "into", "within", "among", "across",
 ];

@@ -78,6 +78,14 @@ impl Lists {
         self.listed.contains_key(&start)
     }
 
+    /// Whether a value is one of three and more that are all of one group, at times that the text does not tell:
+    /// プラセボ群では-1.4±1.4、-1.3±1.7、-1.5±1.7.
+    pub(super) fn is_of_one_group(&self, start: usize) -> bool {
+        let group = self.groups.get(&start);
+        let is_same = |at: &usize| self.groups.get(at) == group && !self.times.contains_key(at);
+        group.is_some() && self.of_value(start).is_some_and(|list| list.len() > 2 && list.iter().all(is_same))
+    }
+
     /// Where the values of its list begin, of the value that begins at a place.
     pub(super) fn of_value(&self, start: usize) -> Option<&[usize]> {
         self.listed.get(&start).map(Vec::as_slice)
@@ -254,7 +262,10 @@ fn of_one_group(flow: &Flow, found: &[Found], values: &[&Found], groups: &[Named
     let clause = (begin..first.range.start).rev().find(|at| matches!(flow.chars[*at], ';' | '；'));
     let front = clause.map_or(begin, |at| at + 1)..first.range.start;
     let next = found_in(found, last.range.end..own.end).find(|of| of.is_result()).map_or(own.end, |of| of.range.start);
-    let is_plain = !lists_in_order(&unnamed(flow, own, &[])) && distinct(groups, first.range.end..next).is_empty();
+    // 2.5±1.7、実薬群では: in Japanese a name stands in front of its value.
+    let is_behind = |of: &Named<String>| of.range.start < last.range.end || flow.chars[of.range.start].is_ascii();
+    let is_free = !named_within(groups, first.range.end..next).any(is_behind);
+    let is_plain = !lists_in_order(&unnamed(flow, own, &[])) && is_free;
     let [group] = distinct(groups, front.clone())[..] else { return None };
     let named = named_within(groups, front.clone()).last()?;
     let is_its = !is_other(flow, &named.range, &front) && !is_closed_off(flow, named.range.end, front.end);

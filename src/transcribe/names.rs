@@ -172,6 +172,11 @@ pub(super) fn is_unit_of_measured(front: &str) -> bool {
     matches!(last_of(front, &OF_PER_CENT), Some(PerCent::Unit | PerCent::Either))
 }
 
+/// Whether words in front of a number in per cent say that it is a share of people or events: 無再発率は.
+pub(super) fn is_called_share(front: &str) -> bool {
+    matches!(last_of(front, &OF_PER_CENT), Some(PerCent::Share))
+}
+
 /// Words that make one arm's change a comparison, which is of another measure.
 const COMPARED: [&str; 6] = ["vs", "versus", "compared", "than", "relative to", "adjusted"];
 
@@ -273,8 +278,8 @@ fn is_more_than(flow: &Flow, end: usize) -> bool {
 /// The measure that the words in front of a number name last, and where its name begins; an inner none where these
 /// words are the name of no measure.
 fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, usize)> {
-    // "The difference in the mean change from baseline was" begins further in front.
-    let begin = at.saturating_sub(2 * BETWEEN + BETWEEN / 2);
+    // "The difference in the mean change from baseline in the score for fatigue at week 24 was" begins further in front.
+    let begin = at.saturating_sub(3 * BETWEEN);
     let straight = |c: char| if matches!(c, '’' | '‘') { '\'' } else { fold_char(c) };
     let words: Vec<char> = flow.chars[begin..at].iter().map(|c| straight(*c)).collect();
     let named = NAMES.iter().filter_map(|(name, measure)| {
@@ -306,17 +311,19 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
     let whole = || all.iter().filter(|of| !is_within(of));
     // "The difference between the drug group and the placebo group was", "the hazard ratio for disease progression or
     // death,".
-    let says_of_what = |end: usize, is_ratio: bool| {
+    let says_of_what = |end: usize, is_ratio: bool, is_difference: bool| {
         let behind: String = words[end..].iter().collect::<String>().to_lowercase();
         let ends = |all: &[&str]| all.iter().any(|word| behind.trim_end().ends_with(word));
         let is_of_event = || [" for ", " of "].iter().any(|word| behind.starts_with(word)) && ends(&[","]);
-        (behind.starts_with(" between ") || is_ratio && [" for ", " in "].iter().any(|word| behind.starts_with(word)))
+        let of_what = [" for ", " in ", " of "].iter().any(|word| behind.starts_with(word)) && !behind.contains(',');
+        (behind.starts_with(" between ") || of_what && (is_ratio || is_difference))
             && ends(&[" was", " of", " is", ":"])
             || is_ratio && is_of_event()
     };
     let is_near = |(place, length, measure): &&(usize, usize, Option<ReportedMeasure>)| {
         let is_ratio = measure.is_some_and(|measure| measure.scale() == EffectScale::Log);
-        begin + place + BETWEEN >= at || says_of_what(place + length, is_ratio)
+        let is_difference = *measure == Some(ReportedMeasure::MeanDifference);
+        begin + place + BETWEEN >= at || says_of_what(place + length, is_ratio, is_difference)
     };
     let nearest = whole().filter(is_near).max_by_key(|(place, length, _)| place + length)?;
     // "The difference in mean change was": of two arms, and no change of one.

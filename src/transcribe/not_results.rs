@@ -1,7 +1,7 @@
 //! Numbers that are no results: telephones, references, parts of names, numbers of pages and headings.
 
 use super::scan::{Scanner, is_kanji};
-use crate::numeric::numeral::is_middle_dot;
+use crate::numeric::numeral::{is_middle_dot, is_minus_behind};
 
 /// A number behind these is a date, an address or a reference and no result.
 const NO_RESULT_BEFORE: [&str; 43] = [
@@ -510,11 +510,22 @@ impl Scanner<'_> {
                 || ["to", "from", "by", "was", "were", "than", "は", "が", "±"]
                     .iter()
                     .any(|word| self.ends_before(at, word));
-            !is_amount && !goes_on && !changes
+            !is_amount && !goes_on && !changes && !self.has_interval_behind(behind)
         });
+        // Nobody is given less than nothing: "median difference, −11 mg".
+        let is_minus = at > 0 && self.folded[at - 1] == '-';
+        let is_signed = is_minus && is_minus_behind(self.folded[..at - 1].iter().rev().copied());
+        let is_dose = is_dose && !is_signed;
         let is_whole = self.folded[at..end].iter().all(char::is_ascii_digit);
         let is_plain = is_whole && !matches!(self.folded.get(unit), Some('±' | '(' | '%'));
         is_dose || is_plain && CRITERIA.iter().any(|word| self.ends_before(at, word))
+    }
+
+    /// Whether a confidence interval is told right behind a place: "; 95% CI", "（95％信頼区間".
+    fn has_interval_behind(&self, at: usize) -> bool {
+        let next = self.skip_blanks(at);
+        let is_mark = self.folded.get(next).is_some_and(|c| matches!(c, ',' | ';' | '、' | '('));
+        is_mark && self.holds(self.skip_blanks(next + 1), "95%")
     }
 
     /// "Per deciliter": how much there is in blood.

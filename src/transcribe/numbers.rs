@@ -3,7 +3,7 @@
 use super::cells::range_before;
 use super::draft::Drafted;
 use super::passage::QUOTE;
-use super::people::with_share;
+use super::people::{share_of_whole, with_share};
 use super::scan::{Form, Found};
 use crate::check::provenance::TO_DO;
 use crate::numeric::numeral::{Expression, Numeral, SpreadName};
@@ -82,9 +82,11 @@ impl Drafted<'_> {
     /// Numbers and probabilities that belong to nothing else; a count and the share behind it are one.
     pub(super) fn numbers(&mut self, others: &[&Found], intervals: &[OfNumber]) {
         let of_number: BTreeMap<usize, &OfNumber> = intervals.iter().rev().map(|of| (of.number, of)).collect();
-        let mut shared = false;
+        // So many of the next ones are part of the one before.
+        let mut taken = 0;
         for (place, number) in others.iter().enumerate() {
-            if std::mem::take(&mut shared) {
+            if taken > 0 {
+                taken -= 1;
                 continue;
             }
             match &number.form {
@@ -96,9 +98,12 @@ impl Drafted<'_> {
                 }
                 Form::Number(expression) => {
                     let next = others.get(place + 1);
-                    let share = next.and_then(|next| with_share(self.flow, number, next));
-                    shared = share.is_some();
-                    let last = next.filter(|_| shared).unwrap_or(number).range.start;
+                    let of_whole = others.get(place..place + 3).and_then(|three| share_of_whole(self.flow, three));
+                    taken = if of_whole.is_some() { 2 } else { 0 };
+                    let of_whole = of_whole.map(|(text, percent, range)| (text, Some(percent), range));
+                    let share = of_whole.or_else(|| next.and_then(|next| with_share(self.flow, number, next)));
+                    taken = if share.is_some() { taken.max(1) } else { 0 };
+                    let last = next.filter(|_| taken > 0).unwrap_or(number).range.start;
                     let interval = of_number.get(&last).copied();
                     let (text, percent, range) = share.unwrap_or((number.text.clone(), None, number.range.clone()));
                     let form = match (expression, text.parse()) {
@@ -124,7 +129,7 @@ impl Drafted<'_> {
     }
 
     /// A number with the phrase around it, and around its interval if that is no longer than a phrase.
-    fn number(
+    pub(super) fn number(
         &mut self,
         form: NumberForm,
         percent: Option<Numeral>,

@@ -20,6 +20,11 @@ pub(super) enum Time {
         count: u16,
         unit: Unit,
     },
+    /// A day of a cycle of treatment; day 0 where the text names the cycle alone.
+    InCycle {
+        cycle: u16,
+        day: u16,
+    },
     /// Behind those: no text says how long after.
     After,
     /// When people were seen last, each at another time.
@@ -83,6 +88,11 @@ impl Time {
         Self::At { days: u32::from(count) * unit.days(), count, unit }
     }
 
+    /// Whether the text says when it is, and not only before or after what.
+    pub(super) fn is_told(self) -> bool {
+        matches!(self, Self::At { .. } | Self::InCycle { .. })
+    }
+
     /// The name of its occasion in a release.
     pub(super) fn id(self) -> String {
         match self {
@@ -91,6 +101,8 @@ impl Time {
             Self::Last => "last".to_owned(),
             Self::Open => "open".to_owned(),
             Self::At { count, unit, .. } => format!("{}-{count}", unit.name()),
+            Self::InCycle { cycle, day: 0 } => format!("cycle-{cycle}"),
+            Self::InCycle { cycle, day } => format!("cycle-{cycle}-day-{day}"),
         }
     }
 
@@ -101,6 +113,10 @@ impl Time {
             Self::After => Localized::new("after", "後"),
             Self::Last => Localized::new("final follow-up", "最終観察時"),
             Self::Open => Localized::same(format!("{TO_DO}: when")),
+            Self::InCycle { cycle, day: 0 } => Localized::new(format!("cycle {cycle}"), format!("第{cycle}サイクル")),
+            Self::InCycle { cycle, day } => {
+                Localized::new(format!("cycle {cycle}, day {day}"), format!("第{cycle}サイクル{day}日目"))
+            }
             Self::At { count, unit, .. } => {
                 let after = if lang == Lang::Ja { "後" } else { "" };
                 Localized::new(format!("{} {count}", unit.name()), format!("{count}{}{after}", unit.in_japanese()))

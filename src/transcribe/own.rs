@@ -46,7 +46,9 @@ impl<'a> Assembler<'_, 'a> {
         let of_heading = self.is_in_column_of(found, &["change", "変化量", "変化"]).then_some(Statistic::Change);
         let called = of_heading.or_else(|| {
             self.called_as_leader(found, all).unwrap_or_else(|| {
-                said(own.max(start.saturating_sub(CALLED)))
+                // The names of groups in between do not count.
+                let names = CALLED - self.unnamed(start.saturating_sub(CALLED)..start).chars().count().min(CALLED);
+                said(own.max(start.saturating_sub(CALLED + names)))
                     .or_else(|| self.change_goes_on(own..start, last?))
                     // What makes a range that of a mean or of a median may stand further in front.
                     .or_else(|| if is_range { said(own).filter(|called| !is_change(Some(*called))) } else { None })
@@ -146,6 +148,8 @@ impl<'a> Assembler<'_, 'a> {
             (None, None) => (None, false),
         };
         let of_values = || before.and_then(|series| self.time_of_change(own, series));
+        // プラセボ群では-1.4±1.4、-1.3±1.7、-1.5±1.7: of three values of one group no time is that of the first.
+        let time = time.filter(|_| named.time.is_some() || !self.lists.is_of_one_group(start));
         let time = match time {
             None if is_change(called) => of_values().unwrap_or(Time::After),
             None if self.is_reached(found) => before.and_then(|of| time_of_last_change(own, of)).unwrap_or(Time::Open),
@@ -201,7 +205,7 @@ impl<'a> Assembler<'_, 'a> {
         let [before, after] = values else { return None };
         let is_of_sentence =
             before.found.range.start >= own && before.time == Time::Before && !is_change(before.called);
-        (is_of_sentence && matches!(after.time, Time::At { .. })).then_some(after.time)
+        (is_of_sentence && after.time.is_told()).then_some(after.time)
     }
 
     /// A change in the same sentence that goes on: "was −21.4 ± 1.3 with the drug and −17.0 ± 1.4 with placebo".

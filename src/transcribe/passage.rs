@@ -53,7 +53,7 @@ impl Drafted<'_> {
         }
         let end = open.first().map_or(end, |open| if self.flow.chars[open - 1] == ' ' { open - 1 } else { *open });
         let line = self.flow.lines.get(start).copied();
-        Passage { origin: Origin::Release, quote: self.flow.text(start..end), line, section: None }
+        Passage { origin: Origin::Release, quote: self.flow.printed(start..end), line, section: None }
     }
 }
 

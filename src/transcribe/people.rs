@@ -4,6 +4,7 @@
 use super::assemble::Assembler;
 use super::flow::Flow;
 use super::named::unnamed;
+use super::names::is_called_share;
 use super::numbers::{Ends, OfNumber};
 use super::occasions::Time;
 use super::scan::{Form, Found};
@@ -79,7 +80,7 @@ impl Assembler<'_, '_> {
         }
         let groups = self.groups_of(&items, &own)?;
         let time = self.time_before(own.start..items[0].range.start, None).map(|(time, _)| time);
-        let at = time.filter(|time| matches!(time, Time::At { .. })).unwrap_or(Time::Open);
+        let at = time.filter(|time| time.is_told()).unwrap_or(Time::Open);
         let tallies = items.into_iter().zip(groups).map(|(item, group)| Tally {
             text: item.text,
             form: item.form,
@@ -108,6 +109,14 @@ impl Assembler<'_, '_> {
         }
         let Form::Number(expression) = &number.form else { return None };
         let next = self.found.get(position + 1);
+        let three: Vec<&Found> = self.found[position..].iter().take(3).collect();
+        if let Some((text, percent, range)) = share_of_whole(self.flow, &three) {
+            let Ok(Expression::Fraction { part, whole }) = text.parse() else { return None };
+            let text = format!("{text} ({})", percent.text());
+            let form = CellForm::Fraction { part, whole };
+            let percent = Some(percent);
+            return Some(Item { told: Told::Part, text, form, percent, range, interval: None, numbers: 3 });
+        }
         if let Some((text, percent, range)) = next.and_then(|next| with_share(self.flow, number, next)) {
             let form = match text.parse().ok()? {
                 Expression::Fraction { part, whole } => CellForm::Fraction { part, whole },
@@ -144,7 +153,8 @@ impl Assembler<'_, '_> {
                 let end = number.range.end;
                 let behind = fold(&self.flow.text(end..self.flow.chars.len().min(end + 20))).to_lowercase();
                 let words = behind.trim_start().strip_prefix("of ").map(|words| words.trim_start_matches("the "));
-                let is_of_people = words.is_some_and(|words| PEOPLE.iter().any(|noun| words.starts_with(noun)));
+                let is_noun = |words: &str| PEOPLE.iter().chain(&["those "]).any(|noun| words.starts_with(noun));
+                let is_of_people = words.is_some_and(is_noun) || self.is_share_of_group(number);
                 (is_of_people || last == Some(Told::Share)).then(|| item(Told::Share, CellForm::Single(share.clone())))
             }
             _ => count_of(number).map(|count| item(Told::Count, CellForm::Single(count))),
@@ -250,11 +260,36 @@ impl Assembler<'_, '_> {
 
     /// The group right in front of a part of it: 実薬群で63/94例（67.0%）, "drug A: 63/94".
     fn group_in_front(&self, item: &Item, from: usize) -> Option<String> {
-        const JOINTS: [&str; 10] = ["", ":", "で", "では", "は", "が", "の", "で、", "では、", ","];
+        const JOINTS: [&str; 11] = ["", ":", "で", "では", "は", "が", "の", "で、", "では、", ",", "("];
         let named = self.groups.last_named(self.flow, from..item.range.start, |_| true)?;
         let between = unnamed(self.flow, named.range.end..item.range.start, &[]);
-        (item.told.has_brackets() && JOINTS.contains(&between.trim())).then(|| named.what.clone())
+        let may_be = item.told.has_brackets() || named.what.ends_with('群');
+        (may_be && JOINTS.contains(&between.trim())).then(|| named.what.clone())
     }
+
+    /// Whether a 群 stands right in front of a number in per cent, and words in front say that it is a share of people:
+    /// 48週時の無再発率は、実薬群88.9%、プラセボ群66.0%.
+    fn is_share_of_group(&self, number: &Found) -> bool {
+        let Range { start, .. } = number.range;
+        let own = sentence(self.flow, start);
+        let named = self.groups.last_named(self.flow, own.start..start, |name| name.ends_with('群'));
+        let is_beside = named.is_some_and(|named| {
+            let between = unnamed(self.flow, named.range.end..start, &[]);
+            ["", "で", "では", "は", "が"].contains(&between.trim())
+        });
+        is_beside && !self.is_of_change(number) && is_called_share(&self.unnamed(own.start..start))
+    }
+}
+
+/// A count with its share, and behind them of how many it is one: "21 (12%) of 174 participants".
+pub(super) fn share_of_whole(flow: &Flow, found: &[&Found]) -> Option<(String, Numeral, Range<usize>)> {
+    let [count, share, whole, ..] = found else { return None };
+    let (text, percent, range) = with_share(flow, count, share)?;
+    let between = fold(&flow.text(range.end..whole.range.start.max(range.end))).to_lowercase();
+    let is_of = between.strip_prefix([')', ']']).is_some_and(|word| matches!(word.trim(), "of" | "of the"));
+    let (part, all) = (text.parse::<Numeral>().ok()?, count_of(whole)?);
+    let is_part = part.count()? <= all.count()? && all.count()? > 0;
+    (is_of && is_part).then_some((format!("{} of {}", part.text(), all.text()), percent?, range.start..whole.range.end))
 }
 
 /// A count and a share, one in brackets right behind the other: `11例（68.8%）`, `62.5%（10/16例）`.
@@ -275,7 +310,8 @@ pub(super) fn with_share(flow: &Flow, number: &Found, next: &Found) -> Option<(S
 
 /// Whether no more than words that join stands between the people of two groups, whose names are left out.
 fn joins_people(between: &str, told: Told) -> bool {
-    const WORDS: [&str; 13] = [
+    const WORDS: [&str; 14] = [
+        "than",
         "responded",
         "improved",
         "relapsed",
@@ -291,18 +327,21 @@ fn joins_people(between: &str, told: Told) -> bool {
         "whereas",
     ];
     if between.is_ascii() {
-        let mut words = between.split(|c: char| !c.is_ascii_alphabetic());
-        return !between.contains([';', '.'])
-            && words.all(|word| {
-                word.is_empty() || [&PEOPLE[..], &OF_GROUP, &WORDS].iter().any(|words| words.contains(&word))
-            });
+        // What stands in front of "versus" is said of both: "had an attack versus".
+        const SAID: usize = 6;
+        let words: Vec<&str> = between.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| !w.is_empty()).collect();
+        let is_known = |word: &&str| [&PEOPLE[..], &OF_GROUP, &WORDS].iter().any(|words| words.contains(word));
+        let compared = words.iter().rposition(|word| ["vs", "versus", "compared"].contains(word)).unwrap_or(0);
+        let said = words[..compared].iter().filter(|word| !is_known(word)).count();
+        return !between.contains([';', '.']) && said <= SAID && words[compared..].iter().all(is_known);
     }
     /// No joint of Japanese is longer.
     const LONGEST: usize = 10;
     let is_joint = |c: char| {
         matches!(c, '\u{3041}'..='\u{309F}' | '、' | ',' | '・' | '(' | ')' | ' ' | '例' | '名' | '人' | '対')
     };
-    told.has_brackets() && between.chars().count() <= LONGEST && between.chars().all(is_joint)
+    let is_told = told.has_brackets() || told == Told::Share;
+    is_told && between.chars().count() <= LONGEST && between.chars().all(is_joint)
 }
 
 /// Whether words say how people came into groups, or of plain counts what was done with them there.

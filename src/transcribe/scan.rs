@@ -299,6 +299,8 @@ impl Scanner<'_> {
                 || self.is_minus_behind_abbreviation(at))
         {
             start -= 1;
+        } else if self.is_behind_spaced_minus(start) {
+            start -= 2;
         }
         for words in BEFORE {
             // "over 52 weeks" is how long, and no limit.
@@ -312,6 +314,26 @@ impl Scanner<'_> {
             }
         }
         start
+    }
+
+    /// Whether a minus stands in front of a number with a blank between, and joins it to nothing: "(− 3.58 mm Hg, 95% CI
+    /// − 5.19 to − 1.97)". A dash of another kind may be one of a sentence, but right behind a bracket.
+    fn is_behind_spaced_minus(&self, start: usize) -> bool {
+        const WORDS: [&str; 14] =
+            ["to", "ci", "of", "was", "were", "is", "and", "by", "from", "vs", "versus", "than", "interval", "between"];
+        let Some(sign) = start.checked_sub(2).filter(|sign| self.holds(*sign, "- ")) else { return false };
+        let front = self.folded[..sign].iter().rposition(|c| *c != ' ').map_or(0, |last| last + 1);
+        if matches!(self.before(front), Some('(' | '[' | '=')) {
+            return true;
+        }
+        let word = || self.folded[..front].iter().rev().take_while(|c| c.is_ascii_alphabetic());
+        let is_word = || {
+            let word: String = word().collect::<Vec<_>>().into_iter().rev().map(char::to_ascii_lowercase).collect();
+            WORDS.contains(&word.as_str())
+        };
+        self.flow.chars[sign] == '−'
+            && front < sign
+            && (matches!(self.before(front), Some(',' | ';' | ':')) || is_word())
     }
 
     /// Whether a unit of time stands here.

@@ -94,9 +94,10 @@ fn begins(flow: &Flow, at: usize) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|place| flow.chars.get(place)).copied();
     let is_listed = flow.chars.get(at).is_some_and(|c| matches!(c, '■' | '●' | '•' | '◆' | '□' | '◇' | '▼'))
         || begins_item(flow, at);
-    // Each row of a table, and what stands below it.
+    // Each row of a table, and what stands below it, behind the blank in front of its line.
     let is_row = |place: Option<usize>| place.and_then(|place| flow.in_row.get(place)) == Some(&true);
-    let is_of_table = flow.starts_line.get(at) == Some(&true) && (is_row(Some(at)) || is_row(at.checked_sub(1)));
+    let is_below_row = || is_row(at.checked_sub(if before(1) == Some(' ') { 2 } else { 1 }));
+    let is_of_table = flow.starts_line.get(at) == Some(&true) && (is_row(Some(at)) || is_below_row());
     match before(1) {
         _ if is_listed || is_of_table || flow.heads_paragraph(at) => true,
         Some('。' | '！' | '？') => true,

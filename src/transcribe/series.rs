@@ -54,7 +54,9 @@ impl<'a> Assembler<'_, 'a> {
         /// No list has more between two of its values.
         const FAR: usize = 160;
         let between = first.range.end..second.range.start;
-        if !is_alike(first, second) || between.len() > FAR {
+        // The last of several of one group is of another time than the first of the next.
+        let is_of_many = self.lists.is_of_one_group(first.range.start);
+        if !is_alike(first, second) || between.len() > FAR || is_of_many {
             return None;
         }
         // The values of one row of a table.

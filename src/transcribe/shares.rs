@@ -58,7 +58,7 @@ impl Assembler<'_, '_> {
     }
 
     /// Whether per cents are how much something changed or differs, or the mean of something.
-    fn is_of_change(&self, number: &Found) -> bool {
+    pub(super) fn is_of_change(&self, number: &Found) -> bool {
         const CHANGED: [&str; 14] = [
             "reduc",
             "decreas",

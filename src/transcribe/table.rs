@@ -40,12 +40,23 @@ pub(super) fn rows(flow: &Flow) -> Vec<Row> {
         // Below an empty line a row without numbers is the header of another table.
         let is_header =
             flow.starts_paragraph[range.clone()].contains(&true) && !holds_number(&flow.chars[range.clone()]);
-        let above = all.last().filter(|above| above.range.end == range.start && !is_header);
+        let is_next = |above: &&Row| {
+            above.range.end == range.start || is_subheading(flow, above.range.end..range.start.max(above.range.end))
+        };
+        let above = all.last().filter(|above| is_next(above) && !is_header);
         let top = above.map_or(all.len(), |above| above.top);
         let starts = range.clone().filter(|at| flow.starts_cell[*at]).collect();
         all.push(Row { range, starts, top });
     }
     all
+}
+
+/// Whether what stands between two rows is a short line that heads those below it, "Body weight, kg", in the same table.
+fn is_subheading(flow: &Flow, between: Range<usize>) -> bool {
+    const LONGEST: usize = 48;
+    let words = &flow.chars[between.clone()];
+    let is_plain = |c: &char| !fold_char(*c).is_ascii_digit() && !matches!(c, '.' | '。' | ':' | '：');
+    words.len() <= LONGEST && words.iter().all(is_plain) && !flow.starts_paragraph[between].contains(&true)
 }
 
 /// Whether a number stands outside of brackets: "(n = 60)" and "(95% CI)" are none of a row.
@@ -66,6 +77,12 @@ fn place_of_row(flow: &Flow, at: usize) -> Option<usize> {
 /// The characters of the row of a table in which a place stands.
 pub(super) fn row(flow: &Flow, at: usize) -> Option<Range<usize>> {
     Some(flow.rows[place_of_row(flow, at)?].range.clone())
+}
+
+/// Where the table begins in which a place stands.
+pub(super) fn top(flow: &Flow, at: usize) -> Option<usize> {
+    let own = &flow.rows[place_of_row(flow, at)?];
+    flow.rows.get(own.top).map(|top| top.range.start)
 }
 
 /// For each row of a text the one above, in the same table, that names two columns and more.
@@ -164,16 +181,19 @@ fn keep_several(found: &mut Vec<Range<usize>>, beginnings: &mut Vec<Range<usize>
 /// The name in front of the n of a cell: "Drug X (n=52)".
 fn sized_name(flow: &Flow, cell: &Range<usize>) -> Option<Range<usize>> {
     /// No name of an arm is longer.
-    const LONGEST: usize = 32;
+    const LONGEST: usize = 48;
     /// All people of a table are no arm.
     const ALL: [&str; 8] = ["total", "all", "overall", "whole", "全体", "合計", "全例", "計"];
     let text = fold(&flow.text(cell.clone())).to_lowercase();
-    let open = text.rfind(['(', '['])?;
-    let (name, size) = text.split_at(open);
-    let size: String = size.chars().filter(|c| !c.is_whitespace()).collect();
-    let digits = size[1..].strip_prefix("n=").and_then(|rest| rest.strip_suffix([')', ']']));
-    let is_size = digits.is_some_and(|digits| digits.chars().all(|c| c.is_ascii_digit() || c == ','));
-    let name = name.trim_end();
+    let is_of_n = |(at, _): &(usize, &str)| text[at + 1..].trim_start().starts_with('=');
+    let (at, _) = text.rmatch_indices('n').find(is_of_n)?;
+    let (name, size) = text.split_at(at);
+    let size = size[1..].trim_start().trim_start_matches('=').trim().trim_end_matches([')', ']']);
+    let is_size = !size.is_empty() && size.chars().all(|c| c.is_ascii_digit() || c == ',');
+    // "Drug X (n = 52)", "Drug X, n = 52", "Drug X n = 52".
+    let is_apart = name.ends_with(|c: char| !c.is_alphanumeric());
+    let name = name.trim_end_matches([' ', '(', '[', ',']);
+    let is_size = is_size && is_apart;
     let is_name = name.chars().any(char::is_alphabetic) && name.chars().count() <= LONGEST;
     let is_all = ALL.iter().any(|word| name.starts_with(word));
     (is_size && is_name && !is_all).then(|| cell.start..cell.start + name.chars().count())

@@ -10,8 +10,10 @@ use super::people::PEOPLE;
 use super::scan::{Form, Found};
 use super::sentences::sentence;
 use crate::check::provenance::TO_DO;
+use crate::numeric::interval::Interval;
 use crate::numeric::numeral::{Expression, Numeral};
-use crate::reported::{Cell, CellForm, Exposure, Localized, Outcome, OutcomeResult, Scale, Statistic};
+use crate::numeric::rounding::Rounding;
+use crate::reported::{Cell, CellForm, Exposure, Localized, NumberForm, Outcome, OutcomeResult, Scale, Statistic};
 use std::ops::Range;
 
 /// A count that is a result of a group, or another value that is a number alone.
@@ -103,9 +105,40 @@ pub(super) fn count_of(number: &Found) -> Option<Numeral> {
 }
 
 impl Drafted<'_> {
+    /// Whether a share, or a count with its share, can be one of all in its arm, where the text says how many they are.
+    fn is_of_whole_arm(&self, tally: &Tally) -> bool {
+        let CellForm::Single(value) = &tally.form else { return true };
+        let id = self.arm(tally.group.as_ref());
+        let arm = self.release.arms.iter().find(|arm| arm.id == id);
+        let Some(n) = arm.and_then(|arm| arm.n.as_ref()).and_then(Numeral::count) else { return true };
+        let share = if value.is_percent() { Some(value) } else { tally.percent.as_ref() };
+        let Some(share) = share else { return true };
+        let printed = share.rounding_interval(Rounding::default()).to_interval();
+        let prints = |count: f64| printed.nearly_meets(Interval::point(100.0 * count / n as f64));
+        match value.is_percent() {
+            true => [printed.lower, printed.upper].iter().any(|end| {
+                let count = end * n as f64 / 100.0;
+                prints(count.floor()) || prints(count.ceil())
+            }),
+            false => value.count().is_some_and(|count| prints(count as f64)),
+        }
+    }
+
     /// An outcome of counts, each of an arm.
     pub(super) fn tallies(&mut self, tallies: &[Tally]) {
         let Some((first, last)) = tallies.first().zip(tallies.last()) else { return };
+        // Of a subgroup, or of those who were analysed, the sizes of the arms are not the wholes.
+        if !tallies.iter().all(|tally| self.is_of_whole_arm(tally)) {
+            for tally in tallies {
+                let form = match &tally.form {
+                    CellForm::Single(value) => NumberForm::Single(value.clone()),
+                    _ => continue,
+                };
+                let why = " (no part of its arm prints so: of whom is for you to say)";
+                self.number(form, tally.percent.clone(), tally.range.clone(), None, why);
+            }
+            return;
+        }
         let whole = first.range.start..last.range.end;
         let quote = self.passage(if whole.len() <= QUOTE { whole } else { first.range.clone() }).quote;
         let result = |tally: &Tally| {

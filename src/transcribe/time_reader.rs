@@ -160,6 +160,7 @@ impl Reader<'_> {
             return None;
         }
         if self.take_any(&BEFORE) {
+            self.take_length_before();
             return Some(Time::Before);
         }
         if self.take_last() {
@@ -191,6 +192,19 @@ impl Reader<'_> {
             self.at = begin;
             if is_since { None } else { self.english() }
         })
+    }
+
+    /// Moves behind how long the time before was, if that stands there: 投与前1年間.
+    fn take_length_before(&mut self) {
+        let start = self.at;
+        let is_before = start.checked_sub(1).is_some_and(|last| self.chars[last] == '前');
+        let is_length = is_before && {
+            self.take("の");
+            self.count().is_some() && Unit::ALL.into_iter().any(|unit| self.take_any(unit.japanese()))
+        };
+        if !is_length || self.chars[self.at - 1] != '間' {
+            self.at = start;
+        }
     }
 
     /// Moves behind words for the last time: "at the final follow-up", 最終観察時.
@@ -299,6 +313,10 @@ impl Reader<'_> {
         let front: String = self.chars[self.at.saturating_sub(2)..self.at].iter().collect();
         let is_behind_end = ["終了", "中止", "休薬", "離脱", "完了"].contains(&front.as_str());
         let is_ordinal = self.take("第");
+        // 投与後 18 カ月
+        if !is_marked && !is_ordinal && self.chars.get(self.at + 1).is_some_and(char::is_ascii_digit) {
+            self.blanks();
+        }
         let count = self.count()?;
         let unit = Unit::ALL.into_iter().find(|unit| self.take_any(unit.japanese()))?;
         let (count, unit) = if unit == Unit::Year { self.with_months(count) } else { (count, unit) };
@@ -324,6 +342,11 @@ impl Reader<'_> {
 
     /// "week 24", "after six months", "at 2 years", "12 months after surgery".
     fn english(&mut self) -> Option<Time> {
+        let start = self.at;
+        if let Some(time) = self.in_cycle() {
+            return Some(time);
+        }
+        self.at = start;
         if let Some(unit) = Unit::ALL.into_iter().find(|unit| self.take(unit.name())) {
             self.blanks()?;
             let count = self.digits()?;
@@ -338,6 +361,27 @@ impl Reader<'_> {
         // "At 24 weeks", no "12-week".
         let time = Time::at(count, self.english_unit()?);
         (self.take_since() || is_said).then_some(time)
+    }
+
+    /// "Cycle 3 day 1", "day 1 of cycle 3", "C3D1", "cycle 3".
+    fn in_cycle(&mut self) -> Option<Time> {
+        if self.take("day ") {
+            let day = self.digits()?;
+            let cycle = if self.take(" of cycle ") { self.digits() } else { None }?;
+            return Some(Time::InCycle { cycle, day });
+        }
+        let is_word = self.take("cycle ");
+        if !is_word && !self.take("c") {
+            return None;
+        }
+        let cycle = self.digits()?;
+        let end = self.at;
+        let is_joined = if is_word { self.take_any(&[", day ", " day "]) } else { self.take("d") };
+        let day = if is_joined { self.digits() } else { None };
+        if day.is_none() {
+            self.at = end;
+        }
+        (self.is_end_of_word() && (is_word || day.is_some())).then(|| Time::InCycle { cycle, day: day.unwrap_or(0) })
     }
 
     /// Moves behind words that say since when a length of time is counted: "12 months after surgery" is one time.

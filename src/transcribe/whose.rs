@@ -67,6 +67,29 @@ const JAPANESE: [&str; 16] = [
     "小児",
 ];
 
+/// Words for people of another group than the one in front, whatever that is.
+const OTHERS: [&str; 11] = [
+    "placebo",
+    "sham",
+    "controls",
+    "comparator",
+    "untreated",
+    "whereas",
+    "responders",
+    "nonresponders",
+    "対照",
+    "偽薬",
+    "健常者",
+];
+
+/// Whether words between two numbers, but for the names that are known, speak of another group than the one in front, or
+/// in a text of several groups compare the two.
+fn names_others(words: &str, is_of_several: bool) -> bool {
+    let mut latin = words.split(|c: char| !c.is_ascii_alphabetic());
+    latin.any(|word| OTHERS.contains(&word) || is_of_several && matches!(word, "vs" | "versus"))
+        || OTHERS.iter().any(|word| !word.is_ascii() && words.contains(word))
+}
+
 /// Whether words between two numbers, but for the names that are known, speak of somebody.
 fn names_somebody(words: &str) -> bool {
     let mut latin = words.split(|c: char| !c.is_ascii_alphabetic());
@@ -103,9 +126,21 @@ impl<'a> Assembler<'_, 'a> {
     /// Takes results out of their series that are of nobody although their sentence names groups: they are of one of
     /// these, and the text does not say of which.
     pub(super) fn leave_unknown(&self, all: &mut Assembled<'a>) {
+        let has_unread_groups = self.has_unread_groups();
         for series in &mut all.series {
+            // Both of a pair are of the same people.
+            let is_pair_of_unknown = |placed: &Placed<'_>| {
+                let Range { start, end } = placed.found.range;
+                let first = self.result_before(start).filter(|first| self.is_pair(first, placed.found));
+                let second = self.result_behind(end).filter(|second| self.is_pair(placed.found, second));
+                let is_named = |second: &Found| self.groups.within(end..second.range.start.max(end)).next().is_some();
+                let second = second.filter(|second| !is_named(second));
+                first.into_iter().chain(second).any(|of| self.is_of_one_of_several(of))
+            };
             let is_unknown = |placed: &Placed<'_>| {
-                placed.group.is_none() && self.is_of_one_of_several(placed.found) && !self.is_what_all_had(placed)
+                let is_of_several = has_unread_groups || self.is_of_one_of_several(placed.found);
+                let is_its = is_of_several && !self.is_what_all_had(placed) || is_pair_of_unknown(placed);
+                placed.group.is_none() && is_its
             };
             let (unknown, known): (Vec<_>, Vec<_>) = std::mem::take(series).into_iter().partition(is_unknown);
             all.of_unknown.extend(unknown.iter().map(|placed| placed.found));
@@ -115,19 +150,52 @@ impl<'a> Assembler<'_, 'a> {
         all.of_unknown.sort_by_key(|found| found.range.start);
     }
 
+    /// Whether a text with decimal commas speaks of groups in a language whose names of groups are not read.
+    fn has_unread_groups(&self) -> bool {
+        const WORDS: [&str; 6] = ["gruppe", "groupe", "grupo", "gruppo", "groep", "grupp"];
+        let text = || fold(&self.flow.text(0..self.flow.chars.len())).to_lowercase();
+        !self.flow.decimal_commas.is_empty() && WORDS.iter().any(|word| text().contains(word))
+    }
+
     /// Whether the sentence of a result names groups of several, and does not say that it is of all.
     fn is_of_one_of_several(&self, found: &Found) -> bool {
         const ALL: [&str; 9] = ["all ", "overall", "whole", "total", "both ", "全体", "全例", "全患者", "全員"];
         let names = self.groups.all();
         let is_several = names.iter().any(|named| named.what != names[0].what);
-        let is_one_group = !is_several && !self.is_of_another(found) && !self.is_behind_unread_group(found);
+        let is_one_group = !is_several
+            && !self.is_of_another(found)
+            && !self.is_behind_unread_group(found)
+            && !self.is_beside_another(found)
+            && !self.is_beside_others(found, is_several);
         if is_one_group || row(self.flow, found.range.start).is_some() {
             return false;
         }
         let own = sentence(self.flow, found.range.start);
         let front = fold(&said_before(self.flow, own.start, found.range.start)).to_lowercase();
-        let is_named = self.groups.within(own).next().is_some();
+        let is_named = self.groups.within(own).next().is_some() || self.is_beside_others(found, is_several);
         (is_named || self.is_behind_unread_group(found)) && !ALL.iter().any(|word| front.contains(word))
+    }
+
+    /// Whether words between a result and another in its sentence speak of others, or compare the two: neither is of all
+    /// then. "The intervention condition had 4.1 ± 0.7, and controls 3.9 ± 0.8".
+    fn is_beside_others(&self, found: &Found, is_several: bool) -> bool {
+        let Range { start, end } = found.range;
+        let own = sentence(self.flow, start);
+        let says = |within: Range<usize>| names_others(&self.said_between(within), is_several);
+        let before = self.result_before(start).filter(|before| before.range.start >= own.start);
+        let next = self.result_behind(end).filter(|next| own.contains(&next.range.start));
+        before.is_some_and(|before| says(before.range.end.min(start)..start))
+            || next.is_some_and(|next| says(end..next.range.start.max(end)))
+    }
+
+    /// Whether the one group of a text is named in front of a result, and the sentence goes on with others: "the treatment
+    /// group improved from 14.2 ± 4.1 to 8.3 ± 4.9, while the waitlist did not".
+    fn is_beside_another(&self, found: &Found) -> bool {
+        const TURNS: [&str; 4] = ["while ", "whereas ", "whilst ", "compared with "];
+        let own = sentence(self.flow, found.range.start);
+        let is_named = self.groups.within(own.start..found.range.start).next().is_some();
+        let behind = fold(&self.flow.text(found.range.end..own.end)).to_lowercase();
+        is_named && TURNS.iter().any(|word| behind.contains(word))
     }
 
     /// Whether a 群 that made no name stands between a result and the one in front of it: みかん群1.8±0.2点.

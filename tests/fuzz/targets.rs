@@ -3,6 +3,8 @@
 
 use reffect::check::of_release;
 use reffect::check::prose::tests_in;
+use reffect::check::prose_effects::effects_of;
+use reffect::check::prose_shares::shares_of;
 use reffect::effect::contrast::ContrastOptions;
 use reffect::effect::of_release::effects;
 use reffect::formula::{Contrasts, Design, Formula, Frame};
@@ -12,7 +14,7 @@ use reffect::read::Table;
 use reffect::read::read_release;
 use reffect::report::release_toml::release_toml;
 use reffect::reported::MeanSd;
-use reffect::transcribe::results_in;
+use reffect::transcribe;
 
 /// What is done with an input; it panics where something does not hold.
 pub type Target = fn(&[u8]);
@@ -101,7 +103,7 @@ pub fn formula(bytes: &[u8]) {
 /// The draft of any text is a release file that reads back as what was drafted.
 pub fn draft(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let Some(drafted) = reffect::transcribe::draft("fuzzed", "fuzzed.txt", text) else { return };
+    let Some(drafted) = transcribe::draft("fuzzed", "fuzzed.txt", text) else { return };
     let written = release_toml(&drafted);
     let again = read_release("fuzzed", "fuzzed.toml", &written);
     let again = again.unwrap_or_else(|problems| panic!("{text:?}\n{problems}\n{written}"));
@@ -119,10 +121,14 @@ pub fn prose(bytes: &[u8]) {
         let verdict = test.judge(0.95, Rounding::default());
         assert!(verdict.p_value.is_some() || !verdict.notes.is_empty(), "{text:?}: nothing is said of {}", test.text);
     }
-    for result in results_in(text) {
-        assert!((1..=lines).contains(&result.line), "{text:?}: line {} of {lines}", result.line);
-        let verdict = result.judge(0.95, Rounding::default());
-        assert!(!verdict.is_undecided() || !verdict.notes.is_empty(), "{text:?}: nothing is said of {}", result.text);
+    let Some(draft) = transcribe::draft("text", "text", text) else { return };
+    let effects = effects_of(&draft, text).into_iter();
+    let effects = effects.map(|effect| (effect.line, effect.judge(Rounding::default()), effect.text));
+    let shares = shares_of(&draft, text).into_iter();
+    let shares = shares.map(|share| (share.line, share.judge(0.95, Rounding::default()), share.text));
+    for (line, verdict, told) in effects.chain(shares) {
+        assert!((1..=lines).contains(&line), "{text:?}: line {line} of {lines}");
+        assert!(!verdict.is_undecided() || !verdict.notes.is_empty(), "{text:?}: nothing is said of {told}");
     }
 }
 

@@ -16,6 +16,7 @@ mod drafts;
 mod drafts_of_arms;
 mod drafts_of_papers;
 mod drafts_of_sentences;
+mod drafts_of_trials;
 mod drafts_of_whom;
 mod escalc;
 mod expectations;

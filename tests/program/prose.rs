@@ -40,6 +40,24 @@ fn each_result_of_a_text_has_its_verdict() {
     }
 }
 
+/// DAPA-HF (McMurray et al. 2019, N Engl J Med 381:1995), with the p of the second made one that its interval excludes.
+#[test]
+fn effects_of_a_text_are_judged_by_their_intervals() {
+    let folder = Folder::new("prose-effects");
+    let text = "Age did not matter, t(28) = 2.20, p = .036.\nFewer had an event (hazard ratio, 0.74; 95% CI, 0.65 to 0.85; \
+                P<0.001)\nor died (hazard ratio, 0.83; 95% CI, 0.71 to 0.97; P=0.16).\n";
+    folder.write("trial.txt", text);
+    let json = json_of(&folder.run(["check", "trial.txt", "--json"]));
+    let of = |key: &str| json["rows"].as_array().unwrap().iter().map(|row| row[key].to_string()).collect::<Vec<_>>();
+    assert_eq!((of("line").join(" "), of("p_value").join(" ")), ("1 2 3".into(), "true true false".into()), "{json}");
+    assert_eq!(of("interval").join(" "), "null true true");
+    assert_eq!(of("text")[1], "\"hazard ratio 0.74 (0.65 to 0.85), P<0.001\"");
+    let intervals = folder.run(["check", "trial.txt", "--select", "interval"]);
+    assert!(intervals.status.success(), "{}", stdout(&intervals));
+    let csv = stdout(&folder.run(["check", "trial.txt", "--format", "csv"]));
+    assert!(csv.contains("trial.txt,2,\"hazard ratio 0.74 (0.65 to 0.85), P<0.001\",true,,true,\n"), "{csv}");
+}
+
 /// A text that cannot be read is told among the verdicts on the others, as a table is.
 #[test]
 fn an_unreadable_text_does_not_stop_the_others() {
@@ -66,7 +84,7 @@ fn effects_and_shares_of_a_text_are_judged() {
                            Pain went in 8 of 60 patients (15.3%) and in 21 of 60 (35.0%).\n\n\
                            By Kaplan-Meier estimates 8 of 60 patients (15.3%) relapsed.\n\n\
                            群間差は－３．３（９５％信頼区間：－５．４～－２．２、ｐ＝０．００２）であった。\n";
-    let folder = Folder::new("prose-effects");
+    let folder = Folder::new("prose-shares");
     folder.write("paper.txt", EFFECTS);
     let json = json_of(&folder.run(["check", "paper.txt", "--json"]));
     let rows = json["rows"].as_array().unwrap();
@@ -98,4 +116,54 @@ fn a_check_that_is_not_of_a_row_leaves_nothing_open() {
     // Without a choice, and where nothing stands in the row, it is open.
     assert_eq!(told(&["check", "p.csv"]).0, Some(1));
     assert_eq!(told(&["check", "p.csv", "--select", "p-value"]).0, Some(1));
+}
+
+/// The text of each effect with its verdicts: of the interval, and of the p.
+fn verdicts_on_effects(text: &str) -> Vec<(String, Option<bool>, Option<bool>)> {
+    let draft = reffect::transcribe::draft("text", "text.txt", text).unwrap();
+    let of = |effect: reffect::check::prose_effects::PrintedEffect| {
+        let verdict = effect.judge(Default::default());
+        (effect.text, verdict.interval, verdict.p_value)
+    };
+    reffect::check::prose_effects::effects_of(&draft, text).into_iter().map(of).collect()
+}
+
+/// Effects as trials print them: SPRINT 2015, KEYNOTE-024 2016, CheckMate 067 2015, SAkuraSky 2019 (N Engl J Med
+/// 373:2103, 375:1823, 373:23, 381:2114), N-MOmentum and CREDENCE 2019 (Lancet 394:1352, N Engl J Med 380:2295),
+/// edaravone 2017 (Lancet Neurol 16:505), donanemab 2023 (JAMA 330:512).
+#[test]
+fn published_effects_hold() {
+    for (text, expected) in [
+        ("(hazard ratio, 0.75; 95% confidence interval [CI], 0.64 to 0.89; P<0.001)", Some(true)),
+        // The log-rank test beside Cox's interval.
+        ("(hazard ratio for death, 0.60; 95% CI, 0.41 to 0.89; P=0.005)", None),
+        ("(hazard ratio for progression, 0.42; 99.5% CI, 0.31 to 0.57; P<0.001)", Some(true)),
+        ("(hazard ratio 0·272 [95% CI 0·150–0·496]; p<0·0001)", Some(true)),
+        ("relative risk was lower (hazard ratio, 0.70; 95% CI, 0.59 to 0.82; P=0.00001)", Some(true)),
+        ("再発リスクは減少しました（ハザード比0.38、95％信頼区間：0.16～0.88、p=0.0184）", None),
+        ("The mean difference between groups was 2.49 (SE 0.76, 95% CI 0.99-3.98; p=0.0013)", Some(true)),
+        ("(difference, 3.25 [95% CI, 1.88-4.62]; P < .001)", Some(true)),
+    ] {
+        let found = verdicts_on_effects(text);
+        assert_eq!(found.len(), 1, "{text}");
+        assert_eq!((found[0].1, found[0].2), (Some(true), expected), "{found:?}");
+    }
+}
+
+/// The same with one digit changed.
+#[test]
+fn slips_are_found() {
+    let found = verdicts_on_effects(
+        "(hazard ratio, 0.57; 95% CI, 0.64 to 0.89; P<0.001), (hazard ratio, 0.83; 95% CI, 0.71 to 0.97; P=0.16), \
+         (odds ratio, 1.3; 95% CI, 1.0 to 1.6)",
+    );
+    let verdicts: Vec<_> = found.iter().map(|(_, interval, p)| (*interval, *p)).collect();
+    assert_eq!(verdicts, [(Some(false), None), (Some(true), Some(false)), (Some(true), None)], "{found:?}");
+}
+
+#[test]
+fn a_p_of_one_side_passes_where_the_text_speaks_of_one() {
+    let result = "HR 0.70 (95% CI 0.49 to 1.00; p=0.025)";
+    assert_ne!(verdicts_on_effects(&format!("We saw {result}."))[0].2, Some(true));
+    assert_eq!(verdicts_on_effects(&format!("Tests were one-sided. We saw {result}."))[0].2, Some(true));
 }

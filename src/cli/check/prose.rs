@@ -3,6 +3,8 @@
 use super::table::{Form, Judged, choose, one_line, spoken};
 use super::tables::Untold;
 use crate::check::prose::tests_in;
+use crate::check::prose_effects::effects_of;
+use crate::check::prose_shares::shares_of;
 use crate::check::table::RowVerdict;
 use crate::cli::args::{CheckArgs, Common, Format};
 use crate::cli::failure::{Failure, tell};
@@ -12,7 +14,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::numeric::dist::alpha_of;
 use crate::report::checks::{JUNIT_END, JUNIT_START};
 use crate::report::csv::csv_field;
-use crate::transcribe::results_in;
+use crate::transcribe::draft;
 use serde_json::json;
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
@@ -24,7 +26,7 @@ pub fn is_prose(path: &Path) -> bool {
     path.extension().and_then(|ending| ending.to_str()).is_some_and(is_ending)
 }
 
-/// Checks the tests of texts, one text after the other; a text that cannot be read is told, the others are checked.
+/// Checks the tests and effects of texts, one text after the other; a text that cannot be read is told, the others are checked.
 pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), Failure> {
     let mut texts: Vec<(&PathBuf, Result<String, Diagnostic>)> = paths.iter().map(|path| (path, read(path))).collect();
     let is_for_a_build = matches!(common.format(), Format::Junit | Format::Github);
@@ -129,43 +131,47 @@ fn read(path: &Path) -> Result<String, Diagnostic> {
     Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
 }
 
-/// A result of a text: where it stands, its phrase and the verdict on it.
-struct Printed {
+/// A result of a text with its verdict.
+struct Reported {
     line: u64,
     text: String,
     verdict: RowVerdict,
 }
 
-/// The tests of a text, the effects with their intervals and the shares with their counts, in the order of the lines.
-fn judged(text: &str, common: &Common) -> Vec<Printed> {
-    let (level, rounding) = (common.level, common.rounding);
-    let tests = tests_in(text, alpha_of(level)).into_iter().map(|test| {
-        let verdict = test.judge(level, rounding);
-        Printed { line: test.line, text: test.text, verdict }
+/// Every test, effect and share of a text with its verdict, in the order of the lines.
+fn reported(text: &str, common: &Common) -> Vec<Reported> {
+    let tests = tests_in(text, alpha_of(common.level)).into_iter().map(|test| {
+        let verdict = test.judge(common.level, common.rounding);
+        Reported { line: test.line, text: test.text, verdict }
     });
-    let others = results_in(text).into_iter().map(|result| {
-        let verdict = result.judge(level, rounding);
-        Printed { line: result.line, text: result.text, verdict }
+    let draft = draft("text", "text", text);
+    let effects = draft.iter().flat_map(|draft| effects_of(draft, text)).map(|effect| {
+        let verdict = effect.judge(common.rounding);
+        Reported { line: effect.line, text: effect.text, verdict }
     });
-    let mut all: Vec<Printed> = tests.chain(others).collect();
-    all.sort_by_key(|printed| printed.line);
+    let shares = draft.iter().flat_map(|draft| shares_of(draft, text)).map(|share| {
+        let verdict = share.judge(common.level, common.rounding);
+        Reported { line: share.line, text: share.text, verdict }
+    });
+    let mut all: Vec<Reported> = tests.chain(effects).chain(shares).collect();
+    all.sort_by_key(|of| of.line);
     all
 }
 
 /// What a verdict is on. Programs that read JUnit take two cases of a name for one: a result that a line has twice is
 /// numbered.
-fn subject(line: u64, text: &str, format: Format, times: &mut HashMap<(u64, String), u64>) -> String {
-    let count = times.entry((line, text.to_owned())).and_modify(|times| *times += 1).or_insert(1);
+fn subject(of: &Reported, format: Format, times: &mut HashMap<(u64, String), u64>) -> String {
+    let count = times.entry((of.line, of.text.clone())).and_modify(|times| *times += 1).or_insert(1);
     match (format, *count) {
-        (Format::Junit, 2..) => format!("{text} ({count})"),
-        _ => text.to_owned(),
+        (Format::Junit, 2..) => format!("{} ({count})", of.text),
+        _ => of.text.clone(),
     }
 }
 
-fn write_csv(name: &str, line: u64, judged: &Judged, written: &mut Vec<u8>) -> io::Result<()> {
+fn write_csv(name: &str, (line, text): (u64, &str), judged: &Judged, written: &mut Vec<u8>) -> io::Result<()> {
     csv_field(written, name.as_bytes());
     write!(written, ",{line},")?;
-    csv_field(written, judged.subject.as_bytes());
+    csv_field(written, text.as_bytes());
     write!(written, ",{},", spoken(judged.verdict.p_value))?;
     csv_field(written, judged.verdict.notes.join("; ").as_bytes());
     writeln!(written, ",{},{}", spoken(judged.verdict.interval), spoken(judged.verdict.grim))
@@ -182,47 +188,36 @@ fn write_text(
 ) -> io::Result<Tally> {
     let format = common.format();
     let form = Form::of(format, args.verbose, is_one_of_several, name);
-    let found = judged(text, common);
-    if found.is_empty() && !common.quiet {
-        tell(&format!(
-            "note: {}: no result such as t(18) = 2.31, p = .03, no effect with its interval and no count with its \
-             percentage was found",
-            one_line(name)
-        ));
+    let all = reported(text, common);
+    if all.is_empty() && !common.quiet {
+        let forms = "t(18) = 2.31, p = .03, hazard ratio 0.74 (95% CI 0.65 to 0.85) or 8 of 60 (13.3%)";
+        tell(&format!("note: {}: no result such as {forms} was found", one_line(name)));
     }
     let mut tally = Tally::default();
     let mut written = Vec::new();
-    let mut times = HashMap::new();
-    for (at, Printed { line, text, mut verdict }) in found.into_iter().enumerate() {
+    let mut times: HashMap<(u64, String), u64> = HashMap::new();
+    for (at, of) in all.into_iter().enumerate() {
+        let subject = subject(&of, format, &mut times);
+        let Reported { line, text, mut verdict } = of;
         let is_beside = choose(&mut verdict, args);
-        let judged = Judged { subject: subject(line, &text, format, &mut times), verdict, is_read: true, is_beside };
+        let judged = Judged { subject, verdict, is_read: true, is_beside };
         if format == Format::Json && at > 0 {
             written.push(b',');
         }
         match format {
             Format::Json => {
-                let RowVerdict { p_value, interval, grim, notes, .. } = &judged.verdict;
-                let row = json!({ "line": line, "text": text, "p_value": p_value, "interval": interval, "grim": grim,
-                                  "notes": notes });
+                let row = json!({ "line": line, "text": text, "p_value": judged.verdict.p_value,
+                                  "notes": judged.verdict.notes, "interval": judged.verdict.interval,
+                                  "grim": judged.verdict.grim });
                 write!(written, "\n{row}")?;
             }
-            Format::Csv => write_csv(name, line, &judged, &mut written)?,
+            Format::Csv => write_csv(name, (line, &text), &judged, &mut written)?,
             _ => form.write_row(line, &judged, &mut written)?,
         }
         tally.add(judged.outcome());
     }
-    let (head, tail) = around(name, is_one_of_several, &form, tally, format);
-    out.write_all(head.as_bytes())?;
-    out.write_all(&written)?;
-    out.write_all(tail.as_bytes())?;
-    Ok(tally)
-}
-
-/// What stands in front of the verdicts on a text, and behind them.
-fn around(name: &str, is_one_of_several: bool, form: &Form, tally: Tally, format: Format) -> (String, String) {
     let counts = in_words(tally);
-    let head = || String::from_utf8_lossy(&form.head()).into_owned();
-    match format {
+    let (head, tail) = match format {
         Format::Json => {
             let file = if is_one_of_several { format!("\"file\":{},", json!(name)) } else { String::new() };
             let (rows, wrong, open) = (tally.rows, tally.contradictory, tally.undecided);
@@ -236,10 +231,19 @@ fn around(name: &str, is_one_of_several: bool, form: &Form, tally: Tally, format
         Format::Csv => (String::new(), String::new()),
         Format::Github if is_one_of_several => (String::new(), String::new()),
         Format::Github => (String::new(), format!("{counts}\n")),
-        Format::Markdown => (head(), format!("\n{counts}\n")),
-        Format::Table if is_one_of_several => (head(), format!("  {counts}\n\n")),
-        Format::Table => (head(), format!("{counts}\n")),
-    }
+        Format::Markdown => (String::from_utf8_lossy(&form.head()).into_owned(), format!("\n{counts}\n")),
+        Format::Table => {
+            let indent = if is_one_of_several { "  " } else { "" };
+            (
+                String::from_utf8_lossy(&form.head()).into_owned(),
+                format!("{indent}{counts}\n{}", if is_one_of_several { "\n" } else { "" }),
+            )
+        }
+    };
+    out.write_all(head.as_bytes())?;
+    out.write_all(&written)?;
+    out.write_all(tail.as_bytes())?;
+    Ok(tally)
 }
 
 fn results(count: u64) -> String {
