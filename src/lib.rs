@@ -45,7 +45,7 @@
 //! | [`recover`] | a standard deviation or a correlation from what is reported of it |
 //! | [`effect`] | effect sizes: before/after, two groups, counts, proportions, the catalogue of metafor |
 //! | [`reconstruct`] | the data sets behind a printed mean and SD, and every pairing of two cells |
-//! | [`check`] | whether numbers stand in their sources and fit together |
+//! | [`check`] | whether numbers stand in their sources and fit together: of releases, tables and texts |
 //! | `meta` | meta-analysis and meta-regression (feature `models`) |
 //! | [`transcribe`] | from the text of a document to the draft of a release file |
 //! | [`expect`] | expected results beside the data, and assertions for tests |
