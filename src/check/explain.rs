@@ -218,11 +218,11 @@ pub const PAGES: [Page; 24] = [
     Page {
         code: "interval",
         title: "a reported effect lies in the middle of its interval",
-        what: "Takes an [[estimate]] and its confidence interval to the scale on which such intervals are symmetric (ratios to\n\
-               their logarithm, correlations to Fisher's z), and looks whether the effect lies in the middle, for all numbers\n\
+        what: "Takes an [[estimate]], or an effect that a text names (hazard ratio, 0.74; 95% CI, 0.65 to 0.85), and its\n\
+               confidence interval to the scale on which such intervals are symmetric (ratios to their logarithm, correlations\n\
+               to Fisher's z), and looks whether the effect lies in the middle, for all numbers\n\
                that print so. A standard error beside it is compared with that of the interval; where n is not given,\n\
-               one of fewer than 3 degrees of freedom is not decidable. Texts are searched for such effects, \"hazard ratio\n\
-               0.21 (95% CI 0.06–0.76)\". In a table a median lies within its interval.\n\
+               one of fewer than 3 degrees of freedom is not decidable. In a table a median lies within its interval.\n\
                That of a percentage of people is held against the usual ones of the count that prints so (exact, mid-p,\n\
                Wilson's with and without correction for continuity, Jeffreys', Agresti's and Coull's, Wald's).\n\
                Where `method` names how the interval was made, one by t or the normal distribution has the effect in its\n\
@@ -314,7 +314,7 @@ pub const PAGES: [Page; 24] = [
         title: "a test statistic, or an interval, and its p belong together",
         what: "In tables with a statistic (t and df, z, f with df1 and df2, chi2 and df, or r and df) and p, and in texts (t(18) = 2.31,\n\
                p = .03), recomputes p for every statistic, with degrees of freedom that have decimals, that prints as the\n\
-               reported one. In releases, and of effects in texts, recomputes the p of an [[estimate]] from its\n\
+               reported one. In releases and texts, recomputes the p of an effect from its\n\
                confidence interval, or from its standard error where it has no interval: by the normal distribution, for means\n\
                also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test (without\n\
                an interval by the people of the arm). Beside counts of both arms, the p of a ratio or difference of risks may\n\

@@ -18,14 +18,15 @@ Examples:
   reffect transcribe data/examples/release.txt --compare data/examples/release.toml
                                                 what only one of the two has
 
-It finds means with their spread, differences and ratios with their SE, interval and p, events over person-time,
-n of m, percentages, p-values, counts and numbers with a unit, in Japanese and English, in any width, broken over lines.
-Times (\"at week 24\", 投与前, 12か月後) become occasions; groups with results or a size (\"the placebo group\", 実薬群,
+It finds means with their spread, differences and ratios with their SE, interval and p, events over person-time, n of m,
+percentages, p-values, counts and numbers with a unit, in Japanese and English, in any width, broken over lines. Times (\"at
+week 24\", \"cycle 3 day 1\", 投与前, 12か月後) become occasions; groups with results or a size (\"the placebo group\", 実薬群,
 \"drug A (n = 36)\", \"5.0 ± 1.1 with placebo\") become arms; values that are listed for them become one outcome. Dates,
-names, references, doses, ranges of scores, page and telephone numbers are left out where their form tells them. The
-draft reads back without error. A value of which the text does not say of whom it is stays a number without an arm.
-What was measured, and whether each number is where it belongs, is for a person to say. What a ± means is taken from its
-own sentence or from a sentence without results; otherwise it is left open. data/README.md is the guide to the format.")]
+names, references, doses, ranges of scores, page and telephone numbers are left out where their form tells them. Commas in
+front of decimals (\"2,9 ± 1,1\") are read as points where no comma of the text can divide thousands, and the draft says so.
+The draft reads back without error. A value of which the text does not say of whom it is stays a number without an arm. What
+was measured, and whether each number is where it belongs, is for a person to say. What a ± means is taken from its own
+sentence or from a sentence without results; otherwise it is left open. data/README.md is the guide to the format.")]
 pub struct TranscribeArgs {
     /// The text of the source (UTF-8), or - for standard input
     #[arg(value_name = "SOURCE.txt")]

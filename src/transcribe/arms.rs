@@ -299,6 +299,21 @@ impl Drafted<'_> {
         let front = fold(&self.flow.text(start.saturating_sub(NEAR)..start)).to_lowercase();
         let name = front.trim_end().strip_suffix('=').map(str::trim_end);
         let before = name.and_then(|name| name.strip_suffix('n'));
+        // "In patients with relapse (n = 12)" some of them are meant.
+        const SOME: [&str; 8] = [
+            "in patients with",
+            "among patients with",
+            "in participants with",
+            "in subjects with",
+            "in those ",
+            "subgroup",
+            "subset",
+            "responders",
+        ];
+        let own = fold(&self.flow.text(sentence(self.flow, start).start..start)).to_lowercase();
+        if SOME.iter().any(|word| own.contains(word)) {
+            return false;
+        }
         let is_of_each = |before: &str| ["each", "per group", "各群", "各"].iter().any(|word| before.ends_with(word));
         before.is_some_and(|before| {
             !before.ends_with(|c: char| c.is_ascii_alphanumeric()) && !is_of_each(before.trim_end())

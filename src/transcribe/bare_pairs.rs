@@ -1,16 +1,14 @@
 //! Values without a spread that words join to a pair: 0.47 → 0.25, "fell from 0.47 to 0.25 points per month".
 
+use super::changes::FALLS;
 use super::flow::Flow;
 use super::pairs::{PAIR, begins_with_from};
 use super::scan::{Form, Found};
 use super::sentences::{said_before, sentence};
 use crate::numeric::numeral::{Expression, Numeral};
 
-/// Words of a change: from what to what is said of a range as well, of ages or doses.
-const CHANGED: [&str; 15] = [
-    "fell", "fall", "declin", "decreas", "reduc", "drop", "lower", "rose", "increas", "improv", "worsen", "slow",
-    "低下", "減少", "改善",
-];
+/// Words of a change beside those of a fall: from what to what is said of a range as well, of ages or doses.
+const CHANGED: [&str; 6] = ["rose", "increas", "improv", "worsen", "slow", "改善"];
 
 /// Words of a range, or of what is no value of people.
 const NO_VALUES: [&str; 12] =
@@ -60,7 +58,7 @@ fn is_pair(flow: &Flow, first: &Found, second: &Found) -> bool {
     if said.trim_end().ends_with(['→', '⇒']) {
         return false;
     }
-    let changes = || CHANGED.iter().any(|word| said.contains(word) || behind.contains(word));
+    let changes = || FALLS.iter().chain(&CHANGED).any(|word| said.contains(word) || behind.contains(word));
     let is_from = said.trim_end().ends_with("from") || said.trim_end().ends_with("mean of") || said.ends_with("mean ");
     between.contains(['→', '⇒'])
         || begins_with_from(&between) && changes()

@@ -191,7 +191,7 @@ pub(super) fn range_before(flow: &Flow, at: usize) -> Option<SpreadMeaning> {
 
 /// The names of what stands behind `±`.
 const HALF_WIDTHS: &[(&[&str], SpreadMeaning)] = &[
-    (&["sd", "standard deviation", "標準偏差"], SpreadMeaning::Sd),
+    (&["sd", "sds", "standard deviation", "標準偏差"], SpreadMeaning::Sd),
     (&["se", "sem", "standard error", "標準誤差"], SpreadMeaning::Se),
     (&["ci", "confidence interval", "信頼区間"], SpreadMeaning::Ci95),
 ];

@@ -209,9 +209,12 @@ pub(super) fn is_said_before(flow: &Flow, end: usize) -> bool {
     })
 }
 
+/// Words of a fall, or how they begin.
+pub(super) const FALLS: [&str; 10] =
+    ["fell", "fall", "declin", "decreas", "reduc", "drop", "lower", "lost", "減少", "低下"];
+
 /// Where the last word begins that tells of a fall in the sentence in front of a place.
 pub(super) fn fall_in_front(flow: &Flow, at: usize) -> Option<usize> {
-    const FALLS: [&str; 10] = ["fell", "fall", "declin", "decreas", "reduc", "drop", "lower", "lost", "減少", "低下"];
     let own = sentence(flow, at).start;
     let front = fold(&flow.text(own..at)).to_ascii_lowercase();
     let place = FALLS.iter().filter_map(|word| front.rfind(word)).max()?;

@@ -3,11 +3,20 @@
 use super::named::Named;
 use std::ops::Range;
 
-const UNITS: [&str; 7] = ["mg", "g", "mcg", "µg", "iu", "ml", "units"];
+/// Units of doses.
+const UNITS: [&str; 16] =
+    ["mg", "µg", "μg", "mcg", "ug", "g", "kg", "ml", "iu", "kiu", "u", "units", "gy", "ppm", "mg/kg", "dose"];
 
-/// How often a dose is given.
-const OFTEN: [&str; 11] =
-    ["once", "twice", "daily", "weekly", "monthly", "every", "weeks", "months", "bid", "qd", "a day"];
+pub(super) fn is_unit_of_dose(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let base = word.split('/').next().unwrap_or_default();
+    UNITS.contains(&base) || matches!(base, "㎎" | "㎍" | "㎖")
+}
+
+/// Whether a word says how often a dose is given.
+pub(super) fn is_how_often(word: &str) -> bool {
+    ["once", "twice", "daily", "weekly", "monthly", "bid", "qd", "tid"].contains(&word) || word.starts_with("twice-")
+}
 
 const JOINTS: [&str; 7] = [", and ", ", or ", " and ", " or ", ", ", "/", " vs "];
 
@@ -75,17 +84,31 @@ fn dose_at(folded: &[char], at: usize) -> Option<usize> {
     let is_digit = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',');
     let digits = folded.get(at..)?.iter().take_while(|c| is_digit(c)).count();
     let unit = at + digits + usize::from(folded.get(at + digits) == Some(&' '));
-    let named = UNITS.into_iter().find(|unit_of| digits > 0 && is_word(folded, unit, unit_of))?;
+    let is_of_unit = |c: &&char| c.is_alphabetic() || **c == '/';
+    let named: String = folded[unit.min(folded.len())..].iter().take_while(is_of_unit).collect();
     let mut end = unit + named.chars().count();
+    let is_whole = !folded.get(end).is_some_and(|c| is_part(*c));
+    if digits == 0 || !is_whole || !is_unit_of_dose(&named) {
+        return None;
+    }
     while folded.get(end) == Some(&' ') {
         let next = end + 1;
         let count = folded[next..].iter().take_while(|c| c.is_ascii_digit()).count();
         let is_count = count > 0 && folded[next + count..].starts_with(&[' ', 'w', 'e', 'e', 'k']);
-        let often = OFTEN.into_iter().find(|word| is_word(folded, next, word)).map(str::len);
+        let word = word_at(folded, next);
+        let is_often = is_how_often(&word) || ["every", "weeks", "months"].contains(&word.as_str());
+        let often =
+            if is_word(folded, next, "a day") { Some("a day".len()) } else { Some(word.len()).filter(|_| is_often) };
         let Some(length) = often.or(Some(count).filter(|_| is_count)) else { break };
         end = next + length;
     }
     Some(end)
+}
+
+/// The word at a place, in small letters.
+fn word_at(folded: &[char], at: usize) -> String {
+    let rest = folded.get(at..).unwrap_or_default();
+    rest.iter().take_while(|c| is_part(**c)).map(char::to_ascii_lowercase).collect()
 }
 
 fn is_part(c: char) -> bool {

@@ -1,5 +1,6 @@
 //! Names of groups that hold the word: "the placebo group", "drug A arm", 実薬群.
 
+use super::doses::{is_how_often, is_unit_of_dose};
 use super::flow::Flow;
 use super::groups::{WORDS, is_stop};
 use super::named::Named;
@@ -91,16 +92,6 @@ fn japanese(chars: &[char], at: usize, times: &[Named<Time>]) -> Option<usize> {
     let name: String = chars[start..at].iter().collect();
     let is_none = name.is_empty() || NO_NAMES.contains(&name.as_str()) || name.ends_with("症候");
     (!is_none && !is_cut_from_dose(chars, start)).then_some(start)
-}
-
-/// Units of doses.
-const UNITS: [&str; 16] =
-    ["mg", "µg", "μg", "mcg", "ug", "g", "kg", "ml", "iu", "kiu", "u", "units", "gy", "ppm", "mg/kg", "dose"];
-
-pub(super) fn is_unit_of_dose(word: &str) -> bool {
-    let word = word.to_lowercase();
-    let base = word.split('/').next().unwrap_or_default();
-    UNITS.contains(&base) || matches!(base, "㎎" | "㎍" | "㎖")
 }
 
 fn is_of_unit(c: char) -> bool {
@@ -195,11 +186,6 @@ fn is_cut_off(flow: &Flow, at: usize) -> bool {
     let length = above
         .map_or(0, |above| flow.lines[..=above].iter().rev().take_while(|line| **line == flow.lines[above]).count());
     flow.in_row[at] || above.is_some_and(|above| flow.in_row[above]) || flow.starts_paragraph[at] || length < LONG
-}
-
-/// Whether a word says how often a dose is given.
-fn is_how_often(word: &str) -> bool {
-    ["once", "twice", "daily", "weekly", "monthly", "bid", "qd", "tid"].contains(&word) || word.starts_with("twice-")
 }
 
 fn is_japanese(c: char) -> bool {

@@ -1,9 +1,9 @@
 //! What a text calls its groups: "the placebo group", 実薬群, "drug A (n = 36)", "5.0 ± 1.1 with placebo".
 
 use super::cells::only;
-use super::doses::dosed;
+use super::doses::{dosed, is_how_often, is_unit_of_dose};
 use super::flow::Flow;
-use super::group_words::{is_unit_of_dose, of_word};
+use super::group_words::of_word;
 use super::named::{Named, without_per};
 use super::nouns;
 use super::occasions::Time;
@@ -369,10 +369,7 @@ fn word_before(folded: &[char], end: usize) -> String {
 
 /// Where a name ends that has its dose and how often it is given behind it; the same place where it has none.
 fn before_dose(folded: &[char], end: usize) -> usize {
-    const OFTEN: [&str; 13] = [
-        "once", "twice", "daily", "weekly", "monthly", "every", "week", "weeks", "month", "months", "day", "bid", "qd",
-    ];
-    const UNITS: [&str; 6] = ["mg", "g", "mcg", "iu", "ml", "units"];
+    const PERIODS: [&str; 6] = ["every", "week", "weeks", "month", "months", "day"];
     let before = |at: usize, word: &str| {
         let start = at - word.chars().count();
         start.checked_sub(1).filter(|blank| folded[*blank] == ' ')
@@ -384,14 +381,14 @@ fn before_dose(folded: &[char], end: usize) -> usize {
             let is_digits = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit());
             is_digits && before(at, &word).is_some_and(|blank| word_before(folded, blank) == "every")
         };
-        if !OFTEN.contains(&word.as_str()) && !is_count() {
+        if !is_how_often(&word) && !PERIODS.contains(&word.as_str()) && !is_count() {
             break;
         }
         let Some(blank) = before(at, &word) else { break };
         at = blank;
     }
     let unit = word_before(folded, at).to_lowercase();
-    let Some(blank) = before(at, &unit).filter(|_| UNITS.contains(&unit.as_str())) else { return end };
+    let Some(blank) = before(at, &unit).filter(|_| is_unit_of_dose(&unit)) else { return end };
     let is_dose = |c: &&char| c.is_ascii_digit() || matches!(c, '.' | ',' | '/');
     let dose = folded[..blank].iter().rev().take_while(is_dose).count();
     let name = (blank - dose).checked_sub(1).filter(|at| dose > 0 && folded[*at] == ' ');

@@ -284,7 +284,9 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
     let words: Vec<char> = flow.chars[begin..at].iter().map(|c| straight(*c)).collect();
     let named = NAMES.iter().filter_map(|(name, measure)| {
         let name: Vec<char> = name.chars().collect();
-        let is_same = |(c, named): (&char, &char)| c == named || c.to_ascii_lowercase() == *named;
+        // "ARR" is an annualized relapse rate, and no aRR.
+        let is_short = name.iter().any(char::is_ascii_uppercase);
+        let is_same = |(c, named): (&char, &char)| c == named || !is_short && c.to_ascii_lowercase() == *named;
         let place = words.windows(name.len()).rposition(|window| window.iter().zip(&name).all(is_same))?;
         let is_word = |at: Option<&char>| at.is_some_and(char::is_ascii_alphabetic);
         // "Hazard ratios", "ORs", "mean differences".

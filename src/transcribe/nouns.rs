@@ -18,7 +18,14 @@ pub(super) fn of_known(
     of_noun: &BTreeMap<String, String>,
     sentence: impl Fn(usize) -> Range<usize>,
 ) -> Vec<Named<String>> {
-    let nouns: Vec<(Vec<char>, &String)> = of_noun.iter().map(|(noun, what)| (noun.chars().collect(), what)).collect();
+    // The nouns by their first letter.
+    let mut nouns: BTreeMap<char, Vec<(Vec<char>, &String)>> = BTreeMap::new();
+    for (noun, what) in of_noun {
+        let noun: Vec<char> = noun.chars().collect();
+        if let Some(first) = noun.first() {
+            nouns.entry(*first).or_default().push((noun, what));
+        }
+    }
     let mut all = Vec::new();
     let (mut of_sentence, mut own) = (Vec::<Named<String>>::new(), 0..0);
     for at in (0..folded.len()).filter(|at| begins_word(folded, *at)) {
@@ -27,7 +34,8 @@ pub(super) fn of_known(
             here.is_some_and(|here| here.iter().zip(noun).all(|(c, own)| c.to_ascii_lowercase() == *own))
         };
         // Of "drug A" and "drug A plus B" the longer one.
-        let longest = nouns.iter().filter(|(noun, _)| is_here(noun)).max_by_key(|(noun, _)| noun.len());
+        let of_letter = nouns.get(&folded[at].to_ascii_lowercase()).into_iter().flatten();
+        let longest = of_letter.filter(|(noun, _)| is_here(noun)).max_by_key(|(noun, _)| noun.len());
         let Some((noun, what)) = longest else { continue };
         let range = at..at + noun.len();
         if folded.get(range.end).is_some_and(is_of_word) || goes_on(folded, range.end) {

@@ -174,6 +174,8 @@ fn in_tables(flow: &Flow, folded: &[char], known: &[Named<Time>]) -> Vec<Named<T
         let is_header = others.iter().all(|cell| is_known(cell) || length(cell.clone()).is_some());
         if is_header && others.len() > 1 {
             found.extend(times.into_iter().filter(|named| !is_known(&named.range)));
+        } else if let Some(both) = pre_and_post(folded, others) {
+            found.extend(both.into_iter().filter(|named| !is_known(&named.range)));
         }
         // "MoCA, 6 months", HbA1c（24週）
         let end = first.end - usize::from(folded[first.end - 1] == ')');
@@ -184,6 +186,23 @@ fn in_tables(flow: &Flow, folded: &[char], known: &[Named<Time>]) -> Vec<Named<T
         found.extend(of_row.filter(|named| !is_known(&named.range) && !is_header));
     }
     found
+}
+
+/// The one cell of a header that says before, and the one that says after: "Measure | Pre | Post | t | p".
+fn pre_and_post(folded: &[char], cells: &[Range<usize>]) -> Option<[Named<Time>; 2]> {
+    const BEFORE: [&str; 8] = ["pre", "pretest", "pre-test", "before", "前", "事前", "介入前", "開始前"];
+    const AFTER: [&str; 8] = ["post", "posttest", "post-test", "after", "後", "事後", "介入後", "終了後"];
+    let one = |words: &[&str], what: Time| {
+        let is_named = |cell: &&Range<usize>| {
+            let text: String = folded[(*cell).clone()].iter().collect();
+            // "Pre (n = 30)", "Post, mean (SD)".
+            words.contains(&text.split(['(', ',']).next().unwrap_or_default().trim())
+        };
+        let mut named = cells.iter().filter(is_named);
+        let cell = named.next().filter(|_| named.next().is_none())?;
+        Some(Named { what, range: cell.clone() })
+    };
+    Some([one(&BEFORE, Time::Before)?, one(&AFTER, Time::After)?])
 }
 
 /// The time that a whole text from a place on is: "6 months", 24週, "12-week".

@@ -139,6 +139,7 @@ fn without_minus(cell: &mut Cell, printed: &[&str]) {
 
 #[cfg(test)]
 mod tests {
+    use crate::numeric::numeral::Numeral;
     use crate::reported::Claim;
     use crate::transcribe::draft;
 
@@ -195,6 +196,111 @@ mod tests {
                 })
                 .collect();
             assert_eq!(statements, others, "{text}");
+        }
+    }
+
+    #[test]
+    fn effects_are_drafted_with_their_interval_and_p() {
+        let two = "(difference, −5.1 points; 95% CI, −8.0 to −2.2; relative risk, 0.71; 95% CI, 0.55 to 0.92).";
+        let of_two = draft("t", "t.txt", &format!("Deaths were fewer {two}")).unwrap().estimates;
+        let printed: Vec<String> = of_two.iter().map(|of| format!("{} {}", of.measure.name(), of.printed())).collect();
+        assert_eq!(printed, ["mean-difference −5.1 (−8.0 to −2.2)", "risk-ratio 0.71 (0.55 to 0.92)"]);
+        for (text, measure, printed, p) in [
+            (
+                "Relapses: HR 0.21 (95 % CI 0.06–0.76, p = 0.017).",
+                "hazard-ratio",
+                "0.21 (0.06 to 0.76)",
+                Some("p = 0.017"),
+            ),
+            (
+                "(difference, 0.42; 95% confidence interval [CI], 0.03 to 0.81; P=0.03)",
+                "mean-difference",
+                "0.42 (0.03 to 0.81)",
+                Some("P=0.03"),
+            ),
+            (
+                "オッズ比は2.4（95％信頼区間：1.1〜5.2、p=0.03）であった。",
+                "odds-ratio",
+                "2.4 (1.1 to 5.2)",
+                Some("p=0.03"),
+            ),
+            ("a hazard ratio of 0.62 (95% CI 0.41 to 0.94)", "hazard-ratio", "0.62 (0.41 to 0.94)", None),
+            ("The difference was −1.2 points (P = 0.004).", "mean-difference", "−1.2", Some("P = 0.004")),
+        ] {
+            let release = draft("t", "t.txt", text).unwrap();
+            let found: Vec<_> = release
+                .estimates
+                .iter()
+                .map(|of| (of.measure.name(), of.printed(), of.p.as_ref().map(|p| p.text.clone())))
+                .collect();
+            assert_eq!(found, [(measure, printed.to_owned(), p.map(str::to_owned))], "{text}");
+            assert!(release.statements.is_empty() && release.numbers.is_empty(), "{text}: {release:?}");
+        }
+        let level = |text: &str| draft("t", "t.txt", text).unwrap().estimates[0].interval.as_ref().unwrap().level;
+        assert_eq!(level("the difference was 14.0 (90% CI, 2.0 to 26.0; p = 0.055)"), 0.9);
+        assert_eq!(level("ハザード比 0.62（99％信頼区間 0.41〜0.94）"), 0.99);
+        let measure = |text: &str| draft("t", "t.txt", text).unwrap().estimates[0].measure.name();
+        assert_eq!(measure("a difference in medians of −1.5 (95% CI −3.0 to 0.0)"), "median-difference");
+        for (text, expected) in [
+            ("Response rates: the difference was 14.6% (95% CI 2.0% to 27.0%)", "risk-difference"),
+            ("達成率の群間差は14.6%（95%CI 2.0〜27.0）", "risk-difference"),
+            ("More were responders: difference 31.2 percentage points, 95% CI 12.3 to 50.1", "risk-difference"),
+            ("HbA1c: difference of 0.6 percentage points (95% CI 0.4 to 0.8)", "mean-difference"),
+            ("The share fell by 12 percentage points (95% CI 5 to 19)", "mean-reduction"),
+            ("The difference was 14.6% (95% CI 2.0% to 27.0%)", "mean-difference"),
+            ("HbA1c fell. Treatment difference: -1.3% (95% CI -1.5 to -1.1)", "mean-difference"),
+            ("HbA1cの群間差は−0.62%（95%CI −0.85〜−0.39%）", "mean-difference"),
+            ("rate of decline of FVC: difference 3.7% (95% CI, 1.3 to 6.1)", "mean-difference"),
+            ("左室駆出率の差は4.1%（95%CI 2.0〜6.2）", "mean-difference"),
+            ("(mean change -0.3, 95% CI -0.6 to 0.0; p = 0.04)", "mean-change"),
+            ("Mean change from baseline was -0.3 points (95% CI -0.6 to 0.0)", "mean-change"),
+            ("The mean change was −1.8 (SE 0.2) days", "mean-change"),
+            ("difference in mean change from baseline was -0.3 (95% CI -0.6 to 0.0)", "mean-difference"),
+            ("The index rose by 8.5 points [95%CI: 5.2, 11.8]", "mean-change"),
+            ("132.1mmHgへ、16.4mmHg低下（95%信頼区間14.2～18.6）した", "mean-reduction"),
+            ("HbA1c fell by 1.4% (95% CI 1.1 to 1.7)", "mean-reduction"),
+            ("Attacks fell by 86 % (95% CI 79 to 91)", "percent-reduction"),
+            ("発作は86%減少した（95%CI 79〜91、p<0.001）", "percent-reduction"),
+            ("a 54% reduction (95% CI 40 to 64)", "percent-reduction"),
+            ("In the old efficacy was 94.7% (95% CI, 66.7 to 99.9)", "percent-reduction"),
+            ("(Cohen’s d = 1.05; 95% CI 0.56-1.53; p<0.001)", "standardized-mean-difference"),
+            ("Hedges g 0.45 (95% CI 0.10 to 0.80)", "standardized-mean-difference"),
+            ("Pearson r = 0.62 (95% CI 0.41 to 0.77; p<0.001)", "correlation"),
+            ("as its dose (r=0.62, p<0.001)", "correlation"),
+            ("The ratio of means was 0.75 (95% CI 0.61 to 0.92)", "ratio-of-means"),
+            ("相対リスク0.71（95%CI 0.55〜0.92）", "risk-ratio"),
+            ("差は2.4点（95%信頼区間：0.5, 4.3）", "mean-difference"),
+            ("(aOR 1.76, 95% CI 1.19-2.60)", "odds-ratio"),
+            ("aHR 0.72 (95% CI 0.55 to 0.94)", "hazard-ratio"),
+            ("LSMD, −2.3; 95% CI, −3.4 to −1.2", "mean-difference"),
+            ("ETD −2.3 (95% CI −3.4 to −1.2)", "mean-difference"),
+            ("GMR 1.42 (95% CI 1.20 to 1.68)", "ratio-of-geometric-means"),
+            ("relative risk 0.44 (95 percent confidence interval, 0.21 to 0.93)", "risk-ratio"),
+            ("体重変化率の群間差は−9.1％（95%CI −10.4〜−7.8）", "mean-difference"),
+            ("Pain fell 2.9 points (95% CI 2.2 to 3.6)", "mean-reduction"),
+            ("Pain rose 2.9 points (95% CI 2.2 to 3.6)", "mean-change"),
+            ("between-group difference of 2.4 points (95 % CI: 0.5; 4.3)", "mean-difference"),
+        ] {
+            assert_eq!(measure(text), expected, "{text}");
+        }
+        let open = draft("t", "t.txt", "The difference was 14.6% (95% CI 2.0% to 27.0%)").unwrap();
+        assert!(open.estimates[0].label.en.contains("risk difference"), "{:?}", open.estimates[0].label);
+        let se = draft("t", "t.txt", "The mean change was −1.8 (SE 0.2) days").unwrap();
+        assert_eq!(se.estimates[0].se.as_ref().map(Numeral::text), Some("0.2"));
+        for text in [
+            "5 or 6 patients (p = 0.02)",
+            "for 3.4 weeks (95% CI 1 to 2)",
+            "The difference is in 3 patients.",
+            "標準偏差は2.4点（95%信頼区間：0.5, 4.3）",
+            "FVC fell by 8.5% (95% CI 5.2 to 11.8)",
+            "Pain fell by 2.1 points more than with placebo (95% CI 1.0 to 3.2)",
+            "an absolute risk reduction of 3.4% (95% CI 1.0 to 5.8)",
+            "A 50% reduction was achieved by 26.6% and 43.3% (p < 0.001)",
+            "血圧は149.1mmHgから136.4mmHgへと低下した（p<0.001）。",
+            "奏効率は28.3％から55.1％へと有意に上昇した（p=0.002）。",
+            "発作は4.1回から1.3回にまで減少（p<0.01）。",
+        ] {
+            assert!(draft("t", "t.txt", text).unwrap().estimates.is_empty(), "{text}");
         }
     }
 }

@@ -68,7 +68,11 @@ const JAPANESE: [&str; 16] = [
 ];
 
 /// Words for people of another group than the one in front, whatever that is.
-const OTHERS: [&str; 11] = [
+const OTHERS: [&str; 15] = [
+    "usual care",
+    "standard care",
+    "standard treatment",
+    "waitlist",
     "placebo",
     "sham",
     "controls",
@@ -87,13 +91,14 @@ const OTHERS: [&str; 11] = [
 fn names_others(words: &str, is_of_several: bool) -> bool {
     let mut latin = words.split(|c: char| !c.is_ascii_alphabetic());
     latin.any(|word| OTHERS.contains(&word) || is_of_several && matches!(word, "vs" | "versus"))
-        || OTHERS.iter().any(|word| !word.is_ascii() && words.contains(word))
+        || OTHERS.iter().any(|word| (!word.is_ascii() || word.contains(' ')) && words.contains(word))
 }
 
 /// Whether words between two numbers, but for the names that are known, speak of somebody.
 fn names_somebody(words: &str) -> bool {
     let mut latin = words.split(|c: char| !c.is_ascii_alphabetic());
-    latin.any(|word| PEOPLE.contains(&word)) || JAPANESE.iter().any(|word| words.contains(word))
+    let is_latin = latin.any(|word| PEOPLE.contains(&word));
+    is_latin || JAPANESE.iter().any(|word| words.contains(word)) || names_others(words, false)
 }
 
 impl<'a> Assembler<'_, 'a> {

@@ -177,6 +177,19 @@ fn values_of_people_that_have_no_name_are_of_no_arm() {
             "LVEF rose from 32.4 ± 6.1% to 41.8 ± 8.3% in responders and was 31.9 ± 5.8% in nonresponders.",
             &["number 32.4", "number 41.8", "number 31.9"],
         ),
+        (
+            "In the counselling group drinks fell from 18.2 ± 6.1 to 11.4 ± 5.0; with usual care they fell from 18.0 ± 6.4 to \
+             15.9 ± 6.2.",
+            &[
+                "arm counselling group n=?",
+                "1 counselling group: mean before 18.2 ± 6.1",
+                "1 counselling group: mean after 11.4 ± 5.0",
+                "number 18.0",
+                "number 15.9",
+            ],
+        ),
+        // Annualized relapse rates are no adjusted relative risks.
+        ("ARR: 0.17 (0.14-0.21).", &["number 0.17"]),
     ]);
 }
 
@@ -218,7 +231,6 @@ fn tables_say_what_their_brackets_hold_in_title_heading_or_note() {
             "Efficacy, mean (SD)\n\n| Pain | Drug (n=5) | Placebo (n=6) |\n| week 4 | 9.5 (1.1) | 8.8 (1.3) |\n",
             SpreadMeaning::Sd,
         ),
-        ("| Pain | Drug, mean (SE) | Placebo, mean (SE) |\n| week 4 | 9.5 (0.1) | 8.8 (0.3) |\n", SpreadMeaning::Se),
         (
             "| Pain | Drug (n=5) | Placebo (n=6) |\n| week 4 | 9.5 ± 1.1 | 8.8 ± 1.3 |\nNumbers are mean ± SE.\n",
             SpreadMeaning::Se,
@@ -234,4 +246,16 @@ fn tables_say_what_their_brackets_hold_in_title_heading_or_note() {
             .collect();
         assert!(!meanings.is_empty() && meanings.iter().all(|of| *of == Some(expected)), "{text}: {meanings:?}");
     }
+    let before_and_after =
+        "Means (SDs) of scores\n\nMeasure\tPre\tPost\tt\tp\nBDI-II\t24.6 (8.1)\t14.2 (9.0)\t6.31\t<.001\n";
+    let lines = drafted(before_and_after);
+    assert_eq!(lines[..2], ["1 mean before 24.6 (8.1)", "1 mean after 14.2 (9.0)"], "{lines:?}");
+}
+
+/// n of some is not that of all.
+#[test]
+fn those_with_something_are_some_of_all() {
+    let text =
+        "NfL was 14.2 ± 10.1 at baseline and 11.8 ± 8.9 at week 48. In patients with relapse (n = 12) it was higher.";
+    assert!(!drafted(text).iter().any(|line| line.starts_with("arm")), "{:?}", drafted(text));
 }
