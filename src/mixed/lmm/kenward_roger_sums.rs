@@ -47,6 +47,9 @@ struct Block {
     k: Matrix,
 }
 
+/// The entries of a row of Z₂.
+type Others<'a> = &'a dyn Fn(usize) -> Vec<(usize, f64)>;
+
 /// E_r times a matrix, of one level.
 fn chosen([a, b]: [usize; 2], matrix: &Matrix) -> Matrix {
     let from = |row: usize| if row == a { Some(b) } else { (row == b).then_some(a) };
@@ -204,7 +207,7 @@ impl Level {
     fn alone(
         problem: &Problem,
         rows: &[usize],
-        (others, place): (&dyn Fn(usize) -> Vec<(usize, f64)>, &mut [usize]),
+        (others, place): (Others<'_>, &mut [usize]),
         lambda: &Matrix,
         (a, h): (&mut Matrix, &mut Matrix),
     ) -> Self {
