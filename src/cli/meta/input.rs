@@ -117,10 +117,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     let names = input.slab.as_deref().or(own_slab.as_deref());
     let omitted = study_names::omitted(&frame, names, &args.levels.random, &rows, left);
     let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
-    let cluster = args.levels.cluster.as_deref().map(|column| args.table.in_file(column).to_owned());
-    let changed = added.iter().filter(|(row, _)| rows.binary_search(row).is_ok());
-    let constant = added.first().map_or(0.0, |(_, constant)| *constant);
-    let facts = Facts { cluster, added: Added::to(changed.count(), constant, true), caveats };
+    let facts = facts(args, &added, caveats, &rows);
     Ok(Studies {
         problem,
         slab,
@@ -136,6 +133,14 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         notes,
         facts,
     })
+}
+
+/// What was done to the rows that are analysed.
+fn facts(args: &MetaArgs, added: &[(usize, f64)], caveats: Vec<String>, rows: &[usize]) -> Facts {
+    let cluster = args.levels.cluster.as_deref().map(|column| args.table.in_file(column).to_owned());
+    let changed = added.iter().filter(|(row, _)| rows.binary_search(row).is_ok()).count();
+    let constant = added.first().map_or(0.0, |(_, constant)| *constant);
+    Facts { cluster, added: Added::to(changed, constant, true), caveats }
 }
 
 /// The moderators of the rows that are analysed.
