@@ -102,6 +102,16 @@ fn what_differs_by_rounding_alone_is_one_value() {
     assert!(ticks_hold(&all, "0.5"), "{all:?}");
 }
 
+/// A moderator that is the same in all studies was given, and left out of the model.
+#[test]
+fn a_constant_moderator_is_not_asked_for_again() {
+    let folder = Folder::new("constant-moderator");
+    folder.write("s.csv", "yi,vi,x\n0.1,0.1,5\n0.2,0.1,5\n0.4,0.2,5\n");
+    let output = folder.run(["plot", "regression", "s.csv", "--mods", "x", "-o", "c.svg"]);
+    let told = stderr(&output);
+    assert!(told.contains("x is left: they are the same in all studies") && !told.contains("pass --mods"), "{told}");
+}
+
 /// Long names stand above their rows on a narrow sheet, and are not torn into a column of single words.
 #[test]
 fn long_names_stand_above_narrow_rows() {
