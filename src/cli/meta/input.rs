@@ -109,11 +109,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         None => usual_names(&frame, &rows, &args.levels.random),
     };
     notes.extend(suspicions(&problem, &slab, args));
-    let left = |row: usize| {
-        let reason = why_left_out(&frame, row, absent[row].as_deref()?);
-        let part = if is_empty(&frame, row) { Part::Empty } else { Part::LeftOut };
-        Some(Left { effect: (yi[row], vi[row]), weight: None, reason, part })
-    };
+    let left = |row: usize| Some(left_of(&frame, row, absent[row].as_deref()?, (yi[row], vi[row])));
     let names = input.slab.as_deref().or(own_slab.as_deref());
     let omitted = study_names::omitted(&frame, names, &args.levels.random, &rows, left);
     let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
@@ -521,9 +517,13 @@ pub fn is_missing(frame: &Frame, name: &str, row: usize) -> bool {
     }
 }
 
-/// Why a row that lacks something is not analysed.
-fn why_left_out(frame: &Frame, row: usize, what: &str) -> String {
-    if is_empty(frame, row) { EMPTY.to_owned() } else { format!("{LEFT_OUT}{what} is missing") }
+/// What a row has that lacks something, and why it is not analysed.
+fn left_of(frame: &Frame, row: usize, what: &str, effect: (f64, f64)) -> Left {
+    let (part, reason) = match is_empty(frame, row) {
+        true => (Part::Empty, EMPTY.to_owned()),
+        false => (Part::LeftOut, format!("{LEFT_OUT}{what} is missing")),
+    };
+    Left { effect, weight: None, reason, part }
 }
 
 /// Whether a row has nothing in any column.
