@@ -55,7 +55,9 @@ pub(super) fn ticks(low: f64, high: f64, step: f64) -> Vec<f64> {
 pub(super) fn nice_range(low: f64, high: f64, limits: (Option<f64>, Option<f64>), parts: f64) -> ((f64, f64), f64) {
     // A scale that has a least value is shown from there: the eye compares heights.
     let low = limits.0.map_or(low, |least| least.min(low));
-    let (low, high) = if high > low { (low, high) } else { spread(low, limits) };
+    // What differs by rounding alone is one value: no label tells its ends apart.
+    let is_one = high - low <= 1e-12 * low.abs().max(high.abs());
+    let (low, high) = if is_one { spread(low, limits) } else { (low, high) };
     let step = step(high - low, parts);
     // A multiple of 0.1 is not always the number that was printed: the range holds both.
     let down = limits.0.map_or(((low / step + 1e-9).floor() * step).min(low), |_| low);

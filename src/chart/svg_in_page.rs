@@ -29,7 +29,7 @@ pub(super) fn written(scene: &Scene, fonts: &Fonts<'_>, names: &Names<'_>, named
     let (wide, high) = (units(scene.width), units(scene.height));
     let paper = [(0.0, 0.0), (scene.width, 0.0), (scene.width, scene.height), (0.0, scene.height)];
     let prefix = identifier(names.prefix);
-    groups.add(Look::Area(scene.paper), of_points(&paper, 0), |group| area(&mut group.content, &paper));
+    groups.add(Look::Area(scene.paper), of_points(&paper, 0), |group| area(group, &paper));
     let mut glyphs = BTreeMap::new();
     for mark in &scene.marks {
         match mark {
@@ -38,7 +38,7 @@ pub(super) fn written(scene: &Scene, fonts: &Fonts<'_>, names: &Names<'_>, named
                 groups.add(Look::Line(*colour, width), of_points(points, width), |group| line(group, points));
             }
             Mark::Area { points, colour } => {
-                groups.add(Look::Area(*colour), of_points(points, 0), |group| area(&mut group.content, points));
+                groups.add(Look::Area(*colour), of_points(points, 0), |group| area(group, points));
             }
             Mark::Disc { centre, radius, colour } => {
                 let ((x, y), r) = (grid(*centre), units(*radius));
@@ -108,6 +108,8 @@ struct Group {
     content: String,
     /// Where its last line ends.
     here: (i32, i32),
+    /// Whether its last outline is a triangle or a quadrangle.
+    ends_plain: bool,
     /// The places of the marks in each band that they reach into.
     bands: HashMap<i32, Vec<Place>>,
 }
@@ -143,7 +145,13 @@ impl Groups {
             }
         }
         let at = found.unwrap_or_else(|| {
-            self.all.push(Group { look, content: String::new(), here: (0, 0), bands: HashMap::new() });
+            self.all.push(Group {
+                look,
+                content: String::new(),
+                here: (0, 0),
+                ends_plain: false,
+                bands: HashMap::new(),
+            });
             self.all.len() - 1
         });
         let Some(group) = self.all.get_mut(at) else { return };
@@ -163,15 +171,40 @@ fn of_points(points: &[Point], width: i32) -> Place {
     [left - 2 * width, top - 2 * width, right + 2 * width, bottom + 2 * width]
 }
 
-/// An outline in path data.
-fn area(out: &mut String, points: &[Point]) {
-    out.push_str("<path d=\"");
-    let mut points = points.iter().copied().map(grid);
+/// An outline in path data. It goes on with the path before it where both are triangles or quadrangles: these are all
+/// drawn one way round, so that what two of them cover is filled as well.
+fn area(group: &mut Group, points: &[Point]) {
+    let mut points: Vec<(i32, i32)> = points.iter().copied().map(grid).collect();
+    let is_plain = points.len() <= 4;
+    if is_plain && is_leftwards(&points) {
+        points.reverse();
+    }
+    let out = &mut group.content;
+    let start = out.rfind("<path").unwrap_or(0);
+    if is_plain && group.ends_plain && out.ends_with(END) && out.len() - start < LONGEST {
+        out.truncate(out.len() - END.len() + 1);
+    } else {
+        out.push_str("<path d=\"");
+    }
+    let mut points = points.into_iter();
     if let Some((x, y)) = points.next() {
         let _ = write!(out, "M{x} {y}");
         joined(out, (x, y), points);
     }
-    out.push_str("z\"/>");
+    out.push_str(END);
+    group.ends_plain = is_plain;
+}
+
+/// How the path of an outline ends.
+const END: &str = "z\"/>";
+
+/// Whether an outline turns to the left.
+fn is_leftwards(points: &[(i32, i32)]) -> bool {
+    let next = points.iter().cycle().skip(1);
+    let twice = |((x, y), (to_x, to_y)): (&(i32, i32), &(i32, i32))| {
+        i64::from(*x) * i64::from(*to_y) - i64::from(*to_x) * i64::from(*y)
+    };
+    points.iter().zip(next).map(twice).sum::<i64>() < 0
 }
 
 /// A line, in one path with the lines of its group before it.
@@ -281,6 +314,23 @@ mod tests {
         // What is long touches in the middle as well as at its ends.
         let long = groups(&[(INK, far), (RED, [0, 0, 10, 5000]), (INK, [5, 2500, 6, 2501])]);
         assert_eq!(long.len(), 3);
+    }
+
+    /// Two bars of one look that lie upon each other, drawn from either side, cover what both cover.
+    #[test]
+    fn quadrangles_share_a_path_and_turn_one_way() {
+        let bar = |from: f64, to: f64| [(from, 0.0), (to, 0.0), (to, 2.0), (from, 2.0)];
+        let mut groups = Groups::default();
+        for points in
+            [&bar(0.0, 5.0)[..], &bar(8.0, 3.0), &[&bar(1.0, 2.0)[..], &[(0.5, 1.0)]].concat(), &bar(0.0, 1.0)]
+        {
+            groups.add(Look::Area(INK), [0, 0, 10, 10], |group| area(group, points));
+        }
+        let all = &groups.all[0].content;
+        let paths: Vec<&str> = all.split("<path d=\"").skip(1).collect();
+        assert_eq!(paths[0], "M0 0h50v20h-50zM80 20h-50v-20h50z\"/>", "{all}");
+        // A pentagon has a path of its own, and so has what is drawn after it.
+        assert_eq!(paths.len(), 3, "{all}");
     }
 
     #[test]

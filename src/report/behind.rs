@@ -10,6 +10,7 @@ use crate::check::slopes::slopes_of_rows;
 use crate::numeric::dist::sign_test;
 use crate::numeric::format::significant;
 use crate::numeric::interval::Interval;
+use crate::numeric::parallel::each_in_parallel;
 use crate::numeric::rounding::Rounding;
 use crate::reconstruct::DataSets;
 use crate::reconstruct::of_release::{Behind, CellBehind};
@@ -35,8 +36,9 @@ pub struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// Looks at all outcomes.
     pub fn of(behind: &'a [Behind]) -> Self {
-        let changes = behind.iter().flat_map(|row| row.later().map(move |after| (row, after)));
-        let outcomes = changes.filter_map(|(row, after)| Finding::of(row, after)).collect();
+        let changes: Vec<_> = behind.iter().flat_map(|row| row.later().map(move |after| (row, after))).collect();
+        let outcomes = each_in_parallel(changes.len(), |at| Finding::of(changes[at].0, changes[at].1));
+        let outcomes = outcomes.into_iter().flatten().collect();
         Self { behind, readings: readings(behind), outcomes }
     }
 

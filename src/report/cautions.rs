@@ -1,5 +1,6 @@
 //! What a reader has to bear in mind of the results of a release, whatever the numbers are.
 
+use super::summary::outcomes;
 use super::words::say;
 use crate::effect::of_release::ReleaseEffects;
 use crate::reported::{Lang, Release, Scale, Statistic, StudyDesign, StudyKind};
@@ -97,4 +98,11 @@ impl Caution {
 /// Everything that is to be borne in mind of a release.
 pub fn cautions(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
     Caution::ALL.iter().filter(|of| of.applies(release, effects)).map(|of| of.text(lang)).collect()
+}
+
+/// The same of what a summary shows: that of shares only where one stands in it, and not among the details alone.
+pub fn of_summary(release: &Release, effects: &ReleaseEffects, lang: Lang) -> Vec<String> {
+    let is_shown = |of: &&Caution| **of != Caution::FullCounts || outcomes(release, effects).next().is_some();
+    let all = Caution::ALL.iter().filter(|of| of.applies(release, effects));
+    all.filter(is_shown).map(|of| of.text(lang)).collect()
 }

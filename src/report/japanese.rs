@@ -16,6 +16,7 @@ mod verdicts;
 
 pub use labels::Labels;
 use std::collections::HashSet;
+use std::sync::LazyLock;
 use templates::{TEMPLATES, WHOLE};
 
 /// Words within a sentence are translated no deeper than this.
@@ -88,33 +89,79 @@ fn within(text: &str, depth: usize, kept: &HashSet<&str>) -> Option<String> {
     }
     let inner = |part: &str| within(part, depth - 1, kept);
     // But for a statement's quote and a source, clauses have their templates one by one.
-    let statement = TEMPLATES.iter().take(WHOLE).find_map(|of| of_template(of, text, true, &inner));
+    let statement = templates().iter().take(WHOLE).find_map(|of| of_template(of, text, true, &inner));
     statement
         .or_else(|| joined(text, ". And ", "。また、", &inner))
         .or_else(|| checks::begun(text, &inner))
         .or_else(|| pieces::numbers(text).or_else(|| pieces::reported_as(text)))
         .or_else(|| joined(text, "; ", "；", &inner))
-        .or_else(|| templates().find_map(|of| of_template(of, text, false, &inner)))
+        .or_else(|| templates().iter().find_map(|of| of_template(of, text, false, &inner)))
         .or_else(|| pieces::none_of(text, &inner))
         .or_else(|| pieces::bracketed(text, &inner))
         .or_else(|| pieces::list(text, kept, &inner))
         .or_else(|| pieces::before_or_after(text))
 }
 
+/// A template, cut at its places: a report compares many thousand texts with each.
+struct Template {
+    /// What stands before its first place, between its places, and behind its last one; the only piece of one without
+    /// places is the first.
+    first: &'static str,
+    between: Vec<&'static str>,
+    last: Option<&'static str>,
+    japanese: Vec<&'static str>,
+    /// Whether it is a word with one place, such as “only {}”.
+    is_word: bool,
+    /// Whether it is of one clause.
+    is_clause: bool,
+}
+
+impl Template {
+    fn new((english, japanese): &'static (&'static str, &'static str)) -> Self {
+        let mut between: Vec<&str> = english.split("{}").collect();
+        let first = between.remove(0);
+        let is_word = english.len() < 12 && between.len() == 1 && !english.contains(':');
+        let last = between.pop();
+        let is_clause = !english.contains("; ");
+        Self { first, between, last, japanese: japanese.split("{}").collect(), is_word, is_clause }
+    }
+
+    /// What stands in its places, if the text is one of it: each as short as it can be.
+    fn parts<'t>(&self, text: &'t str) -> Option<Vec<&'t str>> {
+        let mut rest = text.strip_prefix(self.first)?;
+        let Some(last) = self.last else { return rest.is_empty().then(Vec::new) };
+        if !rest.ends_with(last) {
+            return None;
+        }
+        let mut found = Vec::with_capacity(self.between.len() + 1);
+        for piece in &self.between {
+            let (part, after) = rest.split_once(piece)?;
+            found.push(part);
+            rest = after;
+        }
+        found.push(rest.strip_suffix(last)?);
+        // A word would swallow a sentence that begins with it.
+        let swallows = |part: &&str| {
+            let is_whole = part.matches('(').count() == part.matches(')').count();
+            (self.is_word && part.contains(": ")) || !is_whole
+        };
+        found.iter().all(|part| !part.is_empty() && !swallows(part)).then_some(found)
+    }
+}
+
 /// The text by a template, if it is one of it.
 fn of_template(
-    (english, japanese): &(&str, &str),
+    template: &Template,
     text: &str,
     is_whole: bool,
     inner: &dyn Fn(&str) -> Option<String>,
 ) -> Option<String> {
-    let parts = parts(english, text)?;
+    let parts = template.parts(text)?;
     // A place of a template of one clause holds no other one.
-    let is_one = !is_whole && !english.contains("; ");
-    if is_one && parts.iter().any(|part| part.contains("; ")) {
+    if !is_whole && template.is_clause && parts.iter().any(|part| part.contains("; ")) {
         return None;
     }
-    let mut pieces = japanese.split("{}");
+    let mut pieces = template.japanese.iter().copied();
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for (part, piece) in parts.into_iter().zip(pieces) {
         match AS_IT_IS.iter().any(|front| out.ends_with(front)) {
@@ -127,7 +174,13 @@ fn of_template(
 }
 
 /// Every template, in the order in which they are tried.
-fn templates() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+fn templates() -> &'static [Template] {
+    static ALL: LazyLock<Vec<Template>> = LazyLock::new(|| sources().map(Template::new).collect());
+    &ALL
+}
+
+/// What they are made of: English and Japanese.
+fn sources() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
     let (whole, rest) = TEMPLATES.split_at(WHOLE);
     let special = [
         caveats::TEMPLATES,
@@ -147,35 +200,13 @@ fn joined(text: &str, english: &str, japanese: &str, inner: &dyn Fn(&str) -> Opt
     Some(parts.map(inner).collect::<Option<Vec<String>>>()?.join(japanese))
 }
 
-/// What stands in the places of a template, if the text is one of it: each as short as it can be.
-fn parts<'t>(template: &str, text: &'t str) -> Option<Vec<&'t str>> {
-    let mut pieces = template.split("{}");
-    let mut rest = text.strip_prefix(pieces.next()?)?;
-    let pieces: Vec<&str> = pieces.collect();
-    let Some((last, between)) = pieces.split_last() else { return rest.is_empty().then(Vec::new) };
-    let mut found = Vec::with_capacity(pieces.len());
-    for piece in between {
-        let (part, after) = rest.split_once(piece)?;
-        found.push(part);
-        rest = after;
-    }
-    found.push(rest.strip_suffix(last)?);
-    // A word with one place, such as “only {}”, would swallow a sentence that begins with it.
-    let is_word = template.len() < 12 && template.matches("{}").count() == 1 && !template.contains(':');
-    let swallows = |part: &&str| {
-        let is_whole = part.matches('(').count() == part.matches(')').count();
-        (is_word && part.contains(": ")) || !is_whole
-    };
-    found.iter().all(|part| !part.is_empty() && !swallows(part)).then_some(found)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn templates_have_as_many_places_in_both_languages() {
-        let all: Vec<_> = templates().collect();
+        let all: Vec<_> = sources().collect();
         for (english, japanese) in &all {
             assert_eq!(english.matches("{}").count(), japanese.matches("{}").count(), "{english}");
         }
@@ -222,8 +253,9 @@ mod tests {
             translated("no CVR, dz: a coefficient of variation needs a mean above 0").as_deref(),
             Some("CVR、dz なし：変動係数には 0 より大きな平均が必要")
         );
-        assert_eq!(parts("a {} c", "a b c"), Some(vec!["b"]));
-        assert_eq!(parts("a {} c", "a b d"), None);
+        let template = Template::new(&("a {} c", "x {} y"));
+        assert_eq!(template.parts("a b c"), Some(vec!["b"]));
+        assert_eq!(template.parts("a b d"), None);
     }
 
     /// Sentences as the checks write them.

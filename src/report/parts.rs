@@ -1,7 +1,7 @@
 //! What a report says of each release, part by part, for every form that it is written in.
 
 use super::behind::{self, Findings};
-use super::cautions::cautions;
+use super::cautions::{Caution, of_summary};
 use super::document::{Align, Block, Document, Table};
 use super::effects::{NamedContrast, percentage, proportions, refused_subject};
 use super::japanese::Labels;
@@ -114,7 +114,7 @@ impl Told<'_> {
                 document.table(super::reported::table(release, effects, Wording::page(lang)));
                 document.table(shares(release, effects, options.level, lang));
                 document.list(between::readings(release, effects, lang));
-                document.list(cautions(release, effects, lang));
+                document.list(of_summary(release, effects, lang));
                 document
             }
             Part::Sentences => self.sentences(lang),
@@ -162,6 +162,8 @@ impl Told<'_> {
         document.append(rates::of_release(release, effects, options.level, lang));
         document.table(proportions(release, &effects.proportions, options.level, lang));
         document.list(effects.percentages.iter().map(|p| percentage(release, p, lang)).collect());
+        let of_shares = Some(Caution::FullCounts).filter(|of| of.applies(release, effects));
+        document.list(of_shares.map(|of| of.text(lang)).into_iter().collect());
         document
     }
 

@@ -1,7 +1,7 @@
 //! The main results of several releases on one screen.
 
 use super::behind::{self, Findings};
-use super::cautions::cautions;
+use super::cautions::of_summary;
 use super::document::{Align, Document, Table};
 use super::effects::{NamedContrast, contrast_name, percentage, refusals};
 use super::number::{correlation, fixed, percent, percent_interval, short_ratio, significant};
@@ -57,7 +57,7 @@ pub fn summary(
         points.extend(super::between::readings(release, effects, lang));
         points.extend(effects.percentages.iter().map(|p| percentage(release, p, lang)));
         points.extend(refusals(release, &effects.refusals, lang));
-        points.extend(cautions(release, effects, lang));
+        points.extend(of_summary(release, effects, lang));
         document.list(points);
     }
     document
@@ -128,7 +128,10 @@ pub(super) fn changes(release: &Release, effects: &ReleaseEffects, lang: Lang) -
 }
 
 /// The proportions that estimate something. The parts of a whole, such as women and men, describe the sample.
-fn outcomes<'a>(release: &'a Release, effects: &'a ReleaseEffects) -> impl Iterator<Item = &'a ReportedProportion> {
+pub(super) fn outcomes<'a>(
+    release: &'a Release,
+    effects: &'a ReleaseEffects,
+) -> impl Iterator<Item = &'a ReportedProportion> {
     let is_part = |number: &str| release.number(number).is_some_and(|number| number.split.is_some());
     effects.proportions.iter().filter(move |reported| !is_part(&reported.number))
 }

@@ -91,6 +91,45 @@ fn an_effect_with_a_standard_error_has_a_line() {
     assert!(all.iter().any(|text| text.contains("±1.96 SE")), "{all:?}");
 }
 
+/// Equal studies give pooled effects that differ in the last bits of a double: these are one value, and get no axis of
+/// sixteen decimals.
+#[test]
+fn what_differs_by_rounding_alone_is_one_value() {
+    let folder = Folder::new("equal-subsets");
+    folder.write("s.csv", format!("yi,vi\n{}", "0.5,0.1\n".repeat(6)));
+    let all = texts(&folder, &["gosh", "s.csv"]);
+    assert!(all.iter().all(|text| !text.contains("000")), "{all:?}");
+    assert!(ticks_hold(&all, "0.5"), "{all:?}");
+}
+
+/// A moderator that is the same in all studies was given, and left out of the model.
+#[test]
+fn a_constant_moderator_is_not_asked_for_again() {
+    let folder = Folder::new("constant-moderator");
+    folder.write("s.csv", "yi,vi,x\n0.1,0.1,5\n0.2,0.1,5\n0.4,0.2,5\n");
+    let output = folder.run(["plot", "regression", "s.csv", "--mods", "x", "-o", "c.svg"]);
+    let told = stderr(&output);
+    assert!(told.contains("x is left: they are the same in all studies") && !told.contains("pass --mods"), "{told}");
+}
+
+/// Long names stand above their rows on a narrow sheet, and are not torn into a column of single words.
+#[test]
+fn long_names_stand_above_narrow_rows() {
+    let folder = Folder::new("long-names");
+    let name = "A randomised controlled multicentre trial of one thing in people with another";
+    let rows: String = (0..4).map(|at| format!("{name} {at},0.{at},0.1\n")).collect();
+    folder.write("l.csv", format!("slab,yi,vi\n{rows}"));
+    folder.write("s.csv", "slab,yi,vi\nA,0.1,0.1\nB,0.2,0.1\nC,0.3,0.1\nD,0.4,0.1\n");
+    let lines = |table: &str, width: &str| {
+        let all = drawn(&folder, &["forest", table, "--slab", "slab", "--width", width]);
+        let from = all.iter().position(|(text, ..)| text.starts_with("Study")).unwrap();
+        let to = all.iter().position(|(text, ..)| text.starts_with("Pooled")).unwrap();
+        all[to].2 - all[from].2
+    };
+    // Two lines of a name and one of its row.
+    assert!(lines("l.csv", "400") < 3.6 * lines("s.csv", "400"), "{} {}", lines("l.csv", "400"), lines("s.csv", "400"));
+}
+
 fn ticks_hold(texts: &[String], tick: &str) -> bool {
     texts.iter().any(|text| text == tick)
 }

@@ -7,6 +7,7 @@ mod common;
 
 mod arms;
 mod as_given;
+mod beside;
 mod drawing;
 mod every_kind;
 mod extremes;

@@ -288,9 +288,22 @@ fn tables_with_rows_that_go_on_are_not_sorted() {
     for table in page.split("<table class=\"data").skip(1) {
         let body = table.split("</table>").next().unwrap().split_once("<tbody>").unwrap().1;
         let rows = || body.split("<tr>").skip(1).map(|row| row.split_once('>').unwrap().1);
-        let goes_on = rows().any(|row| row.starts_with("</td>"));
+        let goes_on = rows().any(|row| row.is_empty() || row.starts_with("<td"));
         assert_eq!(table.starts_with(" sortable"), !goes_on, "{body}");
         if goes_on { others += 1 } else { sortable += 1 }
     }
     assert!(sortable > 20 && others > 4, "{sortable} {others}");
+}
+
+/// What is to be borne in mind of shares stands beside them: of parts of a whole, which are details, not above.
+#[test]
+fn what_is_said_of_shares_stands_beside_them() {
+    let folder = Folder::with_data("beside-shares");
+    for (release, is_above) in [("als-muse-2023", false), ("als-registry-jacals-2022", true)] {
+        let output = folder.run(["report", &format!("data/{release}.toml"), "--format", "markdown"]);
+        let text = stdout(&output);
+        let (above, details) = text.split_once("<summary>What can be computed").unwrap();
+        let said = |text: &str| text.contains("Intervals of shares treat the people counted");
+        assert_eq!((said(above), said(details)), (is_above, true), "{release}: {text}");
+    }
 }

@@ -27,6 +27,8 @@ const LEAST_STEP: f64 = 18.0;
 const GAP: f64 = 6.0;
 /// Lines of fewer people than this share of the widest are left out: they join almost everything.
 const FAINTEST: f64 = 0.1;
+/// So many shades of lines are told apart: no reader tells more, and each is a part of the picture of its own.
+const SHADES: f64 = 12.0;
 /// Height of the axis of counts with its labels, and the least distance of these.
 const COUNTS: f64 = 20.0;
 const COUNT_PITCH: f64 = 26.0;
@@ -236,7 +238,7 @@ impl<'p> Plan<'p> {
         lines.sort_by(|a, b| a.2.total_cmp(&b.2));
         for (from, to, people) in lines {
             let share = people / most;
-            let colour = theme.rule.towards(theme.line, share);
+            let colour = theme.rule.towards(theme.line, (share * SHADES).round() / SHADES);
             let ends = [(left + GAP, scale.at(*from)), (right - GAP, scale.at(*to))];
             sheet.line(ends[0], ends[1], colour, (WIDEST * people / self.panel.people * 2.0).clamp(0.5, WIDEST));
         }

@@ -31,6 +31,19 @@ pub(super) fn folded(chart: &Forest) -> Option<Forest> {
     Some(Forest { left, right, rows, ..chart.clone() })
 }
 
+/// The same chart with the name of each row in a line of its own above it.
+pub(super) fn named_above(chart: &Forest) -> Forest {
+    let named = |row: &ForestRow| match row.mark {
+        RowMark::Heading | RowMark::Note => vec![row.clone()],
+        _ => {
+            let rest = row.cells.iter().skip(1).cloned();
+            let cells = std::iter::once(String::new()).chain(rest).collect();
+            vec![ForestRow::note(row.name()), ForestRow { cells, mark: row.mark.clone() }]
+        }
+    };
+    Forest { rows: chart.rows.iter().flat_map(named).collect(), ..chart.clone() }
+}
+
 /// The same chart without the columns between name and plot, the last first, and then without those behind the first
 /// right of it; a note says which are left out.
 pub(super) fn without_columns(chart: &Forest) -> Vec<Forest> {

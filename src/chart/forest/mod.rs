@@ -22,6 +22,10 @@ use super::{ChartError, Style, check_interval};
 use crate::numeric::interval::Interval;
 pub use panels::ForestPanels;
 
+/// On sheets narrower than this, names may stand above their rows, where the picture is then lower than this share.
+const NARROW: f64 = 560.0;
+const BY_FAR: f64 = 0.75;
+
 /// A chart of rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forest {
@@ -194,6 +198,7 @@ impl Layout for Forest {
         }
         match (self.drawn(fonts, style), fold::folded(self)) {
             (Err(ChartError::Crowded { .. }), Some(folded)) => folded.drawn(fonts, style),
+            (Ok(scene), folded) if scene.width < NARROW => Ok(self.shorter_by_far(scene, folded, fonts, style)),
             (drawn, _) => drawn,
         }
     }
@@ -253,6 +258,15 @@ impl Forest {
     fn without_spare(&self, fonts: &Fonts<'_>, style: &Style) -> Result<Option<Self>, ChartError> {
         let sheet = Sheet::new(fonts, &style.theme, style.width_or(columns::WIDTH)?);
         Ok(if columns::is_tight(&sheet, self, rows::indent(self)) { fold::without_spare(self) } else { None })
+    }
+
+    /// On a narrow sheet long names would be torn into many short lines: they stand above their rows where that makes
+    /// the picture lower by far.
+    fn shorter_by_far(&self, scene: Scene, folded: Option<Self>, fonts: &Fonts<'_>, style: &Style) -> Scene {
+        let charts = [Some(fold::named_above(self)), folded.as_ref().map(fold::named_above)];
+        let drawn = charts.into_iter().flatten().filter_map(|chart| chart.drawn(fonts, style).ok());
+        let lowest = drawn.min_by(|one, other| one.height.total_cmp(&other.height));
+        lowest.filter(|other| other.height < BY_FAR * scene.height).unwrap_or(scene)
     }
 
     /// Every column beside the plot.

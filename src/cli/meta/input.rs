@@ -110,18 +110,11 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         None => usual_names(&frame, &rows, &args.levels.random),
     };
     notes.extend(suspicions(&problem, &slab, args));
-    let left = |row: usize| {
-        let reason = why_left_out(&frame, row, absent[row].as_deref()?);
-        let part = if is_empty(&frame, row) { Part::Empty } else { Part::LeftOut };
-        Some(Left { effect: (yi[row], vi[row]), weight: None, reason, part })
-    };
+    let left = |row: usize| Some(left_of(&frame, row, absent[row].as_deref()?, (yi[row], vi[row])));
     let names = input.slab.as_deref().or(own_slab.as_deref());
     let omitted = study_names::omitted(&frame, names, &args.levels.random, &rows, left);
     let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
-    let cluster = args.levels.cluster.as_deref().map(|column| args.table.in_file(column).to_owned());
-    let changed = added.iter().filter(|(row, _)| rows.binary_search(row).is_ok());
-    let constant = added.first().map_or(0.0, |(_, constant)| *constant);
-    let facts = Facts { cluster, added: Added::to(changed.count(), constant, true), caveats };
+    let facts = facts(args, &added, caveats, &rows);
     Ok(Studies {
         problem,
         slab,
@@ -137,6 +130,14 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         notes,
         facts,
     })
+}
+
+/// What was done to the rows that are analysed.
+fn facts(args: &MetaArgs, added: &[(usize, f64)], caveats: Vec<String>, rows: &[usize]) -> Facts {
+    let cluster = args.levels.cluster.as_deref().map(|column| args.table.in_file(column).to_owned());
+    let changed = added.iter().filter(|(row, _)| rows.binary_search(row).is_ok()).count();
+    let constant = added.first().map_or(0.0, |(_, constant)| *constant);
+    Facts { cluster, added: Added::to(changed, constant, true), caveats }
 }
 
 /// The moderators of the rows that are analysed.
@@ -525,9 +526,13 @@ pub fn is_missing(frame: &Frame, name: &str, row: usize) -> bool {
     }
 }
 
-/// Why a row that lacks something is not analysed.
-fn why_left_out(frame: &Frame, row: usize, what: &str) -> String {
-    if is_empty(frame, row) { EMPTY.to_owned() } else { format!("{LEFT_OUT}{what} is missing") }
+/// What a row has that lacks something, and why it is not analysed.
+fn left_of(frame: &Frame, row: usize, what: &str, effect: (f64, f64)) -> Left {
+    let (part, reason) = match is_empty(frame, row) {
+        true => (Part::Empty, EMPTY.to_owned()),
+        false => (Part::LeftOut, format!("{LEFT_OUT}{what} is missing")),
+    };
+    Left { effect, weight: None, reason, part }
 }
 
 /// Whether a row has nothing in any column.

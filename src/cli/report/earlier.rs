@@ -8,7 +8,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The kinds of charts of a release, as they stand in the names of their files.
-pub const KINDS: [&str; 4] = ["before-after", "between-arms", "reported", "ensemble"];
+pub const KINDS: [&str; 4] = ["before-after", "between-arms", "reported", ENSEMBLE];
+pub const ENSEMBLE: &str = "ensemble";
+
+/// The page.
+pub const INDEX: &str = "index.html";
+
+/// The page in another language, where it is too long for both in one file.
+pub fn page_file(lang: Lang) -> String {
+    format!("index.{lang}.html")
+}
 
 /// The `id`s of a chart begin with this.
 pub fn id_prefix(name: &str, lang: Lang) -> String {
@@ -45,6 +54,7 @@ pub fn remove(folder: &Path, releases: &[&str], written: &BTreeSet<&str>, is_qui
         )));
     }
     tell_of_page(folder, written, is_quiet);
+    tell_of_pages(folder, written, is_quiet);
     Ok(())
 }
 
@@ -52,6 +62,15 @@ pub fn remove(folder: &Path, releases: &[&str], written: &BTreeSet<&str>, is_qui
 fn is_own(path: &Path, prefix: &str) -> bool {
     let is_file = path.symlink_metadata().is_ok_and(|found| found.is_file());
     is_file && std::fs::read_to_string(path).is_ok_and(|text| is_svg_of(&text, prefix))
+}
+
+/// A page in another language that is not written this time has the numbers of another run.
+fn tell_of_pages(folder: &Path, written: &BTreeSet<&str>, is_quiet: bool) {
+    for file in Lang::ALL.map(page_file) {
+        if !is_quiet && !written.contains(file.as_str()) && folder.join(&file).is_file() {
+            tell(&format!("note: {file} is of an earlier run, whose page was too long for both languages"));
+        }
+    }
 }
 
 /// A page in Markdown that shows charts of `report` and is not written this time has the numbers of another run.

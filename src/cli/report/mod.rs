@@ -14,20 +14,21 @@ use crate::cli::plot::style;
 use crate::effect::contrast::ContrastOptions;
 use crate::effect::of_release::{ReleaseEffects, effects_of_all};
 use crate::expect::{CheckOptions, FileChecks, check_file, check_release};
+use crate::numeric::parallel::each_in_parallel;
 use crate::numeric::rounding::Rounding;
 use crate::read::{Dataset, data_files};
 use crate::reconstruct::of_release::{Behind, behind};
 use crate::report::behind::Findings;
-use crate::report::html::{Charts, Drawn, Page, page};
+use crate::report::html::{Charts, Drawn, Page, page, page_alone};
 use crate::report::markdown::{self, Picture};
 use crate::report::parts::{Told, told};
 use crate::report::summary::{SummaryOptions, summary};
 use crate::report::{charts, checks, csv, json, plots, verdicts};
 use crate::reported::{Lang, Release};
-use earlier::{KINDS, id_prefix};
-use std::cell::{OnceCell, RefCell};
+use earlier::{ENSEMBLE, INDEX, KINDS, id_prefix, page_file};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let is_whole = args.chosen.is_everything();
@@ -51,12 +52,12 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
     let all_computed = effects_of_all(dataset.releases(), &options, common.rounding);
     let all_behind = behind_all(dataset.releases(), common);
     let checks = checks_of(&args.paths, dataset.releases(), &all_behind, common)?;
-    let all_findings: Vec<Findings<'_>> = all_behind.iter().map(|behind| Findings::of(behind)).collect();
+    let all_findings = findings_of(&all_behind);
     let known = Known { releases: &all_computed, findings: &all_findings, checks: &checks };
     let parts = if is_whole { Vec::new() } else { args.chosen.parts(&dataset)? };
     let computed = args.chosen.effects(&parts, &options, common.rounding);
     let behind = behind_all(&parts, common);
-    let findings: Vec<Findings<'_>> = behind.iter().map(|behind| Findings::of(behind)).collect();
+    let findings = findings_of(&behind);
     let part = Known { releases: &computed, findings: &findings, checks: &checks };
     let drawn = Pictured { known: if is_whole { &known } else { &part }, chosen: &args.chosen };
     let is_markdown = common.format() == Format::Markdown;
@@ -97,7 +98,12 @@ pub fn run(args: &ReportArgs, common: &Common) -> Result<(), Failure> {
 
 /// The data behind the numbers of each release.
 fn behind_all(releases: &[Release], common: &Common) -> Vec<Vec<Behind>> {
-    releases.iter().map(|release| behind(release, common.rounding)).collect()
+    each_in_parallel(releases.len(), |at| behind(&releases[at], common.rounding))
+}
+
+/// What follows for it.
+fn findings_of(behind: &[Vec<Behind>]) -> Vec<Findings<'_>> {
+    each_in_parallel(behind.len(), |at| Findings::of(&behind[at]))
 }
 
 /// What is drawn: everything that is known, or the part of it that was asked for.
@@ -126,7 +132,7 @@ impl Pictured<'_> {
 }
 
 /// The files of charts, by their language and the characters that they lack.
-type StoodIn = BTreeMap<(Lang, BTreeSet<char>), Vec<String>>;
+type StoodIn = BTreeMap<(Lang, BTreeSet<char>), BTreeSet<String>>;
 
 /// How charts are drawn.
 struct Brush<'a> {
@@ -134,8 +140,11 @@ struct Brush<'a> {
     rounding: Rounding,
     chosen: &'a ChosenArgs,
     is_quiet: bool,
+    /// Whether there are so many results that the largest charts, those of data sets, have no second picture for
+    /// telephones: they scroll there.
+    is_long: bool,
     /// The files in which 〓 stands for characters, by these.
-    stood_in: RefCell<StoodIn>,
+    stood_in: Mutex<StoodIn>,
 }
 
 /// Everything that was read and computed.
@@ -196,11 +205,11 @@ impl Brush<'_> {
         &self,
         name: &str,
         releases: &[&Release],
-        chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>,
+        chart: &(dyn Fn(Lang) -> Option<Box<dyn Chart>> + Sync),
     ) -> Result<Vec<Sheet>, ChartError> {
-        let mut sheets = Vec::new();
-        for lang in Lang::ALL {
-            let Some(mut chart) = chart(lang) else { continue };
+        let drawn = each_in_parallel(Lang::ALL.len(), |at| {
+            let lang = Lang::ALL[at];
+            let Some(mut chart) = chart(lang) else { return Ok(None) };
             self.chosen.write_under(&mut *chart, releases, lang);
             let style = self.style.clone().with_id_prefix(id_prefix(name, lang));
             let file = format!("{name}.{lang}.svg");
@@ -208,13 +217,15 @@ impl Brush<'_> {
             tell_of_height(&laid_out, &style, &format!("the chart {file}"), self.is_quiet);
             let stood_in = laid_out.stood_in();
             if !stood_in.is_empty() {
-                self.stood_in.borrow_mut().entry((lang, stood_in)).or_default().push(file.clone());
+                let mut all = self.stood_in.lock().unwrap_or_else(PoisonError::into_inner);
+                all.entry((lang, stood_in)).or_default().insert(file.clone());
             }
             let own = laid_out.svg()?;
             let wide = laid_out.svg_in_page(None);
             let narrow_style = style.clone().with_id_prefix(format!("{name}-{lang}-narrow")).with_width(NARROW);
-            let narrow = match chart.laid_out(&narrow_style) {
-                Ok(narrow) => Some(narrow),
+            let is_wide_alone = self.is_long && name.ends_with(ENSEMBLE);
+            let narrow = match (!is_wide_alone).then(|| chart.laid_out(&narrow_style)).transpose() {
+                Ok(narrow) => narrow,
                 // What cannot be so narrow scrolls.
                 Err(ChartError::Crowded { .. }) => None,
                 Err(other) => return Err(other),
@@ -226,9 +237,9 @@ impl Brush<'_> {
             let narrow = narrow.map(|narrow| narrow.svg_in_page(Some(&style.id_prefix)));
             let in_page = Drawn { lang, wide, narrow, on_dark };
             let alt = chart.caption().title.clone();
-            sheets.push(Sheet { lang, file, alt, own, in_page });
-        }
-        Ok(sheets)
+            Ok(Some(Sheet { lang, file, alt, own, in_page }))
+        });
+        drawn.into_iter().filter_map(Result::transpose).collect()
     }
 }
 
@@ -243,7 +254,8 @@ impl Brush<'_> {
     /// What is to be said of the charts: which characters they lack. English goes to standard error as well.
     fn remarks(&self) -> Vec<(Lang, String)> {
         let mut remarks = Vec::new();
-        for ((lang, characters), files) in &*self.stood_in.borrow() {
+        for ((lang, characters), files) in &*self.stood_in.lock().unwrap_or_else(PoisonError::into_inner) {
+            let files: Vec<&str> = files.iter().map(String::as_str).collect();
             let told = |lang: Lang| stand_ins(characters, &files.join(lang.choose(", ", "、")), lang);
             if !self.is_quiet {
                 tell(&fitting_line(&format!("note: {}", told(Lang::En))));
@@ -270,11 +282,11 @@ impl OfRelease {
         by: &Brush<'_>,
     ) -> Result<Self, ChartError> {
         let (release, effects) = computed;
-        let of = |kind: &str, chart: &dyn Fn(Lang) -> Option<Box<dyn Chart>>| {
+        let of = |kind: &str, chart: &(dyn Fn(Lang) -> Option<Box<dyn Chart>> + Sync)| {
             by.sheets(&format!("{}.{kind}", release.id), &[*release], chart)
         };
         let [before_after, between_arms, reported, ensemble] = KINDS;
-        let reconstructed = OnceCell::new();
+        let reconstructed = OnceLock::new();
         let reconstructed = || reconstructed.get_or_init(|| charts::ReconstructedChanges::of(findings.behind));
         Ok(Self([
             of(before_after, &|lang| Some(Box::new(charts::before_after(release, effects, lang)?)))?,
@@ -288,6 +300,24 @@ impl OfRelease {
         let [before_after, between, reported, ensemble] = self.0.each_ref().map(|sheets| in_page(sheets));
         Charts { before_after, between, reported, ensemble }
     }
+}
+
+/// In a report of more changes than these the charts of data sets are drawn at one width.
+const MOST_NARROW: usize = 150;
+/// A page of more bytes than these has a file for each language: nobody reads both, and everybody loads both.
+const MOST_BYTES: usize = 8_000_000;
+
+/// The page, first in the language that was asked for; a long one as a file for each language.
+fn pages(whole: &Page<'_>, options: SummaryOptions, most: usize) -> Vec<(String, String)> {
+    let both = page(whole, options);
+    if both.len() <= most {
+        return vec![(INDEX.to_owned(), both)];
+    }
+    let other = options.lang.choose(Lang::Ja, Lang::En);
+    let file = page_file(other);
+    let own = page_alone(whole, options, (other, &file));
+    let beside = page_alone(whole, SummaryOptions { lang: other, ..options }, (options.lang, INDEX));
+    vec![(INDEX.to_owned(), own), (file, beside)]
 }
 
 /// Draws every chart in both languages and writes it with the page. Everything is drawn before the
@@ -305,10 +335,11 @@ fn write_folder(
         rounding: common.rounding,
         chosen: pictured.chosen,
         is_quiet: common.quiet,
-        stood_in: RefCell::default(),
+        is_long: known.releases.iter().map(|(_, effects)| effects.contrasts.len()).sum::<usize>() > MOST_NARROW,
+        stood_in: Mutex::default(),
     };
-    let of_releases = known.releases.iter().map(|(release, _)| pictured.charts_of(release, &by));
-    let of_releases: Vec<OfRelease> = of_releases.collect::<Result<_, _>>()?;
+    let of_releases = each_in_parallel(known.releases.len(), |at| pictured.charts_of(known.releases[at].0, &by));
+    let of_releases: Vec<OfRelease> = of_releases.into_iter().collect::<Result<_, _>>()?;
     let overview = pictured.overview(&by)?;
     let charts: Vec<Charts> = of_releases.iter().map(OfRelease::in_page).collect();
     let told = known.told();
@@ -316,7 +347,8 @@ fn write_folder(
     let remarks = by.remarks();
     let whole =
         Page { told: &told, charts: &charts, overview: &overview_in_page, remarks: &remarks, checks: known.checks };
-    let mut files = vec![("index.html".to_owned(), page(&whole, options_of(common)))];
+    let mut files = pages(&whole, options_of(common), MOST_BYTES);
+    let html = files.len();
     if is_markdown {
         let pictures = |sheets: &mut dyn Iterator<Item = &Sheet>| -> Vec<Picture> {
             let own = sheets.filter(|sheet| sheet.lang == common.lang);
@@ -338,14 +370,44 @@ fn write_folder(
         Failure::call(message, hint)
     })?;
     // The page last, when everything that belongs to it is there and nothing else.
-    for (name, text) in files.iter().skip(1).rev() {
+    for (name, text) in files.iter().skip(html).rev() {
         write_file(&folder.join(name), text.as_bytes())?;
     }
     let ids: Vec<&str> = known.releases.iter().map(|(release, _)| release.id.as_str()).collect();
     let names = files.iter().map(|(name, _)| name.as_str()).collect();
     earlier::remove(folder, &ids, &names, common.quiet)?;
-    for (name, text) in files.iter().take(1) {
+    for (name, text) in files.iter().take(html).rev() {
         write_file(&folder.join(name), text.as_bytes())?;
     }
     Ok(files.into_iter().map(|(name, _)| name).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page of both languages where it is short; a long one in two files that lead to each other.
+    #[test]
+    fn a_long_page_has_a_file_for_each_language() {
+        let dataset = Dataset::load(Path::new("data/als-muse-2023.toml")).unwrap();
+        let computed = effects_of_all(dataset.releases(), &ContrastOptions::default(), Rounding::default());
+        let behind = [Vec::new()];
+        let findings = findings_of(&behind);
+        let known = Known { releases: &computed, findings: &findings, checks: &[] };
+        let (told, charts) = (known.told(), [Charts::default()]);
+        let whole = Page { told: &told, charts: &charts, overview: &[], remarks: &[], checks: &[] };
+        let options = SummaryOptions { level: 0.95, rounding: Rounding::default(), lang: Lang::Ja };
+        let [(name, both)] = &pages(&whole, options, MOST_BYTES)[..] else { panic!("one file") };
+        assert_eq!(name, INDEX);
+        assert!(both.contains("data-page=\"ja\"") && both.contains("data-page=\"en\""));
+        let [(first, japanese), (second, english)] = &pages(&whole, options, 1000)[..] else { panic!("two files") };
+        assert_eq!([first, second], ["index.html", "index.en.html"]);
+        for (page, own, other, file) in [(japanese, "ja", "en", second), (english, "en", "ja", first)] {
+            assert!(page.starts_with(&format!("<!DOCTYPE html><html lang=\"{own}\">")), "{}", &page[..80]);
+            assert!(page.contains(&format!("data-page=\"{own}\"")), "{own}");
+            assert!(!page.contains(&format!("data-page=\"{other}\"")), "{own}");
+            assert!(page.contains(&format!("<a href=\"{file}\" hreflang=\"{other}\"")), "{own}");
+        }
+        assert!(english.len() + japanese.len() < both.len() * 3 / 2);
+    }
 }

@@ -40,10 +40,12 @@ pub fn rules_of_columns() -> String {
         let each = (1..=MOST_COLUMNS).map(|at| format!(".{kind}{at} {fields}:nth-child({at})"));
         each.collect::<Vec<_>>().join(", ")
     };
-    let (short, right) = (of('s', "td"), of('r', ":is(td, th)"));
+    let (short, right, headings) = (of('s', "td"), of('r', ":is(td, th)"), of('r', "th"));
     format!(
         "{short} {{ min-width: 0; white-space: nowrap; }}\n\
          {right} {{ min-width: 0; white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }}\n\
+         @media (max-width: 56rem) {{ {headings} {{ white-space: normal; word-break: keep-all; }} }}\n\
+         @media (max-width: 40rem) {{ .s1 td:nth-child(1) {{ white-space: normal; min-width: 6rem; }} }}\n\
          @media print {{ {short} {{ white-space: normal; word-break: keep-all; }} }}\n"
     )
 }

@@ -15,6 +15,7 @@ use super::parts::{Part, Told, at_a_glance, of_other_files, others_heading};
 use super::summary::SummaryOptions;
 use crate::chart::embedded_subset;
 use crate::check::Check;
+use crate::numeric::parallel::each_in_parallel;
 use crate::reported::{Lang, Release};
 use blocks::{Place, blocks, foreign};
 use control::Numbers;
@@ -67,31 +68,48 @@ const SCRIPT: &str = include_str!("page.js");
 
 /// The whole page; `options.lang` is the language that is shown first.
 pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
-    let numbers = Numbers::of(page.told, options.level);
-    let first = options.lang;
-    let body = html! {
-        header.bar {
-            fieldset.lang {
-                legend { span lang="en" { "Language" } " / " span lang="ja" { "言語" } }
-                @for lang in Lang::ALL {
-                    label lang=(lang.code()) {
-                        input type="radio" name="lang" id={ "show-" (lang.code()) } checked[lang == first];
-                        " " (lang.choose("English", "日本語"))
-                    }
+    let switch = html! {
+        fieldset.lang {
+            legend { span lang="en" { "Language" } " / " span lang="ja" { "言語" } }
+            @for lang in Lang::ALL {
+                label lang=(lang.code()) {
+                    input type="radio" name="lang" id={ "show-" (lang.code()) } checked[lang == options.lang];
+                    " " (lang.choose("English", "日本語"))
                 }
             }
         }
+    };
+    assembled(page, options, &Lang::ALL, &switch)
+}
+
+/// The page in `options.lang` alone, for reports so long that nobody should load them in both languages; `other` is the
+/// file of the page in the other one.
+pub fn page_alone(page: &Page<'_>, options: SummaryOptions, other: (Lang, &str)) -> String {
+    let (lang, file) = other;
+    let switch = html! {
+        p.lang { a href=(file) hreflang=(lang.code()) lang=(lang.code()) { (lang.choose("English", "日本語")) } }
+    };
+    assembled(page, options, &[options.lang], &switch)
+}
+
+/// The page in some languages, under what switches between them.
+fn assembled(page: &Page<'_>, options: SummaryOptions, languages: &[Lang], switch: &Markup) -> String {
+    let numbers = Numbers::of(page.told, options.level);
+    let first = options.lang;
+    let pages = each_in_parallel(languages.len(), |at| {
+        in_language(page, &numbers, SummaryOptions { lang: languages[at], ..options })
+    });
+    let body = html! {
+        header.bar { (switch) }
         main {
-            @for lang in Lang::ALL {
-                div lang=(lang.code()) data-page=(lang.code()) {
-                    (in_language(page, &numbers, SummaryOptions { lang, ..options }))
-                }
+            @for (lang, own) in languages.iter().zip(pages) {
+                div lang=(lang.code()) data-page=(lang.code()) { (own) }
             }
         }
         script type="application/json" id="numbers" { (PreEscaped(numbers.json())) }
         script { (PreEscaped(SCRIPT)) }
     };
-    let body = body.into_string();
+    let body = without_ends(&body.into_string());
     let markup = html! {
         (DOCTYPE)
         html lang=(first.code()) {
@@ -105,6 +123,12 @@ pub fn page(page: &Page<'_>, options: SummaryOptions) -> String {
         }
     };
     markup.into_string()
+}
+
+/// The page without the ends of rows and fields of tables and of points, which HTML leaves out: of many thousand.
+fn without_ends(page: &str) -> String {
+    let ends = ["</td>", "</th>", "</tr>", "</thead>", "</tbody>", "</li>"];
+    ends.iter().fold(page.to_owned(), |page, end| page.replace(end, ""))
 }
 
 /// The characters of the page in the font of the charts, for its charts and for readers whose machine

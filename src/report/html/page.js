@@ -6,7 +6,10 @@
 
   // The language that is shown is that of the document.
   const show = () => {
-    const lang = document.getElementById('show-ja').checked ? 'ja' : 'en';
+    const japanese = document.getElementById('show-ja');
+    // A page of one language has no switch.
+    if (!japanese) return;
+    const lang = japanese.checked ? 'ja' : 'en';
     document.documentElement.lang = lang;
     document.title = data.words[lang].title;
     if (!CSS.supports('selector(:has(*))')) {

@@ -78,7 +78,12 @@ impl<'a> Design<'a> {
         let columns = || 0..self.result.coefficients.len();
         let Some(asked) = asked else {
             let mut found = columns().filter(|at| self.name(*at) != "intrcpt").map(|at| self.checked(self.along(at)));
-            let first = found.next().ok_or("it has no moderator: pass --mods COLUMN")?;
+            let first = found.next().ok_or_else(|| match &self.result.formula {
+                Some(formula) => {
+                    format!("nothing of its moderators {formula} is left: they are the same in all studies")
+                }
+                None => "it has no moderator: pass --mods COLUMN".to_owned(),
+            })?;
             return first.or_else(|reason| found.find_map(Result::ok).ok_or(reason));
         };
         let is_asked = |factor: &str| factor == asked || column_of(factor) == asked;
