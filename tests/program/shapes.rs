@@ -193,7 +193,10 @@ fn shares_of_single_arms_are_told() {
     let release = "data/trials/nmo-tocilizumab-nemos-2022.toml";
     let document = json(&folder, &[release]);
     let share = at(&document, "shares").as_array().unwrap().iter().find(|of| of["outcome"] == "relapse-free").unwrap();
-    assert_eq!([&share["k"], &share["n"], &share["occasion"]], [&Value::from(34), &Value::from(57), &Value::from("after")]);
+    assert_eq!(
+        [&share["k"], &share["n"], &share["occasion"]],
+        [&Value::from(34), &Value::from(57), &Value::from("after")]
+    );
     close(&share["intervals"]["wilson"][0], 0.466_972_924, 1e-8);
     let text = stdout(&folder.run(["effect", release]));
     assert!(text.contains("share of an arm") && text.contains("34/57"), "{text}");
