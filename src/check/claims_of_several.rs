@@ -109,7 +109,7 @@ impl Comparison<'_> {
         let [usual, welch] = self.of_means(release, cells, rounding)?;
         let is_unexplained = |cell: &&Cell| cell.spread() == Some(SpreadMeaning::Unexplained);
         let as_errors: Vec<Cell> = cells.iter().map(|cell| cell.read_as(SpreadMeaning::Se)).collect();
-        let other = cells.iter().any(|cell| is_unexplained(cell));
+        let other = cells.iter().any(is_unexplained);
         let other = other.then(|| self.of_means(release, &as_errors.iter().collect::<Vec<_>>(), rounding));
         let other = other.and_then(Result::ok).map(|tests| tests.map(|test| test.p));
         let [usual_if, welch_if] = other.map_or([None, None], |of| of.map(Some));

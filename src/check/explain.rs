@@ -238,8 +238,8 @@ pub const PAGES: [Page; 24] = [
                  ratio of no two arms (`versus`) is of is not known, and one of a regression may be up to 2.5 times as lopsided\n\
                  (3 where z is below 1). A difference of risks whose counts are known is no more than 1.3 times as\n\
                  lopsided as their usual intervals. Means of arms with both ends of their interval are looked at as well; there,\n\
-                 and of differences and changes of means, one half may be up to 1.3 times the other, and three times beside SDs above their mean: a bootstrap interval may be\n\
-                 meant. Where a difference of means that is not adjusted has another precision than Student's or Welch's t\n\
+                 and of differences and changes of means, one half may be up to 1.3 times the other, and three times beside SDs above their mean, or where the interval\n\
+                 of a mean makes an SD above half of it and the upper half is the longer one: a bootstrap interval may be meant. Where a difference of means that is not adjusted has another precision than Student's or Welch's t\n\
                  makes of the values or the changes, that is not decidable. A standard error beside a ratio may be that of its\n\
                  logarithm, or of the ratio itself; one that is neither, nor near, is not decidable. The interval of a percentage of\n\
                  people that is none of the usual ones may be that of a curve or of a model, and is not decidable; it fails where\n\
@@ -336,7 +336,8 @@ pub const PAGES: [Page; 24] = [
                  is that of another test says so in `test`; Fisher's exact test is made of the counts of both arms, where they\n\
                  are reported. Without that, a p that another test of the same data may give (log-rank beside Cox, Fisher\n\
                  beside Wald, ranks beside t) is not decidable: by convention, one whose normal quantile is off by no more\n\
-                 than 0.5 or 15 %; for ratios of sparse counts, than 0.9 standard errors of the logarithm; for\n\
+                 than 0.5 or 15 %; for hazard ratios also up to cosh(ln HR/2) times as large, since the log-rank and the\n\
+                 likelihood-ratio test have the standard error of no effect; for ratios of sparse counts, than 0.9 standard errors of the logarithm; for\n\
                  ratios and differences of risks, than 1.3; for those of medians, than 1.5; for means, than 0.7, and below 30 people in an arm 0.85. There, tests of ranks do not follow\n\
                  small p either (with n = 7 no p is below 1/64), and any p below 0.05 may stand beside one; n.s. may where n is\n\
                  so small that no p of ranks is below 0.05.",
@@ -377,7 +378,7 @@ pub const PAGES: [Page; 24] = [
         example: "50.00 ± 5.00 of 30 and 47.00 ± 6.00 of 25: t(53) = 2.02, p = 0.048 (Student), or t(46.8) = 1.99, p = 0.052 (Welch).",
         action: "Look for a mistyped digit, and for standard errors in the place of SDs, which is told where they would fit. Where t is\n\
                  of one test and p of the other it is not decidable, nor is a t below 0 beside an interval or a difference\n\
-                 above 0 (a t above 0 is often printed without its sign), nor a p alone that is one-sided, adjusted, of another test\n\
+                 above 0 (a t above 0 is often printed without its sign, and a note says so), nor a p alone that is one-sided, adjusted, of another test\n\
                  (column `test`), beside an SD above its mean, or as near as tests of ranks come (see p-value).\n\
                  Beside three groups or more a p alone is not decidable where it may be that of two of them, of a trend over them, or of\n\
                  a test of ranks, which no means give (its normal quantile is off by no more than 1; Kruskal and Wallis), nor is an F\n\

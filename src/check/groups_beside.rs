@@ -76,6 +76,16 @@ fn of_opposite_signs(row: &GroupsRow, rounding: Rounding) -> Option<Verdict> {
     Some((Status::Refused, told))
 }
 
+/// What is to be known of a t above 0 beside an interval or a difference below it: t is often printed without its sign.
+pub(super) fn sign_of_t_is_lost(row: &GroupsRow, rounding: Rounding) -> Option<String> {
+    let range = |number: &Numeral| number.rounding_interval(rounding).to_interval();
+    let t = row.beside.t.as_ref().filter(|t| range(t).lower > 0.0)?;
+    let interval = row.beside.ci.as_ref().map(|(_, upper)| ("interval", upper));
+    let difference = row.beside.difference.as_ref().map(|difference| ("estimate", difference));
+    let (what, _) = interval.into_iter().chain(difference).find(|(_, most)| range(most).upper < 0.0)?;
+    Some(format!("t: {t} lies above 0, and the {what} below it: as it is often printed, without its sign"))
+}
+
 /// The middle of an interval in units of half its width, without its sign; none of an interval that may have no width.
 fn share(lower: Interval, upper: Interval) -> Option<Interval> {
     let half = upper.minus(lower).scaled(0.5);

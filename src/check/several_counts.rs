@@ -120,8 +120,9 @@ fn add_tables(chances: &[Vec<f64>], left: usize, known: f64, add: &mut impl FnMu
         [last] => last.get(left).into_iter().for_each(|chance| add(known + chance)),
         [first, rest @ ..] => {
             let room: usize = rest.iter().map(|of| of.len() - 1).sum();
-            for of in left.saturating_sub(room)..=left.min(first.len() - 1) {
-                add_tables(rest, left - of, known + first[of], add);
+            let possible = first.iter().enumerate().take(left + 1).skip(left.saturating_sub(room));
+            for (of, chance) in possible {
+                add_tables(rest, left - of, known + chance, add);
             }
         }
     }

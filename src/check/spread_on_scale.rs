@@ -22,7 +22,7 @@ const IN_RELEASES: Beyond =
 
 /// In a table nobody says that a mean is that of clusters: those of six people who all agree make an interval as wide as
 /// this. A convention, that of the precision of effects of counts.
-const IN_TABLES: Beyond = Beyond(2.5, "");
+const IN_TABLES: Beyond = Beyond(2.5, "; unless it is that of a model or of clusters");
 
 /// Every mean with an interval in brackets, of values between two limits.
 pub(super) fn spreads_on_scale(release: &Release, rounding: Rounding) -> Vec<Check> {

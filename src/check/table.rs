@@ -245,7 +245,7 @@ fn judge_spread(row: &TableRow, mean: &Numeral, n: u64, (level, rounding): (f64,
         return add(false, &|| format!("the mean {mean} lies outside of its interval {lower} to {upper}"));
     }
     if by_sd.is_none() && row.se.is_none() {
-        let (status, told) = of_mean(mean, [lower, upper], rounding);
+        let (status, told) = of_mean(mean, [lower, upper], Some(n), rounding);
         verdict.interval = decided(status);
         if status != Status::Pass {
             verdict.notes.push(format!("interval: {told}"));

@@ -5,7 +5,7 @@ use super::Status;
 use super::cells::Verdict;
 use super::effect_itself::FEW;
 use super::group_counts::{of_counts, wrong_share};
-use super::groups_beside::against_each_other;
+use super::groups_beside::{against_each_other, sign_of_t_is_lost};
 use super::named_test::{are_skewed, as_another_p, is_p_of, names_t_test};
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
@@ -194,7 +194,9 @@ fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding
     let parts = parts(row, &tests, level, rounding);
     let wrong: Vec<&Part> = parts.iter().filter(|part| part.fits == [false; 2]).collect();
     if wrong.is_empty() {
-        let fitting = of_fitting(&parts);
+        let (status, told) = of_fitting(&parts);
+        let lost = sign_of_t_is_lost(row, rounding).filter(|_| status == Status::Pass);
+        let fitting = (status, [Some(told), lost].into_iter().flatten().collect::<Vec<_>>().join("; "));
         let contradiction = || against_each_other(row, &tests, values, level, rounding);
         return Some(if fitting.0 == Status::Pass { contradiction().unwrap_or(fitting) } else { fitting });
     }
@@ -411,18 +413,22 @@ mod tests {
             let [lower, upper] = ci.map(|end| end.parse::<Numeral>().ok());
             let (difference, t) = (difference.parse().ok(), t.parse().ok());
             let beside = BesideGroups { difference, t, ci: lower.zip(upper), ..BesideGroups::default() };
-            status(&GroupsRow { beside, ..row })
+            of_groups(&GroupsRow { beside, ..row }, 0.95, Rounding::default()).unwrap()
         };
         let (above, below) = (["0.03", "5.97"], ["-5.97", "-0.03"]);
         for (difference, t, ci, expected) in [
             ("3.00", "2.02", above, Status::Pass),
             ("-3.00", "-2.02", below, Status::Pass),
             ("-3.00", "2.02", below, Status::Pass),
+            ("", "2.02", below, Status::Pass),
             ("3.00", "-2.02", above, Status::Refused),
             ("", "-2.02", above, Status::Refused),
             ("3.00", "-2.02", ["", ""], Status::Refused),
         ] {
-            assert_eq!(of(difference, t, ci), expected, "{difference} {t} {ci:?}");
+            let (status, told) = of(difference, t, ci);
+            assert_eq!(status, expected, "{difference} {t} {ci:?}");
+            let is_lost = t == "2.02" && ci == below;
+            assert_eq!(told.contains("without its sign"), is_lost, "{difference} {t} {ci:?} {told}");
         }
     }
 

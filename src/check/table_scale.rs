@@ -90,9 +90,12 @@ pub(super) fn judge_mean_and_median(row: &TableRow, rounding: Rounding, verdict:
     }
 }
 
+/// The mean, the SD and the size of a group.
+type OfGroup<'a> = (&'a Numeral, &'a Numeral, u64);
+
 impl TableRow {
     /// The mean, the SD and the size of each group, where the scale of their values is named; and what the SDs are.
-    pub(super) fn groups_on_scale(&self) -> Option<(Vec<(&Numeral, &Numeral, u64)>, SpreadMeaning)> {
+    pub(super) fn groups_on_scale(&self) -> Option<(Vec<OfGroup<'_>>, SpreadMeaning)> {
         let is_named = self.scale.is_some() || self.items > 1 || self.step.or(self.min).or(self.max).is_some();
         let (means, sds, n, meaning) = match (&self.groups, &self.several) {
             (Some(GroupsRow { values: GroupValues::Means(of), n, .. }), _) => {
@@ -269,35 +272,28 @@ fn near_misses_of_sd(summary: &Summary, fits: &dyn Fn(&Summary) -> bool) -> Stri
     )
 }
 
-/// Whether data on the scale print as mean and SD.
+/// Whether data on the scale print as mean and SD; where none do, the limit that says so, if one does.
 fn judge_existence(row: &TableRow, summary: &Summary, grid: &Grid, verdict: &mut RowVerdict) {
-    let reason = match DataSets::new(summary, grid, &[]).map(|sets| sets.existence()) {
-        Ok(Some(exists)) => {
-            verdict.exists = Some(exists);
-            if !exists {
-                verdict.notes.push("existence: no data set on the scale prints so".to_owned());
-            }
-            return;
-        }
-        // No search is needed where no whole numbers of steps have such a mean and SD.
-        Ok(None) if [verdict.grim, verdict.grimmer].contains(&Some(false)) => {
-            verdict.exists = Some(false);
-            return verdict.notes.push("existence: no data set on the scale prints so".to_owned());
-        }
-        Ok(None) => "too many combinations would have to be tried".to_owned(),
-        Err(reason) => reason.to_string(),
-    };
     // No data exist beyond the limits of the scale, however many people there are.
     let named = row.scale.as_ref().map_or((row.min, row.max), |scale| (scale.min(), scale.max()));
     let limits = named.0.zip(named.1).map(|(min, max)| Interval::between(min.to_f64(), max.to_f64()));
     let by_limits = limits.and_then(|limits| between_limits(summary, limits));
-    match by_limits.filter(|(status, _)| *status == Status::Fail) {
-        Some((_, told)) => {
-            verdict.exists = Some(false);
-            verdict.notes.push(format!("existence: {told}"));
-        }
-        None => verdict.notes.push(format!("existence: {reason}")),
-    }
+    let beyond = by_limits.filter(|(status, _)| *status == Status::Fail).map(|(_, told)| told);
+    let found = match DataSets::new(summary, grid, &[]).map(|sets| sets.existence()) {
+        Ok(Some(exists)) => Ok(exists),
+        // No search is needed where no whole numbers of steps have such a mean and SD.
+        Ok(None) if [verdict.grim, verdict.grimmer].contains(&Some(false)) => Ok(false),
+        _ if beyond.is_some() => Ok(false),
+        Ok(None) => Err("too many combinations would have to be tried".to_owned()),
+        Err(reason) => Err(reason.to_string()),
+    };
+    verdict.exists = found.as_ref().ok().copied();
+    let told = match found {
+        Ok(true) => return,
+        Ok(false) => beyond.unwrap_or_else(|| "no data set on the scale prints so".to_owned()),
+        Err(reason) => reason,
+    };
+    verdict.notes.push(format!("existence: {told}"));
 }
 
 /// A mean of a total of so many parts, in digits that tell it from the printed one.

@@ -57,9 +57,11 @@ pub fn man(args: &ManArgs, common: &Common) -> Result<(), Failure> {
         Some(name) => {
             let found = whole.find_subcommand(name).cloned();
             let known: Vec<&str> = whole.get_subcommands().map(clap::Command::get_name).collect();
-            found.ok_or_else(|| {
-                Failure::call(format!("there is no command `{name}`"), meant_or_known(name, "commands", known))
-            })?
+            found
+                .ok_or_else(|| {
+                    Failure::call(format!("there is no command `{name}`"), meant_or_known(name, "commands", known))
+                })?
+                .version(env!("CARGO_PKG_VERSION"))
         }
     };
     let mut text = Vec::new();

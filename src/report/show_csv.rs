@@ -106,6 +106,8 @@ pub fn show(releases: &[Release], lang: Lang) -> String {
             let outcomes = statement.outcomes.join(" ");
             let [arm, versus, occasion] =
                 [&statement.arm, &statement.versus, &statement.occasion].map(|id| id.as_deref().unwrap_or_default());
+            let between = statement.between.join(" ");
+            let arm = if between.is_empty() { arm } else { &between };
             let claim = statement.claim.name();
             let names = [outcomes.as_str(), statement.label.get(lang), claim, occasion];
             add("statement", names, p, &statement.passage, [arm, versus, claim, &outcomes], no_cell());

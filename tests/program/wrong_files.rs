@@ -290,3 +290,13 @@ fn limits_in_the_wrong_order_are_not_read() {
     assert!(told.contains("a largest value not below the smallest") && told.contains("a step above 0"), "{told}");
     assert!(told.contains("3 rows: 0 inconsistent, 2 could not be read"), "{told}");
 }
+
+/// `check` reads tables as well as releases.
+#[test]
+fn an_empty_folder_holds_neither_releases_nor_tables() {
+    let folder = Folder::new("wrong-files-empty");
+    std::fs::create_dir(folder.path("empty")).unwrap();
+    let told = |command: &str| stderr(&folder.run([command, "empty"]));
+    assert!(told("check").contains("no release file (*.toml) and no table (.csv, .tsv)"), "{}", told("check"));
+    assert!(told("show").contains("the folder holds no release file (*.toml)\n"), "{}", told("show"));
+}

@@ -117,7 +117,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         }
         (false, false) => {}
     }
-    let found = match data_files(&others) {
+    let found = match data_files(&others).map_err(|errors| of_empty_folders(errors, &others)) {
         Ok(files) => {
             let options = options(args, common);
             let checked = |file: &DataFile| check_file(file, &options);
@@ -130,6 +130,20 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
         Err(errors) => return Err(errors.into()),
     };
     finish(found, args, common)
+}
+
+/// The errors, with the tables that an empty folder might hold as well.
+fn of_empty_folders(mut errors: Diagnostics, paths: &[PathBuf]) -> Diagnostics {
+    let holds_nothing = |path: &&PathBuf| {
+        path.is_dir() && tables_of_folder(path).is_ok_and(|(tables, has_releases)| tables.is_empty() && !has_releases)
+    };
+    for path in paths.iter().filter(holds_nothing).map(|path| path.display().to_string()) {
+        for error in errors.0.iter_mut().filter(|error| error.place.file == path) {
+            error.message = "the folder holds no release file (*.toml) and no table (.csv, .tsv)".to_owned();
+            error.hint = Some("name a folder with release files or tables, or a file itself".to_owned());
+        }
+    }
+    errors
 }
 
 /// Refuses a selection of which nothing is judged in this kind of input: whoever asks for it is not to see that all is

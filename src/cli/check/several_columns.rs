@@ -39,12 +39,12 @@ pub struct SeveralColumns {
     counts: Vec<OfGroup>,
 }
 
-/// The groups of a row.
+/// The groups of a row of a table.
 pub enum GroupsOfRow {
-    /// Of more than two groups the row has two.
-    Two(GroupsRow),
-    /// It has more.
-    Several(SeveralRow),
+    /// Two.
+    Two(Box<GroupsRow>),
+    /// More.
+    Several(Box<SeveralRow>),
     /// A group has some of its values and lacks others, as this says, so that nothing can be said of all.
     Lacking(String),
 }
@@ -120,13 +120,13 @@ impl SeveralColumns {
             Ok(n) => {
                 <[Numeral; 2]>::try_from(means).ok().zip(<[Numeral; 2]>::try_from(sds).ok()).map(|(means, sds)| {
                     let values = GroupValues::Means(Box::new(GroupMeans { means, sds, meaning }));
-                    GroupsOfRow::Two(GroupsRow { values, n, shares: [None, None], beside: of_two })
+                    GroupsOfRow::Two(Box::new(GroupsRow { values, n, shares: [None, None], beside: of_two }))
                 })
             }
             Err(_) if sizes.len() > 2 => {
                 let shares = vec![None; sizes.len()];
                 let values = SeveralValues::Means(SeveralMeans { means, sds, meaning });
-                Some(GroupsOfRow::Several(SeveralRow { values, n: sizes, shares, beside: of_several }))
+                Some(GroupsOfRow::Several(Box::new(SeveralRow { values, n: sizes, shares, beside: of_several })))
             }
             Err(_) => None,
         })
@@ -152,11 +152,11 @@ impl SeveralColumns {
             (Ok(events), Ok(n)) => {
                 let shares = [shares.first().cloned().flatten(), shares.get(1).cloned().flatten()];
                 let values = GroupValues::Counts(events);
-                Some(GroupsOfRow::Two(GroupsRow { values, n, shares, beside: of_two }))
+                Some(GroupsOfRow::Two(Box::new(GroupsRow { values, n, shares, beside: of_two })))
             }
             _ if sizes.len() > 2 => {
                 let values = SeveralValues::Counts(events);
-                Some(GroupsOfRow::Several(SeveralRow { values, n: sizes, shares, beside: of_several }))
+                Some(GroupsOfRow::Several(Box::new(SeveralRow { values, n: sizes, shares, beside: of_several })))
             }
             _ => None,
         })

@@ -4,9 +4,9 @@ use super::several_columns::{GROUPS, GroupsOfRow, SeveralColumns};
 use super::table_groups::GroupColumns;
 use super::table_scale::{ScaleOfRow, scale_of};
 use crate::check::reported_test::{Tails, read_p, tails_in};
-use crate::check::several_groups::{BesideSeveral, SeveralRow};
+use crate::check::several_groups::BesideSeveral;
 use crate::check::table::{RowEstimate, TableRow};
-use crate::check::table_groups::{BesideGroups, GroupsRow};
+use crate::check::table_groups::BesideGroups;
 use crate::check::test_statistic::TestStatistic;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::numeric::dist::alpha_of;
@@ -206,7 +206,12 @@ impl Columns {
         let cell = self.cell(row, &wrong)?.zip(self.people_of(row)?);
         let estimate = self.reported(row, level)?;
         let tails = self.tails_of(row, &wrong)?;
-        let (groups, several, lacking) = self.groups_of(row, (p, tails), (meaning, level), estimate.as_ref())?;
+        let (groups, several, lacking) = match self.groups_of(row, (p, tails), (meaning, level), estimate.as_ref())? {
+            Some(GroupsOfRow::Two(of)) => (Some(*of), None, None),
+            Some(GroupsOfRow::Several(of)) => (None, Some(*of), None),
+            Some(GroupsOfRow::Lacking(told)) => (None, None, Some(told)),
+            None => (None, None, None),
+        };
         let median = self.median_of(row, &wrong)?;
         let has_effect = estimate.is_some() || groups.is_some() || several.is_some();
         let impossible_p = self.impossible_p(row, has_effect)?;
@@ -304,11 +309,11 @@ impl Columns {
         (p, tails): (Option<Comparison>, Option<Tails>),
         (meaning, level): (SpreadMeaning, f64),
         estimate: Option<&RowEstimate>,
-    ) -> Result<(Option<GroupsRow>, Option<SeveralRow>, Option<String>), Diagnostic> {
+    ) -> Result<Option<GroupsOfRow>, Diagnostic> {
         let has_means = match (&self.several, &self.groups) {
             (Some(columns), _) => columns.has_means(),
             (_, Some(columns)) => columns.has_means(),
-            (None, None) => return Ok((None, None, None)),
+            (None, None) => return Ok(None),
         };
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let named_test = self.named_test.map_or(Ok(None), |column| row.text(column))?.map(str::to_owned);
@@ -326,7 +331,7 @@ impl Columns {
         };
         let Some(several) = &self.several else {
             let of_two = self.groups.as_ref().map_or(Ok(None), |columns| columns.read(row, meaning, beside))?;
-            return Ok((of_two, None, None));
+            return Ok(of_two.map(|of| GroupsOfRow::Two(Box::new(of))));
         };
         let of_two = [("t", beside.t.is_some()), ("se", beside.se.is_some()), ("interval", beside.ci.is_some())];
         let of_several = BesideSeveral {
@@ -339,12 +344,7 @@ impl Columns {
             named_test: beside.named_test.clone(),
             of_two: of_two.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect(),
         };
-        Ok(match several.read(row, meaning, (beside, of_several))? {
-            Some(GroupsOfRow::Two(of)) => (Some(of), None, None),
-            Some(GroupsOfRow::Several(of)) => (None, Some(of), None),
-            Some(GroupsOfRow::Lacking(told)) => (None, None, Some(told)),
-            None => (None, None, None),
-        })
+        several.read(row, meaning, (beside, of_several))
     }
 
     /// The mean, which may have its SD beside it, or the percentage with its count: `2.9 ± 1.1`, `12 (34.3%)`.
