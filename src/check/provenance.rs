@@ -263,10 +263,8 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
         return holds_part_of_whole(phrase, part.text(), whole.text());
     }
     // "2,9 ± 1,1" where the file has 2.9 ± 1.1.
-    if number.contains('.')
-        && let Some(phrase) = with_decimal_points(phrase)
-    {
-        return holds_number(&phrase, number);
+    if number.contains('.') && with_decimal_points(phrase).is_some_and(|phrase| holds_number(&phrase, number)) {
+        return true;
     }
     match number.parse::<Expression>() {
         Ok(Expression::Spread { center, spread, .. }) => {
