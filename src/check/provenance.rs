@@ -28,7 +28,11 @@ pub fn numbers_in_quotes(release: &Release) -> Vec<Check> {
             let with = |magnitude: &&str| holds_number(&passage.quote, &format!("{text}{magnitude}"));
             let stands = holds_number(&passage.quote, text) || magnitudes.iter().any(with);
             let is_change = || changes.iter().any(|change| std::ptr::eq(*change, text));
-            let is_there = stands || is_change() && says_the_sign(&passage.quote, text);
+            let says_sign = || {
+                let with_points = with_decimal_points(&passage.quote);
+                [Some(passage.quote.clone()), with_points].iter().flatten().any(|quote| says_the_sign(quote, text))
+            };
+            let is_there = stands || is_change() && says_sign();
             let message = match (stands, is_there) {
                 (true, _) => "the number stands in its quote",
                 (_, true) => "the number stands in its quote, and its sign in the words",
@@ -259,10 +263,8 @@ pub fn holds_number(phrase: &str, number: &str) -> bool {
         return holds_part_of_whole(phrase, part.text(), whole.text());
     }
     // "2,9 ± 1,1" where the file has 2.9 ± 1.1.
-    if number.contains('.')
-        && let Some(phrase) = with_decimal_points(phrase)
-    {
-        return holds_number(&phrase, number);
+    if number.contains('.') && with_decimal_points(phrase).is_some_and(|phrase| holds_number(&phrase, number)) {
+        return true;
     }
     match number.parse::<Expression>() {
         Ok(Expression::Spread { center, spread, .. }) => {

@@ -156,7 +156,8 @@ impl<'a> Assembler<'_, 'a> {
             all.others.extend(shares);
             return Some(numbers);
         }
-        let (tallies, numbers) = self.people_at(position).or_else(|| self.ordered_at(position))?;
+        let of_people = self.people_at(position).or_else(|| self.ordered_at(position));
+        let (tallies, numbers) = of_people.or_else(|| self.plain_means_at(position))?;
         all.tallies.push(tallies);
         Some(numbers)
     }

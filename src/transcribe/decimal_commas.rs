@@ -77,12 +77,14 @@ mod tests {
 
     #[test]
     fn commas_in_front_of_decimals_are_points() {
-        let text = "The rate fell from 2,9 ± 1,1 to 0,4 ± 0,8 (p = 0,004) in 12 patients.";
+        let text = "The rate fell from 2,9 ± 1,1 to 0,4 ± 0,8 (p = 0,004) in 12 patients. Pain fell by 7,9 points (95% CI \
+                    −13,1 to −2,2; p = 0,022).";
         let release = draft("t", "t.txt", text).unwrap();
         let cells = &release.outcomes[0].results[0].cells;
         assert_eq!((cells[0].1.text.as_str(), cells[1].1.text.as_str()), ("2.9 ± 1.1", "0.4 ± 0.8"));
         assert!(cells[0].1.passage.quote.contains("2,9 ± 1,1"), "{}", cells[0].1.passage.quote);
         assert!(release.label.en.contains("commas"), "{}", release.label.en);
+        assert_eq!(release.estimates[0].printed(), "-7.9 (−13.1 to −2.2)");
         for check in crate::check::provenance::numbers_in_quotes(&release) {
             assert_eq!(check.status, crate::check::Status::Pass, "{check:?}");
         }

@@ -51,6 +51,7 @@ mod pairs;
 mod passage;
 mod people;
 mod person_time;
+mod plain_means;
 mod rows;
 mod scan;
 mod sentences;

@@ -87,6 +87,46 @@ fn counts_and_means_are_of_the_groups_that_their_nouns_name() {
     ]);
 }
 
+/// SPRINT (N Engl J Med 2015;373:2103), PREVENT (2019;381:614), CLARITY AD (2023;388:9), AFFIRM (2006;354:899).
+#[test]
+fn means_without_a_spread_are_of_the_groups_behind_them() {
+    assert_drafts(&[
+        (
+            "At 1 year, the mean systolic blood pressure was 121.4 mm Hg in the intensive-treatment group and 136.2 mm Hg in \
+             the standard-treatment group.",
+            &[
+                "arm intensive-treatment group n=?",
+                "arm standard-treatment group n=?",
+                "1 intensive-treatment group: mean year-1 121.4",
+                "1 standard-treatment group: mean year-1 136.2",
+            ],
+        ),
+        (
+            "The mean change in the EDSS score was −0.18 in the eculizumab group and 0.12 in the placebo group.",
+            &[
+                "arm eculizumab group n=?",
+                "arm placebo group n=?",
+                "1 eculizumab group: change after −0.18",
+                "1 placebo group: change after 0.12",
+            ],
+        ),
+        // That of the year is another number, and so is one that fell.
+        (
+            "The rate at one year fell by 68.1 in the drug group and over two years lesions were fewer (mean number, 1.9 in the \
+             drug group and 11.0 in the placebo group).",
+            &[
+                "arm drug group n=?",
+                "arm placebo group n=?",
+                "1 drug group: mean open 1.9",
+                "1 placebo group: mean open 11.0",
+                "number 68.1",
+                "number two",
+            ],
+        ),
+        ("The mean dose was 12.5 in the drug group, the placebo group had 3.5 visits.", &["number 12.5", "number 3.5"]),
+    ]);
+}
+
 /// SAkuraSky: of 41 and 42 people nobody counts 11% and 43%; these are shares of those with antibodies.
 #[test]
 fn a_share_that_no_part_of_its_arm_prints_is_nobodys() {
