@@ -21,7 +21,9 @@ use crate::numeric::random::Random;
 /// [`GeneralisedFit`](super::GeneralisedFit) and [`MarginalFit`](super::MarginalFit).
 ///
 /// A fit holds its data, so that it can be returned from a function, and needs nothing else for what is asked of it
-/// later. `&dyn MixedFit` is any of them:
+/// later. The questions that each family answers by itself stand first, from [`MixedFit::data`] to
+/// [`MixedFit::bootstrap_watched`]; those whose answers follow from these stand behind, from [`MixedFit::coefficients`]
+/// on. `&dyn MixedFit` is any of them:
 ///
 /// ```
 /// use reffect::formula::{Formula, Frame};

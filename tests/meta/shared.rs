@@ -86,7 +86,12 @@ fn what_shares_nothing_or_too_much_is_refused() {
         ("t.csv", vec!["OR", "--v-shared", "study", "--v-groups", "a,x"], "`x` has missing values"),
         ("t.csv", vec!["OR", "--v-shared", "study", "--gosh"], "--gosh does not go with --v-shared"),
         ("t.csv", vec!["OR", "--v-shared", "study", "--method", "DL"], "--method DL does not go with --v-shared"),
-        ("t.csv", vec!["OR", "--v-shared", "study", "--v-cluster", "study"], "--v-cluster COLUMN --v-block"),
+        (
+            "t.csv",
+            vec!["OR", "--v-shared", "study", "--v-cluster", "study", "--v-rho", "0.5"],
+            "--v-cluster COLUMN --v-block",
+        ),
+        ("t.csv", vec!["OR", "--v-rho", "0.5"], "--v-rho has no effect: it is for the blocks of --v-cluster"),
         (
             "loop.csv",
             vec!["OR", "--v-shared", "study", "--v-groups", "a,b"],

@@ -223,16 +223,16 @@ pub struct LevelArgs {
     #[arg(long, value_name = "NUMBERS", requires = "random", allow_hyphen_values = true, value_delimiter = ',', value_parser = or_na)]
     pub phi: Vec<OrNa>,
     /// The columns of a block-diagonal covariance of sampling errors: v1i,v2i
-    #[arg(long, value_name = "COLUMNS", value_delimiter = ',', requires = "v_cluster")]
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
     pub v_block: Vec<String>,
     /// The column whose levels are the blocks of dependent sampling errors; without --random the effects are fixed
     #[arg(long, value_name = "COLUMN")]
     pub v_cluster: Option<String>,
     /// The correlation of the sampling errors of a block
-    #[arg(long, value_name = "R", requires = "v_cluster", conflicts_with = "v_block", allow_hyphen_values = true, value_parser = correlation)]
+    #[arg(long, value_name = "R", conflicts_with = "v_block", allow_hyphen_values = true, value_parser = correlation)]
     pub v_rho: Option<f64>,
     /// The correlation of sampling errors one unit of time apart; further apart it is a power of it
-    #[arg(long, value_name = "PHI", requires_all = ["v_cluster", "v_time"], conflicts_with_all = ["v_block", "v_rho"], allow_hyphen_values = true, value_parser = number)]
+    #[arg(long, value_name = "PHI", requires = "v_time", conflicts_with_all = ["v_block", "v_rho"], allow_hyphen_values = true, value_parser = number)]
     pub v_phi: Option<f64>,
     /// The column of times for --v-phi
     #[arg(long, value_name = "COLUMN", requires = "v_phi")]

@@ -269,7 +269,11 @@ fn refuse_without_effect(args: &MetaArgs, given: &Given) -> Result<(), Failure> 
         ("v-time", args.levels.v_phi.is_none(), "it holds the times of --v-phi"),
     ];
     match cases.into_iter().find(|(option, has_none, _)| *has_none && given.has(option)) {
-        Some((option, _, reason)) => Err(Failure::call(format!("--{option} has no effect: {reason}"), "leave it out")),
+        Some((option, _, reason)) => {
+            let hint =
+                if reason == blocks { "leave it out, or name the column: --v-cluster COLUMN" } else { "leave it out" };
+            Err(Failure::call(format!("--{option} has no effect: {reason}"), hint))
+        }
         None => Ok(()),
     }
 }
