@@ -247,6 +247,21 @@ fn standard_errors(table: &Table) -> Option<&'static str> {
     ["sei", "se", "seTE", "stderr", "std_err", "std.error"].into_iter().find(|name| table.column(name).is_some())
 }
 
+/// What to do with a table that has no effects and variances under the usual names.
+fn hint_on_effects(table: &Table) -> String {
+    match EffectColumns::of(table) {
+        Some(columns) => format!(
+            "it looks like effects with their intervals: `reffect convert {} {}` makes effects and variances of them; \
+             with --format csv -o NEW.csv that is a table for `reffect meta`",
+            table.name(),
+            columns.to_yi_vi()
+        ),
+        None => "name the columns of effects and variances with --yi and --vi (or --sei); or let --measure CODE make \
+                 effects of counts, means and SDs: --measure RR, SMD, IRR …"
+            .to_owned(),
+    }
+}
+
 /// Effects and variances, or standard errors, that stand in the table.
 fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     let input = &args.input;
@@ -266,16 +281,7 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
     let blocks: &[String] = args.levels.v_cluster.as_ref().map_or(&[], |_| &args.levels.v_block);
     if table.column(&input.yi).is_none() && table.column(spread).is_none() {
         let mut diagnostic = table.missing(&[&input.yi, spread]);
-        let hint = match EffectColumns::of(&table) {
-            Some(columns) => format!(
-                "it looks like effects with their intervals: `reffect convert {file} {}` makes effects and variances \
-                 of them; with --format csv -o NEW.csv that is a table for `reffect meta`",
-                columns.to_yi_vi()
-            ),
-            None => "name the columns of effects and variances with --yi and --vi (or --sei); or let --measure CODE \
-                     make effects of counts, means and SDs: --measure RR, SMD, IRR …"
-                .to_owned(),
-        };
+        let hint = hint_on_effects(&table);
         // A table that is read with the wrong delimiter has one column, and is told so.
         if !diagnostic.hint.as_ref().is_some_and(|hint| hint.contains("--delimiter")) {
             diagnostic.hint = Some(hint);
