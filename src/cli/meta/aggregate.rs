@@ -1,6 +1,6 @@
 //! `reffect meta --aggregate`: one effect from those of each level of a column.
 
-use super::input::{Read, is_missing, labels, omissions};
+use super::input::{Done, Read, is_missing, labels, omissions};
 use crate::cli::failure::Failure;
 use crate::diagnostic::listed;
 use crate::formula::{Column, Frame};
@@ -64,7 +64,7 @@ pub fn aggregated(read: Read, column: &str, rho: f64) -> Result<Read, Failure> {
     // The levels name the rows; a column that --slab names comes before it.
     let slab = Some(column.to_owned());
     let source = read.source.aggregated(column, rho);
-    let constant_in = |rows: &Vec<usize>| read.added.iter().find(|(row, _)| rows.contains(row)).map(|of| of.1);
+    let constant_in = |rows: &Vec<usize>| read.done.added.iter().find(|(row, _)| rows.contains(row)).map(|of| of.1);
     let added = groups.iter().enumerate().filter_map(|(at, rows)| Some((at, constant_in(rows)?))).collect();
     Ok(Read {
         frame,
@@ -76,8 +76,7 @@ pub fn aggregated(read: Read, column: &str, rho: f64) -> Result<Read, Failure> {
         slab,
         source,
         shared: None,
-        added,
-        caveats: read.caveats,
+        done: Done { added, caveats: read.done.caveats },
     })
 }
 

@@ -1,7 +1,7 @@
 //! Effects that a measure makes of the numbers of a table: `reffect meta --measure`.
 
 use super::args::MetaArgs;
-use super::input::{Read, input_error, lines_by_reason, need, numbers};
+use super::input::{Done, Read, input_error, lines_by_reason, need, numbers};
 use super::shared::{OfTable, shared};
 use super::suspicions::shared_controls;
 use crate::cli::failure::Failure;
@@ -62,7 +62,7 @@ pub fn computed(table: Table, code: &str, args: &MetaArgs) -> Result<Read, Failu
     let columns: Vec<(&str, &str)> =
         fields.iter().zip(&in_file).map(|(field, column)| (field.name(), &**column)).collect();
     let source = Source { unweighted, ..Source::measure(measure.code, &columns, &in_r(args)) };
-    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared, added, caveats: Vec::new() })
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared, done: Done { added, ..Done::default() } })
 }
 
 /// What stands in the columns of a row.

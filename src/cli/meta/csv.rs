@@ -248,6 +248,9 @@ fn with_shown(key: &str, part: &Value, shown: Transformation, of_coefficients: T
         ["predict", "leave_one_out", "cumulative", "blup", "subgroup", "studies", "hc", "egger"];
     const OF_COEFFICIENTS: [&str; 4] = ["contrasts", "trimfill", "selmodel", "selmodel_given"];
     let mut part = part.clone();
+    // What part a row has is told by its note, which has a column.
+    let rows = part.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut);
+    rows.for_each(|row| drop(row.shift_remove("part")));
     if key == "subgroup" {
         put_in_groups(&mut part, &["QB", "QB_df", "QB_p"]);
     }

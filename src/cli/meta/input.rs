@@ -80,7 +80,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
         (Some(column), Some(rho)) => aggregated(read, column, rho)?,
         _ => read,
     };
-    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source, shared, added, caveats } = read;
+    let Read { frame, lines, names, yi, vi, mut notes, slab: own_slab, source, shared, done } = read;
     if let Some(name) = &args.model.weights
         && !matches!(frame.column(name), Some(Column::Numbers(_)))
     {
@@ -114,7 +114,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
     let names = input.slab.as_deref().or(own_slab.as_deref());
     let omitted = study_names::omitted(&frame, names, &args.levels.random, &rows, left);
     let moderators = Moderators { formula: args.model.mods.clone(), factors: design.factors() };
-    let facts = facts(args, &added, caveats, &rows);
+    let facts = facts(args, done, &rows);
     Ok(Studies {
         problem,
         slab,
@@ -133,7 +133,7 @@ pub fn studies_of(args: &MetaArgs, rounding: Rounding, opened: Option<Table>) ->
 }
 
 /// What was done to the rows that are analysed.
-fn facts(args: &MetaArgs, added: &[(usize, f64)], caveats: Vec<String>, rows: &[usize]) -> Facts {
+fn facts(args: &MetaArgs, Done { added, caveats }: Done, rows: &[usize]) -> Facts {
     let cluster = args.levels.cluster.as_deref().map(|column| args.table.in_file(column).to_owned());
     let changed = added.iter().filter(|(row, _)| rows.binary_search(row).is_ok()).count();
     let constant = added.first().map_or(0.0, |(_, constant)| *constant);
@@ -202,6 +202,13 @@ pub struct Read {
     pub source: Source,
     /// The covariances of effects that share a group.
     pub shared: Option<Shared>,
+    /// What was done to the numbers.
+    pub done: Done,
+}
+
+/// What was done to the numbers of a table before they are analysed.
+#[derive(Default)]
+pub struct Done {
     /// The rows to whose counts a constant was added, with it.
     pub added: Vec<(usize, f64)>,
     /// What was assumed or read into the numbers.
@@ -321,19 +328,7 @@ fn given(table: Table, args: &MetaArgs) -> Result<Read, Failure> {
         return Err(input_error(Diagnostic { message, place: Place { file, excerpt: None }, hint }));
     }
     let names = [input.yi.clone(), spread.to_owned()];
-    Ok(Read {
-        frame,
-        lines,
-        names,
-        yi,
-        vi,
-        notes,
-        slab: None,
-        source,
-        shared: None,
-        added: Vec::new(),
-        caveats: Vec::new(),
-    })
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared: None, done: Done::default() })
 }
 
 /// That no variance or standard error is 0 or below.
@@ -368,19 +363,7 @@ fn with_variances_of_blocks(table: Table, cluster: &str, args: &MetaArgs) -> Res
     let (yi, vi) = (numbers(&frame, yi), numbers(&frame, &args.input.vi));
     let names = [args.input.yi.clone(), args.input.vi.clone()];
     let notes = vec!["the variances are those on the diagonal of --v-block".to_owned()];
-    Ok(Read {
-        frame,
-        lines,
-        names,
-        yi,
-        vi,
-        notes,
-        slab: None,
-        source,
-        shared: None,
-        added: Vec::new(),
-        caveats: Vec::new(),
-    })
+    Ok(Read { frame, lines, names, yi, vi, notes, slab: None, source, shared: None, done: Done::default() })
 }
 
 /// What is told of rows, each once with its lines: `lines 3, 4, 7 and 12 more`.

@@ -2,7 +2,7 @@
 
 use super::args::MetaArgs;
 use super::computed::measure_of;
-use super::input::Read;
+use super::input::{Done, Read};
 use crate::check::{Check, ChosenCodes, Status, of_behind};
 use crate::cli::failure::Failure;
 use crate::effect::for_pooling::{Pool, PoolableEffect, Question, pool};
@@ -241,8 +241,7 @@ fn table(found: &Pool, releases: &[Release], code: String, notes: Vec<String>) -
         slab: Some("slab".to_owned()),
         source,
         shared: None,
-        added: Vec::new(),
-        caveats,
+        done: Done { caveats, ..Done::default() },
     }
 }
 

@@ -1,7 +1,5 @@
 //! What was done to the input of a meta-analysis, as fields: notes tell people the same in sentences.
 
-use serde::{Deserialize, Serialize};
-
 /// What was done to the input before the fit, and what of it belongs under every chart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
@@ -14,7 +12,8 @@ pub struct Facts {
 }
 
 /// A constant that was added to counts, as `reffect meta --json` tells it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize))]
 pub struct Added {
     /// What was added to each of them.
     pub constant: f64,
@@ -32,8 +31,8 @@ impl Added {
 }
 
 /// What part a row of the table has in an analysis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "json", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Part {
     /// Its effect is analysed.
     Analysed,
