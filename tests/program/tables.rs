@@ -208,7 +208,7 @@ fn a_selection_without_effect_is_refused() {
     for (call, told) in [
         (["check", "t.csv", "--select", "sd-limits"], "sd-limits is none of tables"),
         (["check", "t.csv", "--select", "quote-source"], "--sources does not say"),
-        (["check", "t.txt", "--select", "grim"], "grim is none of texts"),
+        (["check", "t.txt", "--select", "grimmer"], "grimmer is none of texts"),
     ] {
         let output = folder.run(call);
         assert!(output.status.code() == Some(2) && stderr(&output).contains(told), "{}", stderr(&output));
