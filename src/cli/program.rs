@@ -129,7 +129,7 @@ pub fn excluded(error: &clap::Error, arguments: &[OsString]) -> Option<Failure> 
 
 /// The name of an option that stands with its value, such as `--r <R>`.
 fn option_of(shown: &str) -> &str {
-    shown.split([' ', '=', '[']).find(|part| !part.is_empty()).unwrap_or(shown).trim_end_matches("]...")
+    shown.split([' ', '=', '[']).find(|part| !part.is_empty()).unwrap_or(shown).trim_end_matches([']', '.'])
 }
 
 /// Joins the lines of paragraphs; indented lines, such as examples, and empty ones stay as they are.
