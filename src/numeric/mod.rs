@@ -20,7 +20,7 @@
 //! | [`quantile`] | quantiles of a sample |
 //! | [`quadrature`] | Gauss–Legendre integration |
 //! | `gauss_hermite` | Gauss–Hermite integration (feature `models`) |
-//! | `parallel` | the same work many times on all processors (feature `models`) |
+//! | `parallel` | the same work many times on all processors |
 //! | `orthogonal` | columns made orthonormal (feature `models`) |
 
 pub mod decimal;
@@ -40,7 +40,6 @@ pub mod minimum;
 pub mod numeral;
 #[cfg(feature = "models")]
 pub(crate) mod orthogonal;
-#[cfg(feature = "models")]
 pub(crate) mod parallel;
 pub mod quadrature;
 pub mod quantile;

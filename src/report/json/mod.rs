@@ -28,6 +28,7 @@ pub use effects::{Given, contrast_document, proportion_document, release_effects
 pub use fit::document as fit_document;
 #[cfg(feature = "models")]
 pub(crate) use meta::weighting;
+#[cfg(feature = "models")]
 pub(crate) use meta_around::{UP_TO_IT, WITHOUT_IT, subset};
 pub(crate) use reconstruct::reconstruct_document;
 pub use release::releases_document;
