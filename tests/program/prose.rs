@@ -150,7 +150,17 @@ fn published_effects_hold() {
     }
 }
 
-/// The same with one digit changed.
+/// The interval of TORCH (N Engl J Med 356:775) is adjusted for interim analyses, and hardly misses its effect; that of
+/// 0.835 does.
+#[test]
+fn an_adjusted_interval_may_hardly_miss_its_effect() {
+    let of = |value: &str| {
+        verdicts_on_effects(&format!("The hazard ratio was {value} (95% CI, 0.681 to 1.002; P=0.052)."))[0].1
+    };
+    assert_eq!((of("0.825"), of("0.826"), of("0.835")), (None, Some(true), Some(false)));
+}
+
+/// Published effects with one digit changed.
 #[test]
 fn slips_are_found() {
     let found = verdicts_on_effects(
