@@ -1,5 +1,6 @@
 //! How tables of published effects usually call the columns of an effect and its interval.
 
+use super::check::table_names::is_spelled;
 use crate::read::Table;
 
 /// The columns of an effect and of the ends of its interval, as the table names them.
@@ -12,25 +13,13 @@ pub struct EffectColumns {
 /// Ratios, whose intervals are symmetric on the scale of the logarithm.
 const RATIOS: [&str; 8] = ["hr", "or", "rr", "irr", "ahr", "aor", "hazard_ratio", "odds_ratio"];
 const DIFFERENCES: [&str; 10] = ["out", "yi", "md", "smd", "rd", "estimate", "est", "effect", "coef", "beta"];
-const ENDS: [[&str; 2]; 12] = [
-    ["ci.lb", "ci.ub"],
-    ["ci_lower", "ci_upper"],
-    ["ci_low", "ci_high"],
-    ["ci_lo", "ci_hi"],
-    ["lower", "upper"],
-    ["low", "high"],
-    ["lo", "hi"],
-    ["lcl", "ucl"],
-    ["lci", "uci"],
-    ["ll", "ul"],
-    ["lower_ci", "upper_ci"],
-    ["conf.low", "conf.high"],
-];
+/// The ends of an interval, which beside an effect need not be called so.
+const ENDS: [[&str; 2]; 4] = [["ci_lower", "ci_upper"], ["lower", "upper"], ["low", "high"], ["lo", "hi"]];
 
 impl EffectColumns {
     /// Those of a table; none where no name, or more than one, is that of an effect.
     pub fn of(table: &Table) -> Option<Self> {
-        let named = |usual: &str| table.names().iter().find(|name| name.eq_ignore_ascii_case(usual)).cloned();
+        let named = |usual: &str| table.names().iter().find(|name| is_spelled(name, usual)).cloned();
         let ends = ENDS.iter().find_map(|[lower, upper]| Some([named(lower)?, named(upper)?]))?;
         let found: Vec<(String, bool)> = RATIOS
             .iter()

@@ -97,6 +97,13 @@ fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric() || *c == '²').flat_map(char::to_lowercase).collect()
 }
 
+/// Whether a column is called by a name or by another spelling of it.
+pub fn is_spelled(column: &str, name: &str) -> bool {
+    let (column, own) = (plain(column), plain(name));
+    let mut spellings = SPELLINGS.iter().filter(|(known, _)| *known == name).flat_map(|(_, spellings)| *spellings);
+    column == own || spellings.any(|spelling| *spelling == column)
+}
+
 /// The table with its columns under the names that are asked for, where a spelling leaves no doubt: no other column has
 /// the name, and no other the same spelling.
 ///
