@@ -30,7 +30,25 @@ pub fn of_itself(
         ("interval", of_interval(reported, df, is_one_of_several, rounding)),
         ("p-value", of_p(reported, df, tails, rounding)),
     ];
-    verdicts.into_iter().filter_map(|(code, verdict)| Some((code, verdict?))).collect()
+    let in_doubt = |verdict: Verdict| match verdict {
+        (Status::Fail, told) if may_be_standardised(reported) => refused(format!("{told}; {OF_THE_OTHER}")),
+        verdict => verdict,
+    };
+    verdicts.into_iter().filter_map(|(code, verdict)| Some((code, in_doubt(verdict?)))).collect()
+}
+
+/// What is said where it may not be decided for that reason.
+const OF_THE_OTHER: &str = "a standardised coefficient is often printed beside the error of the other";
+
+/// Whether an effect may be a coefficient in standard deviations, beside which many papers print the error or the interval
+/// of the one in units.
+fn may_be_standardised(reported: &ReportedEstimate) -> bool {
+    // The quote may go on to the next one, and begin with the one before.
+    let quote = reported.passage.quote.to_lowercase();
+    let front = quote.split(&reported.value.text().to_lowercase()).next().unwrap_or_default();
+    let name = front.rsplit(['.', ';']).next().unwrap_or_default();
+    let is_called = || ["β", "beta", "standardi"].iter().any(|word| name.contains(word));
+    reported.measure == ReportedMeasure::RegressionCoefficient && is_called()
 }
 
 /// The effect lies in its interval, and in its middle; a standard error beside it is that of the interval.

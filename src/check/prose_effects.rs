@@ -63,7 +63,12 @@ fn in_words(reported: &ReportedEstimate) -> String {
         false => format!(" ({} CI {} to {})", level_text(of.level), of.lower, of.upper),
     });
     let se = reported.se.as_ref().map(|se| format!(", SE {se}"));
-    let p = reported.p.as_ref().map(|p| format!(", {}", p.text));
+    // Below "P value" a table prints "<0.001" and "0.03".
+    let p = reported.p.as_ref().map(|p| match p.text.starts_with(char::is_alphabetic) {
+        true => format!(", {}", p.text),
+        false if p.text.starts_with(|c: char| c.is_ascii_digit() || c == '.') => format!(", p={}", p.text),
+        false => format!(", p{}", p.text),
+    });
     let more: String = [interval, se, p].into_iter().flatten().collect();
     format!("{} {}{more}", reported.measure.in_words(), reported.value)
 }

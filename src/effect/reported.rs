@@ -35,10 +35,13 @@ pub struct DegreesOfFreedom {
     pub fewest_people: Option<f64>,
 }
 
+/// Fewer degrees of freedom has hardly any regression that is reported. A convention.
+const OF_A_REGRESSION: f64 = 3.0;
+
 impl DegreesOfFreedom {
     /// Those of a reported effect. Means of two arms have n₁ + n₂ − 2, and, where people were assigned one by one, no
-    /// fewer than the smaller arm has alone; changes of one arm have n − 1. Everything else is tested by the normal
-    /// distribution.
+    /// fewer than the smaller arm has alone; changes of one arm have n − 1; coefficients of regressions, the people of
+    /// which are not known, have three and more. Everything else is tested by the normal distribution.
     ///
     /// `sizes` are those of the arm, or of both arms; empty where they are not known.
     pub fn of(measure: ReportedMeasure, sizes: &[u64]) -> Self {
@@ -51,6 +54,9 @@ impl DegreesOfFreedom {
         // One alone is no group with a test.
         let fewest_people = fewest_people.filter(|n| *n > 1.0);
         match sizes[..] {
+            _ if measure == ReportedMeasure::RegressionCoefficient => {
+                Self { usual: None, least: OF_A_REGRESSION, pairs: None, fewest_people: None }
+            }
             _ if !measure.is_of_means() => {
                 let pairs = match (measure, sizes[..].first()) {
                     (ReportedMeasure::Correlation, Some(n)) if sizes.len() == 1 && *n > 3.0 => Some(*n),

@@ -270,6 +270,8 @@ pub enum ReportedMeasure {
     HazardRatio,
     /// A coefficient of correlation.
     Correlation,
+    /// What the outcome is more per unit of what a regression has as a predictor.
+    RegressionCoefficient,
 }
 
 /// By its name in a release file, or by the code under which effects of this kind are pooled.
@@ -332,7 +334,7 @@ impl ReportedMeasure {
     }
 
     /// Every measure with its name in a release file.
-    pub const ALL: [(&'static str, Self); 15] = [
+    pub const ALL: [(&'static str, Self); 16] = [
         ("mean-difference", Self::MeanDifference),
         ("standardized-mean-difference", Self::StandardizedMeanDifference),
         ("median-difference", Self::MedianDifference),
@@ -348,6 +350,7 @@ impl ReportedMeasure {
         ("rate-ratio", Self::RateRatio),
         ("hazard-ratio", Self::HazardRatio),
         ("correlation", Self::Correlation),
+        ("regression-coefficient", Self::RegressionCoefficient),
     ];
 
     /// The name in a release file.
@@ -368,9 +371,11 @@ impl ReportedMeasure {
             Self::RateRatio => Some("IRR"),
             Self::HazardRatio => Some("HR"),
             Self::Correlation => Some("ZCOR"),
-            Self::RatioOfGeometricMeans | Self::MedianDifference | Self::PercentIncrease | Self::PercentReduction => {
-                None
-            }
+            Self::RatioOfGeometricMeans
+            | Self::MedianDifference
+            | Self::PercentIncrease
+            | Self::PercentReduction
+            | Self::RegressionCoefficient => None,
         }
     }
 
@@ -382,7 +387,8 @@ impl ReportedMeasure {
             | Self::MedianDifference
             | Self::MeanChange
             | Self::MeanReduction
-            | Self::RiskDifference => EffectScale::Identity,
+            | Self::RiskDifference
+            | Self::RegressionCoefficient => EffectScale::Identity,
             Self::RatioOfMeans
             | Self::RatioOfGeometricMeans
             | Self::RiskRatio
@@ -430,7 +436,8 @@ impl ReportedMeasure {
     }
 
     /// Whether sources make its interval as effect ± error on its scale, nearly always. Those of proportions, odds,
-    /// rates, correlations and standardised differences are often exact or score intervals, those of medians of ranks.
+    /// rates, correlations and standardised differences are often exact or score intervals, those of medians of ranks,
+    /// those of coefficients of any model of profiles or resampled.
     pub fn has_symmetric_interval(self) -> bool {
         matches!(
             self,
@@ -452,7 +459,12 @@ impl ReportedMeasure {
     pub fn is_of_change(self) -> bool {
         !matches!(
             self,
-            Self::Correlation | Self::HazardRatio | Self::OddsRatio | Self::RiskRatio | Self::RiskDifference
+            Self::Correlation
+                | Self::HazardRatio
+                | Self::OddsRatio
+                | Self::RiskRatio
+                | Self::RiskDifference
+                | Self::RegressionCoefficient
         )
     }
 

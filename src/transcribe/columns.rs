@@ -2,16 +2,16 @@
 
 use super::assemble::Assembler;
 use super::compared::OfGroups;
-use super::effects::{Effect, level_named};
+use super::effects::{Effect, are_joined, level_named};
 use super::flow::Flow;
 use super::groups::is_control;
 use super::scan::{Form, Found};
-use super::table::{heading, label, row};
+use super::table::{heading, heading_without_first, label, row};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName};
 use crate::reported::{PrintedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL};
 
 /// What the names of such columns end in, or are.
-const MEASURES: [(&str, ReportedMeasure); 19] = [
+const MEASURES: [(&str, ReportedMeasure); 35] = [
     ("risk difference", ReportedMeasure::RiskDifference),
     ("リスク差", ReportedMeasure::RiskDifference),
     ("difference", ReportedMeasure::MeanDifference),
@@ -31,14 +31,57 @@ const MEASURES: [(&str, ReportedMeasure); 19] = [
     ("rr", ReportedMeasure::RiskRatio),
     ("リスク比", ReportedMeasure::RiskRatio),
     ("rate ratio", ReportedMeasure::RateRatio),
+    ("irr", ReportedMeasure::RateRatio),
+    ("ahr", ReportedMeasure::HazardRatio),
+    ("shr", ReportedMeasure::HazardRatio),
+    ("aor", ReportedMeasure::OddsRatio),
+    ("arr", ReportedMeasure::RiskRatio),
+    ("odds ratios", ReportedMeasure::OddsRatio),
+    ("hazard ratios", ReportedMeasure::HazardRatio),
+    ("mean differences", ReportedMeasure::MeanDifference),
+    ("b", ReportedMeasure::RegressionCoefficient),
+    ("β", ReportedMeasure::RegressionCoefficient),
+    ("beta", ReportedMeasure::RegressionCoefficient),
+    ("coefficient", ReportedMeasure::RegressionCoefficient),
+    ("coef.", ReportedMeasure::RegressionCoefficient),
+    ("coef", ReportedMeasure::RegressionCoefficient),
+    ("estimate", ReportedMeasure::RegressionCoefficient),
+    ("回帰係数", ReportedMeasure::RegressionCoefficient),
 ];
+
+/// What columns of standard errors are called.
+const ERRORS: [&str; 8] =
+    ["se", "s.e.", "std. error", "std error", "std. err.", "standard error", "robust se", "標準誤差"];
+
+/// What stands between a coefficient and its p in the tables of regressions.
+const BETWEEN: [&str; 17] = [
+    "t",
+    "z",
+    "t value",
+    "z value",
+    "t-value",
+    "z-value",
+    "t statistic",
+    "z statistic",
+    "t ratio",
+    "wald",
+    "wald z",
+    "t値",
+    "df",
+    "自由度",
+    "β",
+    "std. beta",
+    "標準化係数",
+];
+
+/// What the columns of probabilities are called.
+const PROBABILITIES: [&str; 9] = ["p", "p value", "p-value", "p-values", "pvalue", "p値", "p 値", "p-値", "p値a"];
 
 /// Numbers that stand below "P value" are probabilities: `<0.001`, `0.31`.
 pub(super) fn with_probabilities(flow: &Flow, found: Vec<Found>) -> Vec<Found> {
-    const NAMES: [&str; 8] = ["p", "p value", "p-value", "pvalue", "p値", "p 値", "p-値", "p値a"];
     let is_of_p = |number: &Found| {
-        let heading = heading(flow, number.range.start).unwrap_or_default();
-        NAMES.contains(&name_of(&heading))
+        let heading = heading_of(flow, number.range.start).unwrap_or_default();
+        PROBABILITIES.contains(&name_of(&heading))
     };
     let in_column = |number: Found| {
         let is_number = matches!(number.form, Form::Number(Expression::Number(_)));
@@ -55,20 +98,58 @@ fn name_of(heading: &str) -> &str {
     heading.split(['(', '[', ',', ';', '*', '†']).next().unwrap_or_default().trim()
 }
 
+/// What the column of a place is called. A header without a cell above the names of the rows begins with the first column
+/// of numbers.
+fn heading_of(flow: &Flow, at: usize) -> Option<String> {
+    let of_numbers = |first: &str| measure_of(first).is_some() || PROBABILITIES.contains(&name_of(first));
+    heading(flow, at).or_else(|| heading_without_first(flow, at, of_numbers))
+}
+
+/// The measure that a heading names.
+fn measure_of(heading: &str) -> Option<ReportedMeasure> {
+    let name = name_of(heading);
+    // "mL/hr" is a unit, and "24 hr" a time.
+    let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    let is_short_for =
+        |word: &str, rest: &str| word.len() > 2 || !rest.trim_end().ends_with(|c: char| c.is_ascii_digit());
+    let is_letter = |word: &str| word.chars().count() == 1 || matches!(word, "beta" | "estimate" | "coef");
+    let is_named = |word: &str| {
+        let rest = name.strip_suffix(word);
+        rest.is_some_and(|rest| is_word(rest) && is_short_for(word, rest) && (rest.is_empty() || !is_letter(word)))
+    };
+    MEASURES.iter().find(|(word, _)| is_named(word)).map(|(_, measure)| *measure)
+}
+
+/// The ends of an interval that have a column of their own, or two, with the level that it is called: "HR | 95% CI",
+/// "HR | Lower 95% CI | Upper 95% CI".
+fn interval_of_next_column(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64)> {
+    let [value, lower, upper, ..] = found else { return None };
+    let own = row(flow, value.range.start)?;
+    let heading = heading_of(flow, lower.range.start).filter(|_| own.contains(&upper.range.start))?;
+    let of_upper = heading_of(flow, upper.range.start)?;
+    let is_called = |heading: &str, words: [&str; 3]| words.iter().any(|word| heading.contains(word));
+    let are_two = is_called(&heading, ["lower", "lcl", "下限"]) && is_called(&of_upper, ["upper", "ucl", "上限"]);
+    // "HR (95% CI)" in the next column is another effect.
+    let of_heading = level_named(&heading).filter(|_| measure_of(&heading).is_none());
+    let level = of_heading.or(are_two.then_some(USUAL_LEVEL))?;
+    let [Form::Number(Expression::Number(low)), Form::Number(Expression::Number(high))] = [&lower.form, &upper.form]
+    else {
+        return None;
+    };
+    let is_one = (are_two || are_joined(flow, lower, upper)) && low.decimal() <= high.decimal();
+    is_one.then(|| ([low.clone(), high.clone()], level))
+}
+
 impl Assembler<'_, '_> {
     /// The effect whose value is the number at a position, in a column that is called one, with the p of its row.
     pub(super) fn effect_of_column(&self, position: usize) -> Option<OfGroups> {
         let number = self.found.get(position)?;
-        let heading = heading(self.flow, number.range.start)?;
-        let name = name_of(&heading);
-        // "mL/hr" is a unit, and "24 hr" a time.
-        let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        let is_short_for =
-            |word: &str, rest: &str| word.len() > 2 || !rest.trim_end().ends_with(|c: char| c.is_ascii_digit());
-        let is_named =
-            |word: &str| name.strip_suffix(word).is_some_and(|rest| is_word(rest) && is_short_for(word, rest));
-        let named = MEASURES.iter().find(|(word, _)| is_named(word))?.1;
+        let heading = heading_of(self.flow, number.range.start)?;
+        let named = measure_of(&heading)?;
         let of_heading = level_named(&heading);
+        let beside = interval_of_next_column(self.flow, &self.found[position..]);
+        let se = self.error_of_next_column(position).filter(|_| beside.is_none());
+        let numbers = 1 + if beside.is_some() { 2 } else { usize::from(se.is_some()) };
         let (value, ends, level) = match &number.form {
             Form::Result(Expression::Range { center, lower, upper, name: None }) => {
                 (center, Some([lower.clone(), upper.clone()]), of_heading?)
@@ -76,11 +157,16 @@ impl Assembler<'_, '_> {
             Form::Result(Expression::Range { center, lower, upper, name: Some(SpreadName::Ci) }) => {
                 (center, Some([lower.clone(), upper.clone()]), of_heading.unwrap_or(USUAL_LEVEL))
             }
-            Form::Number(Expression::Number(value)) => (value, None, USUAL_LEVEL),
+            Form::Number(Expression::Number(value)) => {
+                let (ends, level) = beside.unzip();
+                (value, ends, level.unwrap_or(USUAL_LEVEL))
+            }
             _ => return None,
         };
         let own = row(self.flow, number.range.start)?;
-        let p = self.found.get(position + 1).filter(|next| own.contains(&next.range.start));
+        let passed = self.statistics_from(position + numbers);
+        let last = position + numbers - 1;
+        let p = self.found.get(last + 1 + passed).filter(|next| own.contains(&next.range.start));
         let p = p.and_then(|next| match &next.form {
             Form::Probability(p) => Some((p.clone(), next.range.end)),
             _ => None,
@@ -94,17 +180,19 @@ impl Assembler<'_, '_> {
         if !is_possible || ends.is_none() && p.is_none() {
             return None;
         }
+        let passed = if p.is_some() { passed } else { 0 };
         let (group, versus) = self.groups_of_effect(number, value, named).unzip();
         let time = self.time_before(own.start..number.range.start, Some(Statistic::Change)).map(|(time, _)| time);
-        let end = p.as_ref().map_or(number.range.end, |(_, end)| *end);
+        let last = self.found.get(last).unwrap_or(number);
+        let end = p.as_ref().map_or(last.range.end, |(_, end)| *end);
         let effect = Effect {
             measure,
             of_one_arm: false,
             is_open: false,
             printed: PrintedEstimate { value: value.clone(), ends, level: None },
-            se: None,
+            se,
             level,
-            numbers: 1 + usize::from(p.is_some()),
+            numbers: numbers + passed + usize::from(p.is_some()),
             p: p.map(|(p, _)| p),
             of_other_test: None,
             range: number.range.start..end,
@@ -112,6 +200,29 @@ impl Assembler<'_, '_> {
             value_end: number.range.end,
         };
         Some(OfGroups::of(effect, group.zip(versus), time.filter(|time| time.is_told())))
+    }
+
+    /// The standard error in the column right of a number.
+    fn error_of_next_column(&self, position: usize) -> Option<Numeral> {
+        let [value, error, ..] = self.found.get(position..)? else { return None };
+        let own = row(self.flow, value.range.start).filter(|own| own.contains(&error.range.start))?;
+        let heading = heading_of(self.flow, error.range.start).filter(|_| !own.is_empty())?;
+        match &error.form {
+            Form::Number(Expression::Number(se)) if ERRORS.contains(&name_of(&heading)) => {
+                Some(se.clone()).filter(|se| se.decimal().signum() >= 0)
+            }
+            _ => None,
+        }
+    }
+
+    /// How many numbers from a position on are those of a test, or the same coefficient in standard deviations, in front
+    /// of its p.
+    fn statistics_from(&self, position: usize) -> usize {
+        let is_of_test = |number: &&Found| {
+            let heading = heading_of(self.flow, number.range.start).unwrap_or_default();
+            matches!(number.form, Form::Number(_)) && BETWEEN.contains(&heading.trim())
+        };
+        self.found.get(position..).unwrap_or_default().iter().take_while(is_of_test).count()
     }
 
     /// The two groups that a number in a table with one column for each of them compares: the one, and the control, or

@@ -8,7 +8,7 @@ use super::names::{BETWEEN, NamedMeasure, is_called_difference, named_measure};
 use super::scan::{Form, Found, is_kanji};
 use super::sentences::sentence;
 use crate::numeric::decimal::Decimal;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold, fold_char};
 use crate::reported::{EffectScale, PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
 use std::ops::Range;
 
@@ -312,7 +312,8 @@ impl Told {
     /// Adds the interval behind the first of these numbers, where none is known.
     fn add_interval(&mut self, flow: &Flow, found: &[Found]) {
         if self.ends.is_none()
-            && let Some((ends, own, last)) = interval_behind(flow, found)
+            && let Some((ends, own, last)) =
+                interval_behind(flow, found).or_else(|| unnamed_interval_behind(flow, found))
         {
             self.ends = Some(ends);
             self.level = own;
@@ -374,24 +375,56 @@ fn error_behind(flow: &Flow, found: &[Found]) -> Option<(Numeral, usize)> {
 
 /// The two numbers of an interval behind the first of these, its level, and where it ends.
 pub(super) fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, usize)> {
+    let (ends, named, end) = ends_behind(flow, found)?;
+    Some((ends, level_named(&named)?, end))
+}
+
+/// The same behind an effect, where nothing names the interval: "(relative risk 0.87, 0.68 to 1.12)".
+fn unnamed_interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, usize)> {
+    let ([low, high], named, end) = ends_behind(flow, found)?;
+    let [value, lower, upper, ..] = found else { return None };
+    let is_one = is_in_one_bracket(flow, value.range.start, end) && lies_between(value, &low, &high);
+    let divides = [",", ";"].contains(&named.trim()) && ["-", "to", "~"].contains(&joins(flow, lower, upper).trim());
+    (is_one && divides).then_some(([low, high], USUAL_LEVEL, end))
+}
+
+/// The two ends of what may be an interval behind the first of these numbers, what stands in front of them in small
+/// letters, and where they end.
+fn ends_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], String, usize)> {
     let [value, lower, upper, ..] = found else { return None };
     let ends = [lower, upper].map(|found| match &found.form {
         Form::Number(Expression::Number(number)) => Some(number.clone()),
         _ => None,
     });
     let [Some(low), Some(high)] = ends else { return None };
-    let between = |from: &Found, to: &Found| {
-        let near = to.range.start.saturating_sub(from.range.end) <= 2 * BETWEEN;
-        let words = || fold(&flow.text(from.range.end.min(to.range.start)..to.range.start)).to_lowercase();
-        // "0.42 points per month; 95% confidence interval".
-        let words = near.then(words)?;
-        (without_per(&with_short_unit(&words)).chars().count() <= BETWEEN).then_some(words)
-    };
-    let named = between(value, lower)?;
-    let joined = between(lower, upper)?;
-    let is_joined = ["-", "to", "~", ",", ";", "から", "and", ""].contains(&joined.trim());
-    let level = level_named(&named)?;
-    (is_joined && low.decimal() <= high.decimal()).then_some(([low, high], level, upper.range.end))
+    let is_near = |from: &Found, to: &Found| to.range.start.saturating_sub(from.range.end) <= 2 * BETWEEN;
+    let is_short = |words: &str| without_per(&with_short_unit(words)).chars().count() <= BETWEEN;
+    // "0.42 points per month; 95% confidence interval".
+    let named = Some(joins(flow, value, lower)).filter(|words| is_near(value, lower) && is_short(words))?;
+    (are_joined(flow, lower, upper) && low.decimal() <= high.decimal()).then_some(([low, high], named, upper.range.end))
+}
+
+/// What stands between two numbers, in small letters.
+fn joins(flow: &Flow, lower: &Found, upper: &Found) -> String {
+    fold(&flow.text(lower.range.end.min(upper.range.start)..upper.range.start)).to_lowercase()
+}
+
+/// Whether nothing but what joins the two ends of an interval stands between two numbers.
+pub(super) fn are_joined(flow: &Flow, lower: &Found, upper: &Found) -> bool {
+    ["-", "to", "~", ",", ";", "から", "and", ""].contains(&joins(flow, lower, upper).trim())
+}
+
+/// Whether a number lies between two others, apart from both.
+fn lies_between(number: &Found, low: &Numeral, high: &Numeral) -> bool {
+    let Form::Number(Expression::Number(value)) = &number.form else { return false };
+    low.decimal() < value.decimal() && value.decimal() < high.decimal()
+}
+
+/// Whether a bracket is open from in front of a stretch to its end, as in "(relative risk 0.87, 0.68 to 1.12)".
+fn is_in_one_bracket(flow: &Flow, start: usize, end: usize) -> bool {
+    let chars = |range: Range<usize>| flow.chars[range].iter().map(|c| fold_char(*c));
+    let opens = chars(start.saturating_sub(BETWEEN)..start).rev().find(|c| matches!(c, '(' | '[' | ')' | ']'));
+    opens.is_some_and(|c| matches!(c, '(' | '[')) && !chars(start..end).any(|c| matches!(c, '(' | '[' | ')' | ']'))
 }
 
 /// An interval behind the first of these numbers of which the upper end is none yet: "(95% CI, 21.0–not reached)",

@@ -98,7 +98,8 @@ impl Flow {
         for (number, line) in (1u32..).zip(text.lines()) {
             let is_aligned = are_columns(line);
             // "Outcome | Drug | Placebo" has no stroke at its ends.
-            let is_divided = line.trim_start().starts_with('|') || line.matches(" | ").count() > 1;
+            let ends_cell = || line.trim_end().ends_with('|') && line.contains(" |");
+            let is_divided = line.trim_start().starts_with('|') || line.matches(" | ").count() > 1 || ends_cell();
             let is_row = is_aligned || is_divided || line.trim().contains('\t');
             let (mut begins_cell, mut width) = (false, 0);
             for c in line.chars() {

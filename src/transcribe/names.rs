@@ -69,6 +69,29 @@ const NAMES: &[(&str, Option<ReportedMeasure>)] = &[
     ("r =", Some(ReportedMeasure::Correlation)),
     ("r=", Some(ReportedMeasure::Correlation)),
     ("相関係数", Some(ReportedMeasure::Correlation)),
+    ("regression coefficient", Some(ReportedMeasure::RegressionCoefficient)),
+    ("unstandardized coefficient", Some(ReportedMeasure::RegressionCoefficient)),
+    ("unstandardised coefficient", Some(ReportedMeasure::RegressionCoefficient)),
+    ("beta coefficient", Some(ReportedMeasure::RegressionCoefficient)),
+    ("回帰係数", Some(ReportedMeasure::RegressionCoefficient)),
+    ("beta =", Some(ReportedMeasure::RegressionCoefficient)),
+    ("beta=", Some(ReportedMeasure::RegressionCoefficient)),
+    ("β =", Some(ReportedMeasure::RegressionCoefficient)),
+    ("β=", Some(ReportedMeasure::RegressionCoefficient)),
+    ("β,", Some(ReportedMeasure::RegressionCoefficient)),
+    ("β:", Some(ReportedMeasure::RegressionCoefficient)),
+    ("b =", Some(ReportedMeasure::RegressionCoefficient)),
+    ("b=", Some(ReportedMeasure::RegressionCoefficient)),
+    ("estimate =", Some(ReportedMeasure::RegressionCoefficient)),
+    ("d =", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("d=", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("g =", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("g=", Some(ReportedMeasure::StandardizedMeanDifference)),
+    ("MD", Some(ReportedMeasure::MeanDifference)),
+    ("WMD", Some(ReportedMeasure::MeanDifference)),
+    ("prevalence ratio", Some(ReportedMeasure::RiskRatio)),
+    ("aIRR", Some(ReportedMeasure::RateRatio)),
+    ("sHR", Some(ReportedMeasure::HazardRatio)),
     ("vaccine efficacy", Some(ReportedMeasure::PercentReduction)),
     ("vaccine effectiveness", Some(ReportedMeasure::PercentReduction)),
     ("efficacy was", Some(ReportedMeasure::PercentReduction)),
@@ -293,7 +316,8 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
         let end = place + name.len();
         let end = end + usize::from(is_word(name.last()) && words.get(end) == Some(&'s'));
         let cut = (is_word(name.first()) && is_word(place.checked_sub(1).and_then(|at| words.get(at))))
-            || (is_word(name.last()) && is_word(words.get(end)));
+            || (is_word(name.last()) && is_word(words.get(end)))
+            || is_letter(&name) && names_another(&words[..place]);
         // 群間差（95%信頼区間）は goes on.
         let behind = without_brackets(&words[place + name.len()..]);
         // 注2 is the mark of a note.
@@ -333,6 +357,39 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
     let difference = whole().find(|of| is_change && of.2 == Some(ReportedMeasure::MeanDifference));
     let (place, _, measure) = difference.unwrap_or(nearest);
     Some((*measure, begin + place))
+}
+
+/// Whether a name is a letter with what stands behind it, such as "b =" or "β:".
+fn is_letter(name: &[char]) -> bool {
+    !name.get(1).is_some_and(|c| c.is_alphabetic()) && name.len() > 1
+}
+
+/// Whether a letter behind these words is the name of something else: "group B =", "TGF-β, 12.3".
+fn names_another(words: &[char]) -> bool {
+    const THINGS: [&str; 19] = [
+        "group",
+        "arm",
+        "drug",
+        "dose",
+        "treatment",
+        "vitamin",
+        "hepatitis",
+        "type",
+        "model",
+        "class",
+        "grade",
+        "cohort",
+        "panel",
+        "table",
+        "figure",
+        "site",
+        "study",
+        "part",
+        "群",
+    ];
+    let front: String = words.iter().collect::<String>().to_lowercase();
+    let is_joined = front.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '–'));
+    is_joined || THINGS.iter().any(|word| front.trim_end().ends_with(word))
 }
 
 /// The measure of a verb right in front of a number: "fell 3.3 points".

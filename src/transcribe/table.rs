@@ -59,10 +59,16 @@ fn is_subheading(flow: &Flow, between: Range<usize>) -> bool {
     words.len() <= LONGEST && words.iter().all(is_plain) && !flow.starts_paragraph[between].contains(&true)
 }
 
-/// Whether a number stands outside of brackets: "(n = 60)" and "(95% CI)" are none of a row.
+/// Whether a number stands outside of brackets: "(n = 60)" and "95% CI" are none of a row.
 fn holds_number(row: &[char]) -> bool {
+    let folded: String = row.iter().map(|c| fold_char(*c)).collect::<String>().to_lowercase();
+    let unnamed = ["ci", "confidence", "信頼"].iter().fold(folded, |text, name| {
+        let levels =
+            ["90%", "95%", "99%"].iter().flat_map(|level| [format!("{level} {name}"), format!("{level}{name}")]);
+        levels.fold(text, |text, level| text.replace(&level, name))
+    });
     let mut depth = 0;
-    row.iter().map(|c| fold_char(*c)).any(|c| {
+    unnamed.chars().any(|c| {
         depth += i32::from(c == '(') - i32::from(c == ')');
         depth <= 0 && c.is_ascii_digit()
     })
@@ -212,4 +218,18 @@ pub(super) fn heading(flow: &Flow, at: usize) -> Option<String> {
     let top = flow.rows.get(own.top).filter(|top| top.range != own.range && top.columns() == own.columns())?;
     let cell = cells_of(flow, &top.range).into_iter().find(|cell| top.column(cell.start) == column)?;
     Some(fold(&flow.text(cell)).to_lowercase())
+}
+
+/// What the nearest row of names above calls the column of a place, in small letters, where that row has one cell less
+/// for want of one above the names of the rows; whether its first cell is of a column of numbers is asked.
+pub(super) fn heading_without_first(flow: &Flow, at: usize, of_numbers: impl Fn(&str) -> bool) -> Option<String> {
+    let place = place_of_row(flow, at)?;
+    let own = cells_of(flow, &flow.rows[place].range);
+    let column = own.iter().position(|cell| cell.contains(&at))?.checked_sub(1)?;
+    let above = flow.rows[flow.rows[place].top..place].iter().rev();
+    let header = above.map(|row| &row.range).find(|row| !holds_number(&flow.chars[(*row).clone()]))?;
+    let names = cells_of(flow, header);
+    let in_small = |cell: &Range<usize>| fold(&flow.text(cell.clone())).to_lowercase();
+    let is_shifted = names.len() + 1 == own.len() && of_numbers(&in_small(names.first()?));
+    names.get(column).filter(|_| is_shifted).map(in_small)
 }

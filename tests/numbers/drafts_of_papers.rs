@@ -1,6 +1,6 @@
 //! What newspapers, journals of psychology and the tables of companies print.
 
-use super::drafts::assert_drafts;
+use super::drafts::{assert_drafts, drafted};
 
 #[test]
 fn a_middle_dot_is_a_decimal_point() {
@@ -211,6 +211,50 @@ fn columns_of_differences_and_p_compare_those_beside_them() {
             ],
         ),
     ]);
+}
+
+#[test]
+fn intervals_have_columns_of_their_own_and_headers_need_no_first_cell() {
+    let expected = |first: &str, second: &str| vec![format!("hazard-ratio {first}"), format!("hazard-ratio {second}")];
+    for (text, numbers) in [
+        (
+            "| Variable | HR | 95% CI | P value |\n|---|---|---|---|\n| Age | 1.80 | 1.67-1.95 | <0.001 |\n| Sex | 1.36 | \
+             1.14, 1.63 | 0.001 |",
+            expected("1.80 (1.67 to 1.95) <0.001", "1.36 (1.14 to 1.63) 0.001"),
+        ),
+        (
+            "Variable        HR      95% CI         P value\nAge             1.80    1.67-1.95      <0.001\nSex             \
+             1.36    1.14-1.63      0.001",
+            expected("1.80 (1.67 to 1.95) <0.001", "1.36 (1.14 to 1.63) 0.001"),
+        ),
+        (
+            "| Variable | HR | Lower | Upper | P |\n| Age | 1.80 | 1.67 | 1.95 | <0.001 |\n| Sex | 1.36 | 1.14 | 1.63 | \
+             0.001 |",
+            expected("1.80 (1.67 to 1.95) <0.001", "1.36 (1.14 to 1.63) 0.001"),
+        ),
+        // As pages of journals give their tables: no cell above the names, strokes at the end of each row.
+        (
+            "Table 2.\nMen |\nWomen |\nsHR (95% CI) | p Value | sHR (95% CI) | p Value | pint | |\nAge (per 10 yrs) | 1.80 \
+             (1.67–1.95) | <0.001 | 2.07 (1.89–2.28) | <0.001 | 0.001 |",
+            expected("1.80 (1.67 to 1.95) <0.001", "2.07 (1.89 to 2.28) <0.001"),
+        ),
+        (
+            "Mortality was lower (hazard ratio 0.74, 0.60 to 0.91; P=0.004), and so was relapse (HR 0.87; 0.68–1.12).",
+            expected("0.74 (0.60 to 0.91) P=0.004", "0.87 (0.68 to 1.12)"),
+        ),
+    ] {
+        let drawn = drafted(text);
+        let effects: Vec<&String> = drawn.iter().filter(|line| line.contains("-ratio")).collect();
+        assert_eq!(effects, numbers.iter().collect::<Vec<_>>(), "{text}\n{drawn:#?}");
+    }
+    // A column in front of which no name of a row stands is its own; without brackets a list is no interval.
+    for text in [
+        "Variable | HR (95% CI) | P value |\nAge | 3 | 1.80 (1.67–1.95) | <0.001 |",
+        "The hazard ratios were 0.74, 0.60 and 0.91 in the three trials.",
+    ] {
+        let drawn = drafted(text);
+        assert!(!drawn.iter().any(|line| line.contains("-ratio") && line.contains('(')), "{text}\n{drawn:#?}");
+    }
 }
 
 #[test]

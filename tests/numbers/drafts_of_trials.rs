@@ -143,7 +143,10 @@ fn a_share_that_no_part_of_its_arm_prints_is_nobodys() {
 #[test]
 fn coefficients_signs_and_participants_are_what_they_are() {
     assert_drafts(&[
-        ("Scores were lower with the label (b=-9.97, SE=2.85, p<0.001).", &["number -9.97", "p<0.001"]),
+        (
+            "Scores were lower with the label (b=-9.97, SE=2.85, p<0.001).",
+            &["regression-coefficient -9.97 se 2.85 p<0.001"],
+        ),
         (
             "Walking reduced pressure (− 3.58 mm Hg, 95% CI − 5.19 to − 1.97) and weight (− 1.37 kg, 95% CI − 1.75 to − 1.00).",
             &["number − 3.58", "number − 1.37"],

@@ -177,3 +177,21 @@ fn a_p_of_one_side_passes_where_the_text_speaks_of_one() {
     assert_ne!(verdicts_on_effects(&format!("We saw {result}."))[0].2, Some(true));
     assert_eq!(verdicts_on_effects(&format!("Tests were one-sided. We saw {result}."))[0].2, Some(true));
 }
+
+/// Two coefficients that are made up: t = 4.2 of any degrees of freedom has a p far below 0.55. Beside a standardised one
+/// the error may be that of the other.
+#[test]
+fn coefficients_of_regressions_are_judged_by_their_error() {
+    let folder = Folder::new("prose-coefficients");
+    let text = "It rose with age, b = 0.42, SE = 0.10, p < .001, and fell with\nincome, b = -0.42, SE = 0.10, p = .55.\n\
+                Sex, β = 0.42, SE = 0.10, p = .55.\nIn group B = 5.1 (95% CI 4.0 to 9.9).\n\n\
+                | Predictor | B | SE | t | p |\n|---|---|---|---|---|\n| Age | 0.40 | 0.20 | 2.00 | 0.047 |\n\
+                | Sex | 0.40 | 0.10 | 4.00 | 0.47 |\n";
+    folder.write("paper.txt", text);
+    let output = folder.run(["check", "paper.txt", "--json"]);
+    let json = json_of(&output);
+    let of = |key: &str| json["rows"].as_array().unwrap().iter().map(|row| row[key].to_string()).collect::<Vec<_>>();
+    assert_eq!(of("line").join(" "), "1 2 3 8 9", "{json}");
+    assert_eq!(of("p_value").join(" "), "true false null true false", "{json}");
+    assert_eq!(of("text")[3], "\"regression coefficient 0.40, SE 0.20, p=0.047\"");
+}

@@ -272,4 +272,5 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     ("risk ratio", "リスク比"),
     ("risk difference", "リスク差"),
     ("rate ratio", "率比"),
+    ("regression coefficient", "回帰係数"),
 ];
