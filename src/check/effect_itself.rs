@@ -6,12 +6,12 @@ use super::other_tests::Leeway;
 use super::precision::WIDENED;
 use super::reported_test::Tails;
 use super::se_of_ratio::of_se_beside_ratio;
+use super::statistic_of_effect::{errors_of, of_statistic};
 use super::{Status, range, refused};
 use crate::effect::reported::{DegreesOfFreedom, OnScale};
 use crate::numeric::dist::{alpha_of, normal_critical};
 use crate::numeric::format::{level_text, p_interval, significant};
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{EffectScale, ReportedEstimate, ReportedInterval, ReportedMeasure, USUAL_LEVEL};
 
@@ -213,10 +213,14 @@ fn of_p(
     tails: Option<Tails>,
     rounding: Rounding,
 ) -> Option<Verdict> {
-    let printed = reported.p.as_ref()?;
     let on_scale = OnScale::of(reported, rounding).ok()?;
+    let of_statistic = of_statistic(reported, &on_scale, rounding);
+    if let Some(verdict @ (Status::Fail, _)) = of_statistic {
+        return Some(verdict);
+    }
+    let Some(printed) = &reported.p else { return of_statistic };
     let holds = |p: Interval| printed.holds_in(p, rounding);
-    let by_se = |se: &Numeral, df| on_scale.p_by_standard_error(se.rounded(rounding).not_negative().range, df);
+    let by_se = |df| on_scale.p_by_standard_error(errors_of(reported, &on_scale, rounding)?, df);
     let (p, likely, what, level) = match (&reported.interval, &reported.se) {
         (Some(interval), _) => match on_scale.p(interval.level, df) {
             Ok(p) => {
@@ -226,8 +230,8 @@ fn of_p(
             Err(reason) => return Some(without_p(reported, &on_scale, interval.level, &reason.to_string())),
         },
         // On another scale nobody says whether it is that of the number or of its logarithm.
-        (None, Some(se)) if on_scale.scale == EffectScale::Identity => {
-            (by_se(se, df)?, df.likely().and_then(|df| by_se(se, df)), "standard error", USUAL_LEVEL)
+        (None, Some(_)) if on_scale.scale == EffectScale::Identity => {
+            (by_se(df)?, df.likely().and_then(by_se), "standard error", USUAL_LEVEL)
         }
         _ => return None,
     };

@@ -80,6 +80,7 @@ pub mod several_means;
 mod signs;
 pub mod slopes;
 mod spread_on_scale;
+mod statistic_of_effect;
 mod subgroups;
 pub mod table;
 pub mod table_groups;

@@ -28,7 +28,7 @@ pub struct PrintedEffect {
 }
 
 /// The effects among those that were read from a text that can be judged by themselves: with an interval, or with a
-/// standard error and a p.
+/// standard error and a p or the statistic of their test.
 ///
 /// ```
 /// use reffect::check::prose_effects::effects_of;
@@ -45,7 +45,10 @@ pub struct PrintedEffect {
 pub fn effects_of(draft: &Release, text: &str) -> Vec<PrintedEffect> {
     let is_one_sided_elsewhere = mentions_one_side(text);
     let places = Places::of(text);
-    let judged = draft.estimates.iter().filter(|of| of.interval.is_some() || of.se.is_some() && of.p.is_some());
+    let judged = draft
+        .estimates
+        .iter()
+        .filter(|of| of.interval.is_some() || of.se.is_some() && (of.p.is_some() || of.statistic.is_some()));
     judged
         .map(|reported| PrintedEffect {
             line: places.line(&reported.passage, reported.value.text()) as u64,
@@ -63,13 +66,14 @@ fn in_words(reported: &ReportedEstimate) -> String {
         false => format!(" ({} CI {} to {})", level_text(of.level), of.lower, of.upper),
     });
     let se = reported.se.as_ref().map(|se| format!(", SE {se}"));
+    let statistic = reported.statistic.as_ref().map(|statistic| format!(", statistic {statistic}"));
     // Below "P value" a table prints "<0.001" and "0.03".
     let p = reported.p.as_ref().map(|p| match p.text.starts_with(char::is_alphabetic) {
         true => format!(", {}", p.text),
         false if p.text.starts_with(|c: char| c.is_ascii_digit() || c == '.') => format!(", p={}", p.text),
         false => format!(", p{}", p.text),
     });
-    let more: String = [interval, se, p].into_iter().flatten().collect();
+    let more: String = [interval, se, statistic, p].into_iter().flatten().collect();
     format!("{} {}{more}", reported.measure.in_words(), reported.value)
 }
 

@@ -266,6 +266,7 @@ impl File {
         }
         self.optional("method", estimate.method.map(IntervalMethod::name));
         self.optional("se", estimate.se.as_ref().map(Numeral::text));
+        self.optional("statistic", estimate.statistic.as_ref().map(Numeral::text));
         self.optional("p", estimate.p.as_ref().map(|p| p.text.as_str()));
         self.optional("test", estimate.test.as_deref());
         if let Some(adjusted) = &estimate.adjusted {

@@ -25,6 +25,8 @@ pub struct ReportedEstimate {
     pub method: Option<IntervalMethod>,
     /// Its standard error.
     pub se: Option<Numeral>,
+    /// The t or z of its test, which is the number over its standard error.
+    pub statistic: Option<Numeral>,
     /// Its p-value.
     pub p: Option<Comparison>,
     /// The test that the p is of, where it is another than that of the interval: “log-rank”.
@@ -132,6 +134,7 @@ impl ReportedEstimate {
             interval,
             method: None,
             se: None,
+            statistic: None,
             p: None,
             test: None,
             adjusted: None,
@@ -171,7 +174,8 @@ impl ReportedEstimate {
     pub fn texts(&self) -> Vec<&str> {
         let ends = self.interval.iter().flat_map(|of| [of.lower.text(), of.upper.text()]);
         let p = self.p.as_ref().map(|p| p.text.as_str());
-        std::iter::once(self.value.text()).chain(ends).chain(self.se.as_ref().map(Numeral::text)).chain(p).collect()
+        let of_test = [&self.se, &self.statistic].into_iter().flatten().map(Numeral::text);
+        std::iter::once(self.value.text()).chain(ends).chain(of_test).chain(p).collect()
     }
 }
 

@@ -1,8 +1,9 @@
 //! What the numbers of a text belong to: results, effects, counts and probabilities.
 
+use super::behind_effects::{interval_behind, open_interval_behind};
 use super::cells::{PlusMinus, only, range_before};
 use super::compared::OfGroups;
-use super::effects::{effect_at, interval_behind, open_interval_behind};
+use super::effects::effect_at;
 use super::flow::Flow;
 use super::groups::{groups, is_control};
 use super::lists::{Lists, found_in, names_listed, whole_lists};
@@ -109,6 +110,7 @@ impl<'a> Assembler<'_, 'a> {
         let number = &self.found[position];
         if let Some(of_column) = self.effect_of_column(position) {
             let numbers = of_column.effect.numbers;
+            all.others.extend(of_column.effect.apart.iter().filter_map(|place| self.found.get(*place)));
             all.effects.push(of_column);
             return Some(numbers);
         }
@@ -122,7 +124,7 @@ impl<'a> Assembler<'_, 'a> {
         let goes_on = before.is_some_and(|before| self.is_listed_behind(before, number));
         if let Some(effect) = effect_at(plain, self.found, position, self.is_with_se(number), before, goes_on) {
             let numbers = effect.numbers;
-            all.others.extend(effect.of_other_test.and_then(|place| self.found.get(place)));
+            all.others.extend(effect.apart.iter().filter_map(|place| self.found.get(*place)));
             let mut of_groups = self.of_groups(effect, all.effects.last());
             if let Some(before) = all.effects.last_mut() {
                 self.each_of_its_group(before, &mut of_groups);

@@ -1,6 +1,6 @@
 //! What a result is of which the text prints a spread: a mean or a median, and what stands behind its ±.
 
-use super::effects::level_named;
+use super::behind_effects::level_named;
 use super::flow::Flow;
 use super::names::is_called_rate;
 use super::scan::{Form, Found};

@@ -83,7 +83,7 @@ pub(super) struct OtherTest {
 /// The other test that words right behind a probability name, or those right in front of it: "P<0.001 for
 /// noninferiority", 非劣性p<0.001.
 pub(super) fn other_test(flow: &Flow, p: &Range<usize>) -> Option<OtherTest> {
-    const TESTS: [(&str, &str, bool); 10] = [
+    const TESTS: [(&str, &str, bool); 24] = [
         ("noninferiority", "non-inferiority", true),
         ("non-inferiority", "non-inferiority", true),
         ("non inferiority", "non-inferiority", true),
@@ -94,10 +94,24 @@ pub(super) fn other_test(flow: &Flow, p: &Range<usize>) -> Option<OtherTest> {
         ("交互作用", "interaction", false),
         ("heterogeneity", "heterogeneity", false),
         ("異質性", "heterogeneity", false),
+        ("trend", "trend", false),
+        ("傾向性", "trend", false),
+        ("傾向", "trend", false),
+        ("egger", "asymmetry", false),
+        ("egger's", "asymmetry", false),
+        ("begg", "asymmetry", false),
+        ("begg's", "asymmetry", false),
+        ("adjusted", "several effects", false),
+        ("corrected", "several effects", false),
+        ("bonferroni", "several effects", false),
+        ("fdr", "several effects", false),
+        ("holm", "several effects", false),
+        ("補正", "several effects", false),
+        ("多重性調整", "several effects", false),
     ];
     const FAR: usize = 32;
     let behind = fold(&flow.text(p.end..flow.chars.len().min(p.end + FAR))).to_lowercase();
-    let begins = ["for the ", "for ", "("].iter().find_map(|word| behind.trim_start().strip_prefix(word));
+    let begins = ["for the ", "for ", "(", "["].iter().find_map(|word| behind.trim_start().strip_prefix(word));
     let front = fold(&flow.text(p.start.saturating_sub(FAR)..p.start)).to_lowercase();
     let is_joint = |c: char| matches!(c, ' ' | ',' | ':' | '(' | '、' | 'の');
     let front = front.trim_end_matches(is_joint);

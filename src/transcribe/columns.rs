@@ -1,8 +1,9 @@
 //! Columns of tables that compare those beside them: "Difference (95% CI)", 群間差, "HR", "P value".
 
 use super::assemble::Assembler;
+use super::behind_effects::{are_joined, level_named};
 use super::compared::OfGroups;
-use super::effects::{Effect, are_joined, level_named};
+use super::effects::Effect;
 use super::flow::Flow;
 use super::groups::is_control;
 use super::scan::{Form, Found};
@@ -75,7 +76,8 @@ const BETWEEN: [&str; 17] = [
 ];
 
 /// What the columns of probabilities are called.
-const PROBABILITIES: [&str; 9] = ["p", "p value", "p-value", "p-values", "pvalue", "p値", "p 値", "p-値", "p値a"];
+const PROBABILITIES: [&str; 13] =
+    ["p", "pr", "sig", "sig.", "有意確率", "p value", "p-value", "p-values", "pvalue", "p値", "p 値", "p-値", "p値a"];
 
 /// Numbers that stand below "P value" are probabilities: `<0.001`, `0.31`.
 pub(super) fn with_probabilities(flow: &Flow, found: Vec<Found>) -> Vec<Found> {
@@ -120,6 +122,13 @@ fn measure_of(heading: &str) -> Option<ReportedMeasure> {
     MEASURES.iter().find(|(word, _)| is_named(word)).map(|(_, measure)| *measure)
 }
 
+fn number_of(found: &Found) -> Option<Numeral> {
+    match &found.form {
+        Form::Number(Expression::Number(number)) => Some(number.clone()),
+        _ => None,
+    }
+}
+
 /// The ends of an interval that have a column of their own, or two, with the level that it is called: "HR | 95% CI",
 /// "HR | Lower 95% CI | Upper 95% CI".
 fn interval_of_next_column(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64)> {
@@ -132,12 +141,9 @@ fn interval_of_next_column(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2]
     // "HR (95% CI)" in the next column is another effect.
     let of_heading = level_named(&heading).filter(|_| measure_of(&heading).is_none());
     let level = of_heading.or(are_two.then_some(USUAL_LEVEL))?;
-    let [Form::Number(Expression::Number(low)), Form::Number(Expression::Number(high))] = [&lower.form, &upper.form]
-    else {
-        return None;
-    };
+    let (low, high) = number_of(lower).zip(number_of(upper))?;
     let is_one = (are_two || are_joined(flow, lower, upper)) && low.decimal() <= high.decimal();
-    is_one.then(|| ([low.clone(), high.clone()], level))
+    is_one.then_some(([low, high], level))
 }
 
 impl Assembler<'_, '_> {
@@ -180,7 +186,14 @@ impl Assembler<'_, '_> {
         if !is_possible || ends.is_none() && p.is_none() {
             return None;
         }
-        let passed = if p.is_some() { passed } else { 0 };
+        let of_test = last + 1..last + 1 + if p.is_some() { passed } else { 0 };
+        let is_statistic = |place: &usize| {
+            let heading = heading_of(self.flow, self.found[*place].range.start).unwrap_or_default();
+            se.is_some() && heading.starts_with(['t', 'z'])
+        };
+        let statistic = of_test.clone().find(is_statistic);
+        let apart = of_test.clone().filter(|place| Some(*place) != statistic);
+        let passed = of_test.len();
         let (group, versus) = self.groups_of_effect(number, value, named).unzip();
         let time = self.time_before(own.start..number.range.start, Some(Statistic::Change)).map(|(time, _)| time);
         let last = self.found.get(last).unwrap_or(number);
@@ -190,11 +203,13 @@ impl Assembler<'_, '_> {
             of_one_arm: false,
             is_open: false,
             printed: PrintedEstimate { value: value.clone(), ends, level: None },
+            statistic: statistic.and_then(|place| number_of(&self.found[place])),
             se,
             level,
             numbers: numbers + passed + usize::from(p.is_some()),
             p: p.map(|(p, _)| p),
-            of_other_test: None,
+            apart: apart.collect(),
+            method: None,
             range: number.range.start..end,
             value_start: number.range.start,
             value_end: number.range.end,
@@ -207,12 +222,8 @@ impl Assembler<'_, '_> {
         let [value, error, ..] = self.found.get(position..)? else { return None };
         let own = row(self.flow, value.range.start).filter(|own| own.contains(&error.range.start))?;
         let heading = heading_of(self.flow, error.range.start).filter(|_| !own.is_empty())?;
-        match &error.form {
-            Form::Number(Expression::Number(se)) if ERRORS.contains(&name_of(&heading)) => {
-                Some(se.clone()).filter(|se| se.decimal().signum() >= 0)
-            }
-            _ => None,
-        }
+        let se = number_of(error).filter(|se| se.decimal().signum() >= 0);
+        se.filter(|_| ERRORS.contains(&name_of(&heading)))
     }
 
     /// How many numbers from a position on are those of a test, or the same coefficient in standard deviations, in front

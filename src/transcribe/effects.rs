@@ -1,15 +1,13 @@
 //! Effects that a text reports itself: "hazard ratio 0.21 (95 % CI 0.06–0.76, p = 0.017)".
 
 use super::assemble::Assembler;
-use super::claims::other_test;
+use super::behind_effects::{OfEffect, Told, compares, method_of, p_behind};
 use super::flow::Flow;
-use super::named::{with_short_unit, without_per};
 use super::names::{BETWEEN, NamedMeasure, is_called_difference, named_measure};
 use super::scan::{Form, Found, is_kanji};
 use super::sentences::sentence;
-use crate::numeric::decimal::Decimal;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold, fold_char};
-use crate::reported::{EffectScale, PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold};
+use crate::reported::{EffectScale, IntervalMethod, PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
 use std::ops::Range;
 
 /// An effect in a text.
@@ -21,11 +19,15 @@ pub(super) struct Effect {
     pub(super) is_open: bool,
     pub(super) printed: PrintedEstimate,
     pub(super) se: Option<Numeral>,
+    /// How its interval was made, where that is told beside it.
+    pub(super) method: Option<IntervalMethod>,
+    /// The t or z of its test.
+    pub(super) statistic: Option<Numeral>,
     /// The level of its interval.
     pub(super) level: f64,
     pub(super) p: Option<Comparison>,
-    /// The place of a p that stands in front of it and is of another test.
-    pub(super) of_other_test: Option<usize>,
+    /// The places of numbers among its own that are something else: a p of another test, degrees of freedom.
+    pub(super) apart: Vec<usize>,
     /// Its characters in the flow, from the name of its measure.
     pub(super) range: Range<usize>,
     /// Where its value begins, and ends.
@@ -123,9 +125,6 @@ impl Assembler<'_, '_> {
     }
 }
 
-/// What texts call a confidence interval.
-const INTERVALS: [&str; 5] = ["ci", "confidence interval", "信頼区間", "cri", "credible interval"];
-
 /// A quote has no room for more characters.
 const LONGEST: usize = 90;
 
@@ -161,13 +160,18 @@ pub(super) fn effect_at(
     // A quote that has no room for a name far in front begins with the value.
     let is_far = told.end + P > start + LONGEST;
     let start = if is_far { number.range.start } else { start };
+    let mut apart = Vec::new();
+    let statistic = told.statistic_behind(flow, (found, position)).map(|(statistic, df)| {
+        apart.extend(df);
+        statistic
+    });
     // Behind the changes of two arms it is that of their comparison.
     let is_second = before.is_some_and(|of| of_one_arm && of.of_one_arm && of.measure == measure && of.p.is_none());
     let behind = if is_second { &[] } else { found.get(position + told.numbers..).unwrap_or_default() };
-    let p = p_behind(flow, behind, told.end, start + LONGEST);
-    let mut of_other_test = None;
+    // A change of one arm stands beside the p of a comparison of both: "−1.2 (95% CI −2.0 to −0.4); P=0.46 vs placebo".
+    let p = p_behind(flow, behind, told.end, start + LONGEST).filter(|of| !(of_one_arm && compares(flow, of)));
     if let Some(OfEffect { passed, end, .. }) = &p {
-        of_other_test = (*passed > 0).then_some(position + told.numbers);
+        apart.extend((*passed > 0).then_some(position + told.numbers));
         told.numbers += passed + 1;
         told.end = *end;
         // "1.7 points (p=0.043; 95% CI: 0.1, 3.3)".
@@ -188,10 +192,12 @@ pub(super) fn effect_at(
     let start = of_fall.filter(|_| value.text() != unsigned).map_or(start, |of| of.range.start);
     let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
     let all = ends.iter().flatten().chain([&value]).all(fits);
+    let interval_is_told = ends.is_some();
     // A power of ten behind the last number is that of all, and a quote has none behind the others.
     let printed = flow.text(number.range.start..end);
     let is_printed = |number: &Numeral| printed.contains(number.text());
     let all = all && ends.iter().flatten().all(is_printed) && alike_in_power(&value, &ends);
+    let all = all && !is_vital_sign(flow, start..end, &value, &ends);
     // A number alone beside such a word may be anything.
     let is_listed_with_errors = is_listed && before.is_some_and(|before| before.se.is_some());
     // 群間差は24週（p=0.03）で有意: a time that is called none.
@@ -205,14 +211,31 @@ pub(super) fn effect_at(
         is_open,
         printed: PrintedEstimate { value, ends, level: None },
         se,
+        statistic,
+        method: interval_is_told.then(|| method_of(flow, &(start..end))).flatten(),
         level,
         p: p.map(|of| of.p),
-        of_other_test,
+        apart,
         range: start..end,
         value_start: number.range.start,
         value_end: number.range.end,
         numbers,
     })
+}
+
+/// Whether "HR 72 (95% CI 68 to 76)" is a heart rate, RR a respiratory rate and OR the time of an operation: units stand
+/// behind them, or whole numbers beyond what ratios with so narrow an interval are.
+fn is_vital_sign(flow: &Flow, of: Range<usize>, value: &Numeral, ends: &Option<[Numeral; 2]>) -> bool {
+    const UNITS: [&str; 8] = ["bpm", "beats", "/min", "per min", "breaths", "min", "mmhg", "回/分"];
+    const UNIT: usize = 10;
+    /// No ratio is reported so whole from here on, with an interval of which the ends have less than this ratio.
+    const WHOLE: f64 = 10.0;
+    const NARROW: f64 = 3.0;
+    let is_short = ["HR", "RR", "OR"].iter().any(|name| fold(&flow.text(of.start..of.start + 2)) == *name);
+    let behind = |at: usize| fold(&flow.text(at..flow.chars.len().min(at + UNIT))).to_lowercase();
+    let has_unit = || UNITS.iter().any(|unit| behind(of.end).trim_start_matches([' ', ')', ']']).starts_with(unit));
+    let is_narrow = ends.as_ref().is_some_and(|[low, high]| high.value() < NARROW * low.value());
+    is_short && (has_unit() || value.is_whole() && value.value() >= WHOLE && is_narrow)
 }
 
 /// Whether an effect is a fall with its sign, behind which one of the same measure goes on: "fell by 3.1 kg (95% CI −4.2 to
@@ -284,214 +307,4 @@ fn value_of(flow: &Flow, number: &Found, is_se: bool) -> Option<(Numeral, Option
         }
         _ => None,
     }
-}
-
-/// What is told of the error of an effect, how many numbers it takes with its value, and where they end.
-struct Told {
-    ends: Option<[Numeral; 2]>,
-    se: Option<Numeral>,
-    level: f64,
-    numbers: usize,
-    end: usize,
-}
-
-impl Told {
-    /// Adds the standard error and the interval behind the first of these numbers.
-    fn add_errors(&mut self, flow: &Flow, found: &[Found]) {
-        if self.ends.is_none()
-            && self.se.is_none()
-            && let Some((own, last)) = error_behind(flow, found)
-        {
-            self.se = Some(own);
-            self.numbers += 1;
-            self.end = last;
-        }
-        self.add_interval(flow, &found[self.numbers - 1..]);
-    }
-
-    /// Adds the interval behind the first of these numbers, where none is known.
-    fn add_interval(&mut self, flow: &Flow, found: &[Found]) {
-        if self.ends.is_none()
-            && let Some((ends, own, last)) =
-                interval_behind(flow, found).or_else(|| unnamed_interval_behind(flow, found))
-        {
-            self.ends = Some(ends);
-            self.level = own;
-            self.numbers += 2;
-            self.end = last;
-        }
-    }
-}
-
-/// The p of an effect.
-struct OfEffect {
-    p: Comparison,
-    /// How many of another test stand in front of it.
-    passed: usize,
-    /// Where it ends.
-    end: usize,
-}
-
-/// The p among the numbers behind an effect that is of its test against none: "P<0.001 for noninferiority; P=0.43 for
-/// superiority".
-fn p_behind(flow: &Flow, behind: &[Found], end: usize, last: usize) -> Option<OfEffect> {
-    let first = behind.first()?;
-    let (p, of_first) = p_beside(flow, first, end, last)?;
-    let Some(other) = other_test(flow, &first.range) else { return Some(OfEffect { p, passed: 0, end: of_first }) };
-    let second = behind.get(1).filter(|second| other_test(flow, &second.range).is_none())?;
-    let (p, end) = p_beside(flow, second, other.end, last)?;
-    Some(OfEffect { p, passed: 1, end })
-}
-
-/// The probability that stands right behind a place, and where it ends; none beyond another place.
-fn p_beside(flow: &Flow, next: &Found, end: usize, last: usize) -> Option<(Comparison, usize)> {
-    let between = flow.text(end.min(next.range.start)..next.range.start);
-    let is_near = next.range.start < end + BETWEEN / 2 && next.range.end <= last;
-    match &next.form {
-        Form::Probability(p) if is_near && !between.contains(['.', '。', ')', '）']) => {
-            Some((p.clone(), next.range.end))
-        }
-        _ => None,
-    }
-}
-
-/// The standard error behind the first of these, and where it ends: "−4.0, SE 1.69", "-1.2 (SE 0.4; 95% CI …".
-fn error_behind(flow: &Flow, found: &[Found]) -> Option<(Numeral, usize)> {
-    const NAMES: [&str; 5] = ["se", "s.e.", "sem", "standard error", "標準誤差"];
-    let [value, error, ..] = found else { return None };
-    let Form::Number(Expression::Number(number)) = &error.form else { return None };
-    if error.range.start.saturating_sub(value.range.end) > BETWEEN {
-        return None;
-    }
-    let between = fold(&flow.text(value.range.end.min(error.range.start)..error.range.start)).to_lowercase();
-    let mut clauses = between.rsplit(['(', '[', ',', ';', '、']);
-    let name = clauses.next()?.trim_end_matches(['=', ':', ' ']).trim_start();
-    // Between the value and the bracket stands no more than its unit.
-    let is_beside =
-        clauses.all(|clause| without_per(clause).split_whitespace().count() <= 2 && !clause.contains(['.', '。', ')']));
-    let is_error = NAMES.contains(&name) && is_beside && number.decimal().signum() >= 0 && !number.is_percent();
-    is_error.then(|| (number.clone(), error.range.end))
-}
-
-/// The two numbers of an interval behind the first of these, its level, and where it ends.
-pub(super) fn interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, usize)> {
-    let (ends, named, end) = ends_behind(flow, found)?;
-    Some((ends, level_named(&named)?, end))
-}
-
-/// The same behind an effect, where nothing names the interval: "(relative risk 0.87, 0.68 to 1.12)".
-fn unnamed_interval_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], f64, usize)> {
-    let ([low, high], named, end) = ends_behind(flow, found)?;
-    let [value, lower, upper, ..] = found else { return None };
-    let is_one = is_in_one_bracket(flow, value.range.start, end) && lies_between(value, &low, &high);
-    let divides = [",", ";"].contains(&named.trim()) && ["-", "to", "~"].contains(&joins(flow, lower, upper).trim());
-    (is_one && divides).then_some(([low, high], USUAL_LEVEL, end))
-}
-
-/// The two ends of what may be an interval behind the first of these numbers, what stands in front of them in small
-/// letters, and where they end.
-fn ends_behind(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2], String, usize)> {
-    let [value, lower, upper, ..] = found else { return None };
-    let ends = [lower, upper].map(|found| match &found.form {
-        Form::Number(Expression::Number(number)) => Some(number.clone()),
-        _ => None,
-    });
-    let [Some(low), Some(high)] = ends else { return None };
-    let is_near = |from: &Found, to: &Found| to.range.start.saturating_sub(from.range.end) <= 2 * BETWEEN;
-    let is_short = |words: &str| without_per(&with_short_unit(words)).chars().count() <= BETWEEN;
-    // "0.42 points per month; 95% confidence interval".
-    let named = Some(joins(flow, value, lower)).filter(|words| is_near(value, lower) && is_short(words))?;
-    (are_joined(flow, lower, upper) && low.decimal() <= high.decimal()).then_some(([low, high], named, upper.range.end))
-}
-
-/// What stands between two numbers, in small letters.
-fn joins(flow: &Flow, lower: &Found, upper: &Found) -> String {
-    fold(&flow.text(lower.range.end.min(upper.range.start)..upper.range.start)).to_lowercase()
-}
-
-/// Whether nothing but what joins the two ends of an interval stands between two numbers.
-pub(super) fn are_joined(flow: &Flow, lower: &Found, upper: &Found) -> bool {
-    ["-", "to", "~", ",", ";", "から", "and", ""].contains(&joins(flow, lower, upper).trim())
-}
-
-/// Whether a number lies between two others, apart from both.
-fn lies_between(number: &Found, low: &Numeral, high: &Numeral) -> bool {
-    let Form::Number(Expression::Number(value)) = &number.form else { return false };
-    low.decimal() < value.decimal() && value.decimal() < high.decimal()
-}
-
-/// Whether a bracket is open from in front of a stretch to its end, as in "(relative risk 0.87, 0.68 to 1.12)".
-fn is_in_one_bracket(flow: &Flow, start: usize, end: usize) -> bool {
-    let chars = |range: Range<usize>| flow.chars[range].iter().map(|c| fold_char(*c));
-    let opens = chars(start.saturating_sub(BETWEEN)..start).rev().find(|c| matches!(c, '(' | '[' | ')' | ']'));
-    opens.is_some_and(|c| matches!(c, '(' | '[')) && !chars(start..end).any(|c| matches!(c, '(' | '[' | ')' | ']'))
-}
-
-/// An interval behind the first of these numbers of which the upper end is none yet: "(95% CI, 21.0–not reached)",
-/// （95％信頼区間10.1～未到達）. The text of both ends, the level and where it ends.
-pub(super) fn open_interval_behind(flow: &Flow, found: &[Found]) -> Option<(String, f64, usize)> {
-    const UPPER: [&str; 14] = [
-        "not reached",
-        "not yet reached",
-        "not estimable",
-        "not evaluable",
-        "not available",
-        "nr",
-        "ne",
-        "na",
-        "未到達",
-        "未達",
-        "推定不能",
-        "評価不能",
-        "算出不能",
-        "∞",
-    ];
-    /// So many characters may name the upper end.
-    const FAR: usize = 24;
-    let [value, lower, ..] = found else { return None };
-    let Form::Number(Expression::Number(_)) = &lower.form else { return None };
-    let between = value.range.end..lower.range.start;
-    if between.is_empty() || between.len() > BETWEEN {
-        return None;
-    }
-    let level = level_named(&fold(&flow.text(between)).to_lowercase())?;
-    let start = lower.range.end;
-    let behind = fold(&flow.text(start..flow.chars.len().min(start + FAR))).to_lowercase();
-    let rest = behind.trim_start();
-    let rest = ["to ", "-", "~", ",", "から"].iter().find_map(|word| rest.strip_prefix(word))?.trim_start();
-    let name = UPPER.iter().find(|name| rest.starts_with(**name))?;
-    let goes_on = rest[name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
-    let end = start + behind.chars().count() - rest.chars().count() + name.chars().count();
-    (!goes_on).then(|| (flow.text(lower.range.start..end), level, end))
-}
-
-/// Whether words in small letters name an interval: "(95% CI" and 95%信頼区間 do, and "participants (" does not.
-fn names_interval(named: &str) -> bool {
-    let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-    INTERVALS.iter().any(|name| {
-        named.match_indices(name).any(|(at, _)| {
-            let behind = &named[at + name.len()..];
-            let behind = behind.strip_prefix('s').unwrap_or(behind);
-            !name.is_ascii() || !is_letter(named[..at].chars().next_back()) && !is_letter(behind.chars().next())
-        })
-    })
-}
-
-/// The level of an interval that words in small letters name, as between a number and its lower end; none where they
-/// name no interval.
-pub(super) fn level_named(named: &str) -> Option<f64> {
-    let is_named = names_interval(named) && !named.contains(". ");
-    // "(90% CI", without a number of its own among those that were found.
-    let named =
-        ["per cent", "per-cent", "percent"].iter().fold(named.to_owned(), |named, word| named.replace(word, "%"));
-    let before_sign = named.split('%').next().unwrap_or_default().trim_end_matches([' ', '-']);
-    let digits: String = before_sign.chars().rev().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-    let percent = digits.chars().rev().collect::<String>().parse::<Numeral>().ok().filter(|_| named.contains('%'));
-    // 98.51 hundredths are 0.9851, and no 0.9851000000000001.
-    let hundredths = |percent: Numeral| {
-        let percent = percent.decimal();
-        Decimal::new(percent.mantissa(), percent.exponent() - 2).to_f64()
-    };
-    let level = percent.map_or(USUAL_LEVEL, hundredths);
-    (is_named && (0.5..1.0).contains(&level)).then_some(level)
 }

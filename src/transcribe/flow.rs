@@ -112,7 +112,8 @@ impl Flow {
                 width = 0;
                 flow.close_gap(gap.take(), c, number);
                 flow.push(c, number, is_start);
-                flow.mark_cell(is_row, is_row && (fold_char(c) == '|' || std::mem::take(&mut begins_cell)));
+                let is_stroke = fold_char(c) == '|' && (is_divided || !is_aligned);
+                flow.mark_cell(is_row, is_row && (is_stroke || std::mem::take(&mut begins_cell)));
                 if let Some(last) = flow.starts_paragraph.last_mut() {
                     *last = is_start && is_below_empty;
                 }

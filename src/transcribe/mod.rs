@@ -19,6 +19,7 @@
 mod arms;
 mod assemble;
 mod bare_pairs;
+mod behind_effects;
 mod brackets;
 mod cells;
 mod changes;

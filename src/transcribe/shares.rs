@@ -1,8 +1,8 @@
 //! Shares of people with their intervals: "62.3% (95% CI, 55.3 to 68.9)".
 
 use super::assemble::{Assembler, is_right_behind};
+use super::behind_effects::interval_behind;
 use super::cells::range_before;
-use super::effects::interval_behind;
 use super::flow::Flow;
 use super::names::{called, is_called_difference, is_unit_of_measured};
 use super::numbers::{Ends, OfNumber};

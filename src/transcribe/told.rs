@@ -81,6 +81,8 @@ impl Drafted<'_> {
             label: Localized::same(format!("{TO_DO}: {name} of what, and between whom")),
             interval: plain.interval.map(|of| ReportedInterval { level: effect.level, ..of }),
             se: effect.se,
+            method: effect.method,
+            statistic: effect.statistic,
             p: effect.p,
             arm,
             versus,
@@ -183,6 +185,13 @@ mod tests {
             ("HR 0.97 (95% CI 0.85–1.11; P<0.001 for equivalence).", None, &["P<0.001 equivalence"]),
             ("HR 0.97 (95% CI 0.85–1.11; P=0.45 for interaction).", None, &["P=0.45 interaction"]),
             ("HR 0.97 (95% CI 0.85–1.11; p=0.65).", Some("p=0.65"), &[]),
+            ("HR 0.60 (95% CI 0.42–0.86; linear trend P=.40).", None, &["P=.40 trend"]),
+            ("ハザード比0.60（95％信頼区間0.42–0.86、傾向性p=0.40）。", None, &["p=0.40 trend"]),
+            ("Pooled OR = 1.52, 95% CI: 1.20–1.93, Egger's p = 0.62.", None, &["p = 0.62 asymmetry"]),
+            ("RR 0.60 (95% CI 0.42–0.86; FDR-adjusted P = 0.09).", None, &["P = 0.09 several effects"]),
+            ("HR 0.93 (95% CI 0.80–1.08; p<0.001[non-inferiority]).", None, &["p<0.001 non-inferiority"]),
+            ("Mean change −1.2 (95% CI −2.0 to −0.4; P=0.46 vs placebo).", None, &[]),
+            ("変化量は−1.2（95％信頼区間−2.0～−0.4、プラセボ群との比較p=0.40）であった。", None, &[]),
         ] {
             let release = draft("t", "t.txt", text).unwrap();
             let p = release.estimates[0].p.as_ref().map(|p| p.text.as_str());
@@ -196,6 +205,61 @@ mod tests {
                 })
                 .collect();
             assert_eq!(statements, others, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_p_of_a_list_is_none_of_the_last_effect() {
+        for text in [
+            "HRs were 0.74 (95% CI 0.60–0.91) and 0.93 (95% CI 0.80–1.08) (p=0.004 and p=0.34, respectively).",
+            "HRは0.74（95%CI 0.60–0.91）、0.93（95%CI 0.80–1.08）であった（それぞれp=0.005、p=0.34）。",
+        ] {
+            let release = draft("t", "t.txt", text).unwrap();
+            assert_eq!((release.estimates.len(), release.estimates.iter().filter(|of| of.p.is_some()).count()), (2, 0));
+        }
+    }
+
+    #[test]
+    fn rates_of_the_heart_are_no_ratios() {
+        let measures = |text: &str| {
+            let estimates = draft("t", "t.txt", text).unwrap().estimates;
+            estimates.iter().map(|of| format!("{} {}", of.measure.name(), of.printed())).collect::<Vec<_>>()
+        };
+        for text in [
+            "Mean HR was 72 (95% CI 68–76) bpm, p=0.03.",
+            "HR 88 (64–141) bpm",
+            "Vital signs: HR 110 (98–128), RR 24 (20–30).",
+            "OR time 95 (95% CI 88 to 102) min, p=0.03.",
+        ] {
+            assert!(measures(text).iter().all(|of| !of.contains("ratio")), "{text}: {:?}", measures(text));
+        }
+        assert_eq!(measures("OR 12 (95% CI 3 to 48)"), ["odds-ratio 12 (3 to 48)"]);
+        // From no effect on, and of which the ends stand in their order.
+        assert_eq!(measures("The difference was -1.2 (95% CI -0.3 to -2.1)."), ["mean-difference -1.2 (-2.1 to -0.3)"]);
+    }
+
+    #[test]
+    fn coefficients_have_the_statistic_of_their_test_and_intervals_their_method() {
+        let of = |text: &str| draft("t", "t.txt", text).unwrap().estimates.remove(0);
+        for (text, statistic) in [
+            ("It rose, b = 0.42, SE = 0.10, t(98) = 4.20, p < .001.", "4.20"),
+            ("It rose, b = 0.42 (SE = 0.10), z = 4.2, p < .001.", "4.2"),
+            ("| Predictor | B | SE | β | t | p |\n| Age | 0.40 | 0.20 | .12 | 2.00 | 0.047 |", "2.00"),
+            (
+                "             Estimate  Std. Error  t value  Pr(>|t|)\nage          0.4200    0.1000      4.20     0.000071",
+                "4.20",
+            ),
+        ] {
+            let of = of(text);
+            assert_eq!(of.statistic.as_ref().map(Numeral::text), Some(statistic), "{text}");
+            assert!(of.measure.name() == "regression-coefficient" && of.p.is_some(), "{text}");
+        }
+        for (text, method) in [
+            ("The mean difference in costs was €1204 (bootstrapped 95% CI −312 to 3405).", Some("bootstrap")),
+            ("HR 0.08 (95% CI 0.004–0.42; profile likelihood).", Some("profile")),
+            ("HR 0.60 (95% CI 0.42–0.86).", None),
+        ] {
+            assert_eq!(of(text).method.map(|of| of.name()), method, "{text}");
         }
     }
 

@@ -193,5 +193,5 @@ fn coefficients_of_regressions_are_judged_by_their_error() {
     let of = |key: &str| json["rows"].as_array().unwrap().iter().map(|row| row[key].to_string()).collect::<Vec<_>>();
     assert_eq!(of("line").join(" "), "1 2 3 8 9", "{json}");
     assert_eq!(of("p_value").join(" "), "true false null true false", "{json}");
-    assert_eq!(of("text")[3], "\"regression coefficient 0.40, SE 0.20, p=0.047\"");
+    assert_eq!(of("text")[3], "\"regression coefficient 0.40, SE 0.20, statistic 2.00, p=0.047\"");
 }

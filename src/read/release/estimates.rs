@@ -49,6 +49,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
             fields.explain(se.span.clone(), &error);
         }
     }
+    let statistic = statistic(fields, se.is_some());
     let p = fields.parsed::<Comparison>("p").map(|located| located.value);
     let test = fields.text("test").map(|text| text.value.into_owned());
     let adjusted = fields.get("adjusted").and_then(|_| localized(fields, "adjusted", "write for what it is adjusted"));
@@ -88,6 +89,7 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
         interval,
         method,
         se: se.map(|se| se.value),
+        statistic,
         p,
         test,
         adjusted,
@@ -98,6 +100,21 @@ fn estimate(fields: &Fields<'_, '_>, arms: &Names, outcomes: &Names, occasions: 
         passage: passage?,
         ..plain
     })
+}
+
+/// The t or z of its test.
+fn statistic(fields: &Fields<'_, '_>, has_se: bool) -> Option<Numeral> {
+    let statistic = fields.parsed::<Numeral>("statistic")?;
+    if let Err(error) = statistic.value.exact() {
+        fields.explain(statistic.span, &error);
+        return None;
+    }
+    if !has_se {
+        let message = "a `statistic` is the number over its standard error, and there is none";
+        fields.report(statistic.span, message, "write the standard error as `se`, or leave the statistic out");
+        return None;
+    }
+    Some(statistic.value)
 }
 
 /// The interval beside the number: one text, or both ends.

@@ -106,6 +106,7 @@ fn estimate(of: &ReportedEstimate, rounding: Rounding) -> Value {
         "level": of.interval.as_ref().map(|ci| ci.level),
         "method": of.method.map(IntervalMethod::name),
         "se": of.se.as_ref().map(|se| numeral(se, rounding)),
+        "statistic": of.statistic.as_ref().map(|statistic| numeral(statistic, rounding)),
         "p": of.p.as_ref().map(probability),
         "test": of.test,
         "adjusted": of.adjusted.as_ref().map(label),
