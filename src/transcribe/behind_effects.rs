@@ -18,12 +18,20 @@ const INTERVALS: [&str; 5] = ["ci", "confidence interval", "信頼区間", "cri"
 pub(super) struct Told {
     pub(super) ends: Option<[Numeral; 2]>,
     pub(super) se: Option<Numeral>,
+    pub(super) statistic: Option<Numeral>,
     pub(super) level: f64,
+    /// The places of numbers among its own that are something else.
+    pub(super) apart: Vec<usize>,
     pub(super) numbers: usize,
     pub(super) end: usize,
 }
 
 impl Told {
+    /// What stands in the number itself, which ends at a place.
+    pub(super) fn of(ends: Option<[Numeral; 2]>, se: Option<Numeral>, end: usize) -> Self {
+        Self { ends, se, statistic: None, level: USUAL_LEVEL, apart: Vec::new(), numbers: 1, end }
+    }
+
     /// Adds the standard error and the interval behind the first of these numbers.
     pub(super) fn add_errors(&mut self, flow: &Flow, found: &[Found]) {
         if self.ends.is_none()
@@ -37,18 +45,16 @@ impl Told {
         self.add_interval(flow, &found[self.numbers - 1..]);
     }
 
-    /// The t or z behind the standard error of the number at a position, and the place of its degrees of freedom.
-    pub(super) fn statistic_behind(
-        &mut self,
-        flow: &Flow,
-        (found, position): (&[Found], usize),
-    ) -> Option<(Numeral, Option<usize>)> {
-        self.se.as_ref()?;
+    /// Adds the t or z behind the standard error of the number at a position.
+    pub(super) fn add_statistic(&mut self, flow: &Flow, found: &[Found], position: usize) {
         let first = position + self.numbers;
-        let (statistic, has_df, end) = statistic_behind(flow, found.get(first..)?, self.end)?;
-        self.numbers += 1 + usize::from(has_df);
-        self.end = end;
-        Some((statistic, has_df.then_some(first)))
+        let behind = found.get(first..).filter(|_| self.se.is_some()).unwrap_or_default();
+        if let Some((statistic, has_df, end)) = statistic_behind(flow, behind, self.end) {
+            self.apart.extend(has_df.then_some(first));
+            self.numbers += 1 + usize::from(has_df);
+            self.statistic = Some(statistic);
+            self.end = end;
+        }
     }
 
     /// Adds the interval behind the first of these numbers, where none is known.
@@ -104,7 +110,7 @@ fn statistic_behind(flow: &Flow, behind: &[Found], end: usize) -> Option<(Numera
             .map(|front| front.trim_end().to_owned())?;
         let (name, of) = front.split_once('(').map_or((front.as_str(), ""), |(name, of)| (name, of));
         let df = of.trim_end_matches(')').trim();
-        let is_df = df.is_empty() || df.parse::<f64>().is_ok() && of.ends_with(')');
+        let is_df = df.chars().all(|c| c.is_ascii_digit() || c == '.') && (df.is_empty() || of.ends_with(')'));
         (["t", "z", "wald t", "wald z"].contains(&name.trim()) && is_df).then_some(())
     };
     behind.iter().take(2).enumerate().find_map(|(place, number)| match &number.form {

@@ -7,7 +7,7 @@ use super::names::{BETWEEN, NamedMeasure, is_called_difference, named_measure};
 use super::scan::{Form, Found, is_kanji};
 use super::sentences::sentence;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold};
-use crate::reported::{EffectScale, IntervalMethod, PrintedEstimate, ReportedMeasure, USUAL_LEVEL};
+use crate::reported::{EffectScale, IntervalMethod, PrintedEstimate, ReportedMeasure};
 use std::ops::Range;
 
 /// An effect in a text.
@@ -155,23 +155,19 @@ pub(super) fn effect_at(
     let named = named_measure(flow, number, &value);
     let is_listed = named.is_none();
     let NamedMeasure { measure, start, is_open, of_one_arm } = named.or_else(listed)?;
-    let mut told = Told { ends, se, level: USUAL_LEVEL, numbers: 1, end: number.range.end };
+    let mut told = Told::of(ends, se, number.range.end);
     told.add_errors(flow, &found[position..]);
+    told.add_statistic(flow, found, position);
     // A quote that has no room for a name far in front begins with the value.
     let is_far = told.end + P > start + LONGEST;
     let start = if is_far { number.range.start } else { start };
-    let mut apart = Vec::new();
-    let statistic = told.statistic_behind(flow, (found, position)).map(|(statistic, df)| {
-        apart.extend(df);
-        statistic
-    });
     // Behind the changes of two arms it is that of their comparison.
     let is_second = before.is_some_and(|of| of_one_arm && of.of_one_arm && of.measure == measure && of.p.is_none());
     let behind = if is_second { &[] } else { found.get(position + told.numbers..).unwrap_or_default() };
     // A change of one arm stands beside the p of a comparison of both: "−1.2 (95% CI −2.0 to −0.4); P=0.46 vs placebo".
     let p = p_behind(flow, behind, told.end, start + LONGEST).filter(|of| !(of_one_arm && compares(flow, of)));
     if let Some(OfEffect { passed, end, .. }) = &p {
-        apart.extend((*passed > 0).then_some(position + told.numbers));
+        told.apart.extend((*passed > 0).then_some(position + told.numbers));
         told.numbers += passed + 1;
         told.end = *end;
         // "1.7 points (p=0.043; 95% CI: 0.1, 3.3)".
@@ -181,7 +177,7 @@ pub(super) fn effect_at(
             told.add_interval(flow, behind);
         }
     }
-    let Told { ends, se, level, numbers, end } = told;
+    let Told { ends, se, statistic, level, apart, numbers, end } = told;
     let is_of_verb = !is_listed && said_as_verb(flow, start..number.range.start);
     let of_fall = before.filter(|of| is_listed && is_signed_fall(of, measure));
     let unsigned = value.text().to_owned();
@@ -190,13 +186,7 @@ pub(super) fn effect_at(
     let measure = if of_fall.is_some() { measure } else { signed };
     // The word that is the sign has to stand in the quote.
     let start = of_fall.filter(|_| value.text() != unsigned).map_or(start, |of| of.range.start);
-    let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
-    let all = ends.iter().flatten().chain([&value]).all(fits);
-    let interval_is_told = ends.is_some();
-    // A power of ten behind the last number is that of all, and a quote has none behind the others.
-    let printed = flow.text(number.range.start..end);
-    let is_printed = |number: &Numeral| printed.contains(number.text());
-    let all = all && ends.iter().flatten().all(is_printed) && alike_in_power(&value, &ends);
+    let all = is_possible(flow, measure, (&value, &ends), number.range.start..end);
     let all = all && !is_vital_sign(flow, start..end, &value, &ends);
     // A number alone beside such a word may be anything.
     let is_listed_with_errors = is_listed && before.is_some_and(|before| before.se.is_some());
@@ -205,6 +195,7 @@ pub(super) fn effect_at(
     let is_told = ends.is_some()
         || se.is_some() && is_listed_with_errors
         || !is_listed && (se.is_some() || p.is_some() && !is_time());
+    let method = ends.as_ref().and_then(|_| method_of(flow, &(start..end)));
     (all && is_told && end <= start + LONGEST).then(|| Effect {
         measure,
         of_one_arm,
@@ -212,7 +203,7 @@ pub(super) fn effect_at(
         printed: PrintedEstimate { value, ends, level: None },
         se,
         statistic,
-        method: interval_is_told.then(|| method_of(flow, &(start..end))).flatten(),
+        method,
         level,
         p: p.map(|of| of.p),
         apart,
@@ -221,6 +212,22 @@ pub(super) fn effect_at(
         value_end: number.range.end,
         numbers,
     })
+}
+
+/// Whether numbers can be such an effect and its interval, all of which a stretch prints as they are.
+fn is_possible(
+    flow: &Flow,
+    measure: ReportedMeasure,
+    (value, ends): (&Numeral, &Option<[Numeral; 2]>),
+    printed: Range<usize>,
+) -> bool {
+    let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
+    // A power of ten behind the last number is that of all, and a quote has none behind the others.
+    let printed = flow.text(printed);
+    let is_printed = |number: &Numeral| printed.contains(number.text());
+    ends.iter().flatten().chain([value]).all(fits)
+        && ends.iter().flatten().all(is_printed)
+        && alike_in_power(value, ends)
 }
 
 /// Whether "HR 72 (95% CI 68 to 76)" is a heart rate, RR a respiratory rate and OR the time of an operation: units stand
