@@ -134,7 +134,8 @@ const NAMES: &[(&str, Option<ReportedMeasure>)] = &[
 ];
 
 /// What stands behind a number and its unit: "a 54% reduction", 86%減少.
-const BEHIND: [(&str, ReportedMeasure); 10] = [
+const BEHIND: [(&str, ReportedMeasure); 11] = [
+    ("relative risk red", ReportedMeasure::PercentReduction),
     ("reduction", ReportedMeasure::MeanReduction),
     ("decrease", ReportedMeasure::MeanReduction),
     ("decline", ReportedMeasure::MeanReduction),

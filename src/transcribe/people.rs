@@ -11,7 +11,7 @@ use super::scan::{Form, Found};
 use super::sentences::{lists_in_order, sentence};
 use super::shares::{ShareWithInterval, closed_behind};
 use super::tallies::{Tally, count_of};
-use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold};
+use crate::numeric::numeral::{Expression, Numeral, count_and_percent, fold, fold_char};
 use crate::reported::{CellForm, SpreadMeaning, Statistic, USUAL_LEVEL};
 use std::ops::Range;
 
@@ -301,7 +301,12 @@ pub(super) fn with_share(flow: &Flow, number: &Found, next: &Found) -> Option<(S
     // "1344 patients [9.8%]".
     let between = fold(&flow.text(number.range.end..next.range.start)).replace('[', "(");
     let noun = ["patients", "participants", "subjects"].into_iter().find_map(|noun| between.trim().strip_prefix(noun));
-    if noun.unwrap_or(&between).trim() != "(" || !closed {
+    // "(8/60; 15.3%)" has both within.
+    let is_within = || {
+        let opens = number.range.start.checked_sub(1).is_some_and(|at| matches!(fold_char(flow.chars[at]), '(' | '['));
+        opens && matches!(number.form, Form::Number(Expression::Fraction { .. })) && matches!(between.trim(), ";" | ",")
+    };
+    if noun.unwrap_or(&between).trim() != "(" && !is_within() || !closed {
         return None;
     }
     let (text, percent) = count_and_percent(&format!("{}({})", number.text, next.text))?;
