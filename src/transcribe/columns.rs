@@ -7,12 +7,12 @@ use super::effects::Effect;
 use super::flow::Flow;
 use super::groups::is_control;
 use super::scan::{Form, Found};
-use super::table::{heading, heading_without_first, label, row};
+use super::table::{heading, heading_by_names, label, row};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName};
 use crate::reported::{PrintedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL};
 
 /// What the names of such columns end in, or are.
-const MEASURES: [(&str, ReportedMeasure); 35] = [
+const MEASURES: [(&str, ReportedMeasure); 39] = [
     ("risk difference", ReportedMeasure::RiskDifference),
     ("リスク差", ReportedMeasure::RiskDifference),
     ("difference", ReportedMeasure::MeanDifference),
@@ -42,6 +42,10 @@ const MEASURES: [(&str, ReportedMeasure); 35] = [
     ("mean differences", ReportedMeasure::MeanDifference),
     ("b", ReportedMeasure::RegressionCoefficient),
     ("β", ReportedMeasure::RegressionCoefficient),
+    ("βa", ReportedMeasure::RegressionCoefficient),
+    ("est", ReportedMeasure::RegressionCoefficient),
+    ("est.", ReportedMeasure::RegressionCoefficient),
+    ("coefficients", ReportedMeasure::RegressionCoefficient),
     ("beta", ReportedMeasure::RegressionCoefficient),
     ("coefficient", ReportedMeasure::RegressionCoefficient),
     ("coef.", ReportedMeasure::RegressionCoefficient),
@@ -55,7 +59,7 @@ const ERRORS: [&str; 8] =
     ["se", "s.e.", "std. error", "std error", "std. err.", "standard error", "robust se", "標準誤差"];
 
 /// What stands between a coefficient and its p in the tables of regressions.
-const BETWEEN: [&str; 17] = [
+const BETWEEN: [&str; 23] = [
     "t",
     "z",
     "t value",
@@ -73,6 +77,12 @@ const BETWEEN: [&str; 17] = [
     "β",
     "std. beta",
     "標準化係数",
+    "r",
+    "r2",
+    "partial r2",
+    "t-ratio",
+    "d.f.",
+    "approx d.f.",
 ];
 
 /// What the columns of probabilities are called.
@@ -101,10 +111,13 @@ fn name_of(heading: &str) -> &str {
 }
 
 /// What the column of a place is called. A header without a cell above the names of the rows begins with the first column
-/// of numbers.
+/// of numbers; else the top row of the table names it, or the nearest row of names.
 fn heading_of(flow: &Flow, at: usize) -> Option<String> {
     let of_numbers = |first: &str| measure_of(first).is_some() || PROBABILITIES.contains(&name_of(first));
-    heading(flow, at).or_else(|| heading_without_first(flow, at, of_numbers))
+    match heading_by_names(flow, at, of_numbers) {
+        Some(heading) if heading.begins_with_numbers => Some(heading.name),
+        nearest => heading(flow, at).or(nearest.map(|heading| heading.name)),
+    }
 }
 
 /// The measure that a heading names.
@@ -114,7 +127,8 @@ fn measure_of(heading: &str) -> Option<ReportedMeasure> {
     let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_ascii_alphabetic() || c == '/');
     let is_short_for =
         |word: &str, rest: &str| word.len() > 2 || !rest.trim_end().ends_with(|c: char| c.is_ascii_digit());
-    let is_letter = |word: &str| word.chars().count() == 1 || matches!(word, "beta" | "estimate" | "coef");
+    let is_letter =
+        |word: &str| word.chars().count() == 1 || matches!(word, "beta" | "estimate" | "coef" | "est" | "βa");
     let is_named = |word: &str| {
         let rest = name.strip_suffix(word);
         rest.is_some_and(|rest| is_word(rest) && is_short_for(word, rest) && (rest.is_empty() || !is_letter(word)))
@@ -137,7 +151,8 @@ fn interval_of_next_column(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2]
     let heading = heading_of(flow, lower.range.start).filter(|_| own.contains(&upper.range.start))?;
     let of_upper = heading_of(flow, upper.range.start)?;
     let is_called = |heading: &str, words: [&str; 3]| words.iter().any(|word| heading.contains(word));
-    let are_two = is_called(&heading, ["lower", "lcl", "下限"]) && is_called(&of_upper, ["upper", "ucl", "上限"]);
+    let are_two = is_called(&heading, ["low", "lcl", "下限"]) && is_called(&of_upper, ["upper", "ucl", "上限"])
+        || heading.contains("low") && of_upper.contains("high");
     // "HR (95% CI)" in the next column is another effect.
     let of_heading = level_named(&heading).filter(|_| measure_of(&heading).is_none());
     let level = of_heading.or(are_two.then_some(USUAL_LEVEL))?;
@@ -183,20 +198,25 @@ impl Assembler<'_, '_> {
         };
         let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
         let is_possible = ends.iter().flatten().chain([value]).all(fits);
-        if !is_possible || ends.is_none() && p.is_none() {
-            return None;
-        }
-        let of_test = last + 1..last + 1 + if p.is_some() { passed } else { 0 };
         let is_statistic = |place: &usize| {
             let heading = heading_of(self.flow, self.found[*place].range.start).unwrap_or_default();
-            se.is_some() && heading.starts_with(['t', 'z'])
+            se.is_some() && heading.starts_with(['t', 'z']) && own.contains(&self.found[*place].range.start)
         };
-        let statistic = of_test.clone().find(is_statistic);
+        let statistic = (last + 1..last + 1 + passed).find(is_statistic);
+        // Without a p the statistic is the last of them.
+        let of_test = match (&p, statistic) {
+            (Some(_), _) => last + 1..last + 1 + passed,
+            (None, Some(statistic)) => last + 1..statistic + 1,
+            (None, None) => last + 1..last + 1,
+        };
+        if !is_possible || ends.is_none() && p.is_none() && statistic.is_none() {
+            return None;
+        }
         let apart = of_test.clone().filter(|place| Some(*place) != statistic);
         let passed = of_test.len();
         let (group, versus) = self.groups_of_effect(number, value, named).unzip();
         let time = self.time_before(own.start..number.range.start, Some(Statistic::Change)).map(|(time, _)| time);
-        let last = self.found.get(last).unwrap_or(number);
+        let last = self.found.get(last + passed).unwrap_or(number);
         let end = p.as_ref().map_or(last.range.end, |(_, end)| *end);
         let effect = Effect {
             measure,

@@ -112,7 +112,7 @@ impl Flow {
                 width = 0;
                 flow.close_gap(gap.take(), c, number);
                 flow.push(c, number, is_start);
-                let is_stroke = fold_char(c) == '|' && (is_divided || !is_aligned);
+                let is_stroke = fold_char(c) == '|' && (is_divided || !is_aligned) && !flow.is_in_absolute_value();
                 flow.mark_cell(is_row, is_row && (is_stroke || std::mem::take(&mut begins_cell)));
                 if let Some(last) = flow.starts_paragraph.last_mut() {
                     *last = is_start && is_below_empty;
@@ -147,6 +147,11 @@ impl Flow {
         // A blank that does not break stands between thousands, and says so.
         let is_inside = last.is_ascii_digit() && next.is_ascii_digit() && divides_thousands(blank);
         self.push(if is_inside { blank } else { ' ' }, line, false);
+    }
+
+    /// Whether the last character stands in "Pr(>|t|)", and divides no cells there.
+    fn is_in_absolute_value(&self) -> bool {
+        matches!(self.chars[..], [.., '>', '|'] | [.., '>', '|', 't' | 'z', '|'])
     }
 
     fn push(&mut self, c: char, line: u32, is_start: bool) {

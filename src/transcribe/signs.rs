@@ -67,13 +67,14 @@ impl Scanner<'_> {
     }
 
     /// Whether a minus stands in front of a number with a blank between, and joins it to nothing: "(− 3.58 mm Hg, 95% CI
-    /// − 5.19 to − 1.97)". A dash of another kind may be one of a sentence, but right behind a bracket.
+    /// − 5.19 to − 1.97)". A dash of another kind may be one of a sentence, but right behind a bracket or
+    /// the border of a cell.
     fn is_behind_spaced_minus(&self, start: usize) -> bool {
         const WORDS: [&str; 14] =
             ["to", "ci", "of", "was", "were", "is", "and", "by", "from", "vs", "versus", "than", "interval", "between"];
         let Some(sign) = start.checked_sub(2).filter(|sign| self.holds(*sign, "- ")) else { return false };
         let front = self.folded[..sign].iter().rposition(|c| *c != ' ').map_or(0, |last| last + 1);
-        if matches!(self.before(front), Some('(' | '[' | '=')) {
+        if matches!(self.before(front), Some('(' | '[' | '=' | '|')) {
             return true;
         }
         let word = || self.folded[..front].iter().rev().take_while(|c| c.is_ascii_alphabetic());

@@ -61,7 +61,7 @@ fn is_subheading(flow: &Flow, between: Range<usize>) -> bool {
 
 /// Whether a number stands outside of brackets: "(n = 60)" and "95% CI" are none of a row.
 fn holds_number(row: &[char]) -> bool {
-    let folded: String = row.iter().map(|c| fold_char(*c)).collect::<String>().to_lowercase();
+    let folded = row.iter().map(|c| fold_char(*c)).collect::<String>().to_lowercase().replace(" %", "%");
     let unnamed = ["ci", "confidence", "信頼"].iter().fold(folded, |text, name| {
         let levels =
             ["90%", "95%", "99%"].iter().flat_map(|level| [format!("{level} {name}"), format!("{level}{name}")]);
@@ -220,16 +220,26 @@ pub(super) fn heading(flow: &Flow, at: usize) -> Option<String> {
     Some(fold(&flow.text(cell)).to_lowercase())
 }
 
-/// What the nearest row of names above calls the column of a place, in small letters, where that row has one cell less
-/// for want of one above the names of the rows; whether its first cell is of a column of numbers is asked.
-pub(super) fn heading_without_first(flow: &Flow, at: usize, of_numbers: impl Fn(&str) -> bool) -> Option<String> {
+/// What the nearest row of names above calls the column of a place, in small letters, where that row has as many cells that
+/// hold something, or begins with a column of numbers and has none above the names of the rows, which take up to two.
+/// Whether its first cell is of a column of numbers is asked.
+pub(super) fn heading_by_names(flow: &Flow, at: usize, of_numbers: impl Fn(&str) -> bool) -> Option<Heading> {
     let place = place_of_row(flow, at)?;
     let own = cells_of(flow, &flow.rows[place].range);
-    let column = own.iter().position(|cell| cell.contains(&at))?.checked_sub(1)?;
     let above = flow.rows[flow.rows[place].top..place].iter().rev();
     let header = above.map(|row| &row.range).find(|row| !holds_number(&flow.chars[(*row).clone()]))?;
     let names = cells_of(flow, header);
     let in_small = |cell: &Range<usize>| fold(&flow.text(cell.clone())).to_lowercase();
-    let is_shifted = names.len() + 1 == own.len() && of_numbers(&in_small(names.first()?));
-    names.get(column).filter(|_| is_shifted).map(in_small)
+    let shift = own.len().checked_sub(names.len()).filter(|shift| *shift <= 2)?;
+    let begins_with_numbers = of_numbers(&in_small(names.first()?));
+    let column = own.iter().position(|cell| cell.contains(&at))?.checked_sub(shift)?;
+    let name = names.get(column).filter(|_| shift == 0 || begins_with_numbers).map(in_small)?;
+    Some(Heading { name, begins_with_numbers })
+}
+
+/// The name of a column.
+pub(super) struct Heading {
+    pub(super) name: String,
+    /// Whether nothing stands above the names of the rows.
+    pub(super) begins_with_numbers: bool,
 }

@@ -255,6 +255,43 @@ fn intervals_have_columns_of_their_own_and_headers_need_no_first_cell() {
         let effects: Vec<&String> = drawn.iter().filter(|line| line.contains("-ratio")).collect();
         assert_eq!(effects, numbers.iter().collect::<Vec<_>>(), "{text}\n{drawn:#?}");
     }
+    // Two cells name a row, or one, or none; without a p the statistic stands beside the error; R's own names.
+    let lines =
+        |text: &str| drafted(text).into_iter().filter(|line| line.contains("ratio") || line.contains("regress"));
+    assert_eq!(
+        lines(
+            "Odds Ratio | 95% Confidence interval | P | β | |||\nAge | in years | 1.105 | [1.095–1.115] | 0.0000 | 0.09 | |\n\
+             Female | 0.500 | [0.401–0.625] | 0.0000 | −0.69 | ||\n0.979 | [0.733–1.307] | 0.8866 | −0.02 | |||"
+        )
+        .collect::<Vec<_>>(),
+        [
+            "odds-ratio 1.105 (1.095 to 1.115) 0.0000",
+            "odds-ratio 0.500 (0.401 to 0.625) 0.0000",
+            "odds-ratio 0.979 (0.733 to 1.307) 0.8866"
+        ]
+    );
+    assert_eq!(
+        lines(
+            "| Gaze | ||||||\n| Predictor | b | SE | t | b | SE | t |\n| US | −0.054 | 0.023 | −2.33 | −0.014 | 0.005 | \
+             −2.60 |"
+        )
+        .collect::<Vec<_>>(),
+        ["regression-coefficient −0.054 se 0.023", "regression-coefficient −0.014 se 0.005"]
+    );
+    assert_eq!(
+        lines("Variable | HR | 95 % CI Low | 95 % CI High | p\nHead | 1.160 | 0.958 | 1.405 | 0.128")
+            .collect::<Vec<_>>(),
+        ["hazard-ratio 1.160 (0.958 to 1.405) 0.128"]
+    );
+    assert_eq!(
+        lines("| Variable | B | SE | t | p |\n| BMI | − 1.663 | 1.029 | 1.616 | 0.1077 |").collect::<Vec<_>>(),
+        ["regression-coefficient − 1.663 se 1.029 0.1077"]
+    );
+    assert_eq!(
+        lines("Estimate | Std. Error | z value | Pr(>|z|) | |\nFREQ | 0.06766 | 0.01676 | 4.03729 | 0.00005 |")
+            .collect::<Vec<_>>(),
+        ["regression-coefficient 0.06766 se 0.01676 0.00005"]
+    );
     // A column in front of which no name of a row stands is its own; without brackets a list is no interval.
     for text in [
         "Variable | HR (95% CI) | P value |\nAge | 3 | 1.80 (1.67–1.95) | <0.001 |",
