@@ -23,16 +23,21 @@ impl VariableP {
     }
 }
 
-/// The p of an analysis of variance of a row of three groups of means or more; none of counts.
+/// The p of an analysis of variance of a row of three groups of means or more; none of counts, and where a group of the
+/// table has a size and no values.
 pub fn of_several(line: u64, row: &SeveralRow, rounding: Rounding) -> Option<VariableP> {
-    let groups = row.moments(rounding)?.ok()?;
+    let groups = row.moments(rounding).filter(|_| row.beside.without.is_empty())?.ok()?;
     let [usual, _] = f_tests(&groups).ok()?;
     Some(VariableP { line, range: usual.p })
 }
 
-/// The p of Student's t-test of a row of means, which is that of an analysis of variance of two groups; none of counts.
+/// The p of Student's t-test of a row of means, which is that of an analysis of variance of two groups; none of counts, and
+/// where a third group has a size and no values.
 pub fn of_variable(line: u64, row: &GroupsRow, rounding: Rounding) -> Option<VariableP> {
     let GroupValues::Means(of) = &row.values else { return None };
+    if !row.beside.without.is_empty() {
+        return None;
+    }
     let [student, _] = t_tests(of, row.n, rounding)?;
     Some(VariableP { line, range: student.p })
 }

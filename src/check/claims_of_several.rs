@@ -71,6 +71,14 @@ impl Comparison<'_> {
         statement: &Statement,
         rounding: Rounding,
     ) -> Result<(Status, String), Refused> {
+        let arms = || self.rows.iter().map(|row| row.arm.as_str());
+        let part = arms().find_map(|part| Some((part, arms().find(|whole| release.is_within([part, whole]))?)));
+        if let Some((part, whole)) = part {
+            return Err(format!(
+                "the people of {part} are some of those of {whole}, so that no usual test compares both"
+            )
+            .into());
+        }
         let mut tests = Vec::new();
         let mut missing = None;
         for quantity in Quantity::BOTH {
@@ -162,6 +170,6 @@ impl Comparison<'_> {
             }
         }
         found.sort_by_key(|(name, _)| *name != EXACT);
-        if found.is_empty() { Err("nobody had an event, or everybody".into()) } else { Ok(found) }
+        if found.is_empty() { Err("there is no test of as many people".into()) } else { Ok(found) }
     }
 }

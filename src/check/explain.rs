@@ -368,9 +368,9 @@ pub const PAGES: [Page; 24] = [
                fail as well: a t and its p, or an interval. With ai, n1i, ci and n2i it is chi2 and p by Pearson's, Yates' and the\n\
                likelihood-ratio test, and p by Fisher's. Of three groups or more (m3i, sd3i, n3i up to m9i, sd9i, n9i; a row may have\n\
                fewer) f, df1, df2 and p are those of the usual analysis of variance or of Welch's, for all means and SDs that print\n\
-               so; with x1i, n1i, x2i, n2i, x3i, n3i and so on, chi2, df and p are Pearson's, of the likelihood ratio, the p of the\n\
+               so, and an F of two groups is t²; with x1i, n1i, x2i, n2i, x3i, n3i and so on, chi2, df and p are Pearson's, of the likelihood ratio, the p of the\n\
                exact test of Fisher, Freeman and Halton where there are not too many tables, or those of a linear trend over the\n\
-               groups (Cochran and Armitage, or N − 1 for N). Where the row names the scale of the values (min, max, step, items, scale,\n\
+               groups (Cochran and Armitage, or N − 1 for N). A p beside χ² may be that of another of these tests. Where the row names the scale of the values (min, max, step, items, scale,\n\
                values), all means and SDs are held against it as one is: grim, grimmer, debit, existence. --baseline combines Student's p of\n\
                all rows, or that of the analysis of variance, by Stouffer's method, and gives the probability that chance makes groups as\n\
                different as these, and as alike.",
@@ -380,10 +380,16 @@ pub const PAGES: [Page; 24] = [
                  of one test and p of the other it is not decidable, nor is a t below 0 beside an interval or a difference\n\
                  above 0 (a t above 0 is often printed without its sign, and a note says so), nor a p alone that is one-sided, adjusted, of another test\n\
                  (column `test`), beside an SD above its mean, or as near as tests of ranks come (see p-value).\n\
-                 Beside three groups or more a p alone is not decidable where it may be that of two of them, of a trend over them, or of\n\
+                 Beside three groups or more a p alone is not decidable where it may be that of two of them, as it is or adjusted for\n\
+                 all pairs (Tukey, Bonferroni, Holm), of a trend over them, also by other scores than 1, 2, 3 …, or of\n\
                  a test of ranks, which no means give (its normal quantile is off by no more than 1; Kruskal and Wallis), nor is an F\n\
-                 with up to five degrees of freedom fewer, as of a model with covariates: `test` names it, and \"Welch\" there leaves\n\
-                 Welch's alone.\n\
+                 with up to five degrees of freedom fewer, as of a model with covariates, nor an F of two groups that is not t².\n\
+                 Of honest p of analyses of covariance, of adjusted logistic regressions and of logarithms of which no test is named, one or\n\
+                 two in a hundred are too far from all of these, and fail: name the test in `test`. A name of which every word\n\
+                 is of a test that is made here (t-test, ANOVA, one-way, F, Welch's ANOVA, χ², Fisher's exact test, trend; several with \"or\")\n\
+                 leaves that test alone. Any other word (log, adjusted, repeated, two-way, paired, Tukey, Wald, simulated, stratified …) makes\n\
+                 it another analysis, which is not decidable unless its numbers fit. A row in which a group of the table has a size and no\n\
+                 values is judged by the others, and never fails by that; one in which a group has a mean or an SD alone is not judged.\n\
                  --baseline needs one row for each variable and takes them as independent, which age, height and weight are not;\n\
                  printed numbers give each p a range, and its middle is used beside the range of all. Means that are printed\n\
                  in units of half a standard error of their difference, or more, leave ranges so wide that nothing is found.",

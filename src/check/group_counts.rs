@@ -5,7 +5,9 @@ use super::cells::Verdict;
 use super::named_test::{as_another_p, is_p_of};
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
+use super::several_counts::wald_p_of_odds;
 use super::table_groups::{BesideGroups, GroupValues, GroupsRow};
+use super::test_names::tests_of_counts;
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::proportion::parts_of;
 use crate::numeric::dist::chi_squared_sf;
@@ -32,7 +34,7 @@ pub(super) fn wrong_share(
 }
 
 /// The tests of a 2×2 table that are usual: their names, χ² where they have one, and p.
-fn tests_of_counts(table: &TwoByTwo) -> Vec<(&'static str, Option<f64>, f64)> {
+pub(super) fn tests_of_table(table: &TwoByTwo) -> Vec<(&'static str, Option<f64>, f64)> {
     let mut tests = vec![("Fisher's exact test", None, table.fisher_p())];
     for (name, statistic) in [
         ("Pearson's χ² test", table.chi_squared(false)),
@@ -57,7 +59,7 @@ pub(super) fn of_counts(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -
         Ok(table) => table,
         Err(reason) => return Some((Status::Refused, reason.to_string())),
     };
-    let tests = tests_of_counts(&table);
+    let tests = tests_of_table(&table);
     let mut told = Vec::new();
     let mut status = Status::Pass;
     if let Some(chi2) = &row.beside.chi2 {
@@ -83,14 +85,26 @@ pub(super) fn of_counts(row: &GroupsRow, events: [u64; 2], rounding: Rounding) -
     Some((status, told.join("; ")))
 }
 
-/// Whether a p beside an effect is that of a usual test of the counts.
+/// Whether a p is that of a usual test of the counts.
 pub(super) fn is_p_of_counts(row: &GroupsRow, p: &Comparison, rounding: Rounding) -> bool {
     let GroupValues::Counts(events) = &row.values else { return false };
     let table = || {
         let without = [0, 1].map(|at| row.n[at].checked_sub(events[at]));
         TwoByTwo::new([events[0], without[0]?, events[1], without[1]?]).ok()
     };
-    table().is_some_and(|table| p_of_counts(row, p, &table, &tests_of_counts(&table), rounding).0 == Status::Pass)
+    table().is_some_and(|table| p_of_counts(row, p, &table, &tests_of_table(&table), rounding).0 == Status::Pass)
+}
+
+/// Whether a p is the least one of the 2000 tables that R simulates, where tests give one below it.
+pub(super) fn is_least_simulated(
+    printed: &Comparison,
+    mut tests: impl Iterator<Item = f64>,
+    rounding: Rounding,
+) -> bool {
+    const LEAST: f64 = 1.0 / 2001.0;
+    printed.relation == Relation::Equal
+        && printed.holds_in(Interval::point(LEAST), rounding)
+        && tests.any(|p| p < LEAST)
 }
 
 /// The verdict on the p of two counts.
@@ -113,9 +127,7 @@ fn p_of_counts(
     }
     let all = tests.iter().map(|(name, _, value)| format!("{} ({name})", significant(*value, 3)));
     let told = format!("p: the counts give {}", all.collect::<Vec<_>>().join(", "));
-    let is_of_counts =
-        |name: &str| ["fisher", "chi", "χ", "pearson", "yates"].iter().any(|known| name.to_lowercase().contains(known));
-    if let Some(name) = row.beside.named_test.as_ref().filter(|name| !is_of_counts(name)) {
+    if let Some(name) = row.beside.named_test.as_ref().filter(|name| tests_of_counts(name).is_none()) {
         return (Status::Refused, format!("{told}; the p is said to be that of another test: {name}"));
     }
     if is_one && tests.iter().any(|(_, _, value)| holds(*value)) {
@@ -123,19 +135,26 @@ fn p_of_counts(
     }
     let one = (row.beside.tails.is_none() && one_sided.into_iter().any(holds))
         .then(|| "that of one side: a one-sided one may have been meant".to_owned());
+    let twice = || {
+        let is_twice = one_sided.into_iter().any(|p| holds((2.0 * p).min(1.0)));
+        is_twice.then(|| "twice the p of one side, as some programs have Fisher's exact test".to_owned())
+    };
     let others =
         || tests.iter().find_map(|(_, _, value)| as_another_p(p, Interval::point(*value), row.beside.tails, rounding));
     // Wald's test of a logistic regression finds nothing in a table with a 0.
     let has_no_error = table.cells().contains(&0) && p.relation == Relation::Equal && p.bound.value() > 0.9;
+    let cells = table.cells();
     let near = || {
         let is_near = has_no_error
+            || holds(wald_p_of_odds(&[cells[0], cells[2]], &row.n))
+            || is_least_simulated(p, tests.iter().map(|(_, _, value)| *value), rounding)
             || tests.iter().any(|(_, _, value)| {
                 Leeway::usual().admits_sided(p, Interval::point(*value), row.beside.tails, rounding)
             });
         is_near.then(|| "a test of trends, of rates or of a model may give it".to_owned())
     };
     let is_of_any = row.beside.named_test.is_none() && row.beside.chi2.is_none();
-    match one.or_else(others).or_else(|| if is_of_any { near() } else { None }) {
+    match one.or_else(twice).or_else(others).or_else(|| if is_of_any { near() } else { None }) {
         Some(reason) => (Status::Refused, format!("{told}; {reason}")),
         None => (Status::Fail, told),
     }

@@ -75,6 +75,7 @@ pub mod reported_test;
 mod row_verdict;
 mod se_of_ratio;
 pub mod several_counts;
+mod several_group_counts;
 pub mod several_groups;
 pub mod several_means;
 mod signs;
@@ -86,6 +87,7 @@ pub mod table;
 pub mod table_groups;
 mod table_percentages;
 mod table_scale;
+mod test_names;
 pub mod test_statistic;
 pub mod totals;
 

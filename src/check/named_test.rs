@@ -4,6 +4,7 @@ use super::cells::Verdict;
 use super::claim_sources::mcnemar_range;
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
+use super::test_names::names_exact_test;
 use super::{Status, refused};
 use crate::effect::counts::two_by_two::TwoByTwo;
 use crate::effect::of_release::moments;
@@ -57,12 +58,6 @@ pub(super) fn of_p_alone(release: &Release, reported: &ReportedEstimate, roundin
     } else {
         (Status::Fail, format!("{told}; no common test of these counts is likely to give this p"))
     })
-}
-
-/// Whether what a source calls a test is a t-test.
-pub(super) fn names_t_test(name: &str) -> bool {
-    let name = name.to_lowercase();
-    ["t-test", "t test", "student", "welch", "t検定", "t 検定"].iter().any(|known| name.contains(known))
 }
 
 /// The p that McNemar's test has if the same people are in both arms; none where there are not as many in both, and where
@@ -246,8 +241,7 @@ pub(super) fn are_skewed(groups: [(f64, Option<f64>); 2]) -> bool {
 /// What is made of the p of a reported effect whose `test` is Fisher's, by the counts of both arms; none where another
 /// test is named, or the counts are not reported.
 pub(super) fn of_fisher(release: &Release, reported: &ReportedEstimate, rounding: Rounding) -> Option<Verdict> {
-    let test = reported.test.as_ref()?.to_lowercase();
-    let printed = reported.p.as_ref().filter(|_| ["fisher", "フィッシャー"].iter().any(|name| test.contains(name)))?;
+    let printed = reported.p.as_ref().filter(|_| reported.test.as_deref().is_some_and(names_exact_test))?;
     let pair = values_of(release, reported)?;
     let counts = counts_of(release, &pair, rounding)?;
     let counts = [&counts[0], &counts[1]];

@@ -3,9 +3,10 @@
 
 use super::cells::Verdict;
 use super::changes::{by_either_quantile, possible_sd, whatever_it_is};
-use super::named_test::{as_another_p, is_of_skewed, names_t_test};
+use super::named_test::{as_another_p, is_of_skewed};
 use super::other_tests::Leeway;
 use super::precision::has_other_arms;
+use super::test_names::names_t_test;
 use super::{Status, refused};
 use crate::diagnostic::Refused;
 use crate::effect::Moments;

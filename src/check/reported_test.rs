@@ -70,6 +70,8 @@ pub fn read_p(text: &str, alpha: f64) -> Result<Comparison, NumeralError> {
     const MARKS: [char; 7] = ['*', '†', '‡', '§', '¶', '#', ' '];
     let whole = text.trim();
     let text = whole.trim_end_matches(MARKS);
+    // Marks alone hold no number, which is said of them as they stand.
+    let text = if text.is_empty() { whole } else { text };
     // What stands in brackets behind it may say how many tails it counts.
     let text = match text.rsplit_once(['(', '（']).filter(|(_, inside)| tails_in(inside).is_some()) {
         Some((p, _)) => p.trim_end_matches(MARKS),

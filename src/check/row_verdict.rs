@@ -140,7 +140,7 @@ impl RowVerdict {
         if row.groups.is_some() && !self.notes.iter().any(|note| note.starts_with("groups: ")) {
             let reason = match &row.estimate {
                 Some(_) => "the effect is none of their means, and is held against its own interval and p alone",
-                None => "no t, df, p, chi2, se or interval of their difference is given",
+                None => "no t, df, f, p, chi2, se or interval of their difference is given",
             };
             absent("groups", reason);
         }

@@ -3,13 +3,13 @@
 
 use super::Status;
 use super::cells::Verdict;
-use super::group_counts::wrong_share;
 use super::named_test::as_another_p;
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
-use super::several_counts::{CountTest, tests_of_several_counts};
+use super::several_group_counts::of_counts;
 use super::several_means::{FTest, MeanOfGroup, f_tests, p_of_pair, p_of_trends, rank_floor};
 use super::table_groups::{GroupMeans, t_tests};
+use super::test_names::{Named, analysis_of_variance};
 use super::test_statistic::is_other_decision;
 use crate::diagnostic::Refused;
 use crate::numeric::dist::{alpha_of, f_sf};
@@ -72,6 +72,8 @@ pub struct BesideSeveral {
     pub named_test: Option<String>,
     /// The columns of numbers that are of two groups alone.
     pub of_two: Vec<&'static str>,
+    /// The groups of the table, counted from 1, that have a size here and no values.
+    pub without: Vec<usize>,
 }
 
 impl SeveralRow {
@@ -135,8 +137,8 @@ fn of_means(row: &SeveralRow, values: &SeveralMeans, level: f64, rounding: Round
         Ok(tests) => tests,
         Err(reason) => return Some((Status::Refused, reason.to_string())),
     };
-    let named = named_test.as_ref().map(|name| (name, Named::of(name)));
-    let tests = if matches!(named, Some((_, Named::Welch))) { &tests[1..] } else { &tests[..] };
+    let named = named_test.as_ref().map(|name| (name, analysis_of_variance(name)));
+    let tests = if matches!(named, Some((_, Some(Named::Welch)))) { &tests[1..] } else { &tests[..] };
     let parts = parts(&row.beside, tests, rounding);
     let wrong: Vec<&Part> = parts.iter().filter(|part| part.is_wrong()).collect();
     if wrong.is_empty() {
@@ -145,7 +147,7 @@ fn of_means(row: &SeveralRow, values: &SeveralMeans, level: f64, rounding: Round
         return Some(if fitting.0 == Status::Pass { contradiction().unwrap_or(fitting) } else { fitting });
     }
     let told = wrong.iter().map(|part| format!("{}: {}", part.name, part.told)).collect::<Vec<_>>().join("; ");
-    if let Some((name, Named::Other)) = named {
+    if let Some((name, None)) = named {
         return Some((Status::Refused, format!("{told}; the p is said to be that of another test: {name}")));
     }
     if let ([Part { name: "p", .. }], Some(p)) = (&wrong[..], p) {
@@ -166,47 +168,6 @@ fn of_means(row: &SeveralRow, values: &SeveralMeans, level: f64, rounding: Round
         false => told,
     };
     Some((Status::Fail, told))
-}
-
-/// What a source calls its test of several means.
-#[derive(Clone, Copy, PartialEq)]
-enum Named {
-    /// Welch's analysis of variance.
-    Welch,
-    /// An analysis of variance of one factor, of either kind.
-    Variance,
-    /// A test of ranks, of a model, of pairs.
-    Other,
-}
-
-impl Named {
-    fn of(name: &str) -> Self {
-        const OTHERS: [&str; 14] = [
-            "rank",
-            "repeated",
-            "two-way",
-            "two way",
-            "three-way",
-            "mixed",
-            "covari",
-            "ancova",
-            "manova",
-            "kruskal",
-            "trend",
-            "反復",
-            "二元",
-            "共分散",
-        ];
-        const OWN: [&str; 7] = ["anova", "aov", "variance", "分散分析", "f-test", "f test", "oneway.test"];
-        let name = name.to_lowercase();
-        let holds = |all: &[&str]| all.iter().any(|known| name.contains(known));
-        match (holds(&OTHERS), name.contains("welch"), holds(&OWN)) {
-            (true, ..) => Self::Other,
-            (_, true, _) => Self::Welch,
-            (_, _, true) => Self::Variance,
-            _ => Self::Other,
-        }
-    }
 }
 
 /// Every printed number of a row, held against each test.
@@ -318,8 +279,8 @@ fn other_p(
     if p_of_trends(groups).iter().any(|trend| Leeway::usual().admits_printed(p, *trend, rounding)) {
         return Some("a test of a trend over the groups may give it: name it in a column `test`".to_owned());
     }
-    if let Some([one, other]) = pair_with(row, p, groups, values, rounding) {
-        return Some(format!("a test of groups {one} and {other} alone may give it: name it in a column `test`"));
+    if let Some(told) = pair_with(row, p, groups, values, rounding) {
+        return Some(format!("{told} may give it: name it in a column `test`"));
     }
     let is_positive = values.means.iter().all(|mean| mean.value() > 0.0);
     if is_positive && values.means.iter().zip(&values.sds).any(|(mean, sd)| sd.value() > mean.value()) {
@@ -334,27 +295,37 @@ fn other_p(
     is_near.then(|| "a test of ranks, or of adjusted values, may give it: name it in a column `test`".to_owned())
 }
 
-/// Two groups, counted from 1, whose own t-test, or the one by the variance of all, has the p.
+/// Two groups whose own t-test, or the one by the variance of all, has the p, or may have it where it is adjusted for all
+/// pairs: those of Tukey, Dunnett, Holm and Šidák lie between the p of the pair and Bonferroni's.
 fn pair_with(
     row: &SeveralRow,
     p: &Comparison,
     groups: &[MeanOfGroup],
     values: &SeveralMeans,
     rounding: Rounding,
-) -> Option<[usize; 2]> {
+) -> Option<String> {
     let k = groups.len();
-    let pairs = (0..k).flat_map(|one| (one + 1..k).map(move |other| [one, other]));
-    let is_of = |pair: &[usize; 2]| {
+    let comparisons = (k * (k - 1) / 2) as f64;
+    let pairs = || (0..k).flat_map(|one| (one + 1..k).map(move |other| [one, other]));
+    let tests = |pair: [usize; 2]| {
         let own = GroupMeans {
             means: pair.map(|at| values.means[at].clone()),
             sds: pair.map(|at| values.sds[at].clone()),
             meaning: values.meaning,
         };
         let of_two = t_tests(&own, pair.map(|at| row.n[at]), rounding).into_iter().flatten().map(|test| test.p);
-        let mut all = of_two.chain([p_of_pair(groups, *pair)]);
-        all.any(|found| p.holds_in(found, rounding))
+        of_two.chain([p_of_pair(groups, pair)]).collect::<Vec<_>>()
     };
-    pairs.into_iter().find(is_of).map(|pair| pair.map(|at| at + 1))
+    let as_they_are = |p: Interval| p;
+    let adjusted = |p: Interval| Interval { lower: p.lower, upper: (comparisons * p.upper).min(1.0) };
+    let find = |of: &dyn Fn(Interval) -> Interval| {
+        pairs().find(|pair| tests(*pair).into_iter().any(|found| p.holds_in(of(found), rounding)))
+    };
+    let told = |[one, other]: [usize; 2]| format!("a test of groups {} and {}", one + 1, other + 1);
+    find(&as_they_are).map(|pair| format!("{} alone", told(pair))).or_else(|| {
+        let pair = find(&adjusted)?;
+        Some(format!("{} that is adjusted for all pairs, as Tukey's and Bonferroni's are,", told(pair)))
+    })
 }
 
 /// Whether everything would fit if the SDs were standard errors.
@@ -363,91 +334,4 @@ fn as_standard_errors(row: &SeveralRow, values: &SeveralMeans, groups: &[MeanOfG
     values.meaning == SpreadMeaning::Sd
         && f_tests(&groups.iter().map(scaled).collect::<Vec<_>>())
             .is_ok_and(|tests| parts(&row.beside, &tests, rounding).iter().all(|part| !part.is_wrong()))
-}
-
-fn of_counts(row: &SeveralRow, events: &[u64], rounding: Rounding) -> Option<Verdict> {
-    if let Some(verdict) = wrong_share(&row.shares, events, &row.n, rounding) {
-        return Some(verdict);
-    }
-    let BesideSeveral { chi2, df, p, .. } = &row.beside;
-    if chi2.is_none() && p.is_none() {
-        let have_shares = row.shares.iter().any(Option::is_some);
-        return have_shares.then(|| (Status::Pass, "the percentages are those of the counts".to_owned()));
-    }
-    let tests = tests_of_several_counts(events, &row.n);
-    if tests.is_empty() {
-        let told = "nobody had an event, or everybody: no test has a p but one of 1";
-        return Some((Status::Refused, told.to_owned()));
-    }
-    let mut verdict = (Status::Pass, Vec::new());
-    let mut add = |(status, told): Verdict| {
-        verdict.0 = if verdict.0 == Status::Pass || status == Status::Fail { status } else { verdict.0 };
-        verdict.1.push(told);
-    };
-    if let Some(df) = df {
-        let is_own = tests.iter().any(|test| test.statistic.is_some() && df.value() == test.df);
-        let told = format!("df: {}, or 1 of a trend", row.n.len() - 1);
-        add(if is_own { (Status::Pass, format!("df {df}")) } else { (Status::Fail, told) });
-    }
-    if let Some(chi2) = chi2 {
-        add(chi2_of_counts(chi2, df.as_ref(), &tests, rounding));
-    }
-    if let Some(p) = p {
-        add(p_of_counts(row, p, &tests, rounding));
-    }
-    let (status, told) = verdict;
-    // Another test has its own statistic and degrees of freedom.
-    let named = row.beside.named_test.as_ref().filter(|name| status == Status::Fail && !names_test_of_counts(name));
-    Some(match named {
-        Some(name) => {
-            (Status::Refused, format!("{}; the p is said to be that of another test: {name}", told.join("; ")))
-        }
-        None => (status, told.join("; ")),
-    })
-}
-
-/// The verdict on χ² of counts, which has the degrees of freedom that are printed.
-fn chi2_of_counts(chi2: &Numeral, df: Option<&Numeral>, tests: &[CountTest], rounding: Rounding) -> Verdict {
-    let range = chi2.rounding_interval(rounding).to_interval();
-    let fits = |test: &&CountTest| {
-        df.is_none_or(|df| df.value() == test.df)
-            && test.statistic.is_some_and(|of| range.nearly_meets(Interval::point(of)))
-    };
-    if let Some(test) = tests.iter().find(fits) {
-        return (Status::Pass, format!("χ² by {}", test.name));
-    }
-    let all = tests.iter().filter_map(|test| Some(format!("{} ({})", significant(test.statistic?, 4), test.name)));
-    (Status::Fail, format!("χ²: the counts give {}", all.collect::<Vec<_>>().join(", ")))
-}
-
-/// Whether a name is that of one of the tests that are made of counts of several groups.
-fn names_test_of_counts(name: &str) -> bool {
-    let name = name.to_lowercase();
-    let known =
-        ["fisher", "freeman", "exact", "chi", "χ", "pearson", "trend", "armitage", "likelihood", "カイ", "linear"];
-    known.iter().any(|known| name.contains(known))
-}
-
-fn p_of_counts(row: &SeveralRow, p: &Comparison, tests: &[CountTest], rounding: Rounding) -> Verdict {
-    let is_of = |test: &&CountTest| p.holds_in(Interval::point(test.p), rounding);
-    if let Some(test) = tests.iter().find(is_of) {
-        return (Status::Pass, format!("p by {}", test.name));
-    }
-    let all = tests.iter().map(|test| format!("{} ({})", significant(test.p, 3), test.name));
-    let told = format!("p: the counts give {}", all.collect::<Vec<_>>().join(", "));
-    if let Some(name) = row.beside.named_test.as_ref().filter(|name| !names_test_of_counts(name)) {
-        return (Status::Refused, format!("{told}; the p is said to be that of another test: {name}"));
-    }
-    // A trend has two directions.
-    let sides = |test: &CountTest| if test.df > 1.0 || test.statistic.is_none() { Some(Tails::Two) } else { None };
-    let other = tests.iter().find_map(|test| as_another_p(p, Interval::point(test.p), sides(test), rounding));
-    let is_open = row.beside.named_test.is_none() && row.beside.chi2.is_none();
-    let near = || {
-        let is_near = tests.iter().any(|test| Leeway::usual().admits_printed(p, Interval::point(test.p), rounding));
-        (is_open && is_near).then(|| "a test of rates or of a model may give it".to_owned())
-    };
-    match other.or_else(near) {
-        Some(reason) => (Status::Refused, format!("{told}; {reason}")),
-        None => (Status::Fail, told),
-    }
 }

@@ -114,13 +114,55 @@ fn welch(groups: &[MeanOfGroup]) -> FTest {
         let rest = Interval { lower: (1.0 - own.upper).max(0.0), upper: (1.0 - own.lower).min(1.0) };
         sum.plus(rest.map_monotone(|rest| rest * rest / (groups[at].n as f64 - 1.0)))
     });
-    // The shares are 1 together, so that the least of the sum is where each is in proportion to n − 1.
-    let total: f64 = groups.iter().map(|of| of.n as f64 - 1.0).sum();
-    let lambda = Interval { lower: lambda.lower.max((k - 1.0).powi(2) / total), upper: lambda.upper };
+    let lambda = match is_bounded && low.iter().all(|weight| *weight > 0.0) {
+        true => lambda_of(groups, &low, &high),
+        // The shares are 1 together, so that the least of the sum is where each is in proportion to n − 1.
+        false => {
+            let total: f64 = groups.iter().map(|of| of.n as f64 - 1.0).sum();
+            Interval { lower: lambda.lower.max((k - 1.0).powi(2) / total), upper: lambda.upper }
+        }
+    };
     let correction = lambda.map_monotone(|of| 1.0 + 2.0 * (k - 2.0) / (k * k - 1.0) * of);
     let f = ratio(Interval { lower: least, upper: most }.scaled(1.0 / (k - 1.0)), correction);
     let df2 = lambda.map_monotone(|of| (k * k - 1.0) / (3.0 * of));
     test("Welch's ANOVA", f, k - 1.0, df2)
+}
+
+/// Σ(1 − wⱼ/Σw)²/(nⱼ − 1) of Welch's test for weights between these.
+///
+/// It is convex in the shares s of the weights, which are 1 together and, for some u, lie between u times both ends: it is
+/// largest in a corner, and the least over u of a convex function, for each u of which every 1 − sⱼ is in proportion to
+/// nⱼ − 1 as far as the ends allow.
+fn lambda_of(groups: &[MeanOfGroup], low: &[f64], high: &[f64]) -> Interval {
+    const STEPS: u32 = 60;
+    const LEFT: f64 = 1e-9;
+    let df: Vec<f64> = groups.iter().map(|of| of.n as f64 - 1.0).collect();
+    let of = |shares: &dyn Fn(usize) -> f64| (0..df.len()).map(|at| (1.0 - shares(at)).powi(2) / df[at]).sum::<f64>();
+    let corner = |mask: u32| {
+        let weight = |at: usize| if mask >> at & 1 == 0 { low[at] } else { high[at] };
+        let sum: f64 = (0..df.len()).map(weight).sum();
+        of(&|at| weight(at) / sum)
+    };
+    let most = (0..1_u32 << df.len()).map(corner).fold(0.0, f64::max);
+    let at_u = |u: f64| {
+        let share = |at: usize, factor: f64| (1.0 - factor * df[at]).max(u * low[at]).min(u * high[at]);
+        let (mut few, mut many) = (0.0, 1.0 / df.iter().copied().fold(f64::INFINITY, f64::min));
+        for _ in 0..STEPS {
+            let middle = 0.5 * (few + many);
+            let sum: f64 = (0..df.len()).map(|at| share(at, middle)).sum();
+            (few, many) = if sum > 1.0 { (middle, many) } else { (few, middle) };
+        }
+        of(&|at| share(at, many))
+    };
+    let (mut first, mut last) = (1.0 / high.iter().sum::<f64>(), 1.0 / low.iter().sum::<f64>());
+    for _ in 0..STEPS {
+        let third = (last - first) / 3.0;
+        let (one, other) = (first + third, last - third);
+        (first, last) = if at_u(one) < at_u(other) { (first, other) } else { (one, last) };
+    }
+    // What the search leaves is far less than that.
+    let least = if low == high { most } else { at_u(0.5 * (first + last)) * (1.0 - LEFT) };
+    Interval { lower: least.min(most), upper: most }
 }
 
 /// A ratio of numbers that are not below 0, infinite where the divisor may be 0.
@@ -222,6 +264,10 @@ mod tests {
         assert!(f_tests(&[of(5, 0.0); 3]).is_err());
         let with_zero = f_tests(&[of(5, 0.0), of(5, 1.0), point(5, 2.0, 1.0)]).unwrap();
         assert!(with_zero.iter().all(|test| !test.p.lower.is_nan() && !test.f.lower.is_nan()), "{with_zero:?}");
+        // SDs that all print as 0 leave everything open.
+        let all = MeanOfGroup { sd: Interval::between(0.0, 0.5), ..of(5, 0.0) };
+        let [_, welch] = f_tests(&[all; 3]).unwrap();
+        assert!(welch.p.contains(0.5) && welch.df2.upper.is_finite(), "{welch:?}");
     }
 
     /// R 4.2.2: kruskal.test(1:15, rep(1:3, each = 5)) has H = 12.5 and p = 0.00193.

@@ -9,6 +9,7 @@ use super::mean_intervals::of_mean;
 use super::precision::narrower_than_sizes;
 use super::reported_test::{self, Tails};
 use super::row_verdict::decided;
+use super::several_group_counts::is_p_of_several_counts;
 use super::several_groups::{SeveralRow, of_several};
 use super::spread_on_scale::judge_spread_on_scale;
 use super::table_groups::{GroupsRow, of_groups};
@@ -16,6 +17,7 @@ use super::table_percentages::judge_percentage;
 use super::table_scale::{
     judge_groups_on_scale, judge_interval_of_median, judge_mean, judge_mean_and_median, judge_median,
 };
+use super::test_names::{Named, tests_of_counts};
 use super::test_statistic::{Quantile, TestStatistic, ci_around, ci_fits, standard_error};
 use super::{NOT_DECIDABLE, Status, both};
 use crate::effect::reported::DegreesOfFreedom;
@@ -133,6 +135,11 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     let mut verdict = RowVerdict::default();
     if let Some((statistics, p)) = &row.test {
         judge_tests(statistics, p, row.tails, (level, rounding), &mut verdict);
+        if verdict.p_value != Some(true) && is_p_of_another_test(row, statistics, p, rounding) {
+            verdict.p_value = None;
+            verdict.notes.clear();
+            verdict.absent.push("p-value: the p is that of another test of the counts, and not that of χ²".to_owned());
+        }
     }
     if let Some(p) = &row.impossible_p {
         verdict.p_value = Some(false);
@@ -151,6 +158,7 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
         (one, other) => one.or(other),
     };
     let of_groups = of_groups.or_else(|| of_several(row.several.as_ref()?, level, rounding));
+    let of_groups = of_groups.map(|verdict| among_others(verdict, row));
     if let Some((status, told)) = of_groups {
         verdict.groups = decided(status);
         let open = if status == Status::Refused { NOT_DECIDABLE } else { "" };
@@ -182,6 +190,36 @@ fn judge_all(row: &TableRow, level: f64, rounding: Rounding) -> RowVerdict {
     judge_spread(row, mean, *n, (level, rounding), &mut verdict);
     judge_spread_on_scale(row, (level, rounding), &mut verdict);
     verdict
+}
+
+/// Whether the p beside a χ² of counts is that of another test of them, such as Fisher's, which has no statistic.
+fn is_p_of_another_test(row: &TableRow, statistics: &[TestStatistic], p: &Comparison, rounding: Rounding) -> bool {
+    let is_of_counts = || match (&row.groups, &row.several) {
+        (Some(groups), _) => is_p_of_counts(groups, p, rounding),
+        (_, Some(several)) => is_p_of_several_counts(several, p, rounding),
+        (None, None) => false,
+    };
+    let of_two = row.groups.as_ref().and_then(|groups| groups.beside.named_test.as_deref());
+    let named = of_two.or_else(|| row.several.as_ref()?.beside.named_test.as_deref()).and_then(tests_of_counts);
+    let is_of_chi2 = named.is_some_and(|all| all.iter().all(|test| *test == Named::ChiSquared));
+    matches!(statistics, [TestStatistic::ChiSquared { .. }]) && !is_of_chi2 && is_of_counts()
+}
+
+/// The verdict where groups of the table have a size in a row and no values: what does not belong to the others may be of
+/// all of them.
+fn among_others((status, told): Verdict, row: &TableRow) -> Verdict {
+    let of_two = row.groups.as_ref().map(|groups| &groups.beside.without);
+    let without = of_two.or_else(|| row.several.as_ref().map(|several| &several.beside.without));
+    let Some(without) = without.filter(|without| !without.is_empty()) else { return (status, told) };
+    let numbers = without.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+    let left = match without.len() {
+        1 => format!("group {numbers} has a size and no values, and is left out"),
+        _ => format!("groups {numbers} have sizes and no values, and are left out"),
+    };
+    match status {
+        Status::Fail => (Status::Refused, format!("{told}; {left}; what is printed may be of all groups")),
+        _ => (status, format!("{told}; {left}")),
+    }
 }
 
 /// Whether an effect belongs to its interval, and its p.

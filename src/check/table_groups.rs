@@ -6,9 +6,10 @@ use super::cells::Verdict;
 use super::effect_itself::FEW;
 use super::group_counts::{of_counts, wrong_share};
 use super::groups_beside::{against_each_other, sign_of_t_is_lost};
-use super::named_test::{are_skewed, as_another_p, is_p_of, names_t_test};
+use super::named_test::{are_skewed, as_another_p, is_p_of};
 use super::other_tests::Leeway;
 use super::reported_test::Tails;
+use super::test_names::{analysis_of_variance, names_t_test};
 use super::test_statistic::{interval_has_half, is_other_decision, normal_quantiles};
 use crate::numeric::dist::{alpha_of, t_critical, t_sf};
 use crate::numeric::format::{from_to, p_interval, significant};
@@ -61,6 +62,12 @@ pub struct BesideGroups {
     pub t: Option<Numeral>,
     /// Its degrees of freedom.
     pub df: Option<Numeral>,
+    /// The F of an analysis of variance, which is t² of two groups.
+    pub f: Option<Numeral>,
+    /// Its degrees of freedom between the groups.
+    pub df1: Option<Numeral>,
+    /// Its degrees of freedom within.
+    pub df2: Option<Numeral>,
     /// χ² of the counts.
     pub chi2: Option<Numeral>,
     /// The standard error of the difference of means.
@@ -73,6 +80,8 @@ pub struct BesideGroups {
     pub tails: Option<Tails>,
     /// The test that it is of, where that is said.
     pub named_test: Option<String>,
+    /// The groups of the table, counted from 1, that have a size here and no values.
+    pub without: Vec<usize>,
 }
 
 /// A t-test of two groups, for all numbers that print as reported.
@@ -178,12 +187,15 @@ struct Part {
     told: String,
 }
 
+/// An F and its degrees of freedom among the parts.
+const OF_F: [&str; 3] = ["f", "df1", "df2"];
+
 /// The difference of means among the parts.
 const DIFFERENCE: &str = "estimate";
 
 fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding) -> Option<Verdict> {
-    let BesideGroups { difference, t, df, se, ci, p, .. } = &row.beside;
-    let has_number = [difference, t, df, se].iter().any(|number| number.is_some());
+    let BesideGroups { difference, t, df, f, se, ci, p, .. } = &row.beside;
+    let has_number = [difference, t, df, f, se].iter().any(|number| number.is_some());
     if !has_number && ci.is_none() && p.is_none() {
         return None;
     }
@@ -201,6 +213,9 @@ fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding
         return Some(if fitting.0 == Status::Pass { contradiction().unwrap_or(fitting) } else { fitting });
     }
     let told = wrong.iter().map(|part| format!("{}: {}", part.name, part.told)).collect::<Vec<_>>().join("; ");
+    if let Some(reason) = other_f(row, &wrong) {
+        return Some((Status::Refused, format!("{told}; {reason}")));
+    }
     // A p alone may be that of another test; what stands beside it may not.
     if let ([only], Some(p)) = (&wrong[..], &row.beside.p)
         && only.name == "p"
@@ -221,6 +236,20 @@ fn of_means(row: &GroupsRow, values: &GroupMeans, level: f64, rounding: Rounding
         false => told,
     };
     Some((Status::Fail, told))
+}
+
+/// What else an F may be than that of the values of two groups, where nothing but it and its p is wrong: those of
+/// covariates, repeated measures and other factors stand beside the same means.
+fn other_f(row: &GroupsRow, wrong: &[&Part]) -> Option<String> {
+    let is_of_f = |part: &&&Part| OF_F.contains(&part.name);
+    if wrong.iter().filter(is_of_f).count() == 0 || wrong.iter().any(|part| !is_of_f(&part) && part.name != "p") {
+        return None;
+    }
+    match &row.beside.named_test {
+        Some(name) if analysis_of_variance(name).is_some() || names_t_test(name) => None,
+        Some(name) => Some(format!("it is said to be that of another test: {name}")),
+        None => Some("the F of a model or of repeated measures is another: name it in a column `test`".to_owned()),
+    }
 }
 
 /// The verdict on numbers each of which is of one of the two tests.
@@ -262,7 +291,17 @@ fn parts(row: &GroupsRow, tests: &[TTest; 2], level: f64, rounding: Rounding) ->
     if let Some(t) = &row.beside.t {
         add("t", tests.map(|test| range(t).abs().nearly_meets(test.t)), &|test| shown(test.t));
     }
-    if let Some(df) = &row.beside.df {
+    let [of_f, df1, df2] = OF_F;
+    if let Some(f) = &row.beside.f {
+        let square = |test: &TTest| test.t.map_monotone(|t| t * t);
+        add(of_f, tests.map(|test| range(f).nearly_meets(square(&test))), &|test| shown(square(test)));
+        if let Some(df) = &row.beside.df1 {
+            add(df1, [df.value() == 1.0; 2], &|_| "1".to_owned());
+        }
+    }
+    let of_f = row.beside.df2.as_ref().filter(|_| row.beside.f.is_some());
+    for (name, df) in [("df", row.beside.df.as_ref()), (df2, of_f)] {
+        let Some(df) = df else { continue };
         let welch = match df.decimal().decimals() {
             // Rounded, or cut off.
             0 => Interval { lower: range(df).lower.min(df.value() - 0.5), upper: df.value() + 1.0 },
@@ -271,7 +310,7 @@ fn parts(row: &GroupsRow, tests: &[TTest; 2], level: f64, rounding: Rounding) ->
         // Tables of old books have the smaller group's.
         let fewest = row.n[0].min(row.n[1]) as f64 - 1.0;
         let student = tests[0].df.contains(df.value());
-        add("df", [student, welch.nearly_meets(tests[1].df) || df.value() == fewest], &|test| shown(test.df));
+        add(name, [student, welch.nearly_meets(tests[1].df) || df.value() == fewest], &|test| shown(test.df));
     }
     if let Some(se) = &row.beside.se {
         add("se", tests.map(|test| range(se).nearly_meets(test.se)), &|test| shown(test.se));

@@ -86,7 +86,7 @@ impl Release {
     }
 
     /// Whether the first is a subgroup of the second.
-    fn is_within(&self, [part, whole]: [&str; 2]) -> bool {
+    pub(crate) fn is_within(&self, [part, whole]: [&str; 2]) -> bool {
         self.wholes(part).any(|arm| arm.id == whole)
     }
 }

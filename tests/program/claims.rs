@@ -151,12 +151,35 @@ fn three_arms_are_judged_at_once() {
     assert!(status == "pass" && message.starts_with("certain by the Fisher–Freeman–Halton test"), "{message}");
     let [status, _, message] = of("one", ["5.0", "6.0 ± 2.0", "7.0 ± 1.5"], "");
     assert!(status == "refused" && message.contains("`5.0` has no SD"), "{message}");
+    // Nobody has an event: every test has a p of 1.
+    let [_, _, message] = of("zero", ["0/30", "0/30", "0/30"], "p = \"p > 0.05\"\n");
+    assert!(message.contains("certain by the Fisher–Freeman–Halton test of the values `m6` (p 1.0)"), "{message}");
+}
+
+/// The people of a subgroup are in its whole: no test of independent groups compares both.
+#[test]
+fn an_arm_is_not_compared_with_its_own_subgroup() {
+    let rows = [("a", "5.0"), ("b", "6.0"), ("c", "7.0")]
+        .map(|(arm, mean)| (arm, format!("m6 = \"{mean} ± 1.0\"\nspread = \"sd\"")));
+    let rows: Vec<(&str, &str)> = rows.iter().map(|(arm, cell)| (*arm, cell.as_str())).collect();
+    let statement = "\n[[statement]]\nclaim = \"significant\"\nlabel = \"l\"\noutcome = \"score\"\nbetween = [\"a\", \"b\", \"c\"]\n\
+                     quote = \"q\"\n";
+    let text = release(&[("a", "30"), ("b", "30"), ("c", "10")], &(outcome("score", &rows) + statement));
+    let folder = Folder::new("claims-between-subgroup");
+    folder.write("r.toml", text.replace("id = \"c\"", "id = \"c\"\nof = \"b\""));
+    let document = json_of(&folder.run(["check", "r.toml", "--select", "claim", "--json"]));
+    let check = &document["checks"][0];
+    assert!(
+        check["status"] == "refused" && check["message"].to_string().contains("the people of c are some of those of b"),
+        "{document}"
+    );
 }
 
 #[test]
 fn between_names_three_arms_or_more() {
     for (at, named, told) in [
         ("two", "between = [\"a\", \"b\"]", "three or more were expected"),
+        ("none", "between = []", "`between` names no arm"),
         ("twice", "between = [\"a\", \"b\", \"a\"]", "names `a` twice"),
         ("unknown", "between = [\"a\", \"b\", \"d\"]", "there is no arm `d`"),
         ("beside", "between = [\"a\", \"b\", \"c\"]\nversus = \"c\"", "`between` beside `arm` or `versus`"),

@@ -250,6 +250,126 @@ fn rows_of_two_groups_have_their_tests() {
     assert!(stderr(&release).contains("--baseline has no effect"), "{}", stderr(&release));
 }
 
+/// Honest numbers of other analyses, with raw data drawn in R 4.2.2: an analysis of variance of logarithms, of repeated
+/// measures, adjusted for a baseline, a contrast, of two factors, a t-test of groups 1 and 3, and TukeyHSD of groups 1 and 2.
+#[test]
+fn several_groups_are_judged_by_the_test_that_is_named() {
+    let head = "m1i,sd1i,n1i,m2i,sd2i,n2i,m3i,sd3i,n3i,p,test\n";
+    let honest = "3.84,4.13,20,3.53,2.08,20,6.07,4.21,20,0.016,ANOVA on log-transformed values\n\
+                  10.82,2.96,20,11.65,3.11,20,12.28,3.12,20,0.000,RM-ANOVA\n\
+                  10.47,2.41,20,11.81,3.50,20,12.39,4.18,20,0.131,ANOVA adjusted for baseline\n\
+                  10.74,1.79,20,10.92,2.19,20,12.24,2.13,20,0.0236,linear contrast (ANOVA)\n\
+                  12.74,3.54,20,14.17,2.90,20,15.06,2.80,20,0.0021,2-way ANOVA\n\
+                  10.95,2.26,20,9.58,2.15,20,11.25,2.33,20,0.684,Welch's t-test\n\
+                  10.0,2.0,20,10.3,2.0,20,13.0,2.0,20,0.884,\n10.0,2.0,20,10.3,2.0,20,13.0,2.0,20,1.000,\n";
+    assert_eq!(verdicts("several-named", &format!("{head}{honest}"), "groups"), [None; 8]);
+    // The same p under the name of a test that is made of the values.
+    let wrong = ["ANOVA", "one-way", "F-test", "omnibus ANOVA", "分散分析"]
+        .map(|name| format!("10.82,2.96,20,11.65,3.11,20,12.28,3.12,20,0.001,{name}\n"));
+    assert_eq!(verdicts("several-wrong", &format!("{head}{}", wrong.concat()), "groups"), [NO; 5]);
+}
+
+/// R 4.2.2: fisher.test and chisq.test of 12, 11, 16 of 39 have p = 0.548 and χ² = 1.615; fisher.test of 12, 11, 16, 13 and
+/// 15 of 39 has p = 0.7694, of 5 and 7 of 20 0.7311; Wald's χ² test of glm(binomial) of 1, 6 and 14 of 40 0.00539;
+/// chisq.test(simulate.p.value = TRUE) has no p below 1/2001.
+#[test]
+fn several_counts_are_judged_by_the_test_that_is_named() {
+    let head = "x1i,n1i,x2i,n2i,x3i,n3i,x4i,n4i,x5i,n5i,chi2,df,p,test\n";
+    let honest = "12,39,11,39,16,39,,,,,1.615,2,0.548,Fisher's exact test\n12,39,11,39,16,39,,,,,1.615,2,0.548,\n\
+                  12,39,11,39,16,39,13,39,15,39,,,0.769,Fisher's exact test\n5,20,7,20,18,20,,,,,,,0.731,\n\
+                  5,20,7,20,18,20,,,,,,,0.731,Fisher's exact test\n5,20,7,20,18,20,,,,,,,1.00,\n\
+                  1,40,6,40,14,40,,,,,,,0.005,Wald chi-square\n1,40,6,40,14,40,,,,,,,0.0054,\n\
+                  10,30,14,30,5,30,,,,,,,0.011,Cochran-Mantel-Haenszel chi-square\n4,40,9,40,13,40,,,,,,,0.013,\"logistic regression, likelihood ratio\"\n\
+                  12,40,17,40,23,40,,,,,,,0.0560,\"chi-square, simulated p\"\n38,115,71,109,87,110,,,,,,,0.0005,\n\
+                  0,20,0,20,0,20,,,,,,,1.00,\n";
+    let found = verdicts("several-counts", &format!("{head}{honest}"), "groups");
+    let open = [None; 2];
+    assert_eq!(found[..3], [YES; 3]);
+    assert_eq!(found[3..5], open);
+    assert!(found[5..12].iter().all(|of| *of != NO) && found[12] == YES, "{found:?}");
+    assert!(verdicts("several-counts-p", &format!("{head}{honest}"), "p_value").iter().all(|of| *of != NO));
+    let wrong = "12,39,11,39,16,39,,,,,1.615,2,0.0548,Fisher's exact test\n12,39,11,39,16,39,,,,,1.615,2,0.0446,chi-square\n\
+                 5,20,7,20,18,20,,,,,,,0.55,chi-square\n0,20,0,20,0,20,,,,,,,0.01,\n0,20,0,20,0,20,,,,,8.31,2,,\n\
+                 4,40,9,40,13,40,,,,,9.4,1,,chi-square for trend\n";
+    assert_eq!(verdicts("several-counts-wrong", &format!("{head}{wrong}"), "groups"), [NO; 6]);
+}
+
+/// What a row lacks is told, and never makes it fail.
+#[test]
+fn a_group_that_lacks_a_value_is_told() {
+    let head = "m1i,sd1i,n1i,m2i,sd2i,n2i,m3i,sd3i,n3i,p\n";
+    let table = format!(
+        "{head}5.0,1.0,20,5.2,1.1,20,,1.2,20,<0.001\n5.0,1.0,20,5.2,1.1,20,,,20,<0.001\n5.0,1.0,20,5.5,1.1,20,,,20,0.141\n"
+    );
+    let found = rows("group-lacks", &table, &[]);
+    let told = |at: usize| found[at]["notes"][0].to_string();
+    assert!(found[0]["groups"].is_null() && told(0).contains("group 3 has no mean"), "{}", told(0));
+    assert!(found[1]["groups"].is_null() && told(1).contains("group 3 has a size and no values"), "{}", told(1));
+    assert!(found[2]["groups"] == true && told(2).contains("is left out"), "{}", told(2));
+    let folder = Folder::new("group-lacks-baseline");
+    folder.write("t.csv", &table);
+    let of = &json_of(&folder.run(["check", "t.csv", "--baseline", "--json"]))["baseline"];
+    assert_eq!((of["k"].as_u64(), of["left_out"].as_u64()), (Some(0), Some(3)));
+    let counts = "x1i,n1i,x2i,n2i,x3i,n3i,p\n5,20,,20,7,20,<0.001\n5,20,,,7,20,<0.001\n";
+    assert_eq!(verdicts("group-lacks-count", counts, "groups"), [None, NO]);
+}
+
+/// Names of columns of several groups, and what is wrong with them.
+#[test]
+fn columns_of_several_groups_are_found() {
+    for (at, head, row) in [
+        ("mixed", "ai,n1i,ci,n2i,x3i,n3i,p", "5,20,6,20,19,20,<0.001"),
+        ("spelled", "mean_1,sd_1,n_1,mean_2,sd_2,n_2,mean_3,sd_3,n_3,p", "5.0,1.0,20,5.5,1.1,20,6.1,1.2,20,0.006"),
+        ("spaced", "Mean 1,SD 1,N 1,Mean 2,SD 2,N 2,Mean 3,SD 3,N 3,P", "5.0,1.0,20,5.5,1.1,20,6.1,1.2,20,0.006"),
+        ("shares", "x1i,n1i,x2i,n2i,x3i,n3i", "7 (35%),20,6 (30%),20,7 (35%),20"),
+        ("later", "m3i,sd3i,n3i,m4i,sd4i,n4i,p", "5.0,1.0,20,5.5,1.1,20,0.141"),
+    ] {
+        assert_eq!(verdicts(&format!("columns-{at}"), &format!("{head}\n{row}\n"), "groups"), [YES], "{at}");
+    }
+    let ten: String = (1..=10).map(|at| format!("m{at}i,sd{at}i,n{at}i,")).collect();
+    for (at, head, told) in [
+        ("ten", format!("{ten}p"), "column `m10i`, and groups are read up to 9"),
+        ("size", "m1i,sd1i,n1i,m2i,sd2i,n2i,m3i,sd3i,p".to_owned(), "no column `n3i`"),
+        ("total", "m1i,sd1i,m2i,sd2i,n,p".to_owned(), "`n` is no size of a group"),
+    ] {
+        let folder = Folder::new(&format!("columns-{at}"));
+        folder.write("t.csv", format!("{head}\n{}\n", "1,".repeat(head.matches(',').count()) + "1"));
+        let output = folder.run(["check", "t.csv"]);
+        assert!(output.status.code() == Some(2) && stderr(&output).contains(told), "{at}: {}", stderr(&output));
+    }
+    // An SD that stands twice, a bound of F, and a mark without a p.
+    let head = "m1i,sd1i,n1i,m2i,sd2i,n2i,f,p\n";
+    let found = rows(
+        "columns-fields",
+        &format!(
+            "{head}5.0 ± 2.0,1.0,20,5.5,1.1,20,,0.141\n5.0,1.0,20,5.1,1.1,20,< 1,0.77\n5.0,1.0,20,5.5,1.1,20,,**\n"
+        ),
+        &[],
+    );
+    let told: Vec<String> = found.iter().map(|row| row["notes"].to_string()).collect();
+    assert!(told[0].contains("2.0, the SD beside the mean, was expected"), "{}", told[0]);
+    assert!(found[1]["groups"] == true && told[1].contains("f: `< 1` is a bound, and left aside"), "{}", told[1]);
+    assert!(told[2].contains("`**` is not a number"), "{}", told[2]);
+}
+
+/// R 4.2.2: t.test(paired = TRUE) of data with these means and SDs has p = 0.0132; of 5.0 ± 1.0 and 5.5 ± 1.1 with 20 each
+/// t² is 2.26.
+#[test]
+fn two_groups_are_judged_by_the_test_that_is_named() {
+    let head = "m1i,sd1i,n1i,m2i,sd2i,n2i,f,df1,df2,p,test\n";
+    let open = "10.39,2.15,20,10.94,2.23,20,,,,0.013,paired t-test\n10.39,2.15,20,10.94,2.23,20,,,,0.013,t-test on log-transformed values\n\
+                10.39,2.15,20,10.94,2.23,20,,,,0.013,\"t-test, adjusted\"\n5.0,1.0,20,5.5,1.1,20,9.87,1,38,0.003,\n";
+    assert_eq!(verdicts("two-open", &format!("{head}{open}"), "groups"), [None; 4]);
+    let judged = "10.39,2.15,20,10.94,2.23,20,,,,0.013,t-test\n10.39,2.15,20,10.94,2.23,20,,,,0.013,対応のないt検定\n\
+                  5.0,1.0,20,5.5,1.1,20,9.87,1,38,0.003,ANOVA\n5.0,1.0,20,5.5,1.1,20,2.26,1,38,0.141,\n5.0,1.0,20,5.5,1.1,20,2.26,1,38,0.141,ANOVA\n";
+    assert_eq!(verdicts("two-judged", &format!("{head}{judged}"), "groups"), [NO, NO, NO, YES, YES]);
+    // χ² and Fisher's p: R 4.2.2, 3 and 9 of 20: 4.286 and 0.0824.
+    let counts = "ai,n1i,ci,n2i,chi2,df,p,test\n3,20,9,20,4.286,1,0.082,Fisher's exact test\n3,20,9,20,4.286,1,0.082,\n\
+                  3,20,9,20,4.286,1,0.38,\n12,40,15,40,,,0.011,Rao-Scott chi-square\n12,40,15,40,,,0.011,chi-square\n";
+    assert_eq!(verdicts("two-counts", counts, "groups"), [YES, YES, NO, None, NO]);
+    assert_eq!(verdicts("two-counts-p", counts, "p_value"), [None, None, NO, None, None]);
+}
+
 /// Whoever has ratios with intervals is told the call that makes effects and variances of them, and it works.
 #[test]
 fn ratios_with_intervals_lead_to_a_meta_analysis() {

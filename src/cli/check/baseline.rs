@@ -49,8 +49,8 @@ impl CombinedRows {
     pub fn in_words(&self) -> String {
         let left_out = match self.left_out {
             0 => String::new(),
-            1 => "; 1 row without means, SDs and sizes of groups is left out".to_owned(),
-            rows => format!("; {rows} rows without means, SDs and sizes of groups are left out"),
+            1 => "; 1 row without means, SDs and sizes of all its groups is left out".to_owned(),
+            rows => format!("; {rows} rows without means, SDs and sizes of all their groups are left out"),
         };
         let Some(found) = &self.found else {
             return "baseline: no row has means, SDs and sizes of groups (m1i sd1i n1i m2i sd2i n2i …)\n".to_owned();

@@ -6,6 +6,7 @@ mod several_columns;
 mod table;
 pub(super) mod table_columns;
 mod table_groups;
+mod table_missing;
 pub(super) mod table_names;
 mod table_scale;
 mod tables;

@@ -1,10 +1,10 @@
 //! The columns of three groups or more in a table that `reffect check` reads: means with SDs and sizes, or counts of
 //! events.
 
-use super::table_groups::{count, moments, people};
+use super::table_groups::{GroupColumns, count, moments, people};
 use crate::check::several_groups::{BesideSeveral, SeveralMeans, SeveralRow, SeveralValues};
 use crate::check::table_groups::{BesideGroups, GroupMeans, GroupValues, GroupsRow};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Place};
 use crate::numeric::numeral::Numeral;
 use crate::read::{Column, Row, Table};
 use crate::reported::SpreadMeaning;
@@ -50,29 +50,50 @@ pub enum GroupsOfRow {
 }
 
 impl SeveralColumns {
-    /// The columns of a table; none where it has no third group.
+    /// The columns of a table; none where it has no third group, and no two that only these name.
     ///
     /// # Errors
-    /// One of several groups lacks its size.
+    /// One of several groups lacks its size, or there are more of them than are read.
     pub fn of(table: &Table) -> Result<Option<Self>, Diagnostic> {
         let set = |values: fn(&[&'static str; 4]) -> &'static str| {
             let mut groups = Vec::new();
             for (at, names) in GROUPS.iter().enumerate() {
-                let Some(value) = table.column(values(names)) else { continue };
-                let n = table.column(names[2]);
-                groups.push((at + 1, value, n, table.column(names[1]), names[2]));
+                let name = values(names);
+                // The first two of counts may be called as those of two groups are.
+                let of_two = ["ai", "ci"].get(at).filter(|_| name == names[3]);
+                let Some(value) = table.column(name).or(of_two.and_then(|name| table.column(name))) else { continue };
+                groups.push((at + 1, value, names));
             }
-            if groups.len() < 3 {
+            // Two groups are read by other columns, if they have these.
+            let are_of_two = |groups: &[(usize, Column, &[&'static str; 4])]| {
+                let are_means =
+                    groups.iter().map(|(number, ..)| *number).eq([1, 2]) && values(&GROUPS[0]) == GROUPS[0][0];
+                groups.len() == 2 && (are_means || GroupColumns::of(table).is_some())
+            };
+            if groups.len() < 2 || are_of_two(&groups) {
                 return Ok(Vec::new());
             }
-            let with_size =
-                |(number, value, n, sd, name): (usize, Column, Option<Column>, Option<Column>, &'static str)| {
-                    n.map(|n| OfGroup { number, value, n, sd }).ok_or_else(|| table.missing(&[name]))
-                };
+            let with_size = |(number, value, names): (usize, Column, &[&'static str; 4])| {
+                let n = table.column(names[2]).ok_or_else(|| without_size(table, number, names[2]))?;
+                Ok(OfGroup { number, value, n, sd: table.column(names[1]) })
+            };
             groups.into_iter().map(with_size).collect::<Result<Vec<_>, _>>()
         };
         let found = Self { means: set(|names| names[0])?, counts: set(|names| names[3])? };
-        Ok((!found.means.is_empty() || !found.counts.is_empty()).then_some(found))
+        if found.means.is_empty() && found.counts.is_empty() {
+            return Ok(None);
+        }
+        match table.names().iter().find(|name| is_of_later_group(name)) {
+            Some(name) => {
+                let message = format!("the table has a column `{name}`, and groups are read up to {}", GROUPS.len());
+                Err(about(
+                    table,
+                    message,
+                    "what is printed of all groups cannot be held against some: take such rows out",
+                ))
+            }
+            None => Ok(Some(found)),
+        }
     }
 
     /// Whether they are those of means.
@@ -100,7 +121,7 @@ impl SeveralColumns {
         meaning: SpreadMeaning,
         (of_two, of_several): (BesideGroups, BesideSeveral),
     ) -> Result<Option<GroupsOfRow>, Diagnostic> {
-        let (mut means, mut sds, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut means, mut sds, mut sizes, mut without) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for OfGroup { number, value, n, sd } in self.means.iter().copied() {
             let own = moments(row, value, sd)?;
             let has_value = row.number_text(value)?.is_some();
@@ -112,10 +133,16 @@ impl SeveralColumns {
                 }
                 (_, None) if has_value => return Ok(Some(lacking(number, "n"))),
                 (None, _) if has_value => return Ok(Some(lacking(number, "SD"))),
+                _ if sd.map_or(Ok(None), |sd| row.number_text(sd))?.is_some() => {
+                    return Ok(Some(lacking(number, "mean")));
+                }
                 // A row has fewer groups than its table, each of which has a size all the same.
+                (_, Some(_)) => without.push(number),
                 _ => {}
             }
         }
+        let of_two = BesideGroups { without: without.clone(), ..of_two };
+        let of_several = BesideSeveral { without, ..of_several };
         Ok(match <[u64; 2]>::try_from(&sizes[..]) {
             Ok(n) => {
                 <[Numeral; 2]>::try_from(means).ok().zip(<[Numeral; 2]>::try_from(sds).ok()).map(|(means, sds)| {
@@ -137,17 +164,21 @@ impl SeveralColumns {
         row: &Row<'_>,
         (of_two, of_several): (BesideGroups, BesideSeveral),
     ) -> Result<Option<GroupsOfRow>, Diagnostic> {
-        let (mut events, mut shares, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut events, mut shares, mut sizes, mut without) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for OfGroup { number, value, n, .. } in self.counts.iter().copied() {
+            let n = people(row, n)?;
             if row.number_text(value)?.is_none() {
+                without.extend(n.map(|_| number));
                 continue;
             }
-            let Some(n) = people(row, n)? else { return Ok(Some(lacking(number, "n"))) };
+            let Some(n) = n else { return Ok(Some(lacking(number, "n"))) };
             let Some((counted, share)) = count(row, value, n)? else { continue };
             events.push(counted);
             shares.push(share);
             sizes.push(n);
         }
+        let of_two = BesideGroups { without: without.clone(), ..of_two };
+        let of_several = BesideSeveral { without, ..of_several };
         Ok(match (<[u64; 2]>::try_from(&events[..]), <[u64; 2]>::try_from(&sizes[..])) {
             (Ok(events), Ok(n)) => {
                 let shares = [shares.first().cloned().flatten(), shares.get(1).cloned().flatten()];
@@ -165,6 +196,31 @@ impl SeveralColumns {
 
 fn lacking(number: usize, what: &str) -> GroupsOfRow {
     GroupsOfRow::Lacking(format!("group {number} has no {what}, so that nothing can be said of all groups"))
+}
+
+/// The error for a group that has no size, where that of all may stand instead.
+pub(super) fn without_size(table: &Table, number: usize, name: &str) -> Diagnostic {
+    let message = format!("group {number} of the table has no column `{name}` with its size");
+    let hint = match table.column("n") {
+        Some(_) => {
+            format!("`n` is no size of a group: write that of each one, or say which it is: --map {name}=COLUMN")
+        }
+        None => format!("write how many people each group has, or say which column it is: --map {name}=COLUMN"),
+    };
+    about(table, message, &hint)
+}
+
+fn about(table: &Table, message: String, hint: &str) -> Diagnostic {
+    let place = Place { file: table.name().to_owned(), excerpt: None };
+    Diagnostic { message, place, hint: Some(hint.to_owned()) }
+}
+
+/// Whether a column is one of a group beyond those that are read: `m10i`, `mean10`, `x12i`.
+fn is_of_later_group(name: &str) -> bool {
+    let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let letters = name.trim_end_matches('i').trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = name[letters.len()..].trim_end_matches('i').parse::<usize>();
+    ["m", "mean", "sd", "x"].contains(&letters) && number.is_ok_and(|number| (GROUPS.len() + 1..100).contains(&number))
 }
 
 /// The column that is spelled with the name of a group alone: `mean3`, `sd3`, `n3` of three groups or more.

@@ -2,6 +2,7 @@
 
 use super::several_columns::{GROUPS, GroupsOfRow, SeveralColumns};
 use super::table_groups::GroupColumns;
+use super::table_missing::{absent_degrees, has_beside, missing_of};
 use super::table_scale::{ScaleOfRow, scale_of};
 use crate::check::reported_test::{Tails, read_p, tails_in};
 use crate::check::several_groups::BesideSeveral;
@@ -10,9 +11,10 @@ use crate::check::table_groups::BesideGroups;
 use crate::check::test_statistic::TestStatistic;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::numeric::dist::alpha_of;
-use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, count_and_percent};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, NumeralError, count_and_percent, fold};
 use crate::read::{Column, Row, Table};
 use crate::reported::{MeanSd, PrintedEstimate, ReportedEstimate, ReportedInterval, ReportedMeasure, SpreadMeaning};
+use std::borrow::Cow;
 
 /// Every name that a column may have, but for those of more than two groups.
 const NAMES: [&str; 40] = [
@@ -82,45 +84,6 @@ fn counted_people((n, column): (Numeral, Column), wrong: &Wrong<'_>) -> Result<u
 /// The error for a field that holds something else than was expected.
 type Wrong<'a> = dyn Fn(Column, &str) -> Diagnostic + 'a;
 
-/// For each test statistic that a table has beside its p, the columns of its degrees of freedom that are not there.
-fn absent_degrees(table: &Table) -> Vec<Vec<&'static str>> {
-    const TESTS: [(&str, &[&str]); 5] =
-        [("t", &["df"]), ("z", &[]), ("f", &["df1", "df2"]), ("r", &["df"]), ("chi2", &["df"])];
-    let has = |name: &str| table.column(name).is_some();
-    let absent = |names: &[&'static str]| names.iter().copied().filter(|name| !has(name)).collect();
-    TESTS.iter().filter(|(name, _)| has("p") && has(name)).map(|(_, degrees)| absent(degrees)).collect()
-}
-
-/// Whether something is reported of the difference of groups.
-fn has_beside(table: &Table) -> bool {
-    ["p", "t", "f", "df", "chi2", "se", "ci_lower"].iter().any(|name| table.column(name).is_some())
-}
-
-/// The error for a table of which nothing can be judged: what lacks of what it has begun.
-fn missing_of(table: &Table, x: Option<Column>, n: Option<Column>, degrees: &[Vec<&'static str>]) -> Diagnostic {
-    let has = |name: &str| table.column(name).is_some();
-    if let Some(lacking) = GroupColumns::lacking(table).filter(|_| x.is_none()) {
-        return table.missing(if lacking.is_empty() { &["p"] } else { &lacking });
-    }
-    if has("estimate") && !has("measure") && x.is_none() {
-        return table.missing(&["measure"]);
-    }
-    if let (Some(degrees), None) = (degrees.first(), x) {
-        return table.missing(degrees);
-    }
-    // A statistic of which no p is told.
-    if x.is_none() && ["t", "z", "f", "r", "chi2"].into_iter().any(has) {
-        return table.missing(&["p"]);
-    }
-    if has("median") && x.is_none() {
-        return table.missing(&["n"]);
-    }
-    let has_mean = table.columns().iter().any(|name| name.eq_ignore_ascii_case("mean"));
-    let mean = if has_mean { "mean" } else { "x" };
-    let missing = [(mean, x), ("n", n)].into_iter().filter(|(_, column)| column.is_none()).map(|(name, _)| name);
-    table.missing(&missing.collect::<Vec<_>>())
-}
-
 impl Columns {
     pub fn of(table: &Table) -> Result<Self, Diagnostic> {
         let column = |name: &str| table.column(name);
@@ -139,7 +102,8 @@ impl Columns {
         // Without a measure the estimates of a table, such as those of a regression, are not ours.
         let estimate = column("estimate").zip(column("measure"));
         let groups = GroupColumns::of(table).filter(|groups| groups.has_means() || has_beside(table));
-        let several = SeveralColumns::of(table)?.filter(|groups| groups.has_means() || has_beside(table));
+        // Of counts of more than two groups percentages may stand beside each one.
+        let several = SeveralColumns::of(table)?;
         let has_median = column("median").is_some() && n.is_some();
         let has_groups = groups.is_some() || several.is_some();
         if (x.is_none() || n.is_none()) && !has_test && estimate.is_none() && !has_groups && !has_median {
@@ -254,14 +218,18 @@ impl Columns {
         };
         let unknown = unknown.map(|told| format!("scale: {told}"));
         let lacking = lacking.map(|told| format!("groups: {told}"));
-        Ok(Some((read, unread.into_iter().chain(unknown).chain(lacking).collect())))
+        let bound = self.bound_of_f(row)?.map(|text| format!("f: `{text}` is a bound, and left aside"));
+        Ok(Some((read, unread.into_iter().chain(unknown).chain(lacking).chain(bound).collect())))
     }
 
     /// How many tails the p of a row counts, by a column of its own or in brackets behind it.
     fn tails_of(&self, row: &Row<'_>, wrong: &Wrong<'_>) -> Result<Option<Tails>, Diagnostic> {
         match self.tails.zip(self.tails.map_or(Ok(None), |column| row.text(column))?) {
             Some((column, text)) => text.parse().map(Some).map_err(|_| wrong(column, "one or two")),
-            None => Ok(self.p.and_then(|column| row.text(column).ok().flatten()).and_then(tails_in)),
+            None => {
+                let text = |column: Option<Column>| column.and_then(|column| row.text(column).ok().flatten());
+                Ok([self.p, self.named_test].into_iter().find_map(|column| tails_in(text(column)?)))
+            }
         }
     }
 
@@ -318,7 +286,8 @@ impl Columns {
         let numeral = |column: Option<Column>| column.map_or(Ok(None), |column| row.numeral(column));
         let named_test = self.named_test.map_or(Ok(None), |column| row.text(column))?.map(str::to_owned);
         let (t, df, chi2) = (numeral(self.t)?, numeral(self.df)?, numeral(self.chi2)?);
-        let beside = BesideGroups { t, df, chi2, tails, named_test, ..BesideGroups::default() };
+        let (f, df1, df2) = (self.f_of(row)?, numeral(self.df1)?, numeral(self.df2)?);
+        let beside = BesideGroups { t, df, f, df1, df2, chi2, tails, named_test, ..BesideGroups::default() };
         let of_all = p.clone().filter(|_| estimate.is_none());
         let beside = match estimate.map(|of| &of.reported) {
             None => BesideGroups { se: numeral(self.se)?, ci: self.interval(row)?, p, ..beside },
@@ -335,14 +304,15 @@ impl Columns {
         };
         let of_two = [("t", beside.t.is_some()), ("se", beside.se.is_some()), ("interval", beside.ci.is_some())];
         let of_several = BesideSeveral {
-            f: numeral(self.f)?,
-            df1: numeral(self.df1)?,
-            df2: numeral(self.df2)?,
+            f: beside.f.clone(),
+            df1: beside.df1.clone(),
+            df2: beside.df2.clone(),
             chi2: beside.chi2.clone(),
             df: beside.df.clone(),
             p: of_all,
             named_test: beside.named_test.clone(),
             of_two: of_two.into_iter().filter(|(_, is_given)| *is_given).map(|(name, _)| name).collect(),
+            without: Vec::new(),
         };
         several.read(row, meaning, (beside, of_several))
     }
@@ -398,12 +368,28 @@ impl Columns {
 
     /// Whether a statistic is there, of which a p would be.
     fn has_test(&self, row: &Row<'_>) -> Result<bool, Diagnostic> {
-        for column in [self.t, self.z, self.f, self.r, self.chi2].into_iter().flatten() {
+        for column in [self.t, self.z, self.r, self.chi2].into_iter().flatten() {
             if row.numeral(column)?.is_some() {
                 return Ok(true);
             }
         }
-        Ok(false)
+        Ok(self.f_of(row)?.is_some())
+    }
+
+    /// What stands in the place of an F where only a bound of it is printed, as psychology writes `F < 1`.
+    fn bound_of_f<'a>(&self, row: &'a Row<'_>) -> Result<Option<Cow<'a, str>>, Diagnostic> {
+        let text = self.f.map_or(Ok(None), |column| row.number_text(column))?;
+        let is_bound =
+            |text: &Cow<'_, str>| fold(text).trim_start_matches(['F', 'f', ' ']).starts_with(['<', '>', '≤', '≥']);
+        Ok(text.filter(is_bound))
+    }
+
+    /// The F; none where only a bound of it is printed.
+    fn f_of(&self, row: &Row<'_>) -> Result<Option<Numeral>, Diagnostic> {
+        match self.f.zip(Some(self.bound_of_f(row)?.is_some())) {
+            Some((column, false)) => row.numeral(column),
+            _ => Ok(None),
+        }
     }
 
     /// The p; a p that is none, such as a word, leaves the other checks as they are, and a note says why.
@@ -456,7 +442,7 @@ impl Columns {
         };
         let t = with_df(self.t, |value, df| TestStatistic::T { value, df })?;
         let z = numeral(self.z)?.map(TestStatistic::Z);
-        let f = numeral(self.f)?.zip(df1.zip(df2)).map(|(value, (df1, df2))| TestStatistic::F { value, df1, df2 });
+        let f = self.f_of(row)?.zip(df1.zip(df2)).map(|(value, (df1, df2))| TestStatistic::F { value, df1, df2 });
         let r = with_df(self.r, |value, df| TestStatistic::R { value, df })?;
         let chi2 = with_df(self.chi2, |value, df| TestStatistic::ChiSquared { value, df })?;
         let outside = |column: Column, expected: &str| {

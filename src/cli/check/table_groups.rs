@@ -122,6 +122,13 @@ pub(super) fn moments(
             None => return Ok(None),
         },
     };
+    if let (Some((sd, column)), Some(beside)) = (&own, &cell.spread)
+        && sd.decimal() != beside.decimal()
+    {
+        let message =
+            format!("{}: `{sd}`, and {beside}, the SD beside the mean, was expected", row.column_name(*column));
+        return Err(row.diagnostic(Some(*column), message, "correct the table"));
+    }
     if let Some((sd, column)) = own.as_ref().filter(|(sd, _)| sd.decimal().signum() < 0) {
         let message = format!("{}: `{sd}`, and a number not below 0 was expected", row.column_name(*column));
         return Err(row.diagnostic(Some(*column), message, "correct the table"));

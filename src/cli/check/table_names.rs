@@ -113,8 +113,8 @@ pub fn named(table: Table) -> Result<(Table, TableNames), Diagnostic> {
     let mut found_names = TableNames::default();
     let is_known = |name: &str| names().any(|known| known.eq_ignore_ascii_case(name));
     let has = |table: &Table, name: &str| table.column(name).is_some();
-    let is_of_groups = ["m1i", "mean1", "m1"].iter().any(|name| has(&table, name));
     let plain_names: Vec<String> = table.names().iter().map(|name| plain(name)).collect();
+    let is_of_groups = plain_names.iter().any(|name| ["m1i", "mean1", "m1"].contains(&name.as_str()));
     for (name, spellings) in SPELLINGS.iter().chain(OF_GROUPS.iter().filter(|_| is_of_groups)) {
         if has(&table, name) || (*name == "mean" && has(&table, "x")) {
             continue;

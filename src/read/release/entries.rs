@@ -251,7 +251,13 @@ pub(super) fn statements(top: &Fields<'_, '_>, arms: &Names, outcomes: &Names, o
 /// The arms that a statement compares with each other, where they are three or more.
 fn between(fields: &Fields<'_, '_>, arms: &Names, has_others: bool) -> Vec<String> {
     let named = fields.texts("between");
-    let Some(first) = named.first() else { return Vec::new() };
+    let Some(first) = named.first() else {
+        if let Some(empty) = fields.get("between").filter(|of| of.get_ref().as_array().is_some_and(|of| of.is_empty()))
+        {
+            fields.report(empty.span(), "`between` names no arm", "name three arms or more, or leave it out");
+        }
+        return Vec::new();
+    };
     let mut found: Vec<String> = Vec::new();
     for arm in &named {
         if found.contains(&arm.value.as_ref().to_owned()) {
