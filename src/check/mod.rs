@@ -71,6 +71,7 @@ mod prose_latex;
 pub mod prose_markup;
 mod prose_methods;
 mod prose_p;
+mod prose_percentages;
 mod prose_places;
 pub mod prose_shares;
 mod prose_statistic;
