@@ -2,12 +2,17 @@
 //! χ2(1, N = 90) = 3.9, p = .048; r(58) = .28, p = .03; z = 2.1, p = .036.
 
 use super::Status;
+use super::prose_between::{is_one_of_several, leaves_its_p};
+use super::prose_methods::{Elsewhere, Methods};
 use super::prose_p::p_behind;
+use super::prose_statistic::{
+    Letter, degrees_at, has_power, is_latin, is_of_a_score, letter_at, named_degrees, number_at, number_with, spaces,
+};
 use super::reported_test::{Tails, tails_in, verdict};
 use super::table::RowVerdict;
 use super::test_statistic::TestStatistic;
 use crate::numeric::dist::alpha_of;
-use crate::numeric::numeral::{Comparison, Numeral, fold_all};
+use crate::numeric::numeral::{Comparison, fold_all};
 use crate::numeric::rounding::Rounding;
 
 /// A test that a text reports.
@@ -25,6 +30,8 @@ pub struct PrintedTest {
     pub tails: Option<Tails>,
     /// Whether the text speaks of one-sided tests anywhere.
     pub is_one_sided_elsewhere: bool,
+    /// How its p was made.
+    methods: Methods,
 }
 
 /// Every test with its p in a text. The level is that of `ns`.
@@ -49,6 +56,7 @@ pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
         *folded = PARAGRAPH;
     }
     let is_one_sided_elsewhere = mentions_one_side(text) || mentions_one_side(&plain.iter().collect::<String>());
+    let elsewhere = Elsewhere::of(text);
     let mut found = Vec::new();
     let (mut at, mut line, mut counted) = (0, 1, 0);
     while at < folded.len() {
@@ -56,6 +64,11 @@ pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
             at += 1;
             continue;
         };
+        let whole = sentence(&plain, at, test.end, &[]);
+        if is_one_of_several(&whole, &folded[test.end..]) || is_of_a_score(&test.statistic, &whole, &folded[..at]) {
+            at = test.end;
+            continue;
+        }
         let start = places[at];
         line += chars[counted..start].iter().filter(|c| **c == '\n').count() as u64;
         counted = start;
@@ -64,8 +77,9 @@ pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
             text: plain[at..test.end].iter().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "),
             statistic: test.statistic,
             p: test.p,
-            tails: tails_in(&sentence(&plain, at, test.end)),
+            tails: tails_in(&sentence(&plain, at, test.end, &[';'])),
             is_one_sided_elsewhere,
+            methods: Methods::of(&whole, elsewhere),
         });
         at = test.end;
     }
@@ -148,6 +162,10 @@ impl PrintedTest {
             let place = if self.tails.is_some() { "its sentence" } else { "the text, elsewhere," };
             (status, told) = (Status::Pass, format!("one-sided, as {place} says; two-sided it would not fit"));
         }
+        let excuse = || self.methods.excuse(&self.statistic, &self.p, rounding);
+        if let Some(reason) = (status == Status::Fail).then(excuse).flatten() {
+            (status, told) = (Status::Refused, format!("{told}; {reason}"));
+        }
         RowVerdict::of_p((status, told))
     }
 }
@@ -159,18 +177,8 @@ struct Found {
     end: usize,
 }
 
-/// The letters of statistics.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Letter {
-    T,
-    F,
-    R,
-    Z,
-    ChiSquared,
-}
-
 fn test_at(text: &[char], start: usize, alpha: f64) -> Option<Found> {
-    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '\'');
+    let is_word = |c: char| is_latin(c) || matches!(c, '_' | '-' | '\'');
     if start > 0 && is_word(text[start - 1]) {
         return None;
     }
@@ -183,6 +191,10 @@ fn test_at(text: &[char], start: usize, alpha: f64) -> Option<Found> {
     let value_start = spaces(text, at + 1);
     let (value, at) = number_at(text, value_start)?;
     let (p, p_start, end) = p_behind(text, at, alpha)?;
+    // A power of 10 is not read, nor is the p of another clause.
+    if has_power(&text[at..p_start]) || !leaves_its_p(&text[at..p_start]) {
+        return None;
+    }
     // A text that prints p with a decimal comma does so elsewhere.
     let has_decimal_commas = text[p_start..end].contains(&',');
     let (value, at) = if has_decimal_commas { number_with(text, value_start, true)? } else { (value, at) };
@@ -211,154 +223,6 @@ fn impossible(statistic: &TestStatistic) -> Option<&'static str> {
     }
 }
 
-pub(super) fn spaces(text: &[char], mut at: usize) -> usize {
-    while text.get(at) == Some(&' ') {
-        at += 1;
-    }
-    at
-}
-
-/// Whether words stand at a place, in any capitals.
-pub(super) fn has_word(text: &[char], at: usize, word: &str) -> bool {
-    word.chars().enumerate().all(|(i, c)| text.get(at + i).is_some_and(|found| found.to_ascii_lowercase() == c))
-}
-
-/// The letter of a statistic, and where it ends.
-pub(super) fn letter_at(text: &[char], at: usize) -> Option<(Letter, usize)> {
-    let squared = |at: usize| match (text.get(at), text.get(at + 1)) {
-        (Some('^'), Some('2')) => Some(at + 2),
-        (Some('2' | '²'), _) => Some(at + 1),
-        _ => None,
-    };
-    match text.get(at)? {
-        't' => Some((Letter::T, at + 1)),
-        'F' => Some((Letter::F, at + 1)),
-        'r' => Some((Letter::R, at + 1)),
-        'z' | 'Z' => Some((Letter::Z, at + 1)),
-        'χ' | 'Χ' | '𝜒' | 'ҳ' | 'X' | 'x' => Some((Letter::ChiSquared, squared(at + 1)?)),
-        // Cochran's Q is a χ², also that within or between groups.
-        'Q' => {
-            let letters = text[at + 1..].iter().take(8).take_while(|c| c.is_ascii_lowercase()).count();
-            Some((Letter::ChiSquared, at + 1 + letters))
-        }
-        'c' | 'C' if has_word(text, at, "chi") => {
-            let word = ["chi-squared", "chi-square", "chi squared", "chi square"]
-                .into_iter()
-                .find(|word| has_word(text, at, word));
-            word.map(|word| at + word.len()).or_else(|| squared(at + 3)).map(|end| (Letter::ChiSquared, end))
-        }
-        _ => None,
-    }
-}
-
-/// The degrees of freedom in brackets, and where they end. Without brackets there are none, which z alone can do
-/// without, and t and χ² where they are named behind it.
-fn degrees_at(text: &[char], at: usize, letter: Letter) -> Option<(Vec<Numeral>, usize)> {
-    /// So long is what stands in brackets, at most.
-    const LONGEST: usize = 40;
-    let Some(close) = text.get(at).and_then(|c| match c {
-        '(' => Some(')'),
-        '[' => Some(']'),
-        _ => None,
-    }) else {
-        return matches!(letter, Letter::Z | Letter::T | Letter::ChiSquared).then_some((Vec::new(), at));
-    };
-    let length = text[at + 1..].iter().take(LONGEST).position(|c| *c == close)?;
-    let inside: String = text[at + 1..at + 1 + length].iter().collect();
-    let number = |part: &str| {
-        let part = part.trim().trim_start_matches("df").trim_start_matches([' ', '=']).trim();
-        part.parse::<Numeral>().ok().filter(|df| df.exact().is_ok() && df.value() > 0.0)
-    };
-    let expected = match letter {
-        Letter::Z => 0,
-        Letter::F => 2,
-        Letter::T | Letter::R | Letter::ChiSquared => 1,
-    };
-    // Behind the degrees of freedom of χ² stands how many people there were.
-    let parts = parts_of(&inside, if letter == Letter::ChiSquared { usize::MAX } else { expected });
-    let degrees: Vec<Numeral> = match letter {
-        Letter::Z => Vec::new(),
-        // What follows is how many people there were.
-        Letter::ChiSquared => parts.first().and_then(|part| number(part)).into_iter().collect(),
-        Letter::T | Letter::R | Letter::F => parts.iter().map(|part| number(part)).collect::<Option<_>>()?,
-    };
-    (degrees.len() == expected).then_some((degrees, at + length + 2))
-}
-
-/// What stands between the commas in brackets; where these are more parts than there can be, `1,245` is one number.
-fn parts_of(inside: &str, expected: usize) -> Vec<String> {
-    let mut parts: Vec<String> = inside.split([',', ';']).map(str::to_owned).collect();
-    let is_thousands = |part: &str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
-    while parts.len() > expected {
-        let Some(at) = (1..parts.len())
-            .rev()
-            .find(|at| is_thousands(&parts[*at]) && parts[at - 1].ends_with(|c: char| c.is_ascii_digit()))
-        else {
-            break;
-        };
-        let tail = parts.remove(at);
-        parts[at - 1].push_str(&tail);
-    }
-    parts
-}
-
-/// Degrees of freedom that are named between a statistic and its p: `t = 2.31, df = 18, p = .03`.
-fn named_degrees(between: &[char]) -> Vec<Numeral> {
-    let found = (0..between.len()).find_map(|at| {
-        let is_start = at == 0 || !between[at - 1].is_alphanumeric();
-        if !is_start || !(has_word(between, at, "df") || has_word(between, at, "d.f.")) {
-            return None;
-        }
-        let behind = at + if has_word(between, at, "df") { 2 } else { 4 };
-        let sign = spaces(between, behind);
-        let at = if between.get(sign) == Some(&'=') { spaces(between, sign + 1) } else { sign };
-        number_at(between, at).map(|(df, _)| df)
-    });
-    found.filter(|df| df.value() > 0.0).into_iter().collect()
-}
-
-/// A number, and where it ends. A comma stands in front of thousands, or where these are no three digits in front of
-/// decimals, as German has them.
-pub(super) fn number_at(text: &[char], start: usize) -> Option<(Numeral, usize)> {
-    number_with(text, start, false)
-}
-
-/// The same where three digits behind a comma are decimals as well, if they are to be.
-fn number_with(text: &[char], start: usize, has_decimal_commas: bool) -> Option<(Numeral, usize)> {
-    let mut at = start;
-    if matches!(text.get(at), Some('-' | '+')) {
-        at = spaces(text, at + 1);
-    }
-    let first = at;
-    let is_digit = |at: usize| text.get(at).is_some_and(char::is_ascii_digit);
-    let mut read: String = text[start..at].iter().filter(|c| **c != ' ').collect();
-    let mut has_decimals = false;
-    loop {
-        match text.get(at) {
-            Some(digit) if digit.is_ascii_digit() => read.push(*digit),
-            Some('.') if !has_decimals && is_digit(at + 1) => {
-                has_decimals = true;
-                read.push('.');
-            }
-            Some(',') if !has_decimals && at > first && is_digit(at + 1) => {
-                let are_three = (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
-                let is_zero = at == first + 1 && text[first] == '0';
-                if !are_three || is_zero || has_decimal_commas {
-                    has_decimals = true;
-                    read.push('.');
-                }
-            }
-            _ => break,
-        }
-        at += 1;
-    }
-    if at == first {
-        return None;
-    }
-    let number = read.parse::<Numeral>().ok().filter(|number| number.exact().is_ok())?;
-    Some((number, at))
-}
-
 /// Whether a sentence ends at a character: a point behind which a blank and a capital stand, or the end of the
 /// paragraph.
 pub(super) fn ends_sentence(text: &[char], at: usize) -> bool {
@@ -373,11 +237,14 @@ pub(super) fn ends_sentence(text: &[char], at: usize) -> bool {
         || text.get(at) == Some(&'。')
 }
 
-/// The sentence round a result.
-fn sentence(text: &[char], start: usize, end: usize) -> String {
-    let is_end = |at: usize| ends_sentence(text, at) || text[at] == ';' || text[at] == PARAGRAPH;
-    let first = (0..start).rev().find(|at| is_end(*at)).map_or(0, |at| at + 1);
-    let last = (end..text.len()).find(|at| is_end(*at)).unwrap_or(text.len());
+/// The sentence round a result, which other characters may end as well.
+fn sentence(text: &[char], start: usize, end: usize, others: &[char]) -> String {
+    /// So many characters of it stand on each side, at most: what is farther off says nothing of the result.
+    const LONGEST: usize = 1000;
+    let is_end = |at: usize| ends_sentence(text, at) || others.contains(&text[at]) || text[at] == PARAGRAPH;
+    let (least, most) = (start.saturating_sub(LONGEST), text.len().min(end + LONGEST));
+    let first = (least..start).rev().find(|at| is_end(*at)).map_or(least, |at| at + 1);
+    let last = (end..most).find(|at| is_end(*at)).unwrap_or(most);
     text[first..last].iter().collect()
 }
 
@@ -496,6 +363,27 @@ mod tests {
         ] {
             assert_eq!(verdicts(&text), [expected], "{text}");
         }
+    }
+
+    #[test]
+    fn scores_and_powers_are_no_statistics() {
+        for text in [
+            "The mean BMI z = 0.52, p = 0.03.",
+            "HAZ z = −1.2 (p < .001)",
+            "The mean z = −1.2 (p < .001)",
+            "z-scores fell, z = −1.2, p < .001",
+            "F(1, 20) = 1.25e+03, p < .5; F(1, 20) = 1.3 × 10^3, p < .5",
+        ] {
+            assert_eq!(verdicts(text), [], "{text}");
+        }
+        assert_eq!(
+            verdicts("Age did not matter, Wilcoxon Z = 1.96, p = .05; 効果はz = 1.96でp = .05"),
+            [Some(true); 2]
+        );
+        let zero = tests_in("F(1, 38) = 205.2, p < .000; t(38) = 1.0, p < .000", 0.05);
+        let found = |at: usize| zero[at].judge(0.95, Rounding::default());
+        assert_eq!((found(0).p_value, found(1).p_value), (Some(true), Some(false)));
+        assert!(found(0).notes[0].contains("p < 0.001 says what is meant"), "{:?}", found(0));
     }
 
     /// A paper wraps its lines anywhere, with either end of a line, and a blank line ends sentence and result.

@@ -1,6 +1,7 @@
 //! The p behind a statistic in running text.
 
-use super::prose::{Letter, PARAGRAPH, ends_sentence, has_word, letter_at, number_at, spaces};
+use super::prose::{PARAGRAPH, ends_sentence};
+use super::prose_statistic::{Letter, has_word, is_latin, letter_at, number_at, spaces};
 use super::reported_test::read_p;
 use crate::numeric::numeral::{Comparison, Numeral, Relation};
 
@@ -23,7 +24,7 @@ pub(super) fn p_behind(text: &[char], start: usize, alpha: f64) -> Option<(Compa
             let next = (at + 1..last).find(|next| !matches!(text[*next], ' ' | ',' | ';'))?;
             return p_at(text, next, alpha).map(|(p, end)| (p, next, end));
         }
-        let is_start = at == start || !text[at - 1].is_alphanumeric();
+        let is_start = at == start || !is_latin(text[at - 1]);
         if is_start && at > start && is_next_result(text, at) {
             return None;
         }
@@ -150,6 +151,9 @@ fn p_at(text: &[char], at: usize, alpha: f64) -> Option<(Comparison, usize)> {
     }
     let exponent: String = text[digits_end..end].iter().collect();
     let signs: String = text[sign..=sign + doubled].iter().collect();
+    // No p is below 0: programs print `p < .000` for `p = .000`.
+    let is_below_zero = signs == "<" && number.value() == 0.0 && exponent.is_empty();
+    let signs = if is_below_zero { "=".to_owned() } else { signs };
     let printed = format!("p {signs} {}{exponent}", number.text());
     match read_p(&printed, alpha) {
         Ok(p) => Some((p, end)),

@@ -1,5 +1,6 @@
 //! Counts of people beside their percentage in running text: "8 of 60 patients (13.3%)".
 
+use super::prose_percentages::{Said, Surroundings};
 use super::prose_places::Places;
 use super::table::{RowVerdict, TableRow, judge};
 use crate::numeric::numeral::Numeral;
@@ -14,8 +15,8 @@ pub struct PrintedShare {
     /// The count, its whole and the percentage as they are printed.
     pub text: String,
     row: TableRow,
-    /// Whether its paragraph speaks of shares that are not those of the counts beside them.
-    is_of_a_model: bool,
+    /// What is said of the percentage.
+    said: Said,
 }
 
 /// The counts of exactly known people among the numbers that were read from a text, with a percentage beside them.
@@ -32,12 +33,15 @@ pub struct PrintedShare {
 /// ```
 pub fn shares_of(draft: &Release, text: &str) -> Vec<PrintedShare> {
     let places = Places::of(text);
-    let of_models = lines_of_models(text);
+    let surroundings = Surroundings::of(text);
     let share = |passage: &Passage, shown: String, (part, whole, percent): (&Numeral, &Numeral, &Numeral)| {
         let row = row(part, whole, percent)?;
-        let line = places.line(passage, part.text());
-        let is_of_a_model = of_models.get(line.saturating_sub(1)).copied().unwrap_or(true);
-        Some(PrintedShare { line: line as u64, text: shown, row, is_of_a_model })
+        let place = places.place(passage, part.text(), &[whole.text(), percent.text()]);
+        let line = place.map_or_else(|| places.line(passage, part.text()), |at| places.line_of(at));
+        let near = place.map(|at| places.round(at, Said::BEFORE, Said::BEHIND));
+        let near = near.unwrap_or_else(|| [String::new(), passage.quote.clone()]);
+        let said = surroundings.said(line, &near, percent.text());
+        Some(PrintedShare { line: line as u64, text: shown, row, said })
     };
     let of_numbers = draft.numbers.iter().filter_map(|number| match &number.form {
         NumberForm::Fraction { text, part, whole } => {
@@ -63,44 +67,29 @@ fn row(part: &Numeral, whole: &Numeral, percent: &Numeral) -> Option<TableRow> {
     Some(TableRow { mean: Some((percent.clone(), n)), counted: Some((k, n)), is_percent: true, ..TableRow::default() })
 }
 
-/// Of each line, whether its paragraph speaks of shares that are not those of the counts beside them: curves of survival
-/// and models.
-fn lines_of_models(text: &str) -> Vec<bool> {
-    const WORDS: [&str; 12] = [
-        "kaplan",
-        "estimate",
-        "cumulative",
-        "adjusted",
-        "weighted",
-        "imput",
-        "actuarial",
-        "model",
-        "推定",
-        "累積",
-        "調整",
-        "カプラン",
-    ];
-    let mut of_lines = Vec::new();
-    let mut start = 0;
-    for line in text.lines().chain([""]) {
-        let folded = line.to_lowercase();
-        of_lines.push(WORDS.iter().any(|word| folded.contains(word)));
-        if line.trim().is_empty() {
-            let is_any = of_lines[start..].contains(&true);
-            of_lines[start..].fill(is_any);
-            start = of_lines.len();
-        }
-    }
-    of_lines
-}
-
 impl PrintedShare {
-    /// The verdict on it by GRIM, as on a row of a table.
+    /// The verdict on it by GRIM, as on a row of a table. Where the text says that the percentage is a bound, an estimate or
+    /// without those of whom nothing is known, and it is near enough, it is not decidable.
     pub fn judge(&self, level: f64, rounding: Rounding) -> RowVerdict {
         let mut verdict = judge(&self.row, level, rounding);
-        if verdict.grim == Some(false) && self.is_of_a_model {
+        let is_cut_off = || judge(&self.row, level, Rounding::Floor).grim == Some(true);
+        let (Some((percent, _)), Some((k, n)), Some(false)) = (&self.row.mean, self.row.counted, verdict.grim) else {
+            return verdict;
+        };
+        if self.said.holds_as_bound(percent.value(), k, n) {
+            verdict.grim = Some(true);
+            verdict.notes.clear();
+            return verdict;
+        }
+        let reason = match self.said.excuse(percent, (k, n)) {
+            None if is_cut_off() => Some("it may be cut off, and not rounded"),
+            reason => reason,
+        };
+        if let Some(reason) = reason {
             verdict.grim = None;
-            verdict.notes.push("grim: not decidable: the text speaks of estimated or adjusted shares".to_owned());
+            let told = verdict.notes.iter_mut().find_map(|note| note.strip_prefix("grim: ").map(str::to_owned));
+            let told = told.map(|told| format!("{told}; ")).unwrap_or_default();
+            verdict.notes = vec![format!("grim: not decidable: {told}{reason}")];
         }
         verdict
     }

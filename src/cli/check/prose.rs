@@ -4,6 +4,7 @@ use super::table::{Form, Judged, choose, one_line, spoken};
 use super::tables::Untold;
 use crate::check::prose::tests_in;
 use crate::check::prose_effects::effects_of;
+use crate::check::prose_markup::plain_text;
 use crate::check::prose_shares::shares_of;
 use crate::check::table::RowVerdict;
 use crate::cli::args::{CheckArgs, Common, Format};
@@ -140,6 +141,7 @@ struct Reported {
 
 /// Every test, effect and share of a text with its verdict, in the order of the lines.
 fn reported(text: &str, common: &Common) -> Vec<Reported> {
+    let text = &plain_text(text);
     let tests = tests_in(text, alpha_of(common.level)).into_iter().map(|test| {
         let verdict = test.judge(common.level, common.rounding);
         Reported { line: test.line, text: test.text, verdict }
