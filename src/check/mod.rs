@@ -75,6 +75,7 @@ mod prose_percentages;
 mod prose_places;
 pub mod prose_shares;
 mod prose_statistic;
+mod prose_wholes;
 pub mod provenance;
 pub mod readings;
 pub mod reported_test;

@@ -2,6 +2,7 @@
 
 use super::prose_percentages::{Said, Surroundings};
 use super::prose_places::Places;
+use super::prose_wholes::{is_of_others, percent_in_front_of_interval, whole_in_front};
 use super::table::{RowVerdict, TableRow, judge};
 use crate::numeric::numeral::Numeral;
 use crate::numeric::rounding::Rounding;
@@ -15,6 +16,8 @@ pub struct PrintedShare {
     /// The count, its whole and the percentage as they are printed.
     pub text: String,
     row: TableRow,
+    /// Whether its whole stands in front, and may not be that of those of whom something is known.
+    is_implied: bool,
     /// What is said of the percentage.
     said: Said,
 }
@@ -41,14 +44,31 @@ pub fn shares_of(draft: &Release, text: &str) -> Vec<PrintedShare> {
         let near = place.map(|at| places.round(at, Said::BEFORE, Said::BEHIND));
         let near = near.unwrap_or_else(|| [String::new(), passage.quote.clone()]);
         let said = surroundings.said(line, &near, percent.text());
-        Some(PrintedShare { line: line as u64, text: shown, row, said })
+        Some(PrintedShare { line: line as u64, text: shown, row, is_implied: false, said })
+    };
+    let round = |passage: &Passage, part: &Numeral, others: &[&str]| {
+        let place = places.place(passage, part.text(), others)?;
+        Some(places.round(place, Said::BEFORE, Said::BEHIND))
+    };
+    let behind_its_whole = |passage: &Passage, part: &Numeral, percent: &Numeral| {
+        let [before, behind] = round(passage, part, &[percent.text()])?;
+        let whole = whole_in_front(&before).filter(|_| !is_of_others(&behind))?;
+        let shown = format!("{part} ({percent}) of {whole}");
+        Some(PrintedShare { is_implied: true, ..share(passage, shown, (part, &whole, percent))? })
+    };
+    let in_front_of_interval = |passage: &Passage, text: &str, (part, whole): (&Numeral, &Numeral)| {
+        let [_, behind] = round(passage, part, &[whole.text()])?;
+        let percent = percent_in_front_of_interval(&behind, whole.text())?;
+        share(passage, format!("{text} ({percent})"), (part, whole, &percent))
     };
     let of_numbers = draft.numbers.iter().filter_map(|number| match &number.form {
         NumberForm::Fraction { text, part, whole } => {
-            let percent = number.percent.as_ref()?;
+            let Some(percent) = number.percent.as_ref() else {
+                return in_front_of_interval(&number.passage, text, (part, whole));
+            };
             share(&number.passage, format!("{text} ({})", percent.text()), (part, whole, percent))
         }
-        NumberForm::Single(_) => None,
+        NumberForm::Single(part) => behind_its_whole(&number.passage, part, number.percent.as_ref()?),
     });
     let cells = draft.outcomes.iter().flat_map(|outcome| &outcome.results).flat_map(|result| &result.cells);
     let of_cells = cells.filter_map(|(_, cell)| match &cell.form {
@@ -64,7 +84,11 @@ pub fn shares_of(draft: &Release, text: &str) -> Vec<PrintedShare> {
 fn row(part: &Numeral, whole: &Numeral, percent: &Numeral) -> Option<TableRow> {
     let exact = |number: &Numeral| number.count().filter(|_| number.is_whole());
     let (k, n) = (exact(part)?, exact(whole).filter(|n| *n > 0)?);
-    Some(TableRow { mean: Some((percent.clone(), n)), counted: Some((k, n)), is_percent: true, ..TableRow::default() })
+    Some(row_of(percent, k, n))
+}
+
+fn row_of(percent: &Numeral, k: u64, n: u64) -> TableRow {
+    TableRow { mean: Some((percent.clone(), n)), counted: Some((k, n)), is_percent: true, ..TableRow::default() }
 }
 
 impl PrintedShare {
@@ -81,8 +105,13 @@ impl PrintedShare {
             verdict.notes.clear();
             return verdict;
         }
+        let is_of_fewer = || {
+            let with = |whole| judge(&row_of(percent, k, whole), level, rounding).grim == Some(true);
+            self.is_implied && (n - n / 10..n).any(with)
+        };
         let reason = match self.said.excuse(percent, (k, n)) {
             None if is_cut_off() => Some("it may be cut off, and not rounded"),
+            None if is_of_fewer() => Some("it may be of those of whom it is known"),
             reason => reason,
         };
         if let Some(reason) = reason {

@@ -10,6 +10,7 @@ use super::scan::{Form, Found};
 use super::table::{heading, heading_by_names, label, row};
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName};
 use crate::reported::{PrintedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL};
+use std::ops::Range;
 
 /// What the names of such columns end in, or are.
 const MEASURES: [(&str, ReportedMeasure); 39] = [
@@ -161,6 +162,16 @@ fn interval_of_next_column(flow: &Flow, found: &[Found]) -> Option<([Numeral; 2]
     is_one.then_some(([low, high], level))
 }
 
+/// The test of an effect in a row.
+struct OfTest {
+    statistic: Option<Numeral>,
+    p: Option<Comparison>,
+    /// How many numbers these are, with those between.
+    numbers: usize,
+    /// The places of those between that are something else.
+    apart: Vec<usize>,
+}
+
 impl Assembler<'_, '_> {
     /// The effect whose value is the number at a position, in a column that is called one, with the p of its row.
     pub(super) fn effect_of_column(&self, position: usize) -> Option<OfGroups> {
@@ -168,9 +179,9 @@ impl Assembler<'_, '_> {
         let heading = heading_of(self.flow, number.range.start)?;
         let named = measure_of(&heading)?;
         let of_heading = level_named(&heading);
-        let beside = interval_of_next_column(self.flow, &self.found[position..]);
-        let se = self.error_of_next_column(position).filter(|_| beside.is_none());
-        let numbers = 1 + if beside.is_some() { 2 } else { usize::from(se.is_some()) };
+        let se = self.error_of_next_column(position);
+        let beside = interval_of_next_column(self.flow, &self.found[position + usize::from(se.is_some())..]);
+        let numbers = 1 + usize::from(se.is_some()) + if beside.is_some() { 2 } else { 0 };
         let (value, ends, level) = match &number.form {
             Form::Result(Expression::Range { center, lower, upper, name: None }) => {
                 (center, Some([lower.clone(), upper.clone()]), of_heading?)
@@ -185,50 +196,31 @@ impl Assembler<'_, '_> {
             _ => return None,
         };
         let own = row(self.flow, number.range.start)?;
-        let passed = self.statistics_from(position + numbers);
-        let last = position + numbers - 1;
-        let p = self.found.get(last + 1 + passed).filter(|next| own.contains(&next.range.start));
-        let p = p.and_then(|next| match &next.form {
-            Form::Probability(p) => Some((p.clone(), next.range.end)),
-            _ => None,
-        });
+        let test = self.test_from(position + numbers, &own, se.is_some());
         let measure = match named {
             ReportedMeasure::MeanDifference if self.is_row_of_shares(number) => ReportedMeasure::RiskDifference,
             named => named,
         };
         let fits = |number: &Numeral| number.exact().is_ok() && measure.scale().domain().contains(number.value());
         let is_possible = ends.iter().flatten().chain([value]).all(fits);
-        let is_statistic = |place: &usize| {
-            let heading = heading_of(self.flow, self.found[*place].range.start).unwrap_or_default();
-            se.is_some() && heading.starts_with(['t', 'z']) && own.contains(&self.found[*place].range.start)
-        };
-        let statistic = (last + 1..last + 1 + passed).find(is_statistic);
-        // Without a p the statistic is the last of them.
-        let of_test = match (&p, statistic) {
-            (Some(_), _) => last + 1..last + 1 + passed,
-            (None, Some(statistic)) => last + 1..statistic + 1,
-            (None, None) => last + 1..last + 1,
-        };
-        if !is_possible || ends.is_none() && p.is_none() && statistic.is_none() {
+        if !is_possible || ends.is_none() && test.p.is_none() && test.statistic.is_none() {
             return None;
         }
-        let apart = of_test.clone().filter(|place| Some(*place) != statistic);
-        let passed = of_test.len();
         let (group, versus) = self.groups_of_effect(number, value, named).unzip();
         let time = self.time_before(own.start..number.range.start, Some(Statistic::Change)).map(|(time, _)| time);
-        let last = self.found.get(last + passed).unwrap_or(number);
-        let end = p.as_ref().map_or(last.range.end, |(_, end)| *end);
+        let numbers = numbers + test.numbers;
+        let end = self.found.get(position + numbers - 1).unwrap_or(number).range.end;
         let effect = Effect {
             measure,
             of_one_arm: false,
             is_open: false,
             printed: PrintedEstimate { value: value.clone(), ends, level: None },
-            statistic: statistic.and_then(|place| number_of(&self.found[place])),
+            statistic: test.statistic,
             se,
             level,
-            numbers: numbers + passed + usize::from(p.is_some()),
-            p: p.map(|(p, _)| p),
-            apart: apart.collect(),
+            numbers,
+            p: test.p,
+            apart: test.apart,
             method: None,
             range: number.range.start..end,
             value_start: number.range.start,
@@ -246,14 +238,29 @@ impl Assembler<'_, '_> {
         se.filter(|_| ERRORS.contains(&name_of(&heading)))
     }
 
-    /// How many numbers from a position on are those of a test, or the same coefficient in standard deviations, in front
-    /// of its p.
-    fn statistics_from(&self, position: usize) -> usize {
-        let is_of_test = |number: &&Found| {
-            let heading = heading_of(self.flow, number.range.start).unwrap_or_default();
-            matches!(number.form, Form::Number(_)) && BETWEEN.contains(&heading.trim())
+    /// The test of an effect in the columns of its row from a position on: what stands between a coefficient and its p, and
+    /// that. Without a p the statistic is the last of them.
+    fn test_from(&self, first: usize, own: &Range<usize>, has_se: bool) -> OfTest {
+        let heading = |number: &Found| heading_of(self.flow, number.range.start).unwrap_or_default();
+        let is_between = |number: &&Found| {
+            let is_number = matches!(number.form, Form::Number(_)) && own.contains(&number.range.start);
+            is_number && BETWEEN.contains(&heading(number).trim())
         };
-        self.found.get(position..).unwrap_or_default().iter().take_while(is_of_test).count()
+        let behind = self.found.get(first..).unwrap_or_default();
+        let passed = behind.iter().take_while(is_between).count();
+        let p = behind.get(passed).filter(|next| own.contains(&next.range.start)).and_then(|next| match &next.form {
+            Form::Probability(p) => Some(p.clone()),
+            _ => None,
+        });
+        let is_statistic = |number: &Found| has_se && heading(number).starts_with(['t', 'z']);
+        let place = behind[..passed].iter().position(is_statistic);
+        let passed = if p.is_some() { passed } else { place.map_or(0, |place| place + 1) };
+        OfTest {
+            statistic: place.and_then(|place| number_of(&behind[place])),
+            apart: (0..passed).filter(|at| Some(*at) != place).map(|at| first + at).collect(),
+            numbers: passed + usize::from(p.is_some()),
+            p,
+        }
     }
 
     /// The two groups that a number in a table with one column for each of them compares: the one, and the control, or
