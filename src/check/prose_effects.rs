@@ -10,7 +10,7 @@ use super::table::RowVerdict;
 use crate::effect::reported::DegreesOfFreedom;
 use crate::numeric::format::level_text;
 use crate::numeric::rounding::Rounding;
-use crate::reported::{Release, ReportedEstimate, USUAL_LEVEL};
+use crate::reported::{IntervalMethod, Release, ReportedEstimate, USUAL_LEVEL};
 
 /// An effect that a text reports.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,9 @@ pub struct PrintedEffect {
 pub fn effects_of(draft: &Release, text: &str) -> Vec<PrintedEffect> {
     let is_one_sided_elsewhere = mentions_one_side(text);
     let places = Places::of(text);
+    // Which of its intervals are resampled, a text says once, among its methods.
+    let is_resampled = ["bootstrap", "ブートストラップ"].iter().any(|word| text.to_lowercase().contains(word));
+    let resampled = is_resampled.then_some(IntervalMethod::Bootstrap);
     let judged = draft
         .estimates
         .iter()
@@ -53,7 +56,7 @@ pub fn effects_of(draft: &Release, text: &str) -> Vec<PrintedEffect> {
         .map(|reported| PrintedEffect {
             line: places.line(&reported.passage, reported.value.text()) as u64,
             text: in_words(reported),
-            reported: reported.clone(),
+            reported: ReportedEstimate { method: reported.method.or(resampled), ..reported.clone() },
             is_one_of_several: has_other_arms(draft, reported),
             is_one_sided_elsewhere,
         })
