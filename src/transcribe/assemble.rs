@@ -11,6 +11,7 @@ use super::named::{Named, Names, Stretches, distinct, unnamed, without_per};
 use super::names::{called, is_called_difference, is_called_mean, is_called_median, is_called_rate};
 use super::numbers::{Ends, OfNumber};
 use super::occasions::{Time, occasions};
+use super::plain_rows::PlainRows;
 use super::scan::{Form, Found};
 use super::sentences::{lists_in_order, said_before, sentence};
 use super::series::Placed;
@@ -84,7 +85,8 @@ fn assembler<'f, 'a>(flow: &'f Flow, found: &'a [Found]) -> (Assembler<'f, 'a>, 
     let (times, groups) = (Names::new(flow, times, &of_times), Names::new(flow, groups, &of_groups));
     let names = Stretches::new(names);
     let plain = flow.without_digits(names.all());
-    (Assembler { flow, times, groups, lists, names, control, found, plus_minus: PlusMinus::of(flow, found) }, plain)
+    let (plus_minus, plain_rows) = (PlusMinus::of(flow, found), PlainRows::of(flow, found));
+    (Assembler { flow, times, groups, lists, names, control, found, plus_minus, plain_rows }, plain)
 }
 
 /// What puts the numbers of a text together.
@@ -101,6 +103,8 @@ pub(super) struct Assembler<'f, 'a> {
     pub(super) found: &'a [Found],
     /// What the text says of `±`.
     plus_minus: PlusMinus,
+    /// The effects in rows without columns.
+    pub(super) plain_rows: PlainRows,
 }
 
 impl<'a> Assembler<'_, 'a> {
@@ -108,7 +112,8 @@ impl<'a> Assembler<'_, 'a> {
     /// how many numbers belong to it. A probability right behind others may compare their groups.
     fn effect(&mut self, plain: &Flow, position: usize, is_behind: bool, all: &mut Assembled<'a>) -> Option<usize> {
         let number = &self.found[position];
-        if let Some(of_column) = self.effect_of_column(position) {
+        let of_row = || self.effect_of_plain_row(position);
+        if let Some(of_column) = self.effect_of_column(position).or_else(of_row) {
             let numbers = of_column.effect.numbers;
             all.others.extend(of_column.effect.apart.iter().filter_map(|place| self.found.get(*place)));
             all.effects.push(of_column);

@@ -122,7 +122,7 @@ fn heading_of(flow: &Flow, at: usize) -> Option<String> {
 }
 
 /// The measure that a heading names.
-fn measure_of(heading: &str) -> Option<ReportedMeasure> {
+pub(super) fn measure_of(heading: &str) -> Option<ReportedMeasure> {
     let name = name_of(heading);
     // "mL/hr" is a unit, and "24 hr" a time.
     let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_ascii_alphabetic() || c == '/');

@@ -53,6 +53,7 @@ mod passage;
 mod people;
 mod person_time;
 mod plain_means;
+mod plain_rows;
 mod rows;
 mod scan;
 mod sentences;

@@ -99,6 +99,9 @@ impl<'a> Assembler<'_, 'a> {
         let is_before = is_before || self.is_left_by_change(found);
         let time = time.or(of_pair.map(|(first, _)| first)).or(Some(Time::Before).filter(|_| is_before));
         let then = of_pair.and_then(|(_, then)| then);
+        // "Change 6.3±1.4から6.3±1.4": nothing changes up to before.
+        let called = called.filter(|called| !(time == Some(Time::Before) && is_change(Some(*called))));
+        let falls = falls && is_change(called);
         Own { time, is_time_behind, group, called, is_value, way, falls, leads: second.is_some(), then }
     }
 

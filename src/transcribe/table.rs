@@ -60,7 +60,7 @@ fn is_subheading(flow: &Flow, between: Range<usize>) -> bool {
 }
 
 /// Whether a number stands outside of brackets: "(n = 60)" and "95% CI" are none of a row.
-fn holds_number(row: &[char]) -> bool {
+pub(super) fn holds_number(row: &[char]) -> bool {
     let folded = row.iter().map(|c| fold_char(*c)).collect::<String>().to_lowercase().replace(" %", "%");
     let unnamed = ["ci", "confidence", "信頼"].iter().fold(folded, |text, name| {
         let levels =

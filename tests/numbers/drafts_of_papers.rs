@@ -292,6 +292,33 @@ fn intervals_have_columns_of_their_own_and_headers_need_no_first_cell() {
             .collect::<Vec<_>>(),
         ["regression-coefficient 0.06766 se 0.01676 0.00005"]
     );
+    // Without columns, one below the other (PMC7723764, table 4, two rows).
+    assert_eq!(
+        lines(
+            "Table 4.\nPrognostic factors Category Model 1\nHR (95%CI) P value aHR (95%CI) P value\nGender Female 1.00 1.00\n\
+             Male 1.23 (1.22,1.25) <0.001 1.17 (1.14,1.19) <0.001\nBlack 1.12 (1.10,1.15) <0.001 0.98 (0.95,1.02) 0.314"
+        )
+        .collect::<Vec<_>>(),
+        [
+            "hazard-ratio 1.23 (1.22 to 1.25) <0.001",
+            "hazard-ratio 1.17 (1.14 to 1.19) <0.001",
+            "hazard-ratio 1.12 (1.10 to 1.15) <0.001",
+            "hazard-ratio 0.98 (0.95 to 1.02) 0.314",
+        ]
+    );
+    assert_eq!(
+        lines("Predictors Coefficients (95% CI) p-values\n - Hypertension 0.23 (0.14 – 0.32) <0.001")
+            .collect::<Vec<_>>(),
+        ["regression-coefficient 0.23 (0.14 to 0.32) <0.001"]
+    );
+    // A row with other numbers than the header names, and a text that goes on, have none.
+    for text in [
+        "HR (95% CI) P value\nAge 62 (45–80) 1.23 (1.02–1.48) 0.03",
+        "HR (95% CI) P value\nThe patients were old, and of those who came the median age was 62 years (45–80) as in all of the \
+         other trials of the same drug that were made in these years before.",
+    ] {
+        assert_eq!(lines(text).count(), 0, "{text}");
+    }
     // A column in front of which no name of a row stands is its own; without brackets a list is no interval.
     for text in [
         "Variable | HR (95% CI) | P value |\nAge | 3 | 1.80 (1.67–1.95) | <0.001 |",

@@ -800,6 +800,13 @@ fn a_level_of_significance_claims_nothing() {
     }
 }
 
+#[test]
+fn nothing_changes_up_to_before() {
+    let text = "change 6.3±1.4から6.3 ± 1.4減少した";
+    let release = draft("t", "t.txt", text).unwrap();
+    assert_eq!(read_release("t", "t.toml", &release_toml(&release)).map_err(|error| error.to_string()), Ok(release));
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(200))]
 
@@ -817,7 +824,7 @@ proptest::proptest! {
 }
 
 /// Words that name what numbers are, and numbers.
-const WORDS: [&str; 56] = [
+const WORDS: [&str; 62] = [
     "change",
     "from",
     "to",
@@ -874,4 +881,10 @@ const WORDS: [&str; 56] = [
     "4.1±1.6点",
     "減少した",
     "20例",
+    "b = 0.42",
+    "SE = 0.10",
+    "t(98) = 4.20",
+    "(0.31, 0.12 to 0.49)",
+    "HR (95% CI) P value",
+    "\n| B | SE | t | p |\n| 0.42 | 0.10 | 4.20 | 0.03 |\n",
 ];
