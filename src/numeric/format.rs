@@ -131,9 +131,14 @@ pub fn p_is(p: f64) -> String {
 /// assert_eq!(p_interval(Interval::between(1e-6, 1.24e-4)), "< 0.0001 to 0.00012");
 /// assert_eq!(p_interval(Interval::between(1e-9, 1e-6)), "< 0.0001");
 /// assert_eq!(p_interval(Interval::between(0.5, 0.5)), "0.50");
+/// assert_eq!(p_interval(Interval::between(0.9996, 1.0)), "1.00");
 /// ```
 pub fn p_interval(range: Interval) -> String {
     let [lower, upper] = range.ends().map(p_value);
+    // 0.9996 and 1 have other digits, and read the same.
+    if lower.starts_with('1') {
+        return lower;
+    }
     // Four decimals would have both ends meet: < 0.0001 to 0.0001.
     let is_near = lower == format!("< {upper}");
     from_to([lower, if is_near { significant(range.upper, 2) } else { upper }])

@@ -220,7 +220,8 @@ fn is_of_later_group(name: &str) -> bool {
     let name: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let letters = name.trim_end_matches('i').trim_end_matches(|c: char| c.is_ascii_digit());
     let number = name[letters.len()..].trim_end_matches('i').parse::<usize>();
-    ["m", "mean", "sd", "x"].contains(&letters) && number.is_ok_and(|number| (GROUPS.len() + 1..100).contains(&number))
+    let is_value = ["m", "mean", "sd"].contains(&letters) || letters == "x" && name.ends_with('i');
+    is_value && number.is_ok_and(|number| (GROUPS.len() + 1..100).contains(&number))
 }
 
 /// The column that is spelled with the name of a group alone: `mean3`, `sd3`, `n3` of three groups or more.
