@@ -66,6 +66,7 @@ mod percentages;
 mod precision;
 pub mod prose;
 mod prose_between;
+mod prose_correlations;
 pub mod prose_effects;
 mod prose_latex;
 pub mod prose_markup;

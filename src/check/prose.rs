@@ -3,17 +3,20 @@
 
 use super::Status;
 use super::prose_between::{is_one_of_several, leaves_its_p};
+use super::prose_correlations::{PrintedInterval, has_others, interval_in};
 use super::prose_methods::{Elsewhere, Methods};
 use super::prose_p::p_behind;
 use super::prose_statistic::{
     Letter, degrees_at, has_power, is_latin, is_of_a_score, letter_at, named_degrees, number_at, number_with, spaces,
 };
 use super::reported_test::{Tails, tails_in, verdict};
+use super::row_verdict::decided;
 use super::table::RowVerdict;
 use super::test_statistic::TestStatistic;
 use crate::numeric::dist::alpha_of;
 use crate::numeric::numeral::{Comparison, fold_all};
 use crate::numeric::rounding::Rounding;
+use std::ops::Range;
 
 /// A test that a text reports.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +35,8 @@ pub struct PrintedTest {
     pub is_one_sided_elsewhere: bool,
     /// How its p was made.
     methods: Methods,
+    /// The interval of a correlation, where it is Fisher's.
+    interval: Option<PrintedInterval>,
 }
 
 /// Every test with its p in a text. The level is that of `ns`.
@@ -56,7 +61,7 @@ pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
         *folded = PARAGRAPH;
     }
     let is_one_sided_elsewhere = mentions_one_side(text) || mentions_one_side(&plain.iter().collect::<String>());
-    let elsewhere = Elsewhere::of(text);
+    let (elsewhere, has_others) = (Elsewhere::of(text), has_others(text));
     let mut found = Vec::new();
     let (mut at, mut line, mut counted) = (0, 1, 0);
     while at < folded.len() {
@@ -80,6 +85,7 @@ pub fn tests_in(text: &str, alpha: f64) -> Vec<PrintedTest> {
             tails: tails_in(&sentence(&plain, at, test.end, &[';'])),
             is_one_sided_elsewhere,
             methods: Methods::of(&whole, elsewhere),
+            interval: test.between.filter(|_| !has_others).and_then(|between| interval_in(&folded[between])),
         });
         at = test.end;
     }
@@ -166,7 +172,16 @@ impl PrintedTest {
         if let Some(reason) = (status == Status::Fail).then(excuse).flatten() {
             (status, told) = (Status::Refused, format!("{told}; {reason}"));
         }
-        RowVerdict::of_p((status, told))
+        let mut found = RowVerdict::of_p((status, told));
+        // An interval is of as many people only where the p is.
+        let interval = self.interval.as_ref().filter(|_| status == Status::Pass);
+        if let Some((status, told)) = interval.and_then(|interval| interval.verdict(&self.statistic, rounding)) {
+            found.interval = decided(status);
+            if status != Status::Pass {
+                found.notes.push(format!("interval: {told}"));
+            }
+        }
+        found
     }
 }
 
@@ -175,6 +190,8 @@ struct Found {
     statistic: TestStatistic,
     p: Comparison,
     end: usize,
+    /// What stands between a correlation and its p.
+    between: Option<Range<usize>>,
 }
 
 fn test_at(text: &[char], start: usize, alpha: f64) -> Option<Found> {
@@ -207,7 +224,8 @@ fn test_at(text: &[char], start: usize, alpha: f64) -> Option<Found> {
         Letter::F => TestStatistic::F { value, df1: degrees.next()?, df2: degrees.next()? },
         Letter::Z => TestStatistic::Z(value),
     };
-    Some(Found { statistic, p, end })
+    let between = (letter == Letter::R).then_some(at..p_start);
+    Some(Found { statistic, p, end, between })
 }
 
 /// Why a statistic cannot be what its letter says.

@@ -25,9 +25,14 @@ const PIECES: &str = "効果量 信頼区間 標準誤差 標準偏差 自由度
 pub(super) fn leaves_its_p(between: &[char]) -> bool {
     let is_letter = |c: char| c.is_alphabetic() || matches!(c, '\'' | '’');
     let mut last = String::new();
-    let mut at = 0;
+    let (mut at, mut depth) = (0, 0_i32);
     while at < between.len() {
         if !is_letter(between[at]) {
+            depth += match between[at] {
+                '(' | '[' => 1,
+                ')' | ']' => -1,
+                _ => 0,
+            };
             at += 1;
             continue;
         }
@@ -52,6 +57,10 @@ pub(super) fn leaves_its_p(between: &[char]) -> bool {
             }
             word => is_japanese(word) || WORDS.split(' ').any(|known| known == word),
         };
+        // What stands in brackets begins no other clause.
+        if depth > 0 && between[at..].iter().any(|c| matches!(c, ')' | ']')) {
+            continue;
+        }
         let is_short = word.chars().filter(|c| c.is_alphabetic()).count() == 1;
         if !(is_known || is_named || is_short || is_behind_digit && word.len() < 3) {
             return false;
@@ -125,6 +134,7 @@ mod tests {
             "t(18) = 2.31 (Mdiff = 3.2, SD = 1.1), p = .033",
             "F(2, 76) = 3.40, partial η2 = .08, Greenhouse–Geisser corrected p = .052",
             "t(18) = 2.31, with a medium effect size, BF10 = 3.2, two-sided p = .033",
+            "t(18) = 2.31 (as Table 3 shows), p = .033",
             "t(18) = 2.31、効果量d = 1.0、両側検定でp = .033",
         ] {
             assert_eq!(count(text), 1, "{text}");

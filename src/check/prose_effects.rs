@@ -9,8 +9,10 @@ use super::reported_test::Tails;
 use super::table::RowVerdict;
 use crate::effect::reported::DegreesOfFreedom;
 use crate::numeric::format::level_text;
+use crate::numeric::numeral::{Comparison, Relation};
 use crate::numeric::rounding::Rounding;
 use crate::reported::{IntervalMethod, Release, ReportedEstimate, USUAL_LEVEL};
+use std::borrow::Cow;
 
 /// An effect that a text reports.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,7 +48,8 @@ pub fn effects_of(draft: &Release, text: &str) -> Vec<PrintedEffect> {
     let is_one_sided_elsewhere = mentions_one_side(text);
     let places = Places::of(text);
     // Which of its intervals are resampled, a text says once, among its methods.
-    let is_resampled = ["bootstrap", "ブートストラップ"].iter().any(|word| text.to_lowercase().contains(word));
+    let small = text.to_lowercase();
+    let is_resampled = ["bootstrap", "ブートストラップ"].iter().any(|word| small.contains(word));
     let resampled = is_resampled.then_some(IntervalMethod::Bootstrap);
     let judged = draft
         .estimates
@@ -80,12 +83,21 @@ fn in_words(reported: &ReportedEstimate) -> String {
     format!("{} {}{more}", reported.measure.in_words(), reported.value)
 }
 
+/// An effect whose p is not below 0: programs print `p<0.000` for `p=0.000`.
+fn above_zero(reported: &ReportedEstimate) -> Cow<'_, ReportedEstimate> {
+    let is_below = |p: &&Comparison| p.relation == Relation::Less && p.bound.value() == 0.0;
+    let Some(p) = reported.p.as_ref().filter(is_below) else { return Cow::Borrowed(reported) };
+    let p = Comparison { relation: Relation::Equal, ..p.clone() };
+    Cow::Owned(ReportedEstimate { p: Some(p), ..reported.clone() })
+}
+
 impl PrintedEffect {
     /// The verdicts on it: `interval` and `p-value`, by the rules of effects in tables of which nothing else is known. A
     /// one-sided p is one where the text speaks of one-sided tests.
     pub fn judge(&self, rounding: Rounding) -> RowVerdict {
         let df = DegreesOfFreedom::of(self.reported.measure, &[]);
-        let of = |tails| of_itself(&self.reported, df, self.is_one_of_several, tails, rounding);
+        let reported = above_zero(&self.reported);
+        let of = |tails| of_itself(&reported, df, self.is_one_of_several, tails, rounding);
         let mut verdict = RowVerdict::default();
         for (code, (status, told)) in of(None) {
             let is_one_sided = || {

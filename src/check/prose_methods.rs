@@ -147,15 +147,16 @@ const MOST: u32 = 10;
 
 /// Whether a p is as near to that of a statistic as an exact one is. Conventions: of 3 and more people the exact p of the
 /// signed-rank test is up to 2.3 times that of Z without correction (3 people: Z = 1.60, p = 0.109 and 0.25), and in the
-/// far tail a small part of it; Fisher's p is up to 7 times that of χ² (3 of 3 against 0 of 3: 0.1 and 0.014).
+/// far tail, below 0.01, a small part of it; Fisher's p is up to 7 times that of χ² (3 of 3 against 0 of 3: 0.1 and 0.014).
 fn may_be_exact(statistic: &TestStatistic, bound: f64, p: Interval) -> bool {
-    const LEAST: f64 = 0.1;
-    let most = match statistic {
-        TestStatistic::Z(_) => 3.0,
-        TestStatistic::ChiSquared { .. } => 10.0,
+    const FAR: f64 = 0.01;
+    let [least, most] = match statistic {
+        TestStatistic::Z(_) if p.lower > FAR => [0.5, 3.0],
+        TestStatistic::Z(_) => [0.1, 3.0],
+        TestStatistic::ChiSquared { .. } => [0.1, 10.0],
         _ => return false,
     };
-    bound >= LEAST * p.lower && bound <= most * p.upper
+    bound >= least * p.lower && bound <= most * p.upper
 }
 
 /// The largest p that correction of the degrees of freedom can give an F: that of one degree in place of several.

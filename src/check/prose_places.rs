@@ -75,14 +75,17 @@ impl Places {
 
     /// Whether a value stands at a place, and is no part of a longer number: `8` is none of `18`.
     fn is_at(&self, at: usize, value: &[char]) -> bool {
-        let is_part = |c: Option<&char>| c.is_some_and(|c| c.is_numeric());
         let end = at + value.len();
-        let is_same = self.chars.get(at..end).is_some_and(|found| found == value);
+        if value.is_empty() || self.chars.get(at..end).is_none_or(|found| found != value) {
+            return false;
+        }
+        let is_part = |c: Option<&char>| c.is_some_and(|c| c.is_numeric());
         let joins = |at: usize| self.places[at] == self.places[at - 1] + 1;
         let goes_on = |at: usize| is_part(self.chars.get(at)) && is_part(self.chars.get(at - 1)) && joins(at);
         // The point of a decimal in front of it.
         let is_decimal = || at > 1 && matches!(self.chars[at - 1], '.' | '·' | ',') && goes_on_over(at, self);
-        !value.is_empty() && is_same && !(at > 0 && goes_on(at)) && !goes_on(end) && !is_decimal()
+        let is_cut = at > 0 && goes_on(at) || goes_on(end) || is_decimal();
+        !is_cut
     }
 
     /// So many characters in front of a place and behind it, white space as a blank.

@@ -191,6 +191,6 @@ pub(super) fn is_of_a_score(statistic: &TestStatistic, sentence: &str, before: &
     let is_abbreviation = word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase());
     let has_word = |text: &str, word: &str| text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|of| of == word);
     let sentence = sentence.to_lowercase();
-    let is_scored = |score: &&str| if score.len() > 3 { sentence.contains(*score) } else { has_word(&sentence, score) };
-    is_abbreviation || NOUNS.contains(&word.to_lowercase().as_str()) || SCORES.iter().any(|score| is_scored(&score))
+    let is_scored = |score: &str| if score.len() > 3 { sentence.contains(score) } else { has_word(&sentence, score) };
+    is_abbreviation || NOUNS.contains(&word.to_lowercase().as_str()) || SCORES.iter().any(|score| is_scored(score))
 }

@@ -370,8 +370,8 @@ pub struct CheckArgs {
     /// What the column sd of a table is: sample or population
     #[arg(long, value_name = "KIND", default_value = "sample", value_parser = sd_kind)]
     pub sd: SpreadMeaning,
-    /// Read the paths as texts, and check the tests, effects and percentages that they report; so are .txt and .md
-    /// without it
+    /// Read the paths as texts, of folders those in them, and check the tests, effects and percentages that they report;
+    /// .txt and .md are read so without it
     #[arg(long)]
     pub text: bool,
     /// Combine the p of every row of the means of groups, as of a table of baseline values: do the groups differ more

@@ -173,7 +173,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn number(&mut self, most: usize) -> Option<u16> {
         let begins = self.at == 0 || !self.chars[self.at - 1].is_ascii_digit();
-        let digits: String = self.chars[self.at..].iter().take_while(|c| c.is_ascii_digit()).collect();
+        let digits = self.chars[self.at..].iter().take(most + 1).take_while(|c| c.is_ascii_digit());
+        let digits: String = digits.collect();
         let fits = begins && !digits.is_empty() && digits.len() <= most;
         self.at += digits.len();
         digits.parse().ok().filter(|_| fits)
@@ -251,8 +252,11 @@ impl Reader<'_> {
     }
 
     fn month(&mut self) -> Option<u8> {
-        let word: String = self.chars[self.at..].iter().take_while(|c| c.is_ascii_alphabetic()).collect();
+        /// No month has a longer name.
+        const LONGEST: usize = "September".len();
         let begins = self.at == 0 || !self.chars[self.at - 1].is_alphanumeric();
+        let word = self.chars[self.at..].iter().take(LONGEST + 1).take_while(|c| c.is_ascii_alphabetic());
+        let word: String = word.collect();
         let is_meant = |month: &&str| word.len() >= 3 && month.starts_with(word.as_str());
         let month = MONTHS.iter().position(is_meant).filter(|_| begins)?;
         self.at += word.len();

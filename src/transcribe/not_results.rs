@@ -411,8 +411,9 @@ impl Scanner<'_> {
         let is_number = |c: &char| c.is_ascii_digit() || matches!(c, '.' | ',');
         let lower = at - 1 - self.folded[..at - 1].iter().rev().take_while(|c| is_number(c)).count();
         let another = self.folded.get(self.run(at)) == Some(&'-');
-        let is_whole = !self.is_name(lower) && !self.is_reference(lower, at - 1) && !self.is_date(lower, at - 1);
-        self.folded[at - 1] == '-' && !another && is_whole && self.folded[lower].is_ascii_digit()
+        let is_whole = || !self.is_name(lower) && !self.is_reference(lower, at - 1) && !self.is_date(lower, at - 1);
+        // What stands in front is looked at last: of a row of numbers it goes back to the first.
+        self.folded[at - 1] == '-' && !another && self.folded[lower].is_ascii_digit() && is_whole()
     }
 
     /// 64巻（3号）：203–210頁

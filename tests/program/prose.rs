@@ -81,7 +81,8 @@ fn an_unreadable_text_does_not_stop_the_others() {
 #[test]
 fn effects_and_shares_of_a_text_are_judged() {
     const EFFECTS: &str = "Fewer relapsed (hazard ratio 0.21; 95% CI 0.06 to 0.76; P=0.17).\n\
-                           Pain went in 8 of 60 patients (15.3%) and in 21 of 60 (35.0%).\n\n\
+                           \n\
+                           Pain went in 8 of 60 patients (31.3%) and in 21 of 60 (35.0%).\n\n\
                            By Kaplan-Meier estimates 8 of 60 patients (15.3%) relapsed.\n\n\
                            群間差は－３．３（９５％信頼区間：－５．４～－２．２、ｐ＝０．００２）であった。\n";
     let folder = Folder::new("prose-shares");
@@ -89,7 +90,7 @@ fn effects_and_shares_of_a_text_are_judged() {
     let json = json_of(&folder.run(["check", "paper.txt", "--json"]));
     let rows = json["rows"].as_array().unwrap();
     let of = |key: &str| rows.iter().map(|row| row[key].to_string()).collect::<Vec<_>>().join(" ");
-    assert_eq!(of("line"), "1 2 2 4 6", "{json}");
+    assert_eq!(of("line"), "1 3 3 5 7", "{json}");
     assert_eq!(of("grim"), "null false true null null");
     assert_eq!(of("interval"), "true null null null false");
     assert_eq!(of("p_value"), "false null null null null");
@@ -194,4 +195,41 @@ fn coefficients_of_regressions_are_judged_by_their_error() {
     assert_eq!(of("line").join(" "), "1 2 3 8 9", "{json}");
     assert_eq!(of("p_value").join(" "), "true false null true false", "{json}");
     assert_eq!(of("text")[3], "\"regression coefficient 0.40, SE 0.20, statistic 2.00, p=0.047\"");
+}
+
+/// Marks of HTML, Markdown and LaTeX hide no p, and leave the lines as they are. HR 0.74 (0.60 to 0.91) has p = 0.004.
+#[test]
+fn texts_with_marks_are_read() {
+    let folder = Folder::new("prose-marks");
+    let text = "HR 0.74 (95% CI 0.60&ndash;0.91; <i>P</i>&nbsp;=&nbsp;0.9)\nHR 0.74 (95% CI 0.60–0.91; *P* = 0.9)\n\
+                8 of 60 (**15.3%**)\nt(18)&nbsp;= 2.31, p &lt; .05; &chi;<sup>2</sup>(1) = 2.94, p = .09\n\
+                the hazard ra-\ntio was 0.74 (95% confi-\ndence interval, 0.60 to 0.91; P<0.000)\n";
+    folder.write("paper.txt", text);
+    let json = json_of(&folder.run(["check", "paper.txt", "--json"]));
+    let of = |key: &str| json["rows"].as_array().unwrap().iter().map(|row| row[key].to_string()).collect::<Vec<_>>();
+    assert_eq!(of("line").join(" "), "1 2 3 4 4 6", "{json}");
+    assert_eq!(of("p_value").join(" "), "false false null true true null", "{json}");
+    assert_eq!(of("text")[3], "\"t(18) = 2.31, p < .05\"");
+    folder.write("paper.tex", "HR~0.74 (95\\%~CI 0.60--0.91; $p=0.9$)\n$F_{2,45} = 4.10$, $p = .23$\n");
+    let json = json_of(&folder.run(["check", "--text", "paper.tex", "--json"]));
+    assert_eq!(json["inconsistent"], 2, "{json}");
+}
+
+/// The texts of a folder are checked where `--text` asks for them, and errors say so where it does not.
+#[test]
+fn texts_of_a_folder_are_checked() {
+    let folder = Folder::new("prose-folder");
+    for name in ["of", "none"] {
+        std::fs::create_dir(folder.path(name)).unwrap();
+    }
+    folder.write("of/b.txt", PAPER);
+    folder.write("of/a.md", PAPER);
+    folder.write("of/c.log", PAPER);
+    let told = stdout(&folder.run(["check", "of", "--text"]));
+    assert!(told.starts_with("of/a.md") && told.ends_with("2 texts, 8 results: 2 inconsistent\n"), "{told}");
+    let without = folder.run(["check", "of"]);
+    assert!(without.status.code() == Some(2) && stderr(&without).contains("--text"), "{}", stderr(&without));
+    folder.write("none/c.log", PAPER);
+    let none = folder.run(["check", "none", "--text"]);
+    assert!(none.status.code() == Some(2) && stderr(&none).contains("holds no text"), "{}", stderr(&none));
 }

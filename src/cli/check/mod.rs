@@ -141,7 +141,8 @@ fn of_empty_folders(mut errors: Diagnostics, paths: &[PathBuf]) -> Diagnostics {
     for path in paths.iter().filter(holds_nothing).map(|path| path.display().to_string()) {
         for error in errors.0.iter_mut().filter(|error| error.place.file == path) {
             error.message = "the folder holds no release file (*.toml) and no table (.csv, .tsv)".to_owned();
-            error.hint = Some("name a folder with release files or tables, or a file itself".to_owned());
+            let texts = "; --text checks the texts (.txt, .md) of a folder";
+            error.hint = Some(format!("name a folder with release files or tables, or a file itself{texts}"));
         }
     }
     errors
@@ -266,7 +267,12 @@ fn standard_input(args: &CheckArgs, common: &Common) -> Result<(), Failure> {
             checks
         }
         Err(errors) if is_for_a_build(common) => FileChecks::unreadable("stdin", errors),
-        Err(errors) => return Err(errors.into()),
+        Err(mut errors) => {
+            for hint in errors.0.iter_mut().filter_map(|error| error.hint.as_mut()) {
+                hint.push_str("; with --text the results of a text are checked");
+            }
+            return Err(errors.into());
+        }
     };
     finish(write(args, common, (1, &[]), &|_, _| vec![checks.clone()])?, args, common)
 }

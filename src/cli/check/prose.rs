@@ -27,8 +27,35 @@ pub fn is_prose(path: &Path) -> bool {
     path.extension().and_then(|ending| ending.to_str()).is_some_and(is_ending)
 }
 
+/// The paths, with the texts that a folder holds in its place, by name.
+fn texts_among(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut texts = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            texts.push(path.clone());
+            continue;
+        }
+        let wrong = |message: String, hint: &str| {
+            let place = Place { file: path.display().to_string(), excerpt: None };
+            unread(Diagnostic { message, place, hint: Some(hint.to_owned()) })
+        };
+        let entries = std::fs::read_dir(path)
+            .map_err(|error| wrong(format!("the folder could not be read: {error}"), "check its permissions"))?;
+        let files = entries.filter_map(Result::ok).map(|entry| entry.path());
+        let mut found: Vec<PathBuf> = files.filter(|path| is_prose(path) && path.is_file()).collect();
+        if found.is_empty() {
+            let message = "the folder holds no text (.txt, .text, .md)".to_owned();
+            return Err(wrong(message, "name a folder with texts, or a text itself"));
+        }
+        found.sort();
+        texts.extend(found);
+    }
+    Ok(texts)
+}
+
 /// Checks the tests and effects of texts, one text after the other; a text that cannot be read is told, the others are checked.
 pub fn run(paths: &[PathBuf], args: &CheckArgs, common: &Common) -> Result<(), Failure> {
+    let paths = &texts_among(paths)?;
     let mut texts: Vec<(&PathBuf, Result<String, Diagnostic>)> = paths.iter().map(|path| (path, read(path))).collect();
     let is_for_a_build = matches!(common.format(), Format::Junit | Format::Github);
     if let ([(_, text)], false) = (&mut texts[..], is_for_a_build) {
