@@ -66,7 +66,7 @@ pub fn chart_as_command(error: &clap::Error) -> Option<Failure> {
 /// What to do instead of an option that other programs have, or that stands elsewhere here: better than the name that
 /// happens to look like it.
 pub fn option_from_elsewhere(error: &clap::Error) -> Option<Failure> {
-    const OPTIONS: [(&str, &str); 8] = [
+    const OPTIONS: [(&str, &str); 10] = [
         ("--forest", "`reffect plot forest` draws it, with the same options"),
         ("--funnel", "`reffect plot funnel` draws it, with the same options"),
         (
@@ -78,6 +78,8 @@ pub fn option_from_elsewhere(error: &clap::Error) -> Option<Failure> {
         ("--random-effects", "--method REML is the random-effects model; it is what is fitted unless asked otherwise"),
         ("--data", "the table stands by itself, without an option"),
         ("--conf-level", "--level 0.95"),
+        ("--reml", "restricted maximum likelihood is what is fitted unless asked otherwise: leave it out"),
+        ("--robust", "`meta --cluster COLUMN` has robust standard errors, for effects that belong together"),
     ];
     const METHODS: [(&str, &str); 2] = [
         ("MH", "--mh is the method of Mantel and Haenszel; --method names how τ² is estimated"),

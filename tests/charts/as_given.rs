@@ -83,6 +83,32 @@ fn means_say_of_which_factor_a_level_is() {
     assert!(file(&folder, "m.svg").contains(">High<"));
 }
 
+/// Under the chart 40 names would be broken into letters.
+#[test]
+fn many_means_stand_in_rows() {
+    let folder = Folder::new("means-rows");
+    let names: Vec<String> = (10..50).map(|at| format!("Sort{at}x")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    folder.write("m.json", of_means(&[("variety", &names)]));
+    run(&folder, &["plot", "means", "m.json", "-o", "m.svg"]);
+    let svg = file(&folder, "m.svg");
+    assert!(names.iter().all(|name| svg.contains(&format!(">{name}<"))), "{svg}");
+    let place = |name: &str| {
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        let texts = crate::common::svg::texts(&document);
+        crate::common::svg::text_box(*texts.iter().find(|node| node.text() == Some(name)).unwrap())
+    };
+    let [first, second] = [place("Sort10x"), place("Sort11x")];
+    assert!((first[0] - second[0]).abs() < 0.01 && first[1] + 5.0 < second[1], "{first:?} {second:?}");
+    // Few of them stand side by side, and those of visits in their course.
+    folder.write("m.json", of_means(&[("variety", &names[..5])]));
+    run(&folder, &["plot", "means", "m.json", "-o", "m.svg", "--data", "m.csv"]);
+    let few = file(&folder, "m.csv").lines().count();
+    folder.write("m.json", of_means(&[("visit", &names)]));
+    run(&folder, &["plot", "means", "m.json", "-o", "m.svg", "--data", "m.csv"]);
+    assert!(few > 5 && !file(&folder, "m.svg").contains(">Mean [95"), "{few}");
+}
+
 /// Names that end in numbers are treatments as well as visits: only what is known to be time is joined.
 #[test]
 fn only_means_in_time_are_joined() {

@@ -195,3 +195,17 @@ fn suspicions_fit_the_model_and_are_all_told() {
     let twice = notes(&folder, &["twice.csv"]);
     assert!(twice.contains("and 8 more pairs have the same effect and variance"), "{twice}");
 }
+
+/// `I(ablat-33)` is the moderator that is called `I(ablat - 33)`.
+#[test]
+fn moderators_are_known_however_they_are_spaced() {
+    let folder = Folder::with_data("answers-spaced");
+    let predicted = |name: &str| {
+        let at = format!("{name}=0");
+        let call = ["meta", BCG, "--mods", "I(ablat-33)", "--predict", "--newmods", &at, "--json"];
+        json_of(&folder.run(call))["predict"][0]["estimate"].clone()
+    };
+    let whole = predicted("I(ablat - 33)");
+    assert!(whole.is_number());
+    assert_eq!(predicted("I(ablat-33)"), whole);
+}

@@ -138,6 +138,25 @@ fn an_undetermined_variance_stays_near_its_start() {
     assert!(told.contains("with other values of these, outB would be another"), "{told}");
 }
 
+/// One study has the kind a, whose coefficient takes all that it says of the variance of a:
+/// `rma.mv(yi, vi, mods = ~ kind, random = ~ kind | study, struct = "DIAG", tau2 = c(t, NA))` has a log-likelihood of
+/// -2.3902391913 for t = 0.01 and for t = 0.5, with standard errors of 0.245 and 0.742 of the intercept.
+#[test]
+fn standard_errors_that_an_undetermined_variance_makes_are_named() {
+    let table = "study,yi,vi,kind\ns1,0.10,0.04,b\ns2,0.55,0.05,b\ns3,0.92,0.03,b\ns4,-0.21,0.04,b\n\
+                 s5,0.40,0.06,b\ns6,0.75,0.05,a\n";
+    let case = Case::new("undetermined-se", table);
+    let fit = case.meta(&["--random", "kind | study", "--struct", "DIAG", "--mods", "kind"]);
+    assert_eq!(fit["converged"], false);
+    near(&numbers(&serde_json::json!([fit["fit"]["loglik"]])), &[-2.390_239_191_3], 1e-7);
+    let told = notes(&fit);
+    assert!(told.contains("the standard errors of intrcpt and kindb would be others"), "{told}");
+    assert!(!told.contains("estimate"), "{told}");
+    // Without the intercept the other kind is not touched.
+    let told = notes(&case.meta(&["--random", "kind | study", "--struct", "DIAG", "--mods", "0 + kind"]));
+    assert!(told.contains("the standard error of kinda would be another: it and the p-value"), "{told}");
+}
+
 /// With `rma(yi, vi, mods = ~ x1 + g, scale = ~ x2 + I(x1/10), method = "ML")` the likelihood has a maximum of
 /// -105.978, and rises to -105.114 where ln tau2 has no bound.
 #[test]

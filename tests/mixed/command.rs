@@ -251,3 +251,21 @@ fn profiles_without_a_maximum_are_refused() {
     assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
     assert!(stderr(&output).contains("no profile intervals"), "{}", stderr(&output));
 }
+
+/// Independent residuals belong to no visits: `lme(distance ~ age * Sex, Orthodont, random = ~ age | Subject,
+/// weights = varIdent(form = ~ 1 | Sex))`, tests/ref/mmrm/lme.csv
+#[test]
+fn independent_residuals_need_no_visits() {
+    let folder = Folder::with_data("id-without-time");
+    let call = ["fit", "distance ~ age * Sex + (age | Subject)", "data/published/orthodont.csv", "--residual", "id"];
+    let own = ["--residual-by", "Sex", "--json"];
+    for more in [&[][..], &["--subject", "Subject"]] {
+        let fit = json_of(&folder.run([&call[..], &own, more].concat()));
+        within(&fit["criterion"], 411.522479851238, 1e-5);
+        assert_eq!(fit["residual"][0]["parameters"].as_array().map(Vec::len), Some(1), "{}", fit["residual"]);
+        let groups = fit["groups"].to_string();
+        assert!(groups.contains("Subject") && !groups.contains("row"), "{groups}");
+    }
+    let refused = folder.run(["fit", "distance ~ age", "data/published/orthodont.csv", "--residual", "ar1"]);
+    assert!(stderr(&refused).contains("add --time VISIT --subject PATIENT"), "{}", stderr(&refused));
+}

@@ -346,3 +346,33 @@ fn before_and_after_has_the_conditional_test_beside_it() {
     let other = Call { formula: &with_slope, offset: Some("log(years)"), ..Call::new(Family::Poisson, "") };
     assert!(other.on(&frame("relapses")).unwrap().extras.tables.is_empty());
 }
+
+/// `glmer(y ~ lbase * trt + lage + factor(V4) + (factor(V4) | subject), epil, poisson)` with `bobyqa` and
+/// `rhoend = 1e-9` in lme4 1.1-31: -2 ln L = 1321.51607761, where 1321.51524910 is reached here. In `(f || g)` and in
+/// `(1 | g) + (0 + f | g)` the intercepts stand for what the levels of f can do as well.
+#[test]
+fn random_effects_that_stand_for_each_other_are_named() {
+    let frame = frame("epil");
+    let fitted = |random: &str| {
+        let formula = Formula::parse(&format!("y ~ lbase * trt + lage + factor(V4) + {random}")).unwrap();
+        let data = ModelData::new(formula, frame.clone(), &DataOptions::default()).unwrap();
+        GeneralisedModel::new(Family::Poisson).fit(data).unwrap()
+    };
+    let whole = fitted("(factor(V4) | subject)");
+    assert!(whole.summary().converged && (whole.criterion() / 1_321.516_077_61 - 1.0).abs() < 1e-6);
+    for random in ["(factor(V4) || subject)", "(1 | subject) + (0 + factor(V4) | subject)"] {
+        let fit = fitted(random);
+        assert!((fit.criterion() / whole.criterion() - 1.0).abs() < 1e-9, "{random}");
+        for (own, other) in fit.coefficients().iter().zip(whole.coefficients()) {
+            assert!((own.estimate - other.estimate).abs() < 1e-5 && (own.se / other.se - 1.0).abs() < 1e-5, "{random}");
+        }
+        let summary = fit.summary();
+        let is_told = |note: &String| {
+            note.contains("((Intercept) | subject)") && note.contains("their random effects stand for each other")
+        };
+        assert!(!summary.converged && summary.notes.iter().any(is_told), "{:?}", summary.notes);
+    }
+    // A variance of 0 leaves no other values.
+    let bare = fitted("(1 | subject) + (0 + lbase | subject)");
+    assert!(!bare.summary().notes.iter().any(|note| note.contains("do not determine")));
+}

@@ -41,6 +41,7 @@ mod nested;
 #[cfg(feature = "cli")]
 mod r_calls;
 mod refusals;
+mod starts;
 #[cfg(feature = "cli")]
 mod told;
 #[cfg(feature = "cli")]

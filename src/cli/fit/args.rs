@@ -124,7 +124,7 @@ pub struct FitModelArgs {
     #[arg(long, value_name = "CODE", value_parser = |code: &str| code.parse::<ResidualStructure>())]
     pub residual: Option<ResidualStructure>,
     /// The column of visits for --residual, or of time for --change-at; for --residual also several with colons
-    /// between them, as in outcome:visit
+    /// between them, as in outcome:visit; --residual id needs none
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
     /// The column of subjects for --residual

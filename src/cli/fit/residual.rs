@@ -18,16 +18,24 @@ pub fn fitted(
 ) -> Result<(Summary, Box<dyn MixedFit>), Failure> {
     refuse_what_does_not_fit(args, input)?;
     let asked = &args.model;
-    let (Some(time), Some(subject)) = (&asked.time, &asked.subject) else {
+    let of_rows = (structure == ResidualStructure::Independent && asked.time.is_none()).then(MarginalModel::of_rows);
+    let of_visits = || {
+        let (time, subject) = asked.time.as_ref().zip(asked.subject.as_ref())?;
+        Some(MarginalModel::new(structure, time, subject))
+    };
+    let Some(model) = of_rows.or_else(of_visits) else {
         let message = "--residual needs to know whose residuals belong together, and at which visits";
         return Err(Failure::call(message, "add --time VISIT --subject PATIENT, each a column of the table"));
     };
-    let mut model = MarginalModel::new(structure, time, subject).reml(!asked.ml).level(common.level);
+    let mut model = model.reml(!asked.ml).level(common.level);
     model.by.clone_from(&asked.residual_by);
     model.df = args.inference.df.unwrap_or(DfMethod::usual(Family::Gaussian, model.reml));
     model.information = args.inference.information;
     let fit = model.fit(Arc::clone(&input.data))?;
     let mut summary = fit.summary();
+    if asked.time.is_none() && asked.subject.is_some() {
+        summary.notes.push("--subject changes nothing: without --time the rows are independent".to_owned());
+    }
     if args.inference.ranef {
         summary.ranef = fit.ranef();
     }

@@ -11,7 +11,7 @@ use super::subgroups::in_subgroups;
 use crate::cli::args::plain;
 use crate::cli::failure::Failure;
 use crate::diagnostic::{listed, meant_or_known};
-use crate::formula::{Column, Contrasts, Design, Frame};
+use crate::formula::{Column, Contrasts, Design, Formula, Frame};
 use crate::meta::bias::{
     Predictor, begg, egger, excess_significance, fail_safe, harbord, henmi_copas, peters, trim_and_fill,
 };
@@ -366,15 +366,26 @@ pub(super) fn new_row(entry: &str, studies: &Studies, inner: &[&str]) -> Result<
         &[&studies.design],
         &[inner, &names.iter().map(String::as_str).collect::<Vec<_>>()].concat(),
     )?;
+    let pairs: Vec<(String, &str)> =
+        pairs.into_iter().map(|(name, value)| (as_coefficient(name, names), value)).collect();
+    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), *value));
     let is_coefficient = |name: &str| names.iter().any(|known| known == name);
     let is_column = |name: &str| studies.frame.column(name).is_some();
-    let of_model: Vec<(&str, &str)> =
-        pairs.into_iter().filter(|(name, _)| is_coefficient(name) || !inner.contains(name)).collect();
+    let of_model: Vec<(&str, &str)> = pairs.filter(|(name, _)| is_coefficient(name) || !inner.contains(name)).collect();
     let are_coefficients = of_model.iter().all(|(name, _)| is_coefficient(name));
     if are_coefficients && !of_model.iter().all(|(name, _)| is_column(name)) {
         return row_of_coefficients(&of_model, studies).map(Some);
     }
     row_of_design(entry, studies, &studies.design, &studies.left_out)
+}
+
+/// The name of the coefficient that is written otherwise, as `I(ablat-33)` for `I(ablat - 33)`; the same where it is none.
+fn as_coefficient(name: &str, names: &[String]) -> String {
+    let labels = |name: &str| Formula::parse(&format!("y ~ {name}")).ok().map(|formula| formula.terms.labels());
+    let label = labels(name).and_then(|mut labels| labels.pop().filter(|_| labels.is_empty()));
+    let is_known = |name: &String| names.contains(name);
+    if names.iter().any(|known| known == name) { None } else { label.filter(is_known) }
+        .unwrap_or_else(|| name.to_owned())
 }
 
 /// The same from the values of coefficients. Only the other levels of a factor with one of them may go without saying.

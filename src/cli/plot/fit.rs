@@ -24,6 +24,10 @@ pub fn chart(args: &PlotArgs, common: &Common) -> Result<Box<dyn Chart>, Failure
     if args.kind == ChartKind::Means {
         let fit: FitResult = read_json(only_path(args, "one result")?, OF_MEANS)?;
         let (time, group) = (args.fitted.time.as_deref(), args.fitted.group.as_deref());
+        let in_rows = if time.is_none() && group.is_none() { plots::means_in_rows(&fit, common.lang) } else { None };
+        if let Some(chart) = in_rows {
+            return Ok(Box::new(chart));
+        }
         return Ok(Box::new(plots::means(&fit, time, group, common.lang).map_err(lacks)?));
     }
     if args.kind == ChartKind::Caterpillar {

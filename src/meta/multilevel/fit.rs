@@ -249,19 +249,28 @@ impl Multilevel {
 }
 
 /// What is to be known of variances and correlations that the data do not determine, and of coefficients with them.
-fn notes_on_undetermined(unknown: &[(usize, String)], moved: &[usize], problem: &Problem) -> Vec<String> {
+fn notes_on_undetermined(unknown: &[(usize, String)], moved: &[(usize, bool)], problem: &Problem) -> Vec<String> {
     let names: Vec<&str> = unknown.iter().map(|(_, name)| name.as_str()).collect();
     let mut notes = vec![format!(
         "these data do not determine {}: the likelihood is the same for other values",
         names.join(" and ")
     )];
-    if !moved.is_empty() {
-        let names: Vec<&str> = moved.iter().map(|&j| problem.names[j].as_str()).collect();
-        notes.push(format!(
-            "with other values of these, {} would be another: its estimate, standard error and p-value say nothing",
-            names.join(" and ")
-        ));
-    }
+    let of = |moves: bool| {
+        let all = moved.iter().filter(|(_, estimate)| *estimate == moves);
+        let names: Vec<&str> = all.map(|(j, _)| problem.names[*j].as_str()).collect();
+        (names.len(), names.join(" and "))
+    };
+    let told = match of(true) {
+        (0, _) => None,
+        (1, name) => Some(format!("{name} would be another: its estimate, standard error and p-value say nothing")),
+        (_, all) => Some(format!("{all} would be others: their estimates, standard errors and p-values say nothing")),
+    };
+    let of_errors = match of(false) {
+        (0, _) => None,
+        (1, name) => Some(format!("the standard error of {name} would be another: it and the p-value say nothing")),
+        (_, all) => Some(format!("the standard errors of {all} would be others: they and the p-values say nothing")),
+    };
+    notes.extend(told.into_iter().chain(of_errors).map(|told| format!("with other values of these, {told}")));
     notes
 }
 

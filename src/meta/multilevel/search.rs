@@ -81,14 +81,17 @@ impl Search {
     }
 
     /// Holds variances that the data do not determine near their starts, where the search has taken them far from
-    /// these, or to 0, for nothing. Gives the coefficients that move with them, also where these were near already.
+    /// these, or to 0, for nothing. Gives the coefficients whose estimates, or standard errors alone, move with them, also
+    /// where these were near already, and whether it is the estimate.
     pub fn hold(
         &mut self,
         likelihood: &Likelihood<'_>,
         ranges: &[Range],
         undetermined: &[(usize, String)],
-    ) -> Result<Vec<usize>, MetaError> {
-        let before = likelihood.beta(&self.state);
+    ) -> Result<Vec<(usize, bool)>, MetaError> {
+        let coefficients =
+            |of: &Self| (likelihood.beta(&of.state), likelihood.covariance_of_beta(&of.state).diagonal());
+        let before = coefficients(self);
         for (at, _) in undetermined {
             let range = ranges[*at];
             let value = self.parameters[*at];
@@ -114,12 +117,17 @@ impl Search {
             }
             let other = maximise(likelihood, ranges, start, Some(*at))?;
             if (other.state.log_likelihood - self.state.log_likelihood).abs() < SAME {
-                all.push(likelihood.beta(&other.state));
+                all.push(coefficients(&other));
             }
         }
-        let (own, variances) = (likelihood.beta(&self.state), likelihood.covariance_of_beta(&self.state).diagonal());
-        let moves = |&j: &usize| all.iter().any(|other| (other[j] - own[j]).abs() > 1e-3 * variances[j].sqrt());
-        Ok((0..own.len()).filter(moves).collect())
+        let (own, variances) = coefficients(self);
+        let moves = |j: usize| {
+            let is_other = |other: &(Vec<f64>, Vec<f64>)| (other.0[j] - own[j]).abs() > 1e-3 * variances[j].sqrt();
+            let is_wider = |other: &(Vec<f64>, Vec<f64>)| (other.1[j] / variances[j] - 1.0).abs() > 1e-2;
+            let moves_estimate = all.iter().any(is_other);
+            (moves_estimate || all.iter().any(is_wider)).then_some((j, moves_estimate))
+        };
+        Ok((0..own.len()).filter_map(moves).collect())
     }
 }
 

@@ -9,6 +9,7 @@ use super::exact::ConditionalTest;
 use super::family::Likelihood;
 use super::gradient::Evaluation;
 use super::laplace::{Problem, Term};
+use super::loose::loose_terms;
 use super::mode::{Mode, Work};
 use super::quadrature;
 use super::response::{Response, response};
@@ -277,7 +278,7 @@ impl GeneralisedFit {
         }
         let mode = problem.mode(&found.at).ok_or_else(|| no_maximum_of(&problem))?;
         let thetas = problem.thetas();
-        let is_loose = data.random.iter().any(|term| !term.is_determined());
+        let is_loose = !loose_terms(&problem.terms, &found.at[..thetas]).is_empty();
         let (beta, of_beta) = coefficients(&problem, &found, is_loose, &columns)?;
         let factors = factors(&problem.terms, &found.at[..thetas]);
         let mut fit = Self {
@@ -491,17 +492,30 @@ fn coefficients(
     let root = (problem.rows() as f64).sqrt();
     let hessian = &found.hessian;
     // Along (co)variances that the data do not determine, a second derivative is rounding, of either sign.
-    let raised = || {
-        let most = hessian.diagonal().into_iter().fold(0.0, f64::max);
-        let by = |i: usize, j: usize| if i == j && i < thetas { 1e-4 * most } else { 0.0 };
-        let size = hessian.rows();
-        Matrix::from_fn(size, size, |i, j| hessian[(i, j)] + by(i, j)).cholesky().filter(|_| is_loose)
-    };
-    let inverse = hessian.cholesky().or_else(raised).ok_or_else(|| no_maximum_of(problem))?.inverse();
+    let inverse = if is_loose { without_flat(hessian, thetas) } else { hessian.cholesky().map(|of| of.inverse()) };
+    let inverse = inverse.ok_or_else(|| no_maximum_of(problem))?;
     // The coefficients of columns of unit length are root times those of unit size.
     let inner = Matrix::from_fn(p, p, |i, j| 2.0 * root * root * inverse[(thetas + i, thetas + j)]);
     let scaled: Vec<f64> = found.at[thetas..thetas + p].iter().map(|b| root * b).collect();
     Ok((columns.coefficients(&scaled), columns.covariance(&inner)))
+}
+
+/// The inverse of second derivatives over the directions of the first parameters in which these are not flat, and all
+/// others.
+fn without_flat(hessian: &Matrix, first: usize) -> Option<Matrix> {
+    const FLAT: f64 = 1e-6;
+    let (values, vectors) = hessian.part(&(0..first).collect::<Vec<usize>>()).symmetric_eigen();
+    let least = FLAT * values.last().copied().unwrap_or(0.0);
+    let kept: Vec<usize> = (0..first).filter(|&at| values[at] > least).collect();
+    let (size, flat) = (hessian.rows(), first - kept.len());
+    // Each kept direction, and each other parameter, as a column.
+    let basis = Matrix::from_fn(size, size - flat, |row, column| match kept.get(column) {
+        Some(&own) if row < first => vectors[(row, own)],
+        Some(_) => 0.0,
+        None => f64::from(u8::from(row == column + flat)),
+    });
+    let inverse = basis.transposed().times(hessian).times(&basis).cholesky()?.inverse();
+    Some(basis.times(&inverse).times(&basis.transposed()))
 }
 
 /// Λ of each term on the user's scale, with diagonals that are not negative.

@@ -16,6 +16,7 @@ mod family;
 mod fit;
 mod gradient;
 mod laplace;
+mod loose;
 mod mode;
 mod polygamma;
 mod profile;

@@ -7,6 +7,7 @@ use super::super::result::{Coefficient, Extras, LevelEffects, NamedEstimates, Ra
 use super::family::Likelihood;
 use super::fit::GeneralisedFit;
 use super::laplace::{Term, entries_of};
+use super::loose::loose_terms;
 use crate::numeric::dist::chi_squared_sf;
 use crate::numeric::format::significant;
 use crate::numeric::matrix::{Matrix, dot};
@@ -23,13 +24,11 @@ impl GeneralisedFit {
         self.problem.terms.iter().map(size).fold(0.0, f64::max)
     }
 
-    /// Terms that have other (co)variances of the same likelihood: none where one of theirs is 0.
+    /// Terms that have other (co)variances of the same likelihood.
     fn loose_terms(&self) -> Vec<String> {
-        let is_loose = |(term, factor): &(&RandomTermData, &Matrix)| {
-            !term.is_determined() && factor.diagonal().iter().all(|value| *value != 0.0)
-        };
-        let all = self.data.random.iter().zip(&self.factors).filter(is_loose);
-        all.map(|(term, _)| format!("({} | {})", term.names.join(" + "), term.group)).collect()
+        let loose = loose_terms(&self.problem.terms, &self.at[..self.problem.thetas()]);
+        let name = |of: &RandomTermData| format!("({} | {})", of.names.join(" + "), of.group);
+        loose.into_iter().map(|at| name(&self.data.random[at])).collect()
     }
 
     /// Dispersion, zeros, singular variances, convergence.
@@ -56,9 +55,13 @@ impl GeneralisedFit {
         let loose = self.loose_terms();
         if !loose.is_empty() {
             self.converged = false;
+            let why = match loose.len() {
+                1 => "what varies there does not do so within its groups",
+                _ => "their random effects stand for each other",
+            };
             notes.push(format!(
-                "these data do not determine the variances and correlations of {}: what varies there does not do so within \
-                 its groups, and others have the same likelihood; the rest of the fit is as it should be",
+                "these data do not determine the variances and correlations of {}: {why}, and others have the same \
+                 likelihood; the rest of the fit is as it should be",
                 loose.join(" and ")
             ));
         } else if !self.converged {

@@ -128,7 +128,7 @@ impl MixedFit for MarginalFit {
         let kind = if has_effects { "Linear mixed model" } else { "Repeated-measures model" };
         let mut groups = self.data.groups();
         // Factors lie within each other here: those with as many levels are the same.
-        if !groups.iter().any(|group| group.levels == self.layout.subjects) {
+        if !self.model.is_of_rows() && !groups.iter().any(|group| group.levels == self.layout.subjects) {
             groups.push(Group { name: self.model.subject.clone(), levels: self.layout.subjects });
         }
         Summary {

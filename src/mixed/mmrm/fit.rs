@@ -51,9 +51,10 @@ use std::sync::Arc;
 pub struct MarginalModel {
     /// The covariance of the residuals of one subject.
     pub structure: ResidualStructure,
-    /// The column that says at which visit or time a row was seen; also several with colons between them.
+    /// The column that says at which visit or time a row was seen; also several with colons between them. None where it
+    /// is empty: independent residuals belong to no visit.
     pub time: String,
-    /// The column that says whose row it is.
+    /// The column that says whose row it is; none beside an empty `time`.
     pub subject: String,
     /// A column whose levels have covariances of their own; none by default.
     pub by: Option<String>,
@@ -82,6 +83,27 @@ impl MarginalModel {
     pub fn new(structure: ResidualStructure, time: impl Into<String>, subject: impl Into<String>) -> Self {
         let (df, time, subject) = (DfMethod::Satterthwaite, time.into(), subject.into());
         Self { structure, time, subject, by: None, reml: true, df, information: None, level: 0.95 }
+    }
+
+    /// A model with independent residuals, which belong to no visits and subjects, by restricted maximum likelihood.
+    ///
+    /// ```
+    /// use reffect::formula::Formula;
+    /// use reffect::mixed::{DataOptions, MarginalModel, MixedFit, ModelData};
+    /// let frame = reffect::read::read_frame("data/published/orthodont.csv")?;
+    /// let data = ModelData::new(Formula::parse("distance ~ age * Sex + (age | Subject)")?, frame, &DataOptions::default())?;
+    /// let fit = MarginalModel::of_rows().by("Sex").fit(data)?;
+    /// // R: nlme's lme(…, random = ~ age | Subject, weights = varIdent(form = ~ 1 | Sex)), tests/ref/mmrm/lme.csv
+    /// assert!((fit.criterion() - 411.522_479_9).abs() < 1e-6);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn of_rows() -> Self {
+        Self::new(ResidualStructure::Independent, "", "")
+    }
+
+    /// Whether the rows belong to no visits.
+    pub(super) fn is_of_rows(&self) -> bool {
+        self.structure == ResidualStructure::Independent && self.time.is_empty()
     }
 
     /// Gives each level of a column, such as the arms of a trial, a covariance of its own.
@@ -282,8 +304,7 @@ impl MarginalFit {
         Self::seen_near(layout, data, model, None)
     }
 
-    /// The same where a maximum is known to be near, which counts where there are random effects: they are searched for
-    /// from several starts otherwise.
+    /// The same where a maximum is known to be near: it is searched for from several starts otherwise.
     pub(super) fn seen_near(
         layout: Layout,
         data: Arc<ModelData>,
@@ -293,7 +314,6 @@ impl MarginalFit {
         MixedError::check_df(model.df, model.reml)?;
         let (problem, scaling) = standardised(&data, &layout, model.structure, model.reml)?;
         let has_effects = !problem.random.is_empty();
-        let near = near.filter(|_| has_effects);
         if near.is_none() {
             identified::check(&problem, &data, &layout)?;
         }

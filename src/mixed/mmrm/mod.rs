@@ -27,6 +27,7 @@ mod resample;
 mod search;
 mod search_effects;
 mod search_simpler;
+mod search_starts;
 mod structure;
 mod tested;
 

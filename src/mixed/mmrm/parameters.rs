@@ -3,7 +3,7 @@
 use super::super::options::ResidualStructure as S;
 use super::likelihood::Problem;
 use super::random::Place;
-use super::structure::{Covariance, triangle};
+use super::structure::triangle;
 
 /// What a parameter of a group's covariance is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,20 +171,8 @@ impl Parameter {
             (_, Kind::Deviation) => fixed(0, value.ln()),
             (_, Kind::DeviationAt(visit)) => fixed(visit, value.ln()),
             (S::HeterogeneousToeplitz, Kind::Lag(lag)) => fixed(deviations + lag - 1, value),
-            _ => fixed(deviations, eta(covariance, value)),
+            _ => fixed(deviations, covariance.eta_of(value)),
         }
-    }
-}
-
-/// The η that makes a single correlation.
-fn eta(covariance: &Covariance, value: f64) -> f64 {
-    match covariance.structure {
-        S::HeterogeneousCompoundSymmetry => {
-            let low = covariance.lowest();
-            ((value - low) / (1.0 - value)).ln()
-        }
-        S::ContinuousAutoregressive => (-value.ln()).ln(),
-        _ => value.atanh(),
     }
 }
 
@@ -232,6 +220,7 @@ mod tests {
     use super::super::super::options::ResidualStructure;
     use super::super::patterns::{Subject, patterns};
     use super::super::random::RandomPart;
+    use super::super::structure::Covariance;
     use super::*;
 
     #[test]

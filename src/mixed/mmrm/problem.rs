@@ -42,6 +42,9 @@ impl Layout {
     /// # Errors
     /// If a column is missing or lacks a value, a subject has two rows at one visit, or belongs to two groups.
     pub fn new(data: &ModelData, columns: &MarginalModel) -> Result<Self, MixedError> {
+        if columns.is_of_rows() {
+            return Self::of_rows(data, columns);
+        }
         let (visits, numbers) = visits(data, &columns.time)?;
         let is_order = numbers.is_none();
         let places = numbers.unwrap_or_else(|| (0..visits.levels.len()).map(|at| at as f64).collect());
@@ -69,6 +72,28 @@ impl Layout {
         };
         if let Some(by) = &columns.by {
             layout.split(data, columns, by, &subjects.levels)?;
+        }
+        Ok(layout)
+    }
+
+    /// Each row by itself, at one visit that all have.
+    fn of_rows(data: &ModelData, columns: &MarginalModel) -> Result<Self, MixedError> {
+        let n = data.n();
+        let mut layout = Self {
+            times: vec!["row".to_owned()],
+            places: vec![0.0],
+            is_order: true,
+            visit: vec![0; n],
+            subject_name: "row".to_owned(),
+            subjects: n,
+            subject: (0..n).collect(),
+            groups: vec![None],
+            group: vec![0; n],
+        };
+        if let Some(by) = &columns.by {
+            let (groups, _) = factor(data, by)?;
+            layout.group = groups.codes.iter().map(|code| code.unwrap_or(0)).collect();
+            layout.groups = groups.levels.into_iter().map(Some).collect();
         }
         Ok(layout)
     }

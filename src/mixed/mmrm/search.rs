@@ -6,7 +6,7 @@ use super::likelihood::{Evaluation, Problem};
 use super::parameters::{Kind, Parameter};
 use super::patterns::{Part, Pattern};
 use super::search_effects::{search_effects_from, search_with_effects};
-use super::search_simpler::not_above_simpler;
+use super::search_starts::search_residuals;
 use super::structure::triangle;
 use crate::numeric::matrix::{Matrix, dot};
 
@@ -31,6 +31,9 @@ pub(super) const MOST_USUAL: usize = 20;
 /// A step whose expected fall is below this is rounding.
 pub(super) const SMALLEST_FALL: f64 = 1e-18;
 
+/// What a search may promise before it is asked where it leads.
+pub(super) const FIRST_LOOK: f64 = 1e-2;
+
 /// The minimum of −2 log-likelihood: Newton's steps on the exact second derivatives where they are
 /// positive definite, Fisher's scoring elsewhere, halved until they lead down.
 ///
@@ -38,8 +41,7 @@ pub(super) const SMALLEST_FALL: f64 = 1e-18;
 /// 83:1014.
 pub(super) fn search(problem: &Problem) -> Option<Found> {
     if problem.random.is_empty() {
-        let found = search_from(problem, start(problem)?, SMALLEST_FALL)?;
-        return Some(not_above_simpler(problem, found, search));
+        return search_residuals(problem);
     }
     search_with_effects(problem)
 }
@@ -149,7 +151,7 @@ pub(super) fn is_unbounded(problem: &Problem, theta: &[f64], group: usize) -> bo
 }
 
 /// Sums of squares and products of the residuals of ordinary least squares in one group.
-struct Moments {
+pub(super) struct Moments {
     variances: Vec<f64>,
     /// Mean products by pair, where the structure has a parameter for each pair or lag.
     pairs: Option<Matrix>,
@@ -158,10 +160,10 @@ struct Moments {
     /// The mean correlation of all pairs.
     all: f64,
     /// The variance over all visits.
-    total: f64,
+    pub total: f64,
 }
 
-fn moments(problem: &Problem, group: usize) -> Moments {
+pub(super) fn moments(problem: &Problem, group: usize) -> Moments {
     let (m, q) = (problem.covariance.visits(), problem.coefficients + 1);
     let wanted = problem.covariance.structure.needs_pairs();
     let mut sums = vec![(0.0, 0.0); m];
@@ -204,12 +206,8 @@ fn moments(problem: &Problem, group: usize) -> Moments {
     Moments { variances, pairs, neighbours: (mean((near.0, near.1)), distance), all: mean(far), total }
 }
 
-/// Moments as a starting point, drawn towards independence until they are positive definite.
-fn start(problem: &Problem) -> Option<Vec<f64>> {
-    start_below(problem, 1.0)
-}
-
-/// The same with at most this share of the correlations that were seen.
+/// Moments as a starting point, with at most this share of the correlations that were seen, and drawn towards
+/// independence until they are positive definite.
 pub(super) fn start_below(problem: &Problem, most: f64) -> Option<Vec<f64>> {
     let mut theta = Vec::new();
     for group in 0..problem.groups {

@@ -2,8 +2,9 @@
 
 use super::likelihood::{Evaluation, Problem};
 use super::random::Place;
-use super::search::{Found, SMALLEST_FALL, search_from, search_over, start_below};
+use super::search::{FIRST_LOOK, Found, SMALLEST_FALL, search_from, search_over, start_below};
 use super::search_simpler::{LOWER, MOST_FOR_BESIDE, from_simpler};
+use super::search_starts::search_residuals;
 use crate::numeric::matrix::Matrix;
 
 /// Shares of the variance that random effects have at a start, with the share of the correlations seen that the
@@ -58,7 +59,7 @@ fn lowest_without(problem: &Problem, first: Found, mut border: f64) -> (Found, f
         }
         starts.extend(lowest_without_effect(problem, (place.term, place.row), first.at.value));
     }
-    starts.extend(search_alone(problem).map(|alone| alone.theta));
+    starts.extend(search_residuals(problem).map(|alone| alone.theta));
     starts.extend(from_simpler(problem, search_with_effects));
     let mut best = first;
     for start in starts {
@@ -84,16 +85,6 @@ fn lowest_without(problem: &Problem, first: Found, mut border: f64) -> (Found, f
     (best, border)
 }
 
-/// The lowest minimum of residuals alone, from their own start and from that of a simpler structure.
-fn search_alone(problem: &Problem) -> Option<Found> {
-    let free: Vec<usize> = (0..problem.of_residuals()).collect();
-    let mut start = start_below(problem, 1.0)?;
-    start.resize(free.len() + problem.random.places.len(), 0.0);
-    let found = [Some(start), from_simpler(problem, search_alone)].into_iter().flatten();
-    let found = found.filter_map(|start| search_over(problem, start, &free, SMALLEST_FALL));
-    found.min_by(|a, b| a.at.value.total_cmp(&b.at.value))
-}
-
 /// The lowest minimum of the model that lacks a random effect, if it is lower than a value.
 fn lowest_without_effect(problem: &Problem, (term, at): (usize, usize), value: f64) -> Option<Vec<f64>> {
     let first = problem.of_residuals();
@@ -113,8 +104,7 @@ fn lowest_without_effect(problem: &Problem, (term, at): (usize, usize), value: f
     lowest.map(|found| found.theta)
 }
 
-/// What a search may promise before it is asked where it leads, and how much more than its promise can be left to fall.
-const FIRST_LOOK: f64 = 1e-2;
+/// How much more than its promise at a first look can be left to fall.
 const MOST_LEFT: f64 = 100.0;
 
 /// The minimum from a point with columns of Λ at 0, which stay there; none where it soon shows that it is no lower than

@@ -1,8 +1,8 @@
-//! Minima of simpler structures as starts: a structure is not to fit worse than one that is a case of it.
+//! Minima of simpler models as starts: a structure is not to fit worse than one that is a case of it.
 
 use super::super::options::ResidualStructure as S;
 use super::likelihood::Problem;
-use super::search::{Found, SMALLEST_FALL, search_from};
+use super::search::Found;
 
 /// With more rows than this no searches are made beside those from moments.
 pub(super) const MOST_FOR_BESIDE: usize = 1000;
@@ -10,56 +10,48 @@ pub(super) const MOST_FOR_BESIDE: usize = 1000;
 /// Another minimum is one that is lower by this.
 pub(super) const LOWER: f64 = 1e-7;
 
-/// A structure that is a case of another one.
-fn simpler(structure: S) -> Option<S> {
+/// Structures that are cases of another one.
+fn simpler(structure: S) -> &'static [S] {
     match structure {
-        S::Toeplitz | S::HeterogeneousCompoundSymmetry => Some(S::CompoundSymmetry),
-        S::HeterogeneousToeplitz => Some(S::HeterogeneousCompoundSymmetry),
-        S::HeterogeneousAutoregressive => Some(S::Autoregressive),
-        _ => None,
+        S::Toeplitz => &[S::CompoundSymmetry, S::Autoregressive],
+        S::HeterogeneousCompoundSymmetry => &[S::CompoundSymmetry],
+        S::HeterogeneousToeplitz => &[S::HeterogeneousCompoundSymmetry, S::HeterogeneousAutoregressive, S::Toeplitz],
+        S::HeterogeneousAutoregressive => &[S::Autoregressive],
+        _ => &[],
     }
 }
 
-/// θ at the minimum of a simpler structure, which `search` finds.
-pub(super) fn from_simpler(problem: &Problem, search: impl Fn(&Problem) -> Option<Found>) -> Option<Vec<f64>> {
-    let mut case = problem.clone();
-    case.covariance.structure = simpler(problem.covariance.structure)?;
-    let found = search(&case)?;
+/// θ at the minima of simpler models, which `search` finds: of simpler structures, and of one covariance for all groups.
+pub(super) fn from_simpler(problem: &Problem, search: impl Fn(&Problem) -> Option<Found>) -> Vec<Vec<f64>> {
+    let of_structure = |&structure: &S| {
+        let mut case = problem.clone();
+        case.covariance.structure = structure;
+        let found = search(&case)?;
+        let own = (0..problem.groups).flat_map(|group| written(problem, &case, case.part(&found.theta, group)));
+        Some(own.chain(case.random_part(&found.theta).iter().copied()).collect())
+    };
+    let mut starts: Vec<Vec<f64>> = simpler(problem.covariance.structure).iter().filter_map(of_structure).collect();
+    if problem.groups > 1 {
+        let mut case = Problem { groups: 1, ..problem.clone() };
+        case.patterns.iter_mut().flat_map(|pattern| &mut pattern.parts).for_each(|part| part.group = 0);
+        starts.extend(search(&case).map(|found| {
+            let own = case.part(&found.theta, 0);
+            [own.repeat(problem.groups).as_slice(), case.random_part(&found.theta)].concat()
+        }));
+    }
+    starts
+}
+
+/// A group's θ of a simpler structure as that of this one.
+fn written(problem: &Problem, case: &Problem, own: &[f64]) -> Vec<f64> {
     let covariance = &problem.covariance;
     let visits: Vec<usize> = (0..covariance.visits()).collect();
-    let mut theta = Vec::new();
-    for group in 0..problem.groups {
-        let own = case.covariance.matrix(case.part(&found.theta, group), &visits);
-        if covariance.is_linear() {
-            theta.extend(visits.iter().map(|&lag| own[(lag, 0)]));
-            continue;
-        }
-        let correlation = |lag: usize| own[(lag, 0)] / (own[(lag, lag)] * own[(0, 0)]).sqrt();
-        theta.extend(visits.iter().map(|&visit| 0.5 * own[(visit, visit)].ln()));
-        match covariance.structure {
-            S::HeterogeneousToeplitz => theta.extend(visits[1..].iter().map(|&lag| correlation(lag))),
-            _ => theta.push(covariance.eta(correlation(1))),
-        }
+    let own = case.covariance.matrix(own, &visits);
+    let correlation = |lag: usize| own[(lag, 0)] / (own[(lag, lag)] * own[(0, 0)]).sqrt();
+    let deviations = visits.iter().map(|&visit| 0.5 * own[(visit, visit)].ln());
+    match covariance.structure {
+        S::Toeplitz => visits.iter().map(|&lag| own[(lag, 0)]).collect(),
+        S::HeterogeneousToeplitz => deviations.chain(visits[1..].iter().map(|&lag| correlation(lag))).collect(),
+        _ => deviations.chain([covariance.eta_of(correlation(1))]).collect(),
     }
-    theta.extend(case.random_part(&found.theta));
-    Some(theta)
-}
-
-/// The lower one of a minimum and of that to which the minimum of a simpler structure leads.
-pub(super) fn not_above_simpler(
-    problem: &Problem,
-    mut found: Found,
-    search: impl Fn(&Problem) -> Option<Found>,
-) -> Found {
-    if problem.rows > MOST_FOR_BESIDE || problem.is_degenerate(&found.theta) {
-        return found;
-    }
-    let from = |start| search_from(problem, start, SMALLEST_FALL);
-    let other = from_simpler(problem, search).and_then(from);
-    let Some(other) = other.filter(|other| other.at.value < found.at.value - LOWER) else { return found };
-    if problem.is_degenerate(&other.theta) || (found.converged && !other.converged) {
-        found.is_local = true;
-        return found;
-    }
-    other
 }

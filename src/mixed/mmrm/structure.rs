@@ -154,15 +154,22 @@ impl Covariance {
         }
     }
 
-    /// The η whose correlation is nearest to this one.
+    /// The η whose correlation is nearest to this one, away from the limits.
     pub fn eta(&self, rho: f64) -> f64 {
+        let low = if self.is_compound() { self.lowest() } else { 0.0 };
+        self.eta_of(match self.structure {
+            S::HeterogeneousCompoundSymmetry => rho.clamp(low + 0.02 * (1.0 - low), low + 0.98 * (1.0 - low)),
+            S::ContinuousAutoregressive => rho.clamp(0.02, 0.98),
+            _ => rho.clamp(-0.95, 0.95),
+        })
+    }
+
+    /// The η of a correlation within its limits.
+    pub fn eta_of(&self, rho: f64) -> f64 {
         match self.structure {
-            S::HeterogeneousCompoundSymmetry => {
-                let share = ((rho - self.lowest()) / (1.0 - self.lowest())).clamp(0.02, 0.98);
-                (share / (1.0 - share)).ln()
-            }
-            S::ContinuousAutoregressive => (-rho.clamp(0.02, 0.98).ln()).ln(),
-            _ => rho.clamp(-0.95, 0.95).atanh(),
+            S::HeterogeneousCompoundSymmetry => ((rho - self.lowest()) / (1.0 - rho)).ln(),
+            S::ContinuousAutoregressive => (-rho.ln()).ln(),
+            _ => rho.atanh(),
         }
     }
 

@@ -55,7 +55,7 @@ pub struct Taken {
 }
 
 impl Mean {
-    fn level(&self, factor: &str) -> String {
+    pub(super) fn level(&self, factor: &str) -> String {
         let level = self.levels.as_ref().and_then(|levels| levels.get(factor));
         level.and_then(Value::as_str).unwrap_or_default().to_owned()
     }
@@ -195,12 +195,12 @@ fn in_order(factor: &str, groups: Vec<String>) -> Vec<String> {
 }
 
 /// Whether the response is a share from 0 to 1.
-fn is_share(fit: &FitResult) -> bool {
+pub(super) fn is_share(fit: &FitResult) -> bool {
     fit.family.as_deref() == Some("binomial")
 }
 
 /// What the means are of: of shares what is counted, not both counts.
-fn response(fit: &FitResult, lang: Lang) -> String {
+pub(super) fn response(fit: &FitResult, lang: Lang) -> String {
     let modelled = fit.response().unwrap_or_default().trim_matches('`');
     if !is_share(fit) {
         return modelled.to_owned();
@@ -257,7 +257,7 @@ fn of_older(notes: &[String], factors: &[String]) -> Vec<String> {
 }
 
 /// The words around the means.
-fn caption(fit: &FitResult, response: &str, factors: &[String], link: Link, lang: Lang) -> Caption {
+pub(super) fn caption(fit: &FitResult, response: &str, factors: &[String], link: Link, lang: Lang) -> Caption {
     let ci = level_in(lang, fit.level.unwrap_or(0.95));
     let formula = fit.formula.clone().unwrap_or_default();
     let (title, subtitle, mut footnotes) = match lang {

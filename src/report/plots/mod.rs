@@ -12,6 +12,7 @@ mod forest;
 mod funnel;
 mod look;
 mod means;
+mod means_rows;
 mod meta_facts;
 mod meta_result;
 mod meta_words;
@@ -35,6 +36,7 @@ pub use forest::{cumulative, forest, leave_one_out};
 pub use funnel::{funnel, radial};
 pub use look::Look;
 pub use means::{Mean, Taken, means};
+pub use means_rows::means_in_rows;
 pub use meta_result::{
     Baujat, Filled, GroupOf, Influence, MetaResult, Pooled, Refit, Study, Subgroup, Subset, TrimFill, Variance,
 };
