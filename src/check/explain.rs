@@ -316,8 +316,10 @@ pub const PAGES: [Page; 24] = [
                p = .03), recomputes p for every statistic, with degrees of freedom that have decimals, that prints as the\n\
                reported one. In releases and texts, recomputes the p of an effect from its\n\
                confidence interval, or from its standard error where it has no interval: by the normal distribution, for means\n\
-               also by t with as few degrees of freedom as the smaller arm has, and for correlations by the t-test (without\n\
-               an interval by the people of the arm). Beside counts of both arms, the p of a ratio or difference of risks may\n\
+               also by t with as few degrees of freedom as the smaller arm has, for coefficients of regressions by t with three and\n\
+               more, and for correlations by the t-test (without an interval by the people of the arm). A t or z beside a\n\
+               coefficient or a difference and its standard error has to be the one over the other, or Wald's χ² its square; a\n\
+               standardised coefficient (β) is often printed beside the error of the other, and not decidable. Beside counts of both arms, the p of a ratio or difference of risks may\n\
                also be that of Fisher's exact test, of the χ² test, with and without Yates' correction, or of the likelihood-ratio\n\
                test; without an interval it has to be one of theirs, or Wald's, or near, or one that McNemar's may have where both arms have as many people. Beside means without\n\
                an interval, it is held against Student's and Welch's t-test of the values or changes that both arms report, and\n\
