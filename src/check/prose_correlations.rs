@@ -6,7 +6,7 @@ use super::test_statistic::TestStatistic;
 use super::{Status, refused};
 use crate::numeric::dist::normal_critical;
 use crate::numeric::interval::Interval;
-use crate::numeric::numeral::Numeral;
+use crate::numeric::numeral::{Numeral, plain_number};
 use crate::numeric::rounding::Rounding;
 
 /// An interval with its level.
@@ -29,8 +29,7 @@ pub(super) fn interval_in(between: &[char]) -> Option<PrintedInterval> {
     let at = (0..between.len()).find(|at| has_word(between, *at, "% ci") || has_word(between, *at, "%ci"))?;
     let digits = between[..at].iter().rev().take_while(|c| c.is_ascii_digit() || **c == '.').count();
     let level: String = between[at - digits..at].iter().collect();
-    let level =
-        level.parse::<Numeral>().ok().map(|level| level.value() / 100.0).filter(|level| (0.5..1.0).contains(level))?;
+    let level = plain_number(&level).map(|level| level / 100.0).filter(|level| (0.5..1.0).contains(level))?;
     let sign =
         |at: usize| spaces(between, at) + usize::from(matches!(between.get(spaces(between, at)), Some('=' | ':')));
     let open = spaces(between, sign(spaces(between, at + 1) + 2));

@@ -2,6 +2,7 @@
 //! lines, as text from a PDF has them. Commands of LaTeX are read by [`super::prose_latex`].
 
 use super::prose_latex::{is_latex, without_commands, without_dollars};
+use crate::numeric::numeral::plain_number;
 use std::borrow::Cow;
 
 /// The text without its marks, on as many lines. What has no marks stays as it is: `p < .05 and x > 3` holds no tag,
@@ -139,7 +140,7 @@ fn raised_behind(plain: &str, inside: &str) -> &'static str {
 /// number times, and of χ² any.
 pub(super) fn degrees_below(plain: &str, inside: &str) -> Option<String> {
     const MOST_TIMES: f64 = 2.0;
-    let numbers: Option<Vec<f64>> = inside.split(',').map(|part| part.trim().parse().ok()).collect();
+    let numbers: Option<Vec<f64>> = inside.split(',').map(|part| plain_number(part.trim())).collect();
     let numbers = numbers?;
     let is_alone = |letter: &str| {
         let front = plain.strip_suffix(letter);
