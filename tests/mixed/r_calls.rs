@@ -69,6 +69,20 @@ fn fits_name_their_call_of_r() {
             "nlme::gls(change ~ visit, data = transform(data, .visit = as.integer(factor(visit))), method = \"REML\", \
              correlation = nlme::corSymm(form = ~ .visit | patient), weights = nlme::varIdent(form = ~ 1 | visit))",
         ),
+        (
+            "distance ~ age * Sex + (age | Subject)",
+            "published/orthodont",
+            &["--residual", "idh", "--time", "age", "--subject", "Subject", "--ml"],
+            "nlme::lme(distance ~ age + Sex + age:Sex, data = data, random = ~ age | Subject, method = \"ML\", weights = \
+             nlme::varIdent(form = ~ 1 | age))",
+        ),
+        (
+            "distance ~ age * Sex + (1 | Subject)",
+            "published/orthodont",
+            &["--residual", "ar1", "--time", "age", "--subject", "Subject"],
+            "nlme::lme(distance ~ age + Sex + age:Sex, data = transform(data, .visit = as.integer(factor(age))), \
+             random = ~ 1 | Subject, method = \"REML\", correlation = nlme::corAR1(form = ~ .visit | Subject))",
+        ),
     ] {
         assert_eq!(r_call(&folder, formula, table, args), expected);
     }

@@ -2,13 +2,13 @@
 
 use super::args::FitArgs;
 use super::input::Input;
-use crate::formula::{Column, Contrasts, quoted_name};
+use crate::formula::{Column, Contrasts, Terms, quoted_name};
 use crate::mixed::{Family, Link, ResidualStructure};
 use crate::report::r_call::in_file;
 
 /// The call; none where no single one gives the same model: with a change of slope, stacked outcomes, a reference level
-/// of numbers, a response of two texts, columns that were left out, a residual covariance beside random effects or one
-/// that nlme's `gls` lacks, and polynomials and splines where rows with missing values were left out, since R places
+/// of numbers, a response of two texts, columns that were left out, a residual covariance that nlme
+/// lacks or beside random effects of other groups than the subjects or of several terms, and polynomials and splines where rows with missing values were left out, since R places
 /// these by all rows.
 pub fn r_call(args: &FitArgs, input: &Input) -> Option<String> {
     let (data, model) = (&input.data, &args.model);
@@ -53,7 +53,8 @@ pub(super) fn is_curve(name: &str) -> bool {
 /// A call with what all of them have, and with columns that it adds to the table.
 fn written(function: &str, args: &FitArgs, own: Vec<String>, input: &Input, added: &[String]) -> Option<String> {
     let map = &args.table.map;
-    let mut arguments = vec![formula(args), format!("data = {}", table(args, input, added)?)];
+    let formula = if function == "nlme::lme" { fixed_part(args, input) } else { formula(args) };
+    let mut arguments = vec![formula, format!("data = {}", table(args, input, added)?)];
     arguments.extend(own);
     let weights = args.reading.weights.as_deref().map(|column| args.table.in_file(column));
     arguments.extend(weights.map(|column| format!("weights = {}", quoted_name(column))));
@@ -86,16 +87,22 @@ fn formula(args: &FitArgs) -> String {
     }
 }
 
-/// `gls`, whose covariances go by the number of the visit among all of them.
+/// `gls`, whose covariances go by the number of the visit among all of them; or `lme`, where the random effects are those
+/// of one term of the subjects.
 fn generalised_least_squares(args: &FitArgs, structure: ResidualStructure, input: &Input) -> Option<String> {
     let (model, data) = (&args.model, &input.data);
     let (time, subject) = (model.time.as_deref()?, model.subject.as_deref()?);
     let has_own = model.residual_by.is_some() || args.reading.weights.is_some() || data.offset.is_some();
     let is_one = |column: &str| data.frame.column(column).is_some();
-    let is_linear = data.random.is_empty() && data.dropped.is_empty() && args.reading.contrasts == Contrasts::Treatment;
+    let is_linear = data.dropped.is_empty() && args.reading.contrasts == Contrasts::Treatment;
     if has_own || !is_linear || !is_one(time) || !is_one(subject) {
         return None;
     }
+    let random = match &data.random[..] {
+        [] => None,
+        [_] => Some(random_of(args, subject, input)?),
+        _ => return None,
+    };
     let [time, subject] = [time, subject].map(|column| quoted_name(args.table.in_file(column)));
     let number = format!(".visit = as.integer(factor({time}))");
     let by_number = format!("form = ~ .visit | {subject}");
@@ -118,12 +125,41 @@ fn generalised_least_squares(args: &FitArgs, structure: ResidualStructure, input
             | ResidualStructure::HeterogeneousAutoregressive
             | ResidualStructure::Unstructured
     );
-    let mut own = vec![format!("method = \"{}\"", if model.ml { "ML" } else { "REML" })];
+    let function = if random.is_some() { "nlme::lme" } else { "nlme::gls" };
+    let mut own: Vec<String> = random.map(|random| format!("random = {random}")).into_iter().collect();
+    own.push(format!("method = \"{}\"", if model.ml { "ML" } else { "REML" }));
     own.extend(correlation.map(|of| format!("correlation = {of}")));
     own.extend(has_variances.then(|| format!("weights = nlme::varIdent(form = ~ 1 | {time})")));
     own.extend(data.missing.iter().any(Option::is_some).then(|| "na.action = na.omit".to_owned()));
     let is_numbered = own.iter().any(|argument| argument.contains(&by_number));
-    written("nlme::gls", args, own, input, if is_numbered { std::slice::from_ref(&number) } else { &[] })
+    written(function, args, own, input, if is_numbered { std::slice::from_ref(&number) } else { &[] })
+}
+
+/// The one-sided formula of lme for a term of the subjects; none for other groups.
+fn random_of(args: &FitArgs, subject: &str, input: &Input) -> Option<String> {
+    let ([bar], [term]) = (&input.data.formula.random[..], &input.data.random[..]) else { return None };
+    let is_whole = !bar.uncorrelated || term.names.len() == 1;
+    (is_whole && term.group_columns == [subject]).then(|| {
+        let subject = quoted_name(args.table.in_file(subject));
+        format!("~ {} | {subject}", in_file(&summed(&bar.terms), &args.table.map))
+    })
+}
+
+/// The formula without its random effects.
+fn fixed_part(args: &FitArgs, input: &Input) -> String {
+    let whole = formula(args);
+    let response = whole.split_once('~').map_or("", |(response, _)| response.trim());
+    format!("{response} ~ {}", in_file(&summed(&input.data.formula.terms), &args.table.map))
+}
+
+/// The terms of a sum, with its intercept where it has nothing else, or none.
+fn summed(terms: &Terms) -> String {
+    let labels = terms.labels();
+    match (terms.intercept, labels.is_empty()) {
+        (true, true) => "1".to_owned(),
+        (true, false) => labels.join(" + "),
+        (false, _) => format!("0 + {}", labels.join(" + ")),
+    }
 }
 
 /// The rows of the table, with columns of texts that have a reference level and with columns that are added.
