@@ -339,8 +339,8 @@ ci_upper of their difference, or counts ai, n1i, ci, n2i (20 (40%) in ai will do
 n1i … m9i, sd9i, n9i with f, df1, df2 and p, or counts x1i, n1i … x9i, n9i with chi2, df and p. Means and SDs of groups
 are held against the scale where min, max, step, items, scale or values name it, and an estimate beside groups of means whose
 measure is MD is held against them as well. Tests with their p may stand alone, without x and n, and so may an estimate with its measure
-(hazard-ratio, mean-difference and others, as in releases), ci_lower and ci_upper or \"0.21 (0.06–0.76)\" in one, p, sided, se, n1
-and n2 (or n1i and n2i; n of a correlation or a change), and test where the p is that of another test than that of the interval (Mann-Whitney, log-rank). A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1),
+(hazard-ratio, mean-difference and others, as in releases), ci_lower and ci_upper or \"0.21 (0.06–0.76)\" in one, p, sided, se, t or
+z (the estimate over its se), n1 and n2 (or n1i and n2i; n of a correlation or a change), and test where the p is that of another test than that of the interval (Mann-Whitney, log-rank). A row gets true, false or nothing for grim, grimmer, debit (where min is 0, max 1 and step 1),
 exists, median, groups, spread, p_value and interval. The exit status is 1 where a row is inconsistent, whatever else there is, and
 2 where none is and a row could not be read. --baseline adds {\"baseline\": {\"k\", \"z\", \"as_different\", \"as_alike\",
 \"variables\"}} with p and p_interval each: the probability, by Stouffer's method, that chance makes groups as different, and as

@@ -233,3 +233,16 @@ fn texts_of_a_folder_are_checked() {
     let none = folder.run(["check", "none", "--text"]);
     assert!(none.status.code() == Some(2) && stderr(&none).contains("holds no text"), "{}", stderr(&none));
 }
+
+/// The same of a table: 0.40/0.20 is 2.00 for some numbers that print so, 1.20/0.30 nowhere near 4.50.
+#[test]
+fn tables_of_coefficients_have_their_statistic() {
+    let folder = Folder::new("coefficients");
+    folder.write(
+        "b.csv",
+        "measure,estimate,se,t,p\nregression-coefficient,0.40,0.20,2.00,0.047\nregression-coefficient,1.20,0.30,4.50,<0.001\n",
+    );
+    let json = json_of(&folder.run(["check", "b.csv", "--json"]));
+    let of: Vec<String> = json["rows"].as_array().unwrap().iter().map(|row| row["p_value"].to_string()).collect();
+    assert_eq!(of, ["true", "false"], "{json}");
+}

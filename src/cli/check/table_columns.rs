@@ -505,6 +505,8 @@ impl Columns {
         let (interval, reversed) = in_order(interval, &plain.value);
         let p = self.p_value(row, level).ok().flatten();
         let se = self.se.map_or(Ok(None), |column| row.numeral(column))?;
+        let statistic = self.t.or(self.z).filter(|_| se.is_some());
+        let statistic = statistic.and_then(|column| row.numeral(column).ok().flatten());
         let of_groups = self.groups.as_ref().and_then(GroupColumns::sizes);
         let is_of_one = measure.is_of_one_arm() || measure == ReportedMeasure::Correlation;
         let columns = match (is_of_one, self.sizes.or(of_groups)) {
@@ -526,7 +528,11 @@ impl Columns {
             Some(column) => row.text(column)?.map(str::to_owned),
             None => None,
         };
-        Ok(Some(RowEstimate { reported: ReportedEstimate { interval, p, se, test, ..plain }, sizes, reversed }))
+        Ok(Some(RowEstimate {
+            reported: ReportedEstimate { interval, p, se, statistic, test, ..plain },
+            sizes,
+            reversed,
+        }))
     }
 }
 
