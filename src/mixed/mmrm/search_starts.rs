@@ -3,26 +3,23 @@
 use super::super::options::ResidualStructure as S;
 use super::likelihood::Problem;
 use super::search::{FIRST_LOOK, Found, SMALLEST_FALL, moments, search_over, start_below};
-use super::search_simpler::{LOWER, from_simpler};
+use super::search_simpler::{LOWER, MOST_FOR_BESIDE, from_simpler};
 
 /// Correlations to start from beside those that were seen. Where the coefficients differ from those of ordinary least
 /// squares, residuals of visits that are nearly as one look less alike than they are.
 const CORRELATIONS: [f64; 5] = [0.999, 0.99, 0.9, 0.5, -0.5];
 
-/// With more rows than these over the patterns of visits the starts are tried on some of the patterns.
-const MOST_ROWS: usize = 500;
-
-/// With more visits of one subject than these each evaluation takes long, and only the moments are a start.
-const MOST_VISITS: usize = 60;
+/// Where the squares of rows and parameters come to more than this over the patterns of visits, the starts are tried on
+/// some of the patterns; where those of one do, there are none but the moments and a simpler structure.
+const MOST_WORK: usize = 400_000;
 
 /// The minimum over the residuals' parameters, with random effects, if there are any, at 0: that to which the moments
 /// lead, or a lower one.
 pub(super) fn search_residuals(problem: &Problem) -> Option<Found> {
     let first = search_first(problem);
-    if problem.patterns.iter().any(|pattern| pattern.rows > MOST_VISITS) {
-        return first;
-    }
     let others = match some(problem) {
+        Some(some) if some.patterns.is_empty() && problem.rows > MOST_FOR_BESIDE => Vec::new(),
+        Some(some) if some.patterns.is_empty() => from_simpler(problem, search_residuals).into_iter().take(1).collect(),
         Some(some) => start_of(&some).into_iter().collect(),
         None => [from_simpler(problem, search_residuals), starts(problem)].concat(),
     };
@@ -59,11 +56,13 @@ fn lower(problem: &Problem, best: Found, other: Found) -> Found {
     }
 }
 
-/// Some of the patterns of visits, where they have many rows.
+/// Some of the patterns of visits, where all are too many; without any where one is too large.
 fn some(problem: &Problem) -> Option<Problem> {
-    let rows: usize = problem.patterns.iter().map(|pattern| pattern.rows).sum();
-    let each = rows.div_ceil(MOST_ROWS);
-    let patterns = problem.patterns.iter().step_by(each).cloned().collect::<Vec<_>>();
+    let work = |rows: usize| rows * rows * problem.of_residuals() * problem.of_residuals();
+    let each = problem.patterns.iter().map(|pattern| work(pattern.rows)).sum::<usize>().div_ceil(MOST_WORK);
+    let is_large = problem.patterns.iter().any(|pattern| work(pattern.rows) > MOST_WORK);
+    let kept = if is_large { 0 } else { problem.patterns.len() };
+    let patterns = problem.patterns.iter().step_by(each.max(1)).take(kept).cloned().collect::<Vec<_>>();
     let rows = patterns.iter().map(|pattern| pattern.rows * pattern.count as usize).sum();
     (each > 1).then(|| Problem { patterns, rows, ..problem.clone() })
 }
