@@ -82,7 +82,9 @@ fn of_interval(
         }
         return Some(if reported.measure.has_symmetric_interval() && may_be_bootstrapped(reported, &on_scale) {
             refused(format!("{text}; a bootstrap interval need not have it there"))
-        } else if reported.measure.has_symmetric_interval() && is_hardly_beside(&on_scale, middle) {
+        } else if reported.measure.has_symmetric_interval()
+            && (is_hardly_beside(&on_scale, middle) || may_be_of_profile(reported, &on_scale))
+        {
             refused(format!("{text}; by so little, one of the profile likelihood or adjusted for interim analyses may"))
         } else if reported.measure.has_symmetric_interval() {
             (Status::Fail, format!("{text}; intervals of a {} have it in their middle", reported.measure.in_words()))
@@ -108,6 +110,17 @@ fn is_hardly_beside(on_scale: &OnScale, middle: Interval) -> bool {
     let slack = HARDLY * 0.5 * (upper.value - lower.value);
     let printed = on_scale.estimate.range;
     middle.meets(Interval { lower: printed.lower - slack, upper: printed.upper + slack })
+}
+
+/// Whether the interval of a hazard ratio is no more lopsided than that of a profile likelihood.
+///
+/// Of PROFILES. A convention.
+fn may_be_of_profile(reported: &ReportedEstimate, on_scale: &OnScale) -> bool {
+    const LEAST: f64 = 1.1;
+    const SLOPE: f64 = 0.3;
+    let Some([lower, upper]) = on_scale.ends else { return false };
+    let width = upper.value - lower.value;
+    reported.measure == ReportedMeasure::HazardRatio && !on_scale.is_more_lopsided_than(LEAST + SLOPE * width)
 }
 
 /// The halves of bootstrap intervals of means have ratios of up to these: of most, and of much skewed values, as costs

@@ -74,6 +74,7 @@ mod prose_methods;
 mod prose_p;
 mod prose_percentages;
 mod prose_places;
+mod prose_r_tables;
 pub mod prose_shares;
 mod prose_statistic;
 mod prose_wholes;

@@ -47,10 +47,14 @@ pub struct PrintedEffect {
 pub fn effects_of(draft: &Release, text: &str) -> Vec<PrintedEffect> {
     let is_one_sided_elsewhere = mentions_one_side(text);
     let places = Places::of(text);
-    // Which of its intervals are resampled, a text says once, among its methods.
+    // How its intervals are made, a text says once, among its methods.
     let small = text.to_lowercase();
     let is_resampled = ["bootstrap", "ブートストラップ"].iter().any(|word| small.contains(word));
-    let resampled = is_resampled.then_some(IntervalMethod::Bootstrap);
+    let are_profiles = || ["profile likelihood", "profile-likelihood"].iter().any(|word| small.contains(word));
+    let resampled = match is_resampled {
+        true => Some(IntervalMethod::Bootstrap),
+        false => are_profiles().then_some(IntervalMethod::Profile),
+    };
     let judged = draft
         .estimates
         .iter()

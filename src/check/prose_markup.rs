@@ -2,6 +2,7 @@
 //! lines, as text from a PDF has them. Commands of LaTeX are read by [`super::prose_latex`].
 
 use super::prose_latex::{is_latex, without_commands, without_dollars};
+use super::prose_r_tables::with_strokes;
 use crate::numeric::numeral::plain_number;
 use std::borrow::Cow;
 
@@ -24,6 +25,10 @@ pub fn plain_text(text: &str) -> Cow<'_, str> {
         Cow::Owned(text.replace('\r', "\n"))
     } else {
         Cow::Borrowed(text)
+    };
+    let text = match with_strokes(&text) {
+        Cow::Owned(lined) => Cow::Owned(lined),
+        Cow::Borrowed(_) => text,
     };
     if !text.contains(['<', '&', '*', '_', '`', '$', '\\', SOFT_HYPHEN, '\u{200B}', '-', '‐']) {
         return text;

@@ -7,9 +7,9 @@ use super::effects::Effect;
 use super::flow::Flow;
 use super::groups::is_control;
 use super::scan::{Form, Found};
-use super::table::{heading, heading_by_names, label, row};
-use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName};
-use crate::reported::{PrintedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL};
+use super::table::{cells_of, heading, heading_by_names, label, row};
+use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold};
+use crate::reported::{EffectScale, PrintedEstimate, ReportedMeasure, Statistic, USUAL_LEVEL};
 use std::ops::Range;
 
 /// What the names of such columns end in, or are.
@@ -56,8 +56,18 @@ const MEASURES: [(&str, ReportedMeasure); 39] = [
 ];
 
 /// What columns of standard errors are called.
-const ERRORS: [&str; 8] =
-    ["se", "s.e.", "std. error", "std error", "std. err.", "standard error", "robust se", "標準誤差"];
+const ERRORS: [&str; 10] = [
+    "se",
+    "se b",
+    "se of b",
+    "s.e.",
+    "std. error",
+    "std error",
+    "std. err.",
+    "standard error",
+    "robust se",
+    "標準誤差",
+];
 
 /// What stands between a coefficient and its p in the tables of regressions.
 const BETWEEN: [&str; 23] = [
@@ -124,6 +134,14 @@ fn heading_of(flow: &Flow, at: usize) -> Option<String> {
 /// The measure that a heading names.
 pub(super) fn measure_of(heading: &str) -> Option<ReportedMeasure> {
     let name = name_of(heading);
+    // "Odds ratio or mean difference" is one or the other; a logarithm lies in the middle of its interval as a coefficient.
+    let is_either = heading.contains("difference") && names_ratio(heading);
+    if is_either {
+        return None;
+    }
+    if ["log", "ln"].iter().any(|word| name.starts_with(word)) {
+        return names_ratio(heading).then_some(ReportedMeasure::RegressionCoefficient);
+    }
     // "mL/hr" is a unit, and "24 hr" a time.
     let is_word = |rest: &str| !rest.ends_with(|c: char| c.is_ascii_alphabetic() || c == '/');
     let is_short_for =
@@ -135,6 +153,24 @@ pub(super) fn measure_of(heading: &str) -> Option<ReportedMeasure> {
         rest.is_some_and(|rest| is_word(rest) && is_short_for(word, rest) && (rest.is_empty() || !is_letter(word)))
     };
     MEASURES.iter().find(|(word, _)| is_named(word)).map(|(_, measure)| *measure)
+}
+
+/// Whether words in small letters name a ratio.
+fn names_ratio(words: &str) -> bool {
+    const RATIOS: [&str; 9] = ["ratio", "ratios", "hr", "or", "rr", "irr", "gmr", "ahr", "aor"];
+    let mut each = words.split(|c: char| !c.is_ascii_alphabetic());
+    words.contains("relative risk") || words.contains('比') || each.any(|word| RATIOS.contains(&word))
+}
+
+/// Whether words in small letters, in front of a value in its cell or at the head of its row, name a measure of another
+/// scale than that of its column.
+fn names_another(words: &str, named: ReportedMeasure) -> bool {
+    let mut each = words.split(|c: char| !c.is_ascii_alphabetic());
+    match named.scale() {
+        EffectScale::Log => words.contains("difference") || each.any(|word| matches!(word, "md" | "smd" | "rd")),
+        // An "or" joins two words.
+        _ => names_ratio(&each.filter(|word| *word != "or").collect::<Vec<_>>().join(" ")) || words.contains("odds"),
+    }
 }
 
 fn number_of(found: &Found) -> Option<Numeral> {
@@ -177,7 +213,7 @@ impl Assembler<'_, '_> {
     pub(super) fn effect_of_column(&self, position: usize) -> Option<OfGroups> {
         let number = self.found.get(position)?;
         let heading = heading_of(self.flow, number.range.start)?;
-        let named = measure_of(&heading)?;
+        let named = measure_of(&heading).filter(|named| !self.is_named_otherwise(number, *named))?;
         let of_heading = level_named(&heading);
         let se = self.error_of_next_column(position);
         let beside = interval_of_next_column(self.flow, &self.found[position + usize::from(se.is_some())..]);
@@ -227,6 +263,15 @@ impl Assembler<'_, '_> {
             value_end: number.range.end,
         };
         Some(OfGroups::of(effect, group.zip(versus), time.filter(|time| time.is_told())))
+    }
+
+    /// Whether the cell of a number, or its row, names another measure than its column.
+    fn is_named_otherwise(&self, number: &Found, named: ReportedMeasure) -> bool {
+        let Some(own) = row(self.flow, number.range.start) else { return false };
+        let cell = cells_of(self.flow, &own).into_iter().find(|cell| cell.contains(&number.range.start));
+        let front = cell.map(|cell| fold(&self.flow.text(cell.start..number.range.start)).to_lowercase());
+        let label = label(self.flow, &own);
+        [front, label].into_iter().flatten().any(|words| names_another(&words, named))
     }
 
     /// The standard error in the column right of a number.

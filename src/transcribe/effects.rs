@@ -6,6 +6,7 @@ use super::flow::Flow;
 use super::names::{BETWEEN, NamedMeasure, is_called_difference, named_measure};
 use super::scan::{Form, Found, is_kanji};
 use super::sentences::sentence;
+use super::table::row;
 use crate::numeric::numeral::{Comparison, Expression, Numeral, SpreadName, fold};
 use crate::reported::{EffectScale, IntervalMethod, PrintedEstimate, ReportedMeasure};
 use std::ops::Range;
@@ -152,7 +153,7 @@ pub(super) fn effect_at(
         let Effect { measure, is_open, of_one_arm, .. } = *before;
         Some(NamedMeasure { measure, start: number.range.start, is_open, of_one_arm })
     };
-    let named = named_measure(flow, number, &value);
+    let named = measure_in_row(flow, number, &value);
     let is_listed = named.is_none();
     let NamedMeasure { measure, start, is_open, of_one_arm } = named.or_else(listed)?;
     let mut told = Told::of(ends, se, number.range.end);
@@ -212,6 +213,12 @@ pub(super) fn effect_at(
         value_end: number.range.end,
         numbers,
     })
+}
+
+/// The measure that words beside a number name; in a table those of its own row, as its header names the column.
+fn measure_in_row(flow: &Flow, number: &Found, value: &Numeral) -> Option<NamedMeasure> {
+    let own = row(flow, number.range.start);
+    named_measure(flow, number, value).filter(|named| own.as_ref().is_none_or(|own| own.contains(&named.start)))
 }
 
 /// Whether numbers can be such an effect and its interval, all of which a stretch prints as they are.

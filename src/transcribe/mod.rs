@@ -37,6 +37,7 @@ mod flow;
 mod group_words;
 mod groups;
 mod heading;
+mod letters;
 mod lists;
 mod named;
 mod names;

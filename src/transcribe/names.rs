@@ -2,6 +2,7 @@
 
 use super::changes::{Way, changed_by, changed_right_in_front};
 use super::flow::Flow;
+use super::letters::{is_behind_logarithm, is_letter, names_another};
 use super::scan::Found;
 use crate::numeric::numeral::{Numeral, fold, fold_char};
 use crate::reported::{EffectScale, ReportedMeasure, Statistic};
@@ -333,7 +334,11 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
         let is_note = |at: usize| at.checked_sub(1).is_some_and(|before| matches!(behind[before], '注' | '※' | '*'));
         let is_number = |(at, c): (usize, &char)| c.is_ascii_digit() && !is_note(at);
         let ends = behind.iter().enumerate().any(|of| is_number(of) || matches!(of.1, '.' | '。' | ';'));
-        (!cut && !ends).then_some((place, name.len(), *measure))
+        // The logarithm of a ratio lies in the middle of its interval, as a coefficient does.
+        let is_ratio = measure.is_some_and(|measure| measure.scale() == EffectScale::Log);
+        let is_log = is_ratio && is_behind_logarithm(&words[..place]);
+        let measure = if is_log { Some(ReportedMeasure::RegressionCoefficient) } else { *measure };
+        (!cut && !ends).then_some((place, name.len(), measure))
     });
     // The name that stands nearest; of names within names the longest.
     let all: Vec<_> = named.collect();
@@ -366,39 +371,6 @@ fn measure_before(flow: &Flow, at: usize) -> Option<(Option<ReportedMeasure>, us
     let difference = whole().find(|of| is_change && of.2 == Some(ReportedMeasure::MeanDifference));
     let (place, _, measure) = difference.unwrap_or(nearest);
     Some((*measure, begin + place))
-}
-
-/// Whether a name is a letter with what stands behind it, such as "b =" or "β:".
-fn is_letter(name: &[char]) -> bool {
-    !name.get(1).is_some_and(|c| c.is_alphabetic()) && name.len() > 1
-}
-
-/// Whether a letter behind these words is the name of something else: "group B =", "TGF-β, 12.3".
-fn names_another(words: &[char]) -> bool {
-    const THINGS: [&str; 19] = [
-        "group",
-        "arm",
-        "drug",
-        "dose",
-        "treatment",
-        "vitamin",
-        "hepatitis",
-        "type",
-        "model",
-        "class",
-        "grade",
-        "cohort",
-        "panel",
-        "table",
-        "figure",
-        "site",
-        "study",
-        "part",
-        "群",
-    ];
-    let front: String = words.iter().collect::<String>().to_lowercase();
-    let is_joined = front.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '–'));
-    is_joined || THINGS.iter().any(|word| front.trim_end().ends_with(word))
 }
 
 /// The measure of a verb right in front of a number: "fell 3.3 points".
