@@ -246,3 +246,16 @@ fn tables_of_coefficients_have_their_statistic() {
     let of: Vec<String> = json["rows"].as_array().unwrap().iter().map(|row| row["p_value"].to_string()).collect();
     assert_eq!(of, ["true", "false"], "{json}");
 }
+
+/// Intervals of profile likelihoods of R's data (R 4.2.2, survival: coxph with an offset; lung by ECOG, veteran by adenoma,
+/// ovarian by residual disease), and the same with a digit changed.
+#[test]
+fn intervals_of_profiles_of_hazard_ratios_are_open() {
+    let of = |text: &str| verdicts_on_effects(&format!("The hazard ratio was {text}."))[0].1;
+    for text in ["2.00 (95% CI, 1.40 to 2.80)", "1.91 (95% CI, 1.20 to 2.96)", "3.35 (95% CI, 0.99 to 15.23)"] {
+        assert_ne!(of(text), Some(false), "{text}");
+    }
+    for text in ["2.00 (95% CI, 1.10 to 2.80)", "1.91 (95% CI, 1.20 to 3.96)", "3.35 (95% CI, 0.99 to 95.23)"] {
+        assert_eq!(of(text), Some(false), "{text}");
+    }
+}
