@@ -1,5 +1,5 @@
 //! The plain text of one with marks: entities and tags of HTML, emphasis of Markdown, and words that are hyphenated over
-//! lines, as text from a PDF has them. Commands of LaTeX are read by [`super::prose_latex`].
+//! lines, as text from a PDF has them. Commands of LaTeX are read in `prose_latex`.
 
 use super::prose_latex::{is_latex, without_commands, without_dollars};
 use super::prose_r_tables::with_strokes;
