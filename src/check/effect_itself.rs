@@ -5,7 +5,7 @@ use super::named_test::{as_another_p, is_p_of};
 use super::other_tests::Leeway;
 use super::precision::WIDENED;
 use super::reported_test::Tails;
-use super::se_of_ratio::of_se_beside_ratio;
+use super::se_of_ratio::{of_se_beside_ratio, p_beside_error_of_ratio};
 use super::statistic_of_effect::{errors_of, of_statistic};
 use super::{Status, range, refused};
 use crate::effect::reported::{DegreesOfFreedom, OnScale};
@@ -243,7 +243,9 @@ fn of_p(
             }
             Err(reason) => return Some(without_p(reported, &on_scale, interval.level, &reason.to_string())),
         },
-        // On another scale nobody says whether it is that of the number or of its logarithm.
+        (None, Some(_)) if on_scale.scale == EffectScale::Log => {
+            return p_beside_error_of_ratio(reported, &on_scale, df, rounding);
+        }
         (None, Some(_)) if on_scale.scale == EffectScale::Identity => {
             (by_se(df)?, df.likely().and_then(by_se), "standard error", USUAL_LEVEL)
         }

@@ -1,9 +1,10 @@
 //! Whether a standard error that stands beside a ratio and its interval is that of the logarithm, or of the ratio itself.
 
 use super::cells::Verdict;
-use super::{range, refused};
+use super::{Status, range, refused};
 use crate::effect::reported::{DegreesOfFreedom, OnScale};
 use crate::numeric::dist::normal_critical;
+use crate::numeric::format::p_interval;
 use crate::numeric::interval::Interval;
 use crate::numeric::rounding::Rounding;
 use crate::reported::{EffectScale, ReportedEstimate};
@@ -40,5 +41,26 @@ pub(super) fn of_se_beside_ratio(
         refused(format!(
             "the interval makes the standard error of the logarithm {of_log}, and that of the ratio {of_ratio}; {se} is printed"
         ))
+    })
+}
+
+/// Whether a p is that of a ratio and its standard error, which nobody says to be that of the ratio or of its logarithm: it
+/// holds by one of them, or is not decidable. None without both.
+pub(super) fn p_beside_error_of_ratio(
+    reported: &ReportedEstimate,
+    on_scale: &OnScale,
+    df: DegreesOfFreedom,
+    rounding: Rounding,
+) -> Option<Verdict> {
+    let (se, p) = (reported.se.as_ref()?, reported.p.as_ref()?);
+    let se = se.rounded(rounding).not_negative().range;
+    let ratio = reported.value.rounding_interval(rounding).to_interval();
+    let of_log = [Some(se), se.divided_by(ratio)].into_iter().flatten();
+    let mut values = of_log.filter_map(|se| on_scale.p_by_standard_error(se, df));
+    Some(match values.find(|of| p.holds_in(*of, rounding)) {
+        Some(of) => (Status::Pass, format!("the standard error goes with a p of {}", p_interval(of))),
+        None => {
+            refused("a standard error beside a ratio may be that of the ratio or of its logarithm, and p is of neither")
+        }
     })
 }

@@ -70,7 +70,7 @@ const ERRORS: [&str; 10] = [
 ];
 
 /// What stands between a coefficient and its p in the tables of regressions.
-const BETWEEN: [&str; 23] = [
+const BETWEEN: [&str; 24] = [
     "t",
     "z",
     "t value",
@@ -86,6 +86,7 @@ const BETWEEN: [&str; 23] = [
     "df",
     "自由度",
     "β",
+    "beta",
     "std. beta",
     "標準化係数",
     "r",
@@ -126,9 +127,17 @@ fn name_of(heading: &str) -> &str {
 fn heading_of(flow: &Flow, at: usize) -> Option<String> {
     let of_numbers = |first: &str| measure_of(first).is_some() || PROBABILITIES.contains(&name_of(first));
     match heading_by_names(flow, at, of_numbers) {
-        Some(heading) if heading.begins_with_numbers => Some(heading.name),
+        Some(heading) if heading.begins_with_numbers || is_known(&heading.name) => Some(heading.name),
         nearest => heading(flow, at).or(nearest.map(|heading| heading.name)),
     }
+}
+
+/// Whether a heading is of a value, its error, its interval or its test.
+fn is_known(heading: &str) -> bool {
+    let (name, whole) = (name_of(heading), heading.trim());
+    measure_of(heading).is_some()
+        || [&PROBABILITIES[..], &ERRORS, &BETWEEN].iter().any(|names| names.contains(&name) || names.contains(&whole))
+        || level_named(heading).is_some()
 }
 
 /// The measure that a heading names.

@@ -227,7 +227,9 @@ pub(super) fn heading_by_names(flow: &Flow, at: usize, of_numbers: impl Fn(&str)
     let place = place_of_row(flow, at)?;
     let own = cells_of(flow, &flow.rows[place].range);
     let above = flow.rows[flow.rows[place].top..place].iter().rev();
-    let header = above.map(|row| &row.range).find(|row| !holds_number(&flow.chars[(*row).clone()]))?;
+    // "|---|---|" names nothing.
+    let is_of_names = |row: &[char]| !holds_number(row) && row.iter().any(|c| c.is_alphabetic());
+    let header = above.map(|row| &row.range).find(|row| is_of_names(&flow.chars[(*row).clone()]))?;
     let names = cells_of(flow, header);
     let in_small = |cell: &Range<usize>| fold(&flow.text(cell.clone())).to_lowercase();
     let shift = own.len().checked_sub(names.len()).filter(|shift| *shift <= 2)?;

@@ -292,6 +292,25 @@ fn intervals_have_columns_of_their_own_and_headers_need_no_first_cell() {
             .collect::<Vec<_>>(),
         ["regression-coefficient 0.06766 se 0.01676 0.00005"]
     );
+    // Below two rows of names the lower one is that of the columns.
+    assert_eq!(
+        lines(
+            "| | Crude | | Adjusted | |\n| Variable | OR (95% CI) | p | OR (95% CI) | p |\n|---|---|---|---|---|\n\
+             | Age | 1.80 (1.67-1.95) | <0.001 | 1.70 (1.57-1.85) | 0.001 |"
+        )
+        .collect::<Vec<_>>(),
+        ["odds-ratio 1.80 (1.67 to 1.95) <0.001", "odds-ratio 1.70 (1.57 to 1.85) 0.001"]
+    );
+    // Its own cell or row says of a value what it is, and ranges are no intervals.
+    assert_eq!(
+        lines(
+            "| Outcome | Difference (95% CI) | P |\n| Death | HR 2.10 (1.10 to 4.01) | 0.025 |\n| Duration | 2.5 (1.0 to 4.0) | \
+             0.001 |"
+        )
+        .collect::<Vec<_>>(),
+        ["hazard-ratio 2.10 (1.10 to 4.01) 0.025"]
+    );
+    assert_eq!(lines("| Term | OR (range) |\n| Model | 1.5 (1.4 to 9.0) |").count(), 0);
     // Without columns, one below the other (PMC7723764, table 4, two rows).
     assert_eq!(
         lines(

@@ -259,3 +259,15 @@ fn intervals_of_profiles_of_hazard_ratios_are_open() {
         assert_eq!(of(text), Some(false), "{text}");
     }
 }
+
+/// Made-up numbers: ln 1.5 is 0.405, and 0.405/0.20 = 2.03, which 0.30 gives as the error of the ratio.
+#[test]
+fn an_error_beside_a_ratio_is_of_it_or_of_its_logarithm() {
+    let folder = Folder::new("prose-ratios");
+    let rows =
+        "| a | 1.50 | 0.20 | 2.03 | 0.043 |\n| b | 1.50 | 0.30 | 2.03 | 0.043 |\n| c | 1.50 | 0.30 | 2.03 | 0.43 |\n";
+    folder.write("t.md", format!("| Term | OR | SE | z | p |\n|---|---|---|---|---|\n{rows}"));
+    let json = json_of(&folder.run(["check", "t.md", "--json"]));
+    let of: Vec<String> = json["rows"].as_array().unwrap().iter().map(|row| row["p_value"].to_string()).collect();
+    assert_eq!(of, ["true", "true", "null"], "{json}");
+}
