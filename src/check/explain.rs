@@ -231,8 +231,9 @@ pub const PAGES: [Page; 24] = [
         why: "One digit of three numbers that was mistyped moves the middle.",
         example: "\"−0.46 (95 % CI −0.81 to −0.21)\": the middle is −0.51.",
         action: "Compare the three numbers and `measure` with the source. For odds ratios, risks, rates, correlations,\n\
-                 standardised differences, ratios of means and percentages it is not decidable: exact, score, bootstrap and\n\
-                 Fieller's intervals are not symmetric. But those of odds, risk and rate ratios are never so lopsided that,\n\
+                 standardised differences, ratios of means, percentages and coefficients of regressions it is not decidable: exact, score,\n\
+                 bootstrap, profile and Fieller's intervals are not symmetric. Those of hazard ratios may be of a profile likelihood,\n\
+                 of which one half is no more than 1 + 0.2·width times the other. But those of odds, risk and rate ratios are never so lopsided that,\n\
                  on the scale of the logarithm, one half is more than 1.3 + 0.3·width times the other, and those of ratios\n\
                  of means and of percentages 1.5 + 1.5·width: beyond that, conventions, they fail. The unit of what an odds\n\
                  ratio of no two arms (`versus`) is of is not known, and one of a regression may be up to 2.5 times as lopsided\n\
