@@ -14,6 +14,10 @@ pub(super) struct Row {
     starts: Vec<usize>,
     /// Which row is the top one of its table.
     top: usize,
+    /// Whether it holds words and no number.
+    is_of_names: bool,
+    /// Which row of names is the nearest above in its table.
+    named_by: Option<usize>,
 }
 
 impl Row {
@@ -37,16 +41,19 @@ pub(super) fn rows(flow: &Flow) -> Vec<Row> {
         if !flow.in_row[range.clone()].contains(&true) {
             continue;
         }
+        let has_number = holds_number(&flow.chars[range.clone()]);
         // Below an empty line a row without numbers is the header of another table.
-        let is_header =
-            flow.starts_paragraph[range.clone()].contains(&true) && !holds_number(&flow.chars[range.clone()]);
+        let is_header = flow.starts_paragraph[range.clone()].contains(&true) && !has_number;
         let is_next = |above: &&Row| {
             above.range.end == range.start || is_subheading(flow, above.range.end..range.start.max(above.range.end))
         };
         let above = all.last().filter(|above| is_next(above) && !is_header);
         let top = above.map_or(all.len(), |above| above.top);
+        let named_by = above.and_then(|above| if above.is_of_names { Some(all.len() - 1) } else { above.named_by });
         let starts = range.clone().filter(|at| flow.starts_cell[*at]).collect();
-        all.push(Row { range, starts, top });
+        // "|---|---|" names nothing.
+        let is_of_names = !has_number && flow.chars[range.clone()].iter().any(|c| c.is_alphabetic());
+        all.push(Row { range, starts, top, is_of_names, named_by });
     }
     all
 }
@@ -224,13 +231,8 @@ pub(super) fn heading(flow: &Flow, at: usize) -> Option<String> {
 /// hold something, or begins with a column of numbers and has none above the names of the rows, which take up to two.
 /// Whether its first cell is of a column of numbers is asked.
 pub(super) fn heading_by_names(flow: &Flow, at: usize, of_numbers: impl Fn(&str) -> bool) -> Option<Heading> {
-    let place = place_of_row(flow, at)?;
-    let own = cells_of(flow, &flow.rows[place].range);
-    let above = flow.rows[flow.rows[place].top..place].iter().rev();
-    // "|---|---|" names nothing.
-    let is_of_names = |row: &[char]| !holds_number(row) && row.iter().any(|c| c.is_alphabetic());
-    let header = above.map(|row| &row.range).find(|row| is_of_names(&flow.chars[(*row).clone()]))?;
-    let names = cells_of(flow, header);
+    let row = &flow.rows[place_of_row(flow, at)?];
+    let (own, names) = (cells_of(flow, &row.range), cells_of(flow, &flow.rows.get(row.named_by?)?.range));
     let in_small = |cell: &Range<usize>| fold(&flow.text(cell.clone())).to_lowercase();
     let shift = own.len().checked_sub(names.len()).filter(|shift| *shift <= 2)?;
     let begins_with_numbers = of_numbers(&in_small(names.first()?));
